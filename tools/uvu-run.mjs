@@ -55,12 +55,12 @@ function withTimeout(promise) {
 
 async function runSuite(run) {
   const [errors, ran, skipped, total] = await withTimeout(run());
+  const lost = total - ran - skipped;
   totals.passed += ran;
   totals.skipped += skipped;
-  totals.failed += total - ran - skipped > 0 ? total - ran - skipped : 0;
-  if (errors) console.log(errors);
-  else if (ran + skipped < total)
-    console.log(`FAIL ${current}\n${total - ran - skipped} test(s) did not run: a hook threw\n`);
+  totals.failed += lost;
+  if (typeof errors === "string") console.log(errors);
+  else if (lost > 0) console.log(`FAIL ${current}\n${lost} test(s) did not run: a hook threw\n`);
   return total;
 }
 

@@ -1,0 +1,51 @@
+// Keeps the import table of the architecture (tools/import-table.json).
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { forbiddenImports, type ImportRule, importsOf, shippedSources } from "./imports.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const table: Record<string, ImportRule> = JSON.parse(
+  readFileSync(join(root, "tools/import-table.json"), "utf8"),
+);
+
+for (const [workspace, rule] of Object.entries(table)) {
+  test(`${workspace} imports only what the table allows`, () => {
+    assert.ok(shippedSources(join(root, workspace)).length > 0, "the workspace has sources");
+    assert.equal(forbiddenImports(join(root, workspace), rule), []);
+  });
+}
+
+test("every package stands in the table", () => {
+  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
+  assert.equal(
+    packages.filter((name) => !(name in table)),
+    [],
+  );
+});
+
+test("every way to import is seen", () => {
+  const source = `import a from "a";\nimport type { B } from "b";\nexport * from "c";\nimport "d";
+    const e = await import("e");\n// import f from "f";\nimport {\n  g,\n} from "g";`;
+  assert.equal(importsOf(source).sort(), ["a", "b", "c", "d", "e", "g"]);
+});
+
+test("what the table does not allow is found", () => {
+  const folder = mkdtempSync(join(tmpdir(), "imports-"));
+  try {
+    mkdirSync(join(folder, "src"));
+    const source = `import "node:fs"; import "@tidemark/log"; import "@tidemark/std/x"; import "koa"; import "../../y.ts"; import "./z.ts";`;
+    writeFileSync(join(folder, "src/a.ts"), source);
+    writeFileSync(join(folder, "src/z.ts"), "export const z = 1;");
+    const rule = { siblings: ["std"], packages: ["undici"], node: false };
+    const found = forbiddenImports(folder, rule).map(({ specifier }) => specifier);
+    assert.equal(found, ["node:fs", "@tidemark/log", "@tidemark/std/x", "koa", "../../y.ts"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.run();

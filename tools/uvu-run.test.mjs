@@ -1,0 +1,73 @@
+// The runner cannot be green by accident: each of these files has to make it fail.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+const runner = fileURLToPath(new URL("uvu-run.mjs", import.meta.url));
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+const head = `import { suite, test } from "uvu";\nimport * as assert from "uvu/assert";\n`;
+
+/** Run the runner over one file with this content (none: over an empty folder). */
+function runnerOn(source, name = "a.test.mjs") {
+  const folder = mkdtempSync(join(tmpdir(), "runner-"));
+  try {
+    symlinkSync(modules, join(folder, "node_modules"));
+    writeFileSync(join(folder, "package.json"), `{"type":"module"}`);
+    if (source !== undefined) writeFileSync(join(folder, name), head + source);
+    const { stdout, status } = spawnSync(process.execPath, [runner, "--timeout", "1", folder], {
+      encoding: "utf8",
+    });
+    return { status, stdout, closing: stdout.trimEnd().split("\n").at(-1) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("passing tests pass, and a skipped one is counted as skipped", () => {
+  const result = runnerOn(`test("a", () => assert.ok(true)); test.skip("b", () => {}); test.run();`);
+  assert.is(result.closing, "1 passed, 0 failed, 1 skipped");
+  assert.is(result.status, 0);
+});
+
+const failures = {
+  "a failing test": [`test("a", () => assert.ok(false)); test.run();`, "0 passed, 1 failed, 0 skipped"],
+  "a hook that throws": [
+    `test.before(() => { throw new Error("no"); }); test("a", () => {}); test.run();`,
+    "0 passed, 1 failed, 0 skipped",
+  ],
+  "a second suite whose hook throws": [
+    `test("a", () => {}); test.run(); const s = suite("s"); s.before.each(() => { throw new Error("no"); }); s("b", () => {}); s.run();`,
+    "1 passed, 1 failed, 0 skipped",
+  ],
+  "a file that registers nothing": [`test("a", () => {});`, "0 passed, 1 failed, 0 skipped"],
+  "a file that throws on import": [`throw new Error("no");`, "0 passed, 1 failed, 0 skipped"],
+  "a hanging test": [
+    `test("a", () => new Promise(() => setInterval(() => {}, 1000))); test.run();`,
+    "0 passed, 1 failed, 0 skipped",
+  ],
+  "a late rejection": [
+    `test("a", () => { setTimeout(() => Promise.reject(new Error("late")), 5); }); test.run();`,
+    "1 passed, 1 failed, 0 skipped",
+  ],
+  "no file at all": [undefined, "0 passed, 1 failed, 0 skipped"],
+};
+
+for (const [name, [source, closing]] of Object.entries(failures)) {
+  test(`${name} fails`, () => {
+    const result = runnerOn(source);
+    assert.is(result.closing, closing, result.stdout);
+    assert.is(result.status, 1);
+  });
+}
+
+test("a pattern that matches nothing fails", () => {
+  const result = runnerOn(`test("a", () => {}); test.run();`, "a.spec.mjs");
+  assert.is(result.closing, "0 passed, 1 failed, 0 skipped");
+  assert.is(result.status, 1);
+});
+
+test.run();
