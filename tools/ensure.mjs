@@ -1,0 +1,53 @@
+// Finds a program of the system that the tests need, or installs it with Debian's package manager.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Programs the tests need: the names they go by, and the Debian package that brings them. */
+const PROGRAMS = {
+  chromium: {
+    names: ["chromium", "chromium-browser", "google-chrome"],
+    package: "chromium",
+    variable: "CHROMIUM_PATH",
+  },
+  python3: { names: ["python3"], package: "python3", variable: "PYTHON" },
+  curl: { names: ["curl"], package: "curl", variable: "CURL" },
+};
+
+function find({ names, variable }) {
+  const named = process.env[variable];
+  if (named) return named;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+function apt(...args) {
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const [command = "", ...rest] = [...sudo, "apt-get", "-qq", ...args];
+  const { status, stderr, error } = spawnSync(command, rest, {
+    encoding: "utf8",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  if (status !== 0) throw new Error(`apt-get ${args.join(" ")}: ${error?.message ?? stderr}`);
+}
+
+/**
+ * The path of a program, installed if it is missing.
+ * @param {keyof typeof PROGRAMS} name
+ * @returns {string}
+ */
+export function ensureProgram(name) {
+  const program = PROGRAMS[name];
+  const found = find(program);
+  if (found) return found;
+  apt("update");
+  apt("install", "-y", "--no-install-recommends", program.package);
+  const installed = find(program);
+  if (!installed)
+    throw new Error(
+      `${program.package} was installed, but none of ${program.names} is on the PATH; set ${program.variable}`,
+    );
+  return installed;
+}
