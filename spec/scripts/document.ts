@@ -1,0 +1,44 @@
+/** A place in the specification where something is wrong. */
+export interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What a line of a chapter is: text that binds or explains, a quoted block, a note, or code. */
+export type LineKind = "text" | "quote" | "note" | "code";
+
+/** One line of a chapter. */
+export interface Line {
+  readonly number: number;
+  readonly kind: LineKind;
+  readonly raw: string;
+}
+
+const FENCE = /^\s*```/;
+const NOTE = /^\*Note:\*/;
+
+/** Classify every line of a chapter. A note lasts to the next empty line. */
+export function readLines(markdown: string): readonly Line[] {
+  let inCode = false;
+  let inNote = false;
+  return markdown.split("\n").map((raw, index) => {
+    const fence = FENCE.test(raw);
+    const code = inCode || fence;
+    if (fence) inCode = !inCode;
+    if (raw.trim() === "") inNote = false;
+    else if (!code && NOTE.test(raw)) inNote = true;
+    return { number: index + 1, kind: kindOf(raw, code, inNote), raw };
+  });
+}
+
+function kindOf(raw: string, code: boolean, note: boolean): LineKind {
+  if (code) return "code";
+  if (note) return "note";
+  return raw.startsWith(">") ? "quote" : "text";
+}
+
+/** The line without inline code, in which words are only mentioned. */
+export function withoutCode(text: string): string {
+  return text.replace(/`[^`]*`/g, "``");
+}
