@@ -1,0 +1,5 @@
+export type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "./log.ts";
+export { formatLogCursor, type LogCursor, newEpoch, newTag, parseLogCursor } from "./log-cursor.ts";
+export type { RetentionOptions } from "./memory/retention.ts";
+export { MemoryLog, type MemoryLogOptions } from "./memory-log.ts";
+export { closedError, type Extent, gapError, keyReusedError, notAtEndError } from "./refusals.ts";

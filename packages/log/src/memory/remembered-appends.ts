@@ -1,0 +1,77 @@
+import type { Appended, AppendOptions } from "../log.ts";
+import { formatLogCursor } from "../log-cursor.ts";
+import { keyReusedError } from "../refusals.ts";
+
+/** What an append wrote, in a few words however many drafts it had: all its cursors share epoch and tag. */
+export interface Written {
+  readonly epoch: string;
+  readonly tag: string;
+  readonly endSeq: number;
+  readonly count: number;
+  readonly cursor: string;
+  readonly closed: boolean;
+}
+
+interface Remembered {
+  readonly written: Written;
+  readonly digest: string;
+  readonly untilMs: number;
+}
+
+type Key = NonNullable<AppendOptions["key"]>;
+
+/** Idempotency keys and what they were answered. One memory for all channels of a log, so that its bound is one. */
+export class RememberedAppends {
+  // In the order of their time, as all live equally long: the oldest is the first to go.
+  readonly #appends = new Map<string, Remembered>();
+  readonly #ttlMs: number;
+  readonly #max: number;
+
+  constructor(ttlMs: number, max: number) {
+    this.#ttlMs = ttlMs;
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#appends.size;
+  }
+
+  /** The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest was another. */
+  recall(epoch: string, { id, digest }: Key, nowMs: number): Appended | undefined {
+    const found = this.#appends.get(nameOf(epoch, id));
+    if (found === undefined || found.untilMs <= nowMs) return undefined;
+    if (found.digest !== digest) throw keyReusedError();
+    return appendedOf(found.written, true);
+  }
+
+  remember({ id, digest }: Key, written: Written, nowMs: number): void {
+    this.#forget(nowMs);
+    const name = nameOf(written.epoch, id);
+    this.#appends.delete(name); // one that outlived its time would keep its old place in the order
+    this.#appends.set(name, { written, digest, untilMs: nowMs + this.#ttlMs });
+  }
+
+  /** Make room for one more: what is over its time goes, and the oldest where the bound is reached. */
+  #forget(nowMs: number): void {
+    for (const [name, { untilMs }] of this.#appends) {
+      if (untilMs > nowMs && this.#appends.size < this.#max) return;
+      this.#appends.delete(name);
+    }
+  }
+}
+
+/** The answer to an append. */
+export function appendedOf(
+  { epoch, tag, endSeq, count, cursor, closed }: Written,
+  replayed: boolean,
+): Appended {
+  const cursors = Array.from({ length: count }, (_, i) =>
+    formatLogCursor({ epoch, seq: endSeq - count + 1 + i, tag }),
+  );
+  return { cursors, cursor, closed, replayed };
+}
+
+/** An epoch has no blank, so that no two pairs share a name. */
+function nameOf(epoch: string, id: string): string {
+  return `${epoch} ${id}`;
+}

@@ -1,0 +1,112 @@
+import { Buffer } from "node:buffer";
+import type { Cursor, RawMessage } from "@tidemark/protocol";
+import type { Retention } from "./retention.ts";
+
+/** Stands where a dropped message stood until the arrays are cut, so that its data can be freed at once. */
+const DROPPED: RawMessage = { cursor: "", json: "" };
+
+/** Below this many dropped messages the arrays are not worth cutting. */
+const MIN_CUT = 64;
+
+/** The retained messages of one channel: a queue whose reads are slices. Every step is O(1), amortized. */
+export class RetainedMessages {
+  // Three arrays in step, so that a page is one `slice`; what stands before `#head` was dropped.
+  readonly #messages: RawMessage[] = [];
+  readonly #sizes: number[] = [];
+  readonly #timesMs: number[] = [];
+  #head = 0;
+  #bytes = 0;
+  #startSeq: number;
+  #start: Cursor;
+
+  /** An empty channel that stands at position `start`, after `startSeq` messages. */
+  constructor(start: Cursor, startSeq: number) {
+    this.#start = start;
+    this.#startSeq = startSeq;
+  }
+
+  get length(): number {
+    return this.#messages.length - this.#head;
+  }
+
+  /** The position just before the oldest retained message. */
+  get start(): Cursor {
+    return this.#start;
+  }
+
+  get startSeq(): number {
+    return this.#startSeq;
+  }
+
+  /** The position after the newest message, retained or not. */
+  get end(): Cursor {
+    return this.cursorAt(this.length);
+  }
+
+  get endSeq(): number {
+    return this.#startSeq + this.length;
+  }
+
+  /** The cursor of the position after `offset` retained messages. */
+  cursorAt(offset: number): Cursor {
+    if (offset === 0) return this.#start;
+    return (this.#messages[this.#head + offset - 1] ?? DROPPED).cursor;
+  }
+
+  push(message: RawMessage, nowMs: number): void {
+    const size = sizeOf(message);
+    this.#messages.push(message);
+    this.#sizes.push(size);
+    this.#timesMs.push(nowMs);
+    this.#bytes += size;
+  }
+
+  /** The messages from `offset` on, within both bounds, but one at least where there is one. */
+  slice(offset: number, maxMessages: number, maxBytes: number): RawMessage[] {
+    const first = this.#head + offset;
+    const limit = Math.min(this.#messages.length, first + maxMessages);
+    let last = first;
+    for (let bytes = 0; last < limit; last++) {
+      bytes += this.#sizes[last] ?? 0;
+      if (bytes > maxBytes && last > first) break;
+    }
+    return this.#messages.slice(first, last);
+  }
+
+  /** Drop the oldest messages until the rest is within `retention`. */
+  trim(retention: Retention, nowMs: number): void {
+    let count = Math.max(0, this.length - retention.maxMessages);
+    let bytes = this.#bytes;
+    for (let i = 0; i < count; i++) bytes -= this.#sizes[this.#head + i] ?? 0;
+    // The newest message outlives the bound in bytes: else one bigger than it would be lost unread.
+    for (; bytes > retention.maxBytes && count < this.length - 1; count++) {
+      bytes -= this.#sizes[this.#head + count] ?? 0;
+    }
+    const oldestMs = nowMs - retention.maxAgeMs;
+    while (count < this.length && (this.#timesMs[this.#head + count] ?? nowMs) < oldestMs) count++;
+    if (count > 0) this.dropOldest(count);
+  }
+
+  dropOldest(count: number): void {
+    const end = this.#head + Math.min(count, this.length);
+    if (end === this.#head) return;
+    this.#start = (this.#messages[end - 1] ?? DROPPED).cursor;
+    this.#startSeq += end - this.#head;
+    for (; this.#head < end; this.#head++) {
+      this.#bytes -= this.#sizes[this.#head] ?? 0;
+      this.#messages[this.#head] = DROPPED;
+    }
+    // Cutting moves what is left: done only when at least as much was dropped, each message pays for one move.
+    if (this.#head >= MIN_CUT && this.#head >= this.length) this.#cut();
+  }
+
+  #cut(): void {
+    for (const array of [this.#messages, this.#sizes, this.#timesMs]) array.splice(0, this.#head);
+    this.#head = 0;
+  }
+}
+
+/** What a message counts against the bounds in bytes. */
+function sizeOf({ event, json }: RawMessage): number {
+  return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
+}
