@@ -1,0 +1,79 @@
+import { parseDictionary, type StructuredValue } from "./structured-field.ts";
+
+/** How a channel can be read. */
+export type MechanismName = "poll" | "long-poll" | "sse";
+
+/** What a server claims of itself in the `Tidemark` field of every answer. */
+export interface Claims {
+  readonly version: number;
+  /** `["poll"]` where nothing is said. */
+  readonly mechanisms: readonly MechanismName[];
+  /** The longest wait, in seconds; only with long polling. */
+  readonly maxWaitS?: number;
+  /** The most messages in a page. */
+  readonly maxLimit?: number;
+  /** The longest silence of a stream, in seconds; only with Server-Sent Events. */
+  readonly heartbeatS?: number;
+  /** How long a publisher's key is remembered, in seconds; absent: keys are not offered. */
+  readonly keyTtlS?: number;
+  /** `POST` is offered. */
+  readonly publish: boolean;
+  /** The filter `event=` is offered. */
+  readonly event: boolean;
+}
+
+/** The `Tidemark` field, a dictionary of RFC 9651. */
+export function formatClaims(claims: Claims): string {
+  const { version, mechanisms, maxWaitS, maxLimit, heartbeatS, keyTtlS, publish, event } = claims;
+  const members = [`v=${version}`, `mechanisms=(${mechanisms.join(" ")})`];
+  if (maxWaitS !== undefined) members.push(`max-wait=${maxWaitS}`);
+  if (maxLimit !== undefined) members.push(`max-limit=${maxLimit}`);
+  if (heartbeatS !== undefined) members.push(`heartbeat=${heartbeatS}`);
+  if (keyTtlS !== undefined) members.push(`key-ttl=${keyTtlS}`);
+  if (publish) members.push("publish");
+  if (event) members.push("event");
+  return members.join(", ");
+}
+
+/**
+ * Read the `Tidemark` field; undefined if there is none, it is no dictionary, or it has no version: the answer is then
+ * not a Tidemark server's. Members that are unknown, or of the wrong type, count as absent.
+ */
+export function parseClaims(header: string | null): Claims | undefined {
+  const members = header === null ? undefined : parseDictionary(header);
+  const version = integer(members?.get("v"));
+  if (members === undefined || version === undefined) return undefined;
+  const maxWaitS = integer(members.get("max-wait"));
+  const maxLimit = integer(members.get("max-limit"));
+  const heartbeatS = integer(members.get("heartbeat"));
+  const keyTtlS = integer(members.get("key-ttl"));
+  return {
+    version,
+    mechanisms: readMechanisms(members.get("mechanisms")),
+    ...(maxWaitS === undefined ? {} : { maxWaitS }),
+    ...(maxLimit === undefined ? {} : { maxLimit }),
+    ...(heartbeatS === undefined ? {} : { heartbeatS }),
+    ...(keyTtlS === undefined ? {} : { keyTtlS }),
+    publish: isTrue(members.get("publish")),
+    event: isTrue(members.get("event")),
+  };
+}
+
+function integer(value: StructuredValue | undefined): number | undefined {
+  return value?.type === "integer" && value.value >= 0 ? value.value : undefined;
+}
+
+function isTrue(value: StructuredValue | undefined): boolean {
+  return value?.type === "boolean" && value.value;
+}
+
+function readMechanisms(value: StructuredValue | undefined): readonly MechanismName[] {
+  if (value?.type !== "list") return ["poll"];
+  return value.items.flatMap((item) =>
+    item.type === "token" && isMechanism(item.value) ? [item.value] : [],
+  );
+}
+
+function isMechanism(name: string): name is MechanismName {
+  return name === "poll" || name === "long-poll" || name === "sse";
+}

@@ -1,0 +1,31 @@
+/**
+ * An opaque token that names the position just after its message. Compare for equality only.
+ *
+ * @pattern ^[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*$
+ * @maxLength 1024
+ */
+export type Cursor = string;
+
+/**
+ * Where a read begins: a cursor, or a reserved word (`start`: all that is retained; `end`: what comes from now on).
+ *
+ * @pattern ^(?:start|end|[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*)$
+ * @maxLength 1024
+ */
+export type Position = Cursor | "start" | "end";
+
+/** The longest cursor that a client stores and sends, in characters; servers mint at most 128. */
+const MAX_CURSOR_LENGTH = 1024;
+
+// One character is no lower-case letter, so that no cursor is ever a reserved word, today's or a later one.
+const CURSOR = /^[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*$/;
+
+/** Whether a text is inside the cursor grammar; says nothing of whether any server minted it. */
+export function isCursor(text: string): boolean {
+  return text.length <= MAX_CURSOR_LENGTH && CURSOR.test(text);
+}
+
+/** Whether a text is a cursor or one of the reserved words `start` and `end`. */
+export function isPosition(text: string): boolean {
+  return text === "start" || text === "end" || isCursor(text);
+}

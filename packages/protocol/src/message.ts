@@ -1,0 +1,49 @@
+import type { Cursor } from "./cursor.ts";
+import type { JsonText } from "./json-text.ts";
+
+/**
+ * The name of a message's kind, as a publisher may choose it.
+ *
+ * @pattern ^(?!(?:error|open)$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$
+ */
+export type EventName = string;
+
+/** A message of a channel, as pages carry it: exactly what one server-sent event can hold. */
+export interface Message<T = unknown> {
+  /** The position just after this message. */
+  readonly cursor: Cursor;
+  /** Absent for `message`, the default. */
+  readonly event?: EventName;
+  /** Any JSON value. */
+  readonly data: T;
+}
+
+/** A message that has not been published yet. */
+export interface Draft<T = unknown> {
+  /** Absent for `message`, the default. */
+  readonly event?: EventName;
+  /** Any JSON value; `null` is one, absence is not. */
+  readonly data: T;
+}
+
+/** A {@link Message} whose data is still JSON text. */
+export interface RawMessage {
+  readonly cursor: Cursor;
+  /** Absent for `message`. */
+  readonly event?: string;
+  readonly json: JsonText;
+}
+
+/** A {@link Draft} whose data is still JSON text. */
+export interface RawDraft {
+  /** Absent for `message`. */
+  readonly event?: string;
+  readonly json: JsonText;
+}
+
+/** The JSON text of a message as it stands in a page. */
+export function encodeMessage(message: RawMessage): JsonText {
+  const { cursor, event, json } = message;
+  const name = event === undefined ? "" : `,"event":${JSON.stringify(event)}`;
+  return `{"cursor":${JSON.stringify(cursor)}${name},"data":${json}}`;
+}
