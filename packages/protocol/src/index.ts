@@ -1,7 +1,13 @@
 export { type Claims, formatClaims, type MechanismName, parseClaims } from "./claims.ts";
 export { type Cursor, isCursor, isPosition, type Position } from "./cursor.ts";
+export type { StreamEvent, StreamItem } from "./event-block.ts";
 export { isEventName } from "./event-name.ts";
 export { CLOSED_EVENT, type EventFields, encodeEvent, HEARTBEAT_EVENT, OPEN_EVENT } from "./event-stream.ts";
+export {
+  createEventStreamDecoder,
+  type EventStreamDecoder,
+  type EventStreamDecoderOptions,
+} from "./event-stream-decoder.ts";
 export { formatIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 export type { JsonText } from "./json-text.ts";
 export {
