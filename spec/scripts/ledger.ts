@@ -1,4 +1,4 @@
-import { AREAS, type Block, ID, type Requirement, readBlocks } from "./blocks.ts";
+import { type Block, ID, type Requirement, readBlocks } from "./blocks.ts";
 import { type Fault, type Line, readLines } from "./document.ts";
 import { keywordsOutside, lookalikes, sentenceFaults } from "./rules.ts";
 
