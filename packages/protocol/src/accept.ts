@@ -6,24 +6,23 @@ export interface AcceptedRange {
 }
 
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
-// Commas and semicolons inside a quoted string separate nothing.
-const ENTRY = /(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/g;
-const PART = /(?:"(?:[^"\\]|\\.)*"|[^;"]|")+/g;
 
-/** The media ranges that an `Accept` field lists, in its order. */
+/** The media ranges that an `Accept` field lists, in its order. Spec: core, "Choice of mechanism". */
 export function parseAccept(header: string): AcceptedRange[] {
-  return (header.match(ENTRY) ?? []).map(readEntry).filter(({ range }) => range !== "");
+  return header
+    .split(",")
+    .map(readEntry)
+    .filter(({ range }) => range !== "");
 }
 
 function readEntry(entry: string): AcceptedRange {
-  const [range = "", ...parameters] = (entry.match(PART) ?? []).map((part) => part.trim());
-  const weight = parameters.find((parameter) => /^q\s*=/i.test(parameter));
-  return { range: range.toLowerCase(), q: weight === undefined ? 1 : readQuality(weight) };
+  const [range = "", ...parameters] = entry.split(";").map((part) => part.trim());
+  const weight = parameters.map((parameter) => /^q=(.*)$/i.exec(parameter)?.[1]).find(isPresent);
+  return { range: range.toLowerCase(), q: weight !== undefined && QUALITY.test(weight) ? Number(weight) : 1 };
 }
 
-function readQuality(parameter: string): number {
-  const text = parameter.slice(parameter.indexOf("=") + 1).trim();
-  return QUALITY.test(text) ? Number(text) : 1;
+function isPresent(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 /** Whether a request asks for Server-Sent Events by name: `text/event-stream` with q > 0, and no JSON by name above it. */

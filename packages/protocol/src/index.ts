@@ -27,6 +27,7 @@ export {
   type RawPage,
   readGap,
 } from "./page.ts";
+export { type PublishLimits, parsePublish } from "./parse-publish.ts";
 export {
   type ParsedProblem,
   PROBLEM_BASE,

@@ -9,20 +9,30 @@ import type { JsonText } from "./json-text.ts";
 export type EventName = string;
 
 /** A message of a channel, as pages carry it: exactly what one server-sent event can hold. */
-export interface Message<T = unknown> {
+export interface WireMessage {
   /** The position just after this message. */
   readonly cursor: Cursor;
   /** Absent for `message`, the default. */
   readonly event?: EventName;
   /** Any JSON value. */
+  readonly data: unknown;
+}
+
+/** A {@link WireMessage} whose data the application has a type for. */
+export interface Message<T = unknown> extends WireMessage {
   readonly data: T;
 }
 
 /** A message that has not been published yet. */
-export interface Draft<T = unknown> {
+export interface WireDraft {
   /** Absent for `message`, the default. */
   readonly event?: EventName;
   /** Any JSON value; `null` is one, absence is not. */
+  readonly data: unknown;
+}
+
+/** A {@link WireDraft} whose data the application has a type for. */
+export interface Draft<T = unknown> extends WireDraft {
   readonly data: T;
 }
 

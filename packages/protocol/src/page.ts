@@ -1,5 +1,5 @@
 import { type Cursor, isCursor } from "./cursor.ts";
-import { encodeMessage, type Message, type RawMessage } from "./message.ts";
+import { encodeMessage, type Message, type RawMessage, type WireMessage } from "./message.ts";
 
 /** Why a position cannot be continued; for people, since clients treat all alike. */
 export type GapReason = "retention" | "epoch" | "ahead" | "unknown";
@@ -16,8 +16,8 @@ export interface Gap {
 }
 
 /** The answer to a poll. */
-export interface Page<T = unknown> {
-  readonly messages: readonly Message<T>[];
+export interface WirePage {
+  readonly messages: readonly WireMessage[];
   /** Where to read on. */
   readonly cursor: Cursor;
   /** Something after `cursor` was there when the page was made. */
@@ -29,9 +29,15 @@ export interface Page<T = unknown> {
   /**
    * When to come again, in milliseconds.
    *
+   * @TJS-type integer
    * @minimum 0
    */
   readonly retry?: number;
+}
+
+/** A {@link WirePage} whose data the application has a type for. */
+export interface Page<T = unknown> extends WirePage {
+  readonly messages: readonly Message<T>[];
 }
 
 /** A page as a log reads it, its data still JSON text. */

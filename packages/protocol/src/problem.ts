@@ -33,7 +33,11 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export interface Problem {
   type: string;
   title: string;
-  /** The status code of the answer. */
+  /**
+   * The status code of the answer.
+   *
+   * @TJS-type integer
+   */
   status: number;
   detail?: string;
   [member: string]: unknown;

@@ -1,14 +1,19 @@
 import type { Cursor, Position } from "./cursor.ts";
-import type { Draft, RawDraft } from "./message.ts";
+import type { Draft, RawDraft, WireDraft } from "./message.ts";
 
 /** The body of a publish: a page turned round. */
-export interface Publish<T = unknown> {
+export interface WirePublish {
   /** All are published, or none. */
-  readonly messages?: readonly Draft<T>[];
+  readonly messages?: readonly WireDraft[];
   /** Close the channel after these messages. */
   readonly close?: boolean;
   /** Publish only if this is still the end of the channel. */
   readonly after?: Position;
+}
+
+/** A {@link WirePublish} whose data the application has a type for. */
+export interface Publish<T = unknown> extends WirePublish {
+  readonly messages?: readonly Draft<T>[];
 }
 
 /** A {@link Publish} whose data is still JSON text. */
@@ -20,7 +25,13 @@ export interface RawPublish {
 
 /** The answer to a publish. */
 export interface Published {
-  /** One for each message, in order. */
+  /**
+   * One for each message, in order.
+   *
+   * @items.type string
+   * @items.pattern ^[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*$
+   * @items.maxLength 1024
+   */
   readonly cursors: readonly Cursor[];
   /** The end of the channel after this publish. */
   readonly cursor: Cursor;
