@@ -1,0 +1,69 @@
+import {
+  type Gap,
+  type Position,
+  ProtocolError,
+  type RawPage,
+  type ReadRequest,
+  readGap,
+} from "@tidemark/protocol";
+import type { ChannelContext } from "./channel-context.ts";
+import { FEED_READ } from "./feed.ts";
+import { selectEvents } from "./select-events.ts";
+
+/** The first page of a read, and the gap before it if there is one. */
+export interface Beginning {
+  readonly page: RawPage;
+  readonly gap: Gap | undefined;
+}
+
+/**
+ * Read from where a request asks to begin, with its filter; from where it prefers (`gap=`) if that is a gap.
+ * Spec: core, CORE-GAP-1 and 4.
+ * @throws ProtocolError `gap` if the request does not prefer to go on
+ */
+export async function begin(
+  channel: ChannelContext,
+  read: Pick<ReadRequest, "gap" | "events">,
+  from: Position,
+  limit: number = channel.limit,
+): Promise<Beginning> {
+  try {
+    return { page: await readSelected(channel, read.events, from, limit), gap: undefined };
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.code === "gap")) throw error;
+    return beginAfterGap(channel, read, error, limit);
+  }
+}
+
+/** Go on after a gap where the request prefers. @throws ProtocolError the given one if it prefers nothing */
+export async function beginAfterGap(
+  channel: ChannelContext,
+  read: Pick<ReadRequest, "gap" | "events">,
+  error: ProtocolError,
+  limit: number = channel.limit,
+): Promise<Beginning> {
+  if (read.gap === undefined) throw error;
+  const page = await readSelected(channel, read.events, read.gap, limit);
+  return { page, gap: { ...readGap(error.members), [read.gap]: page.from } };
+}
+
+/** The gap of a token that cannot be a cursor of this channel. Spec: sse, SSE-RESUME-4. */
+export async function unknownGap(channel: ChannelContext, requested: string): Promise<ProtocolError> {
+  const one = { maxMessages: 1 };
+  const [oldest, newest] = await Promise.all([channel.read("start", one), channel.read("end", one)]);
+  return new ProtocolError("gap", "This is no cursor of this channel", {
+    members: { reason: "unknown", requested, start: oldest.from, end: newest.cursor },
+  });
+}
+
+/** A filter scans as much as a feed reads at once, whatever the limit: few messages may be left of it. */
+async function readSelected(
+  channel: ChannelContext,
+  events: readonly string[] | undefined,
+  from: Position,
+  limit: number,
+): Promise<RawPage> {
+  const maxMessages = events ? Math.max(limit, FEED_READ.maxMessages) : limit;
+  const page = await channel.read(from, { ...FEED_READ, maxMessages });
+  return selectEvents(page, events, limit);
+}

@@ -1,0 +1,31 @@
+/** The longest name of a channel, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 256;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a name must not have
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * Reads the channel's name out of a path, `/channels/:channel` for instance. The result answers undefined for paths
+ * of other shapes, and `null` for a name that no channel can have.
+ * @throws TypeError unless the pattern has exactly one segment `:channel`
+ */
+export function channelPath(pattern: string): (path: string) => string | null | undefined {
+  const [prefix, suffix, ...rest] = pattern.split(":channel");
+  if (!prefix?.endsWith("/") || suffix === undefined || rest.length > 0 || !/^(\/|$)/.test(suffix))
+    throw new TypeError(`The path ${pattern} has to have one segment ":channel"`);
+  return (path) => {
+    if (!path.startsWith(prefix) || !path.endsWith(suffix)) return undefined;
+    const segment = path.slice(prefix.length, path.length - suffix.length);
+    return segment === "" || segment.includes("/") ? undefined : decodeName(segment);
+  };
+}
+
+function decodeName(segment: string): string | null {
+  try {
+    const name = decodeURIComponent(segment);
+    return CONTROL.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES ? null : name;
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}

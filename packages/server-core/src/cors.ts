@@ -1,0 +1,38 @@
+import type { Context } from "koa";
+
+/** Which pages of other origins may use the channels. */
+export interface CorsOptions {
+  /** `*`, or the origins that may. @defaultValue "*" */
+  readonly origin?: "*" | readonly string[];
+  /** Let browsers send cookies; needs a list of origins. @defaultValue false */
+  readonly credentials?: boolean;
+}
+
+/** What a page's script may see beyond the safelisted fields. Spec: core, CORE-ORIGIN-2. */
+const EXPOSED = "Tidemark, ETag, Retry-After, Location, WWW-Authenticate";
+const REQUEST_HEADERS = "Content-Type, Idempotency-Key, Authorization, Last-Event-ID";
+/** Seconds for which a browser need not ask again; more than two hours none keeps it. */
+const PREFLIGHT_AGE_S = 7_200;
+
+/** Sets the header fields for other origins on every answer. @throws TypeError for credentials with `*` */
+export function cors(options: CorsOptions): (ctx: Context) => void {
+  const { origin = "*", credentials = false } = options;
+  if (origin === "*" && credentials) throw new TypeError("cors: credentials need a list of origins, not *");
+  return (ctx) => {
+    const own = ctx.get("Origin");
+    if (origin !== "*") ctx.vary("Origin");
+    if (origin !== "*" && !origin.includes(own)) return;
+    ctx.set("Access-Control-Allow-Origin", origin === "*" ? "*" : own);
+    ctx.set("Access-Control-Expose-Headers", EXPOSED);
+    if (credentials) ctx.set("Access-Control-Allow-Credentials", "true");
+  };
+}
+
+/** What the answer to a preflight says beyond that. Spec: core, CORE-ORIGIN-3. */
+export function preflightHeaders(allow: string): Readonly<Record<string, string>> {
+  return {
+    "Access-Control-Allow-Methods": allow,
+    "Access-Control-Allow-Headers": REQUEST_HEADERS,
+    "Access-Control-Max-Age": String(PREFLIGHT_AGE_S),
+  };
+}

@@ -1,0 +1,14 @@
+export type { Log } from "@tidemark/log";
+export { type Answer, type AnswerBody, jsonAnswer } from "./answer.ts";
+export { type Beginning, begin, beginAfterGap, unknownGap } from "./begin.ts";
+export type { ChannelContext } from "./channel-context.ts";
+export type { ChannelRequest, Visit } from "./channel-request.ts";
+export type { Authorize, ServerStats } from "./channel-server.ts";
+export type { Connection } from "./connections.ts";
+export type { CorsOptions } from "./cors.ts";
+export { FEED_READ } from "./feed.ts";
+export type { FeedReader, News } from "./feed-reader.ts";
+export type { Mechanism } from "./mechanism.ts";
+export { answerPoll, type PollOptions, pageAnswer } from "./page-answer.ts";
+export { selectEvents } from "./select-events.ts";
+export { type ServeOptions, type ServerMiddleware, serve } from "./serve.ts";

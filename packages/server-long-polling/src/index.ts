@@ -1,0 +1,6 @@
+export {
+  type LongPollingOptions,
+  type LongPollOptions,
+  longPolling,
+  longPollMechanism,
+} from "./long-polling.ts";

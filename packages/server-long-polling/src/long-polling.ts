@@ -1,0 +1,63 @@
+import { isCursor } from "@tidemark/protocol";
+import {
+  type Answer,
+  answerPoll,
+  begin,
+  type ChannelContext,
+  type ChannelRequest,
+  type Log,
+  type Mechanism,
+  type PollOptions,
+  pageAnswer,
+  type ServeOptions,
+  type ServerMiddleware,
+  serve,
+} from "@tidemark/server-core";
+import { hold, isNews } from "./hold.ts";
+
+/** Options of {@link longPollMechanism}. */
+export interface LongPollOptions {
+  /** The longest wait, in whole seconds from 1 to 3600; stay below the idle timeout of every proxy. @defaultValue 60 */
+  readonly maxWaitS?: number;
+}
+
+/** Options of {@link longPolling}. */
+export interface LongPollingOptions extends LongPollOptions, PollOptions, ServeOptions {}
+
+/** Long polling as a mechanism, to be served beside polling. Spec: long polling. */
+export function longPollMechanism(options: LongPollOptions = {}): Mechanism {
+  const { maxWaitS = 60 } = options;
+  if (!Number.isInteger(maxWaitS) || maxWaitS < 1 || maxWaitS > 3_600)
+    throw new RangeError("maxWaitS has to be a whole number from 1 to 3600");
+  return {
+    name: "long-poll",
+    methods: ["GET", "HEAD"],
+    claims: { maxWaitS },
+    accepts: ({ read }) => !read.sse && read.waitS !== undefined,
+    answer: (request, channel) => answerLongPoll(request, channel, maxWaitS),
+  };
+}
+
+/** Serve a log's channels by long polling, and by polling where a request has no `wait`. Spec: long polling. */
+export function longPolling(log: Log, options: LongPollingOptions = {}): ServerMiddleware {
+  const poll: Mechanism = {
+    name: "poll",
+    methods: ["GET", "HEAD"],
+    claims: {},
+    accepts: ({ read }) => !read.sse,
+    answer: (request, channel) => answerPoll(request, channel, options),
+  };
+  return serve(log, [longPollMechanism(options), poll], options);
+}
+
+async function answerLongPoll(
+  request: ChannelRequest,
+  channel: ChannelContext,
+  maxWaitS: number,
+): Promise<Answer> {
+  const { after = "start", waitS = 0 } = request.read;
+  const { page, gap } = await begin(channel, request.read, after);
+  const waitMs = Math.min(waitS, maxWaitS) * 1_000;
+  if (gap || isNews(page) || page.more || waitMs === 0 || !isCursor(after)) return pageAnswer(page, { gap });
+  return hold(request, channel, page.cursor, waitMs);
+}

@@ -1,0 +1,1 @@
+export { type PollingOptions, polling, pollMechanism } from "./polling.ts";

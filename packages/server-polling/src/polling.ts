@@ -1,0 +1,28 @@
+import {
+  answerPoll,
+  type Log,
+  type Mechanism,
+  type PollOptions,
+  type ServeOptions,
+  type ServerMiddleware,
+  serve,
+} from "@tidemark/server-core";
+
+/** Options of {@link polling}. */
+export interface PollingOptions extends PollOptions, ServeOptions {}
+
+/** Polling as a mechanism, to be served beside others. Spec: polling. */
+export function pollMechanism(options: PollOptions = {}): Mechanism {
+  return {
+    name: "poll",
+    methods: ["GET", "HEAD"],
+    claims: {},
+    accepts: ({ read }) => !read.sse,
+    answer: (request, channel) => answerPoll(request, channel, options),
+  };
+}
+
+/** Serve a log's channels by polling: every read is answered at once with a page. Spec: polling. */
+export function polling(log: Log, options: PollingOptions = {}): ServerMiddleware {
+  return serve(log, [pollMechanism(options)], options);
+}

@@ -1,0 +1,6 @@
+export {
+  type PublishingOptions,
+  type PublishOptions,
+  publishing,
+  publishMechanism,
+} from "./publishing.ts";

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { ProtocolError, type Published, parseIdempotencyKey, parsePublish } from "@tidemark/protocol";
+import {
+  type Answer,
+  type ChannelContext,
+  type ChannelRequest,
+  jsonAnswer,
+  type Log,
+  type Mechanism,
+  type ServeOptions,
+  type ServerMiddleware,
+  serve,
+} from "@tidemark/server-core";
+import { readBody } from "./read-body.ts";
+
+/** Options of {@link publishMechanism}. */
+export interface PublishOptions {
+  /** The largest body, in bytes. @defaultValue 1_048_576 */
+  readonly maxBodyBytes?: number;
+  /** The most messages of one publish. @defaultValue 1_000 */
+  readonly maxMessages?: number;
+  /** How long the log remembers idempotency keys, in seconds; `null`: not at all, keys are refused. @defaultValue 86_400 */
+  readonly keyTtlS?: number | null;
+  /** Offer `DELETE`. @defaultValue true */
+  readonly remove?: boolean;
+}
+
+/** Options of {@link publishing}. */
+export interface PublishingOptions extends PublishOptions, ServeOptions {}
+
+type Settings = Required<PublishOptions>;
+
+/** Publishing as a mechanism, to be served beside others. Spec: publishing. */
+export function publishMechanism(options: PublishOptions = {}): Mechanism {
+  const { maxBodyBytes = 1_048_576, maxMessages = 1_000, keyTtlS = 86_400, remove = true } = options;
+  const settings: Settings = { maxBodyBytes, maxMessages, keyTtlS, remove };
+  return {
+    name: "publish",
+    methods: remove ? ["POST", "DELETE"] : ["POST"],
+    claims: keyTtlS === null ? {} : { keyTtlS },
+    admit: ({ method, headers }) => {
+      if (method === "POST") assertJson(headers["content-type"]);
+    },
+    accepts: () => true,
+    answer: (request, channel) =>
+      request.method === "POST" ? publish(request, channel, settings) : removeChannel(channel),
+  };
+}
+
+/** Take publishes for a log's channels. Spec: publishing. */
+export function publishing(log: Log, options: PublishingOptions = {}): ServerMiddleware {
+  return serve(log, [publishMechanism(options)], options);
+}
+
+/** Only JSON: no form of a foreign page can send it without asking first. Spec: publishing, PUB-TYPE-1. */
+function assertJson(contentType: string | undefined): void {
+  const [type = ""] = (contentType ?? "").split(";", 1);
+  if (type.trim().toLowerCase() !== "application/json")
+    throw new ProtocolError("unsupported-type", "A publish is application/json");
+}
+
+async function publish(
+  request: ChannelRequest,
+  channel: ChannelContext,
+  settings: Settings,
+): Promise<Answer> {
+  const { headers, principal } = request;
+  const bytes = await readBody(request.body, headers["content-length"], settings.maxBodyBytes);
+  const key = keyOf(headers["idempotency-key"], settings.keyTtlS);
+  const { drafts, close, after } = parsePublish(bytes, { maxMessages: settings.maxMessages });
+  const { cursors, cursor, closed } = await channel.log.append(channel.name, drafts, {
+    ...(key !== undefined && { key: { id: `${principal}\n${key}`, digest: digestOf(bytes) } }),
+    ...(after !== undefined && { after }),
+    close,
+  });
+  const published: Published = { cursors, cursor, ...(closed && { closed }) };
+  return jsonAnswer(200, published);
+}
+
+async function removeChannel(channel: ChannelContext): Promise<Answer> {
+  await channel.log.remove(channel.name);
+  return { status: 204, headers: {} };
+}
+
+/** The key of a publish. One that is not offered is refused: ignoring it would append twice. Spec: PUB-KEY-6. */
+function keyOf(header: string | string[] | undefined, keyTtlS: number | null): string | undefined {
+  if (header === undefined) return undefined;
+  if (keyTtlS !== null) return parseIdempotencyKey(String(header));
+  throw new ProtocolError("invalid-header", "Idempotency keys are not offered here", {
+    members: { header: "Idempotency-Key" },
+  });
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,1 @@
+export { type SseMechanismOptions, type SseOptions, sse, sseMechanism } from "./sse.ts";

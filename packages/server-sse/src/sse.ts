@@ -1,0 +1,102 @@
+import { encodeEvent, isCursor } from "@tidemark/protocol";
+import {
+  type Answer,
+  type Beginning,
+  begin,
+  beginAfterGap,
+  type ChannelContext,
+  type ChannelRequest,
+  FEED_READ,
+  type Log,
+  type Mechanism,
+  type ServeOptions,
+  type ServerMiddleware,
+  serve,
+  unknownGap,
+} from "@tidemark/server-core";
+import { type StreamSettings, streamBlocks } from "./stream.ts";
+
+/** Options of {@link sseMechanism}. */
+export interface SseMechanismOptions {
+  /** Longest silence of a stream, in whole seconds from 1 to 300; stay below every proxy's idle timeout. @defaultValue 15 */
+  readonly heartbeatS?: number;
+  /** Milliseconds, up to 60 000, after which a cut stream is opened again; each stream is told up to half more. @defaultValue 2_000 */
+  readonly retryMs?: number;
+  /** End a stream after this many seconds (each up to a tenth later), so that readers spread anew; `null`: never. @defaultValue null */
+  readonly maxAgeS?: number | null;
+}
+
+/** Options of {@link sse}. */
+export interface SseOptions extends SseMechanismOptions, ServeOptions {}
+
+const STREAM_HEADERS = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-store, no-transform",
+  "X-Accel-Buffering": "no",
+} as const;
+
+/** The longest `retry:` that a stream may tell. Spec: sse, SSE-OPEN-5. */
+const MAX_RETRY_MS = 60_000;
+
+/** Server-Sent Events as a mechanism, to be served beside others. Spec: sse. */
+export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
+  const { heartbeatS = 15, retryMs = 2_000, maxAgeS = null } = options;
+  if (!Number.isInteger(heartbeatS) || heartbeatS < 1 || heartbeatS > 300)
+    throw new RangeError("heartbeatS has to be a whole number from 1 to 300");
+  const settings: StreamSettings = {
+    heartbeatS,
+    retryMs: () => jittered(retryMs),
+    maxAgeMs: maxAgeS === null ? null : maxAgeS * 1_000,
+  };
+  return {
+    name: "sse",
+    methods: ["GET", "HEAD"],
+    claims: { heartbeatS },
+    accepts: ({ read }) => read.sse,
+    answer: (request, channel) => answerStream(request, channel, settings),
+  };
+}
+
+/** Serve a log's channels as `text/event-stream`. Resumes from `Last-Event-ID`, else from `after`. Spec: sse. */
+export function sse(log: Log, options: SseOptions = {}): ServerMiddleware {
+  return serve(log, [sseMechanism(options)], options);
+}
+
+async function answerStream(
+  request: ChannelRequest,
+  channel: ChannelContext,
+  settings: StreamSettings,
+): Promise<Answer> {
+  const beginning = await beginStream(request, channel);
+  const { page, gap } = beginning;
+  const atEnd = page.closed && page.from === page.cursor && !gap;
+  if (atEnd && request.read.lastEventId !== undefined) return { status: 204, headers: {} };
+  if (request.method === "HEAD") return { status: 200, headers: STREAM_HEADERS };
+  const connection = channel.connect("stream");
+  if (!connection) return refusal(settings);
+  const { maxAgeMs } = settings;
+  const own = { ...settings, maxAgeMs: maxAgeMs === null ? null : maxAgeMs * (1 + Math.random() / 10) };
+  return {
+    status: 200,
+    headers: STREAM_HEADERS,
+    body: streamBlocks(beginning, request, channel, connection, own),
+  };
+}
+
+/** `Last-Event-ID` wins; one that is no cursor is a gap. Spec: sse, SSE-RESUME-1 and 4. */
+async function beginStream({ read }: ChannelRequest, channel: ChannelContext): Promise<Beginning> {
+  const { lastEventId, after = "start" } = read;
+  const limit = FEED_READ.maxMessages;
+  if (lastEventId === undefined || isCursor(lastEventId))
+    return begin(channel, read, lastEventId ?? after, limit);
+  return beginAfterGap(channel, read, await unknownGap(channel, lastEventId), limit);
+}
+
+/** A soft refusal: a `503` would stop an `EventSource` for good. Spec: sse, SSE-REFUSE-1. */
+function refusal({ retryMs }: StreamSettings): Answer {
+  return { status: 200, headers: STREAM_HEADERS, body: encodeEvent({ retry: retryMs() }) };
+}
+
+function jittered(retryMs: number): number {
+  return Math.min(MAX_RETRY_MS, Math.ceil(retryMs * (1 + Math.random() / 2)));
+}

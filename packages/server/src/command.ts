@@ -1,0 +1,105 @@
+import { MemoryLog } from "@tidemark/log";
+import { Command, InvalidArgumentError } from "commander";
+import { listen, type RunningServer } from "./listen.ts";
+
+/** What `tidemark serve` was given. */
+interface ServeFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly retainMessages: number;
+  readonly retainAge?: number;
+  readonly retainBytes: number;
+  readonly heartbeat: number;
+  readonly maxWait: number;
+  readonly maxLimit: number;
+  readonly maxBody: number;
+  readonly maxConnections: number;
+  readonly keyTtl: number;
+  readonly freshFor: number;
+  readonly corsOrigin?: readonly string[];
+  readonly readOnly?: true;
+  readonly drain: number;
+}
+
+/** The `tidemark` command. `started` is told of the server that `serve` runs, and for how long it may drain. */
+export function createCommand(started: (server: RunningServer, drainMs: number) => void): Command {
+  const command = new Command("tidemark")
+    .description(
+      "Channels of messages with cursors over plain HTTP: polling, long polling, Server-Sent Events",
+    )
+    .showHelpAfterError("(--help tells what there is)");
+  addServe(command).action(async (flags: ServeFlags) => started(await start(flags), flags.drain * 1_000));
+  return command;
+}
+
+function addServe(command: Command): Command {
+  const serve = command
+    .command("serve")
+    .description("Serve channels from memory until SIGINT or SIGTERM")
+    .option("-p, --port <number>", "port; 0 takes a free one", between(0, 65_535), 3_000)
+    .option("--host <address>", "address to listen on; 0.0.0.0 for every network", "127.0.0.1")
+    .option("--path <pattern>", "where the channels are", "/channels/:channel")
+    .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
+    .option("--read-only", "take no publishes");
+  addBounds(serve);
+  return addRetention(serve);
+}
+
+function addRetention(serve: Command): Command {
+  return serve
+    .option("--retain-messages <n>", "messages that each channel keeps", between(1), 100_000)
+    .option("--retain-age <seconds>", "how long a message is kept (default: no bound)", between(1))
+    .option("--retain-bytes <n>", "bytes that each channel keeps", between(1), 64 * 1_048_576)
+    .option("--key-ttl <seconds>", "how long an idempotency key is remembered", between(1), 86_400)
+    .option(
+      "--fresh-for <seconds>",
+      "how long caches may keep pages of history; 0: not at all",
+      between(0),
+      3_600,
+    );
+}
+
+function addBounds(serve: Command): Command {
+  return serve
+    .option("--heartbeat <seconds>", "longest silence of a stream", between(1, 300), 15)
+    .option("--max-wait <seconds>", "longest wait of a long poll", between(1, 3_600), 60)
+    .option("--max-limit <n>", "most messages of a page", between(1), 1_000)
+    .option("--max-body <bytes>", "largest body of a publish", between(1), 1_048_576)
+    .option("--max-connections <n>", "most streams and held polls together", between(1), 50_000)
+    .option("--drain <seconds>", "how long streams are spread over at the end", between(0, 3_600), 5);
+}
+
+async function start(flags: ServeFlags): Promise<RunningServer> {
+  const { retainMessages, retainAge, retainBytes, corsOrigin } = flags;
+  const log = new MemoryLog({
+    retention: {
+      maxMessages: retainMessages,
+      maxAgeMs: retainAge === undefined ? null : retainAge * 1_000,
+      maxBytes: retainBytes,
+    },
+    keyTtlMs: flags.keyTtl * 1_000,
+  });
+  return listen(log, {
+    port: flags.port,
+    host: flags.host,
+    path: flags.path,
+    maxLimit: flags.maxLimit,
+    maxConnections: flags.maxConnections,
+    ...(corsOrigin && { cors: { origin: corsOrigin } }),
+    polling: { maxAgeS: flags.freshFor },
+    longPolling: { maxWaitS: flags.maxWait },
+    sse: { heartbeatS: flags.heartbeat },
+    publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
+  });
+}
+
+/** A parser of whole numbers within bounds. */
+function between(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It has to be a whole number ${bounds}.`);
+  };
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { createCommand } from "./command.ts";
+import { explain } from "./explain.ts";
+import type { RunningServer } from "./listen.ts";
+
+/** What a shell expects of a process that a signal ended: 128 and the signal's number. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The first signal drains, the second exits at once. */
+function drainOnSignal(server: RunningServer, drainMs: number): void {
+  let draining = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (draining) process.exit(SIGNALS[signal]);
+      draining = true;
+      console.error(`${signal}: letting go of connections; once more to exit at once`);
+      server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
+    });
+  }
+  console.log(`listening on ${server.url}`);
+}
+
+function fail(error: unknown): void {
+  console.error(`tidemark: ${explain(error)}`);
+  process.exit(1);
+}
+
+createCommand(drainOnSignal).parseAsync().catch(fail);
