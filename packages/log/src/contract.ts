@@ -1,0 +1,78 @@
+import { appending } from "./contract/appending.ts";
+import { closing } from "./contract/closing.ts";
+import { concurrency } from "./contract/concurrency.ts";
+import { extremes } from "./contract/extremes.ts";
+import { failover } from "./contract/failover.ts";
+import { gaps } from "./contract/gaps.ts";
+import type { LogHarness } from "./contract/harness.ts";
+import { histories } from "./contract/histories.ts";
+import { keys } from "./contract/keys.ts";
+import { onlyAfter } from "./contract/only-after.ts";
+import { reading } from "./contract/reading.ts";
+import { removal } from "./contract/removal.ts";
+import { restarting } from "./contract/restarting.ts";
+import { retention } from "./contract/retention.ts";
+import { group, type LogTest, Subject } from "./contract/subject.ts";
+import { watching } from "./contract/watching.ts";
+
+export type { Capability, LogHarness, LogUnderTest } from "./contract/harness.ts";
+export { checkHistory } from "./contract/history.ts";
+export { type CreateMemoryLog, type MemoryHarnessOptions, memoryHarness } from "./contract/memory-harness.ts";
+
+/** The contract, for any runner: a test passed if its `run` resolves. */
+export interface ContractTests {
+  readonly tests: readonly { readonly name: string; readonly run: () => Promise<void> }[];
+  /** What the harness cannot show, with its reason. */
+  readonly notRun: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** How a runner takes a test: uvu's, `node:test`'s, Vitest's and Jest's `test` all do. */
+export type Register = (name: string, run: () => Promise<void>) => unknown;
+
+const honesty = group("harness", {
+  "each capability is offered, or lacking with a reason": async (subject) => subject.assertCapabilities(),
+});
+
+const ALL: readonly LogTest[] = [
+  ...[honesty, appending, reading, gaps, retention, keys, onlyAfter, closing, removal],
+  ...[watching, restarting, failover, extremes, concurrency, histories],
+].flat();
+
+/** The tests that every log has to pass, as data: those that the harness can run, and by name those it cannot. */
+export function contractTests(harness: LogHarness): ContractTests {
+  const { lacks = {} } = harness;
+  const reasonOf = ({ needs }: LogTest): string | undefined => {
+    const missing = needs.find((capability) => lacks[capability] !== undefined);
+    return missing && `${missing}: ${lacks[missing]}`;
+  };
+  return {
+    tests: ALL.filter((test) => reasonOf(test) === undefined).map((test) => ({
+      name: test.name,
+      run: () => runTest(test, harness),
+    })),
+    notRun: ALL.flatMap((test) => {
+      const reason = reasonOf(test);
+      return reason === undefined ? [] : [{ name: test.name, reason }];
+    }),
+  };
+}
+
+/**
+ * Register the contract with a test runner; what the harness lacks is said by name on standard output.
+ *
+ * @example logContract("log-lmdb", harness, test); test.run(); // with uvu
+ */
+export function logContract(suite: string, harness: LogHarness, register: Register): void {
+  const { tests, notRun } = contractTests(harness);
+  for (const { name, run } of tests) register(`${suite}: ${name}`, run);
+  for (const { name, reason } of notRun) console.log(`not run: ${suite}: ${name} (lacks ${reason})`);
+}
+
+async function runTest({ run }: LogTest, harness: LogHarness): Promise<void> {
+  const subject = await Subject.create(harness);
+  try {
+    await run(subject, "channel");
+  } finally {
+    await subject.dispose();
+  }
+}

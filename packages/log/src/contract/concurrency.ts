@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import type { Cursor, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
+import type { Log } from "../log.ts";
+import { dataAfter, dataOf, numbers, readAll, startOf } from "./steps.ts";
+import { group, type LogTest, type Subject } from "./subject.ts";
+
+const APPENDERS = 40;
+const APPENDS = 10;
+const BATCH = 3;
+
+function batch(appender: number, append: number): RawDraft[] {
+  return Array.from({ length: BATCH }, (_, i) => ({ json: `"${appender}/${append}/${i}"` }));
+}
+
+/** Many appenders at once, each awaiting its own appends; answers the cursor of each text. */
+async function appendFromMany(log: Log, channel: string): Promise<Map<string, Cursor>> {
+  const cursorOf = new Map<string, Cursor>();
+  const appender = async (name: number): Promise<void> => {
+    for (let append = 0; append < APPENDS; append++) {
+      const drafts = batch(name, append);
+      const { cursors } = await log.append(channel, drafts);
+      for (const [i, { json }] of drafts.entries()) cursorOf.set(json, cursors[i] ?? "");
+    }
+  };
+  await Promise.all(Array.from({ length: APPENDERS }, (_, name) => appender(name)));
+  return cursorOf;
+}
+
+/** Read page by page while `busy`, then to the end. */
+async function readDuring(log: Log, channel: string, busy: Promise<unknown>): Promise<RawPage[]> {
+  let isBusy = true;
+  void busy.finally(() => {
+    isBusy = false;
+  });
+  const pages: RawPage[] = [];
+  let from = await startOf(log, channel);
+  for (let more = true; isBusy || more; ) {
+    const wasBusy = isBusy;
+    const page = await log.read(channel, from, { maxMessages: 7 });
+    pages.push(page);
+    ({ cursor: from } = page);
+    more = page.more || wasBusy;
+    if (!page.more) await new Promise(setImmediate); // let the appenders have a turn
+  }
+  return pages;
+}
+
+const appending = group("concurrency", {
+  "of many appenders nothing is lost, doubled or torn": async ({ log }, channel) => {
+    const cursorOf = await appendFromMany(log, channel);
+    const { messages } = await readAll(log, channel);
+    assert.equal(messages.length, APPENDERS * APPENDS * BATCH);
+    for (const { json, cursor } of messages) assert.equal(cursor, cursorOf.get(json));
+    const order = messages.map(({ json }) => json.slice(1, -1).split("/").map(Number));
+    const lastOf = new Map<number, number>();
+    for (const [index, [appender = -1, append = -1, i = -1]] of order.entries()) {
+      assert.equal(i, index % BATCH, "a batch stands together, in order");
+      assert.ok(append >= (lastOf.get(appender) ?? 0), "an appender's own appends are in order");
+      lastOf.set(appender, append);
+    }
+  },
+
+  "readers at the same time see one order": async ({ log }, channel) => {
+    const busy = appendFromMany(log, channel);
+    const readers = await Promise.all([1, 2, 3].map(() => readDuring(log, channel, busy)));
+    const order = await dataAfter(log, channel);
+    for (const pages of readers) assert.deepEqual(pages.flatMap(dataOf), order);
+  },
+
+  "an append is seen by every read that began after it": async ({ log }, channel) => {
+    const appender = async (name: number): Promise<void> => {
+      for (let append = 0; append < APPENDS; append++) {
+        const { cursor } = await log.append(channel, batch(name, append));
+        const page = await readAll(log, channel);
+        assert.ok(page.messages.some((message) => message.cursor === cursor));
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, name) => appender(name)));
+  },
+
+  "appends that race with a removal are wholly before or after it": async ({ log }, channel) => {
+    for (let round = 0; round < 10; round++) {
+      const appends = Array.from({ length: 6 }, (_, name) => log.append(channel, batch(name, round)));
+      const [appended] = await Promise.all([Promise.all(appends), log.remove(channel)]);
+      const { messages } = await readAll(log, channel);
+      const left = new Set(messages.map(({ cursor }) => cursor));
+      for (const { cursors } of appended) {
+        const kept = cursors.filter((cursor) => left.delete(cursor)).length;
+        assert.ok(kept === 0 || kept === BATCH, `${kept} of a batch of ${BATCH} are left`);
+      }
+      assert.equal(left.size, 0, "what is left was appended in this round");
+      await log.remove(channel);
+    }
+  },
+});
+
+/** Read on from a position; a gap is gone on from where it says. */
+async function readOrSkip(
+  log: Log,
+  channel: string,
+  from: Cursor,
+): Promise<{ page?: RawPage; from: Cursor }> {
+  try {
+    const page = await log.read(channel, from, { maxMessages: 7 });
+    return { page, from: page.cursor };
+  } catch (error) {
+    const { code, members } = error as ProtocolError;
+    if (code !== "gap") throw error;
+    return { from: String(members.start) };
+  }
+}
+
+async function readWhileTrimming(subject: Subject, channel: string): Promise<void> {
+  const { log } = subject;
+  let from = await startOf(log, channel);
+  let next = 1;
+  let skipped = false;
+  for (let appended = 0; appended < 200; appended += 10) {
+    await log.append(channel, numbers(10, appended + 1));
+    const [read] = await Promise.all([readOrSkip(log, channel, from), subject.trim(channel, 5)]);
+    for (const json of read.page ? dataOf(read.page) : []) {
+      if (!skipped) assert.equal(json, String(next), "nothing is left out without a gap");
+      next = Number(json) + 1;
+      skipped = false;
+    }
+    if (read.page === undefined) skipped = true;
+    ({ from } = read);
+  }
+}
+
+const trimming = group("concurrency", { "a reader whom trimming overtakes is told": readWhileTrimming }, [
+  "trim",
+]);
+
+export const concurrency: readonly LogTest[] = [...appending, ...trimming];

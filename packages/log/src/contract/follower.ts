@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { Cursor } from "@tidemark/protocol";
+import type { Log, Unwatch } from "../log.ts";
+import type { Subject } from "./subject.ts";
+
+/** Reads a channel on wake-ups alone, as a feed does: watch, read, and again after each wake-up. */
+export class Follower {
+  readonly seen: string[] = [];
+  readonly #log: Log;
+  readonly #channel: string;
+  #from: Cursor;
+  #dirty = false;
+  #reading = false;
+  #unwatch: Unwatch | undefined;
+  #onProgress: (() => void) | undefined;
+  #onFailure: ((error: unknown) => void) | undefined;
+  #failure: unknown;
+
+  private constructor(log: Log, channel: string, from: Cursor) {
+    this.#log = log;
+    this.#channel = channel;
+    this.#from = from;
+  }
+
+  /** Follow from a position on; resolves when the watch is established. */
+  static async start(log: Log, channel: string, from: Cursor): Promise<Follower> {
+    const follower = new Follower(log, channel, from);
+    follower.#unwatch = await log.watch(channel, () => follower.#wake());
+    follower.#wake(); // what came before the watch was established
+    return follower;
+  }
+
+  /** Resolves once `count` messages were read; fails if no wake-up leads there in time. */
+  async reaches(count: number, subject: Subject): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.#onFailure = reject;
+      this.#onProgress = () => {
+        if (this.seen.length >= count) resolve();
+      };
+      if (this.#failure !== undefined) reject(this.#failure);
+      this.#onProgress();
+    });
+    await subject.within(`following ${count} messages by wake-ups`, done);
+  }
+
+  async stop(): Promise<void> {
+    await this.#unwatch?.();
+  }
+
+  #wake(): void {
+    this.#dirty = true;
+    if (this.#reading) return;
+    this.#readOn().catch((error: unknown) => {
+      this.#failure = error;
+      this.#onFailure?.(error);
+    });
+  }
+
+  async #readOn(): Promise<void> {
+    this.#reading = true;
+    while (this.#dirty) {
+      this.#dirty = false;
+      await this.#readToEnd();
+      this.#onProgress?.();
+    }
+    this.#reading = false; // in the turn that saw it clean: a wake-up between the two would be lost
+  }
+
+  async #readToEnd(): Promise<void> {
+    for (let more = true; more; ) {
+      const page = await this.#log.read(this.#channel, this.#from, { maxMessages: 3 });
+      assert.equal(page.from, this.#from);
+      this.seen.push(...page.messages.map(({ json }) => json));
+      this.#from = page.cursor;
+      more = page.more;
+    }
+  }
+}

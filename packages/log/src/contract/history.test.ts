@@ -1,0 +1,18 @@
+import fc from "fast-check";
+import { test } from "uvu";
+import { checkHistory } from "./history.ts";
+import { memoryHarness } from "./memory-harness.ts";
+
+const histories = fc.array(fc.nat(), { maxLength: 400 });
+
+for (const durable of [false, true]) {
+  test(`any history, ${durable ? "with" : "without"} a store that outlives the log`, async () => {
+    const harness = memoryHarness({ durable });
+    await fc.assert(
+      fc.asyncProperty(histories, (choices) => checkHistory(harness, choices)),
+      { numRuns: 150 },
+    );
+  });
+}
+
+test.run();

@@ -1,0 +1,58 @@
+import type { ChannelState, MemoryStore } from "../memory/memory-store.ts";
+import { RetainedMessages } from "../memory/retained-messages.ts";
+import { createStore, MemoryLog, type MemoryLogOptions } from "../memory-log.ts";
+import type { LogHarness, LogUnderTest } from "./harness.ts";
+
+/** Makes the log in memory, or one that extends it, on a store that may have been another's before. */
+export type CreateMemoryLog = (options: MemoryLogOptions, store: MemoryStore) => MemoryLog;
+
+/** What {@link memoryHarness} takes. */
+export interface MemoryHarnessOptions {
+  /** @defaultValue `MemoryLog` itself */
+  readonly createLog?: CreateMemoryLog;
+  /** A restart finds what was stored, as if on disk. @defaultValue false */
+  readonly durable?: boolean;
+  /** @defaultValue that of {@link LogHarness} */
+  readonly graceMs?: number;
+}
+
+/** The harness of the log in memory, and an example of one: it reaches the store behind the log's back. */
+export function memoryHarness(options: MemoryHarnessOptions = {}): LogHarness {
+  const { createLog = (...args) => new MemoryLog(...args), durable = false, ...rest } = options;
+  return { ...rest, durable, create: async () => memoryUnderTest(createLog, durable) };
+}
+
+function memoryUnderTest(createLog: CreateMemoryLog, durable: boolean): LogUnderTest {
+  let nowMs = 0;
+  const keyTtlMs = 1_000;
+  const options: MemoryLogOptions = { keyTtlMs, now: () => nowMs };
+  let store = createStore(options);
+  let log = createLog(options, store);
+  return {
+    log,
+    async trim(channel, keepLast) {
+      const { retained } = store.get(channel);
+      retained.dropOldest(Math.max(0, retained.length - keepLast));
+    },
+    async lose(channel, count) {
+      store.keep(channel, withoutNewest(store.get(channel), count, nowMs));
+    },
+    async expireKeys() {
+      nowMs += keyTtlMs;
+    },
+    async restart() {
+      await log.dispose();
+      if (!durable) store = createStore(options);
+      log = createLog(options, store);
+      return log;
+    },
+    dispose: () => log.dispose(),
+  };
+}
+
+function withoutNewest({ epoch, retained }: ChannelState, count: number, nowMs: number): ChannelState {
+  const older = new RetainedMessages(retained.start, retained.startSeq);
+  const kept = retained.slice(0, retained.length - count, Number.POSITIVE_INFINITY);
+  for (const message of kept) older.push(message, nowMs);
+  return { epoch, retained: older, closed: false };
+}

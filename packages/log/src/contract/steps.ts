@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { Cursor, Position, ProblemCode, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
+import type { Appended, AppendOptions, Log } from "../log.ts";
+
+/** Larger than any channel of the contract. */
+const ALL = 100_000;
+
+/** `count` drafts whose data are the numbers from `first` on. */
+export function numbers(count: number, first = 1): RawDraft[] {
+  return Array.from({ length: count }, (_, i) => ({ json: String(first + i) }));
+}
+
+/** The data of `count` messages that {@link numbers} made. */
+export function texts(count: number, first = 1): string[] {
+  return numbers(count, first).map(({ json }) => json);
+}
+
+/** Append one by one, so that each message has an append, and a tag, of its own. */
+export async function appendEach(log: Log, channel: string, drafts: readonly RawDraft[]): Promise<Cursor[]> {
+  const cursors: Cursor[] = [];
+  for (const draft of drafts) cursors.push((await log.append(channel, [draft])).cursor);
+  return cursors;
+}
+
+/** All that follows a position, in one page. */
+export async function readAll(log: Log, channel: string, from: Position = "start"): Promise<RawPage> {
+  const page = await log.read(channel, from, { maxMessages: ALL });
+  assert.equal(page.more, false, "a page that was not bounded holds everything");
+  return page;
+}
+
+/** The data of all messages after a position. */
+export async function dataAfter(log: Log, channel: string, from: Position = "start"): Promise<string[]> {
+  return dataOf(await readAll(log, channel, from));
+}
+
+/** The data of a page's messages. */
+export function dataOf(page: RawPage): string[] {
+  return page.messages.map(({ json }) => json);
+}
+
+/** The concrete cursor of the channel's end. */
+export async function endOf(log: Log, channel: string): Promise<Cursor> {
+  return (await log.read(channel, "end", { maxMessages: 1 })).cursor;
+}
+
+/** The concrete cursor of the channel's beginning. */
+export async function startOf(log: Log, channel: string): Promise<Cursor> {
+  return (await log.read(channel, "start", { maxMessages: 1 })).from;
+}
+
+/** The failure of something that has to be refused with `code`. */
+export async function refused(code: ProblemCode, attempt: Promise<unknown>): Promise<ProtocolError> {
+  const outcome = await attempt.then(
+    () => undefined,
+    (error: ProtocolError) => error,
+  );
+  assert.ok(outcome, `resolved, where \`${code}\` was due`);
+  assert.equal(outcome.code, code, `failed with: ${outcome.message}`);
+  return outcome;
+}
+
+/** An append that has to be refused with `code`, and to leave the channel as it is. */
+export async function refusedAppend(
+  code: ProblemCode,
+  log: Log,
+  channel: string,
+  drafts: readonly RawDraft[],
+  options?: AppendOptions,
+): Promise<void> {
+  const before = await readAll(log, channel);
+  const { members } = await refused(code, log.append(channel, drafts, options));
+  assert.deepEqual(await readAll(log, channel), before, "nothing was stored");
+  if (code === "closed" || code === "not-at-end")
+    assert.equal(members.end, before.cursor, "it tells the end");
+}
+
+/** A position that cannot be gone on from: refused, with concrete cursors to go on from instead. */
+export async function isGap(log: Log, channel: string, from: Cursor): Promise<void> {
+  const { members } = await refused("gap", log.read(channel, from, { maxMessages: ALL }));
+  const { reason, ...positions } = members;
+  assert.ok(["retention", "epoch", "ahead", "unknown"].includes(String(reason)), `reason: ${reason}`);
+  const start = await startOf(log, channel);
+  assert.deepEqual(positions, { requested: from, start, end: await endOf(log, channel) });
+}
+
+/** A first append's answer, and again for its replay. */
+export function sameAnswer(replay: Appended, first: Appended): void {
+  assert.deepEqual(replay, { ...first, replayed: true });
+}
