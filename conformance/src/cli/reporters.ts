@@ -1,0 +1,57 @@
+import type { Requirement } from "../ledger/ledger.ts";
+import { jsonReporter } from "../report/json.ts";
+import { junitReporter } from "../report/junit.ts";
+import { prettyReporter } from "../report/pretty.ts";
+import type { Reporter, Sink } from "../report/reporter.ts";
+import { fileSink } from "../report/sink.ts";
+import { tapReporter } from "../report/tap.ts";
+
+/** What every reporter is made from. */
+export interface ReporterContext {
+  readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly stdout: Sink;
+  readonly color: boolean;
+  readonly transcripts: boolean;
+  readonly replay: (test: string) => string;
+}
+
+/** A reporter that the command line asked for: its name, and the file it writes to. */
+export interface ReporterRequest {
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
+type Factory = (sink: Sink, context: ReporterContext) => Reporter;
+
+const FACTORIES: Readonly<Record<string, Factory>> = {
+  pretty: (sink, context) => prettyReporter(sink, { ...context, color: context.color && sink.terminal }),
+  json: (sink, context) => jsonReporter(sink, context),
+  junit: junitReporter,
+  tap: tapReporter,
+};
+
+/** Names that `--reporter` knows. */
+export const REPORTER_NAMES: readonly string[] = Object.keys(FACTORIES);
+
+/** Read `pretty,junit=out.xml`. @throws {TypeError} for a name that is not known, or two reporters on standard output */
+export function parseReporters(text: string): ReporterRequest[] {
+  const requests = text.split(",").map((part) => {
+    const [name = "", file] = part.split("=", 2);
+    if (!REPORTER_NAMES.includes(name))
+      throw new TypeError(`unknown reporter ${JSON.stringify(name)}; known: ${REPORTER_NAMES.join(", ")}`);
+    return { name, file };
+  });
+  if (requests.filter(({ file }) => file === undefined).length > 1)
+    throw new TypeError(
+      "only one reporter can write to standard output; give the others a file: junit=out.xml",
+    );
+  return requests;
+}
+
+/** Make the reporters; files are begun at once, so that a run that is cut short leaves a report that says so. */
+export function createReporters(requests: readonly ReporterRequest[], context: ReporterContext): Reporter[] {
+  return requests.flatMap(({ name, file }) => {
+    const factory = FACTORIES[name];
+    return factory ? [factory(file === undefined ? context.stdout : fileSink(file), context)] : [];
+  });
+}

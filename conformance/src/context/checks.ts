@@ -1,0 +1,93 @@
+import type { Level, Requirement } from "../ledger/ledger.ts";
+import type { Claim } from "../model/claim.ts";
+import { gravest, type Outcome, type ReasonCode } from "../model/outcome.ts";
+import type { Evidence, RequirementResult } from "../model/result.ts";
+
+interface Check {
+  readonly claim: Claim;
+  readonly exchange: number | undefined;
+}
+
+/** Most failed checks of one requirement that a result keeps. */
+const MAX_EVIDENCE = 5;
+
+/** Collects what a test looked at, requirement by requirement, and says what follows. */
+export class Checks {
+  readonly #checks = new Map<string, Check[]>();
+  readonly #ledger: ReadonlyMap<string, Requirement>;
+  readonly #strict: boolean;
+
+  /** @param ids the requirements that the test declares @throws {RangeError} for one that the ledger does not have */
+  constructor(ids: readonly string[], ledger: ReadonlyMap<string, Requirement>, strict: boolean) {
+    this.#ledger = ledger;
+    this.#strict = strict;
+    for (const id of ids) {
+      if (!ledger.has(id)) throw new RangeError(`the ledger has no requirement ${id}`);
+      this.#checks.set(id, []);
+    }
+  }
+
+  /** Take note of one check. @throws {RangeError} when the test does not declare the requirement */
+  add(id: string, claim: Claim, exchange: number | undefined): void {
+    const checks = this.#checks.get(id);
+    if (!checks) throw new RangeError(`the test does not declare ${id}`);
+    checks.push({ claim, exchange });
+  }
+
+  /** Index of the exchange behind the first failed check. */
+  get firstFailure(): number | undefined {
+    return [...this.#checks.values()].flat().find(({ claim }) => !claim.ok)?.exchange;
+  }
+
+  /**
+   * What was found for each requirement. One that was never checked is undecided: by the reason that ended
+   * the test early, or else for want of data.
+   */
+  results(lagged: boolean, early: { code: ReasonCode; detail: string } | undefined): RequirementResult[] {
+    return [...this.#checks].map(([id, checks]) => {
+      const level = this.#ledger.get(id)?.level ?? "MUST";
+      const base = { requirement: id, level, checks: checks.length };
+      const failed = checks.filter(({ claim }) => !claim.ok);
+      const decided = failed.filter(({ claim }) => !(claim.timed && lagged));
+      if (decided.length > 0) return { ...base, outcome: this.#unmet(level), evidence: evidenceOf(decided) };
+      if (failed.length > 0)
+        return {
+          ...base,
+          ...undecided("LAGGED", "this process was late itself"),
+          evidence: evidenceOf(failed),
+        };
+      if (early) return { ...base, ...undecided(early.code, early.detail), evidence: [] };
+      if (checks.length === 0)
+        return { ...base, ...undecided("NO_DATA", "the test saw nothing to check"), evidence: [] };
+      return { ...base, outcome: level === "MAY" ? "info" : "pass", evidence: evidenceOf(checks.slice(-1)) };
+    });
+  }
+
+  #unmet(level: Level): Outcome {
+    if (level === "MUST") return "fail";
+    if (level === "MAY") return "info";
+    return this.#strict ? "fail" : "warn";
+  }
+}
+
+function undecided(
+  reason: ReasonCode,
+  detail: string,
+): { outcome: Outcome; reason: ReasonCode; detail: string } {
+  return { outcome: "inconclusive", reason, detail };
+}
+
+function evidenceOf(checks: readonly Check[]): Evidence[] {
+  return checks.slice(0, MAX_EVIDENCE).map(({ claim, exchange }) => ({
+    ok: claim.ok,
+    what: claim.what,
+    expected: claim.expected,
+    actual: claim.actual,
+    ...(exchange === undefined ? {} : { exchange }),
+  }));
+}
+
+/** The outcome of a test from those of its requirements. */
+export function testOutcome(results: readonly RequirementResult[]): Outcome {
+  return gravest(results.map((result) => result.outcome));
+}

@@ -1,0 +1,272 @@
+import { performance } from "node:perf_hooks";
+import { type Draft, type Driver, type DriverContext, DriverError, draft } from "../drive/driver.ts";
+import { type Claim, claim } from "../model/claim.ts";
+import { describe, type Message, type Page, readPage } from "../read/page.ts";
+import { EventStream } from "../read/stream.ts";
+import type { LagMonitor } from "../run/lag.ts";
+import { LAG_THRESHOLD_MS } from "../run/lag.ts";
+import type { Random } from "../run/random.ts";
+import { type Channel, channelAt, hasChannels, type Target, withQuery } from "../run/target.ts";
+import { Exchange } from "../wire/exchange.ts";
+import { type HeaderLines, header } from "../wire/headers.ts";
+import { buildRequest, type RequestInit } from "../wire/request.ts";
+import { headerLines } from "../wire/secrets.ts";
+import type { Checks } from "./checks.ts";
+import { NotApplicable, Undecided } from "./undecided.ts";
+
+/** Query parameters of a read; percent-encoded when they are sent. */
+export type Query = Readonly<Record<string, string | number>>;
+
+/** How long an answer that is due at once may take; a bound on liveness, not on speed. */
+export const ANSWER_LIMIT_MS = 8_000;
+
+/** What the runner gives a test's context. */
+export interface ContextOptions {
+  readonly target: Target;
+  readonly driver: Driver | undefined;
+  readonly checks: Checks;
+  readonly lag: LagMonitor;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  /** Name for the n-th channel of this test. */
+  readonly channelName: (n: number) => string;
+}
+
+/** What a test works with. Every request is recorded; nothing is decided but by {@link TestContext.check}. */
+export class TestContext {
+  readonly target: Target;
+  readonly random: Random;
+  readonly startedAt: number = performance.now();
+  readonly exchanges: Exchange[] = [];
+  readonly channels: Channel[] = [];
+  readonly notes: string[] = [];
+  readonly #options: ContextOptions;
+
+  constructor(options: ContextOptions) {
+    this.#options = options;
+    this.target = options.target;
+    this.random = options.random;
+  }
+
+  /** The requirement is met or not, as the claim says; the last exchange is the evidence unless another is named. */
+  check(requirement: string, claimed: Claim, exchange?: Exchange): boolean {
+    const index = exchange ? this.exchanges.indexOf(exchange) : this.exchanges.length - 1;
+    this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
+    return claimed.ok;
+  }
+
+  /** What has to be so before the test can look; if not, it ends undecided and blames nobody. */
+  need(claimed: Claim): void {
+    if (claimed.ok) return;
+    throw new Undecided(
+      "PRECONDITION_FAILED",
+      `${claimed.what}: expected ${claimed.expected}, got ${claimed.actual}`,
+    );
+  }
+
+  /** End the test: it does not apply to this target. */
+  notApplicable(why: string): never {
+    throw new NotApplicable(why);
+  }
+
+  /** Tell the reader something that binds nobody. */
+  note(text: string): void {
+    this.notes.push(text);
+  }
+
+  /** A channel that no other test uses; where the target has only one, that one. */
+  channel(): Channel {
+    const { template } = this.target;
+    const channel = hasChannels(template)
+      ? channelAt(template, this.#options.channelName(this.channels.length + 1))
+      : { name: "", url: template };
+    this.channels.push(channel);
+    return channel;
+  }
+
+  /** Send a request as it is; the answer comes when it comes. The user's headers are added unless given. */
+  send(init: RequestInit): Exchange {
+    this.#options.signal.throwIfAborted();
+    const given = init.headers ?? [];
+    const extra = headerLines(this.target.headers).filter(([name]) => header(given, name) === undefined);
+    return this.sendBare({ ...init, headers: [...given, ...extra] });
+  }
+
+  /** As {@link TestContext.send}, but without the user's headers: what a stranger would send. */
+  sendBare(init: RequestInit): Exchange {
+    const exchange = new Exchange(buildRequest(init), { insecure: this.target.insecure });
+    this.exchanges.push(exchange);
+    return exchange;
+  }
+
+  /** Send a request and wait for the whole answer, or the limit. */
+  async ask(init: RequestInit, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
+    return this.finish(this.send(init), limitMs);
+  }
+
+  /** `GET` a channel and wait for the whole answer. */
+  get(channel: Channel, query: Query = {}, headers: HeaderLines = []): Promise<Exchange> {
+    return this.ask({ url: withQuery(channel.url, query), headers });
+  }
+
+  /** Begin a `GET` that is expected to be held. */
+  hold(channel: Channel, query: Query, headers: HeaderLines = []): Exchange {
+    return this.send({ url: withQuery(channel.url, query), headers });
+  }
+
+  /** `POST` a body as `application/json` and wait for the whole answer. */
+  post(channel: Channel, body: string | Uint8Array, headers: HeaderLines = []): Promise<Exchange> {
+    const typed = header(headers, "content-type") === undefined;
+    const lines: HeaderLines = typed ? [["Content-Type", "application/json"], ...headers] : headers;
+    return this.ask({ method: "POST", url: channel.url, headers: lines, body });
+  }
+
+  /** Wait for the whole answer; after the limit (longer if this process is late itself) the connection is dropped. */
+  async finish(exchange: Exchange, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
+    await this.until(exchange, () => false, limitMs);
+    await exchange.done(0);
+    this.#options.signal.throwIfAborted();
+    if (exchange.ending === "no-connection")
+      throw new Undecided("PRECONDITION_FAILED", `no connection to the target: ${exchange.failure}`);
+    return exchange;
+  }
+
+  /** Wait until the condition holds, the exchange is over, or the limit has gone; lag makes it longer. */
+  async until(
+    exchange: Exchange,
+    condition: () => boolean,
+    limitMs: number = ANSWER_LIMIT_MS,
+  ): Promise<boolean> {
+    const stop = (): void => exchange.abort();
+    this.#options.signal.addEventListener("abort", stop, { once: true });
+    try {
+      const begun = performance.now();
+      const held = await exchange.until(condition, limitMs);
+      if (held || exchange.ending !== undefined || this.#options.lag.since(begun) < LAG_THRESHOLD_MS)
+        return held;
+      return await exchange.until(condition, limitMs);
+    } finally {
+      this.#options.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** `GET` a page; that it is one is taken for granted, so the test of another thing is not blamed for it. */
+  async page(channel: Channel, query: Query = {}): Promise<Page> {
+    return this.pageOf(await this.get(channel, query));
+  }
+
+  /** The page that an answer holds; the test ends undecided when it holds none. */
+  pageOf(exchange: Exchange): Page {
+    const page = readPage(exchange);
+    if (typeof page !== "string") return page;
+    const url = this.target.redact(exchange.request.target);
+    throw new Undecided(
+      "PRECONDITION_FAILED",
+      `no page was answered to ${exchange.request.method} ${url}: ${page}`,
+    );
+  }
+
+  /** Begin a read by SSE; `stream=1` is sent unless the query has `stream`, empty for none. */
+  stream(channel: Channel, query: Query = {}, headers: HeaderLines = []): EventStream {
+    const { stream = "1", ...rest } = query;
+    const asked = stream === "" ? rest : { ...rest, stream };
+    return new EventStream(this.send({ url: withQuery(channel.url, asked), headers }));
+  }
+
+  /** Begin a read by SSE and wait for the end of its first block; undecided when no stream comes. */
+  async openStream(channel: Channel, query: Query = {}, headers: HeaderLines = []): Promise<EventStream> {
+    const stream = this.stream(channel, query, headers);
+    await this.until(stream.exchange, () => stream.blocks.length > 0);
+    this.need(
+      claim(
+        stream.isStream && stream.blocks.length > 0,
+        "a stream",
+        "200 and a first block",
+        describe(stream.exchange),
+      ),
+    );
+    return stream;
+  }
+
+  /** Publish messages in the target's way and wait until that was confirmed. */
+  async publish(channel: Channel, drafts: readonly Draft[]): Promise<void> {
+    await this.#drive((driver, context) => driver.publish(channel, drafts, context));
+  }
+
+  /** Close the channel in the target's way. */
+  async close(channel: Channel): Promise<void> {
+    await this.#drive((driver, context) => {
+      if (!driver.close) return this.notApplicable(`the driver ${driver.name} cannot close a channel`);
+      return driver.close(channel, context);
+    });
+  }
+
+  /** Remove the channel; the test does not apply where the target does not offer that. */
+  async remove(channel: Channel): Promise<void> {
+    const done = await this.#drive(
+      (driver, context) => driver.remove?.(channel, context) ?? Promise.resolve(false),
+    );
+    if (!done) this.notApplicable("the target does not offer removal");
+  }
+
+  /** Publish so many messages (numbers from 1) or these drafts, and read them back with their cursors. */
+  async fill(channel: Channel, drafts: number | readonly Draft[]): Promise<readonly Message[]> {
+    const list = typeof drafts === "number" ? Array.from({ length: drafts }, (_, i) => draft(i + 1)) : drafts;
+    await this.publish(channel, list);
+    const messages = await this.readAll(channel, "start", list.length);
+    this.need(
+      claim(
+        messages.length >= list.length,
+        "messages that were published",
+        String(list.length),
+        messages.length,
+      ),
+    );
+    return messages;
+  }
+
+  /** Everything after a position, by polling where that is offered, else by a stream until `count` have come. */
+  async readAll(channel: Channel, after: string, count: number): Promise<readonly Message[]> {
+    if (!this.target.mechanisms.includes("poll")) return this.#readStream(channel, after, count);
+    const messages: Message[] = [];
+    let position = after;
+    for (let pages = 0; pages <= count * 2 + 1; pages += 1) {
+      const page = await this.page(channel, { after: position });
+      messages.push(...page.messages);
+      if (!page.more) return messages;
+      position = page.cursor;
+    }
+    return messages;
+  }
+
+  async #readStream(channel: Channel, after: string, count: number): Promise<readonly Message[]> {
+    const stream = await this.openStream(channel, { after });
+    await this.until(stream.exchange, () => stream.messages.length >= count);
+    stream.exchange.abort();
+    return stream.messages;
+  }
+
+  /** The present end as a cursor, by any mechanism. */
+  async end(channel: Channel): Promise<string> {
+    if (this.target.mechanisms.includes("poll")) return (await this.page(channel, { after: "end" })).cursor;
+    const stream = await this.openStream(channel, { after: "end" });
+    stream.exchange.abort();
+    return stream.lastId;
+  }
+
+  /** The longest lag of this process since the test began. */
+  get lagMs(): number {
+    return this.#options.lag.since(this.startedAt);
+  }
+
+  async #drive<T>(act: (driver: Driver, context: DriverContext) => Promise<T>): Promise<T> {
+    const { driver, signal } = this.#options;
+    if (!driver) throw new Undecided("NEEDS_PUBLISH", "there is no way to publish");
+    try {
+      return await act(driver, { exchange: (init) => this.ask(init), signal });
+    } catch (error) {
+      if (error instanceof DriverError) throw new Undecided("PRECONDITION_FAILED", error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { describe } from "../read/page.ts";
+import type { Channel } from "../run/target.ts";
+import type { HeaderLine } from "../wire/headers.ts";
+import { type Driver, type DriverContext, DriverError, publishBody } from "./driver.ts";
+
+const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
+
+/** Publishes by the protocol's own `POST`: what a server that claims `publish` needs no configuration for. */
+export const protocolDriver: Driver = {
+  name: "protocol",
+  async publish(channel, drafts, context) {
+    await post(channel, publishBody(drafts), "publish", context);
+  },
+  async close(channel, context) {
+    await post(channel, '{"close":true}', "close", context);
+  },
+  async remove(channel, context) {
+    const exchange = await context.exchange({ method: "DELETE", url: channel.url });
+    if (exchange.status === 405) return false;
+    if (exchange.status !== 204) throw new DriverError(`DELETE was answered ${describe(exchange)}`);
+    return true;
+  },
+};
+
+async function post(channel: Channel, body: string, what: string, context: DriverContext): Promise<void> {
+  const exchange = await context.exchange({ method: "POST", url: channel.url, headers: [JSON_TYPE], body });
+  if (exchange.status === 200 || exchange.status === 201) return;
+  throw new DriverError(`the POST to ${what} was answered ${describe(exchange)}`);
+}

@@ -1,0 +1,88 @@
+import { type Json, jsonEqual, jsonText } from "../wire/json.ts";
+
+/** Something that is so or is not, in words for both cases. Nothing is thrown: the caller decides what it means. */
+export interface Claim {
+  readonly ok: boolean;
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** An upper bound on time: when this process lagged, it decides nothing. */
+  readonly timed?: boolean;
+}
+
+/** A value as a reader of a report wants to see it. */
+export function show(value: unknown): string {
+  if (value === undefined) return "(nothing)";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 400 ? `${text.slice(0, 400)}… (${text.length} characters)` : text;
+}
+
+/** The two are the same by `===`. */
+export function same(what: string, actual: unknown, expected: unknown): Claim {
+  return { ok: actual === expected, what, expected: show(expected), actual: show(actual) };
+}
+
+/** The two are not the same. */
+export function different(what: string, actual: unknown, other: unknown): Claim {
+  return { ok: actual !== other, what, expected: `other than ${show(other)}`, actual: show(actual) };
+}
+
+/** The two lists hold the same strings in the same order; the first difference is named. */
+export function sameList(what: string, actual: readonly string[], expected: readonly string[]): Claim {
+  const at = expected.findIndex((item, index) => item !== actual[index]);
+  const index = at === -1 && actual.length > expected.length ? expected.length : at;
+  const place = index === -1 ? "" : `; first difference at number ${index + 1}`;
+  return {
+    ok: index === -1,
+    what,
+    expected: `${expected.length}: ${show(expected)}`,
+    actual: `${actual.length}: ${show(actual)}${place}`,
+  };
+}
+
+/** The value is one of those that are allowed. */
+export function oneOf(what: string, actual: unknown, allowed: readonly unknown[]): Claim {
+  return {
+    ok: allowed.includes(actual),
+    what,
+    expected: allowed.map(show).join(" or "),
+    actual: show(actual),
+  };
+}
+
+/** The text is of this form. */
+export function matches(what: string, actual: string | undefined, pattern: RegExp, expected: string): Claim {
+  return { ok: actual !== undefined && pattern.test(actual), what, expected, actual: show(actual) };
+}
+
+/** A condition, with the words for what should be and what was. */
+export function claim(ok: boolean, what: string, expected: string, actual: unknown): Claim {
+  return { ok, what, expected, actual: typeof actual === "string" ? actual : show(actual) };
+}
+
+/** Equal as JSON values, numbers by their decimal text. */
+export function sameJson(what: string, actual: Json | undefined, expected: Json | undefined): Claim {
+  return { ok: jsonEqual(actual, expected), what, expected: jsonText(expected), actual: jsonText(actual) };
+}
+
+/** It took at least so long. Load cannot make this fail, it only adds time. */
+export function notBefore(what: string, actualMs: number, boundMs: number): Claim {
+  return {
+    ok: actualMs >= boundMs,
+    what,
+    expected: `not before ${Math.round(boundMs)} ms`,
+    actual: `after ${Math.round(actualMs)} ms`,
+  };
+}
+
+/** It came before a generous bound; decides nothing when this process lagged. */
+export function within(what: string, actualMs: number | undefined, boundMs: number): Claim {
+  return {
+    ok: actualMs !== undefined && actualMs <= boundMs,
+    what,
+    expected: `within ${Math.round(boundMs)} ms`,
+    actual:
+      actualMs === undefined ? `nothing in ${Math.round(boundMs)} ms` : `after ${Math.round(actualMs)} ms`,
+    timed: true,
+  };
+}

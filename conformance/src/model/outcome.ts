@@ -1,0 +1,34 @@
+/** What became of a test, or of a requirement in a test. */
+export type Outcome = "pass" | "fail" | "warn" | "info" | "inconclusive" | "not-run" | "n/a" | "error";
+
+/** Why something is inconclusive or was not run. */
+export type ReasonCode =
+  | "LAGGED"
+  | "PRECONDITION_FAILED"
+  | "NO_DATA"
+  | "CONTROL_FAILED"
+  | "NEEDS_PUBLISH"
+  | "NEEDS_CHANNELS"
+  | "NEEDS_PROVOKE"
+  | "NEEDS_CREDENTIALS"
+  | "FILTERED"
+  | "BUDGET"
+  | "INTERRUPTED"
+  | "DEPENDENCY_FAILED";
+
+/** Gravest first: the outcome of several is the first that occurs. */
+const BY_GRAVITY: readonly Outcome[] = [
+  "error",
+  "fail",
+  "inconclusive",
+  "warn",
+  "pass",
+  "info",
+  "not-run",
+  "n/a",
+];
+
+/** The gravest of several outcomes; `inconclusive` when there is none. */
+export function gravest(outcomes: readonly Outcome[]): Outcome {
+  return BY_GRAVITY.find((outcome) => outcomes.includes(outcome)) ?? "inconclusive";
+}

@@ -1,0 +1,71 @@
+import { type Level, type Requirement, SPEC_VERSION } from "../ledger/ledger.ts";
+import type { Outcome } from "./outcome.ts";
+import type { TestResult } from "./result.ts";
+
+/** Where a requirement stands after a run. */
+export type Standing = "verified" | "violated" | "not-met" | "unverified" | "n/a" | "observed";
+
+/** One requirement over all tests that show it. */
+export interface RequirementStanding {
+  readonly requirement: string;
+  readonly level: Level;
+  readonly standing: Standing;
+  /** Why it is unverified: reason codes of its tests, or `NO_TEST`. */
+  readonly why: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/** The requirements that a verdict is about, and what became of the tests. */
+export interface Summary {
+  readonly spec: string;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  readonly requirements: readonly RequirementStanding[];
+  readonly must: { readonly applicable: number; readonly verified: number; readonly violated: number };
+}
+
+/** Add up a run: each requirement of the ledger that binds this target, and each outcome. */
+export function summarize(requirements: readonly Requirement[], results: readonly TestResult[]): Summary {
+  const outcomes: Partial<Record<Outcome, number>> = {};
+  for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const standings = requirements.map((requirement) => standingOf(requirement, results));
+  const musts = standings.filter(({ level, standing }) => level === "MUST" && standing !== "n/a");
+  const count = (standing: Standing): number => musts.filter((row) => row.standing === standing).length;
+  return {
+    spec: SPEC_VERSION,
+    outcomes,
+    requirements: standings,
+    must: { applicable: musts.length, verified: count("verified"), violated: count("violated") },
+  };
+}
+
+function standingOf(requirement: Requirement, results: readonly TestResult[]): RequirementStanding {
+  const rows = results
+    .filter((result) => !result.candidate)
+    .flatMap((result) =>
+      result.requirements
+        .filter((row) => row.requirement === requirement.id)
+        .map((row) => ({ test: result.id, outcome: row.outcome, reason: row.reason ?? result.reason })),
+    );
+  const outcomes = new Set(rows.map((row) => row.outcome));
+  const why = rows
+    .filter(({ outcome }) => UNDECIDED.has(outcome))
+    .map(({ outcome, reason }) => reason ?? outcome.toUpperCase());
+  return {
+    requirement: requirement.id,
+    level: requirement.level,
+    standing: judge(outcomes),
+    why: rows.length === 0 ? ["NO_TEST"] : [...new Set(why)],
+    tests: rows.map((row) => row.test),
+  };
+}
+
+const UNDECIDED: ReadonlySet<Outcome> = new Set(["inconclusive", "error", "not-run"]);
+
+function judge(outcomes: ReadonlySet<Outcome>): Standing {
+  if (outcomes.has("fail")) return "violated";
+  if (outcomes.has("warn")) return "not-met";
+  if (outcomes.has("inconclusive") || outcomes.has("error")) return "unverified";
+  if (outcomes.has("pass")) return "verified";
+  if (outcomes.has("info")) return "observed";
+  return outcomes.has("n/a") && !outcomes.has("not-run") ? "n/a" : "unverified";
+}

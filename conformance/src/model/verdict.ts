@@ -1,0 +1,87 @@
+import type { Summary } from "./summary.ts";
+
+/** What a run says in one word. */
+export type VerdictKind = "conformant" | "no-violations" | "not-conformant" | "no-verdict";
+
+/** What a run says: the word, the line for people, and the process's exit code. */
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly line: string;
+  readonly exitCode: number;
+}
+
+/** What bears on the verdict beside the summary. */
+export interface VerdictInput {
+  /** Absent when the target could not be judged at all. */
+  readonly summary?: Summary;
+  /** Why there is no verdict. */
+  readonly noVerdict?: string;
+  readonly mechanisms: readonly string[];
+  readonly publish: boolean;
+  readonly strict: boolean;
+  readonly requireComplete: boolean;
+}
+
+/** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were required. */
+export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4 } as const;
+
+/** The verdict on a target. Nothing is called conformant of which a MUST was not seen. */
+export function decide(input: VerdictInput): Verdict {
+  const { summary } = input;
+  if (!summary || input.noVerdict !== undefined) return noVerdict(input.noVerdict ?? "nothing was run");
+  const { applicable, verified, violated } = summary.must;
+  const shoulds = input.strict ? unmetShoulds(summary) : 0;
+  if (violated + shoulds > 0) return notConformant(violated, shoulds);
+  if (verified === 0) return noVerdict("no requirement could be verified");
+  const score = `${verified}/${applicable} MUST verified`;
+  if (verified === applicable) {
+    const scope = [...input.mechanisms, ...(input.publish ? ["publish"] : [])].join(" + ");
+    return {
+      kind: "conformant",
+      line: `CONFORMANT (spec ${summary.spec}, ${scope}): ${score}`,
+      exitCode: EXIT.ok,
+    };
+  }
+  const exitCode = input.requireComplete ? EXIT.incomplete : EXIT.ok;
+  return { kind: "no-violations", line: `NO VIOLATIONS FOUND: ${score}${missing(summary)}`, exitCode };
+}
+
+function noVerdict(why: string): Verdict {
+  return { kind: "no-verdict", line: `NO VERDICT: ${why}`, exitCode: EXIT.noVerdict };
+}
+
+function notConformant(violated: number, shoulds: number): Verdict {
+  const parts = [
+    ...(violated > 0 ? [`${violated} MUST violated`] : []),
+    ...(shoulds > 0 ? [`${shoulds} SHOULD not met (--strict)`] : []),
+  ];
+  return { kind: "not-conformant", line: `NOT CONFORMANT: ${parts.join(", ")}`, exitCode: EXIT.violation };
+}
+
+function unmetShoulds(summary: Summary): number {
+  return summary.requirements.filter(
+    ({ level, standing }) => level === "SHOULD" && (standing === "not-met" || standing === "violated"),
+  ).length;
+}
+
+const PHRASES: Readonly<Record<string, string>> = {
+  NEEDS_PUBLISH: "need a way to publish",
+  NEEDS_CHANNELS: "need channels of their own",
+  NEEDS_PROVOKE: "need a way to provoke faults",
+  NEEDS_CREDENTIALS: "need credentials",
+  NO_TEST: "have no test yet",
+  FILTERED: "were filtered out",
+  BUDGET: "did not fit the budget",
+  INTERRUPTED: "were interrupted",
+};
+
+/** `, 17 need a way to publish, 2 were inconclusive`: each unverified MUST once, by its first reason. */
+function missing(summary: Summary): string {
+  const counts = new Map<string, number>();
+  for (const { level, standing, why } of summary.requirements) {
+    if (level !== "MUST" || standing !== "unverified") continue;
+    const phrase = PHRASES[why[0] ?? ""] ?? "were inconclusive";
+    counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+  }
+  return [...counts].map(([phrase, count]) => `, ${count} ${phrase}`).join("");
+}

@@ -1,0 +1,96 @@
+import type { Exchange } from "../wire/exchange.ts";
+import { mediaType } from "../wire/headers.ts";
+import { type Json, JsonNumber, member, parseJson } from "../wire/json.ts";
+
+/** A message as the suite handles it: absent and `message` events are the same. */
+export interface Message {
+  readonly cursor: string;
+  readonly event: string;
+  readonly data: Json;
+}
+
+/** A page that was read, with the answer that held it. */
+export interface Page {
+  readonly exchange: Exchange;
+  readonly json: Json;
+  readonly messages: readonly Message[];
+  readonly cursor: string;
+  readonly more: boolean;
+  readonly closed: Json | undefined;
+  readonly gap: Json | undefined;
+  readonly retryMs: number | undefined;
+}
+
+/** Cursors by the grammar of the specification, as clients have to take them. */
+export const CURSOR: RegExp = /^(?=.*[^a-z])[A-Za-z0-9._~-]{1,1024}$/s;
+
+/** Event names by the grammar of the specification. */
+export const EVENT_NAME: RegExp = /^(?!(?:error|open)$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
+
+/** Read the answer as a page; a string says why it is none. */
+export function readPage(exchange: Exchange): Page | string {
+  if (exchange.status !== 200) return describe(exchange);
+  const type = mediaType(exchange.headers);
+  if (type !== "application/json") return `200 with the media type ${type || "(none)"}`;
+  const json = parseJson(exchange.text);
+  if (json === undefined) return "200 with a body that is no JSON";
+  return pageOf(exchange, json);
+}
+
+function pageOf(exchange: Exchange, json: Json): Page | string {
+  const messages = member(json, "messages");
+  const cursor = member(json, "cursor");
+  const more = member(json, "more");
+  if (!Array.isArray(messages)) return "no array `messages`";
+  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is no cursor";
+  if (typeof more !== "boolean") return "`more` is no boolean";
+  const read: Message[] = [];
+  for (const item of messages as readonly Json[]) {
+    const message = messageOf(item);
+    if (typeof message === "string") return `message ${read.length + 1}: ${message}`;
+    read.push(message);
+  }
+  const retry = member(json, "retry");
+  const retryMs = retry instanceof JsonNumber ? Number(retry.text) : undefined;
+  const closed = member(json, "closed");
+  return { exchange, json, messages: read, cursor, more, closed, gap: member(json, "gap"), retryMs };
+}
+
+function messageOf(item: Json): Message | string {
+  const cursor = member(item, "cursor");
+  const event = member(item, "event");
+  const data = member(item, "data");
+  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is no cursor";
+  if (event !== undefined && typeof event !== "string") return "`event` is no string";
+  if (data === undefined) return "no `data`";
+  return { cursor, event: event ?? "message", data };
+}
+
+/** An answer in a few words: `410 application/problem+json gap`, or how the exchange ended without one. */
+export function describe(exchange: Exchange): string {
+  if (exchange.status === undefined)
+    return `no answer: ${endings[exchange.ending ?? "open"] ?? "still open"}`;
+  const problem = problemName(exchange);
+  const type = mediaType(exchange.headers);
+  return [exchange.status, type, problem].filter((part) => part !== undefined && part !== "").join(" ");
+}
+
+const endings: Readonly<Record<string, string>> = {
+  complete: "complete",
+  cut: "the server closed the connection",
+  reset: "the connection was reset",
+  limit: "nothing came within the limit",
+  aborted: "the suite dropped the connection",
+  "no-connection": "no connection",
+};
+
+/** What all problem types of the specification begin with. */
+export const PROBLEM_BASE = "https://tidemark.example/problems/";
+
+/** The registry's name of the problem that an answer tells, if it tells one. */
+export function problemName(exchange: Exchange): string | undefined {
+  if (exchange.status === undefined || exchange.status < 400) return undefined;
+  const type = member(parseJson(exchange.text), "type");
+  if (typeof type !== "string") return undefined;
+  return type.startsWith(PROBLEM_BASE) ? type.slice(PROBLEM_BASE.length) : type;
+}

@@ -1,0 +1,77 @@
+import type { Requirement } from "../ledger/ledger.ts";
+import type { Evidence, RequirementResult, TestResult } from "../model/result.ts";
+import { transcriptLines } from "../wire/transcript.ts";
+
+/** How a replay is asked for: the command, up to the test's id. */
+export interface FailureOptions {
+  readonly ledger: ReadonlyMap<string, Requirement>;
+  /** Command that runs one test again. */
+  readonly replay: (test: string) => string;
+  /** Lines of transcript to show. Default 60. */
+  readonly maxLines?: number;
+}
+
+/** Where the specification is found when no other place is told. */
+const SPEC_FOLDER = "spec/";
+
+/** File and fragment of a requirement's text. */
+export function specLink(requirement: Requirement): string {
+  return `${SPEC_FOLDER}${requirement.anchor}`;
+}
+
+/** Outcomes that somebody has to look at. */
+export function isNotable(row: Pick<RequirementResult, "outcome">): boolean {
+  return ["fail", "warn", "inconclusive", "error"].includes(row.outcome);
+}
+
+/** All that is known of a test that did not pass, for people: which sentence, what should be, what was, how to see it. */
+export function failureLines(result: TestResult, options: FailureOptions): string[] {
+  const rows = result.requirements.filter(isNotable);
+  return [
+    `${result.outcome.toUpperCase()} ${result.id}`,
+    `  ${result.title}`,
+    ...(result.detail === undefined ? [] : [`  ${result.reason ?? ""} ${result.detail}`.trimEnd()]),
+    ...rows.flatMap((row) => requirementLines(row, options.ledger)),
+    ...result.notes.map((note) => `  note: ${note}`),
+    ...section("see it again", result.curl?.split("\n") ?? []),
+    ...section("transcript", transcriptOf(result, options.maxLines ?? 60)),
+    `  replay: ${options.replay(result.id)}`,
+  ];
+}
+
+function requirementLines(row: RequirementResult, ledger: ReadonlyMap<string, Requirement>): string[] {
+  const requirement = ledger.get(row.requirement);
+  const failed = row.evidence.filter((evidence) => !evidence.ok);
+  if (row.outcome === "inconclusive" && failed.length === 0) return [`  ${row.requirement}: undecided`];
+  return [
+    "",
+    `  ${row.requirement} (${requirement?.keyword ?? row.level}) ${requirement ? specLink(requirement) : ""}`,
+    ...(requirement ? [`    “${requirement.text}”`] : []),
+    ...failed.flatMap(evidenceLines),
+  ];
+}
+
+function evidenceLines(evidence: Evidence): string[] {
+  const where = evidence.exchange === undefined ? "" : ` (request ${evidence.exchange + 1})`;
+  return [
+    `    ${evidence.what}${where}`,
+    `      expected: ${evidence.expected}`,
+    `      actual:   ${evidence.actual}`,
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", `  ${title}:`, ...lines.map((line) => `    ${line}`)];
+}
+
+/** The transcript, cut around the exchanges that show the failure when it is long. */
+function transcriptOf(result: TestResult, maxLines: number): string[] {
+  const shown = result.exchanges.map((record, index) => [`request ${index + 1}`, ...transcriptLines(record)]);
+  const blamed = new Set(result.requirements.flatMap((row) => row.evidence.map((item) => item.exchange)));
+  const all = shown.flat();
+  if (all.length <= maxLines) return all;
+  const kept = shown.filter((_, index) => blamed.has(index)).flat();
+  const lines = kept.length > 0 ? kept : all;
+  const cut = lines.length > maxLines ? [`… ${lines.length - maxLines} more lines in the JSON report`] : [];
+  return [...lines.slice(0, maxLines), ...cut];
+}

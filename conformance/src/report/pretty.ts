@@ -1,0 +1,115 @@
+import { createColors } from "picocolors";
+import type { Requirement } from "../ledger/ledger.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { TestResult } from "../model/result.ts";
+import type { RunEvent, RunReport } from "../run/event.ts";
+import { failureLines } from "./failure.ts";
+import type { Reporter, Sink } from "./reporter.ts";
+
+/** What the reporter for people needs. */
+export interface PrettyOptions {
+  readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly color: boolean;
+  readonly replay: (test: string) => string;
+}
+
+/** Test ids that a progress line names. */
+const SHOWN_RUNNING = 3;
+
+/** For people: live progress on a terminal, plain lines elsewhere; failures in full; the verdict last. */
+export function prettyReporter(sink: Sink, options: PrettyOptions): Reporter {
+  return new Pretty(sink, options);
+}
+
+class Pretty implements Reporter {
+  readonly #sink: Sink;
+  readonly #options: PrettyOptions;
+  readonly #colors: ReturnType<typeof createColors>;
+  readonly #running = new Set<string>();
+  #done = 0;
+  #total = 0;
+  #progress = false;
+
+  constructor(sink: Sink, options: PrettyOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#colors = createColors(options.color);
+  }
+
+  on(event: RunEvent): void {
+    if (event.type === "run-started")
+      this.#line(`tidemark-conformance: ${event.url} (spec ${event.spec}, seed ${event.seed})`);
+    if (event.type === "target-found") {
+      const { target } = event;
+      const publish = target.driver ? `publish by ${target.driver}` : "read only";
+      this.#total = event.tests;
+      this.#line(
+        `${target.mechanisms.join(" + ")}, ${publish}, grade ${target.grade}: ${event.tests} tests at ${target.template}`,
+      );
+    }
+    if (event.type === "test-started") this.#running.add(event.id);
+    if (event.type === "test-finished") this.#finished(event.result);
+    if (event.type === "run-finished") this.#end(event.report);
+    this.#showProgress(event.type !== "run-finished");
+  }
+
+  #finished(result: TestResult): void {
+    this.#running.delete(result.id);
+    this.#done += 1;
+    if (NOTABLE.has(result.outcome)) {
+      const [head = "", ...rest] = failureLines(result, this.#options);
+      this.#line(["", this.#paint(result.outcome, head), ...rest, ""].join("\n"));
+    }
+  }
+
+  #end(report: RunReport): void {
+    const counts = Object.entries(report.summary?.outcomes ?? {}).map(
+      ([outcome, count]) => `${count} ${outcome}`,
+    );
+    if (counts.length > 0) {
+      const sum = report.tests.reduce((total, test) => total + test.durationMs, 0);
+      const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s one after another)`;
+      this.#line(`${report.tests.length} tests: ${counts.join(", ")} in ${times}`);
+    }
+    for (const line of standingLines(report)) this.#line(line);
+    const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
+    this.#line(this.#colors.bold(bad(report.verdict.line)));
+  }
+
+  #paint(outcome: Outcome, text: string): string {
+    const { red, yellow } = this.#colors;
+    return outcome === "fail" || outcome === "error" ? red(text) : yellow(text);
+  }
+
+  #line(text: string): void {
+    this.#clear();
+    this.#sink.write(`${text}\n`);
+  }
+
+  #clear(): void {
+    if (this.#progress) this.#sink.write("\r\u001b[K");
+    this.#progress = false;
+  }
+
+  #showProgress(going: boolean): void {
+    if (!this.#sink.terminal || !going || this.#total === 0) return;
+    const names = [...this.#running].slice(0, SHOWN_RUNNING).join(", ");
+    const rest = this.#running.size > SHOWN_RUNNING ? ` and ${this.#running.size - SHOWN_RUNNING} more` : "";
+    const text = `${this.#done}/${this.#total} ${names}${rest}`.slice(0, this.#sink.columns - 1);
+    this.#sink.write(`\r\u001b[K${this.#colors.dim(text)}`);
+    this.#progress = true;
+  }
+}
+
+const NOTABLE: ReadonlySet<Outcome> = new Set(["fail", "warn", "inconclusive", "error"]);
+
+/** One line for each requirement that is violated or not met. */
+function standingLines(report: RunReport): string[] {
+  const rows = report.summary?.requirements ?? [];
+  return rows
+    .filter(({ standing }) => standing === "violated" || standing === "not-met")
+    .map(
+      ({ requirement, level, standing, tests }) =>
+        `${standing}: ${requirement} (${level}), see ${tests.join(", ")}`,
+    );
+}

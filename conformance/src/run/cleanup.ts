@@ -1,0 +1,19 @@
+import { Exchange } from "../wire/exchange.ts";
+import { buildRequest } from "../wire/request.ts";
+import { headerLines } from "../wire/secrets.ts";
+import type { RunEnvironment } from "./run-test.ts";
+import { channelAt } from "./target.ts";
+
+/** How long one removal may take; what is not gone by then stays. */
+const CLEANUP_LIMIT_MS = 3_000;
+
+/** Remove a test's channels where the protocol allows it; a target that refuses keeps them. */
+export async function removeChannels(environment: RunEnvironment, names: readonly string[]): Promise<void> {
+  const { target, driver } = environment;
+  if (driver?.name !== "protocol") return;
+  for (const name of names) {
+    const { url } = channelAt(target.template, name);
+    const request = buildRequest({ method: "DELETE", url, headers: headerLines(target.headers) });
+    await new Exchange(request, { insecure: target.insecure }).done(CLEANUP_LIMIT_MS);
+  }
+}

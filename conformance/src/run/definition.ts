@@ -1,0 +1,41 @@
+import type { TestContext } from "../context/context.ts";
+
+/**
+ * What a test needs of the target. Mechanisms and capabilities have to be claimed, else the test is `n/a`:
+ * `publishing` is the protocol's own POST, `keys` and `event` are its capabilities; `no-…` wants the opposite.
+ * The others are about what the suite can do: `publish` a message in any way, have `channels` of its own,
+ * `provoke` faults, have `credentials` to leave out. Without them the test is not run.
+ */
+export type Need =
+  | "poll"
+  | "long-poll"
+  | "sse"
+  | "publishing"
+  | "keys"
+  | "event"
+  | "no-sse"
+  | "no-long-poll"
+  | "no-publishing"
+  | "no-keys"
+  | "no-event"
+  | "no-poll"
+  | "publish"
+  | "channels"
+  | "provoke"
+  | "credentials";
+
+/** One test: what it shows, what it needs, and how it finds out. */
+export interface TestDefinition {
+  /** Immutable path: `server/sse/resume-prefers-last-event-id`. */
+  readonly id: string;
+  /** A sentence that is true of a conforming server. */
+  readonly title: string;
+  /** Every requirement that the test decides; each has to be checked at least once in a run of it. */
+  readonly requirements: readonly string[];
+  readonly needs?: readonly Need[];
+  /** Reported without weight, until the next frozen set of requirements. */
+  readonly candidate?: boolean;
+  /** About how long it has to wait, in milliseconds; the longest begin first. */
+  readonly waitsMs?: number;
+  readonly run: (t: TestContext) => Promise<void>;
+}

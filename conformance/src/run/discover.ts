@@ -1,0 +1,111 @@
+import { describe, readPage } from "../read/page.ts";
+import { type Claims, type Mechanism, parseClaims } from "../wire/claims.ts";
+import { Exchange } from "../wire/exchange.ts";
+import { buildRequest } from "../wire/request.ts";
+import { createRedactor, headerLines } from "../wire/secrets.ts";
+import type { Settings } from "./options.ts";
+import { channelAt, type Grade, hasChannels, type Target, withQuery } from "./target.ts";
+
+/** How long the first answer may take before there is no verdict. */
+const DISCOVERY_LIMIT_MS = 5_000;
+
+/** Why nothing can be said of a target. */
+export class NoVerdict extends Error {
+  override readonly name = "NoVerdict";
+}
+
+/** What a page alone gives away of a server that sends no `Tidemark`. */
+const UNCLAIMED: Claims = {
+  version: undefined,
+  mechanisms: ["poll"],
+  maxWaitS: undefined,
+  maxLimit: undefined,
+  heartbeatS: undefined,
+  keyTtlS: undefined,
+  publish: false,
+  event: false,
+};
+
+/**
+ * Ask the target what it is. A URL without `{channel}` is tried as a channel, then as the place below which
+ * channels are found.
+ * @throws {NoVerdict} when nothing there speaks Tidemark
+ */
+export async function discover(settings: Settings, run: string): Promise<Target> {
+  const candidates = templates(settings.url);
+  const probes = await Promise.all(candidates.map((template) => probe(template, settings, run)));
+  const index = probes.findIndex((exchange) => claimsOf(exchange) !== undefined);
+  const template = candidates[index];
+  const exchange = probes[index];
+  if (template === undefined || !exchange) throw new NoVerdict(explain(candidates, probes));
+  return toTarget(template, exchange, settings);
+}
+
+/** Where channels may be, best guess first. */
+function templates(url: string): string[] {
+  if (hasChannels(url)) return [url];
+  const base = url.replace(/\/$/, "");
+  if (url.includes("?")) return [url];
+  return [url, `${base}/{channel}`, `${base}/channels/{channel}`];
+}
+
+function probe(template: string, settings: Settings, run: string): Promise<Exchange> {
+  const { url } = channelAt(template, `conformance-${run}-probe`);
+  const request = buildRequest({
+    url: withQuery(url, { after: "end" }),
+    headers: headerLines(settings.headers),
+  });
+  return new Exchange(request, { insecure: settings.insecure }).done(DISCOVERY_LIMIT_MS);
+}
+
+/** What the answer claims; a page without the header counts, so that the missing header can be reported as such. */
+function claimsOf(exchange: Exchange): Claims | undefined {
+  const claims = parseClaims(exchange.header("tidemark"));
+  if (claims?.version !== undefined) return claims;
+  return typeof readPage(exchange) === "string" ? undefined : UNCLAIMED;
+}
+
+function toTarget(template: string, exchange: Exchange, settings: Settings): Target {
+  const claims = claimsOf(exchange) ?? UNCLAIMED;
+  if (claims.version !== undefined && claims.version !== 1)
+    throw new NoVerdict(
+      `the target speaks version ${claims.version} of Tidemark, this suite knows version 1`,
+    );
+  if (exchange.status === 401 || exchange.status === 403)
+    throw new NoVerdict(
+      `the target answers ${describe(exchange)}: give credentials with --header 'Authorization: env:VARIABLE'`,
+    );
+  const mechanisms: readonly Mechanism[] = settings.mechanisms ?? claims.mechanisms;
+  return {
+    template,
+    claims,
+    claimed: exchange.header("tidemark"),
+    mechanisms,
+    grade: gradeOf(template, claims, settings),
+    implicit: exchange.status !== 404,
+    headers: settings.headers,
+    redact: createRedactor(settings.headers),
+    insecure: settings.insecure,
+  };
+}
+
+/** One channel that is somebody's is only read; else what the target offers, up to what was allowed. */
+function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
+  const possible: Grade =
+    hasChannels(template) && (claims.publish || settings.driver) ? "publish" : "observe";
+  return settings.grade === "observe" ? "observe" : possible;
+}
+
+function explain(candidates: readonly string[], probes: readonly Exchange[]): string {
+  const failures = new Set(probes.map((exchange) => exchange.failure));
+  if (probes.every((exchange) => exchange.ending === "no-connection"))
+    return `target unreachable (${[...failures].join(", ")})`;
+  if (probes.every((exchange) => exchange.status === undefined))
+    return `the target gives no HTTP answer (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
+  const seen = candidates.map((template, index) => `${template} → ${describe(probes[index] ?? raise())}`);
+  return `no Tidemark server there: ${seen.join("; ")}`;
+}
+
+function raise(): never {
+  throw new RangeError("there is no probe");
+}

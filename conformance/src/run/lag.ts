@@ -1,0 +1,38 @@
+import { performance } from "node:perf_hooks";
+
+/** How often the event loop is looked at. */
+const SAMPLE_MS = 20;
+
+/** From this lag on, an upper bound on time decides nothing. */
+export const LAG_THRESHOLD_MS = 250;
+
+/** Watches how late this process is: a timer that comes late tells that everything else came late too. */
+export class LagMonitor {
+  readonly #samples: { readonly at: number; readonly lagMs: number }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #expected = 0;
+
+  /** Begin to measure; the timer keeps no process alive. */
+  start(): void {
+    this.#expected = performance.now() + SAMPLE_MS;
+    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The longest lag since a moment of `performance.now()`, in milliseconds. */
+  since(moment: number): number {
+    const running = performance.now() - this.#expected; // a stall that has not been sampled yet
+    const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);
+    return Math.max(0, running, ...known);
+  }
+
+  #sample(): void {
+    const now = performance.now();
+    const lagMs = now - this.#expected;
+    if (lagMs >= SAMPLE_MS) this.#samples.push({ at: now, lagMs });
+    this.#expected = now + SAMPLE_MS;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Driver } from "../drive/driver.ts";
+import type { ReasonCode } from "../model/outcome.ts";
+import type { Need } from "./definition.ts";
+import { hasChannels, type Target } from "./target.ts";
+
+/** Why a test cannot run, or does not apply. */
+export interface Unmet {
+  readonly outcome: "not-run" | "n/a";
+  readonly reason?: ReasonCode;
+  readonly detail: string;
+}
+
+/** What stands between a test and this target; undefined when nothing does. What is not claimed goes first. */
+export function unmetNeed(
+  needs: readonly Need[],
+  target: Target,
+  driver: Driver | undefined,
+): Unmet | undefined {
+  const absent = needs.find((need) => claimed(need, target) === false);
+  if (absent !== undefined) return { outcome: "n/a", detail: notClaimed(absent) };
+  for (const need of needs) {
+    const unmet = beyond(need, target, driver);
+    if (unmet) return unmet;
+  }
+  return undefined;
+}
+
+/** Whether the target claims what the need names; undefined for needs that are about the suite. */
+function claimed(need: Need, target: Target): boolean | undefined {
+  if (need.startsWith("no-")) {
+    const opposite = claimed(need.slice(3) as Need, target);
+    return opposite === undefined ? undefined : !opposite;
+  }
+  if (need === "poll" || need === "long-poll" || need === "sse") return target.mechanisms.includes(need);
+  if (need === "publishing") return target.claims.publish;
+  if (need === "keys") return target.claims.publish && target.claims.keyTtlS !== undefined;
+  if (need === "event") return target.claims.event;
+  return undefined;
+}
+
+function notClaimed(need: Need): string {
+  return need.startsWith("no-") ? `${need.slice(3)} is claimed` : `${need} is not claimed`;
+}
+
+/** Needs that change a channel, and so want channels of their own and a grade that allows it. */
+const CHANGES: readonly Need[] = ["publish", "publishing", "keys"];
+
+function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet | undefined {
+  if (CHANGES.includes(need) && (!driver || target.grade === "observe"))
+    return { outcome: "not-run", reason: "NEEDS_PUBLISH", detail: "nothing may or can be published" };
+  if (need === "channels" && (!hasChannels(target.template) || !target.implicit))
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target gives no channels to tests" };
+  if (need === "provoke" && target.grade !== "provoke")
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_PROVOKE",
+      detail: "faults cannot be provoked at this target",
+    };
+  if (need === "credentials" && !target.headers.some(({ name }) => /^(authorization|cookie)$/i.test(name)))
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_CREDENTIALS",
+      detail: "no credentials were given that could be left out",
+    };
+  return undefined;
+}

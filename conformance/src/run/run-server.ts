@@ -1,0 +1,135 @@
+import { createRequire } from "node:module";
+import { performance } from "node:perf_hooks";
+import { type Requirement, SPEC_VERSION } from "../ledger/ledger.ts";
+import type { TestResult } from "../model/result.ts";
+import { summarize } from "../model/summary.ts";
+import { decide } from "../model/verdict.ts";
+import type { TestDefinition } from "./definition.ts";
+import { NoVerdict } from "./discover.ts";
+import type { RunEvent, RunReport, TargetReport } from "./event.ts";
+import type { ServerOptions } from "./options.ts";
+import { Queue } from "./queue.ts";
+import type { RunEnvironment } from "./run-test.ts";
+import { Session } from "./session.ts";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** Run the suite against a server. The last event is always `run-finished`; nothing about the target is thrown. */
+export async function* runServer(options: ServerOptions): AsyncGenerator<RunEvent, void> {
+  const session = new Session(options);
+  const run = new Run(session);
+  yield { type: "run-started", url: run.shownUrl, seed: session.settings.seed, spec: SPEC_VERSION };
+  try {
+    const environment = await session.environment();
+    const tests = session.selected();
+    const target = run.targetReport(environment);
+    yield { type: "target-found", target, tests: tests.length };
+    yield* run.tests(tests);
+    await session.end();
+    yield { type: "run-finished", report: run.report(environment) };
+  } catch (error) {
+    await session.end();
+    if (!(error instanceof NoVerdict)) throw error;
+    yield { type: "run-finished", report: run.report(undefined, error.message) };
+  }
+}
+
+/** Server requirements that a black box can see. */
+export function observable(ledger: ReadonlyMap<string, Requirement>): Requirement[] {
+  return [...ledger.values()].filter((row) => row.subject === "server" && row.observable);
+}
+
+class Run {
+  readonly #session: Session;
+  readonly #results: TestResult[] = [];
+  readonly #begun = performance.now();
+  readonly #startedAt = new Date().toISOString();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The URL as it was given, without credentials. */
+  get shownUrl(): string {
+    return this.#session.settings.url.replace(/\/\/[^/@]*@/, "//");
+  }
+
+  /** Run the tests, at most `jobs` at once, and tell what happens. */
+  async *tests(tests: readonly TestDefinition[]): AsyncGenerator<RunEvent, void> {
+    const events = new Queue<RunEvent>();
+    const waiting = [...tests];
+    const worker = async (): Promise<void> => {
+      for (let test = waiting.shift(); test; test = waiting.shift()) {
+        events.push({ type: "test-started", id: test.id });
+        const result = await this.#session.run(test);
+        this.#results.push(result);
+        events.push({ type: "test-finished", result });
+      }
+    };
+    const { jobs } = this.#session.settings;
+    const all = Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
+    const ended = all.then(
+      () => events.end(),
+      (error: unknown) => events.fail(error),
+    );
+    yield* events;
+    await ended;
+  }
+
+  targetReport(environment: RunEnvironment): TargetReport {
+    const { target, driver } = environment;
+    return {
+      url: this.shownUrl,
+      template: target.template.replace(/\/\/[^/@]*@/, "//"),
+      mechanisms: target.mechanisms,
+      publish: target.claims.publish,
+      grade: target.grade,
+      ...(driver ? { driver: driver.name } : {}),
+      ...(target.claimed === undefined ? {} : { claimed: target.redact(target.claimed) }),
+    };
+  }
+
+  report(environment: RunEnvironment | undefined, noVerdict?: string): RunReport {
+    const { settings, ledger } = this.#session;
+    const target: TargetReport = environment
+      ? this.targetReport(environment)
+      : { url: this.shownUrl, mechanisms: [], publish: false };
+    const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const summary = environment ? summarize(bindingOn(environment, ledger), tests) : undefined;
+    const verdict = decide({
+      ...(summary ? { summary } : {}),
+      ...(noVerdict === undefined ? {} : { noVerdict }),
+      mechanisms: target.mechanisms,
+      publish: target.publish,
+      strict: settings.strict,
+      requireComplete: settings.requireComplete,
+    });
+    return {
+      complete: true,
+      suite: version,
+      spec: SPEC_VERSION,
+      startedAt: this.#startedAt,
+      durationMs: Math.round(performance.now() - this.#begun),
+      seed: settings.seed,
+      target,
+      verdict,
+      ...(summary ? { summary } : {}),
+      tests,
+    };
+  }
+}
+
+/** The observable requirements of the chapters that the target claims. */
+function bindingOn(
+  { target }: RunEnvironment,
+  ledger: ReadonlyMap<string, Requirement>,
+): readonly Requirement[] {
+  const claimed = {
+    core: true,
+    polling: target.mechanisms.includes("poll"),
+    "long-polling": target.mechanisms.includes("long-poll"),
+    sse: target.mechanisms.includes("sse"),
+    publishing: target.claims.publish,
+  };
+  return observable(ledger).filter((row) => claimed[row.class]);
+}

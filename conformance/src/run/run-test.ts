@@ -1,0 +1,189 @@
+import { performance } from "node:perf_hooks";
+import { Checks, testOutcome } from "../context/checks.ts";
+import { TestContext } from "../context/context.ts";
+import { NotApplicable, Undecided } from "../context/undecided.ts";
+import type { Driver } from "../drive/driver.ts";
+import type { Requirement } from "../ledger/ledger.ts";
+import type { Outcome, ReasonCode } from "../model/outcome.ts";
+import type { RequirementResult, TestResult } from "../model/result.ts";
+import { curlLine } from "../wire/curl.ts";
+import { shellScript } from "../wire/script.ts";
+import { recordExchange } from "../wire/transcript.ts";
+import type { TestDefinition } from "./definition.ts";
+import { LAG_THRESHOLD_MS, type LagMonitor } from "./lag.ts";
+import { unmetNeed } from "./needs.ts";
+import { createRandom, seedFor } from "./random.ts";
+import type { Target } from "./target.ts";
+
+/** What tests of one run share. */
+export interface RunEnvironment {
+  readonly target: Target;
+  readonly driver: Driver | undefined;
+  readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly lag: LagMonitor;
+  readonly seed: number;
+  readonly strict: boolean;
+  readonly signal: AbortSignal;
+  readonly channelName: (test: TestDefinition, n: number) => string;
+}
+
+/** How a test ended, before its checks are added up. */
+interface Ending {
+  readonly kind: "done" | "n/a" | "undecided" | "error" | "stopped";
+  readonly code?: ReasonCode;
+  readonly detail?: string;
+}
+
+/** Longest life of a test beyond what it says that it waits; a hang of ours must not hang the run. */
+const TEST_LIMIT_MS = 60_000;
+
+/** Run one test. It never rejects: a fault of the harness is an outcome too. */
+export async function runTest(test: TestDefinition, env: RunEnvironment): Promise<TestResult> {
+  const unmet = unmetNeed(test.needs ?? [], env.target, env.driver);
+  if (unmet) return skippedResult(test, env, unmet.outcome, unmet.reason, unmet.detail);
+  const checks = new Checks(test.requirements, env.ledger, env.strict);
+  const stop = new AbortController();
+  const t = new TestContext({
+    target: env.target,
+    driver: env.driver,
+    checks,
+    lag: env.lag,
+    random: createRandom(seedFor(env.seed, test.id)),
+    signal: AbortSignal.any([env.signal, stop.signal]),
+    channelName: (n) => env.channelName(test, n),
+  });
+  const timer = setTimeout(
+    () => stop.abort(new Error("the test did not end")),
+    TEST_LIMIT_MS + (test.waitsMs ?? 0),
+  );
+  const ending = await attempt(test, t, env.signal);
+  clearTimeout(timer);
+  for (const exchange of t.exchanges) exchange.abort();
+  return toResult(test, t, checks, ending, env);
+}
+
+async function attempt(test: TestDefinition, t: TestContext, run: AbortSignal): Promise<Ending> {
+  try {
+    await test.run(t);
+    return { kind: "done" };
+  } catch (error) {
+    if (run.aborted) return { kind: "stopped" };
+    if (error instanceof NotApplicable) return { kind: "n/a", detail: error.message };
+    if (error instanceof Undecided) return { kind: "undecided", code: error.code, detail: error.message };
+    return { kind: "error", detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function toResult(
+  test: TestDefinition,
+  t: TestContext,
+  checks: Checks,
+  ending: Ending,
+  env: RunEnvironment,
+): TestResult {
+  if (ending.kind === "stopped")
+    return skippedResult(test, env, "not-run", stopReason(env.signal), "stopped");
+  const requirements = requirementResults(test, checks, ending, t.lagMs, env);
+  const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
+  const { redact } = env.target;
+  const evident = outcome !== "pass" && outcome !== "n/a" && outcome !== "info";
+  const first = requirements.find((row) => row.reason !== undefined);
+  const reason = ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined);
+  const detail = ending.detail ?? (outcome === "inconclusive" ? first?.detail : undefined);
+  const curl = evident ? reproduction(t, checks) : undefined;
+  return {
+    id: test.id,
+    title: test.title,
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...(detail === undefined ? {} : { detail: redact(detail) }),
+    candidate: test.candidate ?? false,
+    requirements: requirements.map((row) => redactEvidence(row, redact)),
+    durationMs: Math.round(performance.now() - t.startedAt),
+    notes: t.notes.map(redact),
+    exchanges: t.exchanges.map((exchange) => recordExchange(exchange, t.startedAt, redact)),
+    ...(curl === undefined ? {} : { curl: redact(curl) }),
+  };
+}
+
+function requirementResults(
+  test: TestDefinition,
+  checks: Checks,
+  ending: Ending,
+  lagMs: number,
+  env: RunEnvironment,
+): RequirementResult[] {
+  const lagged = lagMs >= LAG_THRESHOLD_MS;
+  const early =
+    ending.kind === "undecided" || ending.kind === "error"
+      ? { code: ending.code ?? "CONTROL_FAILED", detail: ending.detail ?? "" }
+      : undefined;
+  const results = checks.results(lagged, early as { code: ReasonCode; detail: string } | undefined);
+  if (ending.kind !== "n/a") return results;
+  const failed = results.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
+  return failed.length > 0 ? failed : rows(test, env, "n/a", undefined);
+}
+
+function rows(
+  test: TestDefinition,
+  env: RunEnvironment,
+  outcome: Outcome,
+  reason: ReasonCode | undefined,
+): RequirementResult[] {
+  return test.requirements.map((requirement) => ({
+    requirement,
+    level: env.ledger.get(requirement)?.level ?? "MUST",
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    evidence: [],
+    checks: 0,
+  }));
+}
+
+/** The result of a test that was not run. */
+export function skippedResult(
+  test: TestDefinition,
+  env: RunEnvironment,
+  outcome: "not-run" | "n/a",
+  reason: ReasonCode | undefined,
+  detail: string,
+): TestResult {
+  return {
+    id: test.id,
+    title: test.title,
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    detail,
+    candidate: test.candidate ?? false,
+    requirements: rows(test, env, outcome, reason),
+    durationMs: 0,
+    notes: [],
+    exchanges: [],
+  };
+}
+
+/** Why a run was stopped: by its budget, or by somebody. */
+export function stopReason(signal: AbortSignal): ReasonCode {
+  return signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED";
+}
+
+function redactEvidence(row: RequirementResult, redact: (text: string) => string): RequirementResult {
+  const evidence = row.evidence.map((item) => ({
+    ...item,
+    expected: redact(item.expected),
+    actual: redact(item.actual),
+  }));
+  return { ...row, evidence, ...(row.detail === undefined ? {} : { detail: redact(row.detail) }) };
+}
+
+/** What to type to see it again: the script of everything up to the failure, or the one request that failed. */
+function reproduction(t: TestContext, checks: Checks): string | undefined {
+  const failure = checks.firstFailure ?? t.exchanges.length - 1;
+  const exchanges = t.exchanges.slice(0, failure + 1);
+  const last = exchanges.at(-1);
+  if (!last) return undefined;
+  const extra = t.target.headers;
+  if (exchanges.length === 1) return curlLine(last.request, { extra });
+  const names = t.channels.map(({ name }) => name).filter((name) => name !== "");
+  return shellScript(exchanges, names, extra) ?? curlLine(last.request, { extra });
+}

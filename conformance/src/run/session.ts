@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import type { Driver } from "../drive/driver.ts";
+import { protocolDriver } from "../drive/protocol-driver.ts";
+import { loadLedger, type Requirement } from "../ledger/ledger.ts";
+import type { TestResult } from "../model/result.ts";
+import { ALL_TESTS } from "../tests/all.ts";
+import { removeChannels } from "./cleanup.ts";
+import type { TestDefinition } from "./definition.ts";
+import { discover } from "./discover.ts";
+import { matchesAny } from "./glob.ts";
+import { LagMonitor } from "./lag.ts";
+import { type ServerOptions, type Settings, settle } from "./options.ts";
+import { type RunEnvironment, runTest, skippedResult, stopReason } from "./run-test.ts";
+import type { Target } from "./target.ts";
+
+/** One run against one target: what it shares between tests, and the discovery that they wait for. */
+export class Session {
+  readonly settings: Settings;
+  readonly ledger: ReadonlyMap<string, Requirement> = loadLedger();
+  readonly #run = randomBytes(4).toString("hex");
+  readonly #lag = new LagMonitor();
+  readonly #stop = new AbortController();
+  readonly #cleanups: Promise<void>[] = [];
+  #environment: Promise<RunEnvironment> | undefined;
+  #budget: NodeJS.Timeout | undefined;
+
+  constructor(options: ServerOptions) {
+    this.settings = settle(options);
+    const { signal, budgetMs } = this.settings;
+    signal?.addEventListener("abort", () => this.#stop.abort("INTERRUPTED"), { once: true });
+    if (signal?.aborted) this.#stop.abort("INTERRUPTED");
+    if (budgetMs !== undefined) this.#budget = setTimeout(() => this.#stop.abort("BUDGET"), budgetMs);
+    this.#budget?.unref();
+    this.#lag.start();
+  }
+
+  /** Aborted when the run has to end. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Find out what the target is; done once. @throws {NoVerdict} when it speaks no Tidemark */
+  environment(): Promise<RunEnvironment> {
+    this.#environment ??= this.#discover();
+    return this.#environment;
+  }
+
+  /** The tests that were asked for, those that wait longest first. */
+  selected(): readonly TestDefinition[] {
+    return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => (b.waitsMs ?? 0) - (a.waitsMs ?? 0));
+  }
+
+  /** Run one test, or say why not. */
+  async run(test: TestDefinition): Promise<TestResult> {
+    const environment = await this.environment();
+    if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "filtered out");
+    if (this.signal.aborted)
+      return skippedResult(test, environment, "not-run", stopReason(this.signal), "the run was stopped");
+    const used: string[] = [];
+    const result = await runTest(test, {
+      ...environment,
+      channelName: (definition, n) => {
+        const name = environment.channelName(definition, n);
+        used.push(name);
+        return name;
+      },
+    });
+    this.#cleanups.push(removeChannels(environment, used));
+    return result;
+  }
+
+  /** Wait until the channels of all tests have been removed, and let go of everything. */
+  async end(): Promise<void> {
+    await Promise.all(this.#cleanups);
+    clearTimeout(this.#budget);
+    this.#lag.stop();
+  }
+
+  #wanted(test: TestDefinition): boolean {
+    const { run, skip, requirements } = this.settings;
+    if (run && !matchesAny(test.id, run)) return false;
+    if (skip && matchesAny(test.id, skip)) return false;
+    return !requirements || test.requirements.some((id) => matchesAny(id, requirements));
+  }
+
+  async #discover(): Promise<RunEnvironment> {
+    const { settings } = this;
+    const target = await discover(settings, this.#run);
+    return {
+      target,
+      driver: this.#driver(target),
+      ledger: this.ledger,
+      lag: this.#lag,
+      seed: settings.seed,
+      strict: settings.strict,
+      signal: this.signal,
+      channelName: (test, n) => this.#channelName(test, n),
+    };
+  }
+
+  #driver(target: Target): Driver | undefined {
+    if (target.grade === "observe") return undefined;
+    return this.settings.driver ?? (target.claims.publish ? protocolDriver : undefined);
+  }
+
+  #channelName(test: TestDefinition, n: number): string {
+    const slug = test.id.split("/").slice(1).join("-");
+    const name = this.settings.channels.replaceAll("{run}", this.#run).replaceAll("{test}", slug);
+    return `${name}-${n}`;
+  }
+}

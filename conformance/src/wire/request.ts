@@ -1,0 +1,59 @@
+import { concat, utf8 } from "./bytes.ts";
+import { type HeaderLine, type HeaderLines, header } from "./headers.ts";
+
+/** A request as it will stand on the wire, byte for byte. */
+export interface WireRequest {
+  readonly method: string;
+  /** Where to connect, and the host to name. */
+  readonly origin: URL;
+  /** The request target exactly as sent: nothing is normalised or escaped. */
+  readonly target: string;
+  readonly headers: HeaderLines;
+  readonly body: Uint8Array | undefined;
+}
+
+/** What a caller says of a request; the rest has defaults. */
+export interface RequestInit {
+  readonly method?: string;
+  /** Absolute URL; its path and query go out as they are written. */
+  readonly url: string;
+  readonly headers?: HeaderLines;
+  readonly body?: string | Uint8Array;
+}
+
+/** Make a request: `Host`, `Connection: close` and `Content-Length` are added unless given; nothing else is. */
+export function buildRequest(init: RequestInit): WireRequest {
+  const { method = "GET", url, headers = [] } = init;
+  const origin = new URL(url);
+  const body = typeof init.body === "string" ? utf8(init.body) : init.body;
+  const lines: HeaderLine[] = [];
+  if (header(headers, "host") === undefined) lines.push(["Host", origin.host]);
+  lines.push(...headers);
+  if (header(headers, "connection") === undefined) lines.push(["Connection", "close"]);
+  const framed = header(headers, "content-length") ?? header(headers, "transfer-encoding");
+  if (body && framed === undefined) lines.push(["Content-Length", String(body.length)]);
+  return { method, origin, target: requestTarget(url), headers: lines, body };
+}
+
+/** Path and query of an absolute URL as they are written; `new URL` would rewrite some escapes. */
+function requestTarget(url: string): string {
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^#]*)/i.exec(url);
+  const target = match?.[1] ?? "";
+  return target.startsWith("/") ? target : `/${target}`;
+}
+
+/** The bytes of the request line and the header lines. */
+export function encodeHead(request: WireRequest): Uint8Array {
+  const lines = request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines}\r\n`, "latin1");
+}
+
+/** Everything that is sent. */
+export function encodeRequest(request: WireRequest): Uint8Array {
+  return request.body ? concat([encodeHead(request), request.body]) : encodeHead(request);
+}
+
+/** The absolute URL of a request, as it was written (without credentials of the user-info part). */
+export function requestUrl(request: WireRequest): string {
+  return `${request.origin.protocol}//${request.origin.host}${request.target}`;
+}

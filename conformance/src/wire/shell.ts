@@ -1,0 +1,42 @@
+/** A shell word in pieces: text as it is, or the value of a variable. */
+export type Word = readonly (string | { readonly variable: string })[];
+
+/** Characters that need no quotes in any shell. */
+const PLAIN = /^[A-Za-z0-9_./:@%+,=-]+$/;
+
+/** Quote text so that `sh` hands it on unchanged. */
+export function quote(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Quote a word; its variables are expanded and not split. */
+export function quoteWord(word: Word): string {
+  const pieces = word.filter((piece) => piece !== "");
+  if (pieces.length === 0) return "''";
+  return pieces.map((piece) => (typeof piece === "string" ? quote(piece) : `"$${piece.variable}"`)).join("");
+}
+
+/** Split text at every occurrence of a key of `variables` and put the variable there. */
+export function substitute(text: string, variables: ReadonlyMap<string, string>): Word {
+  let word: Word = [text];
+  for (const [value, variable] of variables)
+    word = word.flatMap((piece) =>
+      typeof piece === "string" ? intersperse(piece.split(value), { variable }) : [piece],
+    );
+  return word;
+}
+
+function intersperse<T, S>(items: readonly T[], separator: S): (T | S)[] {
+  return items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]));
+}
+
+/** Bytes as the argument of `printf` that writes them. */
+export function printfFormat(bytes: Uint8Array): string {
+  const shown = [...bytes].map((byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x25 && byte !== 0x5c
+      ? String.fromCharCode(byte)
+      : `\\${byte.toString(8).padStart(3, "0")}`,
+  );
+  return quote(shown.join(""));
+}
