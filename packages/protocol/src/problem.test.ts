@@ -1,0 +1,63 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { PROBLEM_BASE, PROBLEMS, ProtocolError, parseProblem } from "./problem.ts";
+
+test("an error becomes the problem of its code, and a client gets its code back", () => {
+  const members = { parameter: "after" };
+  const problem = new ProtocolError("invalid-parameter", "the parameter after is repeated", {
+    members,
+  }).toProblem();
+  assert.equal(problem, {
+    parameter: "after",
+    type: "https://tidemark.example/problems/invalid-parameter",
+    title: "A parameter is repeated or malformed",
+    status: 400,
+    detail: "the parameter after is repeated",
+  });
+  assert.equal(parseProblem(JSON.stringify(problem)), { code: "invalid-parameter", problem });
+});
+
+test("members never take the place of what the code says", () => {
+  const error = new ProtocolError("closed", "no", { members: { status: 200, type: "x", end: "e.1" } });
+  assert.is(error.toProblem().status, 409);
+  assert.is(error.toProblem().type, `${PROBLEM_BASE}closed`);
+  assert.is(error.toProblem().end, "e.1");
+});
+
+test("an error carries what Koa and `Retry-After` need", () => {
+  const cause = new Error("full");
+  const error = new ProtocolError("storage-full", "no room", { retryAfterS: 5, cause });
+  assert.is(error.status, 507);
+  assert.is(error.expose, true);
+  assert.is(error.retryAfterS, 5);
+  assert.is(error.cause, cause);
+  assert.is(error.message, "[storage-full] no room");
+  assert.not.ok("cause" in new ProtocolError("closed", "x"));
+});
+
+test("a client knows the problems of the protocol and no others", () => {
+  for (const code of Object.keys(PROBLEMS))
+    assert.is(parseProblem(`{"type":"${PROBLEM_BASE}${code}"}`)?.code, code);
+  for (const type of [
+    "about:blank",
+    "closed",
+    `${PROBLEM_BASE}toString`,
+    `${PROBLEM_BASE}closed/`,
+    `${PROBLEM_BASE}`,
+  ])
+    assert.is(parseProblem(JSON.stringify({ type }))?.code, undefined);
+});
+
+test("a client reads a problem with members missing or of the wrong type", () => {
+  assert.equal(parseProblem('{"type":7,"title":[],"status":"400","detail":{},"x":1}'), {
+    code: undefined,
+    problem: { x: 1, type: "about:blank", title: "", status: 0 },
+  });
+});
+
+test("what is no JSON object is no problem", () => {
+  for (const text of ["", "<html></html>", "null", "[]", '"x"', "7"])
+    assert.is(parseProblem(text), undefined);
+});
+
+test.run();
