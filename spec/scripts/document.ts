@@ -5,7 +5,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What a line of a chapter is: text that binds or explains, a quoted block, a note, or code. */
+/** What a line of a chapter is: text that binds, a quoted block, text that only explains, or code. */
 export type LineKind = "text" | "quote" | "note" | "code";
 
 /** One line of a chapter. */
@@ -17,18 +17,24 @@ export interface Line {
 
 const FENCE = /^\s*```/;
 const NOTE = /^\*Note:\*/;
+const HEADING = /^#+ /;
 
-/** Classify every line of a chapter. A note lasts to the next empty line. */
+/**
+ * Classify every line of a chapter. A note lasts to the next empty line, an informative section to the next heading of any
+ * level.
+ */
 export function readLines(markdown: string): readonly Line[] {
   let inCode = false;
   let inNote = false;
+  let informative = false;
   return markdown.split("\n").map((raw, index) => {
     const fence = FENCE.test(raw);
     const code = inCode || fence;
     if (fence) inCode = !inCode;
+    if (!code && HEADING.test(raw)) informative = raw.endsWith("(informative)");
     if (raw.trim() === "") inNote = false;
     else if (!code && NOTE.test(raw)) inNote = true;
-    return { number: index + 1, kind: kindOf(raw, code, inNote), raw };
+    return { number: index + 1, kind: kindOf(raw, code, inNote || informative), raw };
   });
 }
 

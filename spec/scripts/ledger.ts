@@ -16,6 +16,9 @@ export interface Ledger {
   readonly words: number;
 }
 
+/** What can be read in twenty minutes. */
+const MAX_WORDS = 6000;
+
 /** The areas whose ids may stand in each chapter. */
 const CHAPTER_AREA: Readonly<Record<string, string>> = {
   "core.md": "CORE",
@@ -40,14 +43,18 @@ export function collect(chapters: readonly Chapter[], others: readonly Chapter[]
     ...blocks.map(({ block }) => block.requirement.id),
     ...read.flatMap((chapter) => chapter.withdrawn.map(({ id }) => id)),
   ]);
+  const words = read.reduce((sum, chapter) => sum + chapter.words, 0);
   return {
+    words,
     requirements: blocks.map(({ block }) => block.requirement),
     faults: [
       ...read.flatMap((chapter) => chapter.faults),
       ...duplicates(read),
       ...[...chapters, ...others].flatMap((chapter) => dangling(chapter, known)),
+      ...(words > MAX_WORDS
+        ? [{ file: "spec", line: 0, message: `${words} words: at most ${MAX_WORDS}` }]
+        : []),
     ],
-    words: read.reduce((sum, chapter) => sum + chapter.words, 0),
   };
 }
 
