@@ -18,6 +18,10 @@ export type StreamItem =
 
 const COLON = 0x3a;
 const SPACE = 0x20;
+const LETTER_D = 0x64;
+const LETTER_E = 0x65;
+const LETTER_I = 0x69;
+const LETTER_R = 0x72;
 
 /** Puts the lines of one block together, and dispatches it at the blank line that ends it. */
 export class BlockReader {
@@ -71,21 +75,25 @@ export class BlockReader {
   }
 
   private field(text: string, from: number, end: number): void {
-    if (isField("data", text, from, end)) {
+    const first = text.charCodeAt(from);
+    if (first === LETTER_D && isField("data", text, from, end)) {
       const value = valueAfter(text, from + 4, end);
       this.data = this.data === undefined ? value : `${this.data}\n${value}`;
-    } else if (isField("id", text, from, end)) {
+    } else if (first === LETTER_I && isField("id", text, from, end)) {
       const value = valueAfter(text, from + 2, end);
       if (value.includes("\0")) return;
       this.id = value;
       this.hasId = true;
-    } else if (isField("event", text, from, end)) {
+    } else if (first === LETTER_E && isField("event", text, from, end)) {
       this.event = valueAfter(text, from + 5, end);
-    } else if (isField("retry", text, from, end)) {
-      const value = valueAfter(text, from + 5, end);
-      if (/^[0-9]+$/.test(value))
-        this.items.push({ type: "retry", retryMs: Math.min(Number(value), Number.MAX_SAFE_INTEGER) });
+    } else if (first === LETTER_R && isField("retry", text, from, end)) {
+      this.retry(valueAfter(text, from + 5, end));
     }
+  }
+
+  private retry(value: string): void {
+    if (!/^[0-9]+$/.test(value)) return;
+    this.items.push({ type: "retry", retryMs: Math.min(Number(value), Number.MAX_SAFE_INTEGER) });
   }
 
   private dispatch(): void {
