@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Fault } from "./document.ts";
+import { exampleFaults, readExamples } from "./examples.ts";
 import { CHAPTERS, type Chapter, collect, type Ledger } from "./ledger.ts";
+import { readProblems } from "./problems.ts";
 
 const SPEC = dirname(dirname(fileURLToPath(import.meta.url)));
-const OUTPUT = join(SPEC, "requirements.json");
 
 function chapter(file: string): Chapter {
   return { file, markdown: readFileSync(join(SPEC, file), "utf8") };
@@ -32,17 +34,40 @@ function summary({ requirements, words }: Ledger): string {
   );
 }
 
+/** Write a file of data, or say that it is not what the text says. */
+function settle(name: string, data: unknown, check: boolean): readonly Fault[] {
+  const path = join(SPEC, name);
+  const json = `${JSON.stringify(data, null, 2)}\n`;
+  if (!check) writeFileSync(path, json);
+  if (readFileSync(path, "utf8") === json) return [];
+  return [{ file: name, line: 0, message: "is not what the text says: run the collector without --check" }];
+}
+
+function report(faults: readonly Fault[]): number {
+  for (const { file, line, message } of faults) console.error(`${file}:${line}: ${message}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
 function main(check: boolean): number {
-  const ledger = collect(CHAPTERS.map(chapter), others());
-  for (const { file, line, message } of ledger.faults) console.error(`${file}:${line}: ${message}`);
-  if (ledger.faults.length > 0) return 1;
-  const json = `${JSON.stringify(ledger.requirements, null, 2)}\n`;
-  if (check && readFileSync(OUTPUT, "utf8") !== json) {
-    console.error("requirements.json is not what the text says: run the collector without --check");
-    return 1;
-  }
-  if (!check) writeFileSync(OUTPUT, json);
-  console.log(summary(ledger));
+  const chapters = CHAPTERS.map(chapter);
+  const ledger = collect(chapters, others());
+  const read = chapters.map(({ file, markdown }) => readExamples(file, markdown));
+  const examples = read.flatMap((found) => found.examples);
+  const registry = readProblems("core.md", chapter("core.md").markdown);
+  const textFaults = [
+    ...ledger.faults,
+    ...read.flatMap(({ faults }) => faults),
+    ...exampleFaults(examples),
+    ...registry.faults,
+  ];
+  if (report(textFaults) > 0) return 1;
+  const stale = [
+    ...settle("requirements.json", ledger.requirements, check),
+    ...settle("examples.json", examples, check),
+    ...settle("problems.json", registry.problems, check),
+  ];
+  if (report(stale) > 0) return 1;
+  console.log(`${summary(ledger)}\n${examples.length} examples, ${registry.problems.length} problems`);
   return 0;
 }
 
