@@ -1,0 +1,18 @@
+/** No server makes a client wait longer than this, in milliseconds. */
+export const MAX_WAIT_MS = 300_000;
+
+const FIRST_BOUND_MS = 1_000;
+const LAST_BOUND_MS = 60_000;
+
+/** A random time below a bound that doubles with each failure in succession: 1 s, 2 s, 4 s, up to 60 s. */
+export function fullJitter(failures: number): number {
+  return Math.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (failures - 1));
+}
+
+/** What `Retry-After` asks for, in milliseconds: seconds, or the date that proxies send; undefined if it is neither. */
+export function readRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}

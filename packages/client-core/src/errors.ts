@@ -1,0 +1,56 @@
+import type { Gap, ParsedProblem, Problem, ProblemCode } from "@tidemark/protocol";
+
+/**
+ * How a connection failed: no answer came (`unreachable`), it was not a Tidemark server's (`foreign`), it ended or was
+ * malformed before its end (`cut`), it was silent for too long (`timeout`), or it came early and empty (`early`).
+ */
+export type ConnectionFailure = "unreachable" | "foreign" | "cut" | "timeout" | "early";
+
+/** A failure of the network or of what is between client and server; the client tries again by itself. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly failure: ConnectionFailure;
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(failure: ConnectionFailure, detail: string, options: ErrorOptions & RetryAfter = {}) {
+    super(`[${failure}] ${detail}`, options);
+    this.failure = failure;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A Tidemark server refused. Branch on `code`, or on `status` where it is undefined. */
+export class AnswerError extends Error {
+  override readonly name = "AnswerError";
+  readonly status: number;
+  /** Undefined if the answer named no problem of the protocol. */
+  readonly code: ProblemCode | undefined;
+  /** The answer's body, with members such as `parameter` or `end`; undefined if it was no problem. */
+  readonly problem: Problem | undefined;
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, parsed?: ParsedProblem, options: RetryAfter = {}) {
+    super(`[${parsed?.code ?? status}] ${parsed?.problem.detail ?? parsed?.problem.title ?? "refused"}`);
+    this.status = status;
+    this.code = parsed?.code;
+    this.problem = parsed?.problem;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The server cannot continue from the client's position without loss. Subscribe anew from `start` or `end` to go on. */
+export class GapError extends Error {
+  override readonly name = "GapError";
+  readonly gap: Gap;
+
+  constructor(gap: Gap) {
+    super(`messages after ${gap.requested} are no longer available (${gap.reason})`);
+    this.gap = gap;
+  }
+}
+
+interface RetryAfter {
+  readonly retryAfterMs?: number | undefined;
+}

@@ -1,0 +1,6 @@
+export type { CursorStore } from "./cursor-store.ts";
+export { AnswerError, ConnectionError, GapError } from "./errors.ts";
+export { localStorageStore } from "./local-storage-store.ts";
+export { memoryStore } from "./memory-store.ts";
+export type { State } from "./state.ts";
+export type { SubscribeOptions, Subscription } from "./subscribe-options.ts";

@@ -1,0 +1,25 @@
+import type { Subscription } from "../src/index.ts";
+
+/** The cursors of the next `count` messages; fewer if the channel ends before. */
+export async function collect(
+  subscription: Subscription,
+  count = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
+  const cursors: string[] = [];
+  while (cursors.length < count) {
+    const step = await subscription.next();
+    if (step.done) break;
+    cursors.push(step.value.cursor);
+  }
+  return cursors;
+}
+
+/** What a promise is rejected with. */
+export async function rejection(pending: Promise<unknown>): Promise<unknown> {
+  try {
+    await pending;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("was not rejected");
+}

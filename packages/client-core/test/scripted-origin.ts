@@ -1,0 +1,123 @@
+// An origin that answers as a test says and records what it was asked.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { Page } from "@tidemark/protocol";
+
+/** What a request was. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+  /** Resolves when the client has gone or the answer is out. */
+  readonly gone: Promise<void>;
+}
+
+/** Answers one request. */
+export type Answering = (response: ServerResponse, asked: Asked) => void | Promise<void>;
+
+export interface Origin {
+  readonly url: string;
+  readonly asked: readonly Asked[];
+  close(): Promise<void>;
+}
+
+/** Answers the first request with the first script, and so on; the last one answers the rest. */
+export async function scriptedOrigin(...scripts: readonly Answering[]): Promise<Origin> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const gone = new Promise<void>((resolve) => response.once("close", resolve));
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://origin");
+    const script = scripts[Math.min(asked.length, scripts.length - 1)];
+    const { method = "", headers } = request;
+    const query = Object.fromEntries(searchParams);
+    const record = { method, path: pathname, query, headers, body: await text(request), gone };
+    asked.push(record);
+    await script?.(response, record);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/channels/a`,
+    asked,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export const TIDEMARK =
+  "v=1, mechanisms=(poll long-poll sse), max-wait=60, max-limit=1000, heartbeat=15, publish, key-ttl=60";
+
+/** A Tidemark server's answer with a JSON body. */
+export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answering {
+  return (response) => {
+    const type = status < 400 ? "application/json" : "application/problem+json";
+    response.writeHead(status, { tidemark: TIDEMARK, "content-type": type, ...headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+/** A page with messages whose cursors are their data: `page(["C1", "C2"])`. */
+export function page(cursors: readonly string[], members: Partial<Page> = {}): Answering {
+  const messages = cursors.map((cursor) => ({ cursor, data: cursor }));
+  return json({ messages, cursor: cursors.at(-1), more: false, ...members });
+}
+
+/** A refusal with a problem of the protocol. */
+export function problem(
+  status: number,
+  name: string,
+  members: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Answering {
+  const type = `https://tidemark.example/problems/${name}`;
+  return json({ type, title: name, status, ...members }, status, headers);
+}
+
+/** An answer of something that is not a Tidemark server. */
+export function foreign(status: number, headers: Readonly<Record<string, string>> = {}): Answering {
+  return (response) => {
+    response.writeHead(status, { "content-type": "text/html", ...headers });
+    response.end("<h1>Welcome to the lounge</h1>");
+  };
+}
+
+/** The beginning of a stream, in one piece; then what `then` does. */
+export function stream(head: string, then: Answering = end): Answering {
+  return async (response, asked) => {
+    response.writeHead(200, { tidemark: TIDEMARK, "content-type": "text/event-stream" });
+    await new Promise<void>((resolve) => response.write(head, () => resolve()));
+    await then(response, asked);
+  };
+}
+
+/** The first block of a stream. */
+export function opening(id: string, data: object = { heartbeat: 15 }, retryMs = 7): string {
+  return `retry: ${retryMs}\nevent: $open\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;
+}
+
+/** The block of a message whose data is its cursor. */
+export function block(cursor: string): string {
+  return `data: "${cursor}"\nid: ${cursor}\n\n`;
+}
+
+/** The last block of a closed channel. */
+export function closing(id: string): string {
+  return `event: $closed\ndata: {}\nid: ${id}\n\n`;
+}
+
+/** End the answer. */
+export const end: Answering = (response) => {
+  response.end();
+};
+
+/** Cut the connection. */
+export const cut: Answering = (response) => {
+  response.destroy();
+};
+
+/** Say nothing more. */
+export const hang: Answering = () => {};

@@ -1,0 +1,16 @@
+import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
+
+/** When to come again if the server does not say, in milliseconds. */
+const INTERVAL_MS = 5_000;
+
+/** How long an answer may take, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+/** Reading by interval polling: ask, take the page, come again. Spec: polling. */
+export const polling: Mechanism = { name: "polling", open };
+
+async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
+  const { page } = await connection.requestPage({}, TIMEOUT_MS);
+  yield page;
+  return page.more ? 0 : (page.retry ?? INTERVAL_MS);
+}

@@ -1,0 +1,47 @@
+import { AnswerError, ConnectionError } from "@tidemark/client-core";
+import { fullJitter, MAX_WAIT_MS } from "@tidemark/client-core/kit";
+import type { PublishOptions } from "./publish-options.ts";
+
+const MAX_ATTEMPTS = 10;
+
+/** What is sent, and what the attempts so far have shown. */
+export interface Attempt {
+  readonly url: URL;
+  readonly body: string;
+  key: string | null;
+  failures: number;
+  unauthorized: boolean;
+}
+
+/** How long to wait before the next attempt, in milliseconds; throws the error if there is to be none. */
+export function judge(attempt: Attempt, error: unknown, options: PublishOptions): number {
+  if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
+  if (mend(attempt, error, options)) return 0;
+  attempt.failures += 1;
+  if (!mayRepeat(attempt, error) || attempt.failures >= (options.maxAttempts ?? MAX_ATTEMPTS)) throw error;
+  const backoffMs = (options.retryDelayMs ?? fullJitter)(attempt.failures);
+  const waitMs = Math.min(MAX_WAIT_MS, Math.max(backoffMs, error.retryAfterMs ?? 0));
+  options.onRetry?.({ error, failures: attempt.failures, waitMs });
+  return waitMs;
+}
+
+/** Whether another request fares better at once: with new credentials, or without a key where keys are not offered. */
+function mend(attempt: Attempt, error: Error, options: PublishOptions): boolean {
+  if (!(error instanceof AnswerError)) return false;
+  if (error.status === 401 && typeof options.headers === "function" && !attempt.unauthorized) {
+    attempt.unauthorized = true;
+    return true;
+  }
+  const refusesKeys = error.code === "invalid-header" && error.problem?.header === "Idempotency-Key";
+  if (!refusesKeys || options.key !== undefined || attempt.key === null) return false;
+  attempt.key = null;
+  return true;
+}
+
+/** Whether the server certainly did not carry the publish out, or will see that it did. */
+function mayRepeat({ key }: Attempt, error: AnswerError | ConnectionError): boolean {
+  if (error instanceof ConnectionError) return key !== null;
+  return (
+    error.status >= 500 || error.status === 429 || error.code === "in-progress" || error.code === "too-early"
+  );
+}

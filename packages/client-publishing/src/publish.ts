@@ -1,0 +1,72 @@
+import { abortable, delay, exchange, readText, watch } from "@tidemark/client-core/kit";
+import { type Draft, formatIdempotencyKey, type Published } from "@tidemark/protocol";
+import { type Attempt, judge } from "./attempt.ts";
+import type { PublishOptions } from "./publish-options.ts";
+import { readPublished } from "./published.ts";
+
+/** How long one attempt may take, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+/** 128 random bits: without authentication, all publishers share one space of keys. */
+const KEY_BYTES = 16;
+
+/**
+ * Append messages to a channel: all of them, next to each other and in order, or none. Tries again after failures, and
+ * the server carries it out once. Spec: publishing.
+ *
+ * @throws AnswerError if the server refuses for good; ConnectionError if it could not be reached: then the outcome is
+ * unknown; the signal's reason when it aborts.
+ */
+export async function publish<T>(
+  url: string | URL,
+  messages: Draft<T> | readonly Draft<T>[],
+  options: PublishOptions = {},
+): Promise<Published> {
+  const { close, after, signal } = options;
+  const attempt: Attempt = {
+    url: new URL(url, globalThis.location?.href),
+    // The same bytes each time: the server compares them.
+    body: JSON.stringify({ messages: Array.isArray(messages) ? messages : [messages], close, after }),
+    key: options.key === undefined ? randomKey() : options.key,
+    failures: 0,
+    unauthorized: false,
+  };
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await post(attempt, options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      await wait(judge(attempt, error, options), options);
+    }
+  }
+}
+
+async function post({ url, body, key, unauthorized }: Attempt, options: PublishOptions): Promise<Published> {
+  const connection = new AbortController();
+  const abort = (): void => connection.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort);
+  const headers = {
+    "content-type": "application/json",
+    ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
+  };
+  const init: RequestInit = { method: "POST", headers, body, signal: connection.signal };
+  const answered = exchange(options, url, init, unauthorized).then(({ response }) => readText(response));
+  try {
+    return readPublished(await watch(answered, connection, options.delay ?? delay, TIMEOUT_MS, "no answer"));
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+    connection.abort();
+  }
+}
+
+async function wait(ms: number, { signal, delay: pause = delay }: PublishOptions): Promise<void> {
+  if (ms <= 0) return;
+  const live = signal ?? new AbortController().signal;
+  await abortable(pause(ms, live, "retry"), live);
+}
+
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,49 @@
+import { ConnectionError } from "@tidemark/client-core";
+import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
+import { StreamReader } from "./stream-reader.ts";
+
+/** How long the answer, and then its first block, may take, in milliseconds. */
+const FIRST_BLOCK_MS = 10_000;
+
+const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
+
+/** Reading a stream of Server-Sent Events with `fetch`, resumed by `after`. Spec: sse. */
+export const sse: Mechanism = { name: "sse", open };
+
+async function* open(connection: Connection): AsyncGenerator<Batch, undefined, void> {
+  const { response } = await connection.request({ stream: true }, "text/event-stream", FIRST_BLOCK_MS);
+  const { status, headers, body } = response;
+  if (status === 204) {
+    yield { messages: [], closed: true };
+    return undefined;
+  }
+  if (status !== 200 || body === null || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
+    throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
+  const stream = new StreamReader();
+  const chunks = body.getReader();
+  let limitMs = FIRST_BLOCK_MS;
+  // Time that the application takes between two reads is no silence of the server.
+  for (let silentMs = 0; ; ) {
+    const askedAt = performance.now();
+    const { done, value } = await connection.watch(readChunk(chunks), limitMs - silentMs, "no event");
+    if (done) break;
+    const { batch, alive, fault } = stream.read(value);
+    connection.count(value.length);
+    silentMs = alive ? 0 : silentMs + performance.now() - askedAt;
+    if (alive) limitMs = 2 * stream.heartbeatMs;
+    if (batch !== undefined) yield batch;
+    if (fault !== undefined) throw fault;
+  }
+  if (!stream.spoke) throw new ConnectionError("early", "a stream that ended before it said anything");
+  return undefined;
+}
+
+async function readChunk(
+  chunks: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await chunks.read();
+  } catch (cause) {
+    throw new ConnectionError("cut", "the stream broke off", { cause });
+  }
+}

@@ -1,0 +1,9 @@
+export {
+  AnswerError,
+  type CursorStore,
+  GapError,
+  localStorageStore,
+  memoryStore,
+} from "@tidemark/client-core";
+export { type PublishOptions, publish } from "@tidemark/client-publishing";
+export { type SubscribeOptions, subscribe } from "./subscribe.ts";
