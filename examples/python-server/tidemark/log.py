@@ -1,0 +1,207 @@
+"""Channels in memory. Everything here is synchronous, hence atomic on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Collection, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from weakref import WeakValueDictionary
+
+from .problems import Problem
+from .settings import Settings
+
+# Leading zeros are refused: a position has exactly one cursor (CORE-CURSOR-2).
+_MINTED = re.compile(r"([0-9a-f]{16}\.(?:0|[1-9][0-9]{0,17}))-(0|[1-9][0-9]{0,17})")
+
+
+class Message(NamedTuple):
+    """A message; `number` counts the messages of the epoch up to and including it."""
+
+    number: int
+    event: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a read found: the messages it keeps, and how far it read."""
+
+    messages: Sequence[Message]
+    begin: int
+    end: int
+    more: bool
+    closed: bool
+
+
+class Receipt(NamedTuple):
+    """What became of an append."""
+
+    cursors: List[str]
+    cursor: str
+    closed: bool
+
+
+class Channel:
+    """One append-only log.
+
+    A position is inwardly the number of messages before it. Its cursor names the epoch too: the run
+    of the server, as nothing survives a restart, and how often the channel was removed in it.
+    """
+
+    def __init__(self, run: str, settings: Settings) -> None:
+        self._run = run
+        self._settings = settings
+        self._removals = 0
+        self._messages: Dict[int, Message] = {}
+        self._keys: Dict[str, Tuple[float, bytes, Receipt]] = {}
+        self.dropped = 0
+        self.end = 0
+        self.closed = False
+        self.changed = asyncio.Event()
+        """Set once when anything changes, and then replaced: take it before you read."""
+
+    @property
+    def epoch(self) -> str:
+        """The name of the present epoch; no other run or removal has the same."""
+        return f"{self._run}.{self._removals}"
+
+    def cursor(self, position: int) -> str:
+        """The one cursor of a position in the present epoch (CORE-CURSOR-2)."""
+        return f"{self.epoch}-{position}"
+
+    def locate(self, cursor: str) -> Tuple[Optional[int], str]:
+        """The position that a cursor names, or `None` and the `reason` of a gap (CORE-GAP-2)."""
+        match = _MINTED.fullmatch(cursor)
+        if match is None:
+            return None, "unknown"
+        if match[1] != self.epoch:
+            return None, "epoch"
+        position = int(match[2])
+        if position > self.end:
+            return None, "ahead"
+        # A cursor just before the oldest retained message has lost nothing yet (CORE-GAP-3).
+        if position < self.dropped:
+            return None, "retention"
+        return position, ""
+
+    def read(self, begin: int, limit: int, events: Optional[Collection[str]] = None) -> Page:
+        """Read on from a retained position, up to the bounds of a page."""
+        messages: List[Message] = []
+        size = 0
+        position = begin
+        last = min(self.end, begin + self._settings.scan_limit)
+        while position < last and len(messages) < limit and size < self._settings.page_bytes:
+            position += 1
+            message = self._messages[position]
+            if events is None or message.event in events:
+                messages.append(message)
+                size += len(message.data)
+        more = position < self.end
+        return Page(messages, begin, position, more, self.closed and not more)
+
+    def append(
+        self,
+        entries: Sequence[Tuple[str, str]],
+        *,
+        close: bool = False,
+        after: Optional[str] = None,
+        key: Optional[str] = None,
+        digest: bytes = b"",
+    ) -> Receipt:
+        """Append pairs of event and data text, all or none, after the checks of PUB-ORDER-2."""
+        if key is not None:
+            known = self._recall(key)
+            if known is not None:
+                if known[1] != digest:
+                    raise Problem("key-reused")
+                return known[2]
+        end = self.cursor(self.end)
+        if self.closed and entries:
+            raise Problem("closed", members={"end": end})
+        if after is not None and after != end:
+            raise Problem("not-at-end", members={"end": end})
+        cursors: List[str] = []
+        for event, data in entries:
+            self.end += 1
+            self._messages[self.end] = Message(self.end, event, data)
+            cursors.append(self.cursor(self.end))
+        self.closed = self.closed or close
+        receipt = Receipt(cursors, self.cursor(self.end), self.closed)
+        if key is not None:
+            self._keys[key] = (time.monotonic() + self._settings.key_ttl, digest, receipt)
+        self._retain()
+        self.wake()
+        return receipt
+
+    def remove(self) -> None:
+        """Forget everything and begin a new epoch (CORE-CHANNEL-4)."""
+        self._removals += 1
+        self._messages.clear()
+        self._keys.clear()
+        self.dropped = self.end = 0
+        self.closed = False
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everyone who watches the channel look again."""
+        changed, self.changed = self.changed, asyncio.Event()
+        changed.set()
+
+    def _recall(self, key: str) -> Optional[Tuple[float, bytes, Receipt]]:
+        now = time.monotonic()
+        # All keys live equally long, so the oldest stand first.
+        while self._keys:
+            oldest = next(iter(self._keys))
+            if self._keys[oldest][0] > now:
+                break
+            del self._keys[oldest]
+        known = self._keys.get(key)
+        # A key must not be forgotten early (PUB-KEY-1); so new ones have to wait.
+        if known is None and len(self._keys) >= self._settings.max_keys:
+            raise Problem("storage-full", headers=(("Retry-After", "60"),))
+        return known
+
+    def _retain(self) -> None:
+        if self._settings.retain is not None:
+            while self.end - self.dropped > self._settings.retain:
+                self.dropped += 1
+                del self._messages[self.dropped]
+
+
+class Log:
+    """All channels. A channel that was never written costs nothing once its readers are gone."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._run = secrets.token_hex(8)
+        self._in_use: WeakValueDictionary[str, Channel] = WeakValueDictionary()
+        self._kept: Dict[str, Channel] = {}
+
+    def knows(self, name: str) -> bool:
+        """Whether a channel of that name exists: any, unless names are declared."""
+        return self._settings.declared is None or name in self._settings.declared
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name; raises `no-such-channel` (CORE-CHANNEL-3)."""
+        if not self.knows(name):
+            raise Problem("no-such-channel")
+        channel = self._in_use.get(name)
+        if channel is None:
+            channel = self._in_use[name] = Channel(self._run, self._settings)
+        return channel
+
+    def keep(self, name: str) -> Channel:
+        """The same, for what will write to it or remove it; it is never forgotten."""
+        channel = self.channel(name)
+        if name not in self._kept and len(self._kept) >= self._settings.max_channels:
+            raise Problem("storage-full", "Too many channels", headers=(("Retry-After", "60"),))
+        self._kept[name] = channel
+        return channel
+
+    def wake(self) -> None:
+        """Wake the watchers of every channel."""
+        for channel in list(self._in_use.values()):
+            channel.wake()
