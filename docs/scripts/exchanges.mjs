@@ -1,0 +1,136 @@
+// Runs the exchanges with the real curl.
+import { spawn } from "node:child_process";
+import { ensureProgram } from "../../tools/ensure.mjs";
+
+const shown = "http://127.0.0.1:3000";
+
+/** Run a line of shell; resolves with what it printed. `until` ends it as soon as the output has that text. */
+function sh(line, until) {
+  return new Promise((done, reject) => {
+    const child = spawn("sh", ["-c", `exec ${line}`], { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk) => {
+      output += chunk;
+      if (until && output.includes(until)) child.kill();
+    });
+    child.once("error", reject);
+    child.once("close", () => done(output.replaceAll("\r", "")));
+  });
+}
+
+const json = "-H 'Content-Type: application/json'";
+const lastCursor = (output) => [...output.matchAll(/"cursor":"([^"]+)"/g)].at(-1)?.[1];
+const lastId = (output) => [...output.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
+
+/** Records what is typed and printed, with the address that a reader would use. */
+class Recorder {
+  exchanges = [];
+
+  constructor(url) {
+    this.url = url;
+  }
+
+  /** Run a command as the reader would type it, and keep it with its output. */
+  async run(title, text, command, { until, beside } = {}) {
+    const real = (line) => line.replaceAll(shown, this.url);
+    const running = sh(real(command), until);
+    const second = beside ? await beside.when(this.url).then(() => sh(real(beside.command))) : "";
+    const output = await running;
+    const commands = beside ? [`${command} &`, `${beside.command} >/dev/null`] : [command];
+    this.exchanges.push({ title, text, commands, output: output.replaceAll(this.url, shown) });
+    return { output, second };
+  }
+}
+
+/** Resolves when the server has a request of this channel in hand: a request sent later on was answered. */
+async function oneRoundTrip(url) {
+  await fetch(`${url}/channels/other`);
+}
+
+/** @param {string} url of the server, without a path */
+export async function recordExchanges(url) {
+  ensureProgram("curl");
+  const recorder = new Recorder(url);
+  const news = `${shown}/channels/news`;
+  const post = (body) => `curl -s -i ${json} -d '${body}' ${news}`;
+
+  await recorder.run(
+    "Publish",
+    "All messages of a request are appended, or none; the answer has their cursors.",
+    post('{"messages":[{"data":{"text":"hello"}},{"event":"greeting","data":"hi"}]}'),
+  );
+  const first = await recorder.run(
+    "Poll",
+    "Without a position a read begins at the oldest message.",
+    `curl -s -i '${news}'`,
+  );
+  const cursor = lastCursor(first.output);
+  await recorder.run(
+    "Poll from a cursor",
+    "Nothing came after it: the page is empty, and its cursor is where to read on.",
+    `curl -s -i '${news}?after=${cursor}'`,
+  );
+  const timed = `-w '\\nanswered after %{time_total} s\\n'`;
+  const held = await recorder.run(
+    "Long poll",
+    "The request is held until there is a message: here it is published while the request waits.",
+    `curl -s -i ${timed} '${news}?after=${cursor}&wait=25'`,
+    { beside: { when: oneRoundTrip, command: post('{"messages":[{"data":"while you waited"}]}') } },
+  );
+  const end = lastCursor(held.output);
+  await recorder.run(
+    "Long poll, and nothing comes",
+    "At the end of the wait the answer is an empty page.",
+    `curl -s -i ${timed} '${news}?after=${end}&wait=1'`,
+  );
+  const streamed = await recorder.run(
+    "Stream",
+    "The first block says where the stream begins and how long it can be silent. Then the messages, and it stays open.",
+    `curl -s -i -N '${news}?stream=1'`,
+    { until: '"while you waited"\nid: ' },
+  );
+  const firstMessage = [...streamed.output.matchAll(/^id: (.+)$/gm)][1]?.[1];
+  await recorder.run(
+    "Resume a stream",
+    "`Last-Event-ID` is what a browser's `EventSource` sends when it connects again.",
+    `curl -s -i -N -H 'Accept: text/event-stream' -H 'Last-Event-ID: ${firstMessage}' ${news}`,
+    { until: '"while you waited"\nid: ' },
+  );
+  const foreign = `${shown}/channels/sport?after=${end}`;
+  await recorder.run(
+    "A gap",
+    "A cursor of another channel: nothing can be read on from it.",
+    `curl -s -i '${foreign}'`,
+  );
+  await recorder.run(
+    "A gap, told in band",
+    "Who prefers to go on says so beforehand.",
+    `curl -s -i '${foreign}&gap=start'`,
+  );
+  await recorder.run(
+    "Bad input",
+    "A position outside the grammar is refused, with the name of the parameter.",
+    `curl -s -i '${news}?after=%0A'`,
+  );
+  await recorder.run(
+    "Close",
+    "A last message, and the channel takes no more.",
+    post('{"messages":[{"data":"bye"}],"close":true}'),
+  );
+  await recorder.run(
+    "Read a closed channel",
+    "The page says that this is the end.",
+    `curl -s -i '${news}?after=${end}'`,
+  );
+  const closing = await recorder.run(
+    "Stream a closed channel",
+    "The stream says so too, and ends.",
+    `curl -s -i -N '${news}?stream=1&after=${end}'`,
+  );
+  await recorder.run(
+    "Come back to its end",
+    "`204` tells an `EventSource` to stay away.",
+    `curl -s -i -H 'Accept: text/event-stream' -H 'Last-Event-ID: ${lastId(closing.output)}' ${news}`,
+  );
+  return recorder.exchanges;
+}
