@@ -4,10 +4,18 @@ import { ensureProgram } from "../../tools/ensure.mjs";
 
 const shown = "http://127.0.0.1:3000";
 
-/** Run a line of shell; resolves with what it printed. `until` ends it as soon as the output has that text. */
-function sh(line, until) {
+/**
+ * Run a line of shell; resolves with what it printed. `until` ends it as soon as the output has that text;
+ * `sent` is called when curl, told to be verbose, says that the request is on its way.
+ */
+function sh(line, until, sent) {
   return new Promise((done, reject) => {
-    const child = spawn("sh", ["-c", `exec ${line}`], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("sh", ["-c", `exec ${line}`], {
+      stdio: ["ignore", "pipe", sent ? "pipe" : "inherit"],
+    });
+    child.stderr?.setEncoding("utf8").on("data", (chunk) => {
+      if (/^> *$/m.test(chunk)) sent();
+    });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => {
       output += chunk;
@@ -31,20 +39,30 @@ class Recorder {
   }
 
   /** Run a command as the reader would type it, and keep it with its output. */
-  async run(title, text, command, { until, beside } = {}) {
-    const real = (line) => line.replaceAll(shown, this.url);
-    const running = sh(real(command), until);
-    const second = beside ? await beside.when(this.url).then(() => sh(real(beside.command))) : "";
-    const output = await running;
-    const commands = beside ? [`${command} &`, `${beside.command} >/dev/null`] : [command];
-    this.exchanges.push({ title, text, commands, output: output.replaceAll(this.url, shown) });
-    return { output, second };
+  async run(title, text, command, { until } = {}) {
+    const output = await sh(this.#real(command), until);
+    return this.#keep(title, text, [command], output);
   }
-}
 
-/** Resolves when the server has a request of this channel in hand: a request sent later on was answered. */
-async function oneRoundTrip(url) {
-  await fetch(`${url}/channels/other`);
+  /** As `run`, and when the server has the request in hand, run another one beside it. */
+  async runWith(title, text, command, beside) {
+    let running;
+    await new Promise((sent) => {
+      running = sh(this.#real(command.replace("curl ", "curl -v ")), undefined, sent);
+    });
+    await fetch(`${this.url}/channels/other`); // sent later, answered: so the server has read the other one
+    await sh(this.#real(beside));
+    return this.#keep(title, text, [`${command} &`, `${beside} >/dev/null`], await running);
+  }
+
+  #real(command) {
+    return command.replaceAll(shown, this.url);
+  }
+
+  #keep(title, text, commands, output) {
+    this.exchanges.push({ title, text, commands, output: output.replaceAll(this.url, shown) });
+    return output;
+  }
 }
 
 /** @param {string} url of the server, without a path */
@@ -64,20 +82,20 @@ export async function recordExchanges(url) {
     "Without a position a read begins at the oldest message.",
     `curl -s -i '${news}'`,
   );
-  const cursor = lastCursor(first.output);
+  const cursor = lastCursor(first);
   await recorder.run(
     "Poll from a cursor",
     "Nothing came after it: the page is empty, and its cursor is where to read on.",
     `curl -s -i '${news}?after=${cursor}'`,
   );
   const timed = `-w '\\nanswered after %{time_total} s\\n'`;
-  const held = await recorder.run(
+  const held = await recorder.runWith(
     "Long poll",
     "The request is held until there is a message: here it is published while the request waits.",
     `curl -s -i ${timed} '${news}?after=${cursor}&wait=25'`,
-    { beside: { when: oneRoundTrip, command: post('{"messages":[{"data":"while you waited"}]}') } },
+    post('{"messages":[{"data":"while you waited"}]}'),
   );
-  const end = lastCursor(held.output);
+  const end = lastCursor(held);
   await recorder.run(
     "Long poll, and nothing comes",
     "At the end of the wait the answer is an empty page.",
@@ -89,7 +107,7 @@ export async function recordExchanges(url) {
     `curl -s -i -N '${news}?stream=1'`,
     { until: '"while you waited"\nid: ' },
   );
-  const firstMessage = [...streamed.output.matchAll(/^id: (.+)$/gm)][1]?.[1];
+  const firstMessage = [...streamed.matchAll(/^id: (.+)$/gm)][1]?.[1];
   await recorder.run(
     "Resume a stream",
     "`Last-Event-ID` is what a browser's `EventSource` sends when it connects again.",
@@ -130,7 +148,7 @@ export async function recordExchanges(url) {
   await recorder.run(
     "Come back to its end",
     "`204` tells an `EventSource` to stay away.",
-    `curl -s -i -H 'Accept: text/event-stream' -H 'Last-Event-ID: ${lastId(closing.output)}' ${news}`,
+    `curl -s -i -H 'Accept: text/event-stream' -H 'Last-Event-ID: ${lastId(closing)}' ${news}`,
   );
   return recorder.exchanges;
 }
