@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { type Draft, type Driver, type DriverContext, DriverError, draft } from "../drive/driver.ts";
+import { type Draft, type Driver, type DriverContext, DriverError } from "../drive/driver.ts";
 import { type Claim, claim } from "../model/claim.ts";
-import { describe, type Message, type Page, readPage } from "../read/page.ts";
+import { describe, type Page, readPage } from "../read/page.ts";
 import { EventStream } from "../read/stream.ts";
 import type { LagMonitor } from "../run/lag.ts";
 import { LAG_THRESHOLD_MS } from "../run/lag.ts";
@@ -60,6 +60,15 @@ export class TestContext {
     if (claimed.ok) return;
     throw new Undecided(
       "PRECONDITION_FAILED",
+      `${claimed.what}: expected ${claimed.expected}, got ${claimed.actual}`,
+    );
+  }
+
+  /** The paired control of a negative test: what has to work before a refusal means anything. */
+  control(claimed: Claim): void {
+    if (claimed.ok) return;
+    throw new Undecided(
+      "CONTROL_FAILED",
       `${claimed.what}: expected ${claimed.expected}, got ${claimed.actual}`,
     );
   }
@@ -207,51 +216,6 @@ export class TestContext {
       (driver, context) => driver.remove?.(channel, context) ?? Promise.resolve(false),
     );
     if (!done) this.notApplicable("the target does not offer removal");
-  }
-
-  /** Publish so many messages (numbers from 1) or these drafts, and read them back with their cursors. */
-  async fill(channel: Channel, drafts: number | readonly Draft[]): Promise<readonly Message[]> {
-    const list = typeof drafts === "number" ? Array.from({ length: drafts }, (_, i) => draft(i + 1)) : drafts;
-    await this.publish(channel, list);
-    const messages = await this.readAll(channel, "start", list.length);
-    this.need(
-      claim(
-        messages.length >= list.length,
-        "messages that were published",
-        String(list.length),
-        messages.length,
-      ),
-    );
-    return messages;
-  }
-
-  /** Everything after a position, by polling where that is offered, else by a stream until `count` have come. */
-  async readAll(channel: Channel, after: string, count: number): Promise<readonly Message[]> {
-    if (!this.target.mechanisms.includes("poll")) return this.#readStream(channel, after, count);
-    const messages: Message[] = [];
-    let position = after;
-    for (let pages = 0; pages <= count * 2 + 1; pages += 1) {
-      const page = await this.page(channel, { after: position });
-      messages.push(...page.messages);
-      if (!page.more) return messages;
-      position = page.cursor;
-    }
-    return messages;
-  }
-
-  async #readStream(channel: Channel, after: string, count: number): Promise<readonly Message[]> {
-    const stream = await this.openStream(channel, { after });
-    await this.until(stream.exchange, () => stream.messages.length >= count);
-    stream.exchange.abort();
-    return stream.messages;
-  }
-
-  /** The present end as a cursor, by any mechanism. */
-  async end(channel: Channel): Promise<string> {
-    if (this.target.mechanisms.includes("poll")) return (await this.page(channel, { after: "end" })).cursor;
-    const stream = await this.openStream(channel, { after: "end" });
-    stream.exchange.abort();
-    return stream.lastId;
   }
 
   /** The longest lag of this process since the test began. */

@@ -1,0 +1,216 @@
+import type { TestContext } from "../../context/context.ts";
+import { cursorsOf, endOf, fill, wakeWaitS } from "../../context/log.ts";
+import { draft } from "../../drive/driver.ts";
+import { claim, notBefore, same, sameList, within } from "../../model/claim.ts";
+import { readPage } from "../../read/page.ts";
+import { answered } from "../../read/problem.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Exchange } from "../../wire/exchange.ts";
+import { mediaType } from "../../wire/headers.ts";
+import { jsonText } from "../../wire/json.ts";
+
+/** How long an answer may be on its way after the wait is over. */
+const GRACE_MS = 8_000;
+
+/** A server may shorten a wait by a tenth; a timer may fire a few milliseconds early. */
+const SHORTEST = 0.9;
+const TIMER_SLACK_MS = 10;
+
+/** An answer before this part of the wait was not caused by its end. */
+const WOKEN = 0.75;
+
+/** Begin a hold, and make a round trip on another connection: then the hold has very likely begun. */
+async function heldAt(
+  t: TestContext,
+  channel: Channel,
+  after: string,
+  waitS: number,
+  query = {},
+): Promise<Exchange> {
+  const held = t.hold(channel, { after, wait: waitS, ...query });
+  await t.get(channel, { after: "end" });
+  return held;
+}
+
+/** Holds: until there is a message, and not shorter than asked. */
+export const waitTests: readonly TestDefinition[] = [
+  {
+    id: "server/long-polling/answers-at-once-what-is-there",
+    title: "A read with wait is answered at once if a message follows its position",
+    requirements: ["LP-WAIT-1"],
+    needs: ["long-poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [first, second] = await fill(t, channel, 2);
+      const waitS = wakeWaitS(t);
+      const exchange = await t.get(channel, { after: first?.cursor ?? "", wait: waitS });
+      t.check("LP-WAIT-1", answered("the answer", exchange, 200));
+      t.check(
+        "LP-WAIT-1",
+        within("the answer to a wait over a message", exchange.headAtMs, waitS * 1000 * WOKEN),
+      );
+      const page = readPage(exchange);
+      const cursors = typeof page === "string" ? [page] : cursorsOf(page.messages);
+      t.check("LP-WAIT-1", sameList("messages of the page", cursors, [second?.cursor ?? ""]));
+    },
+  },
+  {
+    id: "server/long-polling/wakes-on-publish",
+    title: "A held request is answered with the message that is published meanwhile",
+    requirements: ["LP-WAIT-1", "LP-WAIT-4"],
+    needs: ["long-poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const waitS = wakeWaitS(t);
+      const held = await heldAt(t, channel, await endOf(t, channel), waitS);
+      t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
+      await t.publish(channel, [draft("wake")]);
+      const publishedAtMs = held.elapsedMs;
+      await t.finish(held, waitS * 1000 + GRACE_MS);
+      const page = readPage(held);
+      const data =
+        typeof page === "string" ? page : page.messages.map((message) => jsonText(message.data)).join();
+      t.check("LP-WAIT-4", same("data of the page that ends the hold", data, '"wake"'), held);
+      const lateMs = held.headAtMs === undefined ? undefined : held.headAtMs - publishedAtMs;
+      t.check("LP-WAIT-1", within("the answer after the publish", lateMs, waitS * 1000 * WOKEN), held);
+    },
+  },
+  {
+    id: "server/long-polling/wakes-again-and-again",
+    title: "A chain of long polls gets each of ten messages, published one by one",
+    requirements: ["LP-WAIT-1"],
+    needs: ["long-poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      let position = await endOf(t, channel);
+      const seen: string[] = [];
+      for (let round = 1; round <= 10; round += 1) {
+        const held = t.hold(channel, { after: position, wait: wakeWaitS(t) });
+        await t.publish(channel, [draft(round)]);
+        const page = t.pageOf(await t.finish(held, wakeWaitS(t) * 1000 + GRACE_MS));
+        seen.push(...page.messages.map(({ data }) => jsonText(data)));
+        position = page.cursor;
+        if (!t.check("LP-WAIT-1", same(`data after publish ${round}`, seen.at(-1), String(round)), held))
+          return;
+      }
+      t.check("LP-WAIT-1", same("messages in all", seen.length, 10));
+    },
+  },
+  {
+    id: "server/long-polling/wakes-every-reader",
+    title: "Each of three requests held at one position gets the message",
+    requirements: ["LP-WAIT-1"],
+    needs: ["long-poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      const waitS = wakeWaitS(t);
+      const held = [1, 2, 3].map(() => t.hold(channel, { after: end, wait: waitS }));
+      await t.get(channel, { after: "end" });
+      await t.publish(channel, [draft("all")]);
+      for (const [index, exchange] of held.entries()) {
+        const page = readPage(await t.finish(exchange, waitS * 1000 + GRACE_MS));
+        const count = typeof page === "string" ? page : page.messages.length;
+        t.check("LP-WAIT-1", same(`messages for reader ${index + 1} of 3`, count, 1), exchange);
+      }
+    },
+  },
+  {
+    id: "server/long-polling/empty-page-at-the-end-of-the-wait",
+    title: "A wait without news ends with 200 and an empty page, not before nine tenths of it",
+    requirements: ["LP-WAIT-2", "LP-WAIT-3", "LP-WAIT-6", "LP-NOW-6"],
+    needs: ["long-poll", "channels"],
+    waitsMs: 2_000,
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      const waitS = Math.min(2, t.target.claims.maxWaitS ?? 2);
+      const exchange = await t.finish(t.hold(channel, { after: end, wait: waitS }), waitS * 1000 + GRACE_MS);
+      t.check("LP-WAIT-2", answered("the answer at the end of the wait", exchange, 200));
+      t.check("LP-WAIT-2", same("its media type", mediaType(exchange.headers), "application/json"));
+      const page = readPage(exchange);
+      t.check("LP-WAIT-2", same("its body", typeof page === "string" ? page : page.messages.length, 0));
+      if (typeof page === "string") return;
+      t.check("LP-WAIT-6", same("`cursor` of the empty page", page.cursor, end));
+      const early = page.retryMs !== undefined;
+      t.check(
+        "LP-NOW-6",
+        claim(!early, "`retry` in the answer", "absent, unless the server lets go", String(page.retryMs)),
+      );
+      const leastMs = early ? 0 : waitS * 1000 * SHORTEST - TIMER_SLACK_MS;
+      t.check("LP-WAIT-3", notBefore("the empty page", exchange.headAtMs ?? 0, leastMs));
+    },
+  },
+  {
+    id: "server/long-polling/empty-page-moves-past-what-the-filter-drops",
+    title:
+      "A filtered hold ends with the position up to which the log was read, past messages that the filter drops",
+    requirements: ["LP-WAIT-6", "LP-NOW-5"],
+    needs: ["long-poll", "event", "publish", "channels"],
+    waitsMs: 2_000,
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      const waitS = Math.min(2, t.target.claims.maxWaitS ?? 2);
+      const held = await heldAt(t, channel, end, waitS, { event: "wanted" });
+      const [dropped] = await fill(t, channel, [draft("no", "unwanted")]);
+      const page = t.pageOf(await t.finish(held, waitS * 1000 + GRACE_MS));
+      t.need(same("messages that the filter keeps", page.messages.length, 0));
+      t.check(
+        "LP-NOW-5",
+        claim(!page.more, "`more` of the filtered page", "false, or an early answer", String(page.more)),
+        held,
+      );
+      t.check("LP-WAIT-6", same("`cursor` of the empty page", page.cursor, dropped?.cursor), held);
+    },
+  },
+  {
+    id: "server/long-polling/filtered-hold-waits-for-its-event",
+    title: "A filtered hold goes on over messages that the filter drops, and ends with one that it keeps",
+    requirements: ["LP-WAIT-1", "LP-WAIT-3"],
+    needs: ["long-poll", "event", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const waitS = wakeWaitS(t);
+      const held = await heldAt(t, channel, await endOf(t, channel), waitS, { event: "wanted" });
+      await t.publish(channel, [draft("no", "unwanted")]);
+      await t.publish(channel, [draft("yes", "wanted")]);
+      const exchange = await t.finish(held, waitS * 1000 + GRACE_MS);
+      const page = t.pageOf(exchange);
+      const early = page.messages.length > 0 || page.more || page.retryMs !== undefined;
+      const leastMs = early ? 0 : waitS * 1000 * SHORTEST - TIMER_SLACK_MS;
+      t.check("LP-WAIT-3", notBefore("a page without messages", held.headAtMs ?? 0, leastMs), held);
+      if (page.more) t.notApplicable("the server answered early, as LP-NOW-5 allows");
+      const data = page.messages.map((message) => jsonText(message.data));
+      t.check("LP-WAIT-1", sameList("data of the page", data, ['"yes"']), held);
+    },
+  },
+  {
+    id: "server/long-polling/held-request-is-judged-anew-on-removal",
+    title: "A request held at a channel that is removed is answered as a new one there would be",
+    requirements: ["LP-WAIT-5", "LP-NOW-4"],
+    needs: ["long-poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const waitS = wakeWaitS(t);
+      const held = await heldAt(t, channel, message?.cursor ?? "", waitS);
+      const heldWithGap = await heldAt(t, channel, message?.cursor ?? "", waitS, { gap: "start" });
+      await t.remove(channel);
+      const removedAtMs = held.elapsedMs;
+      await t.finish(held, waitS * 1000 + GRACE_MS);
+      const lateMs = held.headAtMs === undefined ? undefined : held.headAtMs - removedAtMs;
+      t.check("LP-NOW-4", within("the answer after the removal", lateMs, waitS * 1000 * WOKEN), held);
+      t.check("LP-WAIT-5", answered("the answer to a hold at a removed channel", held, 410, 404), held);
+      const asked = await t.finish(heldWithGap, waitS * 1000 + GRACE_MS);
+      t.check("LP-WAIT-5", answered("the answer to one with gap=start", asked, 200, 404), asked);
+      if (asked.status !== 200) return;
+      t.check(
+        "LP-WAIT-5",
+        claim(t.pageOf(asked).gap !== undefined, "its page", "a member `gap`", asked.text),
+        asked,
+      );
+    },
+  },
+];
