@@ -142,7 +142,3 @@ class ExamplesTest(unittest.TestCase):
 def parse(text: str) -> Any:
     """JSON in which a place can stand for a number."""
     return json.loads(BARE_PLACE.sub(r'"\1"', text))
-
-
-if __name__ == "__main__":
-    unittest.main()

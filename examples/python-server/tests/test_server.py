@@ -246,7 +246,3 @@ class PublishTest(ServerTest):
         )
         self.assertTrue(sock.recv(4096).startswith(b"HTTP/1.1 413 "))
         sock.close()
-
-
-if __name__ == "__main__":
-    unittest.main()

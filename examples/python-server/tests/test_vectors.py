@@ -117,7 +117,3 @@ def begin_of(server: Server, target: str, fields: Dict[str, str], known: List[st
         return opened["id"] if opened else {400: "invalid-parameter", 410: "gap"}[stream.status]
     page = server.request("GET", target, headers=fields).json
     return known[known.index(page["messages"][0]["cursor"]) - 1]
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -30,24 +30,28 @@ class Origin:
 
 
 def find_origin(channel: Channel, after: Optional[str], gap: Optional[str]) -> Origin:
-    """The position where a read begins; raises `gap` unless the client chose what to do then."""
-    places = {"start": channel.dropped, "end": channel.end}
-    if after is None:
-        after = "start"  # CORE-POSITION-2
-    if after in places:
-        return Origin(places[after])
-    position, reason = channel.locate(after)
+    """Where a read from `after` begins; raises `gap` unless the client chose what to do then."""
+    if after is None or after == "start":  # CORE-POSITION-2
+        return Origin(channel.dropped)
+    if after == "end":
+        return Origin(channel.end)
+    return find_resumption(channel, after, gap)
+
+
+def find_resumption(channel: Channel, cursor: str, gap: Optional[str]) -> Origin:
+    """The same for a cursor, or for whatever came in place of one."""
+    position, reason = channel.locate(cursor)
     if position is not None:
         return Origin(position)
     told = {
         "reason": reason,
-        "requested": after,
+        "requested": cursor,
         "start": channel.cursor(channel.dropped),
         "end": channel.cursor(channel.end),
     }
     if gap is None:
         raise Problem("gap", members=told)  # CORE-GAP-1
-    return Origin(places[gap], told)  # CORE-GAP-4
+    return Origin(channel.dropped if gap == "start" else channel.end, told)  # CORE-GAP-4
 
 
 def answer_poll(request: Request, query: Query, channel: Channel, settings: Settings) -> Answer:

@@ -7,13 +7,11 @@ import json
 import random
 from typing import AsyncGenerator, Collection, Dict, Optional
 
-from .grammar import is_cursor
 from .holds import Holds
 from .http import Answer, Headers, Request
 from .log import Channel, Message
-from .problems import Problem
 from .query import Query
-from .reading import Origin, find_origin
+from .reading import Origin, find_origin, find_resumption
 from .settings import Settings
 
 _BATCH = 100
@@ -31,29 +29,17 @@ def answer_stream(
     request: Request, query: Query, channel: Channel, settings: Settings, holds: Holds
 ) -> Answer:
     """Answer with a stream that begins at `Last-Event-ID`, else at `after`."""
-    after = query.after
     last_id = request.head.get("last-event-id")
     if last_id:  # An empty one is ignored (SSE-RESUME-3).
-        after = last_id.encode("latin-1").decode("utf-8", "replace")
-        origin = _find_resumption(channel, after, query.gap)
+        last_id = last_id.encode("latin-1").decode("utf-8", "replace")
+        # Here "start" and "end" are no positions, only ids that nobody gave out (SSE-RESUME-4).
+        origin = find_resumption(channel, last_id, query.gap)
         if channel.closed and origin.gap is None and origin.position == channel.end:
             return Answer(204)  # SSE-CLOSED-2: it keeps an EventSource from coming again.
     else:
-        origin = find_origin(channel, after, query.gap)
+        origin = find_origin(channel, query.after, query.gap)
     feed = _Feed(request, channel, origin, query.events, settings, holds)
     return Answer(200, list(_HEADERS), stream=feed.run())
-
-
-def _find_resumption(channel: Channel, last_id: str, gap: Optional[str]) -> Origin:
-    if is_cursor(last_id):
-        return find_origin(channel, last_id, gap)
-    # Not even "start" is a place to resume from (SSE-RESUME-4), and no cursor has a blank.
-    try:
-        origin = find_origin(channel, " ", gap)
-    except Problem as problem:
-        problem.members["requested"] = last_id
-        raise
-    return Origin(origin.position, {**(origin.gap or {}), "requested": last_id})
 
 
 class _Feed:
