@@ -34,7 +34,7 @@ export class Connections {
   readonly #perKey = new Map<string, number>();
   readonly #counts: Record<Kind, number> = { held: 0, stream: 0 };
   #draining = false;
-  #whenEmpty: (() => void) | undefined;
+  #whenEmpty: (() => void)[] = [];
 
   constructor(limits: ConnectionLimits) {
     this.#limits = limits;
@@ -64,9 +64,9 @@ export class Connections {
     this.#draining = true;
     for (const entry of this.#entries) {
       if (entry.kind === "held") leave(entry);
-      else setTimeout(leave, Math.random() * windowMs, entry);
+      else setTimeout(leave, Math.random() * windowMs, entry).unref();
     }
-    if (this.#entries.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
+    if (this.#entries.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
   #keysOf({ principal, headers }: ChannelRequest): readonly string[] {
@@ -100,7 +100,7 @@ export class Connections {
       if (left === 0) this.#perKey.delete(key);
       else this.#perKey.set(key, left);
     }
-    if (this.#entries.size === 0) this.#whenEmpty?.();
+    if (this.#entries.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }
 

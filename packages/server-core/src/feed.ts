@@ -48,6 +48,7 @@ export class Feed {
   readonly #window = new FeedWindow();
   readonly #timer: NodeJS.Timeout;
   #parked = new Set<Parked>();
+  #unwatch: Unwatch | undefined;
   #cursor: Cursor | undefined;
   #closed = false;
   #leases = 0;
@@ -128,8 +129,6 @@ export class Feed {
       throw error;
     }
   }
-
-  #unwatch: Unwatch | undefined;
 
   #wake(): void {
     this.#dirty = true;

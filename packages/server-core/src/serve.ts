@@ -48,6 +48,8 @@ export function serve(
     const channel = nameOf(ctx.path);
     if (channel === undefined) return void (await next());
     const answer = await answerVisit(server, ctx, channel);
+    // What is left of a refused body is thrown away as it comes.
+    if (ctx.method === "POST" && !ctx.req.complete) ctx.req.resume();
     setCommon(ctx);
     ctx.status = answer.status;
     ctx.set(answer.headers);
@@ -71,7 +73,9 @@ async function answerVisit(server: ChannelServer, ctx: Context, channel: string 
   if (channel === null)
     return server.refusal(new ProtocolError("no-such-channel", "No channel can have this name"));
   try {
-    return await server.answer(visitOf(ctx, channel), ctx.req);
+    // Leaving the loop over a body early would else destroy the connection, and with it the answer.
+    const body = ctx.req.iterator({ destroyOnReturn: false });
+    return await server.answer(visitOf(ctx, channel), body);
   } catch (cause) {
     ctx.app.emit("error", cause, ctx);
     return server.refusal(new ProtocolError("internal", "The server failed", { cause }));

@@ -10,6 +10,9 @@ import {
   selectEvents,
 } from "@tidemark/server-core";
 
+/** The answer to a request whose client has gone. */
+const UNREAD: Answer = { status: 200, headers: {} };
+
 /** Clients that are let go of come again spread over this time, in milliseconds. */
 const COME_AGAIN_MS = 5_000;
 
@@ -49,6 +52,7 @@ async function wait(
   let cursor = from;
   for (;;) {
     const news = await nextOrBroken(reader, cursor);
+    if (news.type === "gone") return UNREAD;
     if (news.type !== "page") return judgeAnew(request, channel, cursor, news.type === "leave");
     const page = selectEvents(news.page, request.read.events, channel.limit);
     if (isNews(page)) {

@@ -28,15 +28,14 @@ export function heartbeatBlock(cursor: string): string {
 export function pageBlocks(page: RawPage): Uint8Array {
   const known = encoded.get(page);
   if (known) return known;
-  const bytes = Buffer.from(pageText(page));
+  const bytes = Buffer.from(textOf(page));
   encoded.set(page, bytes);
   return bytes;
 }
 
 const encoded = new WeakMap<RawPage, Uint8Array>();
 
-/** As {@link pageBlocks}, for a page that is nobody else's. */
-export function pageText({ messages, cursor, closed }: RawPage): string {
+function textOf({ messages, cursor, closed }: RawPage): string {
   let text = "";
   for (const { cursor: id, event, json } of messages)
     text += encodeEvent(event === undefined ? { data: json, id } : { event, data: json, id });

@@ -7,7 +7,7 @@ import {
   type FeedReader,
   selectEvents,
 } from "@tidemark/server-core";
-import { heartbeatBlock, openBlock, pageBlocks, pageText } from "./blocks.ts";
+import { heartbeatBlock, openBlock, pageBlocks } from "./blocks.ts";
 
 /** How long a stream has been silent when it sends a heartbeat, as a part of the announced silence. */
 const SILENT_PART = 0.5;
@@ -37,7 +37,7 @@ export async function* streamBlocks(
   const { heartbeatS, retryMs } = settings;
   try {
     const open = openBlock({ cursor: page.from, heartbeatS, retryMs: retryMs(), gap });
-    yield Buffer.from(open + pageText(page));
+    yield Buffer.concat([Buffer.from(open), pageBlocks(page)]);
     if (page.closed) return;
     const reader = await channel.join({ wantsTicks: true });
     connection.whenLeaving(() => reader.interrupt({ type: "leave" }));

@@ -1,0 +1,53 @@
+// A server over real HTTP on a free port, for the tests of every server package.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import Koa from "koa";
+import type { ServerMiddleware } from "../src/serve.ts";
+
+/** A server under test. */
+export interface At {
+  readonly origin: string;
+  /** The address of a channel, with a query as it is to be sent. */
+  url(channel: string, query?: string): string;
+  /** Failures that the application was told of. */
+  readonly errors: readonly unknown[];
+}
+
+/** How long a check waits for what has to happen at once, in milliseconds; only a failure takes so long. */
+export const GRACE_MS = 5_000;
+
+/** Run a server while `run` does; afterwards nothing is held any more, whatever `run` left open. */
+export async function serving(middleware: ServerMiddleware, run: (at: At) => Promise<void>): Promise<void> {
+  const app = new Koa();
+  const errors: unknown[] = [];
+  app.on("error", (error) => errors.push(error));
+  app.use(middleware);
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = (channel: string, query = ""): string =>
+    `${origin}/channels/${encodeURIComponent(channel)}${query && `?${query}`}`;
+  try {
+    await run({ origin, url, errors });
+  } finally {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+  await until(() => isIdle(middleware), "nothing is held once all connections are gone");
+}
+
+/** Whether the gauges are all at 0. */
+export function isIdle(middleware: ServerMiddleware): boolean {
+  const { streams, held, feeds } = middleware.stats();
+  return streams === 0 && held === 0 && feeds === 0;
+}
+
+/** Wait, turn by turn of the event loop, until something is seen. */
+export async function until(seen: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + GRACE_MS;
+  while (!seen()) {
+    if (performance.now() > deadline) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,32 @@
+// The log in memory, with counts of what is asked of it, and the faults that a real one can have.
+import { MemoryLog, type ReadOptions, type Unwatch } from "@tidemark/log";
+import { type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
+
+export class WatchedLog extends MemoryLog {
+  watches = 0;
+  reads = 0;
+  /** While true, changes wake nobody. */
+  deaf = false;
+  /** While true, reads fail. */
+  down = false;
+  /** Reads wait for this. */
+  gate: Promise<void> = Promise.resolve();
+
+  override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+    this.watches += 1;
+    const unwatch = await super.watch(channel, () => this.deaf || wake());
+    let ended = false;
+    return async () => {
+      if (!ended) this.watches -= 1;
+      ended = true;
+      await unwatch();
+    };
+  }
+
+  override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+    this.reads += 1;
+    await this.gate;
+    if (this.down) throw new ProtocolError("unavailable", "The log is down for the test");
+    return super.read(channel, from, options);
+  }
+}
