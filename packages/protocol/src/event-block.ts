@@ -47,11 +47,6 @@ export class BlockReader {
     return items;
   }
 
-  /** The block was too large; nothing more is read. */
-  get hasFailed(): boolean {
-    return this.failure !== undefined;
-  }
-
   /** A line of which `length` has arrived is going on. */
   expect(length: number): void {
     if (this.length + length > this.maxLength)
@@ -118,5 +113,5 @@ function isField(name: string, text: string, from: number, end: number): boolean
 /** What stands after the colon at `colon`, without one leading space; empty where the line ends before. */
 function valueAfter(text: string, colon: number, end: number): string {
   const at = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
-  return at < end ? text.slice(at, end) : "";
+  return text.slice(at, end);
 }

@@ -42,7 +42,7 @@ class LineReader {
   }
 
   push(text: string): StreamItem[] {
-    if (text === "" || this.block.hasFailed) return this.block.take();
+    if (text === "") return this.block.take();
     const from = this.endedWithCR && text.startsWith("\n") ? 1 : 0;
     this.endedWithCR = false;
     const at = text.includes("\r", from) ? this.readAnyLines(text, from) : this.readLines(text, from);

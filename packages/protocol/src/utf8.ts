@@ -34,7 +34,6 @@ function unfinishedLength(bytes: Uint8Array): number {
 
 /** The length of the character that a lead byte begins. */
 function sequenceLength(lead: number): number {
-  if (lead >= 0xf8) return 1; // begins nothing
   if (lead >= 0xf0) return 4;
   return lead >= 0xe0 ? 3 : 2;
 }
