@@ -3,6 +3,21 @@ import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
 import { pageTests } from "./polling/page.ts";
+import { endTests } from "./sse/ends.ts";
+import { heartbeatTests } from "./sse/heartbeat.ts";
+import { streamMessageTests } from "./sse/messages.ts";
+import { openTests } from "./sse/open.ts";
+import { resumeTests } from "./sse/resume.ts";
 
-/** Every test of the server suite. */
-export const ALL_TESTS: readonly TestDefinition[] = [...pageTests, ...etagTests, ...waitTests, ...nowTests];
+/** Every test of the server suite, chapter by chapter. */
+export const ALL_TESTS: readonly TestDefinition[] = [
+  ...pageTests,
+  ...etagTests,
+  ...waitTests,
+  ...nowTests,
+  ...openTests,
+  ...streamMessageTests,
+  ...heartbeatTests,
+  ...endTests,
+  ...resumeTests,
+];

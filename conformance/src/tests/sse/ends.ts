@@ -1,0 +1,189 @@
+import type { TestContext } from "../../context/context.ts";
+import { Follower } from "../../context/follow.ts";
+import { fill } from "../../context/log.ts";
+import { claim, different, same, sameList, within } from "../../model/claim.ts";
+import { describe } from "../../read/page.ts";
+import { answered } from "../../read/problem.ts";
+import type { EventStream } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Block } from "../../wire/event-stream.ts";
+import type { HeaderLines } from "../../wire/headers.ts";
+import { jsonText, member, parseJson } from "../../wire/json.ts";
+
+/** How long the end of a stream may take to arrive once there is a reason for it. */
+const END_MS = 8_000;
+
+/** Events without those that only keep a stream alive. */
+function essence(blocks: readonly Block[]): string[] {
+  const dull = ["$open", "$heartbeat"];
+  return blocks
+    .filter(({ event }) => event !== undefined && !dull.includes(event))
+    .map(({ event, data }) => (event === "message" ? (data ?? "") : (event ?? "")));
+}
+
+/** Check the block `$closed`, and that the stream ends after it. */
+async function checkClosed(t: TestContext, stream: EventStream, end: string): Promise<void> {
+  await t.until(stream.exchange, () => false, END_MS);
+  const closed = stream.find("$closed");
+  if (closed) {
+    const data = parseJson(closed.data ?? "");
+    t.check(
+      "SSE-CLOSED-1",
+      claim(data instanceof Map, "data of $closed", "a JSON object", closed.data),
+      stream.exchange,
+    );
+    t.check("SSE-CLOSED-1", same("id of $closed", closed.id, end), stream.exchange);
+  }
+  t.check(
+    "SSE-CLOSED-1",
+    different("the stream after $closed", stream.exchange.ending ?? "open", "open"),
+    stream.exchange,
+  );
+}
+
+/** Read by SSE from a cursor in the header, and wait for the head. */
+async function resume(t: TestContext, channel: Channel, headers: HeaderLines): Promise<EventStream> {
+  const stream = t.stream(channel, {}, headers);
+  await t.until(stream.exchange, () => stream.exchange.status !== undefined);
+  return stream;
+}
+
+/** A closed channel with one message, and the cursor of its end. */
+async function closedChannel(t: TestContext): Promise<{ channel: Channel; end: string }> {
+  const channel = t.channel();
+  const [message] = await fill(t, channel, 1);
+  await t.close(channel);
+  return { channel, end: message?.cursor ?? "" };
+}
+
+/** How streams end. */
+export const endTests: readonly TestDefinition[] = [
+  {
+    id: "server/sse/close-ends-an-open-stream",
+    title:
+      "When the channel closes, an open stream gets the last message, $closed with the end as id, and its end",
+    requirements: ["SSE-CLOSED-1"],
+    needs: ["sse", "publishing", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const reader = await Follower.open(t, channel, "end");
+      const post = await t.post(channel, '{"messages":[{"data":"last"}],"close":true}');
+      t.need(answered("the POST that closes", post, 200, 201));
+      await reader.until((blocks) => blocks.some(({ event }) => event === "$closed"), END_MS);
+      const { exchange } = reader.stream;
+      t.check(
+        "SSE-CLOSED-1",
+        sameList("events of the stream", essence(reader.blocks), ['"last"', "$closed"]),
+        exchange,
+      );
+      await checkClosed(t, reader.stream, jsonText(member(parseJson(post.text), "cursor")).slice(1, -1));
+    },
+  },
+  {
+    id: "server/sse/closed-channel-is-drained",
+    title: "A stream from before the end of a closed channel carries what is left, $closed, and ends",
+    requirements: ["SSE-CLOSED-1"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [first, , last] = await fill(t, channel, 3);
+      await t.close(channel);
+      const reader = await Follower.open(t, channel, first?.cursor ?? "");
+      await reader.until((blocks) => blocks.some(({ event }) => event === "$closed"), END_MS);
+      t.check(
+        "SSE-CLOSED-1",
+        sameList("events of the stream", essence(reader.blocks), ["2", "3", "$closed"]),
+      );
+      await checkClosed(t, reader.stream, last?.cursor ?? "");
+    },
+  },
+  {
+    id: "server/sse/after-the-end-of-a-closed-channel",
+    title: "after at the end of a closed channel is answered with a stream: $open, $closed, the end",
+    requirements: ["SSE-CLOSED-1", "SSE-CLOSED-3"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const { channel, end } = await closedChannel(t);
+      const stream = t.stream(channel, { after: end });
+      await t.until(stream.exchange, () => false, END_MS);
+      t.check(
+        "SSE-CLOSED-3",
+        different("the status with after at the closed end", stream.exchange.status, 204),
+      );
+      t.need(claim(stream.isStream, "the answer", "a stream", describe(stream.exchange)));
+      t.check("SSE-CLOSED-1", sameList("events of the stream", essence(stream.blocks), ["$closed"]));
+      await checkClosed(t, stream, end);
+    },
+  },
+  {
+    id: "server/sse/last-event-id-at-the-closed-end-is-answered-204",
+    title:
+      "Last-Event-ID at the end of a closed channel is answered 204, which stops an EventSource for good",
+    requirements: ["SSE-CLOSED-2"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const { channel, end } = await closedChannel(t);
+      const stream = await resume(t, channel, [["Last-Event-ID", end]]);
+      t.check(
+        "SSE-CLOSED-2",
+        answered("the answer to Last-Event-ID at the closed end", stream.exchange, 204),
+      );
+    },
+  },
+  {
+    id: "server/sse/204-is-for-the-closed-end-only",
+    title:
+      "No other GET is answered 204: not before the closed end, not at the end of an open channel, not a page",
+    requirements: ["SSE-CLOSED-3"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [first, last] = await fill(t, channel, 2);
+      const open = await resume(t, channel, [["Last-Event-ID", last?.cursor ?? ""]]);
+      t.check(
+        "SSE-CLOSED-3",
+        different("the status at the end of an open channel", open.exchange.status, 204),
+      );
+      await t.close(channel);
+      const before = await resume(t, channel, [["Last-Event-ID", first?.cursor ?? ""]]);
+      t.check("SSE-CLOSED-3", different("the status before the closed end", before.exchange.status, 204));
+      if (!t.target.mechanisms.includes("poll")) return;
+      const polled = await t.get(channel, { after: last?.cursor ?? "" }, [
+        ["Last-Event-ID", last?.cursor ?? ""],
+      ]);
+      t.check("SSE-CLOSED-3", different("the status of a poll at the closed end", polled.status, 204));
+    },
+  },
+  {
+    id: "server/sse/removal-ends-the-stream",
+    title: "A stream whose channel is removed ends, without $closed",
+    requirements: ["SSE-END-3", "SSE-END-1"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const stream = await t.openStream(channel, { after: message?.cursor ?? "" });
+      const early = stream.exchange.ending !== undefined;
+      t.check(
+        "SSE-END-1",
+        claim(!early, "the stream after its first block", "open, or ended", early ? "ended" : "open"),
+      );
+      await t.remove(channel);
+      const removedAtMs = stream.exchange.elapsedMs;
+      await t.until(stream.exchange, () => false, END_MS);
+      const endedAtMs = stream.exchange.endedAtMs;
+      const lateMs = endedAtMs === undefined ? undefined : Math.max(0, endedAtMs - removedAtMs);
+      t.check(
+        "SSE-END-3",
+        within("the end of the stream after the removal", lateMs, END_MS),
+        stream.exchange,
+      );
+      t.check(
+        "SSE-END-3",
+        same("$closed on the stream", stream.find("$closed")?.event, undefined),
+        stream.exchange,
+      );
+    },
+  },
+];

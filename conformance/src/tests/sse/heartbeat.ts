@@ -1,0 +1,66 @@
+import type { TestContext } from "../../context/context.ts";
+import { fill } from "../../context/log.ts";
+import { Undecided } from "../../context/undecided.ts";
+import { claim, matches, same, within } from "../../model/claim.ts";
+import { CURSOR } from "../../read/page.ts";
+import { type EventStream, isMessage } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Block } from "../../wire/event-stream.ts";
+import { JsonNumber, member, parseJson } from "../../wire/json.ts";
+
+/** Longest heartbeat that a run waits for. */
+const LONGEST_HEARTBEAT_S = 60;
+
+/** How late the network and this process may make a heartbeat. */
+const BEAT_GRACE_MS = 3_000;
+
+/** Wait for the first event after `$open`, and check that it comes within the announced silence. */
+async function nextEvent(t: TestContext, stream: EventStream): Promise<Block | undefined> {
+  const announced = member(parseJson(stream.find("$open")?.data ?? ""), "heartbeat");
+  const seconds =
+    announced instanceof JsonNumber ? Number(announced.text) : (t.target.claims.heartbeatS ?? 15);
+  if (seconds > LONGEST_HEARTBEAT_S) throw new Undecided("BUDGET", `the heartbeat is ${seconds} s`);
+  const boundMs = seconds * 1000 + BEAT_GRACE_MS;
+  const events = (): Block[] => stream.blocks.filter(({ event }) => event !== undefined);
+  await t.until(stream.exchange, () => events().length > 1, boundMs);
+  const [first, next] = events();
+  if (!next && stream.exchange.ending !== undefined) t.notApplicable("the server ended the silent stream");
+  t.check("SSE-BEAT-1", within("the next event", next && next.atMs - (first?.atMs ?? 0), boundMs));
+  return next;
+}
+
+/** Heartbeats: they take as long as the server says, beside everything else. */
+export const heartbeatTests: readonly TestDefinition[] = [
+  {
+    id: "server/sse/heartbeat",
+    title: "A silent stream dispatches a $heartbeat in time, with the position reached",
+    requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
+    needs: ["sse", "publish", "channels"],
+    waitsMs: 15_000,
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const beat = await nextEvent(t, await t.openStream(channel, { after: message?.cursor ?? "" }));
+      if (!beat) return;
+      t.check("SSE-BEAT-2", same("the event of a silent stream", beat.event, "$heartbeat"));
+      t.check(
+        "SSE-BEAT-2",
+        claim(parseJson(beat.data ?? "") instanceof Map, "its data", "a JSON object", beat.data),
+      );
+      t.check("SSE-BEAT-2", same("its id", beat.id, message?.cursor));
+    },
+  },
+  {
+    id: "server/sse/heartbeat-in-a-channel-as-it-is",
+    title: "A heartbeat has a cursor as its id, also where nothing was ever published",
+    requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
+    needs: ["sse"],
+    waitsMs: 15_000,
+    async run(t) {
+      const beat = await nextEvent(t, await t.openStream(t.channel(), { after: "end" }));
+      if (!beat) return;
+      if (isMessage(beat)) t.notApplicable("the channel is not silent");
+      t.check("SSE-BEAT-2", matches("id of the heartbeat", beat.id, CURSOR, "a cursor"));
+    },
+  },
+];
