@@ -3,6 +3,9 @@ import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
 import { pageTests } from "./polling/page.ts";
+import { answerTests } from "./publishing/answer.ts";
+import { bodyTests } from "./publishing/body.ts";
+import { keyTests } from "./publishing/key.ts";
 import { endTests } from "./sse/ends.ts";
 import { heartbeatTests } from "./sse/heartbeat.ts";
 import { streamMessageTests } from "./sse/messages.ts";
@@ -20,4 +23,7 @@ export const ALL_TESTS: readonly TestDefinition[] = [
   ...heartbeatTests,
   ...endTests,
   ...resumeTests,
+  ...bodyTests,
+  ...answerTests,
+  ...keyTests,
 ];

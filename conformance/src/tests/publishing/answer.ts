@@ -1,0 +1,232 @@
+import type { TestContext } from "../../context/context.ts";
+import { cursorsOf, endOf, foreignCursor, readOn } from "../../context/log.ts";
+import { draft, publishBody } from "../../drive/driver.ts";
+import { claim, matches, same, sameList } from "../../model/claim.ts";
+import { CURSOR, type Message } from "../../read/page.ts";
+import { answered, refused } from "../../read/problem.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Exchange } from "../../wire/exchange.ts";
+import { mediaType } from "../../wire/headers.ts";
+import { type Json, jsonText, member, parseJson } from "../../wire/json.ts";
+
+/** What the tests of the answer need. */
+const NEEDS = ["publishing", "channels"] as const;
+
+/** Publishers that try at once. */
+const RIVALS = 6;
+
+/** The answer to a publish that was carried out. */
+interface Published {
+  readonly json: Json | undefined;
+  readonly cursors: readonly string[];
+  readonly cursor: string;
+}
+
+/** Read the answer to a publish; undecided when it was refused. */
+function published(t: TestContext, exchange: Exchange): Published {
+  t.need(answered("the answer to the POST", exchange, 200, 201));
+  const json = parseJson(exchange.text);
+  const cursors = member(json, "cursors");
+  const cursor = member(json, "cursor");
+  const strings = Array.isArray(cursors) ? cursors.map((item: Json) => String(item)) : [];
+  return { json, cursors: strings, cursor: typeof cursor === "string" ? cursor : "" };
+}
+
+/** All messages of the channel. */
+function everything(t: TestContext, channel: Channel, count: number): Promise<readonly Message[]> {
+  const way = t.target.mechanisms.includes("poll") ? "poll" : "sse";
+  return readOn(t, channel, way, "start", (messages) => messages.length >= count);
+}
+
+/** What a publish is answered, and what it leaves behind. */
+export const answerTests: readonly TestDefinition[] = [
+  {
+    id: "server/publishing/answer-has-its-shape",
+    title: "A publish is answered 200, or 201 with Location, with cursors and cursor",
+    requirements: ["PUB-DONE-2"],
+    needs: NEEDS,
+    async run(t) {
+      const exchange = await t.post(t.channel(), publishBody([draft(1), draft(2, "named")]));
+      t.check("PUB-DONE-2", answered("the answer to a publish", exchange, 200, 201));
+      t.check("PUB-DONE-2", same("its media type", mediaType(exchange.headers), "application/json"));
+      if (exchange.status === 201)
+        t.check(
+          "PUB-DONE-2",
+          claim(exchange.header("location") !== undefined, "Location of a 201", "present", "absent"),
+        );
+      const json = parseJson(exchange.text);
+      const cursors = member(json, "cursors");
+      t.check("PUB-DONE-2", claim(Array.isArray(cursors), "`cursors`", "an array", jsonText(cursors)));
+      const cursor = member(json, "cursor");
+      t.check(
+        "PUB-DONE-2",
+        matches("`cursor`", typeof cursor === "string" ? cursor : undefined, CURSOR, "a cursor"),
+      );
+    },
+  },
+  {
+    id: "server/publishing/cursors-are-those-of-the-messages",
+    title: "cursors holds the cursor of each message, in order, as readers see them",
+    requirements: ["PUB-DONE-3"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const first = published(t, await t.post(channel, publishBody([draft(1)])));
+      const second = published(t, await t.post(channel, publishBody([draft(2), draft(3)])));
+      const read = cursorsOf(await everything(t, channel, 3));
+      t.check("PUB-DONE-3", sameList("cursors of two answers", [...first.cursors, ...second.cursors], read));
+    },
+  },
+  {
+    id: "server/publishing/cursor-is-the-end",
+    title: "cursor is the end just after the append: nothing follows it until the next publish",
+    requirements: ["PUB-DONE-4"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      for (let round = 1; round <= 2; round += 1) {
+        const { cursor } = published(t, await t.post(channel, publishBody([draft(round), draft(-round)])));
+        t.check("PUB-DONE-4", same(`\`cursor\` of publish ${round}`, cursor, await endOf(t, channel)));
+      }
+    },
+  },
+  {
+    id: "server/publishing/closed-in-the-answer",
+    title: "closed is true in the answer if the channel is closed after it, and absent if not",
+    requirements: ["PUB-DONE-5"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const open = published(t, await t.post(channel, publishBody([draft(1)])));
+      t.check(
+        "PUB-DONE-5",
+        same("`closed` while the channel is open", jsonText(member(open.json, "closed")), "(nothing)"),
+      );
+      const kept = published(t, await t.post(channel, publishBody([draft(2)], { close: false })));
+      t.check(
+        "PUB-DONE-5",
+        same("`closed` with close: false", jsonText(member(kept.json, "closed")), "(nothing)"),
+      );
+      const closed = published(t, await t.post(channel, publishBody([draft(3)], { close: true })));
+      t.check(
+        "PUB-DONE-5",
+        same("`closed` with close: true", jsonText(member(closed.json, "closed")), "true"),
+      );
+    },
+  },
+  {
+    id: "server/publishing/batch-stays-together",
+    title:
+      "Messages of one POST stand next to each other and in order, whatever is published at the same time",
+    requirements: ["PUB-DONE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const batch = (rival: number): string => publishBody([1, 2, 3, 4].map((n) => draft(`${rival}.${n}`)));
+      const answers = await Promise.all(
+        Array.from({ length: RIVALS }, (_, rival) => t.post(channel, batch(rival))),
+      );
+      for (const exchange of answers) t.need(answered("the answer to a POST", exchange, 200, 201));
+      const data = (await everything(t, channel, RIVALS * 4)).map((message) => jsonText(message.data));
+      const order = data
+        .filter((_, index) => index % 4 === 0)
+        .map((text) => text.slice(1, text.indexOf(".")));
+      const expected = order.flatMap((rival) => [1, 2, 3, 4].map((n) => `"${rival}.${n}"`));
+      t.check("PUB-DONE-1", sameList("the log, batch by batch", data, expected));
+      t.check("PUB-DONE-1", same("batches in the log", new Set(order).size, RIVALS));
+    },
+  },
+  {
+    id: "server/publishing/close-again",
+    title: "Closing a closed channel without messages is carried out and changes nothing",
+    requirements: ["PUB-CLOSE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const first = published(t, await t.post(channel, publishBody([draft(1)], { close: true })));
+      const again = await t.post(channel, '{"close":true}');
+      t.check("PUB-CLOSE-1", answered("the answer to closing again", again, 200));
+      const json = parseJson(again.text);
+      t.check("PUB-CLOSE-1", same("`cursors`", jsonText(member(json, "cursors")), "[]"));
+      t.check("PUB-CLOSE-1", same("`cursor`", member(json, "cursor"), first.cursor));
+    },
+  },
+  {
+    id: "server/publishing/closed-takes-no-more",
+    title: "A POST with messages to a closed channel is refused with closed, and appends nothing",
+    requirements: ["PUB-CLOSE-2", "PUB-AFTER-3"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const { cursor } = published(t, await t.post(channel, publishBody([draft(1)], { close: true })));
+      for (const body of [publishBody([draft(2)]), publishBody([draft(3)], { close: true })]) {
+        const exchange = await t.post(channel, body);
+        t.check("PUB-CLOSE-2", refused("the answer at a closed channel", exchange, "closed"));
+        if (exchange.status === 409)
+          t.check(
+            "PUB-AFTER-3",
+            same("`end` of the problem", member(parseJson(exchange.text), "end"), cursor),
+          );
+      }
+      t.check("PUB-CLOSE-2", same("the end after the refusals", await endOf(t, channel), cursor));
+    },
+  },
+  {
+    id: "server/publishing/after-holds-at-the-end-only",
+    title: "A POST with after is carried out at the present end and refused with not-at-end anywhere else",
+    requirements: ["PUB-AFTER-1", "PUB-AFTER-3"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      const first = published(t, await t.post(channel, publishBody([draft(1)], { after: before })));
+      const second = await t.post(channel, publishBody([draft(2)], { after: first.cursor }));
+      t.check("PUB-AFTER-1", answered("the answer with after at the end", second, 200, 201));
+      const end = await endOf(t, channel);
+      for (const after of [before, first.cursor, "start", "end", foreignCursor(t)]) {
+        const exchange = await t.post(channel, publishBody([draft("late")], { after }));
+        t.check("PUB-AFTER-1", refused(`the answer with after=${after}`, exchange, "not-at-end"));
+        if (exchange.status === 409)
+          t.check("PUB-AFTER-3", same("`end` of the problem", member(parseJson(exchange.text), "end"), end));
+      }
+      t.check("PUB-AFTER-1", same("the end after the refusals", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/after-lets-one-rival-win",
+    title: "Of several publishers with the same after at the same time, exactly one is carried out",
+    requirements: ["PUB-ORDER-2"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const after = await endOf(t, channel);
+      const answers = await Promise.all(
+        Array.from({ length: RIVALS }, (_, rival) => t.post(channel, publishBody([draft(rival)], { after }))),
+      );
+      const statuses = answers.map(({ status }) => status);
+      const winners = statuses.filter((status) => status === 200 || status === 201).length;
+      t.check("PUB-ORDER-2", same(`publishers carried out (statuses ${statuses.join(", ")})`, winners, 1));
+      const messages = await everything(t, channel, 1);
+      t.check("PUB-ORDER-2", same("messages in the log", messages.length, 1));
+    },
+  },
+  {
+    id: "server/publishing/removal",
+    title: "DELETE is answered 204, also where nothing is, or refused with method-not-allowed",
+    requirements: ["PUB-REMOVE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await t.publish(channel, [draft(1)]);
+      const removed = await t.ask({ method: "DELETE", url: channel.url });
+      t.check("PUB-REMOVE-1", answered("the answer to DELETE", removed, 204, 405));
+      if (removed.status !== 204) return;
+      const again = await t.ask({ method: "DELETE", url: channel.url });
+      t.check("PUB-REMOVE-1", answered("the answer to DELETE where nothing is", again, 204));
+      const read = await t.get(channel, { after: "start" });
+      const count = read.status === 200 ? t.pageOf(read).messages.length : 0;
+      t.check("PUB-REMOVE-1", same("messages after the removal", count, 0));
+    },
+  },
+];

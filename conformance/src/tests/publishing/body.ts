@@ -1,0 +1,298 @@
+import type { TestContext } from "../../context/context.ts";
+import { endOf } from "../../context/log.ts";
+import { draft, publishBody } from "../../drive/driver.ts";
+import { claim, same } from "../../model/claim.ts";
+import { answered, refused } from "../../read/problem.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import { jsonText, member, parseJson } from "../../wire/json.ts";
+
+/** What the tests of refusals need. */
+const NEEDS = ["publishing", "channels"] as const;
+
+/** Most bytes that the suite sends to find the bound of a body. */
+const HUGE_BYTES = 8 * 1024 * 1024;
+
+/** Bytes from pieces of text and bare bytes. */
+function bytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
+  return Buffer.concat(
+    parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from([...part]))),
+  );
+}
+
+/** The control of every refusal: a good body is taken. */
+async function takesGoodBody(t: TestContext, channel: Channel): Promise<void> {
+  t.control(
+    answered("the answer to a good body", await t.post(channel, publishBody([draft("good")])), 200, 201),
+  );
+}
+
+/** Each of these bodies is refused with `invalid-body`. */
+async function refusesEach(
+  t: TestContext,
+  requirement: string,
+  bodies: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  const channel = t.channel();
+  await takesGoodBody(t, channel);
+  for (const [name, body] of Object.entries(bodies))
+    t.check(requirement, refused(`the answer to ${name}`, await t.post(channel, body), "invalid-body"));
+}
+
+/** Data nested so many levels deep. */
+function nested(levels: number): string {
+  return `${"[".repeat(levels)}${"]".repeat(levels)}`;
+}
+
+/** What a publish may hold. */
+export const bodyTests: readonly TestDefinition[] = [
+  {
+    id: "server/publishing/type-is-json",
+    title: "A POST that is not application/json, or has no type, is refused with unsupported-type",
+    requirements: ["PUB-TYPE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const body = publishBody([draft(1)]);
+      for (const type of [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonx",
+        "multipart/form-data; boundary=x",
+        "application/problem+json",
+      ]) {
+        const exchange = await t.post(channel, body, [["Content-Type", type]]);
+        t.check("PUB-TYPE-1", refused(`the answer to ${type}`, exchange, "unsupported-type"));
+      }
+      const untyped = await t.ask({ method: "POST", url: channel.url, body });
+      t.check("PUB-TYPE-1", refused("the answer to a body without a type", untyped, "unsupported-type"));
+    },
+  },
+  {
+    id: "server/publishing/type-may-have-parameters",
+    title: "application/json is taken with any parameters and in any case",
+    requirements: ["PUB-TYPE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      for (const type of [
+        "application/json; charset=utf-8",
+        "Application/JSON",
+        "application/json;profile=x",
+      ]) {
+        const exchange = await t.post(channel, publishBody([draft(1)]), [["Content-Type", type]]);
+        t.check("PUB-TYPE-1", answered(`the answer to ${type}`, exchange, 200, 201));
+      }
+    },
+  },
+  {
+    id: "server/publishing/type-is-checked-before-the-body",
+    title: "A wrong type is refused before the body has come",
+    requirements: ["PUB-TYPE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const exchange = t.send({
+        method: "POST",
+        url: channel.url,
+        headers: [
+          ["Content-Type", "text/plain"],
+          ["Content-Length", "1000"],
+        ],
+        body: "{",
+      });
+      await t.until(exchange, () => exchange.status !== undefined);
+      t.check(
+        "PUB-TYPE-1",
+        refused("the answer while most of the body is missing", exchange, "unsupported-type"),
+      );
+    },
+  },
+  {
+    id: "server/publishing/body-is-utf-8-json",
+    title: "A body that is not UTF-8, begins with a byte order mark or is not JSON is refused",
+    requirements: ["PUB-BODY-1"],
+    needs: NEEDS,
+    run: (t) =>
+      refusesEach(t, "PUB-BODY-1", {
+        "bytes that are not UTF-8": bytes('{"messages":[{"data":"', [0xff, 0xfe], '"}]}'),
+        "a truncated sequence": bytes('{"messages":[{"data":"', [0xe2, 0x82], '"}]}'),
+        "an encoded surrogate": bytes('{"messages":[{"data":"', [0xed, 0xa0, 0x80], '"}]}'),
+        "a byte order mark": bytes([0xef, 0xbb, 0xbf], '{"messages":[{"data":1}]}'),
+        "no JSON": "messages",
+        "JSON that is cut": '{"messages":[{"data":1}]',
+        "two JSON texts": '{"messages":[{"data":1}]}{}',
+        "a trailing comma": '{"messages":[{"data":1},]}',
+        "an empty body": "",
+      }),
+  },
+  {
+    id: "server/publishing/body-is-i-json",
+    title: "A repeated member name, or an unpaired surrogate, is refused",
+    requirements: ["PUB-BODY-2"],
+    needs: NEEDS,
+    run: (t) =>
+      refusesEach(t, "PUB-BODY-2", {
+        "a repeated name in the body": '{"messages":[{"data":1}],"messages":[{"data":2}]}',
+        "a repeated name in a message": '{"messages":[{"data":1,"data":2}]}',
+        "a repeated name in data": '{"messages":[{"data":{"a":1,"a":2}}]}',
+        "an unpaired surrogate in data": '{"messages":[{"data":"\\ud800"}]}',
+        "an unpaired surrogate in a name": '{"messages":[{"data":{"\\udc00":1}}]}',
+      }),
+  },
+  {
+    id: "server/publishing/body-has-its-shape",
+    title: "A body that is no object of the table, or that has nothing to do, is refused",
+    requirements: ["PUB-BODY-3"],
+    needs: NEEDS,
+    run: (t) =>
+      refusesEach(t, "PUB-BODY-3", {
+        "an array": '[{"data":1}]',
+        "a string": '"data"',
+        null: "null",
+        "an empty object": "{}",
+        "no messages and no close": '{"messages":[]}',
+        "close: false alone": '{"close":false}',
+        "messages that are no array": '{"messages":{"data":1}}',
+        "a message that is no object": '{"messages":[1]}',
+        "a message without data": '{"messages":[{"event":"a"}]}',
+        "close that is no boolean": '{"messages":[{"data":1}],"close":1}',
+        "an event that is no string": '{"messages":[{"data":1,"event":5}]}',
+        "after that is no string": '{"messages":[{"data":1}],"after":7}',
+      }),
+  },
+  {
+    id: "server/publishing/event-has-its-grammar",
+    title: "An event name outside the grammar is refused, CR and LF above all",
+    requirements: ["PUB-BODY-4"],
+    needs: NEEDS,
+    run(t) {
+      const names = [
+        "",
+        "a\r\nid: forged",
+        "a\nb",
+        "a\0b",
+        "$open",
+        "$x",
+        "error",
+        "open",
+        "a b",
+        "é",
+        ".a",
+        "-",
+        "a".repeat(65),
+      ];
+      const bodies = names.map((name) => [
+        `the event ${JSON.stringify(name).slice(0, 30)}`,
+        publishBody([draft(1, name)]),
+      ]);
+      return refusesEach(t, "PUB-BODY-4", Object.fromEntries(bodies) as Record<string, string>);
+    },
+  },
+  {
+    id: "server/publishing/fault-is-pointed-at",
+    title: "invalid-body points at the first fault",
+    requirements: ["PUB-BODY-5"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const cases = {
+        "/messages/1/event": '{"messages":[{"data":1},{"data":2,"event":"a b"}]}',
+        "/close": '{"messages":[{"data":1}],"close":"yes"}',
+      };
+      for (const [pointer, body] of Object.entries(cases)) {
+        const exchange = await t.post(channel, body);
+        t.need(refused("the answer", exchange, "invalid-body"));
+        t.check(
+          "PUB-BODY-5",
+          same("`pointer` of the problem", member(parseJson(exchange.text), "pointer"), pointer),
+        );
+      }
+    },
+  },
+  {
+    id: "server/publishing/unknown-members-are-ignored",
+    title: "Members that the tables do not have are ignored, in the body and in messages",
+    requirements: ["PUB-BODY-6"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const body =
+        '{"x":{"y":[]},"messages":[{"data":1,"cursor":"A.1","id":7,"meta":null}],"closed":true,"limit":0}';
+      const exchange = await t.post(channel, body);
+      t.check("PUB-BODY-6", answered("the answer to a body with unknown members", exchange, 200, 201));
+      t.check(
+        "PUB-BODY-6",
+        same("`closed` of the answer", jsonText(member(parseJson(exchange.text), "closed")), "(nothing)"),
+      );
+    },
+  },
+  {
+    id: "server/publishing/nesting-up-to-32-levels",
+    title: "data nested 32 levels deep is taken",
+    requirements: ["PUB-BODY-7"],
+    needs: NEEDS,
+    async run(t) {
+      const exchange = await t.post(t.channel(), `{"messages":[{"data":${nested(32)}}]}`);
+      t.check("PUB-BODY-7", answered("the answer to 32 levels", exchange, 200, 201));
+    },
+  },
+  {
+    id: "server/publishing/nesting-beyond-64-levels",
+    title: "data nested deeper than 64 levels is refused",
+    requirements: ["PUB-BODY-8"],
+    needs: NEEDS,
+    run: (t) => refusesEach(t, "PUB-BODY-8", { "1000 levels": `{"messages":[{"data":${nested(1000)}}]}` }),
+  },
+  {
+    id: "server/publishing/too-much-is-refused",
+    title: "A body with more bytes than the server takes is refused with too-large, and appends nothing",
+    requirements: ["PUB-SIZE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const end = await endOf(t, channel);
+      const exchange = await t.post(channel, publishBody([draft("x".repeat(HUGE_BYTES))]));
+      if (exchange.status === 200 || exchange.status === 201) t.notApplicable("the server takes 8 MiB");
+      t.check("PUB-SIZE-1", refused("the answer to 8 MiB", exchange, "too-large"));
+      t.check("PUB-SIZE-1", same("the end after the refusal", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/one-bad-draft-stops-all",
+    title: "A publish with one bad message among good ones appends none",
+    requirements: ["PUB-DONE-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const end = await endOf(t, channel);
+      const exchange = await t.post(
+        channel,
+        '{"messages":[{"data":1},{"data":2},{"event":"no data"},{"data":4}]}',
+      );
+      t.need(
+        claim(exchange.status !== 200 && exchange.status !== 201, "the status", "a refusal", exchange.status),
+      );
+      t.check("PUB-DONE-1", same("the end after the refusal", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/after-has-its-grammar",
+    title: "after outside the grammar of positions is refused with invalid-body",
+    requirements: ["PUB-AFTER-2"],
+    needs: NEEDS,
+    run: (t) =>
+      refusesEach(t, "PUB-AFTER-2", {
+        "an empty after": publishBody([draft(1)], { after: "" }),
+        "after: latest": publishBody([draft(1)], { after: "latest" }),
+        "after with a space": publishBody([draft(1)], { after: "A 1" }),
+        "after with a slash": publishBody([draft(1)], { after: "A/1" }),
+        "after of 1025 characters": publishBody([draft(1)], { after: "A".repeat(1025) }),
+      }),
+  },
+];

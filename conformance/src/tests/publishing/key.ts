@@ -1,0 +1,219 @@
+import type { TestContext } from "../../context/context.ts";
+import { endOf } from "../../context/log.ts";
+import { draft, publishBody } from "../../drive/driver.ts";
+import { claim, oneOf, same } from "../../model/claim.ts";
+import { problemName } from "../../read/page.ts";
+import { answered, refused } from "../../read/problem.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Exchange } from "../../wire/exchange.ts";
+import { jsonText, member, parseJson } from "../../wire/json.ts";
+
+/** What the tests of keys need. */
+const NEEDS = ["keys", "channels"] as const;
+
+/** Publishers that use one key at once. */
+const RIVALS = 6;
+
+/** POST with an idempotency key. */
+function postWithKey(t: TestContext, channel: Channel, body: string, key: string): Promise<Exchange> {
+  return t.post(channel, body, [["Idempotency-Key", key]]);
+}
+
+/** A key that nobody else uses. */
+function freshKey(t: TestContext): string {
+  return `"conformance-${Math.floor(t.random() * 2 ** 48).toString(36)}"`;
+}
+
+/** Members of a publish's answer that a repetition has to give again. */
+function gist(exchange: Exchange): string {
+  const json = parseJson(exchange.text);
+  return ["cursors", "cursor", "closed"].map((name) => jsonText(member(json, name))).join(" ");
+}
+
+/** Idempotency keys. */
+export const keyTests: readonly TestDefinition[] = [
+  {
+    id: "server/publishing/key-repeats-the-first-answer",
+    title: "A POST that repeats key and body gets the first answer again and appends nothing",
+    requirements: ["PUB-KEY-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const [key, body] = [freshKey(t), publishBody([draft("once"), draft("twice")])];
+      const first = await postWithKey(t, channel, body, key);
+      t.need(answered("the first answer", first, 200, 201));
+      await t.publish(channel, [draft("between")]);
+      const end = await endOf(t, channel);
+      const again = await postWithKey(t, channel, body, key);
+      t.check("PUB-KEY-1", answered("the answer to the repetition", again, 200, 201));
+      t.check("PUB-KEY-1", same("its cursors, cursor and closed", gist(again), gist(first)));
+      t.check("PUB-KEY-1", same("the end after the repetition", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/key-is-checked-before-closed",
+    title: "The repetition of a POST that closed the channel gets its first answer and not closed",
+    requirements: ["PUB-KEY-1", "PUB-ORDER-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const [key, body] = [freshKey(t), publishBody([draft("last")], { close: true })];
+      const first = await postWithKey(t, channel, body, key);
+      t.need(answered("the first answer", first, 200, 201));
+      const again = await postWithKey(t, channel, body, key);
+      t.check("PUB-KEY-1", answered("the answer to the repetition", again, 200, 201));
+      t.check("PUB-KEY-1", same("its cursors, cursor and closed", gist(again), gist(first)));
+      const other = await postWithKey(t, channel, publishBody([draft("other")]), key);
+      t.check(
+        "PUB-ORDER-1",
+        refused("another body with the key, at the closed channel", other, "key-reused"),
+      );
+    },
+  },
+  {
+    id: "server/publishing/key-with-another-body",
+    title: "A POST that repeats the key with other messages, close or after is refused with key-reused",
+    requirements: ["PUB-KEY-2"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const key = freshKey(t);
+      t.need(
+        answered("the first answer", await postWithKey(t, channel, publishBody([draft(1)]), key), 200, 201),
+      );
+      const end = await endOf(t, channel);
+      const others = {
+        messages: publishBody([draft(2)]),
+        close: publishBody([draft(1)], { close: true }),
+        after: publishBody([draft(1)], { after: end }),
+      };
+      for (const [name, body] of Object.entries(others)) {
+        const exchange = await postWithKey(t, channel, body, key);
+        t.check("PUB-KEY-2", refused(`the answer to the key with other ${name}`, exchange, "key-reused"));
+      }
+      t.check("PUB-KEY-2", same("the end after the refusals", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/key-belongs-to-its-channel",
+    title: "The same key in another channel is another key",
+    requirements: ["PUB-KEY-1"],
+    needs: NEEDS,
+    async run(t) {
+      const [one, other] = [t.channel(), t.channel()];
+      const [key, body] = [freshKey(t), publishBody([draft("same")])];
+      t.need(answered("the answer at the first channel", await postWithKey(t, one, body, key), 200, 201));
+      const before = await endOf(t, other);
+      const exchange = await postWithKey(t, other, body, key);
+      t.check("PUB-KEY-1", answered("the answer at the other channel", exchange, 200, 201));
+      t.check(
+        "PUB-KEY-1",
+        claim(
+          (await endOf(t, other)) !== before,
+          "the end of the other channel",
+          "has moved",
+          "has not moved",
+        ),
+      );
+    },
+  },
+  {
+    id: "server/publishing/key-at-the-same-time",
+    title:
+      "Of several POSTs with one key at the same time, one appends; the others wait for it or are told in-progress",
+    requirements: ["PUB-KEY-3", "PUB-KEY-4"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      const [key, body] = [freshKey(t), publishBody([draft("one")])];
+      const answers = await Promise.all(
+        Array.from({ length: RIVALS }, () => postWithKey(t, channel, body, key)),
+      );
+      const done = answers.filter(({ status }) => status === 200 || status === 201);
+      for (const exchange of answers) {
+        const seen = done.includes(exchange)
+          ? "carried out"
+          : (problemName(exchange) ?? String(exchange.status));
+        t.check("PUB-KEY-3", oneOf("the answer", seen, ["carried out", "in-progress"]), exchange);
+      }
+      t.check("PUB-KEY-4", same("different answers", new Set(done.map(gist)).size, 1));
+      const cursor = member(parseJson(done[0]?.text ?? ""), "cursor");
+      t.need(claim(done.length > 0, "POSTs carried out", "at least 1", done.length));
+      t.check("PUB-KEY-4", same("the end: one message was appended", await endOf(t, channel), cursor));
+      t.check("PUB-KEY-4", claim(before !== cursor, "the end", "has moved", "has not moved"));
+    },
+  },
+  {
+    id: "server/publishing/key-of-a-refusal-is-forgotten",
+    title: "The key of a POST that was refused can be used again",
+    requirements: ["PUB-KEY-5"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      await t.publish(channel, [draft(1)]);
+      const key = freshKey(t);
+      const refusal = await postWithKey(t, channel, publishBody([draft(2)], { after: end }), key);
+      t.need(refused("the answer to a POST with an old after", refusal, "not-at-end"));
+      const malformed = await postWithKey(t, channel, '{"messages":[{}]}', key);
+      t.need(refused("the answer to a malformed POST", malformed, "invalid-body"));
+      const exchange = await postWithKey(t, channel, publishBody([draft(3)]), key);
+      t.check("PUB-KEY-5", answered("the answer to the key after two refusals", exchange, 200, 201));
+    },
+  },
+  {
+    id: "server/publishing/key-has-its-form",
+    title: "An Idempotency-Key that is no quoted string of 1 to 255 characters, or stands twice, is refused",
+    requirements: ["PUB-KEY-6"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const body = publishBody([draft(1)]);
+      const control = await postWithKey(t, channel, body, freshKey(t));
+      t.control(answered("the answer to a good key", control, 200, 201));
+      const end = await endOf(t, channel);
+      for (const key of ["unquoted", '""', '"open', `"${"k".repeat(256)}"`, '"a" b', "7", '"a\\b"']) {
+        const exchange = await postWithKey(t, channel, body, key);
+        t.check(
+          "PUB-KEY-6",
+          refused(`the answer to the key ${key.slice(0, 20)}`, exchange, "invalid-header"),
+        );
+      }
+      const twice = await t.post(channel, body, [
+        ["Idempotency-Key", '"a"'],
+        ["Idempotency-Key", '"b"'],
+      ]);
+      t.check("PUB-KEY-6", refused("the answer to two keys", twice, "invalid-header"));
+      t.check("PUB-KEY-6", same("the end after the refusals", await endOf(t, channel), end));
+    },
+  },
+  {
+    id: "server/publishing/key-of-255-characters",
+    title: "A key of 255 characters, quotes and backslashes among them, is taken",
+    requirements: ["PUB-KEY-6", "PUB-KEY-1"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const key = `"${"k".repeat(251)} \\"\\\\~"`;
+      const first = await postWithKey(t, channel, publishBody([draft(1)]), key);
+      t.check("PUB-KEY-6", answered("the answer to a key of 255 characters", first, 200, 201));
+      const again = await postWithKey(t, channel, publishBody([draft(1)]), key);
+      t.check("PUB-KEY-1", same("the answer to its repetition", gist(again), gist(first)));
+    },
+  },
+  {
+    id: "server/publishing/key-where-none-is-offered",
+    title: "A server that offers no keys refuses a POST that has one: it would append twice",
+    requirements: ["PUB-KEY-6"],
+    needs: ["publishing", "no-keys", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const body = publishBody([draft(1)]);
+      t.control(answered("the answer without a key", await t.post(channel, body), 200, 201));
+      const exchange = await postWithKey(t, channel, body, freshKey(t));
+      t.check("PUB-KEY-6", refused("the answer to a key", exchange, "invalid-header"));
+    },
+  },
+];
