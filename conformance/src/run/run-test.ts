@@ -6,13 +6,12 @@ import type { Driver } from "../drive/driver.ts";
 import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
 import type { RequirementResult, TestResult } from "../model/result.ts";
-import { curlLine } from "../wire/curl.ts";
-import { shellScript } from "../wire/script.ts";
 import { recordExchange } from "../wire/transcript.ts";
 import type { TestDefinition } from "./definition.ts";
 import { LAG_THRESHOLD_MS, type LagMonitor } from "./lag.ts";
 import { unmetNeed } from "./needs.ts";
 import { createRandom, seedFor } from "./random.ts";
+import { reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
 
 /** What tests of one run share. */
@@ -90,7 +89,7 @@ function toResult(
   const first = requirements.find((row) => row.reason !== undefined);
   const reason = ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined);
   const detail = ending.detail ?? (outcome === "inconclusive" ? first?.detail : undefined);
-  const curl = evident ? reproduction(t, checks) : undefined;
+  const curl = evident ? reproduction(t, checks.firstFailure) : undefined;
   return {
     id: test.id,
     title: test.title,
@@ -174,16 +173,4 @@ function redactEvidence(row: RequirementResult, redact: (text: string) => string
     actual: redact(item.actual),
   }));
   return { ...row, evidence, ...(row.detail === undefined ? {} : { detail: redact(row.detail) }) };
-}
-
-/** What to type to see it again: the script of everything up to the failure, or the one request that failed. */
-function reproduction(t: TestContext, checks: Checks): string | undefined {
-  const failure = checks.firstFailure ?? t.exchanges.length - 1;
-  const exchanges = t.exchanges.slice(0, failure + 1);
-  const last = exchanges.at(-1);
-  if (!last) return undefined;
-  const extra = t.target.headers;
-  if (exchanges.length === 1) return curlLine(last.request, { extra });
-  const names = t.channels.map(({ name }) => name).filter((name) => name !== "");
-  return shellScript(exchanges, names, extra) ?? curlLine(last.request, { extra });
 }

@@ -1,4 +1,5 @@
 import type { TestDefinition } from "../run/definition.ts";
+import { coreTests } from "./core/core.ts";
 import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
@@ -14,6 +15,7 @@ import { resumeTests } from "./sse/resume.ts";
 
 /** Every test of the server suite, chapter by chapter. */
 export const ALL_TESTS: readonly TestDefinition[] = [
+  ...coreTests,
   ...pageTests,
   ...etagTests,
   ...waitTests,

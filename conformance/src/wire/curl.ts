@@ -72,12 +72,26 @@ function bodySource(body: Uint8Array, variables: ReadonlyMap<string, string>): B
   return { pipe: `${bodyCommand(latin1(body))} | `, argument: "--data-binary @-" };
 }
 
-/** A command that writes the body: a long run of one character is made by `head` and `tr`. */
+/** A run of one character from this length on is made by a command. */
+const LONG_RUN = 1000;
+
+/** A command that writes the body: its longest run of one character is made by `head` and `tr`. */
 function bodyCommand(body: string): string {
-  const run = /([\x20-\x7e])\1{1000,}/.exec(body);
-  if (!run) return `printf ${printfFormat(Buffer.from(body, "latin1"))}`;
-  const before = body.slice(0, run.index);
-  const after = body.slice(run.index + run[0].length);
-  const filler = `head -c ${run[0].length} /dev/zero | tr '\\0' ${quote(run[1] ?? "x")}`;
+  const run = longestRun(body);
+  if (run.length < LONG_RUN) return `printf ${printfFormat(Buffer.from(body, "latin1"))}`;
+  const before = body.slice(0, run.start);
+  const after = body.slice(run.start + run.length);
+  const filler = `head -c ${run.length} /dev/zero | tr '\\0' ${quote(body.charAt(run.start))}`;
   return `{ printf %s ${quote(before)}; ${filler}; printf %s ${quote(after)}; }`;
+}
+
+function longestRun(text: string): { readonly start: number; readonly length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  for (let at = 1; at <= text.length; at += 1) {
+    if (text.charCodeAt(at) === text.charCodeAt(start)) continue;
+    if (at - start > best.length) best = { start, length: at - start };
+    start = at;
+  }
+  return best;
 }

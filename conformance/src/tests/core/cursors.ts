@@ -1,0 +1,231 @@
+import type { TestContext } from "../../context/context.ts";
+import { Follower } from "../../context/follow.ts";
+import { cursorsOf, endOf, fill, numbers, readOn, readUntil, waysOf } from "../../context/log.ts";
+import { draft, publishBody } from "../../drive/driver.ts";
+import { claim, matches, same, sameList } from "../../model/claim.ts";
+import { answered } from "../../read/problem.ts";
+import { isMessage } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import { type Json, member, parseJson } from "../../wire/json.ts";
+
+/** A cursor as servers have to mint them. */
+const MINTED = /^(?=.*[^a-z])[A-Za-z0-9._~-]{1,128}$/;
+
+/** Every cursor that the log shows: of its pages, its streams and its messages. */
+async function visibleCursors(t: TestContext, channel: Channel): Promise<string[]> {
+  const cursors: string[] = [];
+  if (t.target.mechanisms.includes("poll"))
+    for (const after of ["start", "end"]) {
+      const page = await t.page(channel, { after });
+      cursors.push(page.cursor, ...cursorsOf(page.messages));
+    }
+  if (t.target.mechanisms.includes("sse")) {
+    const stream = await t.openStream(channel, { after: "start" });
+    stream.exchange.abort();
+    cursors.push(...stream.blocks.map(({ id }) => id).filter((id) => id !== undefined));
+  }
+  return cursors;
+}
+
+/** Cursors of the answer to a publish. */
+function cursorsOfAnswer(text: string): string[] {
+  const cursors = member(parseJson(text), "cursors");
+  return Array.isArray(cursors) ? cursors.map((item: Json) => String(item)) : [];
+}
+
+/** Cursors: how they look, and what they are good for. */
+export const cursorTests: readonly TestDefinition[] = [
+  {
+    id: "server/core/cursors-have-their-grammar",
+    title: "Cursors are of the grammar and at most 128 characters long",
+    requirements: ["CORE-CURSOR-1"],
+    async run(t) {
+      for (const cursor of await visibleCursors(t, t.channel()))
+        t.check(
+          "CORE-CURSOR-1",
+          matches("a cursor", cursor, MINTED, "1 to 128 of A-Z a-z 0-9 . _ ~ -, not all lower case"),
+        );
+    },
+  },
+  {
+    id: "server/core/cursors-of-messages-have-their-grammar",
+    title: "The cursors of messages are of the grammar too",
+    requirements: ["CORE-CURSOR-1"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      await fill(t, channel, 12);
+      for (const cursor of await visibleCursors(t, channel))
+        t.check(
+          "CORE-CURSOR-1",
+          matches("a cursor", cursor, MINTED, "1 to 128 of A-Z a-z 0-9 . _ ~ -, not all lower case"),
+        );
+    },
+  },
+  {
+    id: "server/core/one-cursor-for-a-position",
+    title: "A message has one cursor: in every mechanism, with a filter, and however it was asked for",
+    requirements: ["CORE-CURSOR-2"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      await t.publish(channel, numbers(4));
+      const reads = new Map<string, readonly string[]>();
+      for (const way of waysOf(t)) {
+        const messages = await readOn(t, channel, way, before, (read) => read.length >= 4);
+        t.need(same(`messages by ${way}`, messages.length, 4));
+        reads.set(way, cursorsOf(messages));
+      }
+      if (t.target.mechanisms.includes("poll") && t.target.claims.event)
+        reads.set(
+          "poll with a filter",
+          cursorsOf((await t.page(channel, { after: before, event: "message,other" })).messages),
+        );
+      const [first, ...others] = [...reads];
+      for (const [name, cursors] of others)
+        t.check(
+          "CORE-CURSOR-2",
+          sameList(`cursors by ${name}, beside ${first?.[0]}`, cursors, first?.[1] ?? []),
+        );
+      t.check(
+        "CORE-CURSOR-2",
+        same("the end, asked for twice", await endOf(t, channel), await endOf(t, channel)),
+      );
+    },
+  },
+  {
+    id: "server/core/end-is-the-cursor-of-the-last-message",
+    title:
+      "The end is the same cursor as that of the last message, and the first position of an empty channel stays",
+    requirements: ["CORE-CURSOR-2"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const first = await endOf(t, channel);
+      t.check(
+        "CORE-CURSOR-2",
+        same("the end of an empty channel, asked for again", await endOf(t, channel), first),
+      );
+      const messages = await fill(t, channel, 2);
+      t.check("CORE-CURSOR-2", same("the end", await endOf(t, channel), messages.at(-1)?.cursor));
+    },
+  },
+  {
+    id: "server/core/different-positions-have-different-cursors",
+    title: "No two positions share a cursor, however fast the messages came",
+    requirements: ["CORE-CURSOR-3"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      await t.publish(
+        channel,
+        Array.from({ length: 12 }, () => draft("same")),
+      );
+      await Promise.all([1, 2, 3].map(() => t.publish(channel, [draft("same")])));
+      const [way = "poll"] = waysOf(t);
+      const messages = await readOn(t, channel, way, before, (read) => read.length >= 15);
+      t.need(same("messages", messages.length, 15));
+      t.check(
+        "CORE-CURSOR-3",
+        same("different cursors of 16 positions", new Set([before, ...cursorsOf(messages)]).size, 16),
+      );
+    },
+  },
+  {
+    id: "server/core/cursors-differ-across-epochs",
+    title: "A channel that was removed and made again never gives a cursor a second time",
+    requirements: ["CORE-CURSOR-3", "CORE-CHANNEL-4"],
+    needs: ["poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const former = cursorsOf(await fill(t, channel, 3));
+      await t.remove(channel);
+      await t.publish(channel, numbers(3));
+      const present = cursorsOf(await readOn(t, channel, "poll", "start", () => false));
+      t.need(same("messages in the new epoch", present.length, 3));
+      const common = present.filter((cursor) => former.includes(cursor));
+      t.check("CORE-CURSOR-3", sameList("cursors that both epochs have", common, []));
+      for (const [index, cursor] of former.entries()) {
+        const exchange = await t.get(channel, { after: cursor });
+        t.check("CORE-CHANNEL-4", answered(`the answer to former cursor ${index + 1}`, exchange, 410));
+      }
+    },
+  },
+  {
+    id: "server/core/cursors-are-good-in-every-mechanism",
+    title: "A cursor from a page, a stream or a publish is good in every mechanism and with a filter",
+    requirements: ["CORE-CURSOR-4"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      await t.publish(channel, numbers(3));
+      const [way = "poll"] = waysOf(t);
+      const all = cursorsOf(await readOn(t, channel, way, before, (read) => read.length >= 3));
+      t.need(same("messages", all.length, 3));
+      for (const [source, cursor] of await collectCursors(t, channel, before, all[0] ?? ""))
+        for (const sink of waysOf(t)) {
+          const read = await readUntil(t, channel, sink, cursor, all[2] ?? "");
+          t.check(
+            "CORE-CURSOR-4",
+            sameList(`messages by ${sink} after the cursor of ${source}`, cursorsOf(read), all.slice(1)),
+          );
+        }
+    },
+  },
+  {
+    id: "server/core/cursors-of-a-publish-are-good-at-once",
+    title: "The cursor that a publish is answered is good at once, at whatever node the next request arrives",
+    requirements: ["CORE-GAP-7"],
+    needs: ["publishing", "poll", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      for (let round = 1; round <= 10; round += 1) {
+        const post = await t.post(channel, publishBody([draft(round)]));
+        t.need(answered("the answer to a publish", post, 200, 201));
+        const [cursor = ""] = cursorsOfAnswer(post.text);
+        const exchange = await t.get(channel, { after: cursor });
+        t.check(
+          "CORE-GAP-7",
+          claim(
+            exchange.status !== 410,
+            `the answer to the cursor of publish ${round}`,
+            "no gap",
+            exchange.status,
+          ),
+        );
+      }
+    },
+  },
+];
+
+/** The cursor of the first message, from everywhere that tells it. */
+async function collectCursors(
+  t: TestContext,
+  channel: Channel,
+  before: string,
+  expected: string,
+): Promise<ReadonlyMap<string, string>> {
+  const sources = new Map<string, string>();
+  const take = (source: string, cursor: string | undefined): void => {
+    if (cursor === expected) sources.set(source, cursor);
+  };
+  if (t.target.mechanisms.includes("poll")) {
+    const page = await t.page(channel, { after: before, limit: 1 });
+    take("a message in a page", page.messages[0]?.cursor);
+    take("a page", page.cursor);
+  }
+  if (t.target.mechanisms.includes("long-poll"))
+    take("a long poll", (await t.page(channel, { after: before, limit: 1, wait: 1 })).cursor);
+  if (t.target.mechanisms.includes("sse")) {
+    const reader = await Follower.open(t, channel, before);
+    await reader.until((blocks) => blocks.some(isMessage));
+    reader.stop();
+    take("an id on a stream", reader.blocks.find(isMessage)?.id);
+  }
+  t.need(claim(sources.size > 0, "sources of the cursor", "at least 1", sources.size));
+  return sources;
+}

@@ -1,0 +1,215 @@
+import { performance } from "node:perf_hooks";
+import type { TestContext } from "../../context/context.ts";
+import { Follower } from "../../context/follow.ts";
+import { cursorsOf, endOf, fill, readOn, readUntil, type Way, waysOf } from "../../context/log.ts";
+import { draft } from "../../drive/driver.ts";
+import { same, sameList } from "../../model/claim.ts";
+import { isMessage } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import { jsonText } from "../../wire/json.ts";
+
+/** More than nine, so that cursors that are compared as text show it. */
+const MANY = 12;
+
+/** Messages that are published while a reader begins. */
+const JOIN_COUNT = 40;
+
+/** Longest a reader may take to get them. */
+const JOIN_LIMIT_MS = 15_000;
+
+function need(way: Way): "poll" | "long-poll" | "sse" {
+  return way === "sse-header" ? "sse" : way;
+}
+
+/** After each of many cursors, exactly what follows. */
+function exactlyWhatFollows(way: Way, name: string): TestDefinition {
+  return {
+    id: `server/core/reads-exactly-what-follows-by-${way}`,
+    title: `After each of ${MANY} cursors, a read ${name} yields exactly the messages that follow, in order`,
+    requirements: ["CORE-POSITION-1"],
+    needs: [need(way), "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const all = [];
+      for (let part = 0; part < MANY / 3; part += 1) all.push(...cursorsOf(await fill(t, channel, 3)));
+      const last = all.at(-1) ?? "";
+      for (const [index, cursor] of all.slice(0, -1).entries()) {
+        const read = await readUntil(t, channel, way, cursor, last);
+        t.check(
+          "CORE-POSITION-1",
+          sameList(`messages after cursor ${index + 1}`, cursorsOf(read), all.slice(index + 1)),
+        );
+      }
+    },
+  };
+}
+
+/** A reader that begins while messages are published gets each once: no seam between replay and live. */
+function joinsWhilePublishing(way: Way, name: string): TestDefinition {
+  return {
+    id: `server/core/joins-while-publishing-by-${way}`,
+    title: `A reader ${name} that begins while messages are published gets each once and in order`,
+    requirements: ["CORE-POSITION-1"],
+    needs: [need(way), "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      const publishing = publishAll(t, channel);
+      const begun = performance.now();
+      const done = (count: number): boolean =>
+        count >= JOIN_COUNT || performance.now() - begun > JOIN_LIMIT_MS;
+      const data: string[] = [];
+      if (way === "sse") {
+        const reader = await Follower.open(t, channel, before);
+        await reader.until((blocks) => done(blocks.filter(isMessage).length), JOIN_LIMIT_MS);
+        data.push(...reader.blocks.filter(isMessage).map((block) => block.data ?? ""));
+      } else {
+        let position = before;
+        while (!done(data.length)) {
+          const page = await t.page(channel, {
+            after: position,
+            ...(way === "long-poll" ? { wait: 1 } : {}),
+          });
+          data.push(...page.messages.map((message) => jsonText(message.data)));
+          position = page.cursor;
+        }
+      }
+      await publishing;
+      const expected = Array.from({ length: JOIN_COUNT }, (_, index) => String(index + 1));
+      t.check(
+        "CORE-POSITION-1",
+        sameList("data of the reader", data, expected),
+        t.exchanges.find(({ request }) => request.method === "GET"),
+      );
+    },
+  };
+}
+
+async function publishAll(t: TestContext, channel: Channel): Promise<void> {
+  for (let value = 1; value <= JOIN_COUNT; value += 1) await t.publish(channel, [draft(value)]);
+}
+
+/** Where reads begin, and what they yield. */
+export const positionTests: readonly TestDefinition[] = [
+  exactlyWhatFollows("poll", "by polling"),
+  exactlyWhatFollows("long-poll", "by long polling"),
+  exactlyWhatFollows("sse", "by SSE with after"),
+  exactlyWhatFollows("sse-header", "by SSE with Last-Event-ID"),
+  joinsWhilePublishing("poll", "by polling"),
+  joinsWhilePublishing("long-poll", "by long polling"),
+  joinsWhilePublishing("sse", "by SSE"),
+  {
+    id: "server/core/reads-from-the-start-without-a-position",
+    title: "A read without a position begins at start, in every mechanism",
+    requirements: ["CORE-POSITION-2"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const all = await fill(t, channel, 3);
+      if (t.target.mechanisms.includes("poll")) {
+        const page = await t.page(channel);
+        t.check("CORE-POSITION-2", same("first message of a page", page.messages[0]?.cursor, all[0]?.cursor));
+      }
+      if (t.target.mechanisms.includes("long-poll")) {
+        const page = await t.page(channel, { wait: 1 });
+        t.check(
+          "CORE-POSITION-2",
+          same("first message of a long poll", page.messages[0]?.cursor, all[0]?.cursor),
+        );
+      }
+      if (!t.target.mechanisms.includes("sse")) return;
+      const stream = await t.openStream(channel);
+      await t.until(stream.exchange, () => stream.messages.length > 0);
+      t.check(
+        "CORE-POSITION-2",
+        same("first message of a stream", stream.messages[0]?.cursor, all[0]?.cursor),
+      );
+    },
+  },
+  {
+    id: "server/core/start-is-before-the-oldest",
+    title: "A read at start begins before the oldest message, in every mechanism",
+    requirements: ["CORE-POSITION-3"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const all = cursorsOf(await fill(t, channel, 3));
+      for (const way of waysOf(t)) {
+        if (way === "sse-header") continue;
+        const read = await readUntil(t, channel, way, "start", all[2] ?? "");
+        t.check("CORE-POSITION-3", sameList(`messages from start by ${way}`, cursorsOf(read), all));
+      }
+    },
+  },
+  {
+    id: "server/core/end-is-after-the-newest",
+    title: "A read at end begins after the newest message, and yields what comes from then on",
+    requirements: ["CORE-POSITION-4"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const old = cursorsOf(await fill(t, channel, 3));
+      for (const way of waysOf(t)) {
+        if (way === "sse-header") continue;
+        const position =
+          way === "sse" ? await streamBeginning(t, channel) : await pageCursor(t, channel, way);
+        t.check("CORE-POSITION-4", same(`where a read at end begins by ${way}`, position, old.at(-1)));
+        old.push(...cursorsOf(await fill(t, channel, 1)));
+      }
+    },
+  },
+  {
+    id: "server/core/reads-what-was-published-before",
+    title: "A read that begins after a publish was answered has its messages, in every mechanism",
+    requirements: ["CORE-POSITION-5"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      for (let round = 1; round <= 3; round += 1)
+        for (const way of waysOf(t)) {
+          await t.publish(channel, [draft(`${round} ${way}`)]);
+          const count = t.exchanges.filter(({ request }) => request.method === "POST").length;
+          const read = await readOn(t, channel, way, before, (messages) => messages.length >= count);
+          const newest = read.map(({ data }) => jsonText(data)).at(-1);
+          t.check(
+            "CORE-POSITION-5",
+            same(`newest message by ${way}`, newest, JSON.stringify(`${round} ${way}`)),
+          );
+        }
+    },
+  },
+  {
+    id: "server/core/first-cursor-of-an-empty-channel-stays-good",
+    title: "The cursor that was given before anything was published misses nothing that comes",
+    requirements: ["CORE-POSITION-6"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const first = await endOf(t, channel);
+      const all: string[] = [];
+      for (let round = 1; round <= 3; round += 1) {
+        all.push(...cursorsOf(await fill(t, channel, 1)));
+        for (const way of waysOf(t)) {
+          const read = await readUntil(t, channel, way, first, all.at(-1) ?? "");
+          t.check(
+            "CORE-POSITION-6",
+            sameList(`messages by ${way}, from the first cursor`, cursorsOf(read), all),
+          );
+        }
+      }
+    },
+  },
+];
+
+async function streamBeginning(t: TestContext, channel: Channel): Promise<string | undefined> {
+  const stream = await t.openStream(channel, { after: "end" });
+  stream.exchange.abort();
+  return stream.blocks[0]?.id;
+}
+
+async function pageCursor(t: TestContext, channel: Channel, way: Way): Promise<string> {
+  const page = await t.page(channel, { after: "end", ...(way === "long-poll" ? { wait: 1 } : {}) });
+  return page.cursor;
+}
