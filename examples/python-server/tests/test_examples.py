@@ -7,51 +7,17 @@ import re
 import threading
 import unittest
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict
 
 from .harness import Server, new_channel
 
-SPEC = Path(__file__).resolve().parents[3] / "spec"
-BLOCK = re.compile(r"^```http id=(\S+)(?: then=(\S+))?\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = Path(__file__).resolve().parents[3] / "spec" / "examples.json"
 PLACE = re.compile(r"\{(\*|[a-z][0-9]+)\}")
 BARE_PLACE = re.compile(r"(?<=:)(\{[a-z][0-9]+\})")
+Example = Dict[str, Any]
 
 
-class Example(NamedTuple):
-    """A request and the answer to it."""
-
-    name: str
-    then: str
-    method: str
-    target: str
-    fields: Dict[str, str]
-    body: str
-    status: int
-    answer_fields: Dict[str, str]
-    answer_body: str
-
-
-def read_examples(path: Path) -> List[Example]:
-    """All examples of a chapter."""
-    examples = []
-    for name, then, text in BLOCK.findall(path.read_text("utf-8")):
-        request, _, answer = text.partition("\nHTTP/1.1 ")
-        head, _, body = request.strip("\n").partition("\n\n")
-        (method, target, _), fields = read_head(head)
-        answer_head, _, answer_body = answer.partition("\n\n")
-        (status, *_), answer_fields = read_head(answer_head)
-        example = (method, target, fields, body, int(status), answer_fields, answer_body)
-        examples.append(Example(name, then, *example))
-    return examples
-
-
-def read_head(text: str) -> Any:
-    """The words of the first line, and the fields."""
-    first, *lines = text.split("\n")
-    return first.split(" ", 2), dict(line.split(": ", 1) for line in lines)
-
-
-@unittest.skipUnless(SPEC.is_dir(), "the specification is not here")
+@unittest.skipUnless(EXAMPLES.is_file(), "the specification is not here")
 class ExamplesTest(unittest.TestCase):
     server: Server
 
@@ -81,37 +47,43 @@ class ExamplesTest(unittest.TestCase):
 
     def run_chapter(self, name: str) -> None:
         """Run the examples in order; one that another brings about runs only then."""
-        examples = {example.name: example for example in read_examples(SPEC / f"{name}.md")}
+        everything = json.loads(EXAMPLES.read_text("utf-8"))
+        examples = {each["id"]: each for each in everything if each["chapter"] == f"{name}.md"}
         self.assertTrue(examples)
-        brought_about = {example.then for example in examples.values()}
+        brought_about = {example.get("then") for example in examples.values()}
         for example in examples.values():
-            if example.name in brought_about:
-                continue
-            if example.then:
-                threading.Timer(0.1, self.run_one, (examples[example.then],)).start()
-            self.run_one(example)
+            if example["id"] not in brought_about:
+                if "then" in example:
+                    other = examples[example["then"]]
+                    threading.Timer(0.1, self.run_one, (other,)).start()
+                self.run_one(example)
 
     def run_one(self, example: Example) -> None:
         """Send the request of an example and compare the answer."""
-        with self.subTest(example.name):
-            target = re.sub(r"^/channels/\w+", self.channel, self.fill(example.target))
-            fields = {name: self.fill(value) for name, value in example.fields.items()}
-            if example.answer_fields.get("Content-Type") == "text/event-stream":
-                lines = [f"{name}: {value}" for name, value in fields.items() if name != "Host"]
-                stream = self.server.stream(target, *lines)
-                self.addCleanup(stream.close)
-                self.assertEqual(stream.status, example.status)
-                for block in example.answer_body.split("\n\n"):
-                    expected = dict(line.split(": ", 1) for line in block.split("\n"))
-                    self.match_block(expected, stream.block() or {})
+        with self.subTest(example["id"]):
+            request, response = example["request"], example["response"]
+            target = re.sub(r"^/channels/\w+", self.channel, self.fill(request["target"]))
+            fields = {name: self.fill(value) for name, value in request["headers"].items()}
+            if response["headers"].get("Content-Type") == "text/event-stream":
+                self.run_stream(target, fields, response)
                 return
-            body = self.fill(example.body).encode() or None
-            reply = self.server.request(example.method, target, body, fields)
-            self.assertEqual(reply.status, example.status)
-            for name, value in example.answer_fields.items():
+            body = self.fill(request.get("body", "")).encode() or None
+            reply = self.server.request(request["method"], target, body, fields)
+            self.assertEqual(reply.status, response["status"])
+            for name, value in response["headers"].items():
                 self.match(value, reply.headers[name])
-            if example.answer_body:
-                self.match(parse(example.answer_body), reply.json)
+            if response.get("body"):
+                self.match(parse(response["body"]), reply.json)
+
+    def run_stream(self, target: str, fields: Dict[str, str], response: Dict[str, Any]) -> None:
+        """The same for a stream, of which the example shows the beginning."""
+        lines = [f"{name}: {value}" for name, value in fields.items() if name != "Host"]
+        stream = self.server.stream(target, *lines)
+        self.addCleanup(stream.close)
+        self.assertEqual(stream.status, response["status"])
+        for block in response["body"].strip("\n").split("\n\n"):
+            expected = dict(line.split(": ", 1) for line in block.split("\n"))
+            self.match_block(expected, stream.block() or {})
 
     def match_block(self, expected: Dict[str, str], actual: Dict[str, str]) -> None:
         """Compare two blocks of a stream, data as JSON."""
@@ -134,6 +106,8 @@ class ExamplesTest(unittest.TestCase):
                 self.match(left, right)
         elif isinstance(expected, str) and (place := PLACE.fullmatch(expected)):
             if place[1] != "*":
+                if place[1][0] == "c" and place[1] not in self.places:
+                    self.assertNotIn(actual, self.places.values())
                 self.assertEqual(str(actual), self.places.setdefault(place[1], str(actual)))
         else:
             self.assertEqual(expected, actual)

@@ -123,6 +123,7 @@ class LongPollTest(ServerTest):
         reply = self.server.request("GET", f"{self.channel}?after={cursor}&wait=2")
         self.assertLess(time.monotonic() - began, 1)
         self.assertEqual([message["data"] for message in reply.json["messages"]], [2])
+        self.assertEqual(reply.headers["Cache-Control"], "no-store")
         self.assertIsNone(reply.headers["ETag"])
 
     def test_answers_at_once_where_nothing_is_to_be_held(self) -> None:

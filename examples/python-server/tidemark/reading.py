@@ -82,15 +82,14 @@ async def answer_long_poll(
             # On waking, the request is judged as if it had just arrived (LP-WAIT-5).
             origin = find_origin(channel, query.after, query.gap)
             page = channel.read(origin.position, query.limit, query.events)
-            caching = _cache_control(query, origin, page, settings)
             concrete = query.after is not None and is_cursor(query.after)
             if page.messages or page.more or page.closed or origin.gap or not concrete:
-                return _answer_page(channel, page, origin, caching)
+                return _answer_page(channel, page, origin)
             seconds = deadline - clock()
             if seconds <= 0:
-                return _answer_page(channel, page, origin, caching)
+                return _answer_page(channel, page, origin)
             if holds.closing or not admitted:
-                return _answer_page(channel, page, origin, caching, random.randint(1000, 5000))
+                return _answer_page(channel, page, origin, retry=random.randint(1000, 5000))
             await request.hold(changed, seconds)
 
 
@@ -101,7 +100,11 @@ def message_json(channel: Channel, message: Message) -> str:
 
 
 def _answer_page(
-    channel: Channel, page: Page, origin: Origin, caching: str, retry: Optional[int] = None
+    channel: Channel,
+    page: Page,
+    origin: Origin,
+    caching: str = "no-store",
+    retry: Optional[int] = None,
 ) -> Answer:
     members = [
         f'"messages":[{",".join(message_json(channel, message) for message in page.messages)}]',
@@ -120,12 +123,13 @@ def _answer_page(
 
 def _cache_control(query: Query, origin: Origin, page: Page, settings: Settings) -> str:
     """The table of core, "Caching". What this server has to say is never `public`."""
-    if query.after is None or not is_cursor(query.after) or origin.gap is not None:
+    concrete = query.after is not None and is_cursor(query.after)
+    if query.wait is not None or origin.gap is not None or not concrete:
         return "no-store"
     if page.more:
         age = settings.page_max_age
         return f"private, max-age={age}" if age else "no-store"
-    return "private, no-cache" if query.wait is None else "no-store"
+    return "private, no-cache"
 
 
 def _entity_tag(channel: Channel, page: Page, query: Query) -> str:
