@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
 import { concat } from "./bytes.ts";
 import { type ConnectOptions, openSocket } from "./connect.ts";
 import { decodeContent } from "./content-coding.ts";
@@ -41,7 +42,7 @@ export class Exchange {
     );
     this.#socket = openSocket(request.origin, options);
     this.#listen();
-    this.#socket.write(encodeRequest(request));
+    void this.#send(encodeRequest(request));
   }
 
   /** Milliseconds since the request was begun. */
@@ -122,6 +123,19 @@ export class Exchange {
     else this.#socket.resume();
   }
 
+  /**
+   * Send piece by piece, with a look at what comes back before each: a server that refuses a body early closes
+   * the connection, and a write into it would lose the refusal that waits to be read.
+   */
+  async #send(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length && this.ending === undefined; at += PIECE_BYTES) {
+      if (this.headAtMs !== undefined) return;
+      await new Promise<void>((done) => this.#socket.write(bytes.subarray(at, at + PIECE_BYTES), () => done()));
+      await setImmediate();
+      await setImmediate();
+    }
+  }
+
   #listen(): void {
     this.#socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
     this.#socket.once("end", () => this.#ended());
@@ -160,6 +174,9 @@ export class Exchange {
     for (const watcher of [...this.#watchers]) watcher();
   }
 }
+
+/** Bytes that are sent at once. */
+const PIECE_BYTES = 64 * 1024;
 
 /** Codes of errors that mean that no connection came about. */
 const NO_CONNECTION =
