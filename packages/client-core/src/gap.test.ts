@@ -1,0 +1,95 @@
+import type { Gap } from "@tidemark/protocol";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { noClock } from "../test/no-clock.ts";
+import { pages } from "../test/pages.ts";
+import { type Answering, cut, page, problem, scriptedOrigin } from "../test/scripted-origin.ts";
+import { GapError, type SubscribeOptions } from "./index.ts";
+import { createSubscription } from "./kit.ts";
+
+const gap: Gap = { reason: "retention", requested: "P1", start: "S1", end: "E1" };
+const refused = problem(410, "gap", { ...gap });
+const done = page(["C1"], { closed: true });
+
+async function follow(
+  scripts: readonly Answering[],
+  options: SubscribeOptions = {},
+): Promise<{ seen: string[]; error: unknown; queries: readonly Readonly<Record<string, string>>[] }> {
+  const origin = await scriptedOrigin(...scripts);
+  const subscription = createSubscription(pages, origin.url, { delay: noClock().delay, ...options });
+  const seen: string[] = [];
+  let error: unknown;
+  try {
+    for await (const { cursor } of subscription) seen.push(cursor);
+  } catch (thrown) {
+    error = thrown;
+  }
+  await origin.close();
+  return { seen, error, queries: origin.asked.map(({ query }) => query) };
+}
+
+test("a gap is thrown, with the positions to go on from, after what came before it", async () => {
+  const { seen, error, queries } = await follow([page(["P1"]), refused, done]);
+  assert.equal(seen, ["P1"]);
+  assert.instance(error, GapError);
+  assert.equal((error as GapError).gap, gap);
+  assert.is(queries.length, 2);
+});
+
+test("the application may say where to go on, and is told before any message after the gap", async () => {
+  const order: unknown[] = [];
+  const onGap = async (told: Gap) => {
+    order.push(told);
+    return "start" as const;
+  };
+  const origin = await scriptedOrigin(page(["P1"]), refused, cut, page(["S2"], { gap }), done);
+  const subscription = createSubscription(pages, origin.url, { delay: noClock().delay, onGap });
+  for await (const { cursor } of subscription) order.push(cursor);
+  await origin.close();
+  assert.equal(order, ["P1", gap, "S2", "C1"]);
+  assert.equal(
+    origin.asked.map(({ query }) => [query.after, query.gap]),
+    [
+      ["start", undefined],
+      ["P1", undefined],
+      ["P1", "start"],
+      ["P1", "start"],
+      ["S2", undefined],
+    ],
+  );
+});
+
+test("an application that says throw gets the gap thrown", async () => {
+  const { error } = await follow([refused, done], { onGap: () => "throw" });
+  assert.instance(error, GapError);
+});
+
+test("a gap that comes again although the client asked to go on is thrown", async () => {
+  const { error, queries } = await follow([refused, refused], { onGap: () => "end" });
+  assert.instance(error, GapError);
+  assert.is(queries.length, 2);
+});
+
+test("a gap in band that nobody asked for reaches the application too", async () => {
+  const { seen, error } = await follow([page(["S2"], { gap })]);
+  assert.equal(seen, []);
+  assert.instance(error, GapError);
+});
+
+test("every later gap is told as well", async () => {
+  const told: string[] = [];
+  const onGap = ({ requested }: Gap) => {
+    told.push(requested);
+    return "end" as const;
+  };
+  const second = problem(410, "gap", { ...gap, requested: "E1" });
+  const { seen } = await follow([refused, page([], { cursor: "E1", gap }), second, done], { onGap });
+  assert.equal([told, seen], [["P1", "E1"], ["C1"]]);
+});
+
+test("a gap without its positions is a broken answer", async () => {
+  const { seen, error } = await follow([problem(410, "gap", { reason: "epoch" }), done]);
+  assert.equal([seen, error], [["C1"], undefined]);
+});
+
+test.run();
