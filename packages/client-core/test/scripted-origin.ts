@@ -89,7 +89,8 @@ export function foreign(status: number, headers: Readonly<Record<string, string>
 export function stream(head: string, then: Answering = end): Answering {
   return async (response, asked) => {
     response.writeHead(200, { tidemark: TIDEMARK, "content-type": "text/event-stream" });
-    await new Promise<void>((resolve) => response.write(head, () => resolve()));
+    response.flushHeaders();
+    if (head !== "") await new Promise<void>((resolve) => response.write(head, () => resolve()));
     await then(response, asked);
   };
 }

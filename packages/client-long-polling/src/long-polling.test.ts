@@ -1,0 +1,83 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { collect } from "../../client-core/test/collect.ts";
+import { noClock } from "../../client-core/test/no-clock.ts";
+import { type Answering, json, page, scriptedOrigin } from "../../client-core/test/scripted-origin.ts";
+import { subscribe } from "./index.ts";
+
+const done = page(["C1"], { closed: true });
+
+/** An empty page after some milliseconds. */
+function after(ms: number, answering: Answering): Answering {
+  return (response, asked) => {
+    setTimeout(() => answering(response, asked), ms);
+  };
+}
+
+async function waitsOf(...scripts: readonly Answering[]): Promise<number[]> {
+  const { delay, waits } = noClock();
+  const origin = await scriptedOrigin(...scripts, done);
+  const options = { after: "P0", waitS: 1, delay, retryDelayMs: (failures: number) => failures };
+  const seen = await collect(subscribe(origin.url, options));
+  await origin.close();
+  assert.is(seen.at(-1), "C1");
+  assert.is(origin.asked.length, scripts.length + 1);
+  return waits;
+}
+
+test("asks to be held, and again at once from the cursor of the last page", async () => {
+  const { delay, waits } = noClock();
+  const origin = await scriptedOrigin(page([], { cursor: "P0" }), page(["P1"]), page(["P2"]), done);
+  assert.equal(await collect(subscribe(origin.url, { after: "end", delay })), ["P1", "P2", "C1"]);
+  await origin.close();
+  assert.equal(waits, []);
+  assert.equal(
+    origin.asked.map(({ query }) => query),
+    ["end", "P0", "P1", "P2"].map((after) => ({ after, wait: "25" })),
+  );
+});
+
+test("empty answers before their time are failures for the backoff", async () => {
+  const early = page([], { cursor: "P0" });
+  assert.equal(await waitsOf(early, early, page([], { cursor: "P5" })), [1, 2, 3]);
+});
+
+test("an empty answer after the wait is none", async () => {
+  assert.equal(await waitsOf(after(1_000, page([], { cursor: "P0" }))), []);
+});
+
+test("the wait that counts is what the server grants", async () => {
+  const tidemark = "v=1, mechanisms=(poll long-poll), max-wait=1";
+  const empty = json({ messages: [], cursor: "P0", more: false }, 200, { tidemark });
+  const { delay, waits } = noClock();
+  const origin = await scriptedOrigin(after(1_000, empty), done);
+  await collect(subscribe(origin.url, { after: "P0", waitS: 30, delay }));
+  await origin.close();
+  assert.equal(waits, []);
+});
+
+test("an early answer that has something to tell is no failure", async () => {
+  assert.equal(await waitsOf(page([], { cursor: "P1", more: true })), []);
+  assert.equal(await waitsOf(page([], { cursor: "P1", retry: 30 })), [30]);
+  assert.equal(await waitsOf(page(["P1"])), []);
+});
+
+test("a server that does not hold requests is polled", async () => {
+  const tidemark = "v=1, mechanisms=(poll)";
+  const empty = json({ messages: [], cursor: "P0", more: false }, 200, { tidemark });
+  assert.equal(await waitsOf(empty, empty), [5_000, 5_000]);
+});
+
+test("a long poll is given up 15 seconds after its wait", async () => {
+  const origin = await scriptedOrigin(done);
+  const watched: number[] = [];
+  const delay = async (ms: number, signal: AbortSignal) => {
+    watched.push(ms);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  };
+  await collect(subscribe(origin.url, { waitS: 20, delay }));
+  await origin.close();
+  assert.equal(watched, [35_000]);
+});
+
+test.run();
