@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cursor, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
 import type { Log } from "../log.ts";
-import { dataAfter, dataOf, numbers, readAll, startOf } from "./steps.ts";
+import { dataAfter, dataOf, numbers, pagesFrom, readAll, startOf } from "./steps.ts";
 import { group, type LogTest, type Subject } from "./subject.ts";
 
 const APPENDERS = 40;
@@ -26,23 +26,24 @@ async function appendFromMany(log: Log, channel: string): Promise<Map<string, Cu
   return cursorOf;
 }
 
-/** Read page by page while `busy`, then to the end. */
-async function readDuring(log: Log, channel: string, busy: Promise<unknown>): Promise<RawPage[]> {
+/** Read page by page while `busy`, and once more after it. */
+async function readDuring(log: Log, channel: string, busy: Promise<unknown>): Promise<string[]> {
   let isBusy = true;
-  void busy.finally(() => {
+  const settle = (): void => {
     isBusy = false;
-  });
-  const pages: RawPage[] = [];
+  };
+  busy.then(settle, settle);
+  const seen: string[] = [];
   let from = await startOf(log, channel);
-  for (let more = true; isBusy || more; ) {
-    const wasBusy = isBusy;
-    const page = await log.read(channel, from, { maxMessages: 7 });
-    pages.push(page);
-    ({ cursor: from } = page);
-    more = page.more || wasBusy;
-    if (!page.more) await new Promise(setImmediate); // let the appenders have a turn
+  for (let isLast = false; !isLast; ) {
+    isLast = !isBusy;
+    for await (const page of pagesFrom(log, channel, from, { maxMessages: 7 })) {
+      seen.push(...dataOf(page));
+      from = page.cursor;
+    }
+    await new Promise(setImmediate); // let the appenders have a turn
   }
-  return pages;
+  return seen;
 }
 
 const appending = group("concurrency", {
@@ -63,8 +64,9 @@ const appending = group("concurrency", {
   "readers at the same time see one order": async ({ log }, channel) => {
     const busy = appendFromMany(log, channel);
     const readers = await Promise.all([1, 2, 3].map(() => readDuring(log, channel, busy)));
+    await busy;
     const order = await dataAfter(log, channel);
-    for (const pages of readers) assert.deepEqual(pages.flatMap(dataOf), order);
+    for (const seen of readers) assert.deepEqual(seen, order);
   },
 
   "an append is seen by every read that began after it": async ({ log }, channel) => {
@@ -72,7 +74,10 @@ const appending = group("concurrency", {
       for (let append = 0; append < APPENDS; append++) {
         const { cursor } = await log.append(channel, batch(name, append));
         const page = await readAll(log, channel);
-        assert.ok(page.messages.some((message) => message.cursor === cursor));
+        assert.ok(
+          page.messages.some((message) => message.cursor === cursor),
+          "the read sees the append",
+        );
       }
     };
     await Promise.all(Array.from({ length: 8 }, (_, name) => appender(name)));

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import type { Cursor } from "@tidemark/protocol";
 import type { Log, Unwatch } from "../log.ts";
+import { dataOf, pagesFrom } from "./steps.ts";
 import type { Subject } from "./subject.ts";
 
 /** Reads a channel on wake-ups alone, as a feed does: watch, read, and again after each wake-up. */
@@ -67,12 +67,9 @@ export class Follower {
   }
 
   async #readToEnd(): Promise<void> {
-    for (let more = true; more; ) {
-      const page = await this.#log.read(this.#channel, this.#from, { maxMessages: 3 });
-      assert.equal(page.from, this.#from);
-      this.seen.push(...page.messages.map(({ json }) => json));
+    for await (const page of pagesFrom(this.#log, this.#channel, this.#from, { maxMessages: 3 })) {
+      this.seen.push(...dataOf(page));
       this.#from = page.cursor;
-      more = page.more;
     }
   }
 }

@@ -13,7 +13,7 @@ const FOREIGN: readonly Cursor[] = [
 /** Other spellings and neighbours of a cursor, none of which the log has given out. */
 function near(cursor: Cursor): Cursor[] {
   const parts = parseLogCursor(cursor);
-  assert.ok(parts);
+  assert.ok(parts, `written by the codec: ${cursor}`);
   const { epoch, seq, tag } = parts;
   return [
     ...[`${epoch}.0${seq}.${tag}`, `${epoch}.${seq}.0.${tag}`, `${epoch}.-${seq}.${tag}`, `${epoch}..${tag}`],
@@ -61,7 +61,7 @@ export const gaps: readonly LogTest[] = group("gaps", {
   "another append's tag at the same place": async ({ log }, channel) => {
     const [first = "", second = ""] = await appendEach(log, channel, numbers(3));
     const [one, two] = [parseLogCursor(first), parseLogCursor(second)];
-    assert.ok(one && two);
+    assert.ok(one && two, "written by the codec");
     await isGap(log, channel, formatLogCursor({ ...one, tag: two.tag }));
     await isGap(log, channel, formatLogCursor({ ...two, tag: one.tag }));
   },

@@ -196,7 +196,7 @@ class History {
 
   #model(channel: Channel): ModelChannel {
     const model = this.#models.get(channel);
-    assert.ok(model);
+    assert.ok(model, `no model of ${channel}`);
     return model;
   }
 }

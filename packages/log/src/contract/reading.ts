@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { appendEach, dataAfter, dataOf, endOf, numbers, readAll, startOf, texts } from "./steps.ts";
+import {
+  appendEach,
+  dataAfter,
+  dataOf,
+  endOf,
+  numbers,
+  pagesFrom,
+  readAll,
+  startOf,
+  texts,
+} from "./steps.ts";
 import { group, type LogTest } from "./subject.ts";
 
 export const reading: readonly LogTest[] = group("reading", {
@@ -48,17 +58,13 @@ export const reading: readonly LogTest[] = group("reading", {
   "pages of every size add up, and `more` tells whether one follows": async ({ log }, channel) => {
     const { cursors } = await log.append(channel, numbers(12));
     for (const maxMessages of [1, 2, 5, 11, 12, 13]) {
-      let from = await startOf(log, channel);
       const seen: string[] = [];
-      for (let more = true; more; ) {
-        const page = await log.read(channel, from, { maxMessages });
-        assert.ok(page.messages.length >= 1 && page.messages.length <= maxMessages);
-        assert.equal(page.from, from);
+      for await (const page of pagesFrom(log, channel, "start", { maxMessages })) {
+        const count = page.messages.length;
+        assert.ok(count >= 1 && count <= maxMessages, `${count} messages, at most ${maxMessages}`);
         seen.push(...dataOf(page));
         assert.equal(page.cursor, cursors[seen.length - 1]);
-        more = page.more;
-        assert.equal(more, seen.length < 12, `maxMessages ${maxMessages}, after ${seen.length}`);
-        from = page.cursor;
+        assert.equal(page.more, seen.length < 12, `maxMessages ${maxMessages}, after ${seen.length}`);
       }
       assert.deepEqual(seen, texts(12));
     }
@@ -67,12 +73,9 @@ export const reading: readonly LogTest[] = group("reading", {
   "a page keeps within its bytes, but for a single message": async ({ log }, channel) => {
     const drafts = [10, 10, 10, 500, 10].map((size, i) => ({ json: `"${String(i).repeat(size - 2)}"` }));
     await log.append(channel, drafts);
-    let from = await startOf(log, channel);
     const sizes: number[][] = [];
-    for (let more = true; more; ) {
-      const page = await log.read(channel, from, { maxMessages: 100, maxBytes: 25 });
+    for await (const page of pagesFrom(log, channel, "start", { maxMessages: 100, maxBytes: 25 })) {
       sizes.push(dataOf(page).map((json) => json.length));
-      ({ more, cursor: from } = page);
     }
     assert.deepEqual(sizes.flat(), [10, 10, 10, 500, 10]);
     for (const page of sizes) {

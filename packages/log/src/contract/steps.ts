@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import type { Cursor, Position, ProblemCode, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
-import type { Appended, AppendOptions, Log } from "../log.ts";
+import {
+  type Cursor,
+  isCursor,
+  type Position,
+  type ProblemCode,
+  type ProtocolError,
+  type RawDraft,
+  type RawPage,
+} from "@tidemark/protocol";
+import type { Appended, AppendOptions, Log, ReadOptions } from "../log.ts";
 
 /** Larger than any channel of the contract. */
 const ALL = 100_000;
@@ -27,6 +35,24 @@ export async function readAll(log: Log, channel: string, from: Position = "start
   const page = await log.read(channel, from, { maxMessages: ALL });
   assert.equal(page.more, false, "a page that was not bounded holds everything");
   return page;
+}
+
+/** Page after page from a position to the end; fails where a page that has more does not move on. */
+export async function* pagesFrom(
+  log: Log,
+  channel: string,
+  from: Position,
+  options: ReadOptions,
+): AsyncGenerator<RawPage, void> {
+  const passed = new Set<Position>([from]);
+  for (let more = true, at = from; more; ) {
+    const page = await log.read(channel, at, options);
+    if (isCursor(at)) assert.equal(page.from, at, "a page begins where it was asked to");
+    yield page;
+    ({ more, cursor: at } = page);
+    assert.ok(!more || !passed.has(at), "a page that has more moves on");
+    passed.add(at);
+  }
 }
 
 /** The data of all messages after a position. */

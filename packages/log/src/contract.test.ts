@@ -1,0 +1,83 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { contractTests, type LogHarness, logContract, memoryHarness } from "./contract.ts";
+import { MemoryLog } from "./memory-log.ts";
+
+const HONESTY = "harness: each capability is offered, or lacking with a reason";
+
+/** A harness that can do nothing but create. */
+function bare(lacks: NonNullable<LogHarness["lacks"]>): LogHarness {
+  return {
+    lacks,
+    graceMs: 20,
+    async create() {
+      const log = new MemoryLog();
+      return { log, dispose: () => log.dispose() };
+    },
+  };
+}
+
+const NONE = { trim: "no way", restart: "no way", lose: "no way", expireKeys: "no clock" };
+
+async function failuresOf(harness: LogHarness): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { name, run } of contractTests(harness).tests) await run().catch(() => failed.push(name));
+  return failed;
+}
+
+test("what a harness lacks is told by name, and every other test runs", async () => {
+  const { tests, notRun } = contractTests(bare(NONE));
+  const all = contractTests(memoryHarness()).tests;
+  assert.is(tests.length + notRun.length, all.length);
+  assert.equal(
+    [...new Set(notRun.map(({ name }) => name.split(":")[0]))],
+    [...["retention", "keys", "restarting", "failover", "concurrency"]],
+  );
+  assert.ok(notRun.some(({ reason }) => reason === "expireKeys: no clock"));
+  assert.equal(await failuresOf(bare(NONE)), []);
+});
+
+test("a capability that is forgotten fails, and so do the tests that need it", async () => {
+  const { trim: _, ...rest } = NONE;
+  const failed = await failuresOf(bare(rest));
+  assert.ok(failed.includes(HONESTY));
+  assert.ok(failed.includes("retention: a position is good iff no message after it was dropped"));
+});
+
+test("a capability that is there cannot be called lacking", async () => {
+  const harness = { ...memoryHarness(), lacks: { lose: "not true" } };
+  assert.equal(await failuresOf(harness), [HONESTY]);
+});
+
+test("a log that does nothing passes no test of a log", async () => {
+  const nothing = async () => undefined as never;
+  const log = { append: nothing, read: nothing, watch: nothing, remove: nothing, dispose: nothing };
+  const harness = { ...bare(NONE), create: async () => ({ log, dispose: nothing }) };
+  const { tests } = contractTests(harness);
+  assert.equal(
+    await failuresOf(harness),
+    tests.map(({ name }) => name).filter((name) => name !== HONESTY),
+  );
+});
+
+test("a log that refuses everything passes no test of a log", async () => {
+  const refuse = async () => Promise.reject(new Error("no"));
+  const log = { append: refuse, read: refuse, watch: refuse, remove: refuse, dispose: refuse };
+  const harness = { ...bare(NONE), create: async () => ({ log, dispose: async () => {} }) };
+  const { tests } = contractTests(harness);
+  assert.equal(
+    await failuresOf(harness),
+    tests.map(({ name }) => name).filter((name) => name !== HONESTY),
+  );
+});
+
+test("it registers with any runner", () => {
+  const registered: string[] = [];
+  logContract("mine", memoryHarness(), (name) => registered.push(name));
+  assert.equal(
+    registered,
+    contractTests(memoryHarness()).tests.map(({ name }) => `mine: ${name}`),
+  );
+});
+
+test.run();

@@ -1,0 +1,53 @@
+import type { Position, RawDraft, RawPage } from "@tidemark/protocol";
+import { test } from "uvu";
+import type { Appended, AppendOptions, ReadOptions, Unwatch } from "../log.ts";
+import { type Killing, killed, Mutant } from "./killed.ts";
+
+/** A fault of names: a channel is kept under another one. */
+function misname(fault: string, nameOf: (channel: string) => string, killing: Killing): void {
+  killed(
+    fault,
+    class extends Mutant {
+      override append(
+        channel: string,
+        drafts: readonly RawDraft[],
+        options?: AppendOptions,
+      ): Promise<Appended> {
+        return super.append(nameOf(channel), drafts, options);
+      }
+      override read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+        return super.read(nameOf(channel), from, options);
+      }
+      override watch(channel: string, wake: () => void): Promise<Unwatch> {
+        return super.watch(nameOf(channel), wake);
+      }
+      override remove(channel: string): Promise<boolean> {
+        return super.remove(nameOf(channel));
+      }
+    },
+    killing,
+  );
+}
+
+const OWN_CHANNEL = "extremes: every name is a channel of its own";
+
+misname("names are compared in lower case", (name) => name.toLowerCase(), {
+  by: OWN_CHANNEL,
+  topics: ["extremes"],
+});
+misname("names are compared without blanks", (name) => name.trim(), {
+  by: OWN_CHANNEL,
+  topics: ["extremes"],
+});
+misname("names are normalized", (name) => name.normalize("NFC"), { by: OWN_CHANNEL, topics: ["extremes"] });
+misname("long names are cut", (name) => name.slice(0, 255), { by: OWN_CHANNEL, topics: ["extremes"] });
+misname("names are decoded", decode, { by: OWN_CHANNEL, topics: ["extremes"] });
+misname("the channel is not asked for", () => "all", {
+  by: "appending: channels keep their messages to themselves",
+});
+
+function decode(name: string): string {
+  return name.replaceAll("%2F", "/");
+}
+
+test.run();

@@ -1,0 +1,130 @@
+import { Buffer } from "node:buffer";
+import type { Position, RawPage } from "@tidemark/protocol";
+import { test } from "uvu";
+import type { ReadOptions } from "../log.ts";
+import { type Killing, killed, Mutant } from "./killed.ts";
+
+/** A fault of the page: what a read answers, changed. */
+function misread(
+  fault: string,
+  change: (page: RawPage, options: ReadOptions) => RawPage,
+  killing: Killing,
+): void {
+  killed(
+    fault,
+    class extends Mutant {
+      override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+        return change(await super.read(channel, from, options), options);
+      }
+    },
+    killing,
+  );
+}
+
+const ALL_PAGES = "reading: pages of every size add up, and `more` tells whether one follows";
+
+misread(
+  "a page answers its first cursor instead of its last",
+  (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor }),
+  { by: ALL_PAGES },
+);
+
+misread(
+  "more is told when the page is full",
+  (page, { maxMessages }) => ({
+    ...page,
+    more: page.messages.length === maxMessages,
+  }),
+  { by: ALL_PAGES, topics: ["closing", "extremes", "reading"] },
+);
+
+misread("more is never told", (page) => ({ ...page, more: false }), {
+  by: ALL_PAGES,
+  topics: ["closing", "concurrency", "extremes", "reading", "watching"],
+});
+
+misread("a page forgets from where it was read", (page) => ({ ...page, from: page.cursor }), {
+  by: "reading: each cursor is followed by exactly what was appended after it",
+});
+
+misread(
+  "event names are left out",
+  (page) => ({
+    ...page,
+    messages: page.messages.map(({ cursor, json }) => ({ cursor, json })),
+  }),
+  {
+    by: "appending: event names come back as given, and none where none was given",
+    topics: ["appending", "extremes"],
+  },
+);
+
+misread(
+  "data are read and written anew",
+  (page) => ({
+    ...page,
+    messages: page.messages.map((message) => ({
+      ...message,
+      json: JSON.stringify(JSON.parse(message.json)),
+    })),
+  }),
+  { by: "extremes: every text comes back as it was", topics: ["extremes"] },
+);
+
+misread(
+  "closed is told with messages only",
+  (page) => ({ ...page, closed: page.closed && page.messages.length > 0 }),
+  {
+    by: "closing: at the end it is told again, however one comes there",
+    topics: ["closing", "retention"],
+  },
+);
+
+killed(
+  "closed is told before the end",
+  class extends Mutant {
+    override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+      return { ...(await super.read(channel, from, options)), closed: this.store.get(channel).closed };
+    }
+  },
+  { by: "closing: readers drain it, and are told at its end only", topics: ["closing"] },
+);
+
+killed(
+  "the bound in bytes is ignored",
+  class extends Mutant {
+    override async read(channel: string, from: Position, { maxMessages }: ReadOptions): Promise<RawPage> {
+      return super.read(channel, from, { maxMessages });
+    }
+  },
+  { by: "reading: a page keeps within its bytes, but for a single message", topics: ["extremes", "reading"] },
+);
+
+killed(
+  "bytes are counted as characters",
+  class extends Mutant {
+    override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+      const { maxBytes = Number.POSITIVE_INFINITY } = options;
+      const all = await super.read(channel, from, { maxMessages: options.maxMessages });
+      const lengths = all.messages.map(({ json }) => json.length);
+      const fitting = lengths.filter((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b) <= maxBytes);
+      return super.read(channel, from, { maxMessages: Math.max(1, fitting.length) });
+    }
+  },
+  { by: "reading: bytes are those of UTF-8", topics: ["reading"] },
+);
+
+killed(
+  "a message bigger than the page is never delivered",
+  class extends Mutant {
+    override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+      const page = await super.read(channel, from, options);
+      const { maxBytes = Number.POSITIVE_INFINITY } = options;
+      const isBig = page.messages.length === 1 && Buffer.byteLength(page.messages[0]?.json ?? "") > maxBytes;
+      return isBig ? { ...page, messages: [], cursor: page.from, more: true } : page;
+    }
+  },
+  { by: "extremes: a page takes a message bigger than its bytes, alone", topics: ["extremes", "reading"] },
+);
+
+test.run();

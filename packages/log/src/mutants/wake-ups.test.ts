@@ -1,0 +1,175 @@
+import type { RawDraft } from "@tidemark/protocol";
+import { test } from "uvu";
+import type { Appended, AppendOptions, Unwatch } from "../log.ts";
+import { killed, Mutant, turn } from "./killed.ts";
+
+const MISSES_NOTHING = "watching: who reads on wake-ups alone misses nothing";
+
+killed(
+  "every third wake-up is lost",
+  class extends Mutant {
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      let count = 0;
+      return super.watch(channel, () => {
+        count += 1;
+        if (count % 3 !== 0) wake();
+      });
+    }
+  },
+  { by: MISSES_NOTHING, topics: ["watching"] },
+);
+
+killed(
+  "the first wake-up of an unwritten channel is lost",
+  class extends Mutant {
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      let skip = this.store.get(channel).retained.endSeq === 0;
+      return super.watch(channel, () => {
+        if (!skip) wake();
+        skip = false;
+      });
+    }
+  },
+  { by: "watching: each append wakes, the first to an unwritten channel too", topics: ["watching"] },
+);
+
+killed(
+  "a watch is established after it said so",
+  class extends Mutant {
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      const established = turn().then(() => super.watch(channel, wake));
+      return async () => (await established)();
+    }
+  },
+  { by: "watching: nothing is missed from the moment that a watch is established" },
+);
+
+killed(
+  "a change wakes before it is readable, and not again",
+  class extends Mutant {
+    readonly #wakes = new Set<() => void>();
+    override async watch(_: string, wake: () => void): Promise<Unwatch> {
+      const own = (): void => wake();
+      this.#wakes.add(own);
+      return async () => void this.#wakes.delete(own);
+    }
+    override async append(
+      channel: string,
+      drafts: readonly RawDraft[],
+      options?: AppendOptions,
+    ): Promise<Appended> {
+      for (const wake of this.#wakes) wake();
+      await turn();
+      return super.append(channel, drafts, options);
+    }
+    override async dispose(): Promise<void> {
+      this.#wakes.clear();
+      return super.dispose();
+    }
+  },
+  { by: "watching: each append wakes, the first to an unwritten channel too" },
+);
+
+killed(
+  "closing wakes nobody",
+  class extends Mutant {
+    #quiet = false;
+    override async append(
+      channel: string,
+      drafts: readonly RawDraft[],
+      options?: AppendOptions,
+    ): Promise<Appended> {
+      this.#quiet = options?.close === true;
+      return super.append(channel, drafts, options);
+    }
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      return super.watch(channel, () => {
+        if (!this.#quiet) wake();
+      });
+    }
+  },
+  { by: "watching: closing wakes", topics: ["watching"] },
+);
+
+killed(
+  "removal wakes nobody",
+  class extends Mutant {
+    override async remove(channel: string): Promise<boolean> {
+      return this.store.remove(channel);
+    }
+  },
+  { by: "watching: removal wakes", topics: ["watching"] },
+);
+
+killed(
+  "a channel has room for one watch",
+  class extends Mutant {
+    readonly #ends = new Map<string, Unwatch>();
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      await this.#ends.get(channel)?.();
+      const end = await super.watch(channel, wake);
+      this.#ends.set(channel, end);
+      return end;
+    }
+  },
+  { by: "watching: every watch of a channel is woken, each channel's by its own", topics: ["watching"] },
+);
+
+killed(
+  "unwatch leaves the watch",
+  class extends Mutant {
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      await super.watch(channel, wake);
+      return async () => {};
+    }
+  },
+  { by: "watching: after unwatch nothing is left of it", topics: ["watching"] },
+);
+
+killed(
+  "a wake-up on its way arrives after unwatch",
+  class extends Mutant {
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      let isEnded = false;
+      const end = await super.watch(channel, () => {
+        if (!isEnded) wake();
+      });
+      return async () => {
+        queueMicrotask(() => {
+          isEnded = true;
+          void end();
+        });
+      };
+    }
+  },
+  { by: "watching: a wake-up on its way does not arrive after unwatch", topics: ["watching"] },
+);
+
+killed(
+  "unwatching ends every watch of the same function",
+  class extends Mutant {
+    readonly #ends = new Map<() => void, Unwatch[]>();
+    override async watch(channel: string, wake: () => void): Promise<Unwatch> {
+      const ends = this.#ends.get(wake) ?? [];
+      this.#ends.set(wake, ends);
+      ends.push(await super.watch(channel, wake));
+      return async () => {
+        for (const end of ends) await end();
+      };
+    }
+  },
+  { by: "watching: the same function watches as often as it is given", topics: ["watching"] },
+);
+
+killed(
+  "disposing ends nothing",
+  class extends Mutant {
+    override async dispose(): Promise<void> {}
+  },
+  {
+    by: "watching: disposing ends watches, and every call is refused from then on",
+    topics: ["restarting", "watching"],
+  },
+);
+
+test.run();

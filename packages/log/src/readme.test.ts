@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const readme = await readFile(`${root}README.md`, "utf8");
+const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
+
+async function outputOf(code: string): Promise<string> {
+  const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", code];
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  return stdout;
+}
+
+test("the README has code", () => assert.is(blocks.length, 2));
+
+test("using a log prints what the README says", async () => {
+  const [code = ""] = blocks;
+  const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+  assert.is(expected.length, 5);
+  assert.equal((await outputOf(code)).trim().split("\n"), expected);
+});
+
+test("the contract runs as the README has it", async () => {
+  const output = await outputOf(blocks[1] ?? "");
+  assert.match(output, /not run: my log: failover: .* \(lacks lose: example\)/);
+  const [, total, passed] = /Total:\s+(\d+)\s+Passed:\s+(\d+)/.exec(output) ?? [];
+  assert.ok(Number(total) > 60 && total === passed, output);
+});
+
+test.run();
