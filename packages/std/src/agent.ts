@@ -1,14 +1,19 @@
 import { Agent } from "undici";
 
-/** Above every wait that a server may grant: a held poll sends nothing, not even headers, until its wait is over. */
-export const HEADERS_TIMEOUT_MS = 600_000;
+/** A minute above the longest wait of the protocol, an hour: a held poll sends not even headers before it ends. */
+export const HEADERS_TIMEOUT_MS = 3_660_000;
 
 /** Longer than the usual pause between two polls (5 s), so that they share a connection; a server's own hint wins. */
-export const KEEP_ALIVE_MS = 30_000;
+const KEEP_ALIVE_MS = 30_000;
 
 /**
  * An agent for answers that take long: a quiet stream is never cut (whoever reads it knows its heartbeat), and a held
  * poll is waited for.
+ *
+ * It keeps to HTTP/1.1 and gives each answer that is under way a connection of its own. Seen with undici 7.30: with
+ * `allowH2`, `connections: 1` and `pipelining: 100`, a POST beside an open stream hangs, twelve streams that nobody
+ * reads stop all others, a server with a lower limit of streams leaves the rest hanging, and over HTTP/1.1 one of 90
+ * streams opens; with `allowH2` alone nothing is shared (90 connections), and a graceful GOAWAY cuts the stream.
  */
 export function createAgent(options: Agent.Options = {}): Agent {
   return new Agent({
