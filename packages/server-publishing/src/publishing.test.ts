@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { MemoryLog } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -153,7 +154,7 @@ test("a body that says it is too large is refused before it is read", () =>
     assert.equal(await stored(), []);
   }));
 
-test("a body that proves too large is refused while it comes, and the connection stays good", () =>
+test("a body that proves too large is refused while it comes", () =>
   served({ maxBodyBytes: 1_000 }, async ({ url, post }) => {
     const chunks = Array.from({ length: 11 }, () => " ".repeat(100));
     const { status, body } = await half(url("a"), {}, chunks);
@@ -161,6 +162,20 @@ test("a body that proves too large is refused while it comes, and the connection
     assert.is(JSON.parse(body).limit, 1_000);
     await refused(await post(" ".repeat(1_001)), "too-large");
     assert.is((await post('{"messages":[{"data":1}]}'.padEnd(1_000))).status, 200);
+  }));
+
+test("a body that was refused leaves its connection good for the next request", () =>
+  served({ maxBodyBytes: 1_000 }, async ({ url }) => {
+    const { port, pathname } = new URL(url("a"));
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
+    const chunk = `2710\r\n${" ".repeat(10_000)}\r\n`;
+    const large = `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(300)}0\r\n\r\n`;
+    const good = `${head}Content-Length: 26\r\nConnection: close\r\n\r\n{"messages":[{"data":12}]}`;
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write(large + good);
+    let received = "";
+    for await (const bytes of socket) received += bytes;
+    assert.equal(received.match(/(?<=HTTP\/1.1 )\d+/g), ["413", "200"]);
   }));
 
 /** Send the header fields and some chunks, never end the request, and take the answer. */

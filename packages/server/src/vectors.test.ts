@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { MemoryLog } from "@tidemark/log";
+import { type ServerMiddleware, serve } from "@tidemark/server-core";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openStream } from "../../server-core/test/event-source.ts";
+import { serving } from "../../server-core/test/serving.ts";
+import { mechanismsOf } from "./tidemark.ts";
+
+type Offer = "poll" | "long-poll" | "sse" | "event";
+
+function vectors<T>(name: string): readonly T[] {
+  return JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** A server that offers just this, over an empty log. */
+function offering(offers: readonly Offer[]): ServerMiddleware {
+  const mechanisms = mechanismsOf().filter(({ name }) => offers.some((offer) => offer === name));
+  return serve(new MemoryLog(), mechanisms, { eventFilter: offers.includes("event") });
+}
+
+function byOffers<T extends { readonly offers: readonly Offer[] }>(
+  all: readonly T[],
+): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(one.offers.join(), [...(groups.get(one.offers.join()) ?? []), one]);
+  return groups;
+}
+
+/** What an answer shows of the mechanism that made it; `null` if none would do. */
+async function mechanismOf(url: string, accept: string | null): Promise<string | null> {
+  const stream = await openStream(url, accept === null ? {} : { Accept: accept });
+  const { status, headers } = stream;
+  stream.close();
+  if (status === 406) return null;
+  assert.is(status, 200);
+  if (headers["content-type"] === "text/event-stream") return "sse";
+  return headers.etag === undefined ? "long-poll" : "poll";
+}
+
+interface Choice {
+  readonly id: string;
+  readonly accept: string | null;
+  readonly stream: boolean;
+  readonly wait: boolean;
+  readonly offers: readonly Offer[];
+  readonly mechanism: string | null;
+}
+
+for (const [offers, choices] of byOffers(vectors<Choice>("choice")))
+  test(`the choice where ${offers} is offered`, async () => {
+    await serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
+      // A concrete position, so that a poll has its validator; a wait of 0, so that nothing is held.
+      const after = await endOf(url("a"));
+      for (const { id, accept, stream, wait, mechanism } of choices) {
+        const query = new URLSearchParams({
+          after,
+          ...(stream && { stream: "1" }),
+          ...(wait && { wait: "0" }),
+        });
+        assert.is(await mechanismOf(url("a", query.toString()), accept), mechanism, id);
+      }
+    });
+  });
+
+/** The end of an empty channel, as the gap of a foreign cursor tells it in every mechanism. */
+async function endOf(url: string): Promise<string> {
+  const response = await fetch(`${url}?after=A`, { headers: { Accept: "text/event-stream, */*" } });
+  const { end } = (await response.json()) as { readonly end: string };
+  return end;
+}
+
+interface Parameters {
+  readonly id: string;
+  readonly query: string;
+  readonly offers: readonly Offer[];
+  readonly problem?: { readonly type: string; readonly parameter: string };
+}
+
+for (const [offers, cases] of byOffers(vectors<Parameters>("parameters")))
+  test(`the parameters where ${offers} is offered`, () =>
+    serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
+      for (const { id, query, problem } of cases) {
+        const stream = await openStream(url("a", query), {});
+        const { status } = stream;
+        if (problem === undefined) {
+          // The vectors' cursors are not this log's; what counts is that the form was taken.
+          assert.ok(status === 200 || status === 410, `${id}: ${status}`);
+          stream.close();
+          continue;
+        }
+        let body = "";
+        for await (const chunk of stream.response) body += chunk;
+        assert.is(status, 400, id);
+        const { type, parameter } = JSON.parse(body);
+        assert.is(type, `https://tidemark.example/problems/${problem.type}`, id);
+        assert.is(parameter, problem.parameter, id);
+      }
+    }));
+
+test.run();
