@@ -1,15 +1,8 @@
-import { buildReadUrl, type Page, type Position, parsePage, type ReadParameters } from "@tidemark/protocol";
+import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
 import type { DelayPurpose } from "./delay.ts";
-import { ConnectionError } from "./errors.ts";
-import type { Batch } from "./mechanism.ts";
 import type { Session } from "./session.ts";
-import { type Answer, exchange, readText } from "./transport.ts";
+import { exchange } from "./transport.ts";
 import { watch } from "./watchdog.ts";
-
-/** An answered poll. The page has no cursor if the answer was `204`: an empty page of a closed channel. */
-export interface PageAnswer extends Answer {
-  readonly page: Batch & Pick<Page, "more">;
-}
 
 /** What a mechanism may do on the network for one request: all of it ends when the connection is closed. */
 export class Connection {
@@ -30,14 +23,17 @@ export class Connection {
     session.signal.addEventListener("abort", this.#abort);
   }
 
-  /** Ask for what follows the position. Throws as {@link exchange} does, and when there is no answer in time. */
-  request(parameters: ReadParameters, accept: string, timeoutMs: number): Promise<Answer> {
-    return this.watch(this.#request(parameters, accept), timeoutMs, "no answer");
-  }
-
-  /** Ask for a page. Throws as {@link Connection.request}, and a ConnectionError on what is no page. */
-  requestPage(parameters: ReadParameters, timeoutMs: number): Promise<PageAnswer> {
-    return this.watch(this.#requestPage(parameters), timeoutMs, "no page");
+  /** Ask for what follows the position. Throws as {@link exchange} does; watch it yourself. */
+  request(parameters: ReadParameters, accept: string): Promise<Response> {
+    const { gap, unauthorized, url } = this.#session;
+    const { limit, events } = this.options;
+    const own = Object.entries({ after: this.position, gap, limit, events, ...parameters });
+    this.#session.requests += 1;
+    // A long poll or a stream in a browser's cache would make equal ones wait for each other.
+    const cache = parameters.waitS === undefined && !parameters.stream ? "default" : "no-store";
+    const init: RequestInit = { headers: { accept }, signal: this.signal, cache };
+    const known = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+    return exchange(this.options, buildReadUrl(url, known), init, unauthorized);
   }
 
   /** Wait for `pending`, but no longer than the connection lives and no longer than `ms`: then the connection is dead. */
@@ -64,45 +60,5 @@ export class Connection {
   close(): void {
     this.#session.signal.removeEventListener("abort", this.#abort);
     this.#controller.abort();
-  }
-
-  #request(parameters: ReadParameters, accept: string): Promise<Answer> {
-    const { gap, unauthorized } = this.#session;
-    const { limit, events } = this.options;
-    const url = buildReadUrl(this.#session.url, {
-      after: this.position,
-      ...(gap === undefined ? {} : { gap }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(events === undefined ? {} : { events }),
-      ...parameters,
-    });
-    this.#session.requests += 1;
-    // A long poll or a stream in a browser's cache would make equal ones wait for each other.
-    const cache = parameters.waitS === undefined && !parameters.stream ? "default" : "no-store";
-    const init: RequestInit = { headers: { accept }, signal: this.signal, cache };
-    return exchange(this.options, url, init, unauthorized);
-  }
-
-  async #requestPage(parameters: ReadParameters): Promise<PageAnswer> {
-    const answer = await this.#request(parameters, "application/json");
-    const text = await readText(answer.response);
-    this.count(text.length);
-    if (answer.response.status === 204)
-      return { ...answer, page: { messages: [], more: false, closed: true } };
-    const page = readPage(text);
-    if (page.more && page.cursor === this.position)
-      throw new ConnectionError(
-        "cut",
-        "a page that leads nowhere: there is more, and the cursor did not move",
-      );
-    return { ...answer, page };
-  }
-}
-
-function readPage(text: string): Page {
-  try {
-    return parsePage(text);
-  } catch (cause) {
-    throw new ConnectionError("cut", "an answer that is no page", { cause });
   }
 }

@@ -1,4 +1,5 @@
-import type { Gap, ParsedProblem, Problem, ProblemCode } from "@tidemark/protocol";
+import type { Gap } from "@tidemark/protocol";
+import type { Problem } from "./problem.ts";
 
 /**
  * How a connection failed: no answer came (`unreachable`), it was not a Tidemark server's (`foreign`), it ended or was
@@ -24,18 +25,18 @@ export class ConnectionError extends Error {
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
   readonly status: number;
-  /** Undefined if the answer named no problem of the protocol. */
-  readonly code: ProblemCode | undefined;
-  /** The answer's body, with members such as `parameter` or `end`; undefined if it was no problem. */
-  readonly problem: Problem | undefined;
+  /** The name of the problem in the protocol's registry, such as `not-at-end`; undefined if it is none of the protocol's. */
+  readonly code: string | undefined;
+  /** The answer's body, with members such as `parameter` or `end`; empty if it was no problem. */
+  readonly problem: Problem;
   /** What `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(status: number, parsed?: ParsedProblem, options: RetryAfter = {}) {
-    super(`[${parsed?.code ?? status}] ${parsed?.problem.detail ?? parsed?.problem.title ?? "refused"}`);
+  constructor(status: number, code: string | undefined, problem: Problem, options: RetryAfter = {}) {
+    super(`[${code ?? status}] ${problem.detail ?? problem.title ?? "refused"}`);
     this.status = status;
-    this.code = parsed?.code;
-    this.problem = parsed?.problem;
+    this.code = code;
+    this.problem = problem;
     this.retryAfterMs = options.retryAfterMs;
   }
 }

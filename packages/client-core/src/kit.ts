@@ -1,9 +1,11 @@
 // What the packages of the mechanisms and of publishing are made of: the entry `@tidemark/client-core/kit`.
 export { abortable } from "./abortable.ts";
 export { fullJitter, MAX_WAIT_MS } from "./backoff.ts";
+export { decode, transfer } from "./broken.ts";
 export type { Connection } from "./connection.ts";
 export { type Delay, delay } from "./delay.ts";
 export type { Batch, Mechanism } from "./mechanism.ts";
+export { type PageAnswer, requestPage } from "./request-page.ts";
 export { createSubscription } from "./subscription.ts";
-export { type Answer, exchange, readText, type TransportOptions } from "./transport.ts";
+export { exchange, readText, type TransportOptions } from "./transport.ts";
 export { watch } from "./watchdog.ts";

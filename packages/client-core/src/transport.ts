@@ -1,9 +1,12 @@
-import { type Claims, parseClaims, parseProblem, readGap } from "@tidemark/protocol";
+import { readGap } from "@tidemark/protocol";
 import { fetch as standardFetch } from "@tidemark/std";
 import { readRetryAfter } from "./backoff.ts";
+import { decode, transfer } from "./broken.ts";
 import type { Delay } from "./delay.ts";
 import { AnswerError, ConnectionError, GapError } from "./errors.ts";
+import { codeOf, readProblem } from "./problem.ts";
 import { restoreQuery } from "./redirect.ts";
+import { isTidemark } from "./tidemark-field.ts";
 
 /** What a function for request headers is told. */
 export interface HeadersRequest {
@@ -36,12 +39,6 @@ export interface TransportOptions {
   readonly onRetry?: (retry: Retry) => void;
 }
 
-/** An answer of a Tidemark server that is no refusal. */
-export interface Answer {
-  readonly response: Response;
-  readonly claims: Claims;
-}
-
 /** A redirect that drops the query is followed by hand at most so often. */
 const MAX_REDIRECTS = 3;
 
@@ -55,7 +52,7 @@ export async function exchange(
   url: URL,
   init: RequestInit,
   unauthorized: boolean,
-): Promise<Answer> {
+): Promise<Response> {
   const headers = await ownHeaders(options, unauthorized);
   for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
   let response = await send(options, url, { ...init, headers });
@@ -71,61 +68,27 @@ export async function exchange(
 
 async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean): Promise<Headers> {
   if (typeof headers !== "function") return new Headers(headers);
-  try {
-    return new Headers(await headers({ unauthorized }));
-  } catch (cause) {
-    throw new ConnectionError("unreachable", "no request headers could be had", { cause });
-  }
+  const asked = (async () => new Headers(await headers({ unauthorized })))();
+  return transfer(asked, "unreachable", "no request headers could be had");
 }
 
-async function send(
-  { fetch = standardFetch }: TransportOptions,
-  url: URL,
-  init: RequestInit,
-): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    throw asConnectionError(cause, "unreachable", "no answer");
-  }
+function send({ fetch = standardFetch }: TransportOptions, url: URL, init: RequestInit): Promise<Response> {
+  return transfer(fetch(url, init), "unreachable", "no answer");
 }
 
-/** Whatever stopped a transfer, as the failure it is for the client. */
-export function asConnectionError(
-  cause: unknown,
-  failure: "unreachable" | "cut",
-  detail: string,
-): ConnectionError {
-  return cause instanceof ConnectionError ? cause : new ConnectionError(failure, detail, { cause });
+/** The whole body; a cut is a {@link ConnectionError}. */
+export function readText(response: Response): Promise<string> {
+  return transfer(response.text(), "cut", "the answer broke off");
 }
 
-async function judge(response: Response): Promise<Answer> {
+async function judge(response: Response): Promise<Response> {
   const { status, headers } = response;
-  const claims = parseClaims(headers.get("tidemark"));
   const retryAfterMs = readRetryAfter(headers.get("retry-after"));
-  if (claims?.version !== 1)
-    throw new ConnectionError("foreign", `an answer ${status} that is not a Tidemark server's`, {
-      retryAfterMs,
-    });
-  if (response.ok) return { response, claims };
-  throw refusal(status, await readText(response), retryAfterMs);
-}
-
-/** The whole body as text; a cut is a {@link ConnectionError}. */
-export async function readText(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
-    throw asConnectionError(cause, "cut", "the answer broke off");
-  }
-}
-
-function refusal(status: number, body: string, retryAfterMs: number | undefined): Error {
-  const parsed = parseProblem(body);
-  if (parsed?.code !== "gap") return new AnswerError(status, parsed, { retryAfterMs });
-  try {
-    return new GapError(readGap(parsed.problem));
-  } catch (cause) {
-    return new ConnectionError("cut", "a gap without its positions", { cause });
-  }
+  if (!isTidemark(headers.get("tidemark")))
+    throw new ConnectionError("foreign", `${status} from what is no Tidemark server`, { retryAfterMs });
+  if (response.ok) return response;
+  const problem = readProblem(await readText(response));
+  const code = codeOf(problem);
+  if (code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
+  throw new GapError(decode(() => readGap(problem), "a gap without its positions"));
 }

@@ -1,10 +1,11 @@
 // The smallest mechanism: a page, and the next one at once.
 import type { Mechanism } from "../src/mechanism.ts";
+import { requestPage } from "../src/request-page.ts";
 
 export const pages: Mechanism = {
   name: "pages",
   async *open(connection) {
-    const { page } = await connection.requestPage({}, 1_000);
+    const { page } = await requestPage(connection, {}, 1_000);
     yield page;
     return page.retry ?? 0;
   },

@@ -1,6 +1,6 @@
 import { ConnectionError } from "@tidemark/client-core";
-import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
-import { isCursor } from "@tidemark/protocol";
+import { type Batch, type Connection, type Mechanism, requestPage } from "@tidemark/client-core/kit";
+import { isCursor, parseClaims } from "@tidemark/protocol";
 
 /** How long to ask the server to hold a request, in seconds: below the idle timeout of usual proxies. */
 const WAIT_S = 25;
@@ -20,13 +20,14 @@ export const longPolling: Mechanism = { name: "long-polling", open };
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
   const waitS = Math.max(1, connection.options.waitS ?? WAIT_S);
   const askedAt = performance.now();
-  const { page, claims } = await connection.requestPage({ waitS }, waitS * 1000 + GRACE_MS);
+  const { page, headers } = await requestPage(connection, { waitS }, waitS * 1000 + GRACE_MS);
   const elapsedMs = performance.now() - askedAt;
   yield page;
   if (page.retry !== undefined) return page.retry;
   const hasNews = page.messages.length > 0 || page.more || page.gap !== undefined;
   if (hasNews || !isCursor(connection.position)) return 0;
-  if (!claims.mechanisms.includes("long-poll")) return INTERVAL_MS;
+  const claims = parseClaims(headers.get("tidemark"));
+  if (!claims?.mechanisms.includes("long-poll")) return INTERVAL_MS;
   const grantedMs = Math.min(waitS, claims.maxWaitS ?? waitS) * 1000;
   // Without this, a server that answers early would be asked in a tight loop.
   if (elapsedMs < grantedMs * EARLY) throw new ConnectionError("early", "an empty answer before its time");

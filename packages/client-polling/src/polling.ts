@@ -1,4 +1,4 @@
-import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
+import { type Batch, type Connection, type Mechanism, requestPage } from "@tidemark/client-core/kit";
 
 /** When to come again if the server does not say, in milliseconds. */
 const INTERVAL_MS = 5_000;
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 30_000;
 export const polling: Mechanism = { name: "polling", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
-  const { page } = await connection.requestPage({}, TIMEOUT_MS);
+  const { page } = await requestPage(connection, {}, TIMEOUT_MS);
   yield page;
   return page.more ? 0 : (page.retry ?? INTERVAL_MS);
 }

@@ -32,7 +32,7 @@ function mend(attempt: Attempt, error: Error, options: PublishOptions): boolean 
     attempt.unauthorized = true;
     return true;
   }
-  const refusesKeys = error.code === "invalid-header" && error.problem?.header === "Idempotency-Key";
+  const refusesKeys = error.code === "invalid-header" && error.problem.header === "Idempotency-Key";
   if (!refusesKeys || options.key !== undefined || attempt.key === null) return false;
   attempt.key = null;
   return true;

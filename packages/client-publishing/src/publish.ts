@@ -51,7 +51,7 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
     ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
   };
   const init: RequestInit = { method: "POST", headers, body, signal: connection.signal };
-  const answered = exchange(options, url, init, unauthorized).then(({ response }) => readText(response));
+  const answered = exchange(options, url, init, unauthorized).then(readText);
   try {
     return readPublished(await watch(answered, connection, options.delay ?? delay, TIMEOUT_MS, "no answer"));
   } finally {

@@ -1,5 +1,5 @@
 import { ConnectionError } from "@tidemark/client-core";
-import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
+import { type Batch, type Connection, type Mechanism, transfer } from "@tidemark/client-core/kit";
 import { StreamReader } from "./stream-reader.ts";
 
 /** How long the answer, and then its first block, may take, in milliseconds. */
@@ -11,8 +11,8 @@ const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
 export const sse: Mechanism = { name: "sse", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, undefined, void> {
-  const { response } = await connection.request({ stream: true }, "text/event-stream", FIRST_BLOCK_MS);
-  const { status, headers, body } = response;
+  const asked = connection.request({ stream: true }, "text/event-stream");
+  const { status, headers, body } = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
   if (status === 204) {
     yield { messages: [], closed: true };
     return undefined;
@@ -25,7 +25,8 @@ async function* open(connection: Connection): AsyncGenerator<Batch, undefined, v
   // Time that the application takes between two reads is no silence of the server.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
-    const { done, value } = await connection.watch(readChunk(chunks), limitMs - silentMs, "no event");
+    const chunk = transfer(chunks.read(), "cut", "the stream broke off");
+    const { done, value } = await connection.watch(chunk, limitMs - silentMs, "no event");
     if (done) break;
     const { batch, alive, fault } = stream.read(value);
     connection.count(value.length);
@@ -36,14 +37,4 @@ async function* open(connection: Connection): AsyncGenerator<Batch, undefined, v
   }
   if (!stream.spoke) throw new ConnectionError("early", "a stream that ended before it said anything");
   return undefined;
-}
-
-async function readChunk(
-  chunks: ReadableStreamDefaultReader<Uint8Array>,
-): Promise<ReadableStreamReadResult<Uint8Array>> {
-  try {
-    return await chunks.read();
-  } catch (cause) {
-    throw new ConnectionError("cut", "the stream broke off", { cause });
-  }
 }

@@ -1,5 +1,5 @@
 import { ConnectionError } from "@tidemark/client-core";
-import type { Batch } from "@tidemark/client-core/kit";
+import { type Batch, decode } from "@tidemark/client-core/kit";
 import {
   CLOSED_EVENT,
   type Cursor,
@@ -67,7 +67,7 @@ export class StreamReader {
     if (event !== OPEN_EVENT) return;
     const { heartbeat, gap } = Object(parse(data));
     if (Number.isInteger(heartbeat) && heartbeat > 0) this.heartbeatMs = heartbeat * 1000;
-    if (gap !== undefined) batch.gap = parseGap(gap);
+    if (gap !== undefined) batch.gap = decode(() => readGap(gap), "a gap without its positions");
   }
 
   #message({ event, data, id }: StreamEvent): Message {
@@ -92,17 +92,5 @@ interface Draft extends Batch {
 }
 
 function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch (cause) {
-    throw new ConnectionError("cut", "an event whose data is no JSON", { cause });
-  }
-}
-
-function parseGap(value: unknown): Gap {
-  try {
-    return readGap(value);
-  } catch (cause) {
-    throw new ConnectionError("cut", "a gap without its positions", { cause });
-  }
+  return decode(() => JSON.parse(data), "an event whose data is no JSON");
 }

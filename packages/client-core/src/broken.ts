@@ -1,0 +1,23 @@
+import { ConnectionError, type ConnectionFailure } from "./errors.ts";
+
+/** What a transfer over the network resolves to; what it is rejected with becomes a {@link ConnectionError}. */
+export async function transfer<T>(
+  pending: Promise<T>,
+  failure: ConnectionFailure,
+  detail: string,
+): Promise<T> {
+  try {
+    return await pending;
+  } catch (cause) {
+    throw cause instanceof ConnectionError ? cause : new ConnectionError(failure, detail, { cause });
+  }
+}
+
+/** What `read` makes of an answer; what it throws becomes a {@link ConnectionError}: the answer broke on its way. */
+export function decode<T>(read: () => T, detail: string): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new ConnectionError("cut", detail, { cause });
+  }
+}

@@ -1,0 +1,36 @@
+import { type Page, parsePage, type ReadParameters } from "@tidemark/protocol";
+import { decode } from "./broken.ts";
+import type { Connection } from "./connection.ts";
+import { ConnectionError } from "./errors.ts";
+import type { Batch } from "./mechanism.ts";
+import { readText } from "./transport.ts";
+
+/** An answered poll. The page has no cursor if the answer was `204`: an empty page of a closed channel. */
+export interface PageAnswer {
+  readonly page: Batch & Pick<Page, "more">;
+  readonly headers: Headers;
+}
+
+/** Ask for a page. Throws as {@link Connection.request}, and a ConnectionError on what is no page or not in time. */
+export function requestPage(
+  connection: Connection,
+  parameters: ReadParameters,
+  timeoutMs: number,
+): Promise<PageAnswer> {
+  return connection.watch(ask(connection, parameters), timeoutMs, "no page");
+}
+
+async function ask(connection: Connection, parameters: ReadParameters): Promise<PageAnswer> {
+  const response = await connection.request(parameters, "application/json");
+  const { status, headers } = response;
+  const text = await readText(response);
+  connection.count(text.length);
+  if (status === 204) return { page: { messages: [], more: false, closed: true }, headers };
+  const page = decode(() => parsePage(text), "an answer that is no page");
+  if (page.more && page.cursor === connection.position)
+    throw new ConnectionError(
+      "cut",
+      "a page that leads nowhere: there is more, and its cursor has not moved",
+    );
+  return { page, headers };
+}
