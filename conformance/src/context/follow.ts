@@ -1,7 +1,7 @@
 import type { EventStream } from "../read/stream.ts";
 import type { Channel } from "../run/target.ts";
 import type { Block } from "../wire/event-stream.ts";
-import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
+import { ANSWER_LIMIT_MS, type Query, type TestContext } from "./context.ts";
 
 /** Most streams that one reader opens. */
 const MAX_STREAMS = 40;
@@ -14,19 +14,20 @@ export class Follower {
   readonly #t: TestContext;
   readonly #channel: Channel;
   readonly #before: Block[] = [];
+  readonly #query: Query;
   #stream: EventStream;
   #streams = 1;
 
-  /** @param stream the first stream, open already */
-  constructor(t: TestContext, channel: Channel, stream: EventStream) {
+  private constructor(t: TestContext, channel: Channel, query: Query, stream: EventStream) {
     this.#t = t;
     this.#channel = channel;
+    this.#query = query;
     this.#stream = stream;
   }
 
-  /** Begin at a position. */
-  static async open(t: TestContext, channel: Channel, after: string): Promise<Follower> {
-    return new Follower(t, channel, await t.openStream(channel, { after }));
+  /** Begin at a position; further parameters are sent with every request. */
+  static async open(t: TestContext, channel: Channel, after: string, query: Query = {}): Promise<Follower> {
+    return new Follower(t, channel, query, await t.openStream(channel, { ...query, after }));
   }
 
   /** The stream that is read at present. */
@@ -62,6 +63,6 @@ export class Follower {
     const position = this.#stream.lastId;
     this.#before.push(...this.#stream.blocks);
     this.#streams += 1;
-    this.#stream = await this.#t.openStream(this.#channel, { after: position });
+    this.#stream = await this.#t.openStream(this.#channel, { ...this.#query, after: position });
   }
 }

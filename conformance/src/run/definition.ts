@@ -3,8 +3,9 @@ import type { TestContext } from "../context/context.ts";
 /**
  * What a test needs of the target. Mechanisms and capabilities have to be claimed, else the test is `n/a`:
  * `publishing` is the protocol's own POST, `keys` and `event` are its capabilities; `no-…` wants the opposite.
- * The others are about what the suite can do: `publish` a message in any way, have `channels` of its own,
- * `provoke` faults, have `credentials` to leave out. Without them the test is not run.
+ * `declared` is a server that knows only channels that were declared. The others are about what the suite can do:
+ * `publish` a message in any way, have `channels` of its own (or name one, `any-channel`), `provoke` faults, have
+ * `credentials` to leave out. Without them the test is not run.
  */
 export type Need =
   | "poll"
@@ -19,6 +20,8 @@ export type Need =
   | "no-keys"
   | "no-event"
   | "no-poll"
+  | "declared"
+  | "any-channel"
   | "publish"
   | "channels"
   | "provoke"

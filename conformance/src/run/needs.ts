@@ -35,6 +35,7 @@ function claimed(need: Need, target: Target): boolean | undefined {
   if (need === "publishing") return target.claims.publish;
   if (need === "keys") return target.claims.publish && target.claims.keyTtlS !== undefined;
   if (need === "event") return target.claims.event;
+  if (need === "declared") return hasChannels(target.template) && !target.implicit;
   return undefined;
 }
 
@@ -48,6 +49,8 @@ const CHANGES: readonly Need[] = ["publish", "publishing", "keys"];
 function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet | undefined {
   if (CHANGES.includes(need) && (!driver || target.grade === "observe"))
     return { outcome: "not-run", reason: "NEEDS_PUBLISH", detail: "nothing may or can be published" };
+  if (need === "any-channel" && !hasChannels(target.template))
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target is one channel" };
   if (need === "channels" && (!hasChannels(target.template) || !target.implicit))
     return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target gives no channels to tests" };
   if (need === "provoke" && target.grade !== "provoke")

@@ -130,7 +130,9 @@ export class Exchange {
   async #send(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && this.ending === undefined; at += PIECE_BYTES) {
       if (this.headAtMs !== undefined) return;
-      await new Promise<void>((done) => this.#socket.write(bytes.subarray(at, at + PIECE_BYTES), () => done()));
+      await new Promise<void>((done) =>
+        this.#socket.write(bytes.subarray(at, at + PIECE_BYTES), () => done()),
+      );
       await setImmediate();
       await setImmediate();
     }

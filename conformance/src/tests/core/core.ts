@@ -1,7 +1,27 @@
 import type { TestDefinition } from "../../run/definition.ts";
+import { accessTests } from "./access.ts";
+import { cachingTests } from "./caching.ts";
+import { claimTests } from "./claims.ts";
 import { cursorTests } from "./cursors.ts";
+import { gapTests } from "./gaps.ts";
 import { messageTests } from "./messages.ts";
+import { methodTests } from "./methods.ts";
+import { parameterTests } from "./parameters.ts";
 import { positionTests } from "./positions.ts";
+import { problemTests } from "./problems.ts";
+import { readingTests } from "./reading.ts";
 
 /** Tests of what every server has to keep. */
-export const coreTests: readonly TestDefinition[] = [...messageTests, ...cursorTests, ...positionTests];
+export const coreTests: readonly TestDefinition[] = [
+  ...messageTests,
+  ...cursorTests,
+  ...positionTests,
+  ...parameterTests,
+  ...readingTests,
+  ...claimTests,
+  ...methodTests,
+  ...problemTests,
+  ...gapTests,
+  ...cachingTests,
+  ...accessTests,
+];

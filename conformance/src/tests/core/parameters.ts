@@ -1,0 +1,282 @@
+import type { TestContext } from "../../context/context.ts";
+import { Follower } from "../../context/follow.ts";
+import { cursorsOf, endOf, fill } from "../../context/log.ts";
+import { draft, publishBody } from "../../drive/driver.ts";
+import { claim, same, sameList } from "../../model/claim.ts";
+import { answered, refused } from "../../read/problem.ts";
+import { isMessage } from "../../read/stream.ts";
+import type { Need, TestDefinition } from "../../run/definition.ts";
+import { type Channel, withRawQuery } from "../../run/target.ts";
+import type { Exchange } from "../../wire/exchange.ts";
+import { jsonText, member, parseJson } from "../../wire/json.ts";
+
+/** Query texts with a malformed value, by parameter; they go out as they are written. */
+const MALFORMED: Readonly<Record<string, readonly string[]>> = {
+  after: [
+    "after=",
+    "after=latest",
+    "after=Start%20",
+    "after=A%0A1",
+    "after=A%0D%0A1",
+    "after=A%2F1",
+    "after=%C3%BC1",
+    `after=${"A".repeat(1025)}`,
+  ],
+  limit: [
+    "limit=",
+    "limit=0",
+    "limit=000",
+    "limit=-1",
+    "limit=%2B5",
+    "limit=1e1",
+    "limit=1.5",
+    "limit=ten",
+    "limit=0x10",
+  ],
+  wait: ["wait=", "wait=-1", "wait=%2B5", "wait=1e1", "wait=1.5", "wait=soon"],
+  gap: ["gap=", "gap=now", "gap=START", "gap=1"],
+  stream: ["stream=", "stream=0", "stream=2", "stream=true"],
+  event: [
+    "event=",
+    "event=,",
+    "event=a,",
+    "event=,a",
+    "event=a,,b",
+    "event=%24open",
+    "event=a%20b",
+    "event=error",
+    `event=${"a".repeat(65)}`,
+    `event=${Array.from({ length: 33 }, (_, i) => `e${i}`).join(",")}`,
+  ],
+};
+
+/** A good value of each parameter: the control, and what is repeated. */
+const GOOD: Readonly<Record<string, string>> = {
+  after: "after=end",
+  limit: "limit=1",
+  wait: "wait=0",
+  gap: "gap=end",
+  stream: "stream=1",
+  event: "event=a",
+};
+
+/** Send a query as it is written, and wait for the head; a stream is not waited out. */
+async function ask(t: TestContext, channel: Channel, query: string, method = "GET"): Promise<Exchange> {
+  const exchange = t.send({ method, url: withRawQuery(channel.url, query) });
+  await t.until(exchange, () => exchange.status === 200 || exchange.ending !== undefined);
+  return exchange;
+}
+
+function needsOf(parameter: string): Need[] {
+  return parameter === "event" ? ["event"] : [];
+}
+
+function malformed(parameter: string): TestDefinition {
+  return {
+    id: `server/core/malformed-${parameter}-is-refused`,
+    title: `A ${parameter} outside its grammar, the empty value included, is refused with invalid-parameter`,
+    requirements: ["CORE-PARAM-3"],
+    needs: needsOf(parameter),
+    async run(t) {
+      const channel = t.channel();
+      t.control(
+        answered(`the answer to ${GOOD[parameter]}`, await ask(t, channel, GOOD[parameter] ?? ""), 200),
+      );
+      for (const query of MALFORMED[parameter] ?? []) {
+        const name = query.length > 60 ? `${query.slice(0, 30)}… (${query.length} characters)` : query;
+        const exchange = await ask(t, channel, query);
+        t.check("CORE-PARAM-3", refused(`the answer to ?${name}`, exchange, "invalid-parameter"));
+      }
+      const head = await ask(t, channel, MALFORMED[parameter]?.[1] ?? "", "HEAD");
+      t.check("CORE-PARAM-3", answered(`the answer to HEAD with ?${MALFORMED[parameter]?.[1]}`, head, 400));
+    },
+  };
+}
+
+function repeated(parameter: string): TestDefinition {
+  return {
+    id: `server/core/repeated-${parameter}-is-refused`,
+    title: `A ${parameter} that occurs twice is refused with invalid-parameter, also with the same value`,
+    requirements: ["CORE-PARAM-4"],
+    needs: needsOf(parameter),
+    async run(t) {
+      const channel = t.channel();
+      const good = GOOD[parameter] ?? "";
+      t.control(answered(`the answer to ${good}`, await ask(t, channel, good), 200));
+      for (const query of [`${good}&${good}`, `${good}&other=1&${good.replace("=", "=0")}`]) {
+        const exchange = await ask(t, channel, query);
+        t.check("CORE-PARAM-4", refused(`the answer to ?${query}`, exchange, "invalid-parameter"));
+      }
+    },
+  };
+}
+
+/** How the query is read. */
+export const parameterTests: readonly TestDefinition[] = [
+  ...Object.keys(MALFORMED).map(malformed),
+  ...Object.keys(GOOD).map(repeated),
+  {
+    id: "server/core/query-is-decoded-as-a-form",
+    title:
+      "Names and values are decoded as application/x-www-form-urlencoded; what cannot be decoded is no position",
+    requirements: ["CORE-PARAM-1"],
+    async run(t) {
+      const channel = t.channel();
+      for (const query of ["after=%65nd", "%61fter=end", "after=%65%6E%64&", "&&after=end"])
+        t.check("CORE-PARAM-1", answered(`the answer to ?${query}`, await ask(t, channel, query), 200));
+      for (const query of ["%61fter=", "after=A+1", "after=A%FF", "after=A%C3", "after=A%zz", "after"]) {
+        const exchange = await ask(t, channel, query);
+        t.check("CORE-PARAM-1", refused(`the answer to ?${query}`, exchange, "invalid-parameter"));
+      }
+    },
+  },
+  {
+    id: "server/core/unknown-parameters-are-ignored",
+    title: "Parameters that the specification does not have are ignored, however often they occur",
+    requirements: ["CORE-PARAM-2"],
+    async run(t) {
+      const channel = t.channel();
+      for (const query of [
+        "x=1",
+        "x=1&x=2&after=end",
+        "After=x&LIMIT=0&after=end",
+        "%24x=%00&after=end",
+        "cursor=x&since=1&id=2",
+        "=&after=end",
+      ])
+        t.check("CORE-PARAM-2", answered(`the answer to ?${query}`, await ask(t, channel, query), 200));
+    },
+  },
+  {
+    id: "server/core/filter-that-is-not-offered-is-refused",
+    title:
+      "A server without the filter refuses event with unsupported-parameter: it would deliver unfiltered",
+    requirements: ["CORE-PARAM-5"],
+    needs: ["no-event"],
+    async run(t) {
+      const channel = t.channel();
+      t.control(answered("the answer without event", await ask(t, channel, "after=end"), 200));
+      for (const method of ["GET", "HEAD"]) {
+        const exchange = await ask(t, channel, "after=end&event=a", method);
+        const refusal =
+          method === "GET"
+            ? refused("the answer to event", exchange, "unsupported-parameter")
+            : answered("the answer to HEAD with event", exchange, 400);
+        t.check("CORE-PARAM-5", refusal);
+      }
+    },
+  },
+  {
+    id: "server/core/numbers-above-the-maximum-are-clamped",
+    title: "limit and wait above their maximum are taken as the maximum, with any number of digits",
+    requirements: ["CORE-PARAM-6"],
+    async run(t) {
+      const channel = t.channel();
+      const many = "9".repeat(40);
+      for (const query of [
+        `limit=${many}`,
+        "limit=4294967296",
+        "limit=0000000000000000000007",
+        `after=start&wait=${many}`,
+        "after=end&wait=00000000000000000000000",
+      ])
+        t.check("CORE-PARAM-6", answered(`the answer to ?${query}`, await ask(t, channel, query), 200));
+    },
+  },
+  {
+    id: "server/core/limit-is-clamped-to-its-maximum",
+    title: "A limit far above the maximum yields no more messages than max-limit",
+    requirements: ["CORE-PARAM-6"],
+    needs: ["poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      await t.publish(
+        channel,
+        Array.from({ length: 20 }, (_, index) => draft(index)),
+      );
+      const page = await t.page(channel, { after: "start", limit: "99999999999999999999" });
+      const most = t.target.claims.maxLimit ?? 20;
+      t.check(
+        "CORE-PARAM-6",
+        claim(page.messages.length <= most, "messages in the page", `at most ${most}`, page.messages.length),
+      );
+    },
+  },
+  {
+    id: "server/core/query-is-ignored-on-other-methods",
+    title: "On POST, DELETE and OPTIONS the query is ignored",
+    requirements: ["CORE-PARAM-7"],
+    needs: ["publishing", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const url = withRawQuery(channel.url, "after=&limit=0&limit=x&stream=7&event=&wait=soon");
+      const headers = [["Content-Type", "application/json"]] as const;
+      const post = await t.ask({ method: "POST", url, headers, body: publishBody([draft(1)]) });
+      t.check("CORE-PARAM-7", answered("the answer to POST with a malformed query", post, 200, 201));
+      const options = await t.ask({ method: "OPTIONS", url });
+      t.check("CORE-PARAM-7", answered("the answer to OPTIONS with a malformed query", options, 204));
+      const removed = await t.ask({ method: "DELETE", url });
+      t.check("CORE-PARAM-7", answered("the answer to DELETE with a malformed query", removed, 204, 405));
+    },
+  },
+  {
+    id: "server/core/idle-parameters-are-ignored-by-streams",
+    title: "wait and limit do not bear on a stream: they are ignored once their form is good",
+    requirements: ["CORE-PARAM-8"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      const all = await fill(t, channel, 3);
+      const reader = await Follower.open(t, channel, before, { limit: 1, wait: 1 });
+      await reader.until((blocks) => blocks.filter(isMessage).length >= 3);
+      const ids = reader.blocks.filter(isMessage).map(({ id }) => id ?? "");
+      t.check(
+        "CORE-PARAM-8",
+        sameList("messages with limit=1 and wait=1", ids, cursorsOf(all)),
+        reader.stream.exchange,
+      );
+    },
+  },
+  {
+    id: "server/core/idle-parameters-keep-their-form",
+    title: "A malformed wait or limit is refused on a stream too",
+    requirements: ["CORE-PARAM-8"],
+    needs: ["sse"],
+    async run(t) {
+      const channel = t.channel();
+      t.control(answered("the answer to good ones", await ask(t, channel, "stream=1&limit=1&wait=1"), 200));
+      for (const query of ["stream=1&limit=0", "stream=1&wait=soon"])
+        t.check(
+          "CORE-PARAM-8",
+          refused(`the answer to ?${query}`, await ask(t, channel, query), "invalid-parameter"),
+        );
+    },
+  },
+  {
+    id: "server/core/gap-does-not-bear-on-a-good-position",
+    title: "gap is ignored where there is no gap, and wait=0 where long polling is not offered",
+    requirements: ["CORE-PARAM-8"],
+    needs: ["poll"],
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      const page = await t.page(channel, { after: end, gap: "start" });
+      t.check("CORE-PARAM-8", same("`cursor` with gap=start at a good position", page.cursor, end));
+      t.check("CORE-PARAM-8", same("`gap` of the page", jsonText(page.gap), "(nothing)"));
+    },
+  },
+  {
+    id: "server/core/wait-is-zero-without-long-polling",
+    title: "Where long polling is not offered, wait counts as 0: the answer is a page at once",
+    requirements: ["CORE-PARAM-8"],
+    needs: ["poll", "no-long-poll"],
+    async run(t) {
+      const channel = t.channel();
+      const exchange = await t.get(channel, { after: await endOf(t, channel), wait: 20 });
+      t.check("CORE-PARAM-8", answered("the answer to wait=20", exchange, 200));
+      const cursor = member(parseJson(exchange.text), "cursor");
+      t.check("CORE-PARAM-8", claim(typeof cursor === "string", "its body", "a page", exchange.text));
+    },
+  },
+];
