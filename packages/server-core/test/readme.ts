@@ -1,0 +1,42 @@
+// Runs the code of a README as a reader would, and compares what it prints with what it says it prints.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+/** Register a test for each block of code in the README of the package whose test this is; they listen at 3000. */
+export async function testReadme(testUrl: string): Promise<void> {
+  const root = fileURLToPath(new URL("..", testUrl));
+  const readme = await readFile(`${root}README.md`, "utf8");
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
+  test("the README has code and is short", () => {
+    assert.ok(blocks.length > 0);
+    assert.ok(readme.split("\n").length <= 61);
+  });
+  for (const [index, code] of blocks.entries())
+    test(`block ${index + 1} of the README prints what it says`, async () => {
+      const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
+      assert.ok(expected.length > 0, "it says something");
+      assert.equal((await outputOf(code, root)).trim().split("\n"), expected);
+    });
+}
+
+async function outputOf(code: string, cwd: string): Promise<string> {
+  const here = code.replaceAll("3000", String(await freePort()));
+  const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", here];
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
+  return stdout;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,6 @@
+import { test } from "uvu";
+import { testReadme } from "../../server-core/test/readme.ts";
+
+await testReadme(import.meta.url);
+
+test.run();
