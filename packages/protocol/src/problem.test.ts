@@ -32,7 +32,7 @@ test("an error carries what Koa and `Retry-After` need", () => {
   assert.is(error.retryAfterS, 5);
   assert.is(error.cause, cause);
   assert.is(error.message, "[storage-full] no room");
-  assert.not.ok("cause" in new ProtocolError("closed", "x"));
+  assert.not.ok("cause" in new ProtocolError("closed", "x", { cause: undefined }));
 });
 
 test("a client knows the problems of the protocol and no others", () => {

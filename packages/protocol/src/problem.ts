@@ -62,7 +62,7 @@ export class ProtocolError extends Error {
   readonly expose = true;
 
   constructor(code: ProblemCode, detail: string, options: ProtocolErrorOptions = {}) {
-    super(`[${code}] ${detail}`, "cause" in options ? { cause: options.cause } : undefined);
+    super(`[${code}] ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.members = options.members ?? {};
