@@ -1,0 +1,39 @@
+import contents from "../generated/contents.json" with { type: "json" };
+
+const GUIDE = [
+  { text: "Choose a mechanism", link: "/guide/mechanism" },
+  { text: "Run a server", link: "/guide/server" },
+  { text: "Behind proxies", link: "/guide/proxies" },
+  { text: "Write a client", link: "/guide/client" },
+  { text: "Conform your server", link: "/guide/conform" },
+  { text: "The suite in CI", link: "/guide/ci" },
+  { text: "Operations", link: "/guide/operations" },
+  { text: "With curl alone", link: "/curl" },
+];
+
+const COMING_FROM = [
+  { text: "Plain SSE libraries", link: "/guide/from-sse" },
+  { text: "Durable Streams", link: "/guide/from-durable-streams" },
+];
+
+/** The generated pages of a section. */
+function generated(section) {
+  return contents
+    .filter((page) => page.section === section)
+    .map(({ path, title }) => ({ text: title, link: `/${path.replace(/(^|\/)index$/, "$1")}` }));
+}
+
+/** One sidebar for the whole site: it is small enough to be seen at once. */
+export const sidebar = [
+  { text: "Guide", items: GUIDE },
+  { text: "Coming from", items: COMING_FROM },
+  { text: "Specification", items: generated("specification") },
+  { text: "The suite", items: generated("suite") },
+  { text: "Why it is so", items: generated("decisions"), collapsed: true },
+];
+
+export const nav = [
+  { text: "Guide", link: "/guide/mechanism", activeMatch: "^/(guide/(?!conform|ci$)|curl)" },
+  { text: "Specification", link: "/spec/", activeMatch: "^/spec/" },
+  { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|guide/(conform|ci)$)" },
+];

@@ -1,0 +1,15 @@
+import DefaultTheme from "vitepress/theme";
+import HomeDoors from "./components/HomeDoors.vue";
+import RequirementIndex from "./components/RequirementIndex.vue";
+import "./colors.css";
+import "./text.css";
+import "./requirements.css";
+
+// biome-ignore lint/style/noDefaultExport: this is where VitePress looks for it
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component("HomeDoors", HomeDoors);
+    app.component("RequirementIndex", RequirementIndex);
+  },
+};

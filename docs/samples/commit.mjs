@@ -1,0 +1,22 @@
+import { GapError, subscribe } from "@tidemark/client";
+import { fileStore } from "@tidemark/client-core/file-store";
+
+const orders = subscribe("http://localhost:3000/channels/news", {
+  store: fileStore("orders.cursor"),
+  commit: "manual",
+  mechanism: "long-polling",
+});
+
+try {
+  let batch = [];
+  for await (const order of orders) {
+    batch.push(order.data);
+    if (batch.length < 2) continue;
+    console.log("stored", batch); // for instance in a database
+    await orders.commit(); // this message and all before it
+    batch = [];
+  }
+} catch (error) {
+  if (!(error instanceof GapError)) throw error;
+  console.error("orders were lost to us:", error.gap); // start, end, reason, requested
+}

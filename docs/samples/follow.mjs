@@ -1,0 +1,11 @@
+import { subscribe } from "@tidemark/client";
+import { fileStore } from "@tidemark/client-core/file-store";
+
+const messages = subscribe("http://localhost:3000/channels/news", {
+  store: fileStore("news.cursor"), // a later run goes on from here
+  onGap: () => "start", // messages were dropped meanwhile: go on with the oldest that is left
+});
+
+for await (const { event, data } of messages) {
+  console.log(event ?? "message", data);
+} // the channel was closed

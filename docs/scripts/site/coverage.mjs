@@ -1,0 +1,82 @@
+// Which conformance tests show which requirement.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ROOT } from "./repository.mjs";
+
+/**
+ * @typedef {object} SuiteTest
+ * @property {string} id such as `server/sse/open-first-block`
+ * @property {string} title
+ * @property {readonly string[]} requirements
+ * @property {readonly string[]} needs what a target has to offer for it
+ */
+
+/**
+ * @typedef {object} Requirement one row of `spec/requirements.json`
+ * @property {string} id
+ * @property {string} level
+ * @property {"server" | "client"} subject
+ * @property {string} class
+ * @property {string} text
+ * @property {string} anchor file and fragment: `sse.md#sse-resume-2`
+ * @property {boolean} observable
+ * @property {string} [reason] why it is not observable
+ */
+
+/**
+ * @typedef {object} Mark what is known of a requirement
+ * @property {"tested" | "untested" | "unobservable"} state
+ * @property {readonly SuiteTest[]} tests
+ */
+
+/** Ask the suite for its tests. Rejects with what it printed if it cannot say. @returns {Promise<SuiteTest[]>} */
+export async function listTests() {
+  const run = promisify(execFile);
+  const options = { cwd: ROOT, maxBuffer: 64 * 1_048_576 };
+  await run(process.execPath, ["tools/copy-ledger.mjs"], options);
+  const suite = ["--conditions=source", "--import", "tsx", "conformance/src/main.ts", "list", "--json"];
+  const { stdout } = await run(process.execPath, suite, options);
+  return JSON.parse(stdout).tests;
+}
+
+/**
+ * @param {readonly Requirement[]} requirements @param {readonly SuiteTest[]} tests
+ * @returns {Map<string, Mark>} by the requirement's id
+ */
+export function markRequirements(requirements, tests) {
+  const known = new Set(requirements.map(({ id }) => id));
+  const dangling = tests.flatMap((test) =>
+    test.requirements.filter((id) => !known.has(id)).map((id) => `${test.id} shows ${id}`),
+  );
+  if (dangling.length > 0) throw new Error(`not in the ledger: ${dangling.join(", ")}`);
+  return new Map(requirements.map((requirement) => [requirement.id, markOf(requirement, tests)]));
+}
+
+/** @param {Requirement} requirement @param {readonly SuiteTest[]} tests @returns {Mark} */
+function markOf({ id, observable }, tests) {
+  const shown = tests.filter((test) => test.requirements.includes(id));
+  if (shown.length > 0) return { state: "tested", tests: shown };
+  return { state: observable ? "untested" : "unobservable", tests: [] };
+}
+
+/** The mark in words. @param {Mark} mark */
+export function describeMark({ state, tests }) {
+  if (state === "unobservable") return "not observable";
+  if (state === "untested") return "no test yet";
+  return tests.length === 1 ? "1 test" : `${tests.length} tests`;
+}
+
+/** Where the page of tests has a test. @param {SuiteTest} test */
+export function testHref({ id }) {
+  return `/suite/tests#${testAnchor(id)}`;
+}
+
+/** @param {string} id of a test */
+export function testAnchor(id) {
+  return id.replaceAll("/", "-");
+}
+
+/** Where the specification has a requirement. @param {Requirement} requirement */
+export function requirementHref({ anchor }) {
+  return `/spec/${anchor.replace(".md#", "#")}`;
+}

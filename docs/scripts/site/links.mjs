@@ -1,0 +1,54 @@
+// Links between files of the repository, as links between pages of the site.
+import { posix } from "node:path";
+import { requirementHref } from "./coverage.mjs";
+import { mapProse, mapText } from "./markdown.mjs";
+
+/** Files of the repository, and where the site has them. */
+const PLACES = [
+  [/^spec\/(?:README\.md)?$/, "/spec/"],
+  [/^spec\/([\w-]+)\.md$/, "/spec/$1"],
+  [/^spec\/(?!package\.json)((?:(?:schemas|vectors)\/)?[\w-]+\.(?:json|ya?ml))$/, "/spec/$1"],
+  [/^docs\/decisions\/?$/, "/decisions/"],
+  [/^docs\/decisions\/([\w-]+)\.md$/, "/decisions/$1"],
+  [/^docs\/((?:guide\/)?[\w-]+)\.md$/, "/$1"],
+];
+
+/**
+ * @param {string} href as written
+ * @param {string} file where it is written, from the repository's root
+ * @returns {string | undefined} undefined if the site does not have what it leads to
+ */
+export function siteHref(href, file) {
+  if (/^(?:[a-z]+:|\/|#)/i.test(href)) return href;
+  const [path = "", hash] = href.split("#", 2);
+  const target = posix.normalize(posix.join(posix.dirname(file), path));
+  const [pattern, place] = PLACES.find(([known]) => known.test(target)) ?? [];
+  if (pattern === undefined) return undefined;
+  return target.replace(pattern, place) + (hash === undefined ? "" : `#${hash}`);
+}
+
+/**
+ * Lead all links of a text to the site; those to files that it does not have become plain text.
+ * @param {string} markdown @param {string} file where it stands, from the repository's root
+ */
+export function siteLinks(markdown, file) {
+  return mapText(markdown, (text) =>
+    text.replace(/(?<!!)\[([^\]]+)\]\(([^()\s]+)\)/g, (_, label, href) => {
+      const target = siteHref(href, file);
+      return target === undefined ? label : `[${label}](${target})`;
+    }),
+  );
+}
+
+/**
+ * Lead every mention of a requirement to it.
+ * @param {string} markdown @param {readonly import("./coverage.mjs").Requirement[]} requirements
+ */
+export function linkRequirements(markdown, requirements) {
+  const hrefs = new Map(requirements.map((requirement) => [requirement.id, requirementHref(requirement)]));
+  const link = (id) => (hrefs.has(id) ? `[${id}](${hrefs.get(id)})` : id);
+  return mapText(markdown, (line) => {
+    if (line.startsWith("> **")) return line; // the head of a requirement names itself
+    return mapProse(line, (text) => text.replace(/\b[A-Z]{2,4}-[A-Z]+-\d+\b/g, link));
+  });
+}

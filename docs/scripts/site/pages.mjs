@@ -1,0 +1,24 @@
+// All generated pages. One more kind of page is one more function in this list.
+import { changesPage } from "./changes-page.mjs";
+import { chapterPages } from "./chapters.mjs";
+import { decisionPages } from "./decisions.mjs";
+import { requirementsPage } from "./requirements-page.mjs";
+import { testsPage } from "./tests-page.mjs";
+
+/**
+ * @typedef {object} Sources
+ * @property {readonly import("./coverage.mjs").Requirement[]} requirements
+ * @property {readonly import("./coverage.mjs").SuiteTest[]} tests
+ * @property {ReadonlyMap<string, import("./coverage.mjs").Mark>} marks by the requirement's id
+ * @property {ReadonlyMap<string, string>} chapters Markdown by name
+ * @property {ReadonlyMap<string, string>} decisions Markdown by name
+ * @property {ReadonlyMap<string, string>} changelogs Markdown by the package's name
+ */
+
+/** @type {readonly ((sources: Sources) => import("./page.mjs").Page[])[]} */
+const GENERATORS = [chapterPages, requirementsPage, testsPage, decisionPages, changesPage];
+
+/** @param {Sources} sources @returns {import("./page.mjs").Page[]} in the order of the navigation */
+export function makePages(sources) {
+  return GENERATORS.flatMap((generate) => generate(sources));
+}

@@ -1,0 +1,47 @@
+// Reads what the pages are made from.
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { listTests, markRequirements } from "./coverage.mjs";
+import { ROOT } from "./repository.mjs";
+
+/**
+ * @param {{ lenient?: boolean }} options `lenient` goes on without the suite, and says so
+ * @returns {Promise<import("./pages.mjs").Sources>}
+ */
+export async function readSources({ lenient = false } = {}) {
+  const requirements = JSON.parse(await readFile(join(ROOT, "spec/requirements.json"), "utf8"));
+  const tests = await listTests().catch((error) => {
+    if (!lenient) throw error;
+    console.warn(`without coverage, the suite cannot list its tests: ${error.message}`);
+    return [];
+  });
+  return {
+    requirements,
+    tests,
+    marks: markRequirements(requirements, tests),
+    chapters: await markdownIn("spec"),
+    decisions: await markdownIn("docs/decisions"),
+    changelogs: await readChangelogs(),
+  };
+}
+
+/** The Markdown files of a folder by their names without extension. @returns {Promise<Map<string, string>>} */
+async function markdownIn(folder) {
+  const path = join(ROOT, folder);
+  const names = existsSync(path) ? (await readdir(path)).sort() : [];
+  const files = names.filter((name) => name.endsWith(".md"));
+  const texts = await Promise.all(files.map((name) => readFile(join(path, name), "utf8")));
+  return new Map(files.map((name, index) => [name.slice(0, -".md".length), texts[index] ?? ""]));
+}
+
+/** The changelogs of the packages that were released. @returns {Promise<Map<string, string>>} */
+async function readChangelogs() {
+  const packages = (await readdir(join(ROOT, "packages"))).map((name) => `packages/${name}`);
+  const found = new Map();
+  for (const folder of ["spec", "conformance", ...packages.sort()]) {
+    const file = join(ROOT, folder, "CHANGELOG.md");
+    if (existsSync(file)) found.set(`@tidemark/${folder.split("/").at(-1)}`, await readFile(file, "utf8"));
+  }
+  return found;
+}

@@ -1,0 +1,60 @@
+// The page of the suite's tests: what each looks at, and the requirements that it shows.
+import { requirementHref, testAnchor } from "./coverage.mjs";
+import { escapeHtml } from "./markdown.mjs";
+
+const AREAS = {
+  core: "Core",
+  polling: "Polling",
+  "long-polling": "Long polling",
+  sse: "SSE",
+  publishing: "Publishing",
+};
+
+const NEEDS = {
+  poll: "polling",
+  "long-poll": "long polling",
+  sse: "SSE",
+  publish: "a way to publish",
+  channels: "channels of its own",
+};
+
+/** @param {import("./pages.mjs").Sources} sources @returns {import("./page.mjs").Page[]} */
+export function testsPage({ tests, requirements }) {
+  if (tests.length === 0) return [];
+  const hrefs = new Map(requirements.map((requirement) => [requirement.id, requirementHref(requirement)]));
+  const areas = new Map();
+  for (const test of tests) {
+    const area = test.id.split("/")[1] ?? "other";
+    areas.set(area, [...(areas.get(area) ?? []), test]);
+  }
+  const sections = [...areas].map(
+    ([area, group]) =>
+      `## ${AREAS[area] ?? area}\n\n${group.map((test) => testBlock(test, hrefs)).join("\n\n")}`,
+  );
+  const markdown = `# Tests
+
+The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx tidemark-conformance server <url> --run <id>\`.
+
+${sections.join("\n\n")}
+`;
+  return [{ path: "suite/tests", title: "Tests", section: "suite", markdown, outline: 2 }];
+}
+
+/** @param {import("./coverage.mjs").SuiteTest} test @param {ReadonlyMap<string, string>} hrefs */
+function testBlock({ id, title, requirements, needs }, hrefs) {
+  const shown = requirements.map((requirement) => `[${requirement}](${hrefs.get(requirement)})`).join(" ");
+  const wanted = needs.map((need) => NEEDS[need] ?? need).join(", ");
+  return `<div class="test">
+
+### ${id} {#${testAnchor(id)}}
+
+${escapeHtml(title)}.
+
+<div class="shows">
+
+${shown}${wanted === "" ? "" : ` · needs ${wanted}`}
+
+</div>
+
+</div>`;
+}
