@@ -110,6 +110,9 @@ class GapTest(ServerTest):
         cursor = self.server.publish(self.channel, 1)[0]
         self.assertEqual(self.server.request("DELETE", self.channel).status, 204)
         self.assertNotEqual(self.server.publish(self.channel, 1)[0], cursor)
+        other = self.server.publish(new_channel(), 1)[0]
+        gap = self.server.request("GET", f"{self.channel}?after={other}").json
+        self.assertEqual(gap["reason"], "unknown")
         self.assertEqual(
             self.server.request("GET", f"{self.channel}?after={cursor}").json["reason"], "epoch"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import secrets
 import time
@@ -14,7 +15,7 @@ from .problems import Problem
 from .settings import Settings
 
 # Leading zeros are refused: a position has exactly one cursor (CORE-CURSOR-2).
-_MINTED = re.compile(r"([0-9a-f]{16}\.(?:0|[1-9][0-9]{0,17}))-(0|[1-9][0-9]{0,17})")
+_MINTED = re.compile(r"([0-9a-f]{16})\.(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})")
 
 
 class Message(NamedTuple):
@@ -47,12 +48,12 @@ class Receipt(NamedTuple):
 class Channel:
     """One append-only log.
 
-    A position is inwardly the number of messages before it. Its cursor names the epoch too: the run
-    of the server, as nothing survives a restart, and how often the channel was removed in it.
+    A position is inwardly the number of messages before it. Its cursor names the epoch too: the
+    channel in this run of the server, as nothing survives a restart, and how often it was removed.
     """
 
-    def __init__(self, run: str, settings: Settings) -> None:
-        self._run = run
+    def __init__(self, identity: str, settings: Settings) -> None:
+        self._identity = identity
         self._settings = settings
         self._removals = 0
         self._messages: Dict[int, Message] = {}
@@ -65,8 +66,8 @@ class Channel:
 
     @property
     def epoch(self) -> str:
-        """The name of the present epoch; no other run or removal has the same."""
-        return f"{self._run}.{self._removals}"
+        """The name of the present epoch; no other run, channel or removal has the same."""
+        return f"{self._identity}.{self._removals}"
 
     def cursor(self, position: int) -> str:
         """The one cursor of a position in the present epoch (CORE-CURSOR-2)."""
@@ -75,11 +76,12 @@ class Channel:
     def locate(self, cursor: str) -> Tuple[Optional[int], str]:
         """The position that a cursor names, or `None` and the `reason` of a gap (CORE-GAP-2)."""
         match = _MINTED.fullmatch(cursor)
-        if match is None:
+        # Of another run or another channel: that cannot be told apart any more (CORE-GAP-6).
+        if match is None or match[1] != self._identity or int(match[2]) > self._removals:
             return None, "unknown"
-        if match[1] != self.epoch:
+        if int(match[2]) < self._removals:
             return None, "epoch"
-        position = int(match[2])
+        position = int(match[3])
         if position > self.end:
             return None, "ahead"
         # A cursor just before the oldest retained message has lost nothing yet (CORE-GAP-3).
@@ -176,7 +178,7 @@ class Log:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._run = secrets.token_hex(8)
+        self._run = secrets.token_bytes(16)
         self._in_use: WeakValueDictionary[str, Channel] = WeakValueDictionary()
         self._kept: Dict[str, Channel] = {}
 
@@ -190,7 +192,10 @@ class Log:
             raise Problem("no-such-channel")
         channel = self._in_use.get(name)
         if channel is None:
-            channel = self._in_use[name] = Channel(self._run, self._settings)
+            # Derived from the name, so that a first cursor stays good without being remembered
+            # (CORE-POSITION-6), and another channel's cursor is known for what it is.
+            identity = hashlib.blake2b(name.encode(), digest_size=8, key=self._run).hexdigest()
+            channel = self._in_use[name] = Channel(identity, self._settings)
         return channel
 
     def keep(self, name: str) -> Channel:
