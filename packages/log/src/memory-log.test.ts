@@ -1,7 +1,7 @@
 import type { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { MemoryLog, type MemoryLogOptions } from "./memory-log.ts";
+import { createStore, MemoryLog, type MemoryLogOptions } from "./memory-log.ts";
 
 const drafts = (count: number) => Array.from({ length: count }, (_, i) => ({ json: `"${i}"` }));
 
@@ -113,6 +113,9 @@ test("when removals are too many to remember, empty channels tell a gap and othe
   }
   assert.is(await codeOf(log.read("never written", empty, { maxMessages: 1 })), "gap epoch");
   assert.is(await codeOf(log.read("kept", kept, { maxMessages: 1 })), "resolved");
+  const { cursor: later } = await log.read("never written", "start", { maxMessages: 1 });
+  await log.remove("kept");
+  assert.is(await codeOf(log.read("never written", later, { maxMessages: 1 })), "resolved");
   for (const [i, channel] of ["a", "b", "c"].entries()) {
     assert.is(await codeOf(log.read(channel, zeros[i] ?? "", { maxMessages: 1 })), "gap epoch");
   }
@@ -172,9 +175,11 @@ test("what changes nothing wakes nobody", async () => {
   const log = new MemoryLog();
   let count = 0;
   await log.append("a", drafts(1), { close: true });
-  await log.watch("a", () => {
+  const wake = () => {
     count += 1;
-  });
+  };
+  await log.watch("a", wake);
+  await log.watch("b", wake);
   await log.append("a", []);
   await log.append("a", [], { close: true });
   await codeOf(log.append("a", drafts(1)));
@@ -182,6 +187,24 @@ test("what changes nothing wakes nobody", async () => {
   assert.is(count, 0);
   await log.remove("a");
   assert.is(count, 1);
+});
+
+test("a wake-up on its way does not arrive after disposing", async () => {
+  const log = new MemoryLog();
+  let count = 0;
+  await log.watch("a", () => {
+    count += 1;
+  });
+  await Promise.all([log.append("a", drafts(1)), log.dispose()]);
+  assert.is(count, 0);
+});
+
+test("what retention drops is gone from memory at the append, without a read", async () => {
+  const options = { retention: { maxMessages: 5 } };
+  const store = createStore(options);
+  const log = new MemoryLog(options, store);
+  await log.append("a", drafts(8));
+  assert.is(store.get("a").retained.length, 5);
 });
 
 test.run();

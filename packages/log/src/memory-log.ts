@@ -1,4 +1,5 @@
 import {
+  type Cursor,
   type Position,
   ProtocolError,
   type RawDraft,
@@ -8,7 +9,6 @@ import {
 import type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "./log.ts";
 import { formatLogCursor, newTag, parseLogCursor } from "./log-cursor.ts";
 import { type ChannelState, MemoryStore } from "./memory/memory-store.ts";
-import { appendedOf, type Written } from "./memory/remembered-appends.ts";
 import { atLeast, type Retention, type RetentionOptions, resolveRetention } from "./memory/retention.ts";
 import { Watchers } from "./memory/watchers.ts";
 import { closedError, gapError, notAtEndError } from "./refusals.ts";
@@ -63,11 +63,16 @@ export class MemoryLog implements Log {
     if (after !== undefined && after !== state.retained.end) throw notAtEndError(state.retained.end);
     const changes = drafts.length > 0 || (close && !state.closed);
     if (changes) this.#store.keep(channel, state); // the last step that can refuse
-    const written = write(state, drafts, close, nowMs);
-    if (changes) this.#watchers.wake(channel);
+    const tag = newTag();
+    const cursors = write(state, drafts, tag, nowMs);
+    if (close) state.closed = true;
+    const { closed, epoch, retained } = state;
+    const { end: cursor, endSeq } = retained;
+    const written = { epoch, tag, endSeq, count: drafts.length, cursor, closed };
     if (key) this.#store.appends.remember(key, written, nowMs);
-    state.retained.trim(this.#retention, nowMs);
-    return appendedOf(written, false);
+    if (changes) this.#watchers.wake(channel);
+    retained.trim(this.#retention, nowMs);
+    return { cursors, cursor, closed, replayed: false };
   }
 
   async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
@@ -128,18 +133,19 @@ export class MemoryLog implements Log {
   }
 }
 
-/** Put the drafts behind the end, and close if asked. Cannot fail. */
-function write(state: ChannelState, drafts: readonly RawDraft[], close: boolean, nowMs: number): Written {
-  const { epoch, retained } = state;
-  const tag = newTag();
-  for (const { event, json } of drafts) {
+/** Put the drafts behind the end, each at a position of its own. Cannot fail. */
+function write(
+  { epoch, retained }: ChannelState,
+  drafts: readonly RawDraft[],
+  tag: string,
+  nowMs: number,
+): Cursor[] {
+  return drafts.map(({ event, json }) => {
     const cursor = formatLogCursor({ epoch, seq: retained.endSeq + 1, tag });
     const message: RawMessage = event === undefined ? { cursor, json } : { cursor, event, json };
     retained.push(message, nowMs);
-  }
-  if (close) state.closed = true;
-  const { endSeq, end } = retained;
-  return { epoch, tag, endSeq, count: drafts.length, cursor: end, closed: state.closed };
+    return cursor;
+  });
 }
 
 /** An empty store with the bounds of these options. @internal */

@@ -22,7 +22,7 @@ type Key = NonNullable<AppendOptions["key"]>;
 
 /** Idempotency keys and what they were answered. One memory for all channels of a log, so that its bound is one. */
 export class RememberedAppends {
-  // In the order of their time, as all live equally long: the oldest is the first to go.
+  // In the order of their time, as all live equally long and none is set twice: the oldest is the first to go.
   readonly #appends = new Map<string, Remembered>();
   readonly #ttlMs: number;
   readonly #max: number;
@@ -41,14 +41,12 @@ export class RememberedAppends {
     const found = this.#appends.get(nameOf(epoch, id));
     if (found === undefined || found.untilMs <= nowMs) return undefined;
     if (found.digest !== digest) throw keyReusedError();
-    return appendedOf(found.written, true);
+    return replayOf(found.written);
   }
 
   remember({ id, digest }: Key, written: Written, nowMs: number): void {
     this.#forget(nowMs);
-    const name = nameOf(written.epoch, id);
-    this.#appends.delete(name); // one that outlived its time would keep its old place in the order
-    this.#appends.set(name, { written, digest, untilMs: nowMs + this.#ttlMs });
+    this.#appends.set(nameOf(written.epoch, id), { written, digest, untilMs: nowMs + this.#ttlMs });
   }
 
   /** Make room for one more: what is over its time goes, and the oldest where the bound is reached. */
@@ -60,15 +58,12 @@ export class RememberedAppends {
   }
 }
 
-/** The answer to an append. */
-export function appendedOf(
-  { epoch, tag, endSeq, count, cursor, closed }: Written,
-  replayed: boolean,
-): Appended {
+/** What the append answered, but for being a replay. */
+function replayOf({ epoch, tag, endSeq, count, cursor, closed }: Written): Appended {
   const cursors = Array.from({ length: count }, (_, i) =>
     formatLogCursor({ epoch, seq: endSeq - count + 1 + i, tag }),
   );
-  return { cursors, cursor, closed, replayed };
+  return { cursors, cursor, closed, replayed: true };
 }
 
 /** An epoch has no blank, so that no two pairs share a name. */
