@@ -55,7 +55,9 @@ export class ChannelServer {
   readonly #connections: Connections;
 
   constructor(log: Log, mechanisms: readonly Mechanism[], options: ChannelServerOptions) {
-    const { eventFilter = false, maxLimit = 1_000, onError = console.error } = options;
+    const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, onError = console.error } = options;
+    if (![maxLimit, defaultLimit].every((limit) => Number.isInteger(limit) && limit > 0))
+      throw new RangeError("maxLimit and defaultLimit have to be whole numbers from 1 on");
     this.#log = log;
     this.#mechanisms = mechanisms;
     this.#options = options;

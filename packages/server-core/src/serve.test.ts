@@ -168,6 +168,11 @@ test("credentials for everybody are refused at the start", () => {
   assert.throws(() => server({ cors: { credentials: true } }), /need a list of origins/);
 });
 
+for (const options of [{ maxLimit: 0 }, { defaultLimit: 1.5 }])
+  test(`${JSON.stringify(options)} is refused at the start`, () => {
+    assert.throws(() => server(options), RangeError);
+  });
+
 test("another path", () =>
   serving(server({ path: "/v1/:channel/events" }), async ({ origin }) => {
     assert.is((await fetch(`${origin}/v1/a/events`)).status, 200);

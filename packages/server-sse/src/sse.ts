@@ -20,7 +20,7 @@ import { type StreamSettings, streamBlocks } from "./stream.ts";
 export interface SseMechanismOptions {
   /** Longest silence of a stream, in whole seconds from 1 to 300; stay below every proxy's idle timeout. @defaultValue 15 */
   readonly heartbeatS?: number;
-  /** Milliseconds, up to 60 000, after which a cut stream is opened again; each stream is told up to half more. @defaultValue 2_000 */
+  /** Milliseconds, 1 to 60 000, after which a cut stream is opened again; each stream is told up to half more. @defaultValue 2_000 */
   readonly retryMs?: number;
   /** End a stream after this many seconds (each up to a tenth later), so that readers spread anew; `null`: never. @defaultValue null */
   readonly maxAgeS?: number | null;
@@ -35,7 +35,7 @@ const STREAM_HEADERS = {
   "X-Accel-Buffering": "no",
 } as const;
 
-/** The longest `retry:` that a stream may tell. Spec: sse, SSE-OPEN-5. */
+/** The longest `retry:` that a stream may tell; the shortest is 1. Spec: sse, SSE-OPEN-5. */
 const MAX_RETRY_MS = 60_000;
 
 /** Server-Sent Events as a mechanism, to be served beside others. Spec: sse. */
@@ -98,5 +98,5 @@ function refusal({ retryMs }: StreamSettings): Answer {
 }
 
 function jittered(retryMs: number): number {
-  return Math.min(MAX_RETRY_MS, Math.ceil(retryMs * (1 + Math.random() / 2)));
+  return Math.min(MAX_RETRY_MS, Math.max(1, Math.ceil(retryMs * (1 + Math.random() / 2))));
 }
