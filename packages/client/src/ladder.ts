@@ -12,8 +12,15 @@ const LONG_LIFE_MS = 30_000;
 const FIRST_PROBE_MS = 60_000;
 const LAST_PROBE_MS = 600_000;
 
-/** The failures that a proxy that does not let a mechanism through may cause. */
+/** A request that failed without an answer only after so long, in milliseconds, was under way: a server that is down fails sooner. */
+const UNDER_WAY_MS = 1_000;
+
+/** The failures that come of a proxy that does not let a mechanism through. */
 const CUTS: ReadonlySet<string> = new Set<ConnectionError["failure"]>(["cut", "foreign", "timeout"]);
+
+function isCut({ failure }: ConnectionError, livedMs: number): boolean {
+  return CUTS.has(failure) || (failure === "unreachable" && livedMs > UNDER_WAY_MS);
+}
 
 type Rungs = readonly [Mechanism, ...Mechanism[]];
 
@@ -116,7 +123,6 @@ class Ladder implements Mechanism {
       this.#cuts = 0;
       this.#probeMs = FIRST_PROBE_MS;
     }
-    const isCut = error instanceof ConnectionError && CUTS.has(error.failure);
-    if (isCut && livedMs <= LONG_LIFE_MS) this.#cuts += 1;
+    if (livedMs <= LONG_LIFE_MS && error instanceof ConnectionError && isCut(error, livedMs)) this.#cuts += 1;
   }
 }
