@@ -65,9 +65,8 @@ class PollingTest(ServerTest):
         again = self.server.request("GET", target, headers={"If-None-Match": f'"x", {tag}'})
         self.assertEqual((again.status, again.headers["ETag"], again.body), (304, tag, b""))
         self.server.publish(self.channel, 2)
-        self.assertEqual(
-            self.server.request("GET", target, headers={"If-None-Match": tag}).status, 200
-        )
+        again = self.server.request("GET", target, headers={"If-None-Match": tag})
+        self.assertEqual(again.status, 200)
 
     def test_head_is_a_poll_without_its_body(self) -> None:
         got = self.server.request("GET", self.channel)
@@ -113,9 +112,8 @@ class GapTest(ServerTest):
         other = self.server.publish(new_channel(), 1)[0]
         gap = self.server.request("GET", f"{self.channel}?after={other}").json
         self.assertEqual(gap["reason"], "unknown")
-        self.assertEqual(
-            self.server.request("GET", f"{self.channel}?after={cursor}").json["reason"], "epoch"
-        )
+        gap = self.server.request("GET", f"{self.channel}?after={cursor}").json
+        self.assertEqual(gap["reason"], "epoch")
 
 
 class LongPollTest(ServerTest):
