@@ -2,7 +2,9 @@ import type { RawDraft } from "@tidemark/protocol";
 import { test } from "uvu";
 import type { Appended, AppendOptions } from "../log.ts";
 import { gapError } from "../refusals.ts";
-import { type Killing, killed, Mutant, turn } from "./killed.ts";
+import { type Killing, killedIn, Mutant, turn } from "./killed.ts";
+
+const killed = killedIn(test);
 
 type Append = (channel: string, drafts: readonly RawDraft[], options?: AppendOptions) => Promise<Appended>;
 

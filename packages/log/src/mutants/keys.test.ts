@@ -3,7 +3,9 @@ import { test } from "uvu";
 import type { Appended, AppendOptions, ReadOptions } from "../log.ts";
 import { RememberedAppends } from "../memory/remembered-appends.ts";
 import { keyReusedError } from "../refusals.ts";
-import { type Killing, killed, Mutant, turn } from "./killed.ts";
+import { type Killing, killedIn, Mutant, turn } from "./killed.ts";
+
+const killed = killedIn(test);
 
 type Key = NonNullable<AppendOptions["key"]>;
 

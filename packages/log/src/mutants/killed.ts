@@ -1,6 +1,5 @@
-import { test } from "uvu";
-import * as assert from "uvu/assert";
-import { type CreateMemoryLog, contractTests, memoryHarness } from "../contract.ts";
+import assert from "node:assert/strict";
+import { type CreateMemoryLog, contractTests, memoryHarness, type Register } from "../contract.ts";
 import type { MemoryStore } from "../memory/memory-store.ts";
 import { MemoryLog, type MemoryLogOptions } from "../memory-log.ts";
 
@@ -38,16 +37,21 @@ export async function failures(createLog: CreateMemoryLog, durable = false): Pro
   return failed;
 }
 
-/** Register a test: the contract sees this fault, and takes it for no other. */
-export function killed(fault: string, Log: typeof Mutant, { by, topics, durable }: Killing): void {
-  test(`caught: ${fault}`, async () => {
-    const failed = await failures((options, store) => new Log(options, store), durable);
-    assert.ok(failed.includes(by), `not failed: ${by}; failed: ${failed.join("; ")}`);
-    if (topics === undefined) return;
-    const touched = new Set(failed.map((name) => name.split(":")[0] ?? name));
-    touched.delete(CATCH_ALL);
-    assert.equal([...touched].sort(), [...topics].sort(), failed.join("\n"));
-  });
+/** Registers a test: the contract sees this fault, and takes it for no other. */
+export type Killed = (fault: string, Log: typeof Mutant, killing: Killing) => void;
+
+/** {@link Killed} for a test runner. */
+export function killedIn(register: Register): Killed {
+  return (fault, Log, killing) => register(`caught: ${fault}`, () => assertKilled(Log, killing));
+}
+
+async function assertKilled(Log: typeof Mutant, { by, topics, durable }: Killing): Promise<void> {
+  const failed = await failures((options, store) => new Log(options, store), durable);
+  assert.ok(failed.includes(by), `not failed: ${by}; failed: ${failed.join("; ")}`);
+  if (topics === undefined) return;
+  const touched = new Set(failed.map((name) => name.split(":")[0] ?? name));
+  touched.delete(CATCH_ALL);
+  assert.deepEqual([...touched].sort(), [...topics].sort(), failed.join("\n"));
 }
 
 /** A turn of the event loop, in which others come to pass. */

@@ -1,7 +1,9 @@
 import type { Position, RawDraft, RawPage } from "@tidemark/protocol";
 import { test } from "uvu";
 import type { Appended, AppendOptions, ReadOptions, Unwatch } from "../log.ts";
-import { type Killing, killed, Mutant } from "./killed.ts";
+import { type Killing, killedIn, Mutant } from "./killed.ts";
+
+const killed = killedIn(test);
 
 /** A fault of names: a channel is kept under another one. */
 function misname(fault: string, nameOf: (channel: string) => string, killing: Killing): void {

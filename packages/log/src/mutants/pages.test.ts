@@ -2,7 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Position, RawPage } from "@tidemark/protocol";
 import { test } from "uvu";
 import type { ReadOptions } from "../log.ts";
-import { type Killing, killed, Mutant } from "./killed.ts";
+import { type Killing, killedIn, Mutant } from "./killed.ts";
+
+const killed = killedIn(test);
 
 /** A fault of the page: what a read answers, changed. */
 function misread(

@@ -7,7 +7,9 @@ import { formatLogCursor, newEpoch, newTag, parseLogCursor } from "../log-cursor
 import type { ChannelState } from "../memory/memory-store.ts";
 import { RetainedMessages } from "../memory/retained-messages.ts";
 import { gapError } from "../refusals.ts";
-import { failures, killed, Mutant } from "./killed.ts";
+import { failures, killedIn, Mutant } from "./killed.ts";
+
+const killed = killedIn(test);
 
 test("the log as it is fails nothing", async () => {
   assert.equal(await failures((options, store) => new Mutant(options, store)), []);

@@ -1,7 +1,9 @@
 import type { RawDraft } from "@tidemark/protocol";
 import { test } from "uvu";
 import type { Appended, AppendOptions, Unwatch } from "../log.ts";
-import { killed, Mutant, turn } from "./killed.ts";
+import { killedIn, Mutant, turn } from "./killed.ts";
+
+const killed = killedIn(test);
 
 const MISSES_NOTHING = "watching: who reads on wake-ups alone misses nothing";
 
