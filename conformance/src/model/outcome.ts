@@ -10,7 +10,6 @@ export type ReasonCode =
   | "NEEDS_PUBLISH"
   | "NEEDS_CHANNELS"
   | "NEEDS_PROVOKE"
-  | "NEEDS_CREDENTIALS"
   | "FILTERED"
   | "BUDGET"
   | "INTERRUPTED"

@@ -68,7 +68,6 @@ const PHRASES: Readonly<Record<string, string>> = {
   NEEDS_PUBLISH: "need a way to publish",
   NEEDS_CHANNELS: "need channels of their own",
   NEEDS_PROVOKE: "need a way to provoke faults",
-  NEEDS_CREDENTIALS: "need credentials",
   NO_TEST: "have no test yet",
   FILTERED: "were filtered out",
   BUDGET: "did not fit the budget",

@@ -67,7 +67,8 @@ function section(title: string, lines: readonly string[]): string[] {
 /** The transcript, cut around the exchanges that show the failure when it is long. */
 function transcriptOf(result: TestResult, maxLines: number): string[] {
   const shown = result.exchanges.map((record, index) => [`request ${index + 1}`, ...transcriptLines(record)]);
-  const blamed = new Set(result.requirements.flatMap((row) => row.evidence.map((item) => item.exchange)));
+  const named = result.requirements.flatMap((row) => row.evidence.map((item) => item.exchange));
+  const blamed = new Set(named.length > 0 ? named : [shown.length - 1]);
   const all = shown.flat();
   if (all.length <= maxLines) return all;
   const kept = shown.filter((_, index) => blamed.has(index)).flat();

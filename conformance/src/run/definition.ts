@@ -4,8 +4,8 @@ import type { TestContext } from "../context/context.ts";
  * What a test needs of the target. Mechanisms and capabilities have to be claimed, else the test is `n/a`:
  * `publishing` is the protocol's own POST, `keys` and `event` are its capabilities; `no-…` wants the opposite.
  * `declared` is a server that knows only channels that were declared. The others are about what the suite can do:
- * `publish` a message in any way, have `channels` of its own (or name one, `any-channel`), `provoke` faults, have
- * `credentials` to leave out. Without them the test is not run.
+ * `publish` a message in any way, have `channels` of its own (or name one, `any-channel`), `provoke` faults: without
+ * them the test is not run. `credentials` and `cookies` are what the target asks for: where it asks for none, `n/a`.
  */
 export type Need =
   | "poll"
@@ -25,7 +25,8 @@ export type Need =
   | "publish"
   | "channels"
   | "provoke"
-  | "credentials";
+  | "credentials"
+  | "cookies";
 
 /** One test: what it shows, what it needs, and how it finds out. */
 export interface TestDefinition {

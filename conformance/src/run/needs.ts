@@ -59,11 +59,10 @@ function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet |
       reason: "NEEDS_PROVOKE",
       detail: "faults cannot be provoked at this target",
     };
-  if (need === "credentials" && !target.headers.some(({ name }) => /^(authorization|cookie)$/i.test(name)))
-    return {
-      outcome: "not-run",
-      reason: "NEEDS_CREDENTIALS",
-      detail: "no credentials were given that could be left out",
-    };
+  const named = (pattern: RegExp): boolean => target.headers.some(({ name }) => pattern.test(name));
+  if (need === "credentials" && !named(/^(authorization|cookie)$/i))
+    return { outcome: "n/a", detail: "the target is open to everyone" }; // discovery went without credentials
+  if (need === "cookies" && !named(/^cookie$/i))
+    return { outcome: "n/a", detail: "no cookie authenticates this run" };
   return undefined;
 }

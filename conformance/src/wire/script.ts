@@ -35,16 +35,27 @@ export function shellScript(
   const variables = new Map(channels.map((name, index) => [name, `ch${index + 1}`]));
   const used = exchanges.some(({ request }) => channels.some((name) => request.target.includes(name)));
   const lines = used ? channels.map((_, index) => `ch${index + 1}=replay-$$-${index + 1}`) : [];
-  for (const step of plan(exchanges)) lines.push(...stepLines(step, variables, extra));
-  const waits = lines.some((line) => line.endsWith("&"));
-  return [...lines, ...(waits ? ["wait"] : [])].join("\n");
+  let pending: Step[] = [];
+  for (const step of plan(exchanges)) {
+    const over = pending.filter((earlier) => endOf(earlier) <= step.exchange.startedAt);
+    pending = pending.filter((earlier) => !over.includes(earlier));
+    for (const earlier of over) lines.push(...collected(earlier, variables));
+    lines.push(...begun(step, variables, extra));
+    if (step.background) pending.push(step);
+    else lines.push(...captured(step, variables));
+  }
+  return [...lines, ...pending.flatMap((step) => collected(step, variables))].join("\n");
+}
+
+function endOf({ exchange }: Step): number {
+  return exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
 }
 
 function plan(exchanges: readonly Exchange[]): Step[] {
   const known = new Set<string>();
   return exchanges.map((exchange, index) => {
     const later = exchanges.slice(index + 1);
-    const end = exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
+    const endsAt = exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
     const tokens: readonly string[] = text(exchange.content).match(TOKEN) ?? [];
     const captures: { cursor: string; place: number }[] = [];
     for (const cursor of new Set(later.flatMap(usedCursors))) {
@@ -53,7 +64,7 @@ function plan(exchanges: readonly Exchange[]): Step[] {
       known.add(cursor);
       captures.push({ cursor, place: place + 1 });
     }
-    const background = later.some((next) => next.startedAt < end);
+    const background = later.some((next) => next.startedAt < endsAt);
     return { exchange, number: index + 1, background, captures };
   });
 }
@@ -68,29 +79,33 @@ function usedCursors({ request }: Exchange): string[] {
   ].filter((cursor): cursor is string => cursor !== undefined && cursor !== "start" && cursor !== "end");
 }
 
-function stepLines(step: Step, variables: Map<string, string>, extra: readonly ExtraHeader[]): string[] {
+/** The command; in the background when later requests were made before its answer. */
+function begun(step: Step, variables: ReadonlyMap<string, string>, extra: readonly ExtraHeader[]): string[] {
   const { exchange, number, background, captures } = step;
-  const stream = mediaType(exchange.headers) === "text/event-stream" || exchange.ending === "limit";
+  const endless = mediaType(exchange.headers) === "text/event-stream" || exchange.ending === "limit";
   const options: CurlOptions = {
     extra,
     variables: new Map(variables),
     include: captures.length === 0,
-    ...(stream ? { maxTimeS: STREAM_SECONDS } : {}),
+    ...(endless ? { maxTimeS: STREAM_SECONDS } : {}),
   };
   const command = curlLine(exchange.request, options);
-  const lines = commandLines(command, number, background, captures.length > 0);
-  for (const { cursor, place } of captures) {
-    const variable = `p${variables.size + 1}`;
-    variables.set(cursor, variable);
-    lines.push(`${variable}=$(grep -oE '[A-Za-z0-9._~-]+' "$out${number}" | sed -n ${place}p)`);
-  }
-  return lines;
+  const file = `out${number}=$(mktemp)`;
+  if (background) return [file, `${command} >"$out${number}" & pid${number}=$!`, "sleep 1"];
+  return captures.length === 0 ? [`${command}; echo`] : [file, `${command} | tee "$out${number}"; echo`];
 }
 
-function commandLines(command: string, number: number, background: boolean, captured: boolean): string[] {
-  if (!captured) return background ? [`${command} &`, "sleep 1"] : [`${command}; echo`];
-  const out = `out${number}`;
-  const make = `${out}=$(mktemp)`;
-  if (background) return [make, `${command} >"$${out}" &`, `wait $!; cat "$${out}"; echo`];
-  return [make, `${command} | tee "$${out}"; echo`];
+/** Wait for a command in the background, show what it got, and take the cursors out of it. */
+function collected(step: Step, variables: Map<string, string>): string[] {
+  const { number } = step;
+  return [`wait "$pid${number}"; cat "$out${number}"; echo`, ...captured(step, variables)];
+}
+
+/** Take cursors out of an answer by their place among its tokens. */
+function captured({ number, captures }: Step, variables: Map<string, string>): string[] {
+  return captures.map(({ cursor, place }) => {
+    const variable = `p${variables.size + 1}`;
+    variables.set(cursor, variable);
+    return `${variable}=$(grep -oE '[A-Za-z0-9._~-]+' "$out${number}" | sed -n ${place}p)`;
+  });
 }

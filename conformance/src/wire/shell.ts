@@ -12,9 +12,21 @@ export function quote(text: string): string {
 
 /** Quote a word; its variables are expanded and not split. */
 export function quoteWord(word: Word): string {
-  const pieces = word.filter((piece) => piece !== "");
+  const pieces = joined(word);
   if (pieces.length === 0) return "''";
   return pieces.map((piece) => (typeof piece === "string" ? quote(piece) : `"$${piece.variable}"`)).join("");
+}
+
+/** Neighbouring texts as one, so that they are quoted together. */
+function joined(word: Word): Word {
+  const pieces: (string | { readonly variable: string })[] = [];
+  for (const piece of word) {
+    const last = pieces.at(-1);
+    if (piece === "") continue;
+    if (typeof piece === "string" && typeof last === "string") pieces[pieces.length - 1] = last + piece;
+    else pieces.push(piece);
+  }
+  return pieces;
 }
 
 /** Split text at every occurrence of a key of `variables` and put the variable there. */

@@ -1,9 +1,11 @@
-import { endOf } from "../../context/log.ts";
+import { endOf, foreignCursor } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
-import { claim, within } from "../../model/claim.ts";
-import { refused } from "../../read/problem.ts";
+import { claim, same, within } from "../../model/claim.ts";
+import { describe } from "../../read/page.ts";
+import { answered, refused } from "../../read/problem.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { withQuery } from "../../run/target.ts";
+import type { HeaderLines } from "../../wire/headers.ts";
 
 /** A wait that a refusal must not take. */
 const WAIT_S = 8;
@@ -107,6 +109,58 @@ export const accessTests: readonly TestDefinition[] = [
           "method-not-allowed",
         ),
       );
+    },
+  },
+  {
+    id: "server/core/strangers-learn-nothing",
+    title: "A stranger is refused before anything that would tell whether a channel exists or what it holds",
+    requirements: ["CORE-SECURITY-7"],
+    needs: ["credentials", "publish", "channels"],
+    async run(t) {
+      const [written, unwritten] = [t.channel(), t.channel()];
+      await t.publish(written, [draft(1)]);
+      const control = await t.finish(t.sendBare({ url: written.url }));
+      if (control.status === 200) t.notApplicable("the channel can be read without credentials");
+      const queries: Record<string, string>[] = [
+        {},
+        { after: "latest" },
+        { limit: "0" },
+        { after: foreignCursor(t) },
+      ];
+      for (const query of queries) {
+        const name = JSON.stringify(query);
+        const one = await t.finish(t.sendBare({ url: withQuery(written.url, query) }));
+        t.check("CORE-SECURITY-7", refused(`the answer to a stranger with ${name}`, one, ...REFUSALS), one);
+        const other = await t.finish(t.sendBare({ url: withQuery(unwritten.url, query) }));
+        const what = `the answer with ${name} where nothing was written, beside where something was`;
+        t.check("CORE-SECURITY-7", same(what, describe(other), describe(one)), other);
+      }
+    },
+  },
+  {
+    id: "server/core/several-problems",
+    title: "Of several problems a server may answer any",
+    requirements: ["CORE-PROBLEM-5"],
+    async run(t) {
+      const exchange = await t.get(t.channel(), { after: "latest", limit: 0, event: "$" });
+      const what = "the answer to three malformed parameters";
+      t.check("CORE-PROBLEM-5", refused(what, exchange, "invalid-parameter", "unsupported-parameter"));
+    },
+  },
+  {
+    id: "server/publishing/foreign-origin-is-refused",
+    title: "Where cookies authenticate, a publish or a removal from an origin that is not allowed is refused",
+    requirements: ["PUB-ORIGIN-1"],
+    needs: ["publishing", "cookies", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const body = publishBody([draft(1)]);
+      t.control(answered("the answer to a publish with the cookie", await t.post(channel, body), 200, 201));
+      const origin: HeaderLines = [["Origin", "https://evil.conformance.example"]];
+      const post = await t.post(channel, body, origin);
+      t.check("PUB-ORIGIN-1", refused("the answer to a publish from a foreign origin", post, "forbidden"));
+      const removal = await t.ask({ method: "DELETE", url: channel.url, headers: origin });
+      t.check("PUB-ORIGIN-1", refused("the answer to a removal from a foreign origin", removal, "forbidden"));
     },
   },
 ];

@@ -214,8 +214,10 @@ export const problemTests: readonly TestDefinition[] = [
       const channel = t.channel();
       await t.publish(channel, [draft(1)]);
       const other = t.channel();
-      await t.publish(other, [draft(1)]);
-      for (const cursor of [foreignCursor(t), await endOf(t, other)]) {
+      await t.publish(other, [draft(1), draft(2)]);
+      const own = await endOf(t, channel);
+      const cursors = [foreignCursor(t), await endOf(t, other)].filter((cursor) => cursor !== own);
+      for (const cursor of cursors) {
         const gap = await t.get(channel, { after: cursor });
         t.need(answered("the answer to a cursor of no position", gap, 410));
         const reason = member(parseJson(gap.text), "reason");

@@ -1,0 +1,51 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { type SeenRequest, takeRequest } from "./seen-request.ts";
+
+/** What a scripted server does with a request: it writes bytes to the socket as it likes. */
+export type Script = (request: SeenRequest, socket: Socket) => unknown;
+
+/** A TCP server whose answers are written by hand, byte for byte. */
+export interface ScriptedServer {
+  readonly origin: string;
+  /** Every request that came, in order. */
+  readonly requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
+/** Listen on a free port of the loopback interface. */
+export async function scriptedServer(script: Script): Promise<ScriptedServer> {
+  const requests: SeenRequest[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    let received = Buffer.alloc(0);
+    socket.on("error", () => socket.destroy()); // the suite drops connections; that is no fault here
+    socket.once("close", () => sockets.delete(socket));
+    socket.on("data", (bytes) => {
+      received = Buffer.concat([received, bytes]);
+      const request = takeRequest(received);
+      if (!request) return;
+      received = Buffer.alloc(0);
+      requests.push(request);
+      script(request, socket);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    requests,
+    async close(): Promise<void> {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** A whole answer with `Content-Length`. */
+export function answer(status: string, headers: readonly string[], body = ""): string {
+  return [`HTTP/1.1 ${status}`, ...headers, `Content-Length: ${Buffer.byteLength(body)}`, "", body].join(
+    "\r\n",
+  );
+}
