@@ -1,5 +1,6 @@
 import type { Requirement } from "../ledger/ledger.ts";
 import type { Evidence, RequirementResult, TestResult } from "../model/result.ts";
+import { shorten } from "../wire/excerpt.ts";
 import { transcriptLines } from "../wire/transcript.ts";
 
 /** How a replay is asked for: the command, up to the test's id. */
@@ -55,8 +56,8 @@ function evidenceLines(evidence: Evidence): string[] {
   const where = evidence.exchange === undefined ? "" : ` (request ${evidence.exchange + 1})`;
   return [
     `    ${evidence.what}${where}`,
-    `      expected: ${evidence.expected}`,
-    `      actual:   ${evidence.actual}`,
+    `      expected: ${shorten(evidence.expected)}`,
+    `      actual:   ${shorten(evidence.actual)}`,
   ];
 }
 

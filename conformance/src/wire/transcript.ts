@@ -1,8 +1,9 @@
 import { concat, latin1 } from "./bytes.ts";
+import { excerptBytes, SHOWN_BYTES, shorten } from "./excerpt.ts";
 import type { Exchange } from "./exchange.ts";
 import type { HeaderLines } from "./headers.ts";
 import { requestUrl } from "./request.ts";
-import type { ExtraHeader, Redactor } from "./secrets.ts";
+import type { Redactor } from "./secrets.ts";
 
 /** A part of what came back, as text: one byte is one character below U+0100. */
 export interface TranscriptChunk {
@@ -16,6 +17,8 @@ export interface ExchangeRecord {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly requestBody?: string;
+  /** Bytes left out of `requestBody`. */
+  readonly requestOmittedBytes?: number;
   /** Milliseconds after the start of the test. */
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
@@ -28,7 +31,7 @@ export interface ExchangeRecord {
   readonly faults: readonly string[];
 }
 
-/** Most of an answer that a record keeps. */
+/** Most of a body, and of an answer, that a record keeps. */
 const MAX_RECORDED_BYTES = 16 * 1024;
 
 /** Turn an exchange into plain data; secrets become asterisks even where chunks cut them. */
@@ -36,12 +39,12 @@ export function recordExchange(exchange: Exchange, testStartedAt: number, redact
   const offset = exchange.startedAt - testStartedAt;
   const { request } = exchange;
   const all = latin1(concat(exchange.received.map((chunk) => chunk.bytes)));
-  const shown = redact(all.slice(0, MAX_RECORDED_BYTES));
+  const shown = redactBeginning(all, redact);
   return {
     method: request.method,
     url: redact(requestUrl(request)),
     headers: request.headers.map(([name, value]) => [name, redact(value)] as const),
-    ...(request.body ? { requestBody: redact(latin1(request.body.subarray(0, MAX_RECORDED_BYTES))) } : {}),
+    ...recordBody(request.body, redact),
     startedAtMs: round(offset),
     ...(exchange.endedAtMs === undefined ? {} : { endedAtMs: round(offset + exchange.endedAtMs) }),
     ...(exchange.status === undefined ? {} : { status: exchange.status }),
@@ -50,6 +53,23 @@ export function recordExchange(exchange: Exchange, testStartedAt: number, redact
     ...(all.length > MAX_RECORDED_BYTES ? { omittedBytes: all.length - MAX_RECORDED_BYTES } : {}),
     ending: exchange.ending ?? "open",
     faults: [...exchange.faults.map(redact), ...(exchange.failure ? [exchange.failure] : [])],
+  };
+}
+
+/** What a record keeps of a text; a secret that stands across the cut is hidden too. */
+function redactBeginning(text: string, redact: Redactor): string {
+  return redact(text.slice(0, 2 * MAX_RECORDED_BYTES)).slice(0, MAX_RECORDED_BYTES);
+}
+
+function recordBody(
+  body: Uint8Array | undefined,
+  redact: Redactor,
+): Pick<ExchangeRecord, "requestBody" | "requestOmittedBytes"> {
+  if (!body) return {};
+  const omitted = body.length - MAX_RECORDED_BYTES;
+  return {
+    requestBody: redactBeginning(latin1(body.subarray(0, 2 * MAX_RECORDED_BYTES)), redact),
+    ...(omitted > 0 ? { requestOmittedBytes: omitted } : {}),
   };
 }
 
@@ -68,25 +88,44 @@ function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** Lines for people: `>` what was sent, `<` what came, with the milliseconds of each chunk. */
+/** Lines for people: `>` what was sent, `<` what came, with the milliseconds of each chunk; bodies only as they begin. */
 export function transcriptLines(record: ExchangeRecord): string[] {
   const head = [
     `${record.method} ${record.url}`,
     ...record.headers.map(([name, value]) => `${name}: ${value}`),
-  ];
-  const body = record.requestBody === undefined ? [] : ["", ...visibleLines(record.requestBody)];
-  const received = record.received.flatMap(({ atMs, text }) =>
-    visibleLines(text).map((line, index) => `${index === 0 ? `${stamp(atMs)} <` : "          <"} ${line}`),
-  );
-  const omitted = record.omittedBytes ? [`          … ${record.omittedBytes} more bytes`] : [];
+  ].map((line) => shorten(line));
   return [
-    ...[...head, ...body].map(
+    ...[...head, ...sentBody(record)].map(
       (line, index) => `${index === 0 ? `${stamp(record.startedAtMs)} >` : "          >"} ${line}`,
     ),
-    ...received,
-    ...omitted,
+    ...receivedLines(record),
     `${stamp(record.endedAtMs ?? record.startedAtMs)} = ${record.ending}${record.faults.length > 0 ? `: ${record.faults.join("; ")}` : ""}`,
   ];
+}
+
+function sentBody({ requestBody, requestOmittedBytes = 0 }: ExchangeRecord): string[] {
+  if (requestBody === undefined) return [];
+  const { text, omitted } = excerptBytes(requestBody);
+  return ["", ...visibleLines(text), ...more(omitted + requestOmittedBytes)];
+}
+
+function receivedLines({ received, omittedBytes = 0 }: ExchangeRecord): string[] {
+  const all = received.map(({ text }) => text).join("");
+  const bodyAt = all.indexOf("\r\n\r\n") + 4;
+  const shown = excerptBytes(all, SHOWN_BYTES + (bodyAt < 4 ? 0 : bodyAt));
+  let left = shown.text.length;
+  const lines: string[] = [];
+  for (const { atMs, text } of received) {
+    if (left <= 0) break;
+    for (const [index, line] of visibleLines(text.slice(0, left)).entries())
+      lines.push(`${index === 0 ? `${stamp(atMs)} <` : "          <"} ${line}`);
+    left -= text.length;
+  }
+  return [...lines, ...more(shown.omitted + omittedBytes).map((line) => `          < ${line}`)];
+}
+
+function more(bytes: number): string[] {
+  return bytes > 0 ? [`… ${bytes} more bytes`] : [];
 }
 
 function stamp(ms: number): string {
@@ -99,13 +138,4 @@ function visibleLines(bytesAsText: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => line.replace(/\p{Cc}/gu, (char) => JSON.stringify(char).slice(1, -1)));
-}
-
-/** The header lines that a user added, as `curl` has to be told them: a variable instead of its value. */
-export function shownHeader(name: string, value: string, extra: readonly ExtraHeader[]): string {
-  const added = extra.find((header) => header.name === name && header.value === value);
-  if (!added || added.secrets.length === 0) return value;
-  return added.variable === undefined
-    ? "***"
-    : value.replace(added.secrets[0] ?? value, `$${added.variable}`);
 }
