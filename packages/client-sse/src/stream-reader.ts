@@ -28,7 +28,7 @@ export interface Reading {
 /** Makes batches of the chunks of one stream. */
 export class StreamReader {
   /** The longest silence that the server announced, in milliseconds. */
-  heartbeatMs = USUAL_HEARTBEAT_S * 1000;
+  heartbeatMs: number = USUAL_HEARTBEAT_S * 1000;
   /** Whether the stream has said anything, be it only when to come again. */
   spoke = false;
   readonly #decoder = createEventStreamDecoder();
