@@ -1,0 +1,1 @@
+export { fileStore } from "@tidemark/client-core/file-store";
