@@ -57,6 +57,17 @@ test("null is no bound", () => {
   for (let n = 0; n < 100; n++) assert.ok(connections.open("stream", client("ann").request));
 });
 
+test("draining twice asks each connection once", async () => {
+  const connections = new Connections({});
+  const connection = connections.open("held", client().request);
+  let asked = 0;
+  connection?.whenLeaving(() => asked++);
+  const drained = Promise.all([connections.drain(0), connections.drain(0)]);
+  connection?.close();
+  await drained;
+  assert.is(asked, 1);
+});
+
 test("draining asks held requests at once and streams in time, takes none any more, and ends with the last", async () => {
   const connections = new Connections({});
   const asked: string[] = [];

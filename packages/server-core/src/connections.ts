@@ -110,6 +110,7 @@ function whenLeaving(entry: Entry, listener: () => void): void {
 }
 
 function leave(entry: Entry): void {
+  const { leaving, onLeave } = entry;
   entry.leaving = true;
-  entry.onLeave?.();
+  if (!leaving) onLeave?.();
 }

@@ -10,7 +10,7 @@ import { type PublishingOptions, publishing } from "./publishing.ts";
 
 interface Bench extends At {
   readonly log: MemoryLog;
-  post(body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
+  post(body: string, headers?: Record<string, string>): Promise<Response>;
   /** The data of everything in the channel. */
   stored(): Promise<string[]>;
 }
@@ -117,7 +117,7 @@ test("every body of the vectors is stored or refused as a whole", () =>
     }
   }));
 
-function bytesOf(body: BodyVector["body"]): Uint8Array {
+function bytesOf(body: BodyVector["body"]): Uint8Array<ArrayBuffer> {
   return typeof body === "string" ? Buffer.from(body) : Buffer.from(body.base64, "base64");
 }
 

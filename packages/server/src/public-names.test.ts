@@ -1,0 +1,39 @@
+import * as core from "@tidemark/server-core";
+import * as longPolling from "@tidemark/server-long-polling";
+import * as polling from "@tidemark/server-polling";
+import * as publishing from "@tidemark/server-publishing";
+import * as sse from "@tidemark/server-sse";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import * as server from "./index.ts";
+
+/** What each entry offers at run time; a change here is a change for users. */
+const NAMES: readonly (readonly [entry: string, module: object, names: readonly string[]])[] = [
+  ["server", server, ["listen", "mechanismsOf", "tidemark"]],
+  [
+    "server-core",
+    core,
+    [
+      "FEED_READ",
+      "answerPoll",
+      "begin",
+      "beginAfterGap",
+      "jsonAnswer",
+      "pageAnswer",
+      "selectEvents",
+      "serve",
+      "unknownGap",
+    ],
+  ],
+  ["server-polling", polling, ["pollMechanism", "polling"]],
+  ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
+  ["server-sse", sse, ["sse", "sseMechanism"]],
+  ["server-publishing", publishing, ["publishMechanism", "publishing"]],
+];
+
+for (const [entry, module, names] of NAMES)
+  test(`the public names of ${entry}`, () => {
+    assert.equal(Object.keys(module).sort(), [...names].sort());
+  });
+
+test.run();
