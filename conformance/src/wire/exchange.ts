@@ -125,10 +125,12 @@ export class Exchange {
 
   /**
    * Send piece by piece, with a look at what comes back before each: a server that refuses a body early closes
-   * the connection, and a write into it would lose the refusal that waits to be read.
+   * the connection, and a write into it would lose the refusal that waits to be read. Most refuse by the head, so
+   * the first look is a long one.
    */
   async #send(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && this.ending === undefined; at += PIECE_BYTES) {
+      if (at === PIECE_BYTES) await this.until(() => this.headAtMs !== undefined, EARLY_ANSWER_MS);
       if (this.headAtMs !== undefined) return;
       await new Promise<void>((done) =>
         this.#socket.write(bytes.subarray(at, at + PIECE_BYTES), () => done()),
@@ -179,6 +181,9 @@ export class Exchange {
 
 /** Bytes that are sent at once. */
 const PIECE_BYTES = 64 * 1024;
+
+/** How long a server has to refuse a body of more than one piece by its head alone. */
+const EARLY_ANSWER_MS = 1_000;
 
 /** Codes of errors that mean that no connection came about. */
 const NO_CONNECTION =
