@@ -42,7 +42,7 @@ test("the application may say where to go on, and is told before any message aft
     order.push(told);
     return "start" as const;
   };
-  const origin = await scriptedOrigin(page(["P1"]), refused, cut, page(["S2"], { gap }), done);
+  const origin = await scriptedOrigin(page(["P1"]), refused, cut, page(["S2"]), done);
   const subscription = createSubscription(pages, origin.url, { delay: noClock().delay, onGap });
   for await (const { cursor } of subscription) order.push(cursor);
   await origin.close();
@@ -52,9 +52,33 @@ test("the application may say where to go on, and is told before any message aft
     [
       ["start", undefined],
       ["P1", undefined],
-      ["P1", "start"],
-      ["P1", "start"],
+      ["S1", "start"],
+      ["S1", "start"],
       ["S2", undefined],
+    ],
+  );
+});
+
+test("going on at the end begins where the gap said, so that nothing after that is lost", async () => {
+  const { seen, queries } = await follow([refused, page(["E2"]), done], { onGap: () => "end" });
+  assert.equal(seen, ["E2", "C1"]);
+  assert.equal([queries[1]?.after, queries[1]?.gap], ["E1", "end"]);
+});
+
+test("a position that is lost again while the client goes there is told again", async () => {
+  const told: string[] = [];
+  const onGap = ({ requested }: Gap) => {
+    told.push(requested);
+    return "start" as const;
+  };
+  const { seen } = await follow([refused, page(["S5"], { gap: { ...gap, requested: "S1" } }), done], {
+    onGap,
+  });
+  assert.equal(
+    [told, seen],
+    [
+      ["P1", "S1"],
+      ["S5", "C1"],
     ],
   );
 });
@@ -83,7 +107,7 @@ test("every later gap is told as well", async () => {
     return "end" as const;
   };
   const second = problem(410, "gap", { ...gap, requested: "E1" });
-  const { seen } = await follow([refused, page([], { cursor: "E1", gap }), second, done], { onGap });
+  const { seen } = await follow([refused, page([], { cursor: "E1" }), second, done], { onGap });
   assert.equal([told, seen], [["P1", "E1"], ["C1"]]);
 });
 

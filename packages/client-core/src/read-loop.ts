@@ -59,7 +59,7 @@ function succeed(session: Session, askedMs: number | undefined): Pause {
 
 /** Move the received position past a batch, before it is handed on. */
 async function receive(session: Session, batch: Batch, moves: number): Promise<void> {
-  if (batch.gap !== undefined && session.gap === undefined) await choose(session, new GapError(batch.gap));
+  if (batch.gap !== undefined) await tell(session, new GapError(batch.gap));
   if (batch.retry !== undefined) session.floorMs = batch.retry;
   if (batch.cursor !== undefined) {
     session.position = batch.cursor;
@@ -74,18 +74,20 @@ async function receive(session: Session, batch: Batch, moves: number): Promise<v
   session.enter("live");
 }
 
-/** Ask the application where to go on; throws the gap if it does not say. */
-async function choose(session: Session, error: GapError): Promise<void> {
-  const choice =
-    (await abortable(Promise.resolve(session.options.onGap?.(error.gap)), session.signal)) ?? "throw";
+/** Tell the application of a gap, and learn where it wants to go on; throws the gap if it does not. */
+async function tell(session: Session, error: GapError): Promise<"start" | "end"> {
+  const told = Promise.resolve(session.options.onGap?.(error.gap));
+  const choice = (await abortable(told, session.signal)) ?? "throw";
   if (choice === "throw") throw error;
-  session.gap = choice;
+  return choice;
 }
 
 async function fail(session: Session, error: unknown): Promise<Pause> {
   if (session.signal.aborted) return AT_ONCE;
   if (error instanceof GapError && session.gap === undefined) {
-    await choose(session, error);
+    session.gap = await tell(session, error);
+    // Not before the position that was told: what comes after it is not lost.
+    session.position = error.gap[session.gap];
     return AT_ONCE;
   }
   if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;

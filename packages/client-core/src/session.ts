@@ -13,7 +13,7 @@ export class Session {
   readonly delay: Delay;
   /** Everything before it was handed to the subscription. */
   position: Position;
-  /** Where the application wants to go on after the gap that it was told of. */
+  /** Where to go on if even the position that the application chose after a gap is lost by then. */
   gap: "start" | "end" | undefined;
   /** Failures in succession. */
   failures = 0;

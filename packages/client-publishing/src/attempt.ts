@@ -38,10 +38,12 @@ function mend(attempt: Attempt, error: Error, options: PublishOptions): boolean 
   return true;
 }
 
-/** Whether the server certainly did not carry the publish out, or will see that it did. */
+/** Problems that may pass, told by a server that has carried nothing out. */
+const PASSING: ReadonlySet<number> = new Set([425, 429, 503, 507]);
+
+/** Whether the server certainly did not carry the publish out, or will see by its key that it did. */
 function mayRepeat({ key }: Attempt, error: AnswerError | ConnectionError): boolean {
-  if (error instanceof ConnectionError) return key !== null;
-  return (
-    error.status >= 500 || error.status === 429 || error.code === "in-progress" || error.code === "too-early"
-  );
+  if (error instanceof AnswerError && PASSING.has(error.status)) return true;
+  if (key === null) return false;
+  return error instanceof ConnectionError || error.status >= 500 || error.code === "in-progress";
 }

@@ -32,8 +32,6 @@ export class StreamReader {
   /** Whether the stream has said anything, be it only when to come again. */
   spoke = false;
   readonly #decoder = createEventStreamDecoder();
-  /** The last id, to see whether a message brought its own. */
-  #id = "";
 
   /** Throws a RangeError on an event that is too large to be taken. */
   read(chunk: Uint8Array): Reading {
@@ -71,13 +69,11 @@ export class StreamReader {
   }
 
   #message({ event, data, id }: StreamEvent): Message {
-    if (id === this.#id || !isCursor(id))
-      throw new ConnectionError("cut", "a message without a cursor of its own");
+    if (!isCursor(id)) throw new ConnectionError("cut", "a message without a cursor");
     return { cursor: id, ...(event === "message" ? {} : { event }), data: parse(data) };
   }
 
   #move(batch: Draft, id: string): void {
-    this.#id = id;
     if (isCursor(id)) batch.cursor = id;
   }
 }
