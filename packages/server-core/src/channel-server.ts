@@ -114,7 +114,8 @@ export class ChannelServer {
     if (offered.length === 0)
       throw new ProtocolError("method-not-allowed", `${visit.method} is not offered here`);
     for (const mechanism of offered) mechanism.admit?.(visit);
-    await this.#assertExists(visit.channel);
+    // Removing what is not there is done already (PUB-REMOVE-1).
+    if (visit.method !== "DELETE") await this.#assertExists(visit.channel);
     const request = { ...visit, principal, body, read: this.#readParameters(visit) };
     const [mechanism, chosen] = choose(offered, request);
     return mechanism.answer(chosen, this.#contextOf(chosen));

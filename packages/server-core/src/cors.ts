@@ -2,7 +2,7 @@ import type { Context } from "koa";
 
 /** Which pages of other origins may use the channels. */
 export interface CorsOptions {
-  /** `*`, or the origins that may. @defaultValue "*" */
+  /** `*`, or the origins that may; pages of others can then neither read nor publish. @defaultValue "*" */
   readonly origin?: "*" | readonly string[];
   /** Let browsers send cookies; needs a list of origins. @defaultValue false */
   readonly credentials?: boolean;
@@ -13,6 +13,18 @@ const EXPOSED = "Tidemark, ETag, Retry-After, Location, WWW-Authenticate";
 const REQUEST_HEADERS = "Content-Type, Idempotency-Key, Authorization, Last-Event-ID";
 /** Seconds for which a browser need not ask again; more than two hours none keeps it. */
 const PREFLIGHT_AGE_S = 7_200;
+
+/**
+ * Whether a `POST` or `DELETE` comes from no page, or from one that may: where not all origins may, those of the list
+ * and the server's own. Spec: publishing, PUB-ORIGIN-1.
+ */
+export function mayPublish(options: CorsOptions | null, ctx: Context): boolean {
+  const { origin = "*" } = options ?? { origin: [] };
+  const own = ctx.get("Origin");
+  const writes = ctx.method === "POST" || ctx.method === "DELETE";
+  if (!writes || origin === "*" || own === "" || origin.includes(own)) return true;
+  return URL.canParse(own) && new URL(own).host === ctx.host;
+}
 
 /** Sets the header fields for other origins on every answer. @throws TypeError for credentials with `*` */
 export function cors(options: CorsOptions): (ctx: Context) => void {

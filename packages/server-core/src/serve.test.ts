@@ -164,6 +164,33 @@ test("other origins can be shut out altogether", () =>
     assert.is((await fetch(url("a"))).headers.get("access-control-allow-origin"), null);
   }));
 
+test("pages that may not read may not publish either, and the server's own may", () => {
+  const publish: Partial<Mechanism> = {
+    name: "publish",
+    methods: ["POST", "DELETE"],
+    accepts: () => true,
+    answer: async () => ({ status: 204, headers: {} }),
+  };
+  const statuses = (options: ServeOptions): Promise<number[]> =>
+    new Promise((resolve, reject) => {
+      serving(server(options, publish), async ({ url, origin }) => {
+        const origins = [undefined, origin, "https://a.example", "https://b.example", "null"];
+        const answers = origins.flatMap((Origin) =>
+          ["POST", "DELETE"].map((method) => fetch(url("a"), { method, headers: Origin ? { Origin } : {} })),
+        );
+        resolve((await Promise.all(answers)).map(({ status }) => status));
+      }).catch(reject);
+    });
+  const all = statuses({}).then((seen) => assert.equal(seen, Array(10).fill(204)));
+  const some = statuses({ cors: { origin: ["https://a.example"] } }).then((seen) =>
+    assert.equal(seen, [...Array(6).fill(204), ...Array(4).fill(403)]),
+  );
+  const own = statuses({ cors: null }).then((seen) =>
+    assert.equal(seen, [...Array(4).fill(204), ...Array(6).fill(403)]),
+  );
+  return Promise.all([all, some, own]).then(() => undefined);
+});
+
 test("credentials for everybody are refused at the start", () => {
   assert.throws(() => server({ cors: { credentials: true } }), /need a list of origins/);
 });

@@ -5,7 +5,7 @@ import { type Answer, isStreamed } from "./answer.ts";
 import { channelPath } from "./channel-path.ts";
 import type { Visit } from "./channel-request.ts";
 import { ChannelServer, type ChannelServerOptions, type ServerStats } from "./channel-server.ts";
-import { type CorsOptions, cors } from "./cors.ts";
+import { type CorsOptions, cors, mayPublish } from "./cors.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -38,29 +38,17 @@ export function serve(
   mechanisms: readonly Mechanism[],
   options: ServeOptions = {},
 ): ServerMiddleware {
-  const { path = "/channels/:channel", drainTimeoutMs = 60_000 } = options;
-  const { onError = console.error } = options;
+  const { path = "/channels/:channel", cors: corsOptions = {} } = options;
   const server = new ChannelServer(log, mechanisms, options);
   const nameOf = channelPath(path);
-  const setCommon = commonHeaders(server, options);
+  const setCommon = commonHeaders(server, corsOptions);
 
   async function tidemark(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     const channel = nameOf(ctx.path);
     if (channel === undefined) return void (await next());
-    const answer = await answerVisit(server, ctx, channel);
-    // What is left of a refused body is thrown away as it comes.
-    if (ctx.method === "POST" && !ctx.req.complete) ctx.req.resume();
+    const answer = await answerVisit(server, ctx, channel, corsOptions);
     setCommon(ctx);
-    ctx.status = answer.status;
-    ctx.set(answer.headers);
-    if (answer.body === undefined) return;
-    ctx.set("X-Content-Type-Options", "nosniff");
-    if (!isStreamed(answer.body)) {
-      ctx.body = typeof answer.body === "string" ? answer.body : Buffer.from(answer.body);
-      return;
-    }
-    ctx.respond = false;
-    writeStream(ctx.res, answer.body, drainTimeoutMs).catch(onError);
+    writeAnswer(ctx, answer, options);
   }
   return Object.assign(tidemark, {
     stats: () => server.stats(),
@@ -69,9 +57,16 @@ export function serve(
 }
 
 /** The answer to a request, failures of our own included: they go to the application's `error` event as Koa's do. */
-async function answerVisit(server: ChannelServer, ctx: Context, channel: string | null): Promise<Answer> {
+async function answerVisit(
+  server: ChannelServer,
+  ctx: Context,
+  channel: string | null,
+  corsOptions: CorsOptions | null,
+): Promise<Answer> {
   if (channel === null)
     return server.refusal(new ProtocolError("no-such-channel", "No channel can have this name"));
+  if (!mayPublish(corsOptions, ctx))
+    return server.refusal(new ProtocolError("forbidden", "Pages of this origin may not publish here"));
   try {
     // Leaving the loop over a body early would else destroy the connection, and with it the answer.
     const body = ctx.req.iterator({ destroyOnReturn: false });
@@ -79,6 +74,22 @@ async function answerVisit(server: ChannelServer, ctx: Context, channel: string 
   } catch (cause) {
     ctx.app.emit("error", cause, ctx);
     return server.refusal(new ProtocolError("internal", "The server failed", { cause }));
+  }
+}
+
+function writeAnswer(ctx: Context, { status, headers, body }: Answer, options: ServeOptions): void {
+  const { drainTimeoutMs = 60_000, onError = console.error } = options;
+  // What is left of a refused body is thrown away as it comes.
+  if (ctx.method === "POST" && !ctx.req.complete) ctx.req.resume();
+  ctx.status = status;
+  ctx.set(headers);
+  if (body === undefined) return;
+  ctx.set("X-Content-Type-Options", "nosniff");
+  if (isStreamed(body)) {
+    ctx.respond = false;
+    writeStream(ctx.res, body, drainTimeoutMs).catch(onError);
+  } else {
+    ctx.body = typeof body === "string" ? body : Buffer.from(body);
   }
 }
 
@@ -97,8 +108,8 @@ function visitOf(ctx: Context, channel: string): Visit {
 }
 
 /** Sets what every answer has, before the answer's own fields. Spec: core, "Answers" and "Caching". */
-function commonHeaders(server: ChannelServer, options: ServeOptions): (ctx: Context) => void {
-  const setOrigin = options.cors === null ? () => {} : cors(options.cors ?? {});
+function commonHeaders(server: ChannelServer, corsOptions: CorsOptions | null): (ctx: Context) => void {
+  const setOrigin = corsOptions === null ? () => {} : cors(corsOptions);
   const claims = formatClaims(server.claims);
   return (ctx) => {
     ctx.set("Tidemark", claims);

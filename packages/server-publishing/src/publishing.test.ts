@@ -287,9 +287,10 @@ test("a publisher that breaks off stores nothing", () =>
   }));
 
 test("channels that are not declared take no publish, and their bodies are not read", () =>
-  served({ channels: () => false }, async ({ post, stored }) => {
+  served({ channels: () => false }, async ({ post, stored, url }) => {
     await refused(await post("no JSON"), "no-such-channel");
     assert.equal(await stored(), []);
+    assert.is((await fetch(url("a"), { method: "DELETE" })).status, 204, "there is nothing to remove");
   }));
 
 test.run();
