@@ -159,6 +159,13 @@ export class TestContext {
     }
   }
 
+  /** Wait for the whole answer, or for the first block of a stream, which has no end to wait for. */
+  async settle(exchange: Exchange): Promise<Exchange> {
+    const stream = new EventStream(exchange);
+    await this.until(exchange, () => stream.isStream && stream.blocks.length > 0);
+    return exchange;
+  }
+
   /** `GET` a page; that it is one is taken for granted, so the test of another thing is not blamed for it. */
   async page(channel: Channel, query: Query = {}): Promise<Page> {
     return this.pageOf(await this.get(channel, query));

@@ -58,7 +58,8 @@ function plan(exchanges: readonly Exchange[]): Step[] {
     const endsAt = exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
     const tokens: readonly string[] = text(exchange.content).match(TOKEN) ?? [];
     const captures: { cursor: string; place: number }[] = [];
-    for (const cursor of new Set(later.flatMap(usedCursors))) {
+    const followers = later.filter((next) => next.startedAt >= endsAt);
+    for (const cursor of new Set(followers.flatMap(usedCursors))) {
       const place = tokens.indexOf(cursor);
       if (place === -1 || known.has(cursor)) continue;
       known.add(cursor);

@@ -4,6 +4,7 @@ import { draft } from "../../drive/driver.ts";
 import { claim, notBefore, same, sameList, within } from "../../model/claim.ts";
 import { readPage } from "../../read/page.ts";
 import { answered } from "../../read/problem.ts";
+import { served } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
@@ -45,7 +46,7 @@ export const waitTests: readonly TestDefinition[] = [
       const [first, second] = await fill(t, channel, 2);
       const waitS = wakeWaitS(t);
       const exchange = await t.get(channel, { after: first?.cursor ?? "", wait: waitS });
-      t.check("LP-WAIT-1", answered("the answer", exchange, 200));
+      t.check("LP-WAIT-1", served("the answer", exchange));
       t.check(
         "LP-WAIT-1",
         within("the answer to a wait over a message", exchange.headAtMs, waitS * 1000 * WOKEN),

@@ -3,7 +3,8 @@ import { endOf } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
 import { claim, oneOf, same } from "../../model/claim.ts";
 import { problemName } from "../../read/page.ts";
-import { answered, refused } from "../../read/problem.ts";
+import { refused } from "../../read/problem.ts";
+import { carriedOut } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
@@ -42,11 +43,11 @@ export const keyTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const [key, body] = [freshKey(t), publishBody([draft("once"), draft("twice")])];
       const first = await postWithKey(t, channel, body, key);
-      t.need(answered("the first answer", first, 200, 201));
+      t.need(carriedOut("the first answer", first));
       await t.publish(channel, [draft("between")]);
       const end = await endOf(t, channel);
       const again = await postWithKey(t, channel, body, key);
-      t.check("PUB-KEY-1", answered("the answer to the repetition", again, 200, 201));
+      t.check("PUB-KEY-1", carriedOut("the answer to the repetition", again));
       t.check("PUB-KEY-1", same("its cursors, cursor and closed", gist(again), gist(first)));
       t.check("PUB-KEY-1", same("the end after the repetition", await endOf(t, channel), end));
     },
@@ -60,9 +61,9 @@ export const keyTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const [key, body] = [freshKey(t), publishBody([draft("last")], { close: true })];
       const first = await postWithKey(t, channel, body, key);
-      t.need(answered("the first answer", first, 200, 201));
+      t.need(carriedOut("the first answer", first));
       const again = await postWithKey(t, channel, body, key);
-      t.check("PUB-KEY-1", answered("the answer to the repetition", again, 200, 201));
+      t.check("PUB-KEY-1", carriedOut("the answer to the repetition", again));
       t.check("PUB-KEY-1", same("its cursors, cursor and closed", gist(again), gist(first)));
       const other = await postWithKey(t, channel, publishBody([draft("other")]), key);
       t.check(
@@ -79,9 +80,7 @@ export const keyTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const key = freshKey(t);
-      t.need(
-        answered("the first answer", await postWithKey(t, channel, publishBody([draft(1)]), key), 200, 201),
-      );
+      t.need(carriedOut("the first answer", await postWithKey(t, channel, publishBody([draft(1)]), key)));
       const end = await endOf(t, channel);
       const others = {
         messages: publishBody([draft(2)]),
@@ -103,10 +102,10 @@ export const keyTests: readonly TestDefinition[] = [
     async run(t) {
       const [one, other] = [t.channel(), t.channel()];
       const [key, body] = [freshKey(t), publishBody([draft("same")])];
-      t.need(answered("the answer at the first channel", await postWithKey(t, one, body, key), 200, 201));
+      t.need(carriedOut("the answer at the first channel", await postWithKey(t, one, body, key)));
       const before = await endOf(t, other);
       const exchange = await postWithKey(t, other, body, key);
-      t.check("PUB-KEY-1", answered("the answer at the other channel", exchange, 200, 201));
+      t.check("PUB-KEY-1", carriedOut("the answer at the other channel", exchange));
       t.check(
         "PUB-KEY-1",
         claim(
@@ -160,7 +159,7 @@ export const keyTests: readonly TestDefinition[] = [
       const malformed = await postWithKey(t, channel, '{"messages":[{}]}', key);
       t.need(refused("the answer to a malformed POST", malformed, "invalid-body"));
       const exchange = await postWithKey(t, channel, publishBody([draft(3)]), key);
-      t.check("PUB-KEY-5", answered("the answer to the key after two refusals", exchange, 200, 201));
+      t.check("PUB-KEY-5", carriedOut("the answer to the key after two refusals", exchange));
     },
   },
   {
@@ -172,7 +171,7 @@ export const keyTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const body = publishBody([draft(1)]);
       const control = await postWithKey(t, channel, body, freshKey(t));
-      t.control(answered("the answer to a good key", control, 200, 201));
+      t.control(carriedOut("the answer to a good key", control));
       const end = await endOf(t, channel);
       for (const key of ["unquoted", '""', '"open', `"${"k".repeat(256)}"`, '"a" b', "7", '"a\\b"']) {
         const exchange = await postWithKey(t, channel, body, key);
@@ -198,7 +197,7 @@ export const keyTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const key = `"${"k".repeat(251)} \\"\\\\~"`;
       const first = await postWithKey(t, channel, publishBody([draft(1)]), key);
-      t.check("PUB-KEY-6", answered("the answer to a key of 255 characters", first, 200, 201));
+      t.check("PUB-KEY-6", carriedOut("the answer to a key of 255 characters", first));
       const again = await postWithKey(t, channel, publishBody([draft(1)]), key);
       t.check("PUB-KEY-1", same("the answer to its repetition", gist(again), gist(first)));
     },
@@ -211,7 +210,7 @@ export const keyTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const body = publishBody([draft(1)]);
-      t.control(answered("the answer without a key", await t.post(channel, body), 200, 201));
+      t.control(carriedOut("the answer without a key", await t.post(channel, body)));
       const exchange = await postWithKey(t, channel, body, freshKey(t));
       t.check("PUB-KEY-6", refused("the answer to a key", exchange, "invalid-header"));
     },

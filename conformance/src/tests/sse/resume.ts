@@ -2,7 +2,8 @@ import type { Query, TestContext } from "../../context/context.ts";
 import { endOf, fill } from "../../context/log.ts";
 import { claim, same, sameList } from "../../model/claim.ts";
 import { describe } from "../../read/page.ts";
-import { answered, refused } from "../../read/problem.ts";
+import { refused } from "../../read/problem.ts";
+import { served } from "../../read/served.ts";
 import type { EventStream } from "../../read/stream.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
@@ -108,7 +109,7 @@ export const resumeTests: readonly TestDefinition[] = [
       );
       t.check("SSE-RESUME-2", same("first message of the page", page.messages[0]?.cursor, second?.cursor));
       const odd = await t.get(channel, { after: first?.cursor ?? "" }, [["Last-Event-ID", "not a cursor"]]);
-      t.check("SSE-RESUME-2", answered("the answer with a Last-Event-ID that is no cursor", odd, 200));
+      t.check("SSE-RESUME-2", served("the answer with a Last-Event-ID that is no cursor", odd));
     },
   },
   {
@@ -120,7 +121,7 @@ export const resumeTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const end = await endOf(t, channel);
       const stream = await resumed(t, channel, "", { after: end });
-      t.check("SSE-RESUME-3", answered("the answer", stream.exchange, 200));
+      t.check("SSE-RESUME-3", served("the answer", stream.exchange));
       t.check("SSE-RESUME-3", same("id of the first block", stream.blocks[0]?.id, end));
     },
   },
@@ -152,10 +153,7 @@ export const resumeTests: readonly TestDefinition[] = [
       const channel = t.channel();
       for (const id of ["start", "id/7"]) {
         const stream = await resumed(t, channel, id, { gap: "end" });
-        t.check(
-          "SSE-RESUME-4",
-          answered(`the answer to Last-Event-ID ${id} with gap=end`, stream.exchange, 200),
-        );
+        t.check("SSE-RESUME-4", served(`the answer to Last-Event-ID ${id} with gap=end`, stream.exchange));
         const gap = member(parseJson(stream.find("$open")?.data ?? ""), "gap");
         t.check("SSE-RESUME-4", same("`reason` of the gap in $open", member(gap, "reason"), "unknown"));
         stream.exchange.abort();
@@ -171,7 +169,7 @@ export const resumeTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const end = await endOf(t, channel);
       const control = await resumed(t, channel, end, { after: "end" });
-      t.control(answered("the answer with a good after", control.exchange, 200));
+      t.control(served("the answer with a good after", control.exchange));
       const stream = await resumed(t, channel, end, { after: "not a cursor" });
       t.check(
         "CORE-PARAM-3",

@@ -1,0 +1,22 @@
+import type { Claim } from "../model/claim.ts";
+import type { Exchange } from "../wire/exchange.ts";
+import { member, parseJson } from "../wire/json.ts";
+import { describe, readPage } from "./page.ts";
+import { EventStream } from "./stream.ts";
+
+/** The answer serves the read: a page, or a stream that has begun. A bare `200` is neither. */
+export function served(what: string, exchange: Exchange): Claim {
+  const stream = new EventStream(exchange);
+  const page = readPage(exchange);
+  const ok = stream.isStream ? stream.blocks.length > 0 : typeof page !== "string";
+  const why = !ok && exchange.status === 200 ? ` (${typeof page === "string" ? page : "no block"})` : "";
+  return { ok, what, expected: "200 with a page or a stream", actual: `${describe(exchange)}${why}` };
+}
+
+/** The publish was carried out: `200` or `201`, and an answer that tells cursors. Its exact shape is PUB-DONE-2's. */
+export function carriedOut(what: string, exchange: Exchange): Claim {
+  const told = Array.isArray(member(parseJson(exchange.text), "cursors"));
+  const ok = (exchange.status === 200 || exchange.status === 201) && told;
+  const why = !told && (exchange.status ?? 300) < 300 ? " without cursors" : "";
+  return { ok, what, expected: "200 or 201 with cursors", actual: `${describe(exchange)}${why}` };
+}
