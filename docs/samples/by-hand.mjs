@@ -1,42 +1,49 @@
-// A long-polling client of one's own, without a package: what a port to another language comes down to.
-const url = new URL("http://localhost:3000/channels/news");
-const wait = 25;
+const channel = "http://localhost:3000/channels/news";
+const wait = 25; // no more than the server's max-wait
 let after = "start"; // or the cursor that was stored
 let failures = 0;
+let retryAfter = 0;
+
+/** An answer that trying again does not mend. */
+class Refused extends Error {}
+
+/** One long poll. */
+async function ask() {
+  const response = await fetch(`${channel}?after=${after}&wait=${wait}`, {
+    cache: "no-store",
+    signal: AbortSignal.timeout((wait + 15) * 1000),
+  });
+  retryAfter = Number(response.headers.get("retry-after") ?? 0) * 1000;
+  // What does not come from a Tidemark server (a portal, a proxy) says nothing.
+  if (!/(^|,)\s*v=1\b/.test(response.headers.get("tidemark") ?? ""))
+    throw new Error("not a Tidemark answer");
+  // 410 is a gap: decide where to begin anew. The others say what is wrong.
+  if ([400, 401, 403, 404, 405, 406, 410].includes(response.status))
+    throw new Refused(await response.text());
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return response.json();
+}
 
 for (;;) {
+  const askedAt = Date.now();
   try {
-    const target = new URL(url);
-    target.searchParams.set("after", after);
-    target.searchParams.set("wait", String(wait));
-    const askedAt = Date.now();
-    const response = await fetch(target, {
-      cache: "no-store",
-      signal: AbortSignal.timeout((wait + 15) * 1000),
-    });
-    if (!response.headers.get("tidemark")?.includes("v=1")) throw new Error("not a Tidemark answer");
-    if ([400, 403, 404, 405, 406, 410].includes(response.status)) {
-      console.error("cannot go on", await response.json()); // 410 is a gap: decide where to begin anew
-      break;
-    }
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const page = await response.json();
-    for (const message of page.messages) console.log(message.event ?? "message", message.data);
-    const asked = after;
+    const page = await ask();
+    for (const { event, data } of page.messages)
+      console.log(event ?? "message", data);
+    const wasHeld = after !== "start" && after !== "end";
     after = page.cursor; // store it here
     if (page.closed) break;
-    const early =
-      page.messages.length === 0 &&
-      !page.more &&
-      page.retry === undefined &&
-      !["start", "end"].includes(asked);
-    if (early && Date.now() - askedAt < wait * 750) throw new Error("an empty answer before its time");
+    const isNews =
+      page.messages.length > 0 || page.more || page.gap || "retry" in page;
+    if (wasHeld && !isNews && Date.now() - askedAt < wait * 750)
+      throw new Error("an empty answer before its time"); // else this is a tight loop
     failures = 0;
-    if (page.retry !== undefined) await pause(page.retry);
+    await pause(page.retry ?? 0);
   } catch (error) {
-    console.error(error);
+    if (error instanceof Refused) throw error;
     failures += 1;
-    await pause(Math.random() * Math.min(60_000, 500 * 2 ** failures));
+    const backoff = Math.random() * Math.min(60_000, 500 * 2 ** failures);
+    await pause(Math.max(retryAfter, backoff));
   }
 }
 

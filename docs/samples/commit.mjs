@@ -18,5 +18,5 @@ try {
   }
 } catch (error) {
   if (!(error instanceof GapError)) throw error;
-  console.error("orders were lost to us:", error.gap); // start, end, reason, requested
+  console.error("orders were lost to us:", error.gap);
 }

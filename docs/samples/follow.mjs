@@ -3,7 +3,7 @@ import { fileStore } from "@tidemark/client-core/file-store";
 
 const messages = subscribe("http://localhost:3000/channels/news", {
   store: fileStore("news.cursor"), // a later run goes on from here
-  onGap: () => "start", // messages were dropped meanwhile: go on with the oldest that is left
+  onGap: () => "start", // messages were dropped: go on with the oldest left
 });
 
 for await (const { event, data } of messages) {

@@ -10,7 +10,11 @@ const greetings = [
 const { cursor } = await publish(url, greetings, { headers }); // all of them, or none
 
 try {
-  await publish(url, { data: "only if nobody was faster" }, { headers, after: cursor });
+  await publish(
+    url,
+    { data: "only if nobody was faster" },
+    { headers, after: cursor },
+  );
 } catch (error) {
   if (!(error instanceof AnswerError && error.code === "not-at-end")) throw error;
   console.log("somebody was; the end is", error.problem?.end);

@@ -3,7 +3,9 @@ import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 import Koa from "koa";
 
-const log = new MemoryLog({ retention: { maxMessages: 10_000, maxAgeMs: 86_400_000 } });
+const log = new MemoryLog({
+  retention: { maxMessages: 10_000, maxAgeMs: 86_400_000 },
+});
 
 const channels = tidemark(log, {
   path: "/channels/:channel",
@@ -21,5 +23,6 @@ const server = app.listen(3000, () => console.log("ready"));
 
 process.once("SIGTERM", async () => {
   server.close();
-  await channels.drain({ windowMs: 5_000 }); // held polls are answered now, streams end one after the other
+  // Held polls are answered now, streams end one after the other.
+  await channels.drain({ windowMs: 5_000 });
 });

@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { DOCS, runNode } from "./run.mjs";
+
+const names = (await readdir(join(DOCS, "guide"))).map((name) => `guide/${name}`);
+const pages = await Promise.all(
+  names.map(async (name) => ({ name, text: await readFile(join(DOCS, name), "utf8") })),
+);
+const samples = await readdir(join(DOCS, "samples"));
+const shown = await Promise.all(samples.map((name) => readFile(join(DOCS, "samples", name), "utf8")));
+
+/** What `--help` of a command lists. @returns {Promise<ReadonlySet<string>>} */
+async function optionsOf(main, command) {
+  const args = ["--conditions=source", "--import", "tsx", `../${main}/src/main.ts`, command, "--help"];
+  const { output } = await runNode(args).done;
+  return new Set(output.match(/--[a-z][a-z-]+/g));
+}
+
+test("every page is read in five minutes", () => {
+  const long = pages.filter(({ text }) => text.split(/\s+/).length > 1_100).map(({ name }) => name);
+  assert.equal(long, []);
+});
+
+test("every sample stands on a page", () => {
+  const all = pages.map(({ text }) => text).join("\n");
+  assert.equal(
+    samples.filter((name) => !all.includes(`samples/${name}`)),
+    [],
+  );
+});
+
+test("every option that the guide names is one of the commands'", async () => {
+  const known = new Set([
+    ...(await optionsOf("packages/server", "serve")),
+    ...(await optionsOf("conformance", "server")),
+    ...["--yes", "--help"], // npx's, and everybody's
+  ]);
+  const named = [...pages.map(({ text }) => text), ...shown].flatMap(
+    (text) => text.match(/(?<=[\s`'])--[a-z][a-z-]+/g) ?? [],
+  );
+  assert.ok(named.length > 20);
+  assert.equal(
+    [...new Set(named)].filter((option) => !known.has(option)),
+    [],
+  );
+});
+
+test.run();

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parse } from "yaml";
+import { DOCS, runNode } from "./run.mjs";
+
+const sources = ["--conditions=source", "--import", "tsx"];
+const token = "a-token-for-the-samples";
+const env = { PUBLISH_TOKEN: token, TOKEN: `Bearer ${token}` };
+const test = suite("samples");
+let folder = "";
+let server;
+let url = "";
+
+/** Start a sample as the guide shows it, but for the port, and with `changes` that make it short. */
+async function start(name, changes = {}) {
+  const shown = await readFile(join(DOCS, "samples", name), "utf8");
+  const ready = 'listen(3000, () => console.log("ready"))';
+  const edits = {
+    [ready]: "listen(0, function () { console.log('port', this.address().port); })",
+    ...changes,
+  };
+  const edited = Object.entries(edits).reduce((now, [from, to]) => now.replace(from, to), shown);
+  const file = join(folder, name);
+  await writeFile(file, url === "" ? edited : edited.replaceAll("http://localhost:3000", url));
+  return runNode([...sources, file], { cwd: folder, env });
+}
+
+async function run(name, changes) {
+  const { code, output } = await (await start(name, changes)).done;
+  assert.is(code, 0, output);
+  return output;
+}
+
+test.before(async () => {
+  await mkdir(join(DOCS, "generated"), { recursive: true });
+  folder = await mkdtemp(join(DOCS, "generated/samples-")); // inside the repository, where the packages are found
+  server = await start("server.mjs");
+  const [, port] = await server.seen(/port (\d+)/);
+  url = `http://localhost:${port}`;
+  await run("publish.mjs");
+});
+
+test.after(async () => {
+  server?.stop("SIGTERM");
+  const { code, output } = await server.done;
+  await rm(folder, { recursive: true });
+  assert.is(code, 0, output);
+});
+
+test("a publisher without the token is refused", async () => {
+  const body = JSON.stringify({ messages: [{ data: 1 }] });
+  const headers = { "content-type": "application/json" };
+  const { status } = await fetch(`${url}/channels/other`, { method: "POST", headers, body });
+  assert.is(status, 401);
+});
+
+test("a client follows to the end, and a later run goes on after it", async () => {
+  const first = await run("follow.mjs");
+  assert.match(first, /greeting.*hello[\s\S]*greeting.*hi[\s\S]*message only if nobody was faster/);
+  assert.is(await run("follow.mjs"), "");
+});
+
+test("a client commits by hand", async () => {
+  assert.match(await run("commit.mjs"), /stored \[ \{ text: 'hello' \}, \{ text: 'hi' \} \]/);
+});
+
+test("a client by hand gets the same messages", async () => {
+  assert.match(await run("by-hand.mjs"), /greeting.*hello[\s\S]*message only if nobody was faster/);
+});
+
+test("EventSource gets them, and stops at the end", async () => {
+  const prelude = 'import { EventSource } from "@tidemark/std";\nconst source =';
+  const output = await run("event-source.mjs", { "const source =": prelude });
+  assert.match(output, /greeting \{ text: 'hello' \}[\s\S]*only if nobody was faster/);
+});
+
+test("one mechanism is served alone", async () => {
+  const alone = await start("one-mechanism.mjs");
+  const [, port] = await alone.seen(/port (\d+)/);
+  const abort = new AbortController();
+  const { headers, body } = await fetch(`http://localhost:${port}/channels/news`, {
+    headers: { accept: "text/event-stream" },
+    signal: abort.signal,
+  });
+  assert.match(headers.get("tidemark") ?? "", "mechanisms=(sse)");
+  const { value } = await body.getReader().read();
+  assert.match(new TextDecoder().decode(value), "event: $open");
+  abort.abort();
+  alone.stop();
+  await alone.done;
+});
+
+const oneTest = 'run: ["server/polling/page-with-messages"]';
+
+test("the suite runs from a program, and publishes by an interface of one's own", async () => {
+  let calls = 0;
+  const api = createServer(async (request, response) => {
+    calls += 1;
+    const { pathname } = new URL(request.url ?? "", "http://api");
+    const body = `{"messages":[{"data":${await text(request)}}]}`;
+    const headers = { authorization: env.TOKEN, "content-type": "application/json" };
+    const { ok } = await fetch(`${url}/channels${pathname}`, { method: "POST", headers, body });
+    response.writeHead(ok ? 204 : 500).end();
+  }).listen(0);
+  await once(api, "listening");
+  const output = await run("suite.mjs", {
+    "http://localhost:4000": `http://localhost:${api.address().port}`,
+    "  driver: {": `  ${oneTest},\n  driver: {`,
+  });
+  api.close();
+  assert.match(output, /NO VIOLATIONS FOUND: 1\/\d+ MUST verified/);
+  assert.ok(calls > 0);
+});
+
+test("the suite runs in a test framework", async () => {
+  const output = await run("suite-tests.mjs", { "serverTests({": `serverTests({ ${oneTest},` });
+  assert.match(output, /pass 1\b/);
+});
+
+test("the samples have the types of the packages", async () => {
+  const { output } = await runNode(["../node_modules/typescript/bin/tsc", "-p", ".", "--listFiles"]).done;
+  const lines = output.split("\n"); // what is wrong in the packages themselves is told by their own check
+  assert.ok(lines.filter((line) => line.endsWith(".mjs")).length > 5, output);
+  assert.equal(
+    lines.filter((line) => line.startsWith("samples/")),
+    [],
+  );
+});
+
+test("the files for CI are YAML", async () => {
+  const names = (await readdir(join(DOCS, "samples"))).filter((name) => name.endsWith(".yml"));
+  const texts = await Promise.all(names.map((name) => readFile(join(DOCS, "samples", name), "utf8")));
+  assert.is(texts.map((text) => parse(text)).filter((value) => typeof value === "object").length, 2);
+});
+
+test.run();

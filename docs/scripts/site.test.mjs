@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { checkSite } from "./links/check-site.mjs";
+import { runNode } from "./run.mjs";
+
+const vitepress = fileURLToPath(new URL("bin/vitepress.js", import.meta.resolve("vitepress/package.json")));
+
+test("the site builds, and every link and anchor leads somewhere", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-site-"));
+  try {
+    const prepared = await runNode(["scripts/prepare.mjs"]).done;
+    assert.is(prepared.code, 0, prepared.output);
+    const built = await runNode([vitepress, "build", ".", "--outDir", folder, "--minify", "false"]).done;
+    assert.is(built.code, 0, built.output);
+    const { pages, links, faults } = await checkSite(folder);
+    assert.equal(faults, []);
+    assert.ok(pages > 20 && links > 1_000, `${pages} pages, ${links} links`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.run();
