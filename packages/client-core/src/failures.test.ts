@@ -162,6 +162,11 @@ test("failures in succession are counted anew after a success", async () => {
   ]);
 });
 
+test("a page without news is a success too", async () => {
+  const { waits } = await follow([cut, cut, page([], { cursor: "P1" }), cut, done]);
+  assert.equal(waits, [100, 200, 100]);
+});
+
 test("nobody there is a failure like any other", async () => {
   const origin = await scriptedOrigin(done);
   await origin.close();

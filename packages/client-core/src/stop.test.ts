@@ -4,7 +4,7 @@ import { collect, rejection } from "../test/collect.ts";
 import { noClock } from "../test/no-clock.ts";
 import { pages } from "../test/pages.ts";
 import { cut, hang, json, page, scriptedOrigin } from "../test/scripted-origin.ts";
-import type { SubscribeOptions } from "./index.ts";
+import type { SubscribeOptions, Subscription } from "./index.ts";
 import { createSubscription } from "./kit.ts";
 
 const DONE = { done: true, value: undefined };
@@ -42,9 +42,15 @@ test("the signal ends a pending read at once, without an error", async () => {
 });
 
 test("return does not wait for a fetch that does not heed its signal", async () => {
-  const deaf: typeof fetch = () => new Promise(() => {});
-  const subscription = createSubscription(pages, "http://127.0.0.1:1/", { fetch: deaf });
-  const pending = subscription.next();
+  let pending: Promise<unknown> | undefined;
+  const subscription = await new Promise<Subscription>((resolve) => {
+    const deaf: typeof fetch = () => {
+      resolve(deafened);
+      return new Promise(() => {});
+    };
+    const deafened = createSubscription(pages, "http://127.0.0.1:1/", { fetch: deaf });
+    pending = deafened.next();
+  });
   assert.equal(await subscription.return(), DONE);
   assert.equal(await pending, DONE);
 });

@@ -17,7 +17,7 @@ function after(ms: number, answering: Answering): Answering {
 async function waitsOf(...scripts: readonly Answering[]): Promise<number[]> {
   const { delay, waits } = noClock();
   const origin = await scriptedOrigin(...scripts, done);
-  const options = { after: "P0", waitS: 1, delay, retryDelayMs: (failures: number) => failures };
+  const options = { after: "P0", waitS: 1, delay, retryDelayMs: (failures: number) => failures * 100 };
   const seen = await collect(subscribe(origin.url, options));
   await origin.close();
   assert.is(seen.at(-1), "C1");
@@ -39,7 +39,7 @@ test("asks to be held, and again at once from the cursor of the last page", asyn
 
 test("empty answers before their time are failures for the backoff", async () => {
   const early = page([], { cursor: "P0" });
-  assert.equal(await waitsOf(early, early, page([], { cursor: "P5" })), [1, 2, 3]);
+  assert.equal(await waitsOf(early, early, page([], { cursor: "P5" })), [100, 200, 300]);
 });
 
 test("an empty answer after the wait is none", async () => {

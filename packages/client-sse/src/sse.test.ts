@@ -8,7 +8,7 @@ import {
   closing,
   cut,
   foreign,
-  json,
+  hang,
   opening,
   page,
   problem,
@@ -131,7 +131,10 @@ for (const [name, script] of Object.entries<Answering>({
   "a stream of comments": stream(": hello\n\n: again\n\n"),
   "a page": page(["P1"], { closed: true }),
   HTML: foreign(200),
-  "HTML by a Tidemark server": json("x", 200, { "content-type": "text/html" }),
+  "blocks that are called something else": (response) => {
+    response.writeHead(200, { tidemark: "v=1", "content-type": "text/plain" });
+    response.end(opening("X0") + block("X1"));
+  },
   "a stream of something else": (response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.end(opening("X0") + block("X1"));
@@ -153,12 +156,36 @@ for (const [name, bad] of Object.entries({
   "with an empty id": 'data: "P3"\nid\n\n',
   "whose id is no cursor": 'data: "P3"\nid: end\n\n',
 })) {
-  test(`a message ${name} is a failure; what came before it is handed on`, async () => {
+  test(`a message ${name} is a failure; what came before it is handed on, nothing after it`, async () => {
     const head = opening("P0", { heartbeat: 15 }, 5);
-    const { seen, waits, after } = await follow([stream(head + block("P2") + bad + block("P4")), done]);
-    assert.equal([seen, waits, after], [["P2", "D1"], [5], ["start", "P2"]]);
+    const failures: number[] = [];
+    const { seen, waits, after } = await follow(
+      [stream(head + block("P2") + bad + block("P4"), hang), done],
+      {
+        onRetry: (retry) => failures.push(retry.failures),
+      },
+    );
+    assert.equal([seen, waits, after, failures], [["P2", "D1"], [5], ["start", "P2"], [1]]);
   });
 }
+
+test("an answer that is of no use is not left open", async () => {
+  const endless: Answering = (response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.write("<h1>");
+  };
+  const origin = await scriptedOrigin(
+    endless,
+    // The next stream begins when the useless answer is gone.
+    async (response, asked) => {
+      await origin.asked[0]?.gone;
+      await stream(opening("P0") + closing("P0"), hang)(response, asked);
+    },
+  );
+  assert.equal(await collect(subscribe(origin.url, { delay: noClock().delay })), []);
+  await origin.asked[1]?.gone;
+  await origin.close();
+});
 
 test("closed ends the subscription, by the stream and by 204", async () => {
   const byStatus: Answering = (response) => {

@@ -214,7 +214,10 @@ test("a probe that began elsewhere is dropped, and a stream is opened from the r
     sse: [
       problem(406, "not-acceptable"),
       stream(opening("P1") + block("P2"), probed.open),
-      stream(opening("P9") + closing("P9")),
+      async (response, asked) => {
+        await origin.asked.find(({ query }) => query.stream === "1" && query.after === "P1")?.gone;
+        await stream(opening("P9") + closing("P9"))(response, asked);
+      },
     ],
     "long-polling": [
       page(["P1"]),
