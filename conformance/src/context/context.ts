@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type Draft, type Driver, type DriverContext, DriverError } from "../drive/driver.ts";
+import type { Control } from "../control/control.ts";
+import type { Draft, Driver, DriverContext } from "../drive/driver.ts";
 import { type Claim, claim } from "../model/claim.ts";
 import { describe, type Page, readPage } from "../read/page.ts";
 import { EventStream } from "../read/stream.ts";
@@ -12,6 +13,7 @@ import { type HeaderLines, header } from "../wire/headers.ts";
 import { buildRequest, type RequestInit } from "../wire/request.ts";
 import { headerLines } from "../wire/secrets.ts";
 import type { Checks } from "./checks.ts";
+import { driven, driverContextOf } from "./driving.ts";
 import { NotApplicable, Undecided } from "./undecided.ts";
 
 /** Query parameters of a read; percent-encoded when they are sent. */
@@ -24,6 +26,7 @@ export const ANSWER_LIMIT_MS = 8_000;
 export interface ContextOptions {
   readonly target: Target;
   readonly driver: Driver | undefined;
+  readonly control?: Control | undefined;
   readonly checks: Checks;
   readonly lag: LagMonitor;
   readonly random: Random;
@@ -230,14 +233,19 @@ export class TestContext {
     return this.#options.lag.since(this.startedAt);
   }
 
+  /** Make the target have a fault; the test is not run where that cannot be provoked. */
+  async provoke(act: (control: Control, context: DriverContext) => Promise<void> | undefined): Promise<void> {
+    const { control, signal } = this.#options;
+    await driven(async () => {
+      const done = control && act(control, driverContextOf(this, signal));
+      if (!done) throw new Undecided("NEEDS_PROVOKE", "the target has no way to provoke this");
+      await done;
+    });
+  }
+
   async #drive<T>(act: (driver: Driver, context: DriverContext) => Promise<T>): Promise<T> {
     const { driver, signal } = this.#options;
     if (!driver) throw new Undecided("NEEDS_PUBLISH", "there is no way to publish");
-    try {
-      return await act(driver, { exchange: (init) => this.ask(init), signal });
-    } catch (error) {
-      if (error instanceof DriverError) throw new Undecided("PRECONDITION_FAILED", error.message);
-      throw error;
-    }
+    return driven(() => act(driver, driverContextOf(this, signal)));
   }
 }

@@ -145,5 +145,5 @@ export function foreignCursor(t: TestContext): string {
 
 /** Seconds to ask a hold for that something is to end: long enough that an answer before its end tells. */
 export function wakeWaitS(t: TestContext): number {
-  return Math.min(8, t.target.claims.maxWaitS ?? 8);
+  return Math.min(t.target.limits?.waitS ?? 8, t.target.claims.maxWaitS ?? 8);
 }

@@ -1,6 +1,7 @@
 import type { Channel } from "../run/target.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import type { RequestInit } from "../wire/request.ts";
+import type { ExtraHeader } from "../wire/secrets.ts";
 
 /** A message to publish; `json` is the text of its data, so that numbers go out as they are written. */
 export interface Draft {
@@ -12,12 +13,16 @@ export interface Draft {
 export interface DriverContext {
   /** Send a request and wait for the whole answer; it is part of the test's transcript. */
   exchange(init: RequestInit): Promise<Exchange>;
+  /** The same without the headers that the user gave for the target: for requests to anything else. */
+  exchangeBare(init: RequestInit): Promise<Exchange>;
   readonly signal: AbortSignal;
 }
 
 /** The target's way to change a channel. Each method resolves once it is done, and throws {@link DriverError} when it failed. */
 export interface Driver {
   readonly name: string;
+  /** Header fields that it sends and whose values no output may show. */
+  readonly secrets?: readonly ExtraHeader[];
   publish(channel: Channel, drafts: readonly Draft[], context: DriverContext): Promise<void>;
   /** Absent: the driver cannot close. */
   close?(channel: Channel, context: DriverContext): Promise<void>;

@@ -3,7 +3,7 @@ import { type Claims, type Mechanism, parseClaims } from "../wire/claims.ts";
 import { Exchange } from "../wire/exchange.ts";
 import { buildRequest } from "../wire/request.ts";
 import { createRedactor, headerLines } from "../wire/secrets.ts";
-import type { Settings } from "./options.ts";
+import type { MechanismChoice, Settings } from "./options.ts";
 import { channelAt, type Grade, hasChannels, type Target, withQuery } from "./target.ts";
 
 /** How long the first answer may take before there is no verdict. */
@@ -75,25 +75,39 @@ function toTarget(template: string, exchange: Exchange, settings: Settings): Tar
     throw new NoVerdict(
       `the target answers ${describe(exchange)}: give credentials with --header 'Authorization: env:VARIABLE'`,
     );
-  const mechanisms: readonly Mechanism[] = settings.mechanisms ?? claims.mechanisms;
+  const otherHeaders = [...(settings.driver?.secrets ?? []), ...(settings.control?.secrets ?? [])];
   return {
     template,
     claims,
     claimed: exchange.header("tidemark"),
-    mechanisms,
+    mechanisms: offered(claims.mechanisms, settings.mechanisms ?? {}),
     grade: gradeOf(template, claims, settings),
     implicit: exchange.status !== 404,
     headers: settings.headers,
-    redact: createRedactor(settings.headers),
+    otherHeaders,
+    limits: settings.limits,
+    redact: createRedactor([...settings.headers, ...otherHeaders]),
     insecure: settings.insecure,
   };
 }
 
+/** What is claimed, but where the user says otherwise. */
+function offered(claimed: readonly Mechanism[], choice: MechanismChoice): readonly Mechanism[] {
+  if (isList(choice)) return choice;
+  return MECHANISMS.filter((mechanism) => choice[mechanism] ?? claimed.includes(mechanism));
+}
+
+function isList(choice: MechanismChoice): choice is readonly Mechanism[] {
+  return Array.isArray(choice);
+}
+
+const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
+
 /** One channel that is somebody's is only read; else what the target offers, up to what was allowed. */
 function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
-  const possible: Grade =
-    hasChannels(template) && (claims.publish || settings.driver) ? "publish" : "observe";
-  return settings.grade === "observe" ? "observe" : possible;
+  const most = settings.grade ?? "provoke";
+  if (most === "observe" || !hasChannels(template) || !(claims.publish || settings.driver)) return "observe";
+  return most === "provoke" && settings.control ? "provoke" : "publish";
 }
 
 function explain(candidates: readonly string[], probes: readonly Exchange[]): string {

@@ -1,3 +1,5 @@
+import type { KnownFailure } from "../baseline/baseline.ts";
+import type { Control } from "../control/control.ts";
 import type { Driver } from "../drive/driver.ts";
 import type { Mechanism } from "../wire/claims.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
@@ -11,10 +13,14 @@ export interface ServerOptions {
   readonly headers?: readonly ExtraHeader[];
   /** How messages get into a channel. Default: the protocol's `POST`, where the target claims it. */
   readonly driver?: Driver;
+  /** How faults are provoked. Default: they are not. */
+  readonly control?: Control;
   /** The most that is done to the target. Default: all that it offers. */
   readonly grade?: Grade;
-  /** Mechanisms that the target is taken to offer, whatever it claims. */
-  readonly mechanisms?: readonly Mechanism[];
+  /** Mechanisms that the target is taken to offer, or not to; what is not named here is what it claims. */
+  readonly mechanisms?: MechanismChoice;
+  /** The longest that tests wait; see {@link Limits}. */
+  readonly limits?: Partial<Limits>;
   /** Globs over test ids: only those, and not those. */
   readonly run?: readonly string[];
   readonly skip?: readonly string[];
@@ -32,14 +38,30 @@ export interface ServerOptions {
   readonly budgetMs?: number;
   /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;
+  /** Who is tested, as reports name it. */
+  readonly identity?: { readonly name: string; readonly version?: string };
+  /** Failures that are known: they do not count as violations, but have to go on failing. */
+  readonly baseline?: readonly KnownFailure[];
   /** Accept any certificate. */
   readonly insecure?: boolean;
   /** Ends the run: tests under way are stopped, what was found is reported. */
   readonly signal?: AbortSignal;
 }
 
+/** All mechanisms that are offered, or for some of them whether they are. */
+export type MechanismChoice = readonly Mechanism[] | Readonly<Partial<Record<Mechanism, boolean>>>;
+
+/** Bounds on how long tests wait; what would take longer is inconclusive. */
+export interface Limits {
+  /** The longest `wait` that a test asks for, in seconds. @defaultValue 8 */
+  readonly waitS: number;
+  /** The longest heartbeat that a test waits for, in seconds. @defaultValue 60 */
+  readonly heartbeatS: number;
+}
+
 /** Options with every default filled in. */
 export interface Settings extends ServerOptions {
+  readonly limits: Limits;
   readonly headers: readonly ExtraHeader[];
   readonly strict: boolean;
   readonly requireComplete: boolean;
@@ -63,5 +85,6 @@ export function settle(options: ServerOptions): Settings {
     seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),
     channels: options.channels ?? "conformance-{run}-{test}",
     insecure: options.insecure ?? false,
+    limits: { waitS: options.limits?.waitS ?? 8, heartbeatS: options.limits?.heartbeatS ?? 60 },
   };
 }

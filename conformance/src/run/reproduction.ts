@@ -10,7 +10,7 @@ export function reproduction(t: TestContext, failure: number | undefined): strin
   const exchanges = t.exchanges.slice(0, (failure ?? t.exchanges.length - 1) + 1);
   const last = exchanges.at(-1);
   if (!last) return undefined;
-  const extra = t.target.headers;
+  const extra = [...t.target.headers, ...(t.target.otherHeaders ?? [])];
   if (exchanges.length === 1) return curlLine(last.request, { extra });
   const names = t.channels.map(({ name }) => name).filter((name) => name !== "");
   return shellScript(exchanges, names, extra) ?? curlLine(last.request, { extra });

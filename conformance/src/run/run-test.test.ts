@@ -103,13 +103,15 @@ test("a requirement that was never checked is NO_DATA, not a pass", async () => 
   assert.is(result.reason, "NO_DATA");
 });
 
-test("a precondition, a control, and no way to publish decide nothing", async () => {
+test("a precondition and a control decide nothing; what there is no way to do is not run", async () => {
   const need = await outcomeOf(async (t) => t.need(same("x", 1, 2)));
   assert.equal([need.outcome, need.reason], ["inconclusive", "PRECONDITION_FAILED"]);
   const control = await outcomeOf(async (t) => t.control(same("x", 1, 2)));
   assert.equal([control.outcome, control.reason], ["inconclusive", "CONTROL_FAILED"]);
   const publish = await outcomeOf((t) => t.publish(t.channel(), []));
-  assert.equal([publish.outcome, publish.reason], ["inconclusive", "NEEDS_PUBLISH"]);
+  assert.equal([publish.outcome, publish.reason], ["not-run", "NEEDS_PUBLISH"]);
+  const provoked = await outcomeOf((t) => t.provoke((control, context) => control.restart?.(context)));
+  assert.equal([provoked.outcome, provoked.reason], ["not-run", "NEEDS_PROVOKE"]);
 });
 
 test("a fault of the harness is an error, and blames no requirement", async () => {

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { Checks, testOutcome } from "../context/checks.ts";
 import { TestContext } from "../context/context.ts";
 import { NotApplicable, Undecided } from "../context/undecided.ts";
+import type { Control } from "../control/control.ts";
 import type { Driver } from "../drive/driver.ts";
 import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
@@ -18,6 +19,7 @@ import type { Target } from "./target.ts";
 export interface RunEnvironment {
   readonly target: Target;
   readonly driver: Driver | undefined;
+  readonly control?: Control | undefined;
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly lag: LagMonitor;
   readonly seed: number;
@@ -28,7 +30,7 @@ export interface RunEnvironment {
 
 /** How a test ended, before its checks are added up. */
 interface Ending {
-  readonly kind: "done" | "n/a" | "undecided" | "error" | "stopped";
+  readonly kind: "done" | "n/a" | "not-run" | "undecided" | "error" | "stopped";
   readonly code?: ReasonCode;
   readonly detail?: string;
 }
@@ -45,6 +47,7 @@ export async function runTest(test: TestDefinition, env: RunEnvironment): Promis
   const t = new TestContext({
     target: env.target,
     driver: env.driver,
+    control: env.control,
     checks,
     lag: env.lag,
     random: createRandom(seedFor(env.seed, test.id)),
@@ -68,6 +71,8 @@ async function attempt(test: TestDefinition, t: TestContext, run: AbortSignal): 
   } catch (error) {
     if (run.aborted) return { kind: "stopped" };
     if (error instanceof NotApplicable) return { kind: "n/a", detail: error.message };
+    if (error instanceof Undecided && error.code.startsWith("NEEDS_"))
+      return { kind: "not-run", code: error.code, detail: error.message };
     if (error instanceof Undecided) return { kind: "undecided", code: error.code, detail: error.message };
     return { kind: "error", detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
@@ -82,6 +87,8 @@ function toResult(
 ): TestResult {
   if (ending.kind === "stopped")
     return skippedResult(test, env, "not-run", stopReason(env.signal), "stopped");
+  if (ending.kind === "not-run" && checks.firstFailure === undefined)
+    return skippedResult(test, env, "not-run", ending.code, env.target.redact(ending.detail ?? ""));
   const requirements = requirementResults(test, checks, ending, t.lagMs, env);
   const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
   const { redact } = env.target;

@@ -89,6 +89,7 @@ export class Session {
     return {
       target,
       driver: this.#driver(target),
+      control: target.grade === "provoke" ? settings.control : undefined,
       ledger: this.ledger,
       lag: this.#lag,
       seed: settings.seed,

@@ -1,5 +1,6 @@
 import type { Claims, Mechanism } from "../wire/claims.ts";
 import type { ExtraHeader, Redactor } from "../wire/secrets.ts";
+import type { Limits } from "./options.ts";
 
 /** How much the suite can do to a target. */
 export type Grade = "observe" | "publish" | "provoke";
@@ -16,6 +17,10 @@ export interface Target {
   /** An unknown channel answers as an empty one. */
   readonly implicit: boolean;
   readonly headers: readonly ExtraHeader[];
+  /** Header fields of drivers and controls; a printed command names their variables, not their values. */
+  readonly otherHeaders?: readonly ExtraHeader[];
+  /** The longest that tests wait. */
+  readonly limits?: Limits;
   readonly redact: Redactor;
   readonly insecure: boolean;
 }

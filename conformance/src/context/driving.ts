@@ -1,0 +1,24 @@
+import { NotOffered } from "../control/control.ts";
+import { type DriverContext, DriverError } from "../drive/driver.ts";
+import type { TestContext } from "./context.ts";
+import { Undecided } from "./undecided.ts";
+
+/** What a driver or a control of this test gets: its requests are part of the test's transcript. */
+export function driverContextOf(t: TestContext, signal: AbortSignal): DriverContext {
+  return {
+    exchange: (init) => t.ask(init),
+    exchangeBare: (init) => t.finish(t.sendBare(init)),
+    signal,
+  };
+}
+
+/** What a driver or a control could not do ends the test undecided. */
+export async function driven<T>(doing: () => Promise<T>): Promise<T> {
+  try {
+    return await doing();
+  } catch (error) {
+    if (error instanceof NotOffered) throw new Undecided("NEEDS_PROVOKE", error.message);
+    if (error instanceof DriverError) throw new Undecided("PRECONDITION_FAILED", error.message);
+    throw error;
+  }
+}
