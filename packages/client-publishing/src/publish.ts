@@ -17,9 +17,9 @@ const KEY_BYTES = 16;
  * @throws AnswerError if the server refuses for good; ConnectionError if it could not be reached: then the outcome is
  * unknown; the signal's reason when it aborts.
  */
-export async function publish<T>(
+export async function publish(
   url: string | URL,
-  messages: Draft<T> | readonly Draft<T>[],
+  messages: Draft | readonly Draft[],
   options: PublishOptions = {},
 ): Promise<Published> {
   const { close, after, signal } = options;
