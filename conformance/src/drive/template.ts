@@ -1,0 +1,81 @@
+import { type Draft, DriverError } from "./driver.ts";
+
+/** What the placeholders of a template stand for. */
+export interface TemplateValues {
+  readonly channel: string;
+  /** The messages of one request: one, or all where the template has `{messages}`. */
+  readonly drafts: readonly Draft[];
+}
+
+/** The template names the messages of a publish all at once. */
+export function takesAll(template: unknown): boolean {
+  return JSON.stringify(template ?? "").includes("{messages}");
+}
+
+/**
+ * The JSON text of a template: a string that is nothing but `{payload}` or `{messages}` becomes that JSON value, so
+ * that numbers go out as they are written.
+ * @throws {DriverError} when the messages have what the template has no place for
+ */
+export function renderJson(template: unknown, values: TemplateValues): string {
+  assertRoom(template, values);
+  return jsonText(template, values);
+}
+
+function jsonText(template: unknown, values: TemplateValues): string {
+  if (template === "{payload}") return payload(values);
+  if (template === "{messages}") return messages(values);
+  if (typeof template === "string") return JSON.stringify(fill(template, values));
+  if (Array.isArray(template)) return `[${template.map((item) => jsonText(item, values)).join(",")}]`;
+  if (typeof template !== "object" || template === null) return JSON.stringify(template);
+  const members = Object.entries(template).map(
+    ([name, value]) => `${JSON.stringify(fill(name, values))}:${jsonText(value, values)}`,
+  );
+  return `{${members.join(",")}}`;
+}
+
+/** A template as text. @throws {DriverError} as {@link renderJson} */
+export function renderText(template: string, values: TemplateValues): string {
+  assertRoom(template, values);
+  return fill(template, values);
+}
+
+/** A template as part of a URL. */
+export function renderUrl(template: string, values: TemplateValues): string {
+  return template
+    .replaceAll("{channel}", encodeURIComponent(values.channel))
+    .replaceAll("{event}", encodeURIComponent(eventOf(values)));
+}
+
+function fill(template: string, values: TemplateValues): string {
+  return template.replace(/\{(channel|event|payload|messages)\}/g, (_, name: string) => {
+    if (name === "channel") return values.channel;
+    if (name === "event") return eventOf(values);
+    return name === "payload" ? payload(values) : messages(values);
+  });
+}
+
+function payload({ drafts }: TemplateValues): string {
+  return drafts[0]?.json ?? "null";
+}
+
+function messages({ drafts }: TemplateValues): string {
+  const items = drafts.map(({ event, json }) =>
+    event === undefined ? `{"data":${json}}` : `{"event":${JSON.stringify(event)},"data":${json}}`,
+  );
+  return `[${items.join(",")}]`;
+}
+
+function eventOf({ drafts }: TemplateValues): string {
+  return drafts[0]?.event ?? "message";
+}
+
+/** An event name that the template cannot carry would make the target look as if it lost it. */
+function assertRoom(template: unknown, { drafts }: TemplateValues): void {
+  const named = drafts.find(({ event }) => event !== undefined && event !== "message");
+  const text = JSON.stringify(template);
+  if (named && !text.includes("{event}") && !text.includes("{messages}"))
+    throw new DriverError(
+      `the driver's template has no place for the event name ${JSON.stringify(named.event)}: add {event}`,
+    );
+}
