@@ -1,0 +1,29 @@
+// What a page has to load: the clients, minified and compressed.
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type BuildOptions, build } from "esbuild";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+/** In bytes; raise a bound only for a feature that is worth it to everyone who loads it. */
+const bounds = {
+  'export * from "@tidemark/client"': 9_500,
+  'export { subscribe } from "@tidemark/client-sse"': 6_000,
+  'export { subscribe } from "@tidemark/client-long-polling"': 5_600,
+  'export { subscribe } from "@tidemark/client-polling"': 4_600,
+  'export { publish } from "@tidemark/client-publishing"': 2_900,
+};
+
+const resolveDir = fileURLToPath(new URL("..", import.meta.url));
+
+for (const [contents, bound] of Object.entries(bounds)) {
+  test(`${contents} is at most ${bound} bytes`, async () => {
+    const how = { bundle: true, minify: true, write: false, format: "esm" } satisfies BuildOptions;
+    const where = { platform: "browser", conditions: ["source"] } satisfies BuildOptions;
+    const { outputFiles } = await build({ stdin: { contents, resolveDir }, ...how, ...where });
+    const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+    assert.ok(size > 1_000 && size <= bound, `${size} bytes`);
+  });
+}
+
+test.run();
