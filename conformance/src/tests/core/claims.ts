@@ -13,6 +13,7 @@ import type { Exchange } from "../../wire/exchange.ts";
 
 /** The answer has the `Tidemark` that the first answer of the run had, `v=1` in it. */
 function checkClaims(t: TestContext, name: string, exchange: Exchange): void {
+  t.need(claim(exchange.status !== undefined, name, "an answer", describe(exchange)));
   const field = exchange.header("tidemark");
   t.check("CORE-CLAIM-1", same(`\`v\` in Tidemark of ${name}`, parseClaims(field)?.version, 1), exchange);
   const claims = JSON.stringify(parseClaims(field));
@@ -183,6 +184,7 @@ export const claimTests: readonly TestDefinition[] = [
       if (claimed === undefined) t.notApplicable("no heartbeat is claimed");
       const stream = await t.openStream(t.channel(), { after: "end" });
       const told = /"heartbeat"\s*:\s*(\d+)/.exec(stream.find("$open")?.data ?? "")?.[1];
+      t.need(claim(told !== undefined, "`heartbeat` of $open", "a number", told));
       t.check(
         "CORE-CLAIM-3",
         matches("`heartbeat` of $open", told, new RegExp(`^${claimed}$`), String(claimed)),

@@ -1,10 +1,11 @@
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
-import { cursorsOf, endOf, fill, numbers, readOn, readUntil, waysOf } from "../../context/log.ts";
+import { cursorsOf, endOf, fill, numbers, readOn, waysOf } from "../../context/log.ts";
+import { readOnce } from "../../context/read-once.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
 import { claim, matches, same, sameList } from "../../model/claim.ts";
 import { answered } from "../../read/problem.ts";
-import { carriedOut } from "../../read/served.ts";
+import { carriedOut, served } from "../../read/served.ts";
 import { isMessage } from "../../read/stream.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
@@ -167,14 +168,16 @@ export const cursorTests: readonly TestDefinition[] = [
       const [way = "poll"] = waysOf(t);
       const all = cursorsOf(await readOn(t, channel, way, before, (read) => read.length >= 3));
       t.need(same("messages", all.length, 3));
+      const filters: Readonly<Record<string, string>>[] = t.target.claims.event
+        ? [{}, { event: "message" }]
+        : [{}];
       for (const [source, cursor] of await collectCursors(t, channel, before, all[0] ?? ""))
-        for (const sink of waysOf(t)) {
-          const read = await readUntil(t, channel, sink, cursor, all[2] ?? "");
-          t.check(
-            "CORE-CURSOR-4",
-            sameList(`messages by ${sink} after the cursor of ${source}`, cursorsOf(read), all.slice(1)),
-          );
-        }
+        for (const sink of waysOf(t))
+          for (const filter of filters) {
+            const exchange = await readOnce(t, channel, sink, cursor, filter);
+            const what = `the answer by ${sink}${filter.event === undefined ? "" : " with a filter"} to the cursor of ${source}`;
+            t.check("CORE-CURSOR-4", served(what, exchange), exchange);
+          }
     },
   },
   {

@@ -1,31 +1,15 @@
 import type { TestContext } from "../../context/context.ts";
 import { cursorsOf, endOf, fill, foreignCursor, numbers, type Way, waysOf } from "../../context/log.ts";
+import { readOnce } from "../../context/read-once.ts";
 import { claim, different, same } from "../../model/claim.ts";
 import { readPage } from "../../read/page.ts";
 import { refused } from "../../read/problem.ts";
 import { served } from "../../read/served.ts";
 import { EventStream } from "../../read/stream.ts";
 import type { TestDefinition } from "../../run/definition.ts";
-import { type Channel, withQuery } from "../../run/target.ts";
+import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { type Json, jsonText, member, parseJson } from "../../wire/json.ts";
-
-/** Read once from a cursor in one way, and wait for the answer or the first block. */
-async function readOnce(
-  t: TestContext,
-  channel: Channel,
-  way: Way,
-  cursor: string,
-  query: Record<string, string> = {},
-): Promise<Exchange> {
-  const position = way === "sse-header" ? {} : { after: cursor };
-  const mechanism = way === "poll" ? {} : way === "long-poll" ? { wait: 2 } : { stream: 1 };
-  const exchange = t.send({
-    url: withQuery(channel.url, { ...query, ...position, ...mechanism }),
-    headers: way === "sse-header" ? [["Last-Event-ID", cursor]] : [],
-  });
-  return t.settle(exchange);
-}
 
 /** The gap that an answer tells in band, and the position where it begins. */
 function inBand(exchange: Exchange): {

@@ -1,8 +1,10 @@
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill, readOn, readUntil, type Way, waysOf } from "../../context/log.ts";
+import { readOnce } from "../../context/read-once.ts";
 import { draft } from "../../drive/driver.ts";
 import { same, sameList } from "../../model/claim.ts";
+import { served } from "../../read/served.ts";
 import { isMessage } from "../../read/stream.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
@@ -216,6 +218,11 @@ export const positionTests: readonly TestDefinition[] = [
       for (let round = 1; round <= 3; round += 1) {
         all.push(...cursorsOf(await fill(t, channel, 1)));
         for (const way of waysOf(t)) {
+          const answer = served(
+            `the answer by ${way} to the first cursor`,
+            await readOnce(t, channel, way, first),
+          );
+          if (!t.check("CORE-POSITION-6", answer)) continue;
           const read = await readUntil(t, channel, way, first, all.at(-1) ?? "");
           t.check(
             "CORE-POSITION-6",

@@ -88,6 +88,7 @@ export const nowTests: readonly TestDefinition[] = [
       const wait = wakeWaitS(t);
       const held = t.hold(channel, { after: message?.cursor ?? "", wait });
       await t.get(channel, { after: "end" });
+      t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
       await t.close(channel);
       const closedAtMs = held.elapsedMs;
       await t.finish(held, wait * 1000 + GRACE_MS);
@@ -111,6 +112,7 @@ export const nowTests: readonly TestDefinition[] = [
       const wait = wakeWaitS(t);
       const held = t.hold(channel, { after: await endOf(t, channel), wait });
       await t.get(channel, { after: "end" });
+      t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
       const post = await t.post(channel, '{"messages":[{"data":"last"}],"close":true}');
       t.need(carriedOut("the POST that closes", post));
       const page = t.pageOf(await t.finish(held, wait * 1000 + GRACE_MS));

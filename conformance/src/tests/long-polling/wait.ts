@@ -31,6 +31,7 @@ async function heldAt(
 ): Promise<Exchange> {
   const held = t.hold(channel, { after, wait: waitS, ...query });
   await t.get(channel, { after: "end" });
+  t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
   return held;
 }
 
@@ -65,7 +66,6 @@ export const waitTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const waitS = wakeWaitS(t);
       const held = await heldAt(t, channel, await endOf(t, channel), waitS);
-      t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
       await t.publish(channel, [draft("wake")]);
       const publishedAtMs = held.elapsedMs;
       await t.finish(held, waitS * 1000 + GRACE_MS);
@@ -109,6 +109,8 @@ export const waitTests: readonly TestDefinition[] = [
       const waitS = wakeWaitS(t);
       const held = [1, 2, 3].map(() => t.hold(channel, { after: end, wait: waitS }));
       await t.get(channel, { after: "end" });
+      for (const { ending, status } of held)
+        t.need(claim(ending === undefined, "the held request", "not answered yet", status));
       await t.publish(channel, [draft("all")]);
       for (const [index, exchange] of held.entries()) {
         const page = readPage(await t.finish(exchange, waitS * 1000 + GRACE_MS));

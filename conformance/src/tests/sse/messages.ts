@@ -111,6 +111,10 @@ export const streamMessageTests: readonly TestDefinition[] = [
           "SSE-MESSAGE-1",
           same(`data of ${name}`, jsonText(parseJson(block.data ?? "")), jsonText(parseJson(json))),
         );
+        t.check(
+          "SSE-MESSAGE-1",
+          matches(`data of ${name}`, block.data, /^[^\r\n]*$/, "one line: the JSON text without CR and LF"),
+        );
         t.check("SSE-MESSAGE-1", matches(`id of ${name}`, block.id, CURSOR, "a cursor"));
       }
       t.check("SSE-MESSAGE-1", same("blocks that dispatch messages", blocks.length, drafts.length));

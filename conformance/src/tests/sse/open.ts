@@ -162,10 +162,12 @@ export const openTests: readonly TestDefinition[] = [
     needs: ["sse"],
     async run(t) {
       const channel = t.channel();
-      const seen = new Set<number | undefined>();
+      const seen = new Set<string | undefined>();
       for (let count = 0; count < STREAMS_FOR_JITTER; count += 1) {
         const stream = await t.openStream(channel, { after: "end" });
-        seen.add(stream.blocks[0]?.retryMs);
+        const [retry] = values(stream.blocks[0], "retry");
+        t.need(claim(retry !== undefined, "retry of the first block", "present", "absent"));
+        seen.add(retry);
         stream.exchange.abort();
       }
       const text = [...seen].join(", ");
