@@ -115,6 +115,17 @@ class GapTest(ServerTest):
         gap = self.server.request("GET", f"{self.channel}?after={cursor}").json
         self.assertEqual(gap["reason"], "epoch")
 
+    def test_removal_of_nothing_changes_nothing(self) -> None:
+        def end() -> str:
+            return str(self.server.request("GET", f"{self.channel}?after=end").json["cursor"])
+
+        first = end()
+        self.assertEqual(self.server.request("DELETE", self.channel).status, 204)
+        self.assertEqual(end(), first)
+        self.server.request("POST", self.channel, {"close": True})
+        self.assertEqual(self.server.request("DELETE", self.channel).status, 204)
+        self.assertNotEqual(end(), first)
+
 
 class LongPollTest(ServerTest):
     def test_wakes_for_a_message(self) -> None:
@@ -177,7 +188,8 @@ class StreamTest(ServerTest):
         stream.close()
 
     def test_removal_ends_the_stream(self) -> None:
-        stream = self.server.stream(self.channel)
+        cursor = self.server.publish(self.channel, 1)[0]
+        stream = self.server.stream(f"{self.channel}?after={cursor}")
         stream.block()
         self.server.request("DELETE", self.channel)
         self.assertIsNone(stream.block())
@@ -196,6 +208,10 @@ class PublishTest(ServerTest):
         self.assertEqual(self.server.request("POST", self.channel, body).problem, "closed")
         bad = self.server.request("POST", self.channel, body, {"Idempotency-Key": "k"})
         self.assertEqual(bad.problem, "invalid-header")
+        other_bytes = json.dumps(body, indent=1).encode()  # PUB-KEY-9
+        self.assertEqual(
+            self.server.request("POST", self.channel, other_bytes, key).problem, "key-reused"
+        )
 
     def test_after(self) -> None:
         cursor = self.server.publish(self.channel, 1)[0]
@@ -212,6 +228,17 @@ class PublishTest(ServerTest):
             "POST", self.channel, {"messages": [{"data": 2}], "after": cursor}
         )
         self.assertEqual(reply.status, 200)
+
+    def test_closing_again(self) -> None:
+        cursor = self.server.publish(self.channel, 1)[0]
+        for body, status in (
+            ({"close": True}, 200),
+            ({"close": True}, 200),
+            ({"close": True, "after": cursor}, 200),
+            ({"close": True, "after": "Other"}, 409),
+        ):
+            reply = self.server.request("POST", self.channel, body)
+            self.assertEqual(reply.status, status)
 
     def test_bad_bodies(self) -> None:
         deep = b'{"messages":[{"data":' + b"[" * 65 + b"]" * 65 + b"}]}"
@@ -236,6 +263,9 @@ class PublishTest(ServerTest):
 
     def test_type_and_size(self) -> None:
         reply = self.server.request("POST", self.channel, b"{}", {"Content-Type": "text/plain"})
+        self.assertEqual(reply.problem, "unsupported-type")
+        coded = {"Content-Encoding": "gzip"}
+        reply = self.server.request("POST", self.channel, {"close": True}, coded)
         self.assertEqual(reply.problem, "unsupported-type")
         self.assertEqual(
             self.server.request("POST", self.channel, b" " * 2_000_000).problem, "too-large"

@@ -139,7 +139,9 @@ class Channel:
         return receipt
 
     def remove(self) -> None:
-        """Forget everything and begin a new epoch (CORE-CHANNEL-4)."""
+        """Forget everything and begin a new epoch (CORE-CHANNEL-4), unless there is nothing."""
+        if self.end == 0 and not self.closed:
+            return  # PUB-REMOVE-2
         self._removals += 1
         self._messages.clear()
         self._keys.clear()
@@ -199,7 +201,7 @@ class Log:
         return channel
 
     def keep(self, name: str) -> Channel:
-        """The same, for what will write to it or remove it; it is never forgotten."""
+        """The same, for what will write to it; it is never forgotten."""
         channel = self.channel(name)
         if name not in self._kept and len(self._kept) >= self._settings.max_channels:
             raise Problem("storage-full", "Too many channels", headers=(("Retry-After", "60"),))

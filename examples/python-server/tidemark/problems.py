@@ -20,7 +20,7 @@ PROBLEMS: Dict[str, Tuple[int, str]] = {
     "closed": (409, "The channel is closed"),
     "gap": (410, "Reading on from here would lose messages"),
     "too-large": (413, "The body has too many bytes or messages"),
-    "unsupported-type": (415, "The body is not application/json"),
+    "unsupported-type": (415, "The type or coding of the body is not taken"),
     "key-reused": (422, "The key came before, with another body"),
     "internal": (500, "The server failed"),
     "storage-full": (507, "The log takes no more at present"),

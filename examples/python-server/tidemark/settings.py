@@ -26,7 +26,7 @@ class Settings:
     retain: Optional[int] = 100_000
     """How many messages a channel keeps; `None` keeps all."""
     max_channels: int = 10_000
-    """How many channels can be written or removed in one run."""
+    """How many channels can be written in one run."""
     declared: Optional[FrozenSet[str]] = None
     """The names of the only channels there are; `None` makes every name a channel."""
     key_ttl: int = 86_400

@@ -22,6 +22,10 @@ export interface Claims {
   readonly event: boolean;
 }
 
+/** The highest values that the specification allows, in seconds. */
+const MAX_WAIT_S = 3_600;
+const MAX_HEARTBEAT_S = 300;
+
 /** The `Tidemark` field, a dictionary of RFC 9651. */
 export function formatClaims(claims: Claims): string {
   const { version, mechanisms, maxWaitS, maxLimit, heartbeatS, keyTtlS, publish, event } = claims;
@@ -37,15 +41,16 @@ export function formatClaims(claims: Claims): string {
 
 /**
  * Read the `Tidemark` field; undefined if there is none, it is no dictionary, or it has no version: the answer is then
- * not a Tidemark server's. Members that are unknown, or of the wrong type, count as absent.
+ * not a Tidemark server's. Members that are unknown, of the wrong type or out of range count as absent. Spec: core,
+ * CORE-CLAIM-5 and 6.
  */
 export function parseClaims(header: string | null): Claims | undefined {
   const members = header === null ? undefined : parseDictionary(header);
   const version = integer(members?.get("v"));
   if (members === undefined || version === undefined) return undefined;
-  const maxWaitS = integer(members.get("max-wait"));
+  const maxWaitS = integer(members.get("max-wait"), MAX_WAIT_S);
   const maxLimit = integer(members.get("max-limit"));
-  const heartbeatS = integer(members.get("heartbeat"));
+  const heartbeatS = integer(members.get("heartbeat"), MAX_HEARTBEAT_S);
   const keyTtlS = integer(members.get("key-ttl"));
   return {
     version,
@@ -59,8 +64,13 @@ export function parseClaims(header: string | null): Claims | undefined {
   };
 }
 
-function integer(value: StructuredValue | undefined): number | undefined {
-  return value?.type === "integer" && value.value >= 0 ? value.value : undefined;
+/** A whole number from 1 up to `most`. */
+function integer(
+  value: StructuredValue | undefined,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  if (value?.type !== "integer") return undefined;
+  return value.value >= 1 && value.value <= most ? value.value : undefined;
 }
 
 function isTrue(value: StructuredValue | undefined): boolean {

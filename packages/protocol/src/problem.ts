@@ -17,7 +17,7 @@ export const PROBLEMS = {
   closed: { status: 409, title: "The channel is closed" },
   gap: { status: 410, title: "Messages after this position are no longer available" },
   "too-large": { status: 413, title: "The request is larger than this server takes" },
-  "unsupported-type": { status: 415, title: "The body is not application/json" },
+  "unsupported-type": { status: 415, title: "The type or the coding of the body is not taken" },
   "key-reused": { status: 422, title: "The key was used for another request" },
   "too-early": { status: 425, title: "The request may be a replay" },
   "too-many-requests": { status: 429, title: "Too many requests" },

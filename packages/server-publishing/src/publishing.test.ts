@@ -1,42 +1,10 @@
 import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { MemoryLog } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";
-import { type At, serving } from "../../server-core/test/serving.ts";
-import { type PublishingOptions, publishing } from "./publishing.ts";
-
-interface Bench extends At {
-  readonly log: MemoryLog;
-  post(body: string, headers?: Record<string, string>): Promise<Response>;
-  /** The data of everything in the channel. */
-  stored(): Promise<string[]>;
-}
-
-function served(options: PublishingOptions, run: (bench: Bench) => Promise<void>): Promise<void> {
-  const log = new MemoryLog();
-  const stored = async (): Promise<string[]> => (await readAll(log, "a")).map(({ json }) => json);
-  return serving(publishing(log, options), (at) => {
-    const post: Bench["post"] = (body, headers = {}) =>
-      fetch(at.url("a"), {
-        method: "POST",
-        body,
-        headers: { "Content-Type": "application/json", ...headers },
-      });
-    return run({ ...at, log, post, stored });
-  });
-}
-
-async function refused(response: Response, problem: string): Promise<Record<string, unknown>> {
-  assert.is(response.headers.get("content-type"), "application/problem+json");
-  assert.is(response.headers.get("cache-control"), "no-store");
-  const body = (await response.json()) as Record<string, unknown>;
-  assert.is(body.type, `https://tidemark.example/problems/${problem}`);
-  assert.is(body.status, response.status);
-  return body;
-}
+import { refused, served } from "../test/bench.ts";
 
 test("a publish is answered with the cursors of its messages, and is in the log by then", () =>
   served({}, async ({ post, log, stored }) => {
@@ -69,6 +37,8 @@ test("closing", () =>
     assert.equal(await (await post('{"close":true}')).json(), { cursors: [], cursor, closed: true });
     const problem = await refused(await post('{"messages":[{"data":2}]}'), "closed");
     assert.is(problem.end, cursor);
+    assert.is((await post(`{"close":true,"after":"${cursor}"}`)).status, 200);
+    assert.is((await refused(await post('{"close":true,"after":"A"}'), "not-at-end")).end, cursor);
   }));
 
 test("append only after the end that the publisher knows", () =>
@@ -81,6 +51,8 @@ test("append only after the end that the publisher knows", () =>
     assert.is((await post(`{"messages":[{"data":3}],"after":"${cursor}"}`)).status, 200);
     assert.equal(await stored(), ["1", "3"]);
   }));
+
+const JSON_TYPE = { "Content-Type": "application/json" };
 
 interface BodyVector {
   readonly id: string;
@@ -130,26 +102,27 @@ test("only JSON is read, whatever else it says of itself", () =>
     assert.is((await stored()).length, 2);
   }));
 
-test("a body without a type is refused before it is read", () =>
-  served({}, async ({ url }) => {
-    const { origin, pathname } = new URL(url("a"));
-    const status = await new Promise((resolve, reject) => {
-      const request = httpRequest(origin + pathname, {
-        method: "POST",
-        headers: { "Content-Length": 1_000 },
-      });
-      request.on("error", reject).on("response", (response) => {
-        resolve(response.statusCode);
-        request.destroy();
-      });
-      request.flushHeaders(); // and never a byte of the body
-    });
-    assert.is(status, 415);
+for (const [name, headers] of Object.entries({
+  "without a type": {},
+  "in a coding": { "Content-Type": "application/json", "Content-Encoding": "gzip" },
+  "in two codings": { "Content-Type": "application/json", "Content-Encoding": "identity, br" },
+}))
+  test(`a body ${name} is refused before it is read`, () =>
+    served({}, async ({ url }) => {
+      const { status, body } = await half(url("a"), { "Content-Length": "1000", ...headers }, []);
+      assert.is(status, 415);
+      assert.is(JSON.parse(body).type, "https://tidemark.example/problems/unsupported-type");
+    }));
+
+test("the coding identity is none", () =>
+  served({}, async ({ post }) => {
+    const { status } = await post('{"messages":[{"data":1}]}', { "Content-Encoding": "Identity" });
+    assert.is(status, 200);
   }));
 
 test("a body that says it is too large is refused before it is read", () =>
   served({ maxBodyBytes: 100 }, async ({ url, stored }) => {
-    const { status } = await half(url("a"), { "Content-Length": "101" }, []);
+    const { status } = await half(url("a"), { ...JSON_TYPE, "Content-Length": "101" }, []);
     assert.is(status, 413);
     assert.equal(await stored(), []);
   }));
@@ -157,7 +130,7 @@ test("a body that says it is too large is refused before it is read", () =>
 test("a body that proves too large is refused while it comes", () =>
   served({ maxBodyBytes: 1_000 }, async ({ url, post }) => {
     const chunks = Array.from({ length: 11 }, () => " ".repeat(100));
-    const { status, body } = await half(url("a"), {}, chunks);
+    const { status, body } = await half(url("a"), JSON_TYPE, chunks);
     assert.is(status, 413);
     assert.is(JSON.parse(body).limit, 1_000);
     await refused(await post(" ".repeat(1_001)), "too-large");
@@ -185,10 +158,7 @@ function half(
   chunks: readonly string[],
 ): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
-    });
+    const request = httpRequest(url, { method: "POST", headers });
     request.on("error", reject).on("response", async (response) => {
       let body = "";
       for await (const chunk of response) body += chunk;
@@ -209,51 +179,6 @@ test("too many messages are too large", () =>
     assert.equal(await stored(), []);
   }));
 
-test("a publish that is sent again with its key happens once, also if it closed the channel", () =>
-  served({}, async ({ post, stored }) => {
-    const body = '{"messages":[{"data":1}],"close":true}';
-    const first = await (await post(body, { "Idempotency-Key": '"k"' })).json();
-    const again = await post(body, { "Idempotency-Key": '"k"' });
-    assert.is(again.status, 200);
-    assert.equal(await again.json(), first);
-    assert.equal(await stored(), ["1"]);
-    await refused(await post('{"messages":[{"data":2}]}', { "Idempotency-Key": '"k"' }), "key-reused");
-    await refused(await post(body, { "Idempotency-Key": '"other"' }), "closed");
-  }));
-
-test("a key is its principal's own", () => {
-  const authorize: PublishingOptions["authorize"] = ({ headers }) => headers.authorization;
-  return served({ authorize }, async ({ post, stored }) => {
-    const publish = (who: string) =>
-      post('{"messages":[{"data":1}]}', { "Idempotency-Key": '"k"', Authorization: who });
-    for (const who of ["ann", "bob", "ann"]) assert.is((await publish(who)).status, 200);
-    assert.is((await stored()).length, 2);
-  });
-});
-
-test("a refused publish does not take its key", () =>
-  served({}, async ({ post }) => {
-    const key = { "Idempotency-Key": '"k"' };
-    await refused(await post('{"messages":[{"data":1}],"after":"A"}', key), "not-at-end");
-    assert.is((await post('{"messages":[{"data":1}]}', key)).status, 200);
-  }));
-
-for (const header of ["k", '""', '"a" "b"', '"é"', `"${"a".repeat(256)}"`, '"a", "b"', '"a"b"'])
-  test(`the key ${header.slice(0, 20)} is refused`, () =>
-    served({}, async ({ post, stored }) => {
-      const response = await post('{"messages":[{"data":1}]}', { "Idempotency-Key": header });
-      assert.is((await refused(response, "invalid-header")).header, "Idempotency-Key");
-      assert.equal(await stored(), []);
-    }));
-
-test("where keys are not offered, one is refused and not ignored", () =>
-  served({ keyTtlS: null }, async ({ post, stored }) => {
-    const response = await post('{"messages":[{"data":1}]}', { "Idempotency-Key": '"k"' });
-    assert.not.match(response.headers.get("tidemark") ?? "", /key-ttl/);
-    await refused(response, "invalid-header");
-    assert.equal(await stored(), []);
-  }));
-
 test("removal, of something and of nothing", () =>
   served({}, async ({ url, post, stored }) => {
     await post('{"messages":[{"data":1}]}');
@@ -263,6 +188,19 @@ test("removal, of something and of nothing", () =>
       assert.is(response.headers.get("cache-control"), "no-store");
     }
     assert.equal(await stored(), []);
+  }));
+
+test("removing nothing changes nothing; closing is something", () =>
+  served({}, async ({ url, post, log }) => {
+    const remove = () => fetch(url("a"), { method: "DELETE" });
+    const end = async () => (await log.read("a", "end", { maxMessages: 1 })).cursor;
+    const before = await end();
+    await remove();
+    assert.is(await end(), before);
+    await post('{"close":true}');
+    await remove();
+    assert.is.not(await end(), before);
+    assert.is((await post('{"messages":[{"data":1}]}')).status, 200);
   }));
 
 test("removal can be withheld", () =>

@@ -39,7 +39,9 @@ export function publishMechanism(options: PublishOptions = {}): Mechanism {
     methods: remove ? ["POST", "DELETE"] : ["POST"],
     claims: keyTtlS === null ? {} : { keyTtlS },
     admit: ({ method, headers }) => {
-      if (method === "POST") assertJson(headers["content-type"]);
+      if (method !== "POST") return;
+      assertJson(headers["content-type"]);
+      assertPlain(headers["content-encoding"]);
     },
     accepts: () => true,
     answer: (request, channel) =>
@@ -57,6 +59,13 @@ function assertJson(contentType: string | undefined): void {
   const [type = ""] = (contentType ?? "").split(";", 1);
   if (type.trim().toLowerCase() !== "application/json")
     throw new ProtocolError("unsupported-type", "A publish is application/json");
+}
+
+/** A body is taken as it is: what would have to be decompressed first has no bound. Spec: publishing, PUB-TYPE-2. */
+function assertPlain(contentEncoding: string | undefined): void {
+  const coding = (contentEncoding ?? "").trim().toLowerCase();
+  if (coding !== "" && coding !== "identity")
+    throw new ProtocolError("unsupported-type", "A publish has no content coding here");
 }
 
 async function publish(

@@ -1,0 +1,39 @@
+// A server that takes publishes, over real HTTP.
+import { MemoryLog } from "@tidemark/log";
+import * as assert from "uvu/assert";
+import { readAll } from "../../server-core/test/drafts.ts";
+import { type At, serving } from "../../server-core/test/serving.ts";
+import { type PublishingOptions, publishing } from "../src/publishing.ts";
+
+/** A publishing server under test, and the log behind it. */
+export interface Bench extends At {
+  readonly log: MemoryLog;
+  post(body: string, headers?: Record<string, string>): Promise<Response>;
+  /** The data of everything in the channel. */
+  stored(): Promise<string[]>;
+}
+
+/** Serve the channels of a new log while `run` does; `post` and `stored` are about channel `a`. */
+export function served(options: PublishingOptions, run: (bench: Bench) => Promise<void>): Promise<void> {
+  const log = new MemoryLog();
+  const stored = async (): Promise<string[]> => (await readAll(log, "a")).map(({ json }) => json);
+  return serving(publishing(log, options), (at) => {
+    const post: Bench["post"] = (body, headers = {}) =>
+      fetch(at.url("a"), {
+        method: "POST",
+        body,
+        headers: { "Content-Type": "application/json", ...headers },
+      });
+    return run({ ...at, log, post, stored });
+  });
+}
+
+/** The members of a problem that an answer has to be. */
+export async function refused(response: Response, problem: string): Promise<Record<string, unknown>> {
+  assert.is(response.headers.get("content-type"), "application/problem+json");
+  assert.is(response.headers.get("cache-control"), "no-store");
+  const body = (await response.json()) as Record<string, unknown>;
+  assert.is(body.type, `https://tidemark.example/problems/${problem}`);
+  assert.is(body.status, response.status);
+  return body;
+}
