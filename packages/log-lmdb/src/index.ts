@@ -1,0 +1,2 @@
+export { LmdbLog, type LmdbLogOptions } from "./lmdb-log.ts";
+export type { Durability } from "./store/lmdb-store.ts";

@@ -1,0 +1,182 @@
+import {
+  type Appended,
+  type AppendOptions,
+  formatLogCursor,
+  type Log,
+  type ReadOptions,
+  type RetentionOptions,
+  type Unwatch,
+} from "@tidemark/log";
+import { atLeast, type Retention, resolveRetention, Watchers } from "@tidemark/log/parts";
+import {
+  type Position,
+  ProtocolError,
+  type RawDraft,
+  type RawMessage,
+  type RawPage,
+} from "@tidemark/protocol";
+import { appendStep } from "./append-step.ts";
+import { DirectoryLock } from "./directory-lock.ts";
+import { placeOf } from "./place.ts";
+import { channelKey } from "./store/channel-table.ts";
+import { type Durability, LmdbStore } from "./store/lmdb-store.ts";
+import type { MessageRecord } from "./store/message-record.ts";
+import { Sweeper } from "./sweeper.ts";
+import { exceeds } from "./trim-step.ts";
+import { Writer } from "./writer.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Options of {@link LmdbLog.open}. */
+export interface LmdbLogOptions {
+  /**
+   * What an acknowledged append survives: `process` is the end of this process however it comes, `disk` that of the
+   * machine too, at the price of waiting for the disk. @defaultValue "process"
+   */
+  readonly durability?: Durability;
+  /** What each channel keeps; more is dropped in the background, soon after the append that made it too much. */
+  readonly retention?: RetentionOptions;
+  /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
+  readonly keyTtlMs?: number;
+  /** Keys remembered over all channels; beyond it the oldest is forgotten before its time. @defaultValue 1_000_000 */
+  readonly maxKeys?: number;
+  /** Removals remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
+  readonly maxRemoved?: number;
+  /** Milliseconds since 1970. @defaultValue `Date.now` */
+  readonly now?: () => number;
+  /** Told of failures in the background: of dropping what need not be kept. @defaultValue `console.error` */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The log on disk, in one process.
+ *
+ * Appends that wait together share one transaction, and one sync; each is checked and stored in it as one step.
+ * Reads are synchronous inside and see committed states only.
+ */
+export class LmdbLog implements Log {
+  readonly #store: LmdbStore;
+  readonly #lock: DirectoryLock;
+  readonly #retention: Retention;
+  readonly #now: () => number;
+  readonly #writer: Writer;
+  readonly #sweeper: Sweeper;
+  readonly #watchers = new Watchers();
+  #disposing: Promise<void> | undefined;
+
+  /** Use {@link LmdbLog.open}. @internal */
+  constructor(store: LmdbStore, lock: DirectoryLock, options: LmdbLogOptions = {}) {
+    const { retention, maxKeys = 1_000_000, now = Date.now, onError = console.error } = options;
+    this.#store = store;
+    this.#lock = lock;
+    this.#retention = resolveRetention(retention);
+    this.#now = now;
+    this.#writer = new Writer((work) => store.commit(work));
+    const work = { store, writer: this.#writer, retention: this.#retention };
+    this.#sweeper = new Sweeper({ ...work, maxKeys: atLeast(1, maxKeys, "maxKeys"), now, onError });
+  }
+
+  /**
+   * Open the log in a directory, made if it is missing. After a crash it opens as it was.
+   *
+   * @throws Error if another process has it open, or what is there is no log of ours
+   */
+  static async open(directory: string, options: LmdbLogOptions = {}): Promise<LmdbLog> {
+    const lock = await DirectoryLock.acquire(directory);
+    try {
+      return new LmdbLog(openStore(directory, options), lock, options);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
+    this.#assertLive();
+    const key = channelKey(channel);
+    const copies = [...drafts]; // they are written in a later turn
+    const { appended, changed } = await this.#writer.run(() =>
+      appendStep(this.#store, key, copies, options, this.#now()),
+    );
+    if (changed) {
+      this.#watchers.wake(channel);
+      if (exceeds(changed, this.#retention)) this.#sweeper.trim(key);
+    }
+    return appended;
+  }
+
+  async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+    this.#assertLive();
+    const { maxMessages, maxBytes = Number.POSITIVE_INFINITY } = options;
+    atLeast(1, maxMessages, "maxMessages");
+    const state = this.#store.channels.get(channelKey(channel));
+    const { incarnation, epoch, endSeq, closed } = state;
+    const { messages: table } = this.#store;
+    const { seq, cursor } = placeOf(state, from, (id, at) => table.tagOf(id, at));
+    const records = table.read(incarnation, seq, endSeq, maxMessages, maxBytes);
+    const messages = records.map((record, i) => messageOf(record, epoch, seq + 1 + i));
+    const more = seq + records.length < endSeq;
+    return {
+      messages,
+      from: cursor,
+      cursor: messages.at(-1)?.cursor ?? cursor,
+      more,
+      closed: closed && !more,
+    };
+  }
+
+  async watch(channel: string, wake: () => void): Promise<Unwatch> {
+    this.#assertLive();
+    const end = this.#watchers.add(channel, wake);
+    return async () => end();
+  }
+
+  async remove(channel: string): Promise<boolean> {
+    this.#assertLive();
+    const key = channelKey(channel);
+    const existed = await this.#writer.run(() => {
+      const { incarnation } = this.#store.channels.get(key);
+      if (incarnation === 0) return false;
+      this.#store.channels.remove(key);
+      this.#store.discard(incarnation);
+      return true;
+    });
+    if (existed) {
+      this.#watchers.wake(channel);
+      this.#sweeper.collect();
+    }
+    return existed;
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    await this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#watchers.clear();
+    await this.#sweeper.stop();
+    await this.#writer.close();
+    await this.#store.close();
+    await this.#lock.release();
+  }
+
+  #assertLive(): void {
+    if (this.#disposing) throw new ProtocolError("unavailable", "The log is disposed of");
+  }
+}
+
+function messageOf({ tag, event, json }: MessageRecord, epoch: string, seq: number): RawMessage {
+  const cursor = formatLogCursor({ epoch, seq, tag });
+  return event === undefined ? { cursor, json } : { cursor, event, json };
+}
+
+/** The store of a directory that is locked. @internal */
+export function openStore(directory: string, options: LmdbLogOptions): LmdbStore {
+  const { durability = "process", keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
+  return new LmdbStore(directory, {
+    durability,
+    keyTtlMs: atLeast(0, keyTtlMs, "keyTtlMs"),
+    maxRemoved: atLeast(1, maxRemoved, "maxRemoved"),
+  });
+}

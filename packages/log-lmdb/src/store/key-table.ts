@@ -1,0 +1,92 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { type Appended, type AppendOptions, formatLogCursor, keyReusedError } from "@tidemark/log";
+import type { Database } from "lmdb";
+import type { ChannelState } from "./channel-state.ts";
+
+type Key = NonNullable<AppendOptions["key"]>;
+
+/** What an append answered, in a few words however many drafts it had: its cursors share epoch and tag. */
+type Row = [untilMs: number, digest: string, seq: number, tag: string, count: number, closed: 0 | 1];
+
+const TIME_BYTES = 6;
+
+/** Idempotency keys and what they were answered. Reads anywhere; writes in a transaction only. */
+export class KeyTable {
+  readonly #answers: Database<string, Buffer>;
+  /** The same keys behind the time at which each is forgotten: the oldest come first. */
+  readonly #expiry: Database<string, Buffer>;
+  readonly #ttlMs: number;
+  // Of an aborted transaction it may keep a trace: the bound that it is for need not be exact.
+  #size: number;
+
+  constructor(answers: Database<string, Buffer>, expiry: Database<string, Buffer>, ttlMs: number) {
+    this.#answers = answers;
+    this.#expiry = expiry;
+    this.#ttlMs = ttlMs;
+    this.#size = answers.getKeysCount();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest was another. */
+  recall(epoch: string, { id, digest }: Key, nowMs: number): Appended | undefined {
+    const text = this.#answers.get(nameOf(epoch, id));
+    if (text === undefined) return undefined;
+    const row: Row = JSON.parse(text);
+    const [untilMs, first, seq, tag, count, closed] = row;
+    if (untilMs <= nowMs) return undefined;
+    if (first !== digest) throw keyReusedError();
+    const cursors = Array.from({ length: count }, (_, i) =>
+      formatLogCursor({ epoch, seq: seq - count + 1 + i, tag }),
+    );
+    return { cursors, cursor: formatLogCursor({ epoch, seq, tag }), closed: closed === 1, replayed: true };
+  }
+
+  /** Remember what an append of `count` drafts made of the channel. */
+  remember({ id, digest }: Key, state: ChannelState, count: number, nowMs: number): void {
+    const name = nameOf(state.epoch, id);
+    const untilMs = nowMs + this.#ttlMs;
+    const row: Row = [untilMs, digest, state.endSeq, state.endTag, count, state.closed ? 1 : 0];
+    if (this.#answers.get(name) === undefined) this.#size += 1;
+    this.#answers.putSync(name, JSON.stringify(row));
+    this.#expiry.putSync(Buffer.concat([timeBytes(untilMs), name]), "1");
+  }
+
+  /** Forget up to `limit` keys whose time is over, or which are more than `max`; false once there are none left. */
+  forget(nowMs: number, max: number, limit: number): boolean {
+    let count = 0;
+    for (const entry of [...this.#expiry.getKeys({ limit })]) {
+      const untilMs = Buffer.from(entry).readUIntBE(0, TIME_BYTES);
+      if (untilMs > nowMs && this.#size <= max) return false;
+      this.#expiry.removeSync(entry);
+      this.#forgetAnswer(entry.subarray(TIME_BYTES), untilMs);
+      count += 1;
+    }
+    return count === limit;
+  }
+
+  /** A key that was used again after its time has a later entry of its own, and stays. */
+  #forgetAnswer(name: Uint8Array, untilMs: number): void {
+    const key = Buffer.from(name);
+    const text = this.#answers.get(key);
+    if (text === undefined) return;
+    const row: Row = JSON.parse(text);
+    if (row[0] !== untilMs) return;
+    this.#answers.removeSync(key);
+    this.#size -= 1;
+  }
+}
+
+/** An epoch has no blank, so that no two pairs share a name; a digest, since ids may be of any length. */
+function nameOf(epoch: string, id: string): Buffer {
+  return createHash("sha256").update(`${epoch} ${id}`, "utf16le").digest();
+}
+
+function timeBytes(timeMs: number): Buffer {
+  const bytes = Buffer.alloc(TIME_BYTES);
+  bytes.writeUIntBE(timeMs, 0, TIME_BYTES);
+  return bytes;
+}
