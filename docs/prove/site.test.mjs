@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { checkSite } from "./links/check-site.mjs";
-import { runNode } from "./run.mjs";
+import { checkSite } from "../scripts/links/check-site.mjs";
+import { runNode } from "../scripts/run.mjs";
 
 const vitepress = fileURLToPath(new URL("bin/vitepress.js", import.meta.resolve("vitepress/package.json")));
 

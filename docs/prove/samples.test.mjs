@@ -1,0 +1,15 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { runNode } from "../scripts/run.mjs";
+
+test("the samples have the types of the packages", async () => {
+  const { output } = await runNode(["../node_modules/typescript/bin/tsc", "-p", ".", "--listFiles"]).done;
+  const lines = output.split("\n"); // what is wrong in the packages themselves is told by their own check
+  assert.ok(lines.filter((line) => line.endsWith(".mjs")).length > 5, output);
+  assert.equal(
+    lines.filter((line) => line.startsWith("samples/")),
+    [],
+  );
+});
+
+test.run();
