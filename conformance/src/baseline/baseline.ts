@@ -1,11 +1,74 @@
-/** A failure that is known: it does not count as a violation until its day has come, or the test passes. */
+import type { TestResult } from "../model/result.ts";
+
+/** A day, as 2026-12-31.
+ * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$
+ */
+export type Day = string;
+
+/** A failure that is known: it does not count as a violation until its day is over, or the test passes. */
 export interface KnownFailure {
   /** The test's id. */
   readonly test: string;
-  /** Why it fails. */
+  /**
+   * Why it fails, in words.
+   * @minLength 1
+   */
   readonly reason: string;
   /** Where it is worked on. */
   readonly issue?: string;
-  /** The last day on which it may fail, as `2026-12-31`. */
-  readonly until?: string;
+  /** The last day on which it may fail. */
+  readonly until?: Day;
 }
+
+/** The failures of a target that are known. */
+export type Baseline = readonly KnownFailure[];
+
+/** An entry that is not right any more: the test passes, there is no such test, or its day is over. */
+export interface BaselineFault {
+  readonly test: string;
+  readonly fault: "expired" | "stale";
+  readonly detail: string;
+}
+
+/** The entry that takes the blame off a failed test today, if there is one. */
+export function knownFailure(
+  result: Pick<TestResult, "id" | "outcome">,
+  baseline: Baseline,
+  today: Day,
+): KnownFailure | undefined {
+  if (result.outcome !== "fail" && result.outcome !== "error") return undefined;
+  const entry = baseline.find(({ test }) => test === result.id);
+  return entry && !isExpired(entry, today) ? entry : undefined;
+}
+
+/** What is wrong with a baseline after a run. Entries of tests that decided nothing are left alone. */
+export function baselineFaults(
+  baseline: Baseline,
+  results: readonly TestResult[],
+  knownTests: ReadonlySet<string>,
+  today: Day,
+): readonly BaselineFault[] {
+  return baseline.flatMap((entry): readonly BaselineFault[] => {
+    const { test } = entry;
+    if (!knownTests.has(test)) return [{ test, fault: "stale", detail: "there is no such test" }];
+    const outcome = results.find(({ id }) => id === test)?.outcome;
+    if (outcome !== undefined && GOOD.has(outcome))
+      return [{ test, fault: "stale", detail: `the test does not fail any more: ${outcome}` }];
+    const failed = outcome === "fail" || outcome === "error";
+    return failed && isExpired(entry, today)
+      ? [{ test, fault: "expired", detail: `it was to be mended by ${entry.until}` }]
+      : [];
+  });
+}
+
+/** Today's date in UTC. */
+export function today(): Day {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function isExpired({ until }: KnownFailure, day: Day): boolean {
+  return until !== undefined && day > until;
+}
+
+/** Outcomes of a test that has nothing left to excuse. A SHOULD that is not met may fail under `--strict`. */
+const GOOD: ReadonlySet<string> = new Set(["pass", "info", "n/a"]);

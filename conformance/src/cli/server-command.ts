@@ -1,134 +1,102 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
+import { updateBaseline } from "../baseline/update-baseline.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { ConfigError } from "../config/source-file.ts";
+import { optionsFrom } from "../config/to-options.ts";
 import { loadLedger } from "../ledger/ledger.ts";
 import { streamSink } from "../report/sink.ts";
+import type { RunReport } from "../run/event.ts";
 import type { ServerOptions } from "../run/options.ts";
 import { runServer } from "../run/run-server.ts";
-import type { Grade } from "../run/target.ts";
-import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
-import { quote } from "../wire/shell.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { invocationOf, replayCommand } from "./invocation.ts";
 import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
-import { collect, duration, integerFrom } from "./values.ts";
+import { addServerOptions, optionsOf, parseUrl, type ServerFlags } from "./server-flags.ts";
 
-interface ServerFlags {
-  readonly run?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly requirement?: readonly string[];
-  readonly header?: readonly ExtraHeader[];
-  readonly strict?: boolean;
-  readonly requireComplete?: boolean;
-  readonly jobs?: number;
-  readonly seed?: number;
-  readonly budget?: number;
-  readonly grade?: Grade;
-  readonly insecure?: boolean;
-  readonly transcripts?: boolean;
-  readonly reporter: readonly ReporterRequest[];
-}
-
-/** `server <url>`: run the suite against a server; the exit code is the verdict's. */
+/** `server [url]`: run the suite against a server; the exit code is the verdict's. */
 export function serverCommand(): Command {
-  return new Command("server")
+  const command = new Command("server")
     .description("run the suite against a server")
-    .argument("<url>", "the channels' URL with {channel}, where channels are found, or one channel", parseUrl)
-    .option("--run <glob>", "only tests with such an id (repeatable)", collect)
-    .option("--skip <glob>", "no tests with such an id (repeatable)", collect)
-    .option("--requirement <glob>", "only tests that show such a requirement (repeatable)", collect)
-    .option("--header <line>", "add to every request: 'Authorization: env:TOKEN' (repeatable)", collectHeader)
-    .option("--strict", "a SHOULD that is not met is a violation")
-    .option("--require-complete", "exit 4 unless every MUST was verified")
-    .option("--jobs <n>", "tests under way at once", integerFrom(1))
-    .option("--seed <n>", "what is random, again", integerFrom(0))
-    .option("--budget <time>", "stop after 90s, 500ms or 2m", duration)
-    .addOption(
-      new Option("--grade <grade>", "the most that is done to the target").choices(["observe", "publish"]),
-    )
-    .option("--insecure", "accept any certificate")
-    .option("--transcripts", "keep what was sent and received of tests that passed too")
-    .addOption(reporterOption())
-    .action(runCommand);
-}
-
-function reporterOption(): Option {
-  return new Option("--reporter <list>", "pretty, json, junit or tap, each with =file")
-    .default([{ name: "pretty", file: undefined }], "pretty")
-    .argParser((text) => {
-      try {
-        return parseReporters(text);
-      } catch (error) {
-        throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-      }
-    });
-}
-
-function parseUrl(text: string): string {
-  const protocol = URL.canParse(text) ? new URL(text).protocol : "";
-  if (protocol !== "http:" && protocol !== "https:")
-    throw new InvalidArgumentError(
-      "not an http or https URL, as in http://127.0.0.1:3000/channels/{channel}",
+    .argument(
+      "[url]",
+      "the channels' URL with {channel}, where channels are found, or one channel",
+      parseUrl,
     );
-  return text;
+  return addServerOptions(command).action(runCommand);
 }
 
-function collectHeader(line: string, before: readonly ExtraHeader[] | undefined): readonly ExtraHeader[] {
+/** A run as the command line and a configuration ask for it. */
+interface RunPlan {
+  readonly options: ServerOptions;
+  readonly invocation: readonly string[];
+  readonly reporters: readonly ReporterRequest[];
+  readonly transcripts: boolean;
+  /** Where the baseline is to be written. */
+  readonly baselineFile: string | undefined;
+}
+
+async function runCommand(url: string | undefined, flags: ServerFlags, command: Command): Promise<void> {
+  const plan = await asUsage(command, () => planOf(url, flags));
+  const report = await execute(plan);
+  const { baselineFile } = plan;
+  process.exitCode = report.verdict.exitCode;
+  if (baselineFile === undefined || !report.summary) return;
+  const { added, removed, open } = updateBaseline(baselineFile, report);
+  process.stderr.write(`${baselineFile}: ${added} added, ${removed} removed\n`);
+  if (open === 0) process.exitCode = 0;
+}
+
+/** What a user wrote wrong ends the command with its message and exit code 2. */
+export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {
   try {
-    return [...(before ?? []), parseExtraHeader(line, process.env)];
+    return await act();
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    if (error instanceof ConfigError) command.error(`error: ${error.message}`);
+    throw error;
   }
 }
 
-async function runCommand(url: string, flags: ServerFlags): Promise<void> {
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
-  process.once("SIGTERM", onInterrupt);
-  const stdout = streamSink(process.stdout);
-  const reporters = createReporters(flags.reporter, {
-    ledger: loadLedger(),
-    stdout,
-    color: process.env.NO_COLOR === undefined,
-    transcripts: flags.transcripts ?? false,
-    replay: (test) => replayCommand(url, flags, test),
-  });
-  for await (const event of runServer({ ...toOptions(url, flags), signal: interrupt.signal })) {
-    for (const reporter of reporters) reporter.on(event);
-    if (event.type === "run-finished") process.exitCode = event.report.verdict.exitCode;
-  }
-  process.off("SIGINT", onInterrupt);
-  process.off("SIGTERM", onInterrupt);
-}
-
-function toOptions(url: string, flags: ServerFlags): ServerOptions {
+/** Merge the configuration, if one is named, with the flags, which win. @throws {ConfigError} */
+export async function planOf(url: string | undefined, flags: ServerFlags): Promise<RunPlan> {
+  const loaded = flags.config === undefined ? undefined : loadConfig(flags.config);
+  const baseline = { optional: flags.updateBaseline ?? false };
+  const file = loaded && (await optionsFrom(loaded, baseline));
+  const target = url ?? file?.url;
+  if (target === undefined) throw new ConfigError("which server? give its URL, or a configuration with -c");
+  const own = optionsOf(flags);
+  const merged: ServerOptions = { seed: Math.floor(Math.random() * 2 ** 32), ...file, ...own, url: target };
+  const names = new Set((own.headers ?? []).map(({ name }) => name.toLowerCase()));
+  const kept = (file?.headers ?? []).filter(({ name }) => !names.has(name.toLowerCase()));
+  const invocation = invocationOf(url, flags, merged);
+  if (flags.updateBaseline && flags.baseline === undefined && loaded?.baselineFile === undefined)
+    throw new ConfigError("--update-baseline needs to know where: --baseline <file>");
   return {
-    url,
-    ...(flags.header ? { headers: flags.header } : {}),
-    ...(flags.run ? { run: flags.run } : {}),
-    ...(flags.skip ? { skip: flags.skip } : {}),
-    ...(flags.requirement ? { requirements: flags.requirement } : {}),
-    ...(flags.strict ? { strict: true } : {}),
-    ...(flags.requireComplete ? { requireComplete: true } : {}),
-    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.budget === undefined ? {} : { budgetMs: flags.budget }),
-    ...(flags.grade === undefined ? {} : { grade: flags.grade }),
-    ...(flags.insecure ? { insecure: true } : {}),
+    options: { ...merged, headers: [...kept, ...(own.headers ?? [])], invocation },
+    invocation,
+    reporters: flags.reporter ?? parseReporters(loaded?.config.reporter ?? "pretty"),
+    transcripts: flags.transcripts ?? loaded?.config.transcripts ?? false,
+    baselineFile: flags.updateBaseline ? (flags.baseline ?? loaded?.baselineFile) : undefined,
   };
 }
 
-/** What to type to run one test again; a secret is named by its variable, never written. */
-function replayCommand(url: string, flags: ServerFlags, test: string): string {
-  const headers = (flags.header ?? []).map(({ name, value, variable, secrets }) => {
-    const [secret] = secrets;
-    const shown = secret === undefined ? value : value.replace(secret, `env:${variable ?? "SECRET"}`);
-    return `--header ${quote(`${name}: ${shown}`)}`;
+async function execute(plan: RunPlan): Promise<RunReport> {
+  const { invocation, transcripts } = plan;
+  const stdout = streamSink(process.stdout);
+  const reporters = createReporters(plan.reporters, {
+    ledger: loadLedger(),
+    stdout,
+    color: process.env.NO_COLOR === undefined,
+    transcripts,
+    replay: (test) => replayCommand(invocation, test),
   });
-  const words = [
-    "npx tidemark-conformance server",
-    quote(url.replace(/\/\/[^/@]*@/, "//")),
-    "--run",
-    quote(test),
-  ];
-  return [...words, ...headers, ...(flags.seed === undefined ? [] : ["--seed", String(flags.seed)])].join(
-    " ",
-  );
+  const { signal, off } = onInterrupt();
+  try {
+    for await (const event of runServer({ ...plan.options, signal })) {
+      for (const reporter of reporters) reporter.on(event);
+      if (event.type === "run-finished") return event.report;
+    }
+  } finally {
+    off();
+  }
+  throw new Error("the run ended without a report");
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseDuration } from "../config/duration.ts";
 
 /** A whole number of at least `least`. */
 export function integerFrom(least: number): (text: string) => number {
@@ -11,10 +12,9 @@ export function integerFrom(least: number): (text: string) => number {
 
 /** `90s`, `500ms` or `2m`, as milliseconds; a bare number is seconds. */
 export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("not a duration: write 90s, 500ms or 2m");
-  const unit = { ms: 1, s: 1_000, m: 60_000 }[match[2] ?? "s"] ?? 1_000;
-  return Number(match[1]) * unit;
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError("not a duration: write 90s, 500ms or 2m");
+  return ms;
 }
 
 /** Collect an option that can be given several times. */

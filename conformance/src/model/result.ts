@@ -1,3 +1,4 @@
+import type { KnownFailure } from "../baseline/baseline.ts";
 import type { Level } from "../ledger/ledger.ts";
 import type { ExchangeRecord } from "../wire/transcript.ts";
 import type { Outcome, ReasonCode } from "./outcome.ts";
@@ -34,6 +35,8 @@ export interface TestResult {
   readonly detail?: string;
   /** Reported, but without weight in the verdict. */
   readonly candidate: boolean;
+  /** The entry of the baseline that takes the blame off it. */
+  readonly known?: KnownFailure;
   readonly requirements: readonly RequirementResult[];
   readonly durationMs: number;
   /** What was observed and binds nobody. */

@@ -2,59 +2,96 @@ import { type Level, type Requirement, SPEC_VERSION } from "../ledger/ledger.ts"
 import type { Outcome } from "./outcome.ts";
 import type { TestResult } from "./result.ts";
 
-/** Where a requirement stands after a run. */
-export type Standing = "verified" | "violated" | "not-met" | "unverified" | "n/a" | "observed";
+/** Where a requirement stands after a run; `known`: violated, and only as the baseline has it. */
+export type Standing = "verified" | "violated" | "known" | "not-met" | "unverified" | "n/a" | "observed";
 
 /** One requirement over all tests that show it. */
 export interface RequirementStanding {
   readonly requirement: string;
   readonly level: Level;
   readonly standing: Standing;
-  /** Why it is unverified: reason codes of its tests, or `NO_TEST`. */
+  /** Why it is unverified: reason codes of its tests, `FILTERED` where they were not asked for, or `NO_TEST`. */
   readonly why: readonly string[];
   readonly tests: readonly string[];
+}
+
+/** How many tests ended in which way. */
+export type OutcomeCounts = { readonly [outcome in Outcome]?: number };
+
+/** The MUSTs that bind the target. */
+export interface MustCounts {
+  readonly applicable: number;
+  readonly verified: number;
+  readonly violated: number;
+  /** Violated as the baseline has it. */
+  readonly known: number;
 }
 
 /** The requirements that a verdict is about, and what became of the tests. */
 export interface Summary {
   readonly spec: string;
-  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  readonly outcomes: OutcomeCounts;
   readonly requirements: readonly RequirementStanding[];
-  readonly must: { readonly applicable: number; readonly verified: number; readonly violated: number };
+  readonly must: MustCounts;
 }
 
-/** Add up a run: each requirement of the ledger that binds this target, and each outcome. */
-export function summarize(requirements: readonly Requirement[], results: readonly TestResult[]): Summary {
+/**
+ * Add up a run: each requirement of the ledger that binds this target, and each outcome. `tested` names those that have
+ * a test, whether it was asked for or not.
+ */
+export function summarize(
+  requirements: readonly Requirement[],
+  results: readonly TestResult[],
+  tested: ReadonlySet<string> = new Set(),
+): Summary {
   const outcomes: Partial<Record<Outcome, number>> = {};
   for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  const standings = requirements.map((requirement) => standingOf(requirement, results));
+  const standings = requirements.map((requirement) => {
+    const absent = tested.has(requirement.id) ? "FILTERED" : "NO_TEST";
+    return standingOf(requirement, results, absent);
+  });
   const musts = standings.filter(({ level, standing }) => level === "MUST" && standing !== "n/a");
   const count = (standing: Standing): number => musts.filter((row) => row.standing === standing).length;
   return {
     spec: SPEC_VERSION,
     outcomes,
     requirements: standings,
-    must: { applicable: musts.length, verified: count("verified"), violated: count("violated") },
+    must: {
+      applicable: musts.length,
+      verified: count("verified"),
+      violated: count("violated"),
+      known: count("known"),
+    },
   };
 }
 
-function standingOf(requirement: Requirement, results: readonly TestResult[]): RequirementStanding {
+function standingOf(
+  requirement: Requirement,
+  results: readonly TestResult[],
+  absent: "FILTERED" | "NO_TEST",
+): RequirementStanding {
   const rows = results
     .filter((result) => !result.candidate)
     .flatMap((result) =>
       result.requirements
         .filter((row) => row.requirement === requirement.id)
-        .map((row) => ({ test: result.id, outcome: row.outcome, reason: row.reason ?? result.reason })),
+        .map((row) => ({
+          test: result.id,
+          outcome: row.outcome,
+          reason: row.reason ?? result.reason,
+          known: result.known !== undefined,
+        })),
     );
-  const outcomes = new Set(rows.map((row) => row.outcome));
+  const outcomes = new Set(rows.filter((row) => !row.known).map((row) => row.outcome));
+  const known = rows.some((row) => row.known && row.outcome === "fail");
   const why = rows
     .filter(({ outcome }) => UNDECIDED.has(outcome))
     .map(({ outcome, reason }) => reason ?? outcome.toUpperCase());
   return {
     requirement: requirement.id,
     level: requirement.level,
-    standing: judge(outcomes),
-    why: rows.length === 0 ? ["NO_TEST"] : [...new Set(why)],
+    standing: outcomes.has("fail") || !known ? judge(outcomes) : "known",
+    why: rows.length === 0 ? [absent] : [...new Set(why)],
     tests: rows.map((row) => row.test),
   };
 }

@@ -1,7 +1,13 @@
+import type { BaselineFault } from "../baseline/baseline.ts";
 import type { Summary } from "./summary.ts";
 
 /** What a run says in one word. */
-export type VerdictKind = "conformant" | "no-violations" | "not-conformant" | "no-verdict";
+export type VerdictKind =
+  | "conformant"
+  | "no-violations"
+  | "known-violations"
+  | "not-conformant"
+  | "no-verdict";
 
 /** What a run says: the word, the line for people, and the process's exit code. */
 export interface Verdict {
@@ -20,6 +26,8 @@ export interface VerdictInput {
   readonly publish: boolean;
   readonly strict: boolean;
   readonly requireComplete: boolean;
+  /** Entries of the baseline that are not right any more. */
+  readonly baselineFaults?: readonly BaselineFault[];
 }
 
 /** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were required. */
@@ -29,11 +37,17 @@ export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4
 export function decide(input: VerdictInput): Verdict {
   const { summary } = input;
   if (!summary || input.noVerdict !== undefined) return noVerdict(input.noVerdict ?? "nothing was run");
-  const { applicable, verified, violated } = summary.must;
+  const { applicable, verified, violated, known } = summary.must;
   const shoulds = input.strict ? unmetShoulds(summary) : 0;
-  if (violated + shoulds > 0) return notConformant(violated, shoulds);
+  const faults = input.baselineFaults ?? [];
+  if (violated + shoulds > 0) return notConformant(violated, shoulds, faults);
+  if (faults.length > 0) return outdated(faults);
   if (verified === 0) return noVerdict("no requirement could be verified");
   const score = `${verified}/${applicable} MUST verified`;
+  if (known > 0) {
+    const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as the baseline has it${missing(summary)}`;
+    return { kind: "known-violations", line, exitCode: incompleteCode(input, verified + known < applicable) };
+  }
   if (verified === applicable) {
     const scope = [...input.mechanisms, ...(input.publish ? ["publish"] : [])].join(" + ");
     return {
@@ -42,18 +56,29 @@ export function decide(input: VerdictInput): Verdict {
       exitCode: EXIT.ok,
     };
   }
-  const exitCode = input.requireComplete ? EXIT.incomplete : EXIT.ok;
-  return { kind: "no-violations", line: `NO VIOLATIONS FOUND: ${score}${missing(summary)}`, exitCode };
+  const line = `NO VIOLATIONS FOUND: ${score}${missing(summary)}`;
+  return { kind: "no-violations", line, exitCode: incompleteCode(input, true) };
+}
+
+function incompleteCode({ requireComplete }: VerdictInput, incomplete: boolean): number {
+  return requireComplete && incomplete ? EXIT.incomplete : EXIT.ok;
 }
 
 function noVerdict(why: string): Verdict {
   return { kind: "no-verdict", line: `NO VERDICT: ${why}`, exitCode: EXIT.noVerdict };
 }
 
-function notConformant(violated: number, shoulds: number): Verdict {
+/** Nothing is violated but the baseline itself, which says that something is. */
+function outdated(faults: readonly BaselineFault[]): Verdict {
+  const names = faults.map(({ test, fault }) => `${test} (${fault})`).join(", ");
+  return { kind: "not-conformant", line: `BASELINE OUT OF DATE: ${names}`, exitCode: EXIT.violation };
+}
+
+function notConformant(violated: number, shoulds: number, faults: readonly BaselineFault[]): Verdict {
   const parts = [
     ...(violated > 0 ? [`${violated} MUST violated`] : []),
     ...(shoulds > 0 ? [`${shoulds} SHOULD not met (--strict)`] : []),
+    ...(faults.length > 0 ? [`${faults.length} entries of the baseline out of date`] : []),
   ];
   return { kind: "not-conformant", line: `NOT CONFORMANT: ${parts.join(", ")}`, exitCode: EXIT.violation };
 }

@@ -39,6 +39,8 @@ export interface TestDefinition {
   readonly needs?: readonly Need[];
   /** Reported without weight, until the next frozen set of requirements. */
   readonly candidate?: boolean;
+  /** It disturbs the whole target, as a restart does: it runs alone, after all others. */
+  readonly exclusive?: boolean;
   /** About how long it has to wait, in milliseconds; the longest begin first. */
   readonly waitsMs?: number;
   readonly run: (t: TestContext) => Promise<void>;

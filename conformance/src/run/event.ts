@@ -1,3 +1,4 @@
+import type { BaselineFault } from "../baseline/baseline.ts";
 import type { TestResult } from "../model/result.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -13,6 +14,8 @@ export interface TargetReport {
   readonly driver?: string;
   /** The `Tidemark` field as it came. */
   readonly claimed?: string;
+  /** Who is tested, as the user names it. */
+  readonly identity?: { readonly name: string; readonly version?: string };
 }
 
 /** Everything that a run found out. */
@@ -27,6 +30,10 @@ export interface RunReport {
   readonly target: TargetReport;
   readonly verdict: Verdict;
   readonly summary?: Summary;
+  /** Entries of the baseline that are not right any more. */
+  readonly baselineFaults: readonly BaselineFault[];
+  /** The command line that runs this again, without the program; secrets are named by their variables. */
+  readonly invocation?: readonly string[];
   readonly tests: readonly TestResult[];
 }
 

@@ -1,4 +1,4 @@
-import type { KnownFailure } from "../baseline/baseline.ts";
+import type { Baseline } from "../baseline/baseline.ts";
 import type { Control } from "../control/control.ts";
 import type { Driver } from "../drive/driver.ts";
 import type { Mechanism } from "../wire/claims.ts";
@@ -41,7 +41,14 @@ export interface ServerOptions {
   /** Who is tested, as reports name it. */
   readonly identity?: { readonly name: string; readonly version?: string };
   /** Failures that are known: they do not count as violations, but have to go on failing. */
-  readonly baseline?: readonly KnownFailure[];
+  readonly baseline?: Baseline;
+  /**
+   * Run before the target is looked for, and resolves to what is run at the end: starts the target, for instance.
+   * It may throw `NoVerdict`.
+   */
+  readonly prepare?: (signal: AbortSignal) => Promise<() => Promise<void>>;
+  /** The command line that runs this again, without the program; reports hold it. */
+  readonly invocation?: readonly string[];
   /** Accept any certificate. */
   readonly insecure?: boolean;
   /** Ends the run: tests under way are stopped, what was found is reported. */

@@ -1,9 +1,12 @@
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
+import type { BaselineFault } from "../baseline/baseline.ts";
 import { type Requirement, SPEC_VERSION } from "../ledger/ledger.ts";
 import type { TestResult } from "../model/result.ts";
-import { summarize } from "../model/summary.ts";
-import { decide } from "../model/verdict.ts";
+import { type Summary, summarize } from "../model/summary.ts";
+import { decide, type Verdict } from "../model/verdict.ts";
+import { ALL_TESTS } from "../tests/all.ts";
+import { createRedactor } from "../wire/secrets.ts";
 import type { TestDefinition } from "./definition.ts";
 import { NoVerdict } from "./discover.ts";
 import type { RunEvent, RunReport, TargetReport } from "./event.ts";
@@ -31,8 +34,15 @@ export async function* runServer(options: ServerOptions): AsyncGenerator<RunEven
     await session.end();
     if (!(error instanceof NoVerdict)) throw error;
     yield { type: "run-finished", report: run.report(undefined, error.message) };
+  } finally {
+    session.stop(); // for who leaves the loop early
+    await session.end();
   }
 }
+
+const TESTED: ReadonlySet<string> = new Set(
+  ALL_TESTS.filter(({ candidate }) => !candidate).flatMap(({ requirements }) => requirements),
+);
 
 /** Server requirements that a black box can see. */
 export function observable(ledger: ReadonlyMap<string, Requirement>): Requirement[] {
@@ -86,24 +96,24 @@ class Run {
       grade: target.grade,
       ...(driver ? { driver: driver.name } : {}),
       ...(target.claimed === undefined ? {} : { claimed: target.redact(target.claimed) }),
+      ...this.#identity,
     };
+  }
+
+  get #identity(): Pick<TargetReport, "identity"> {
+    const { identity } = this.#session.settings;
+    return identity ? { identity } : {};
   }
 
   report(environment: RunEnvironment | undefined, noVerdict?: string): RunReport {
     const { settings, ledger } = this.#session;
     const target: TargetReport = environment
       ? this.targetReport(environment)
-      : { url: this.shownUrl, mechanisms: [], publish: false };
+      : { url: this.shownUrl, mechanisms: [], publish: false, ...this.#identity };
     const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const summary = environment ? summarize(bindingOn(environment, ledger), tests) : undefined;
-    const verdict = decide({
-      ...(summary ? { summary } : {}),
-      ...(noVerdict === undefined ? {} : { noVerdict }),
-      mechanisms: target.mechanisms,
-      publish: target.publish,
-      strict: settings.strict,
-      requireComplete: settings.requireComplete,
-    });
+    const summary = environment ? summarize(bindingOn(environment, ledger), tests, TESTED) : undefined;
+    const baselineFaults = this.#session.baselineFaults(tests);
+    const verdict = this.#verdict(target, summary, baselineFaults, noVerdict);
     return {
       complete: true,
       suite: version,
@@ -114,8 +124,32 @@ class Run {
       target,
       verdict,
       ...(summary ? { summary } : {}),
+      baselineFaults,
+      ...(settings.invocation ? { invocation: settings.invocation } : {}),
       tests,
     };
+  }
+
+  #verdict(
+    target: TargetReport,
+    summary: Summary | undefined,
+    baselineFaults: readonly BaselineFault[],
+    noVerdict: string | undefined,
+  ): Verdict {
+    const { settings, signal } = this.#session;
+    const unbroken = summary?.must.violated === 0;
+    const interrupted =
+      signal.reason === "INTERRUPTED" && unbroken ? "interrupted before the end" : undefined;
+    const why = noVerdict === undefined ? interrupted : createRedactor(settings.headers)(noVerdict);
+    return decide({
+      ...(summary ? { summary } : {}),
+      ...(why === undefined ? {} : { noVerdict: why }),
+      mechanisms: target.mechanisms,
+      publish: target.publish,
+      strict: settings.strict,
+      requireComplete: settings.requireComplete,
+      baselineFaults,
+    });
   }
 }
 

@@ -11,7 +11,8 @@ export interface ServerTest {
   readonly requirements: readonly string[];
   /**
    * Run it. Resolves to its result, also when it decided nothing or does not apply.
-   * @throws {ConformanceFailure} when a requirement is violated or the harness failed
+   * @throws {ConformanceFailure} when a requirement is violated or the harness failed, and that is not known; also
+   * when the baseline has it as known and that is not right any more
    * @throws {NoVerdict} when the target speaks no Tidemark
    */
   run(): Promise<TestResult>;
@@ -39,11 +40,13 @@ export function serverTests(options: ServerOptions): readonly ServerTest[] {
     requirements: test.requirements,
     async run(): Promise<TestResult> {
       const result = await session.run(test);
-      if (result.outcome !== "fail" && result.outcome !== "error") return result;
-      throw new ConformanceFailure(
-        result,
-        failureLines(result, { ledger: session.ledger, replay }).join("\n"),
-      );
+      const [fault] = session.baselineFaults([result]).filter((row) => row.test === test.id);
+      if (fault)
+        throw new ConformanceFailure(result, `baseline: ${test.id} is ${fault.fault}: ${fault.detail}`);
+      const failed = result.outcome === "fail" || result.outcome === "error";
+      if (!failed || result.known) return result;
+      const lines = failureLines(result, { ledger: session.ledger, replay });
+      throw new ConformanceFailure(result, lines.join("\n"));
     },
   }));
 }

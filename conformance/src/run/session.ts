@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { type BaselineFault, baselineFaults, knownFailure, today } from "../baseline/baseline.ts";
 import type { Driver } from "../drive/driver.ts";
 import { protocolDriver } from "../drive/protocol-driver.ts";
 import { loadLedger, type Requirement } from "../ledger/ledger.ts";
@@ -12,6 +13,9 @@ import { LagMonitor } from "./lag.ts";
 import { type ServerOptions, type Settings, settle } from "./options.ts";
 import { type RunEnvironment, runTest, skippedResult, stopReason } from "./run-test.ts";
 import type { Target } from "./target.ts";
+import { Turnstile } from "./turnstile.ts";
+
+const KNOWN_TESTS: ReadonlySet<string> = new Set(ALL_TESTS.map(({ id }) => id));
 
 /** One run against one target: what it shares between tests, and the discovery that they wait for. */
 export class Session {
@@ -23,6 +27,8 @@ export class Session {
   readonly #cleanups: Promise<void>[] = [];
   #environment: Promise<RunEnvironment> | undefined;
   #budget: NodeJS.Timeout | undefined;
+  readonly #turnstile = new Turnstile();
+  #unprepare: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
     this.settings = settle(options);
@@ -45,9 +51,10 @@ export class Session {
     return this.#environment;
   }
 
-  /** The tests that were asked for, those that wait longest first. */
+  /** The tests that were asked for: those that wait longest first, those that run alone last. */
   selected(): readonly TestDefinition[] {
-    return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => (b.waitsMs ?? 0) - (a.waitsMs ?? 0));
+    const turn = ({ exclusive, waitsMs = 0 }: TestDefinition): number => (exclusive ? 1 : -waitsMs);
+    return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => turn(a) - turn(b));
   }
 
   /** Run one test, or say why not. */
@@ -56,6 +63,15 @@ export class Session {
     if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "filtered out");
     if (this.signal.aborted)
       return skippedResult(test, environment, "not-run", stopReason(this.signal), "the run was stopped");
+    const leave = await this.#turnstile.enter(test.exclusive ?? false);
+    try {
+      return this.#judge(await this.#attempt(test, environment));
+    } finally {
+      leave();
+    }
+  }
+
+  async #attempt(test: TestDefinition, environment: RunEnvironment): Promise<TestResult> {
     const used: string[] = [];
     const result = await runTest(test, {
       ...environment,
@@ -69,9 +85,28 @@ export class Session {
     return result;
   }
 
-  /** Wait until the channels of all tests have been removed, and let go of everything. */
+  /** Whether a failure is known. */
+  #judge(result: TestResult): TestResult {
+    const known = knownFailure(result, this.settings.baseline ?? [], today());
+    return known ? { ...result, known } : result;
+  }
+
+  /** What is wrong with the baseline, seen by these results. */
+  baselineFaults(results: readonly TestResult[]): readonly BaselineFault[] {
+    return baselineFaults(this.settings.baseline ?? [], results, KNOWN_TESTS, today());
+  }
+
+  /** Stop the tests that are under way. */
+  stop(): void {
+    this.#stop.abort("INTERRUPTED");
+  }
+
+  /** Wait until the channels of all tests have been removed, and let go of everything. Idempotent. */
   async end(): Promise<void> {
     await Promise.all(this.#cleanups);
+    const unprepare = this.#unprepare;
+    this.#unprepare = undefined;
+    await unprepare?.();
     clearTimeout(this.#budget);
     this.#lag.stop();
   }
@@ -85,6 +120,7 @@ export class Session {
 
   async #discover(): Promise<RunEnvironment> {
     const { settings } = this;
+    this.#unprepare = await settings.prepare?.(this.signal);
     const target = await discover(settings, this.#run);
     return {
       target,

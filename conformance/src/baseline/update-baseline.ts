@@ -1,0 +1,49 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { type Document, isMap, isSeq, parseDocument, YAMLSeq } from "yaml";
+import { readText } from "../config/source-file.ts";
+import type { RunReport } from "../run/event.ts";
+import { today } from "./baseline.ts";
+
+/** What became of a baseline. */
+export interface BaselineUpdate {
+  readonly added: number;
+  readonly removed: number;
+  /** Entries that are still not right: their day is over, and that is not for a machine to move. */
+  readonly open: number;
+}
+
+const HEAD = " Known failures: they do not count until `until` is over, and have to go on failing.";
+
+/**
+ * Bring a baseline in line with a run: failures that were not known are added, with a reason to be written; entries that
+ * pass are removed. Comments and everything else stay as they are.
+ */
+export function updateBaseline(path: string, report: RunReport): BaselineUpdate {
+  const document: Document = parseDocument(existsSync(path) ? readText(path) : "");
+  const entries = isSeq(document.contents) ? document.contents : new YAMLSeq();
+  if (document.contents !== entries) {
+    document.contents = entries;
+    document.commentBefore = HEAD;
+  }
+  const stale = new Set(
+    report.baselineFaults.filter(({ fault }) => fault === "stale").map(({ test }) => test),
+  );
+  const expired = report.baselineFaults.filter(({ fault }) => fault === "expired").map(({ test }) => test);
+  const before = entries.items.length;
+  entries.items = entries.items.filter((item) => !(isMap(item) && stale.has(String(item.get("test")))));
+  const removed = before - entries.items.length;
+  const failed = report.tests.filter(
+    ({ outcome, known }) => (outcome === "fail" || outcome === "error") && !known,
+  );
+  const fresh = failed.filter(({ id }) => !expired.includes(id));
+  for (const { id, requirements } of fresh) {
+    const broken = requirements
+      .filter(({ outcome }) => outcome === "fail")
+      .map(({ requirement }) => requirement);
+    entries.add(
+      document.createNode({ test: id, reason: `not looked at yet (${broken.join(", ")}, ${today()})` }),
+    );
+  }
+  writeFileSync(path, entries.items.length === 0 ? "[]\n" : document.toString());
+  return { added: fresh.length, removed, open: expired.length };
+}

@@ -1,0 +1,35 @@
+import type { ServerOptions } from "../run/options.ts";
+import type { ExtraHeader } from "../wire/secrets.ts";
+import { quote } from "../wire/shell.ts";
+import type { ServerFlags } from "./server-flags.ts";
+
+/**
+ * The arguments that run the suite on the same target in the same way, for a choice of tests of its own. Secrets are
+ * named by their variables, never written.
+ */
+export function invocationOf(url: string | undefined, flags: ServerFlags, options: ServerOptions): string[] {
+  return [
+    "server",
+    ...(url === undefined ? [] : [withoutUserInfo(url)]),
+    ...(flags.config === undefined ? [] : ["--config", flags.config]),
+    ...(flags.header ?? []).flatMap((header) => ["--header", headerArgument(header)]),
+    ...(flags.grade === undefined ? [] : ["--grade", flags.grade]),
+    ...(flags.insecure ? ["--insecure"] : []),
+    ...(flags.strict ? ["--strict"] : []),
+    ...(options.seed === undefined ? [] : ["--seed", String(options.seed)]),
+  ];
+}
+
+/** What to type to run one test again. */
+export function replayCommand(invocation: readonly string[], test: string): string {
+  return ["npx", "tidemark-conformance", ...invocation, "--run", test].map(quote).join(" ");
+}
+
+function headerArgument({ name, value, variable, secrets }: ExtraHeader): string {
+  const [secret] = secrets;
+  return `${name}: ${secret === undefined ? value : value.replace(secret, `env:${variable ?? "SECRET"}`)}`;
+}
+
+function withoutUserInfo(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//");
+}

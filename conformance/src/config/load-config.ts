@@ -1,0 +1,30 @@
+import { dirname, resolve } from "node:path";
+import { validateConfig } from "../generated/validate.js";
+import type { Config } from "./config.ts";
+import { faultLines } from "./faults.ts";
+import { ConfigError, SourceFile } from "./source-file.ts";
+
+/** A configuration, and where it came from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly file: SourceFile;
+  /** The folder that paths in it are relative to. */
+  readonly folder: string;
+  /** The baseline that it names, as a path from here. */
+  readonly baselineFile: string | undefined;
+}
+
+/** Read a configuration in YAML or JSON. @throws {ConfigError} with one line for each fault, each with its place */
+export function loadConfig(path: string): LoadedConfig {
+  const file = SourceFile.read(path);
+  const value = file.value;
+  if (!validateConfig(value)) throw new ConfigError(faultLines(file, validateConfig.errors ?? []).join("\n"));
+  const folder = dirname(resolve(path));
+  const { baseline } = value;
+  return {
+    config: value,
+    file,
+    folder,
+    baselineFile: baseline === undefined ? undefined : resolve(folder, baseline),
+  };
+}

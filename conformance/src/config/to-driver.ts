@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import type { Control } from "../control/control.ts";
+import { eitherControl, execControl } from "../control/exec-control.ts";
+import { httpControl } from "../control/http-control.ts";
+import { type DriverAction, driverOf } from "../drive/actions.ts";
+import type { Driver } from "../drive/driver.ts";
+import type { CommandTemplate } from "../drive/exec-driver.ts";
+import { loadDriver, ModuleDriverError } from "../drive/module-driver.ts";
+import type { Action, ExecAction } from "./config.ts";
+import { parseDuration } from "./duration.ts";
+import { headersOf } from "./headers.ts";
+import type { LoadedConfig } from "./load-config.ts";
+import { ConfigError } from "./source-file.ts";
+
+/** The driver that a configuration describes. @throws {ConfigError} for what it names and is not there */
+export async function driverFrom(loaded: LoadedConfig): Promise<Driver | undefined> {
+  const { driver } = loaded.config;
+  if (!driver) return undefined;
+  const { publish, close, remove } = driver;
+  return driverOf({
+    publish: await actionOf(loaded, "publish", publish),
+    ...(close ? { close: await actionOf(loaded, "close", close) } : {}),
+    ...(remove ? { remove: await actionOf(loaded, "remove", remove) } : {}),
+  });
+}
+
+async function actionOf(loaded: LoadedConfig, what: string, action: Action): Promise<DriverAction> {
+  const { http, exec, module } = action;
+  if (http) {
+    const headers = headersOf(loaded, ["driver", what, "http", "headers"], http.headers);
+    return { by: "http", template: { ...http, headers } };
+  }
+  if (exec) return { by: "exec", template: commandOf(loaded, exec) };
+  if (module === undefined) return { by: "protocol" };
+  try {
+    return { by: "module", driver: await loadDriver(resolve(loaded.folder, module)) };
+  } catch (error) {
+    if (!(error instanceof ModuleDriverError)) throw error;
+    const place = loaded.file.place(["driver", what, "module"]);
+    throw new ConfigError(`${place}: driver.${what}.module: ${error.message}`);
+  }
+}
+
+function commandOf({ folder }: LoadedConfig, { command, timeout }: ExecAction): CommandTemplate {
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+  return { command, cwd: folder, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+}
+
+/** The control that a configuration describes; where it gives a command, that goes before the interface. */
+export function controlFrom(loaded: LoadedConfig): Control | undefined {
+  const { control } = loaded.config;
+  if (!control) return undefined;
+  const { url, headers, trim, drop, restart, deny } = control;
+  const commands = execControl({
+    ...(trim ? { trim: commandOf(loaded, trim) } : {}),
+    ...(drop ? { drop: commandOf(loaded, drop) } : {}),
+    ...(restart ? { restart: commandOf(loaded, restart) } : {}),
+    ...(deny ? { deny: commandOf(loaded, deny) } : {}),
+  });
+  if (url === undefined) return commands;
+  return eitherControl(commands, httpControl(url, headersOf(loaded, ["control", "headers"], headers)));
+}

@@ -1,0 +1,48 @@
+import { type DriverContext, DriverError } from "../drive/driver.ts";
+import { describe } from "../read/page.ts";
+import type { Channel } from "../run/target.ts";
+import type { Exchange } from "../wire/exchange.ts";
+import type { HeaderLine } from "../wire/headers.ts";
+import { type ExtraHeader, headerLines } from "../wire/secrets.ts";
+import { type Control, type Fault, NotOffered } from "./control.ts";
+
+const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
+
+/** Answers that say that there is no such endpoint. */
+const ABSENT: readonly (number | undefined)[] = [404, 405, 501];
+
+/** Provokes faults by the control interface at a URL: `POST {base}/trim`, `/drop`, `/restart` and `/deny`. */
+export function httpControl(base: string, headers: readonly ExtraHeader[] = []): Control {
+  const send = (fault: Fault, body: object, context: DriverContext): Promise<Exchange> =>
+    context.exchangeBare({
+      method: "POST",
+      url: `${base.replace(/\/$/, "")}/${fault}`,
+      headers: [JSON_TYPE, ...headerLines(headers)],
+      body: JSON.stringify(body),
+    });
+  const done = async (fault: Fault, body: object, context: DriverContext): Promise<void> =>
+    assertDone(fault, await send(fault, body, context));
+  return {
+    name: "http",
+    secrets: headers,
+    trim: (channel, keep, context) => done("trim", { ...named(channel), keep }, context),
+    drop: (channel, how, context) => done("drop", { ...named(channel), how }, context),
+    deny: (channel, denial, context) => done("deny", { ...named(channel), denial }, context),
+    async restart(context) {
+      const exchange = await send("restart", {}, context);
+      // A server that ends may well take this answer with it.
+      if (exchange.status !== undefined || exchange.ending === "limit") assertDone("restart", exchange);
+    },
+  };
+}
+
+function named({ name, url }: Channel): object {
+  return { channel: name, url };
+}
+
+function assertDone(fault: Fault, exchange: Exchange): void {
+  if (ABSENT.includes(exchange.status))
+    throw new NotOffered(`the control interface does not offer ${fault}: ${describe(exchange)}`);
+  if (exchange.status === undefined || exchange.status < 200 || exchange.status > 299)
+    throw new DriverError(`the control request ${fault} was answered ${describe(exchange)}`);
+}

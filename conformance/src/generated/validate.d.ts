@@ -1,0 +1,23 @@
+import type { Baseline } from "../baseline/baseline.ts";
+import type { Config } from "../config/config.ts";
+
+/** One way in which a value is not what it has to be, as ajv tells it. */
+export interface Fault {
+  /** A JSON Pointer to the faulty part. */
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+  /** The schema that the faulty part has to fit. */
+  readonly parentSchema?: Readonly<Record<string, unknown>>;
+  readonly data?: unknown;
+}
+
+/** Checks the shape of a value; `errors` are those of the last call. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly Fault[] | null;
+}
+
+export declare const validateConfig: Validator<Config>;
+export declare const validateBaseline: Validator<Baseline>;

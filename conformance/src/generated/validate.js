@@ -1,0 +1,1393 @@
+// Generated from schema/*.json by scripts/schemas.ts.
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __commonJS = (cb, mod) => function __require() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+
+// ../node_modules/ajv/dist/runtime/ucs2length.js
+var require_ucs2length = __commonJS({
+  "../node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    function ucs2length(str) {
+      const len = str.length;
+      let length = 0;
+      let pos = 0;
+      let value;
+      while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 55296 && value <= 56319 && pos < len) {
+          value = str.charCodeAt(pos);
+          if ((value & 64512) === 56320)
+            pos++;
+        }
+      }
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
+// <stdin>
+var validateConfig = validate10;
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/config.json", "title": "config", "description": "A configuration of `tidemark-conformance server -c`. Options of the command line win over it.", "type": "object", "properties": { "spec": { "description": "The version of the specification.", "type": "string", "const": "1.0" }, "target": { "$ref": "#/definitions/TargetConfig" }, "mechanisms": { "$ref": "#/definitions/MechanismsConfig" }, "limits": { "$ref": "#/definitions/LimitsConfig" }, "driver": { "$ref": "#/definitions/DriverConfig" }, "control": { "$ref": "#/definitions/ControlConfig" }, "grade": { "description": "The most that is done to the target.", "enum": ["observe", "provoke", "publish"], "type": "string" }, "channels": { "description": "The name of a test's channel: {run} and {test} are replaced.", "type": "string" }, "baseline": { "description": "A file of known failures, relative to this one.", "type": "string" }, "run": { "description": "Globs over test ids: only these.", "type": "array", "items": { "type": "string" } }, "skip": { "description": "Globs over test ids: not these.", "type": "array", "items": { "type": "string" } }, "requirement": { "description": "Globs over requirement ids: only tests that show one of them.", "type": "array", "items": { "type": "string" } }, "strict": { "description": "A SHOULD that is not met is a violation.", "type": "boolean" }, "require-complete": { "description": "Exit 4 unless every MUST was verified.", "type": "boolean" }, "jobs": { "description": "Tests under way at once: a whole number from 1 on.", "minimum": 1, "type": "integer" }, "seed": { "description": "What is random, again: a whole number from 0 on.", "minimum": 0, "type": "integer" }, "budget": { "$ref": "#/definitions/Duration", "description": "Stop after so long." }, "reporter": { "description": "As for --reporter: pretty,junit=out.xml", "type": "string" }, "transcripts": { "description": "Keep what was sent and received of tests that passed too.", "type": "boolean" } }, "additionalProperties": false, "required": ["target"], "definitions": { "TargetConfig": { "description": "The server under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The channels' URL with {channel}, a URL under which channels are found, or the URL of one channel." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] }, "UrlTemplate": { "description": "An absolute http or https URL; `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" }, "StartConfig": { "description": "A command that runs the target for as long as the suite does.", "type": "object", "properties": { "command": { "description": "Runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "Asked again and again until something answers there, whatever it answers." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long that may take. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Headers": { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } }, "HeaderSource": { "description": "Where the value of a header comes from: a variable of the environment, or a file. It is written in no output.", "type": "object", "properties": { "env": { "description": "The name of a variable of the environment.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one; white space around its content is dropped.", "type": "string" }, "prefix": { "description": "What stands before the value: `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false }, "Identity": { "description": "Who is tested, as reports name it.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] }, "MechanismsConfig": { "description": "What the target offers. What is left out is what it claims; false: it is taken as not offered.", "type": "object", "properties": { "polling": { "type": "boolean" }, "long-polling": { "type": "boolean" }, "sse": { "type": "boolean" } }, "additionalProperties": false }, "LimitsConfig": { "description": "The longest that the suite waits; what would take longer is inconclusive.", "type": "object", "properties": { "wait": { "$ref": "#/definitions/Duration", "description": "The longest `wait` that a test asks for." }, "heartbeat": { "$ref": "#/definitions/Duration", "description": "The longest heartbeat that a test waits for. Default 60s." } }, "additionalProperties": false }, "DriverConfig": { "description": "How channels are changed.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] }, "Action": { "description": "One way to do something: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "protocol": { "description": "By the protocol itself.", "type": "boolean", "const": true }, "http": { "$ref": "#/definitions/HttpAction" }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false }, "HttpAction": { "description": "A request to the target's own interface. `{channel}`, `{event}` and `{payload}` are replaced.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": `The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them.` }, "body": { "description": "The body as text, sent as it is with `type`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ExecAction": { "description": "A command, run in a shell in the folder of this file; a request's details are in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] }, "ControlConfig": { "description": "How faults are provoked: the control interface at a URL, or a command for each.", "minProperties": 1, "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "Where the four endpoints of the control interface are." }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request to it." }, "trim": { "$ref": "#/definitions/ExecAction" }, "drop": { "$ref": "#/definitions/ExecAction" }, "restart": { "$ref": "#/definitions/ExecAction" }, "deny": { "$ref": "#/definitions/ExecAction" } }, "additionalProperties": false } } };
+var schema20 = { "description": "What the target offers. What is left out is what it claims; false: it is taken as not offered.", "type": "object", "properties": { "polling": { "type": "boolean" }, "long-polling": { "type": "boolean" }, "sse": { "type": "boolean" } }, "additionalProperties": false };
+var schema16 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
+var func2 = Object.prototype.hasOwnProperty;
+var schema12 = { "description": "The server under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The channels' URL with {channel}, a URL under which channels are found, or the URL of one channel." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] };
+var schema13 = { "description": "An absolute http or https URL; `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" };
+var schema19 = { "description": "Who is tested, as reports name it.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] };
+var pattern0 = new RegExp("^https?://\\S+$", "u");
+var schema14 = { "description": "A command that runs the target for as long as the suite does.", "type": "object", "properties": { "command": { "description": "Runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "Asked again and again until something answers there, whatever it answers." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long that may take. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] };
+var pattern2 = new RegExp("^\\d+(\\.\\d+)?(ms|s|m)$", "u");
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.command === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'", schema: schema14.required, parentSchema: schema14, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.ready === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ready" }, message: "must have required property 'ready'", schema: schema14.required, parentSchema: schema14, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "command" || key0 === "ready" || key0 === "timeout")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema14, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.command !== void 0) {
+      let data0 = data.command;
+      if (typeof data0 !== "string") {
+        const err3 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema14.properties.command.type, parentSchema: schema14.properties.command, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.ready !== void 0) {
+      let data1 = data.ready;
+      if (typeof data1 === "string") {
+        if (!pattern0.test(data1)) {
+          const err4 = { instancePath: instancePath + "/ready", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema13, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/ready", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema13.type, parentSchema: schema13, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.timeout !== void 0) {
+      let data2 = data.timeout;
+      if (typeof data2 === "string") {
+        if (!pattern2.test(data2)) {
+          const err6 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema16, data: data2 };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema16.type, parentSchema: schema16, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema14.type, parentSchema: schema14, data };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate12.errors = vErrors;
+  return errors === 0;
+}
+var schema17 = { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } };
+var schema18 = { "description": "Where the value of a header comes from: a variable of the environment, or a file. It is written in no output.", "type": "object", "properties": { "env": { "description": "The name of a variable of the environment.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one; white space around its content is dropped.", "type": "string" }, "prefix": { "description": "What stands before the value: `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false };
+var pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      let data0 = data[key0];
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        for (const key1 in data0) {
+          if (!(key1 === "env" || key1 === "file" || key1 === "prefix")) {
+            const err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/HeaderSource/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema18, data: data0 };
+            if (vErrors === null) {
+              vErrors = [err0];
+            } else {
+              vErrors.push(err0);
+            }
+            errors++;
+          }
+        }
+        if (data0.env !== void 0) {
+          let data1 = data0.env;
+          if (typeof data1 === "string") {
+            if (!pattern3.test(data1)) {
+              const err1 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/env", schemaPath: "#/definitions/HeaderSource/properties/env/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"', schema: "^[A-Za-z_][A-Za-z0-9_]*$", parentSchema: schema18.properties.env, data: data1 };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/env", schemaPath: "#/definitions/HeaderSource/properties/env/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema18.properties.env.type, parentSchema: schema18.properties.env, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+        if (data0.file !== void 0) {
+          let data2 = data0.file;
+          if (typeof data2 !== "string") {
+            const err3 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/file", schemaPath: "#/definitions/HeaderSource/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema18.properties.file.type, parentSchema: schema18.properties.file, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err3];
+            } else {
+              vErrors.push(err3);
+            }
+            errors++;
+          }
+        }
+        if (data0.prefix !== void 0) {
+          let data3 = data0.prefix;
+          if (typeof data3 !== "string") {
+            const err4 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/definitions/HeaderSource/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema18.properties.prefix.type, parentSchema: schema18.properties.prefix, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/HeaderSource/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema18.type, parentSchema: schema18, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema17.type, parentSchema: schema17, data };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate14.errors = vErrors;
+  return errors === 0;
+}
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema12.required, parentSchema: schema12, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "url" || key0 === "start" || key0 === "headers" || key0 === "identity" || key0 === "insecure")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema12, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data0 = data.url;
+      if (typeof data0 === "string") {
+        if (!pattern0.test(data0)) {
+          const err2 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema13, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema13.type, parentSchema: schema13, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.start !== void 0) {
+      if (!validate12(data.start, { instancePath: instancePath + "/start", parentData: data, parentDataProperty: "start", rootData })) {
+        vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.headers !== void 0) {
+      if (!validate14(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.identity !== void 0) {
+      let data3 = data.identity;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.name === void 0) {
+          const err4 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema19.required, parentSchema: schema19, data: data3 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+        for (const key1 in data3) {
+          if (!(key1 === "name" || key1 === "version")) {
+            const err5 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+        }
+        if (data3.name !== void 0) {
+          let data4 = data3.name;
+          if (typeof data4 !== "string") {
+            const err6 = { instancePath: instancePath + "/identity/name", schemaPath: "#/definitions/Identity/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.name.type, parentSchema: schema19.properties.name, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+        if (data3.version !== void 0) {
+          let data5 = data3.version;
+          if (typeof data5 !== "string") {
+            const err7 = { instancePath: instancePath + "/identity/version", schemaPath: "#/definitions/Identity/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.version.type, parentSchema: schema19.properties.version, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err8 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.type, parentSchema: schema19, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.insecure !== void 0) {
+      let data6 = data.insecure;
+      if (typeof data6 !== "boolean") {
+        const err9 = { instancePath: instancePath + "/insecure", schemaPath: "#/properties/insecure/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema12.properties.insecure.type, parentSchema: schema12.properties.insecure, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema12.type, parentSchema: schema12, data };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate11.errors = vErrors;
+  return errors === 0;
+}
+var schema21 = { "description": "The longest that the suite waits; what would take longer is inconclusive.", "type": "object", "properties": { "wait": { "$ref": "#/definitions/Duration", "description": "The longest `wait` that a test asks for." }, "heartbeat": { "$ref": "#/definitions/Duration", "description": "The longest heartbeat that a test waits for. Default 60s." } }, "additionalProperties": false };
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === "wait" || key0 === "heartbeat")) {
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema21, data };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.wait !== void 0) {
+      let data0 = data.wait;
+      if (typeof data0 === "string") {
+        if (!pattern2.test(data0)) {
+          const err1 = { instancePath: instancePath + "/wait", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema16, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+      } else {
+        const err2 = { instancePath: instancePath + "/wait", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema16.type, parentSchema: schema16, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.heartbeat !== void 0) {
+      let data1 = data.heartbeat;
+      if (typeof data1 === "string") {
+        if (!pattern2.test(data1)) {
+          const err3 = { instancePath: instancePath + "/heartbeat", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema16, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/heartbeat", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema16.type, parentSchema: schema16, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema21.type, parentSchema: schema21, data };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate17.errors = vErrors;
+  return errors === 0;
+}
+var schema24 = { "description": "How channels are changed.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] };
+var schema25 = { "description": "One way to do something: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "protocol": { "description": "By the protocol itself.", "type": "boolean", "const": true }, "http": { "$ref": "#/definitions/HttpAction" }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false };
+var schema26 = { "description": "A request to the target's own interface. `{channel}`, `{event}` and `{payload}` are replaced.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": `The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them.` }, "body": { "description": "The body as text, sent as it is with `type`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema26.required, parentSchema: schema26, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "method" || key0 === "url" || key0 === "headers" || key0 === "json" || key0 === "body" || key0 === "type")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema26, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.method !== void 0) {
+      let data0 = data.method;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.properties.method.type, parentSchema: schema26.properties.method, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      if (!(data0 === "DELETE" || data0 === "GET" || data0 === "PATCH" || data0 === "POST" || data0 === "PUT")) {
+        const err3 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/enum", keyword: "enum", params: { allowedValues: schema26.properties.method.enum }, message: "must be equal to one of the allowed values", schema: schema26.properties.method.enum, parentSchema: schema26.properties.method, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data1 = data.url;
+      if (typeof data1 === "string") {
+        if (!pattern0.test(data1)) {
+          const err4 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema13, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema13.type, parentSchema: schema13, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.headers !== void 0) {
+      if (!validate14(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.body !== void 0) {
+      let data3 = data.body;
+      if (typeof data3 !== "string") {
+        const err6 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.properties.body.type, parentSchema: schema26.properties.body, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.type !== void 0) {
+      let data4 = data.type;
+      if (typeof data4 !== "string") {
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.properties.type.type, parentSchema: schema26.properties.type, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema26.type, parentSchema: schema26, data };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate21.errors = vErrors;
+  return errors === 0;
+}
+var schema28 = { "description": "A command, run in a shell in the folder of this file; a request's details are in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] };
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.command === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'", schema: schema28.required, parentSchema: schema28, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "command" || key0 === "timeout")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema28, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.command !== void 0) {
+      let data0 = data.command;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema28.properties.command.type, parentSchema: schema28.properties.command, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.timeout !== void 0) {
+      let data1 = data.timeout;
+      if (typeof data1 === "string") {
+        if (!pattern2.test(data1)) {
+          const err3 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema16, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema16.type, parentSchema: schema16, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema28.type, parentSchema: schema28, data };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate24.errors = vErrors;
+  return errors === 0;
+}
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length > 1) {
+      const err0 = { instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties", schema: 1, parentSchema: schema25, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (Object.keys(data).length < 1) {
+      const err1 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties", schema: 1, parentSchema: schema25, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "protocol" || key0 === "http" || key0 === "exec" || key0 === "module")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema25, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.protocol !== void 0) {
+      let data0 = data.protocol;
+      if (typeof data0 !== "boolean") {
+        const err3 = { instancePath: instancePath + "/protocol", schemaPath: "#/properties/protocol/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema25.properties.protocol.type, parentSchema: schema25.properties.protocol, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      if (true !== data0) {
+        const err4 = { instancePath: instancePath + "/protocol", schemaPath: "#/properties/protocol/const", keyword: "const", params: { allowedValue: true }, message: "must be equal to constant", schema: true, parentSchema: schema25.properties.protocol, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.http !== void 0) {
+      if (!validate21(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData })) {
+        vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.exec !== void 0) {
+      if (!validate24(data.exec, { instancePath: instancePath + "/exec", parentData: data, parentDataProperty: "exec", rootData })) {
+        vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.module !== void 0) {
+      let data3 = data.module;
+      if (typeof data3 !== "string") {
+        const err5 = { instancePath: instancePath + "/module", schemaPath: "#/properties/module/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.properties.module.type, parentSchema: schema25.properties.module, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema25.type, parentSchema: schema25, data };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate20.errors = vErrors;
+  return errors === 0;
+}
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.publish === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "publish" }, message: "must have required property 'publish'", schema: schema24.required, parentSchema: schema24, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "publish" || key0 === "close" || key0 === "remove")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema24, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.publish !== void 0) {
+      if (!validate20(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.close !== void 0) {
+      if (!validate20(data.close, { instancePath: instancePath + "/close", parentData: data, parentDataProperty: "close", rootData })) {
+        vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.remove !== void 0) {
+      if (!validate20(data.remove, { instancePath: instancePath + "/remove", parentData: data, parentDataProperty: "remove", rootData })) {
+        vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema24.type, parentSchema: schema24, data };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate19.errors = vErrors;
+  return errors === 0;
+}
+var schema30 = { "description": "How faults are provoked: the control interface at a URL, or a command for each.", "minProperties": 1, "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "Where the four endpoints of the control interface are." }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request to it." }, "trim": { "$ref": "#/definitions/ExecAction" }, "drop": { "$ref": "#/definitions/ExecAction" }, "restart": { "$ref": "#/definitions/ExecAction" }, "deny": { "$ref": "#/definitions/ExecAction" } }, "additionalProperties": false };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      const err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties", schema: 1, parentSchema: schema30, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "url" || key0 === "headers" || key0 === "trim" || key0 === "drop" || key0 === "restart" || key0 === "deny")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema30, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data0 = data.url;
+      if (typeof data0 === "string") {
+        if (!pattern0.test(data0)) {
+          const err2 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema13, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema13.type, parentSchema: schema13, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.headers !== void 0) {
+      if (!validate14(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.trim !== void 0) {
+      if (!validate24(data.trim, { instancePath: instancePath + "/trim", parentData: data, parentDataProperty: "trim", rootData })) {
+        vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.drop !== void 0) {
+      if (!validate24(data.drop, { instancePath: instancePath + "/drop", parentData: data, parentDataProperty: "drop", rootData })) {
+        vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.restart !== void 0) {
+      if (!validate24(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData })) {
+        vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.deny !== void 0) {
+      if (!validate24(data.deny, { instancePath: instancePath + "/deny", parentData: data, parentDataProperty: "deny", rootData })) {
+        vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema30.type, parentSchema: schema30, data };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate30.errors = vErrors;
+  return errors === 0;
+}
+function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  ;
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.target === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "target" }, message: "must have required property 'target'", schema: schema11.required, parentSchema: schema11, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func2.call(schema11.properties, key0)) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.spec !== void 0) {
+      let data0 = data.spec;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.spec.type, parentSchema: schema11.properties.spec, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      if ("1.0" !== data0) {
+        const err3 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/const", keyword: "const", params: { allowedValue: "1.0" }, message: "must be equal to constant", schema: "1.0", parentSchema: schema11.properties.spec, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.target !== void 0) {
+      if (!validate11(data.target, { instancePath: instancePath + "/target", parentData: data, parentDataProperty: "target", rootData })) {
+        vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.mechanisms !== void 0) {
+      let data2 = data.mechanisms;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        for (const key1 in data2) {
+          if (!(key1 === "polling" || key1 === "long-polling" || key1 === "sse")) {
+            const err4 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/definitions/MechanismsConfig/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema20, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+        }
+        if (data2.polling !== void 0) {
+          let data3 = data2.polling;
+          if (typeof data3 !== "boolean") {
+            const err5 = { instancePath: instancePath + "/mechanisms/polling", schemaPath: "#/definitions/MechanismsConfig/properties/polling/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.polling.type, parentSchema: schema20.properties.polling, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+        }
+        if (data2["long-polling"] !== void 0) {
+          let data4 = data2["long-polling"];
+          if (typeof data4 !== "boolean") {
+            const err6 = { instancePath: instancePath + "/mechanisms/long-polling", schemaPath: "#/definitions/MechanismsConfig/properties/long-polling/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties["long-polling"].type, parentSchema: schema20.properties["long-polling"], data: data4 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+        if (data2.sse !== void 0) {
+          let data5 = data2.sse;
+          if (typeof data5 !== "boolean") {
+            const err7 = { instancePath: instancePath + "/mechanisms/sse", schemaPath: "#/definitions/MechanismsConfig/properties/sse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema20.properties.sse.type, parentSchema: schema20.properties.sse, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err8 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/definitions/MechanismsConfig/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema20.type, parentSchema: schema20, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.limits !== void 0) {
+      if (!validate17(data.limits, { instancePath: instancePath + "/limits", parentData: data, parentDataProperty: "limits", rootData })) {
+        vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.driver !== void 0) {
+      if (!validate19(data.driver, { instancePath: instancePath + "/driver", parentData: data, parentDataProperty: "driver", rootData })) {
+        vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.control !== void 0) {
+      if (!validate30(data.control, { instancePath: instancePath + "/control", parentData: data, parentDataProperty: "control", rootData })) {
+        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.grade !== void 0) {
+      let data9 = data.grade;
+      if (typeof data9 !== "string") {
+        const err9 = { instancePath: instancePath + "/grade", schemaPath: "#/properties/grade/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.grade.type, parentSchema: schema11.properties.grade, data: data9 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (!(data9 === "observe" || data9 === "provoke" || data9 === "publish")) {
+        const err10 = { instancePath: instancePath + "/grade", schemaPath: "#/properties/grade/enum", keyword: "enum", params: { allowedValues: schema11.properties.grade.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.grade.enum, parentSchema: schema11.properties.grade, data: data9 };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.channels !== void 0) {
+      let data10 = data.channels;
+      if (typeof data10 !== "string") {
+        const err11 = { instancePath: instancePath + "/channels", schemaPath: "#/properties/channels/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.channels.type, parentSchema: schema11.properties.channels, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.baseline !== void 0) {
+      let data11 = data.baseline;
+      if (typeof data11 !== "string") {
+        const err12 = { instancePath: instancePath + "/baseline", schemaPath: "#/properties/baseline/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.baseline.type, parentSchema: schema11.properties.baseline, data: data11 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.run !== void 0) {
+      let data12 = data.run;
+      if (Array.isArray(data12)) {
+        const len0 = data12.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data13 = data12[i0];
+          if (typeof data13 !== "string") {
+            const err13 = { instancePath: instancePath + "/run/" + i0, schemaPath: "#/properties/run/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.run.items.type, parentSchema: schema11.properties.run.items, data: data13 };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err14 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.run.type, parentSchema: schema11.properties.run, data: data12 };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.skip !== void 0) {
+      let data14 = data.skip;
+      if (Array.isArray(data14)) {
+        const len1 = data14.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data15 = data14[i1];
+          if (typeof data15 !== "string") {
+            const err15 = { instancePath: instancePath + "/skip/" + i1, schemaPath: "#/properties/skip/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.skip.items.type, parentSchema: schema11.properties.skip.items, data: data15 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err16 = { instancePath: instancePath + "/skip", schemaPath: "#/properties/skip/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.skip.type, parentSchema: schema11.properties.skip, data: data14 };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.requirement !== void 0) {
+      let data16 = data.requirement;
+      if (Array.isArray(data16)) {
+        const len2 = data16.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data17 = data16[i2];
+          if (typeof data17 !== "string") {
+            const err17 = { instancePath: instancePath + "/requirement/" + i2, schemaPath: "#/properties/requirement/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.requirement.items.type, parentSchema: schema11.properties.requirement.items, data: data17 };
+            if (vErrors === null) {
+              vErrors = [err17];
+            } else {
+              vErrors.push(err17);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err18 = { instancePath: instancePath + "/requirement", schemaPath: "#/properties/requirement/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.requirement.type, parentSchema: schema11.properties.requirement, data: data16 };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    if (data.strict !== void 0) {
+      let data18 = data.strict;
+      if (typeof data18 !== "boolean") {
+        const err19 = { instancePath: instancePath + "/strict", schemaPath: "#/properties/strict/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.strict.type, parentSchema: schema11.properties.strict, data: data18 };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data["require-complete"] !== void 0) {
+      let data19 = data["require-complete"];
+      if (typeof data19 !== "boolean") {
+        const err20 = { instancePath: instancePath + "/require-complete", schemaPath: "#/properties/require-complete/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties["require-complete"].type, parentSchema: schema11.properties["require-complete"], data: data19 };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+    }
+    if (data.jobs !== void 0) {
+      let data20 = data.jobs;
+      if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+        const err21 = { instancePath: instancePath + "/jobs", schemaPath: "#/properties/jobs/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.jobs.type, parentSchema: schema11.properties.jobs, data: data20 };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      if (typeof data20 == "number" && isFinite(data20)) {
+        if (data20 < 1 || isNaN(data20)) {
+          const err22 = { instancePath: instancePath + "/jobs", schemaPath: "#/properties/jobs/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.jobs, data: data20 };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.seed !== void 0) {
+      let data21 = data.seed;
+      if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+        const err23 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.seed.type, parentSchema: schema11.properties.seed, data: data21 };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+      if (typeof data21 == "number" && isFinite(data21)) {
+        if (data21 < 0 || isNaN(data21)) {
+          const err24 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.seed, data: data21 };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.budget !== void 0) {
+      let data22 = data.budget;
+      if (typeof data22 === "string") {
+        if (!pattern2.test(data22)) {
+          const err25 = { instancePath: instancePath + "/budget", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema16, data: data22 };
+          if (vErrors === null) {
+            vErrors = [err25];
+          } else {
+            vErrors.push(err25);
+          }
+          errors++;
+        }
+      } else {
+        const err26 = { instancePath: instancePath + "/budget", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema16.type, parentSchema: schema16, data: data22 };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.reporter !== void 0) {
+      let data23 = data.reporter;
+      if (typeof data23 !== "string") {
+        const err27 = { instancePath: instancePath + "/reporter", schemaPath: "#/properties/reporter/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.reporter.type, parentSchema: schema11.properties.reporter, data: data23 };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
+    if (data.transcripts !== void 0) {
+      let data24 = data.transcripts;
+      if (typeof data24 !== "boolean") {
+        const err28 = { instancePath: instancePath + "/transcripts", schemaPath: "#/properties/transcripts/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.transcripts.type, parentSchema: schema11.properties.transcripts, data: data24 };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err29 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    if (vErrors === null) {
+      vErrors = [err29];
+    } else {
+      vErrors.push(err29);
+    }
+    errors++;
+  }
+  validate10.errors = vErrors;
+  return errors === 0;
+}
+var validateBaseline = validate37;
+var schema33 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The failures of a target that are known.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A failure that is known: it does not count as a violation until its day is over, or the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "Where it is worked on.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
+var schema34 = { "description": "A failure that is known: it does not count as a violation until its day is over, or the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "Where it is worked on.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
+var schema35 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
+var func3 = require_ucs2length().default;
+var pattern10 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.reason === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'", schema: schema34.required, parentSchema: schema34, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.test === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "test" }, message: "must have required property 'test'", schema: schema34.required, parentSchema: schema34, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "test" || key0 === "reason" || key0 === "issue" || key0 === "until")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema34, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.test !== void 0) {
+      let data0 = data.test;
+      if (typeof data0 !== "string") {
+        const err3 = { instancePath: instancePath + "/test", schemaPath: "#/properties/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.test.type, parentSchema: schema34.properties.test, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.reason !== void 0) {
+      let data1 = data.reason;
+      if (typeof data1 === "string") {
+        if (func3(data1) < 1) {
+          const err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema34.properties.reason, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.reason.type, parentSchema: schema34.properties.reason, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.issue !== void 0) {
+      let data2 = data.issue;
+      if (typeof data2 !== "string") {
+        const err6 = { instancePath: instancePath + "/issue", schemaPath: "#/properties/issue/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.issue.type, parentSchema: schema34.properties.issue, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.until !== void 0) {
+      let data3 = data.until;
+      if (typeof data3 === "string") {
+        if (!pattern10.test(data3)) {
+          const err7 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"', schema: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", parentSchema: schema35, data: data3 };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema34.type, parentSchema: schema34, data };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate38.errors = vErrors;
+  return errors === 0;
+}
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  ;
+  let vErrors = null;
+  let errors = 0;
+  if (Array.isArray(data)) {
+    const len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++) {
+      if (!validate38(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
+        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.type, parentSchema: schema33, data };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate37.errors = vErrors;
+  return errors === 0;
+}
+export {
+  validateBaseline,
+  validateConfig
+};

@@ -1,0 +1,29 @@
+/** Lets many in at once, or one alone: a test that disturbs the whole target waits until the others are out. */
+export class Turnstile {
+  #inside = 0;
+  #alone = false;
+  readonly #waiting: { readonly alone: boolean; readonly enter: () => void }[] = [];
+
+  /** Resolves once inside, with the way out. Who waits to be alone keeps those behind it waiting too. */
+  async enter(alone: boolean): Promise<() => void> {
+    await new Promise<void>((enter) => {
+      this.#waiting.push({ alone, enter });
+      this.#admit();
+    });
+    return () => {
+      this.#inside -= 1;
+      this.#alone = false;
+      this.#admit();
+    };
+  }
+
+  #admit(): void {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      if (this.#alone || (next.alone && this.#inside > 0)) return;
+      this.#waiting.shift();
+      this.#inside += 1;
+      this.#alone = next.alone;
+      next.enter();
+    }
+  }
+}
