@@ -1,10 +1,8 @@
 import { performance } from "node:perf_hooks";
-import type { Control } from "../control/control.ts";
 import type { Draft, Driver, DriverContext } from "../drive/driver.ts";
 import { type Claim, claim } from "../model/claim.ts";
 import { describe, type Page, readPage } from "../read/page.ts";
 import { EventStream } from "../read/stream.ts";
-import type { LagMonitor } from "../run/lag.ts";
 import { LAG_THRESHOLD_MS } from "../run/lag.ts";
 import type { Random } from "../run/random.ts";
 import { type Channel, channelAt, hasChannels, type Target, withQuery } from "../run/target.ts";
@@ -12,7 +10,7 @@ import { Exchange } from "../wire/exchange.ts";
 import { type HeaderLines, header } from "../wire/headers.ts";
 import { buildRequest, type RequestInit } from "../wire/request.ts";
 import { headerLines } from "../wire/secrets.ts";
-import type { Checks } from "./checks.ts";
+import type { ContextOptions } from "./context-options.ts";
 import { driven, driverContextOf } from "./driving.ts";
 import { NotApplicable, Undecided } from "./undecided.ts";
 
@@ -21,19 +19,6 @@ export type Query = Readonly<Record<string, string | number>>;
 
 /** How long an answer that is due at once may take; a bound on liveness, not on speed. */
 export const ANSWER_LIMIT_MS = 8_000;
-
-/** What the runner gives a test's context. */
-export interface ContextOptions {
-  readonly target: Target;
-  readonly driver: Driver | undefined;
-  readonly control?: Control | undefined;
-  readonly checks: Checks;
-  readonly lag: LagMonitor;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-  /** Name for the n-th channel of this test. */
-  readonly channelName: (n: number) => string;
-}
 
 /** What a test works with. Every request is recorded; nothing is decided but by {@link TestContext.check}. */
 export class TestContext {
@@ -162,10 +147,15 @@ export class TestContext {
     }
   }
 
-  /** Wait for the whole answer, or for the first block of a stream, which has no end to wait for. */
+  /**
+   * Wait for the whole answer, or for the first block of a stream, which has no end to wait for. A stream that does
+   * not begin decides nothing: that it has to is for the test of SSE-STREAM-2.
+   */
   async settle(exchange: Exchange): Promise<Exchange> {
     const stream = new EventStream(exchange);
-    await this.until(exchange, () => stream.isStream && stream.blocks.length > 0);
+    const begun = await this.until(exchange, () => stream.isStream && stream.blocks.length > 0);
+    const silent = !begun && exchange.ending === undefined && asksForStream(exchange);
+    this.need(claim(!silent, "a stream that was asked for", "to begin", `nothing in ${ANSWER_LIMIT_MS} ms`));
     return exchange;
   }
 
@@ -248,4 +238,10 @@ export class TestContext {
     if (!driver) throw new Undecided("NEEDS_PUBLISH", "there is no way to publish");
     return driven(() => act(driver, driverContextOf(this, signal)));
   }
+}
+
+function asksForStream({ request }: Exchange): boolean {
+  return (
+    /[?&]stream=1(?:&|$)/.test(request.target) || /event-stream/.test(header(request.headers, "accept") ?? "")
+  );
 }

@@ -1,9 +1,10 @@
 import { type Draft, draft } from "../drive/driver.ts";
-import { claim } from "../model/claim.ts";
+import { same, sameList } from "../model/claim.ts";
 import type { Message } from "../read/page.ts";
 import type { EventStream } from "../read/stream.ts";
 import type { Channel } from "../run/target.ts";
 import type { TestContext } from "./context.ts";
+import { Undecided } from "./undecided.ts";
 
 /** A way to read on from a cursor: `sse-header` sends it as `Last-Event-ID`. */
 export type Way = "poll" | "long-poll" | "sse" | "sse-header";
@@ -11,26 +12,47 @@ export type Way = "poll" | "long-poll" | "sse" | "sse-header";
 /** Most requests that one read of the log makes. */
 const MAX_REQUESTS = 100;
 
-/** Publish so many messages (numbers from 1) or these drafts, and read them back with their cursors. */
+/**
+ * Publish so many messages (numbers from 1) or these drafts, and read them back with their cursors. Undecided where
+ * the log is not one to test other things on: it shows the same messages again, each with a cursor of its own.
+ */
 export async function fill(
   t: TestContext,
   channel: Channel,
   drafts: number | readonly Draft[],
 ): Promise<readonly Message[]> {
-  const list = typeof drafts === "number" ? numbers(drafts) : drafts;
   const before = await endOf(t, channel);
-  await t.publish(channel, list);
-  const way = t.target.mechanisms.includes("poll") ? "poll" : "sse";
-  const messages = await readOn(t, channel, way, before, (read) => read.length >= list.length);
-  t.need(
-    claim(
-      messages.length === list.length,
-      "messages that were published",
-      String(list.length),
-      messages.length,
-    ),
-  );
+  const messages = await record(t, channel, drafts, before);
+  const cursors = cursorsOf(messages);
+  t.need(same("different cursors of what was published", new Set(cursors).size, cursors.length));
+  const again = await readLog(t, channel, before, messages.length);
+  t.need(sameList("what was published, read again", cursorsOf(again), cursors));
   return messages;
+}
+
+/** As {@link fill}, but nothing is taken for granted beyond that as many messages are read as were published. */
+export async function record(
+  t: TestContext,
+  channel: Channel,
+  drafts: number | readonly Draft[],
+  before: string,
+): Promise<readonly Message[]> {
+  const list = typeof drafts === "number" ? numbers(drafts) : drafts;
+  await t.publish(channel, list);
+  const messages = await readLog(t, channel, before, list.length);
+  t.need(same("messages that were published and read", messages.length, list.length));
+  return messages;
+}
+
+/** What follows a position, in the way that gives the surest account of the log. */
+function readLog(
+  t: TestContext,
+  channel: Channel,
+  after: string,
+  count: number,
+): Promise<readonly Message[]> {
+  const way = t.target.mechanisms.includes("poll") ? "poll" : "sse";
+  return readOn(t, channel, way, after, (read) => read.length >= count);
 }
 
 /** Drafts with the numbers from 1 on as data. */
@@ -38,8 +60,26 @@ export function numbers(count: number): Draft[] {
   return Array.from({ length: count }, (_, index) => draft(index + 1));
 }
 
-/** The present end as a cursor, by any mechanism. */
+/** Looks at the end of a channel to which somebody else may publish. */
+const END_LOOKS = 4;
+
+/** The present end as a cursor, by any mechanism. Undecided where it is none: a page after it is empty and stays there. */
 export async function endOf(t: TestContext, channel: Channel): Promise<string> {
+  let end = await reportedEnd(t, channel);
+  if (!t.target.mechanisms.includes("poll")) return end;
+  for (let look = 1; look <= END_LOOKS; look += 1) {
+    const page = await t.page(channel, { after: end });
+    if (page.messages.length === 0 && page.cursor === end) return end;
+    end = page.cursor;
+  }
+  throw new Undecided(
+    "PRECONDITION_FAILED",
+    `the end does not stand still: ${END_LOOKS} pages after it were not empty`,
+  );
+}
+
+/** What the channel says its end is; nothing is made of it. */
+export async function reportedEnd(t: TestContext, channel: Channel): Promise<string> {
   if (t.target.mechanisms.includes("poll")) return (await t.page(channel, { after: "end" })).cursor;
   const stream = await t.openStream(channel, { after: "end" });
   stream.exchange.abort();

@@ -27,11 +27,9 @@ export const CURSOR: RegExp = /^(?=.*[^a-z])[A-Za-z0-9._~-]{1,1024}$/s;
 /** Event names by the grammar of the specification. */
 export const EVENT_NAME: RegExp = /^(?!(?:error|open)$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 
-/** Read the answer as a page; a string says why it is none. */
+/** Read the answer as a page, whatever its media type; a string says why it is none. */
 export function readPage(exchange: Exchange): Page | string {
   if (exchange.status !== 200) return describe(exchange);
-  const type = mediaType(exchange.headers);
-  if (type !== "application/json") return `200 with the media type ${type || "(none)"}`;
   const json = parseJson(exchange.text);
   if (json === undefined) return "200 with a body that is no JSON";
   return pageOf(exchange, json);

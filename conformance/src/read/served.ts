@@ -1,15 +1,20 @@
 import type { Claim } from "../model/claim.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { member, parseJson } from "../wire/json.ts";
-import { describe, readPage } from "./page.ts";
+import { describe } from "./page.ts";
 import { EventStream } from "./stream.ts";
 
-/** The answer serves the read: a page, or a stream that has begun. A bare `200` is neither. */
+/**
+ * The answer serves the read: messages, or a stream that has begun. A bare `200` is neither. That a page is whole,
+ * and typed as one, is for the tests of pages.
+ */
 export function served(what: string, exchange: Exchange): Claim {
   const stream = new EventStream(exchange);
-  const page = readPage(exchange);
-  const ok = stream.isStream ? stream.blocks.length > 0 : typeof page !== "string";
-  const why = !ok && exchange.status === 200 ? ` (${typeof page === "string" ? page : "no block"})` : "";
+  const messages = member(parseJson(exchange.text), "messages");
+  const ok =
+    exchange.status === 200 && (stream.isStream ? stream.blocks.length > 0 : Array.isArray(messages));
+  const why =
+    !ok && exchange.status === 200 ? (stream.isStream ? " without a block" : " without messages") : "";
   return { ok, what, expected: "200 with a page or a stream", actual: `${describe(exchange)}${why}` };
 }
 

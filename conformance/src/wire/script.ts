@@ -8,7 +8,7 @@ import type { ExtraHeader } from "./secrets.ts";
 const TOKEN = /[A-Za-z0-9._~-]+/g;
 
 /** Longest script that is printed; what needs more is told by the transcript. */
-const MAX_REQUESTS = 12;
+const MAX_REQUESTS = 20;
 
 /** Seconds after which a command on a stream gives up. */
 const STREAM_SECONDS = 5;

@@ -1,6 +1,6 @@
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
-import { cursorsOf, endOf, fill, readOn, readUntil, type Way, waysOf } from "../../context/log.ts";
+import { cursorsOf, endOf, fill, readOn, readUntil, record, type Way, waysOf } from "../../context/log.ts";
 import { readOnce } from "../../context/read-once.ts";
 import { draft } from "../../drive/driver.ts";
 import { same, sameList } from "../../model/claim.ts";
@@ -33,8 +33,9 @@ function exactlyWhatFollows(way: Way, name: string): TestDefinition {
     needs: [need(way), "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const all = [];
-      for (let part = 0; part < MANY / 3; part += 1) all.push(...cursorsOf(await fill(t, channel, 3)));
+      const all: string[] = [];
+      for (let part = 0; part < MANY / 3; part += 1)
+        all.push(...cursorsOf(await record(t, channel, 3, all.at(-1) ?? (await endOf(t, channel)))));
       const last = all.at(-1) ?? "";
       for (const [index, cursor] of all.slice(0, -1).entries()) {
         const read = await readUntil(t, channel, way, cursor, last);
