@@ -1,25 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Reads the requirements, examples and problems out of the text, and writes them as data.
+//   node --import tsx scripts/collect.ts           refuses a text with a fault
+//   node --import tsx scripts/collect.ts --check   writes nothing; refuses data that does not follow from the text too
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Fault } from "./document.ts";
-import { exampleFaults, readExamples } from "./examples.ts";
-import { CHAPTERS, type Chapter, collect, type Ledger } from "./ledger.ts";
-import { readProblems } from "./problems.ts";
-
-const SPEC = dirname(dirname(fileURLToPath(import.meta.url)));
-
-function chapter(file: string): Chapter {
-  return { file, markdown: readFileSync(join(SPEC, file), "utf8") };
-}
-
-/** Texts beside the chapters whose references are checked: other Markdown, and the vectors. */
-function others(): readonly Chapter[] {
-  const names = readdirSync(SPEC, { recursive: true, encoding: "utf8" });
-  return names
-    .filter((name) => /^(?:[^/]+\.md|vectors\/.+\.json)$/.test(name) && !CHAPTERS.includes(name))
-    .sort()
-    .map(chapter);
-}
+import type { Ledger } from "./ledger.ts";
+import { dataFaults, readSpecification, writeData } from "./specification.ts";
+import { listSuite, type SuiteTest } from "./suite.ts";
 
 function summary({ requirements, words }: Ledger): string {
   const counts = new Map<string, number>();
@@ -34,41 +21,29 @@ function summary({ requirements, words }: Ledger): string {
   );
 }
 
-/** Write a file of data, or say that it is not what the text says. */
-function settle(name: string, data: unknown, check: boolean): readonly Fault[] {
-  const path = join(SPEC, name);
-  const json = `${JSON.stringify(data, null, 2)}\n`;
-  if (!check) writeFileSync(path, json);
-  if (readFileSync(path, "utf8") === json) return [];
-  return [{ file: name, line: 0, message: "is not what the text says: run the collector without --check" }];
-}
-
 function report(faults: readonly Fault[]): number {
   for (const { file, line, message } of faults) console.error(`${file}:${line}: ${message}`);
   return faults.length === 0 ? 0 : 1;
 }
 
-function main(check: boolean): number {
-  const chapters = CHAPTERS.map(chapter);
-  const ledger = collect(chapters, others());
-  const read = chapters.map(({ file, markdown }) => readExamples(file, markdown));
-  const examples = read.flatMap((found) => found.examples);
-  const registry = readProblems("core.md", chapter("core.md").markdown);
-  const textFaults = [
-    ...ledger.faults,
-    ...read.flatMap(({ faults }) => faults),
-    ...exampleFaults(examples),
-    ...registry.faults,
-  ];
-  if (report(textFaults) > 0) return 1;
-  const stale = [
-    ...settle("requirements.json", ledger.requirements, check),
-    ...settle("examples.json", examples, check),
-    ...settle("problems.json", registry.problems, check),
-  ];
-  if (report(stale) > 0) return 1;
-  console.log(`${summary(ledger)}\n${examples.length} examples, ${registry.problems.length} problems`);
+/** The tests, or none where the suite is being worked on and cannot say. */
+function listTests(): readonly SuiteTest[] | undefined {
+  try {
+    return listSuite();
+  } catch (error) {
+    console.error(`the suite cannot list its tests: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+function main(root: string, check: boolean): number {
+  const specification = readSpecification(root);
+  if (report(specification.faults) > 0) return 1;
+  if (!check) writeData(root, specification);
+  if (check && report(dataFaults(root, specification, listTests)) > 0) return 1;
+  const { ledger, examples, problems } = specification;
+  console.log(`${summary(ledger)}\n${examples.length} examples, ${problems.length} problems`);
   return 0;
 }
 
-process.exitCode = main(process.argv.includes("--check"));
+process.exitCode = main(dirname(dirname(fileURLToPath(import.meta.url))), process.argv.includes("--check"));

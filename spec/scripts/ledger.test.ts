@@ -183,7 +183,7 @@ test("an informative section ends at the next heading", () => {
 
 test("a withdrawn id can be referred to and is no requirement", () => {
   const ledger = collect([{ file: "core.md", markdown: "> **CORE-A-1** · withdrawn\n\nSee CORE-A-1." }]);
-  assert.equal(ledger, { requirements: [], faults: [], words: 2 });
+  assert.equal(ledger, { requirements: [], places: new Map(), faults: [], words: 2 });
 });
 
 test("references are checked in other texts too", () => {

@@ -11,6 +11,8 @@ export interface Chapter {
 /** What the collector found: the requirements in the order of the text, and all faults. */
 export interface Ledger {
   readonly requirements: readonly Requirement[];
+  /** Where each requirement stands, by its id. */
+  readonly places: ReadonlyMap<string, Pick<Fault, "file" | "line">>;
   readonly faults: readonly Fault[];
   /** Words of text that binds: everything but notes, code and the heads of blocks. */
   readonly words: number;
@@ -47,6 +49,9 @@ export function collect(chapters: readonly Chapter[], others: readonly Chapter[]
   return {
     words,
     requirements: blocks.map(({ block }) => block.requirement),
+    places: new Map(
+      blocks.map(({ chapter: { file }, block }) => [block.requirement.id, { file, line: block.line }]),
+    ),
     faults: [
       ...read.flatMap((chapter) => chapter.faults),
       ...duplicates(read),

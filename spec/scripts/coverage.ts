@@ -1,0 +1,13 @@
+// Prints which observable requirements no test of the suite shows.
+//   node --import tsx scripts/coverage.ts          counts them
+//   node --import tsx scripts/coverage.ts --gate   fails if there is one
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { coverageOf, describeCoverage, exitCodeOf } from "./covered.ts";
+import { readSpecification } from "./specification.ts";
+import { listSuite } from "./suite.ts";
+
+const { ledger } = readSpecification(dirname(dirname(fileURLToPath(import.meta.url))));
+const coverage = coverageOf(ledger.requirements, listSuite());
+console.log(describeCoverage(coverage));
+process.exitCode = exitCodeOf(coverage, process.argv.includes("--gate"));

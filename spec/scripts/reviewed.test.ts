@@ -1,0 +1,82 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Requirement } from "./blocks.ts";
+import { collect } from "./ledger.ts";
+import { confirm, reviewFaults } from "./reviewed.ts";
+
+const TEXT = "> **CORE-A-1** · server · MUST\n> A server MUST answer.\n";
+const NOW = TEXT.replace("MUST answer", "MUST answer at once");
+const SUITE = [
+  { id: "server/core/answers", requirements: ["CORE-A-1", "CORE-A-2"] },
+  { id: "server/core/other", requirements: ["CORE-A-2"] },
+];
+
+function ledgerOf(markdown: string) {
+  return collect([{ file: "core.md", markdown }]);
+}
+
+function hashes(requirements: readonly Requirement[]): Record<string, string> {
+  return Object.fromEntries(requirements.map(({ id, hash }) => [id, hash]));
+}
+
+test("a sentence that was reviewed has no fault, and the suite is not asked", () => {
+  const { requirements, places } = ledgerOf(TEXT);
+  const faults = reviewFaults(requirements, hashes(requirements), places, () => {
+    throw new Error("asked");
+  });
+  assert.equal(faults, []);
+});
+
+test("a changed sentence is refused with its tests and the way to confirm it", () => {
+  const before = hashes(ledgerOf(TEXT).requirements);
+  const { requirements, places } = ledgerOf(NOW);
+  assert.equal(
+    reviewFaults(requirements, before, places, () => SUITE),
+    [
+      {
+        file: "core.md",
+        line: 1,
+        message: [
+          "CORE-A-1 has changed since its tests were last held against it",
+          "  it says:   A server MUST answer at once.",
+          "  shown by:  server/core/answers",
+          "  look at these; if they hold: npm run reviewed -w @tidemark/spec -- CORE-A-1",
+        ].join("\n"),
+      },
+    ],
+  );
+});
+
+test("a new sentence is refused until somebody looked for its tests", () => {
+  const { requirements, places } = ledgerOf(TEXT);
+  const [fault] = reviewFaults(requirements, {}, places, () => []);
+  assert.match(fault?.message ?? "", /^CORE-A-1 is new\n.*\n {2}shown by: {2}no test\n/);
+});
+
+test("without the suite the id stands alone", () => {
+  const { requirements, places } = ledgerOf(TEXT);
+  const [fault] = reviewFaults(requirements, {}, places, () => undefined);
+  assert.match(fault?.message ?? "", "shown by:  (the suite cannot list its tests)");
+});
+
+test("what is gone is refused until it is dropped", () => {
+  const { requirements, places } = ledgerOf(TEXT);
+  const reviewed = { ...hashes(requirements), "CORE-A-9": "0" };
+  const faults = reviewFaults(requirements, reviewed, places, () => SUITE);
+  assert.equal(
+    faults.map(({ message }) => message),
+    ["CORE-A-9 is no requirement any more: npm run reviewed -w @tidemark/spec -- CORE-A-9"],
+  );
+  assert.equal(confirm(requirements, reviewed, ["CORE-A-9"]), hashes(requirements));
+});
+
+test("only what is named is confirmed", () => {
+  const { requirements } = ledgerOf(`${NOW}\n${NOW.replace("A-1", "A-2")}`);
+  const [first, second] = requirements.map(({ hash }) => hash);
+  const before = { "CORE-A-1": "old", "CORE-A-2": "old" };
+  assert.equal(confirm(requirements, before, ["CORE-A-2"]), { "CORE-A-1": "old", "CORE-A-2": second });
+  assert.equal(confirm(requirements, {}, ["CORE-A-1"]), { "CORE-A-1": first });
+  assert.is(confirm(requirements, before, ["CORE-A-1", "CORE-B-1"]), undefined);
+});
+
+test.run();

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** A test of the conformance suite, as it lists itself. */
+export interface SuiteTest {
+  readonly id: string;
+  readonly requirements: readonly string[];
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LIST = ["--conditions=source", "--import", "tsx", "conformance/src/main.ts", "list", "--json"];
+
+/** Ask the suite for its tests. @throws Error with what it printed if it cannot say */
+export function listSuite(): readonly SuiteTest[] {
+  run(["tools/copy-ledger.mjs"]);
+  return (JSON.parse(run(LIST)) as { readonly tests: readonly SuiteTest[] }).tests;
+}
+
+function run(args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 64 * 1_048_576,
+  });
+  if (status === 0) return stdout;
+  throw new Error(`${args.at(-1)} ended with ${status ?? error?.message}: ${stderr}`);
+}
