@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { Control } from "../control/control.ts";
 import type { Draft, Driver, DriverContext } from "../drive/driver.ts";
 import { type Claim, claim } from "../model/claim.ts";
 import { describe, type Page, readPage } from "../read/page.ts";
