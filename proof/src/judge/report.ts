@@ -1,0 +1,26 @@
+import { type RunReport, runServer, type ServerOptions } from "@tidemark/conformance";
+import type { Subject } from "../peer/parts.ts";
+import { start } from "../peer/start.ts";
+
+/** Run the suite to its end. */
+export async function reportOn(options: ServerOptions): Promise<RunReport> {
+  for await (const event of runServer(options)) if (event.type === "run-finished") return event.report;
+  throw new Error("the run ended without a report");
+}
+
+/** Run the suite against a server that is made for it. */
+export async function reportOnSubject(subject: Subject): Promise<RunReport> {
+  const server = await start(subject);
+  try {
+    return await reportOn({ url: server.url, seed: 1, ...subject.suite });
+  } finally {
+    await server.close();
+  }
+}
+
+/** Requirements that were found violated, or not met. */
+export function violated(report: RunReport): string[] {
+  return (report.summary?.requirements ?? [])
+    .filter(({ standing }) => standing === "violated" || standing === "not-met")
+    .map(({ requirement }) => requirement);
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isCursor, parseReadRequest } from "@tidemark/protocol";
+import { cookieOptions, tokenOptions, WITH_COOKIE, WITH_TOKEN } from "../peer/access.ts";
+import { leaving } from "../peer/change-http.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers that let in whom they must not, or tell what they must not. */
+export const accessMutants: readonly Mutant[] = [
+  {
+    id: "cursor-opens-the-channel",
+    title: "lets in who knows a cursor",
+    breaks: ["CORE-CURSOR-5"],
+    options: tokenOptions(({ query }) => isCursor(query.get("after") ?? "")),
+    suite: WITH_TOKEN,
+  },
+  {
+    id: "resumption-is-not-checked",
+    title: "checks nobody who resumes a stream",
+    breaks: ["CORE-SECURITY-1"],
+    options: tokenOptions(({ headers }) => headers["last-event-id"] !== undefined),
+    suite: WITH_TOKEN,
+  },
+  {
+    id: "everybody-may-publish",
+    title: "asks only readers for credentials",
+    breaks: ["CORE-SECURITY-1"],
+    options: tokenOptions(({ method }) => method === "POST" || method === "DELETE"),
+    suite: WITH_TOKEN,
+  },
+  {
+    id: "parameters-are-checked-first",
+    title: "tells a stranger about malformed parameters before it asks for credentials",
+    breaks: ["CORE-SECURITY-7"],
+    options: tokenOptions(({ query }) => {
+      parseReadRequest(query, {}, { event: true });
+      return false;
+    }),
+    suite: WITH_TOKEN,
+  },
+  {
+    id: "any-origin-may-publish-with-a-cookie",
+    title: "takes a publish from the page of any origin that has the user's cookie",
+    breaks: ["PUB-ORIGIN-1"],
+    options: cookieOptions(() => true),
+    suite: WITH_COOKIE,
+  },
+  {
+    id: "wait-at-an-undeclared-channel-is-held",
+    title: "knows declared channels only, and holds a wait at any other before it refuses it",
+    breaks: ["CORE-CHANNEL-3"],
+    options: { channels: () => false },
+    ...leaving(async (ctx) => {
+      if (ctx.status === 404) await sleep(Number(ctx.query.wait ?? 0) * 1_000);
+    }),
+  },
+  {
+    id: "undeclared-channel-is-forbidden",
+    title: "knows declared channels only, and answers 410 for any other",
+    breaks: ["CORE-CHANNEL-3"],
+    options: { channels: () => false },
+    ...leaving((ctx) => {
+      if (ctx.status === 404 && ctx.query.stream) ctx.status = 410;
+    }),
+  },
+];

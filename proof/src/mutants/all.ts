@@ -1,0 +1,45 @@
+import { accessMutants } from "./access.ts";
+import { bodyMutants } from "./bodies.ts";
+import { cachingMutants } from "./caching.ts";
+import { choiceMutants } from "./choice.ts";
+import { cursorMutants } from "./cursors.ts";
+import { gapMutants } from "./gaps.ts";
+import { headerFieldMutants } from "./header-fields.ts";
+import { keyMutants } from "./keys.ts";
+import { longPollMutants } from "./long-polls.ts";
+import { messageMutants } from "./messages.ts";
+import type { Mutant } from "./mutant.ts";
+import { pageMutants } from "./pages.ts";
+import { parameterMutants } from "./parameters.ts";
+import { positionMutants } from "./positions.ts";
+import { problemMutants } from "./problems.ts";
+import { publishMutants } from "./publishes.ts";
+import { resumptionMutants } from "./resumption.ts";
+import { streamEndMutants } from "./stream-ends.ts";
+import { streamOpenMutants } from "./stream-opens.ts";
+import { streamMutants } from "./streams.ts";
+import { validatorMutants } from "./validators.ts";
+
+/** Every mutant, by subject. */
+export const ALL_MUTANTS: readonly Mutant[] = [
+  ...positionMutants,
+  ...cursorMutants,
+  ...messageMutants,
+  ...pageMutants,
+  ...validatorMutants,
+  ...longPollMutants,
+  ...streamOpenMutants,
+  ...streamMutants,
+  ...streamEndMutants,
+  ...resumptionMutants,
+  ...bodyMutants,
+  ...publishMutants,
+  ...keyMutants,
+  ...accessMutants,
+  ...cachingMutants,
+  ...choiceMutants,
+  ...gapMutants,
+  ...headerFieldMutants,
+  ...parameterMutants,
+  ...problemMutants,
+];

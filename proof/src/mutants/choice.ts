@@ -1,0 +1,91 @@
+import { arriving, heading, leaving } from "../peer/change-http.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers that choose the wrong mechanism, or treat a method wrong. */
+export const choiceMutants: readonly Mutant[] = [
+  {
+    id: "accept-is-compared-as-it-is",
+    title: "knows text/event-stream in Accept only as it writes it itself",
+    breaks: ["CORE-CHOICE-1"],
+    ...arriving((ctx) => {
+      const { accept = "" } = ctx.req.headers;
+      if (/event-stream/i.test(accept) && accept !== "text/event-stream") ctx.req.headers.accept = "*/*";
+    }),
+  },
+  {
+    id: "weights-are-ignored",
+    title: "does not look at the weights in Accept",
+    breaks: ["CORE-CHOICE-1"],
+    ...arriving((ctx) => {
+      const { accept } = ctx.req.headers;
+      if (accept) ctx.req.headers.accept = accept.replace(/;\s*q=[^,;]*/g, "");
+    }),
+  },
+  {
+    id: "json-is-refused-for-html",
+    title: "refuses who accepts neither JSON nor a stream, as a browser's address bar",
+    breaks: ["CORE-CHOICE-1"],
+    ...leaving((ctx) => {
+      const { accept = "*/*" } = ctx.req.headers;
+      if (ctx.method !== "GET" || ctx.status !== 200 || /json|\*|event-stream/i.test(accept)) return;
+      ctx.status = 406;
+    }),
+  },
+  {
+    id: "stream-is-refused-without-sse",
+    title: "refuses stream=1 where it does not offer SSE, whatever Accept says",
+    breaks: ["CORE-CHOICE-1"],
+    mechanisms: (mechanisms) => mechanisms.filter(({ name }) => name !== "sse"),
+    ...arriving((ctx) => {
+      if (new URLSearchParams(ctx.querystring).get("stream") === "1")
+        ctx.req.headers.accept = "text/event-stream";
+    }),
+  },
+  {
+    id: "head-is-held",
+    title: "holds a HEAD with wait",
+    breaks: ["CORE-HEAD-1"],
+    outer: [
+      async (ctx, next) => {
+        const isHead = ctx.method === "HEAD";
+        if (isHead) ctx.req.method = "GET";
+        await next();
+        if (isHead) ctx.req.method = "HEAD";
+      },
+    ],
+    options: { longPolling: { maxWaitS: 8 } },
+  },
+  {
+    id: "head-without-the-fields-of-get",
+    title: "answers HEAD without the ETag that GET has",
+    breaks: ["CORE-HEAD-1"],
+    ...heading((ctx) => (ctx.method === "HEAD" ? { ETag: undefined } : {})),
+  },
+  {
+    id: "any-method-is-a-read",
+    title: "answers PUT with a page",
+    breaks: ["CORE-METHOD-1"],
+    ...arriving((ctx) => {
+      if (ctx.method === "PUT") ctx.method = "GET";
+    }),
+  },
+  {
+    id: "options-is-200",
+    title: "answers OPTIONS with 200",
+    breaks: ["CORE-METHOD-2"],
+    ...leaving((ctx) => {
+      if (ctx.method === "OPTIONS") ctx.body = "ok";
+    }),
+  },
+  {
+    id: "redirect-drops-the-query",
+    title: "redirects to the channel without a slash, and drops the query",
+    breaks: ["CORE-METHOD-3"],
+    outer: [
+      async (ctx, next) => {
+        if (ctx.path.endsWith("/")) ctx.redirect(ctx.path.slice(0, -1));
+        else await next();
+      },
+    ],
+  },
+];

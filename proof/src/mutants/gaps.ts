@@ -1,0 +1,132 @@
+import type { Log } from "@tidemark/log";
+import { type Position, ProtocolError } from "@tidemark/protocol";
+import { paging, reading } from "../peer/change-answers.ts";
+import { leaving, nameOf, problems } from "../peer/change-http.ts";
+import { logging, placeOf } from "../peer/change-log.ts";
+import type { Parts } from "../peer/parts.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers that treat gaps wrong. */
+export const gapMutants: readonly Mutant[] = [
+  {
+    id: "unknown-cursor-starts-at-the-end",
+    title: "begins at the end, silently, when it does not know a cursor",
+    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    ...whereGap((log, channel) => log.read(channel, "end", { maxMessages: 1 })),
+  },
+  {
+    id: "unknown-cursor-starts-anew",
+    title: "begins at the start, silently, when it does not know a cursor",
+    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    ...whereGap((log, channel) => log.read(channel, "start", { maxMessages: 100 })),
+  },
+  {
+    id: "cursor-of-another-channel-is-taken",
+    title: "takes a cursor of another channel for its place in this one",
+    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    ...whereGap(async (log, channel, from, error) => {
+      const all = await log.read(channel, "start", { maxMessages: 1_000 });
+      const same = all.messages.find(({ cursor }) => placeOf(cursor) === placeOf(from));
+      if (!same) throw error;
+      return log.read(channel, same.cursor, { maxMessages: 100 });
+    }),
+  },
+  {
+    id: "gap-is-answered-400",
+    title: "refuses a cursor that it cannot place as malformed",
+    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    ...leaving((ctx) => {
+      if (ctx.status !== 410) return;
+      const problem = { ...JSON.parse(String(ctx.body)), status: 400, parameter: "after" };
+      ctx.status = 400;
+      ctx.body = JSON.stringify({ ...problem, type: problem.type.replace(/gap$/, "invalid-parameter") });
+      ctx.type = "application/problem+json";
+    }),
+  },
+  {
+    id: "old-cursor-is-a-gap",
+    title: "tells a gap for a cursor that is more than two messages old, though nothing was dropped",
+    breaks: ["CORE-GAP-3"],
+    ...logging((log) => ({
+      async read(channel, from, options) {
+        const { cursor: end } = await log.read(channel, "end", { maxMessages: 1 });
+        const isOld = (placeOf(from) ?? Number.POSITIVE_INFINITY) < (placeOf(end) ?? 0) - 2;
+        return log.read(channel, isOld ? "too.old.1" : from, options);
+      },
+    })),
+  },
+  {
+    id: "preference-for-a-gap-is-ignored",
+    title: "refuses a gap although gap= asks to go on",
+    breaks: ["CORE-GAP-4"],
+    ...reading(["poll", "long-poll", "sse"], () => ({ gap: undefined })),
+  },
+  {
+    id: "gap-is-not-told-in-a-page",
+    title: "goes on after a gap without a word in the page",
+    breaks: ["CORE-GAP-4"],
+    ...paging(({ gap, ...page }) => (gap === undefined ? undefined : page)),
+  },
+  {
+    id: "gap-goes-on-at-the-end",
+    title: "begins at the end after a gap, also with gap=start",
+    breaks: ["CORE-GAP-4"],
+    ...reading(["poll", "long-poll", "sse"], ({ gap }) => ({ gap: gap && "end" })),
+  },
+  {
+    id: "start-of-a-gap-cannot-be-read",
+    title: "offers a start after a gap that is a gap itself",
+    breaks: ["CORE-GAP-5"],
+    ...problems((problem) => {
+      if (nameOf(problem) === "gap") problem.start = "gone.0.x";
+    }),
+  },
+  {
+    id: "reason-is-always-retention",
+    title: "gives retention as the reason of every gap",
+    breaks: ["CORE-GAP-6"],
+    ...problems((problem) => {
+      if (nameOf(problem) === "gap") problem.reason = "retention";
+    }),
+  },
+  {
+    id: "lagging-node-tells-a-gap",
+    title: "tells a gap for a cursor that this node has not reached yet",
+    breaks: ["CORE-GAP-7"],
+    ...laggingNode(),
+  },
+];
+
+/** Go on where the log tells a gap. */
+function whereGap(
+  goOn: (log: Log, channel: string, from: Position, error: ProtocolError) => ReturnType<Log["read"]>,
+): Parts {
+  return logging((log) => ({
+    async read(channel, from, options) {
+      try {
+        return await log.read(channel, from, options);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        return goOn(log, channel, from, error);
+      }
+    },
+  }));
+}
+
+/** How far a node lags behind, in milliseconds. */
+const BEHIND_MS = 15;
+
+function laggingNode(): Parts {
+  const appendedAtMs = new Map<string, number>();
+  return logging((log) => ({
+    async append(channel, drafts, options) {
+      const done = await log.append(channel, drafts, options);
+      appendedAtMs.set(done.cursor, performance.now());
+      return done;
+    },
+    async read(channel, from, options) {
+      const isAhead = performance.now() - (appendedAtMs.get(from) ?? 0) < BEHIND_MS;
+      return log.read(channel, isAhead ? "ahead.1" : from, options);
+    },
+  }));
+}

@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isCursor, type RawPage } from "@tidemark/protocol";
+import { type Answer, pageAnswer } from "@tidemark/server-core";
+import {
+  answering,
+  hearing,
+  type LoosePage,
+  mechanism,
+  paging,
+  reading,
+  within,
+} from "../peer/change-answers.ts";
+import { placeOf } from "../peer/change-log.ts";
+import { both, type Parts } from "../peer/parts.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** The longest wait of the servers under test, in milliseconds. */
+const LONGEST_MS = 4_000;
+
+/** Servers whose long polls are wrong. */
+export const longPollMutants: readonly Mutant[] = [
+  {
+    id: "lost-between-two-long-polls",
+    title: "tells a long poll only what is published while it is held",
+    breaks: ["CORE-POSITION-1", "LP-WAIT-1"],
+    ...within(["long-poll"], (channel) => ({
+      read: async (from, options) => {
+        const page = await channel.read(from, options);
+        return placeOf(from) === undefined ? page : channel.read("end", options);
+      },
+    })),
+  },
+  {
+    id: "long-poll-ignores-what-is-there",
+    title: "tells what was there already only when the wait is over",
+    breaks: ["LP-WAIT-1"],
+    ...mechanism(["long-poll"], ({ answer }) => ({
+      answer: async (request, channel) => {
+        const begun = performance.now();
+        const answered = await answer(request, channel);
+        const { messages } = pageOf(answered) ?? { messages: [] };
+        const atOnce = performance.now() - begun < 10 && messages.length > 0;
+        if (atOnce) await sleep(Math.min((request.read.waitS ?? 0) * 1_000, LONGEST_MS));
+        return answered;
+      },
+    })),
+  },
+  {
+    id: "woken-by-the-next-timeout",
+    title: "does not wake a held request when a message is published",
+    breaks: ["LP-WAIT-1"],
+    ...deafTo(() => true),
+  },
+  {
+    id: "readers-steal-from-each-other",
+    title: "gives a message to one of the requests that are held for it",
+    breaks: ["LP-WAIT-1"],
+    ...stealing(),
+  },
+  {
+    id: "long-poll-never-holds",
+    title: "answers a long poll empty at once",
+    breaks: ["LP-WAIT-3"],
+    ...reading(["long-poll"], () => ({ waitS: 0 })),
+  },
+  {
+    id: "end-of-the-wait-is-204",
+    title: "ends a wait without news with 204",
+    breaks: ["LP-WAIT-2"],
+    ...answering(["long-poll"], (answer, { read }) => {
+      const page = pageOf(answer);
+      const isOver = page?.messages.length === 0 && !("closed" in page || "gap" in page) && read.waitS !== 0;
+      return isOver && placeOf(read.after ?? "") !== undefined ? { status: 204, headers: {} } : answer;
+    }),
+  },
+  {
+    id: "no-last-look-at-the-log",
+    title: "forgets a message whose wake-up was lost, until the next poll",
+    breaks: ["LP-WAIT-1", "LP-WAIT-4"],
+    ...notLookingAgain(),
+  },
+  {
+    id: "held-poll-outlives-its-channel",
+    title: "answers a request that was held at a removed channel with an empty page",
+    breaks: ["LP-WAIT-5"],
+    ...outliving(),
+  },
+  {
+    id: "empty-answer-forgets-what-was-read",
+    title: "answers a filtered wait without news with the cursor that was asked from",
+    breaks: ["LP-WAIT-6"],
+    ...paging(
+      (page, { read }) =>
+        page.messages.length > 0 || !isCursor(read.after ?? "") || "gap" in page
+          ? undefined
+          : { ...page, cursor: read.after },
+      ["long-poll"],
+    ),
+  },
+  {
+    id: "wait-at-the-end-is-held-without-a-cursor",
+    title: "holds a wait at end before it has told a cursor",
+    breaks: ["LP-NOW-1"],
+    ...mechanism(["long-poll"], ({ answer }) => ({
+      answer: async (request, channel) => {
+        const { after } = request.read;
+        if (after !== "end") return answer(request, channel);
+        const { cursor } = await channel.read("end", { maxMessages: 1 });
+        return answer({ ...request, read: { ...request.read, after: cursor } }, channel);
+      },
+    })),
+  },
+  {
+    id: "page-with-a-gap-is-held",
+    title: "holds a page that tells a gap",
+    breaks: ["LP-NOW-2"],
+    ...delaying((page) => "gap" in page),
+  },
+  {
+    id: "held-poll-sleeps-through-a-close",
+    title: "does not wake a held request when the channel closes",
+    breaks: ["LP-NOW-3"],
+    ...deafTo(({ closed, messages }) => closed && messages.length === 0),
+  },
+  {
+    id: "closed-end-is-held",
+    title: "holds a wait at the end of a closed channel",
+    breaks: ["LP-NOW-3"],
+    ...delaying((page, atOnce) => atOnce && "closed" in page && page.messages.length === 0),
+  },
+  {
+    id: "held-poll-sleeps-through-a-removal",
+    title: "does not wake a held request when the channel is removed",
+    breaks: ["LP-NOW-4"],
+    ...hearing(["long-poll"], (news, { interrupted }) => (news.type === "broken" ? interrupted() : news)),
+  },
+  {
+    id: "wait-0-is-a-poll",
+    title: "takes wait=0 as a poll, with its ETag",
+    breaks: ["LP-NOW-7", "LP-CACHE-1"],
+    ...mechanism(["long-poll"], ({ accepts }) => ({
+      accepts: (request) => accepts(request) && request.read.waitS !== 0,
+    })),
+  },
+  {
+    id: "long-poll-with-etag",
+    title: "sends an ETag with a page by long polling",
+    breaks: ["LP-CACHE-1"],
+    ...answering(["long-poll"], (answer) => ({ ...answer, headers: { ...answer.headers, ETag: 'W/"x"' } })),
+  },
+];
+
+function pageOf({ status, body }: Answer): LoosePage | undefined {
+  return status === 200 && typeof body === "string" ? (JSON.parse(body) as LoosePage) : undefined;
+}
+
+/** Hold back, for the whole wait, the pages of long polls of which this is true. */
+function delaying(isHeldBack: (page: LoosePage, atOnce: boolean) => boolean): Parts {
+  return mechanism(["long-poll"], ({ answer }) => ({
+    answer: async (request, channel) => {
+      const begun = performance.now();
+      const answered = await answer(request, channel);
+      const page = pageOf(answered);
+      if (page && isHeldBack(page, performance.now() - begun < 10))
+        await sleep(Math.min((request.read.waitS ?? 0) * 1_000, LONGEST_MS));
+      return answered;
+    },
+  }));
+}
+
+/** Held requests miss the wake-ups of which this is true, and see what came when their wait is over. */
+function deafTo(isMissed: (page: RawPage) => boolean): Parts {
+  return hearing(["long-poll"], (news, { interrupted }) =>
+    news.type === "page" && isMissed(news.page) ? interrupted() : news,
+  );
+}
+
+/** What one held request was told, the others are not. */
+function stealing(): Parts {
+  const stolen = new Set<string>();
+  return hearing(["long-poll"], (news) => {
+    if (news.type !== "page") return news;
+    const messages = news.page.messages.filter(({ cursor }) => !stolen.has(cursor));
+    for (const { cursor } of messages) stolen.add(cursor);
+    return { type: "page", page: { ...news.page, messages } };
+  });
+}
+
+/** At the end of the wait it answers what it saw at its beginning. */
+function notLookingAgain(): Parts {
+  return both(
+    deafTo(({ closed }) => !closed),
+    within(["long-poll"], (channel) => {
+      const seen = new Map<string, Promise<RawPage>>();
+      return {
+        read(from, options) {
+          const known = seen.get(from) ?? channel.read(from, options);
+          seen.set(from, known);
+          return known;
+        },
+      };
+    }),
+  );
+}
+
+/** A removal that ends a hold is answered with an empty page. */
+function outliving(): Parts {
+  return mechanism(["long-poll"], ({ answer }) => ({
+    answer: async (request, channel) => {
+      let held = false;
+      const join: typeof channel.join = (options) => {
+        held = true;
+        return channel.join(options);
+      };
+      try {
+        return await answer(request, { ...channel, join });
+      } catch (error) {
+        if (!held) throw error;
+        const { after: cursor = "start" } = request.read;
+        return pageAnswer({ messages: [], from: cursor, cursor, more: false, closed: false });
+      }
+    },
+  }));
+}

@@ -1,0 +1,112 @@
+import { paging, readPages, within } from "../peer/change-answers.ts";
+import { leaving } from "../peer/change-http.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Messages whose data is larger than this, as text, do not fit. */
+const SMALL = 65_536;
+
+/** Servers whose pages are wrong. */
+export const pageMutants: readonly Mutant[] = [
+  {
+    id: "page-is-typed-as-text",
+    title: "sends pages as text/plain",
+    breaks: ["POLL-PAGE-1"],
+    ...leaving((ctx) => {
+      if (ctx.method === "GET" && ctx.status === 200 && ctx.response.is("json")) ctx.type = "text/plain";
+    }),
+  },
+  {
+    id: "page-leaves-one-out",
+    title: "leaves the last message of a full page out, but not its cursor",
+    breaks: ["POLL-PAGE-2"],
+    ...readPages(["poll"], (page, { read }) =>
+      page.messages.length > 1 && page.messages.length === read.limit
+        ? { ...page, messages: page.messages.slice(0, -1) }
+        : page,
+    ),
+  },
+  {
+    id: "page-answers-its-first-cursor",
+    title: "answers a page with the cursor of its first message instead of its last",
+    breaks: ["POLL-PAGE-3"],
+    ...readPages(["poll"], (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor })),
+  },
+  {
+    id: "empty-page-rewinds",
+    title: "answers an empty page with the cursor of the start",
+    breaks: ["POLL-PAGE-3"],
+    ...readPages(["poll"], async (page, { read }, channel) => {
+      if (page.messages.length > 0 || read.after === "end") return page;
+      const { from } = await channel.read("start", { maxMessages: 1 });
+      return { ...page, cursor: from };
+    }),
+  },
+  {
+    id: "empty-page-drops-the-cursor",
+    title: "answers an empty page without a cursor",
+    breaks: ["POLL-PAGE-10", "POLL-PAGE-1"],
+    ...paging(({ cursor: _cursor, ...page }) => (page.messages.length > 0 ? undefined : page), ["poll"]),
+  },
+  {
+    id: "more-is-always-false",
+    title: "never says that there is more",
+    breaks: ["POLL-PAGE-4"],
+    ...readPages(["poll"], (page) => ({ ...page, more: false })),
+  },
+  {
+    id: "more-when-the-page-is-full",
+    title: "says that there is more when a page is just full",
+    breaks: ["POLL-PAGE-4"],
+    ...readPages(["poll"], (page, { read }) => ({
+      ...page,
+      more: page.more || page.messages.length === read.limit,
+    })),
+  },
+  {
+    id: "page-with-more-stays-where-it-was",
+    title: "answers a page with more messages behind it with the cursor that was asked from",
+    breaks: ["POLL-PAGE-5"],
+    ...readPages(["poll"], (page) => (page.more ? { ...page, cursor: page.from } : page)),
+  },
+  {
+    id: "large-message-fits-no-page",
+    title: "ends a page before a large message, also if it is the first",
+    breaks: ["POLL-PAGE-6"],
+    ...readPages(["poll"], (page) => {
+      const large = page.messages.findIndex(({ json }) => json.length > SMALL);
+      if (large === -1) return page;
+      const messages = page.messages.slice(0, large);
+      return { ...page, messages, cursor: messages.at(-1)?.cursor ?? page.from, more: true, closed: false };
+    }),
+  },
+  {
+    id: "limit-is-ignored",
+    title: "fills pages whatever the limit",
+    breaks: ["POLL-PAGE-7"],
+    ...within(["poll"], () => ({ limit: 100 })),
+  },
+  {
+    id: "closed-is-never-told",
+    title: "says nothing of the close in a page",
+    breaks: ["POLL-PAGE-9"],
+    ...readPages(["poll"], (page) => ({ ...page, closed: false })),
+  },
+  {
+    id: "closed-before-the-end",
+    title: "says closed in every page of a closed channel",
+    breaks: ["POLL-PAGE-9"],
+    ...readPages(["poll"], async (page, _request, channel) => {
+      const { closed } = await channel.read("end", { maxMessages: 1 });
+      return { ...page, closed };
+    }),
+  },
+  {
+    id: "closed-is-false",
+    title: "says closed: false in the pages of an open channel",
+    breaks: ["POLL-PAGE-1", "POLL-PAGE-9"],
+    ...paging(
+      (page) => (page.messages.length > 0 || "closed" in page ? undefined : { ...page, closed: false }),
+      ["poll"],
+    ),
+  },
+];

@@ -1,0 +1,107 @@
+import { reading, within } from "../peer/change-answers.ts";
+import { asking, leaving } from "../peer/change-http.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers that read the query wrong. */
+export const parameterMutants: readonly Mutant[] = [
+  {
+    id: "query-is-not-decoded",
+    title: "does not decode percent-encoding in names and values",
+    breaks: ["CORE-PARAM-1"],
+    outer: [
+      async (ctx, next) => {
+        ctx.querystring = ctx.querystring.replace(/%(?!0)/g, "%25");
+        await next();
+      },
+    ],
+  },
+  {
+    id: "unknown-parameters-are-refused",
+    title: "refuses parameters that it does not know",
+    breaks: ["CORE-PARAM-2"],
+    ...asking((query, ctx) => {
+      const known = ["after", "limit", "wait", "gap", "stream", "event"];
+      if (ctx.method === "GET" && [...query.keys()].some((name) => !known.includes(name)))
+        query.set("limit", "0");
+    }),
+  },
+  {
+    id: "malformed-cursor-is-the-start",
+    title: "takes a malformed after for the start",
+    breaks: ["CORE-PARAM-3"],
+    ...asking((query) => {
+      const after = query.get("after");
+      if (query.getAll("after").length === 1 && !/^[A-Za-z0-9._~-]{1,1024}$/.test(after ?? ""))
+        query.set("after", "start");
+    }),
+  },
+  {
+    id: "limit-0-is-the-default",
+    title: "takes limit=0 for no limit",
+    breaks: ["CORE-PARAM-3"],
+    ...asking((query) => {
+      if (query.getAll("limit").length === 1 && /^0+$/.test(query.get("limit") ?? "")) query.delete("limit");
+    }),
+  },
+  {
+    id: "last-of-repeated-parameters-counts",
+    title: "takes the last of a repeated parameter",
+    breaks: ["CORE-PARAM-4"],
+    ...asking((query) => {
+      for (const name of new Set(query.keys())) {
+        const last = query.getAll(name).at(-1) ?? "";
+        if (name !== "stream" || last === "1") query.set(name, last.replace(/^0(?=[a-z])/, ""));
+      }
+    }),
+  },
+  {
+    id: "too-large-numbers-are-refused",
+    title: "refuses a limit above its maximum",
+    breaks: ["CORE-PARAM-6"],
+    ...asking((query) => {
+      if (Number(query.get("limit")) > 1_000) query.set("limit", "-1");
+    }),
+  },
+  {
+    id: "limit-is-not-clamped",
+    title: "fills a page beyond its own maximum when it is asked to",
+    breaks: ["CORE-PARAM-6"],
+    options: { maxLimit: 10 },
+    ...within(["poll", "long-poll"], (_channel, { read }) => ({ limit: read.limit ?? 10 })),
+  },
+  {
+    id: "query-counts-for-every-method",
+    title: "refuses a POST for a malformed parameter of reads",
+    breaks: ["CORE-PARAM-7"],
+    ...leaving((ctx) => {
+      if (ctx.method === "POST" && new URLSearchParams(ctx.querystring).get("limit") === "0")
+        ctx.status = 400;
+    }),
+  },
+  {
+    id: "limit-counts-for-streams",
+    title: "ends a stream after as many messages as limit says",
+    breaks: ["CORE-PARAM-8"],
+    ...within(["sse"], (channel, { read: { limit } }) => ({
+      read: async (from, options) => {
+        const page = await channel.read(from, options);
+        return { ...page, messages: page.messages.slice(0, limit) };
+      },
+    })),
+  },
+  {
+    id: "preference-for-a-gap-always-counts",
+    title: "begins where gap= says although there is no gap",
+    breaks: ["CORE-PARAM-8"],
+    ...reading(["poll"], ({ after, gap }) => ({ after: gap ?? after })),
+  },
+  {
+    id: "wait-is-refused-without-long-polling",
+    title: "refuses wait where it does not offer long polling",
+    breaks: ["CORE-PARAM-8"],
+    mechanisms: (mechanisms) => mechanisms.filter(({ name }) => name !== "long-poll"),
+    ...asking((query, ctx) => {
+      if (query.has("wait") && !query.has("stream") && ctx.method === "GET") query.set("wait", "no");
+    }),
+  },
+];

@@ -1,0 +1,69 @@
+import { ProtocolError } from "@tidemark/protocol";
+import { heading, nameOf, problems } from "../peer/change-http.ts";
+import { logging } from "../peer/change-log.ts";
+import { both, type Parts } from "../peer/parts.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers whose problems are told wrong. */
+export const problemMutants: readonly Mutant[] = [
+  {
+    id: "problems-are-plain-json",
+    title: "sends problems as application/json",
+    breaks: ["CORE-PROBLEM-1"],
+    ...problems((_problem, ctx) => {
+      ctx.type = "application/json";
+    }),
+  },
+  {
+    id: "problems-without-a-type",
+    title: "sends problems without a type, so that clients guess by the status",
+    breaks: ["CORE-PROBLEM-1"],
+    ...problems((problem) => {
+      problem.type = "about:blank";
+    }),
+  },
+  {
+    id: "gap-without-its-end",
+    title: "does not say where the channel ends when it tells a gap",
+    breaks: ["CORE-PROBLEM-1"],
+    ...problems((problem) => {
+      if (nameOf(problem) === "gap") problem.end = undefined;
+    }),
+  },
+  {
+    id: "refused-method-without-allow",
+    title: "refuses a method without saying which it offers",
+    breaks: ["CORE-PROBLEM-1", "CORE-METHOD-1"],
+    ...heading((ctx) => (ctx.status === 405 ? { Allow: undefined } : {})),
+  },
+  {
+    id: "retry-after-is-a-date",
+    title: "gives Retry-After as a date, for which a client needs the right time",
+    breaks: ["CORE-PROBLEM-2"],
+    ...both(
+      oneAtATime(),
+      heading((_ctx, res) =>
+        res.hasHeader("retry-after") ? { "Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT" } : {},
+      ),
+    ),
+  },
+];
+
+/** Tells who repeats a key that is under way to come again, as a server may. */
+function oneAtATime(): Parts {
+  const running = new Set<string>();
+  return logging((log) => ({
+    async append(channel, drafts, options = {}) {
+      const name = options.key && `${channel} ${options.key.id}`;
+      if (name === undefined) return log.append(channel, drafts, options);
+      if (running.has(name)) throw new ProtocolError("in-progress", "Come again");
+      running.add(name);
+      try {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return await log.append(channel, drafts, options);
+      } finally {
+        running.delete(name);
+      }
+    },
+  }));
+}

@@ -1,0 +1,39 @@
+import { isCursor } from "@tidemark/protocol";
+import { reading } from "../peer/change-answers.ts";
+import { arriving } from "../peer/change-http.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers that resume streams wrong. */
+export const resumptionMutants: readonly Mutant[] = [
+  {
+    id: "after-beats-last-event-id",
+    title: "begins at after although the request has Last-Event-ID",
+    breaks: ["SSE-RESUME-1"],
+    ...reading(["sse"], ({ after }) => (after === undefined ? {} : { lastEventId: undefined })),
+  },
+  {
+    id: "last-event-id-counts-for-polls",
+    title: "begins a poll at Last-Event-ID",
+    breaks: ["SSE-RESUME-2"],
+    ...reading(["poll", "long-poll"], ({ after }, { headers }) => {
+      const id = headers["last-event-id"];
+      return typeof id === "string" && isCursor(id) ? { after: id } : { after };
+    }),
+  },
+  {
+    id: "empty-last-event-id-is-a-gap",
+    title: "takes an empty Last-Event-ID for an unknown one",
+    breaks: ["SSE-RESUME-3"],
+    ...arriving((ctx) => {
+      if (ctx.req.headers["last-event-id"] === "") ctx.req.headers["last-event-id"] = "-";
+    }),
+  },
+  {
+    id: "malformed-last-event-id-is-ignored",
+    title: "begins at the start when Last-Event-ID is no cursor",
+    breaks: ["SSE-RESUME-4"],
+    ...reading(["sse"], ({ lastEventId }) =>
+      lastEventId === undefined || isCursor(lastEventId) ? {} : { lastEventId: undefined },
+    ),
+  },
+];

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isCursor } from "@tidemark/protocol";
+import { answering, hearing, mechanism, streaming, streams } from "../peer/change-answers.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Longer than the suite waits for the end of a stream. */
+const FOREVER_MS = 30_000;
+
+/** Servers whose streams end wrong. */
+export const streamEndMutants: readonly Mutant[] = [
+  {
+    id: "last-message-lost-on-close",
+    title: "drops the message that comes with the close",
+    breaks: ["SSE-STREAM-6"],
+    ...hearing(["sse"], (news) =>
+      news.type === "page" && news.page.closed ? { ...news, page: { ...news.page, messages: [] } } : news,
+    ),
+  },
+  {
+    id: "closed-without-id",
+    title: "sends $closed without an id",
+    breaks: ["SSE-CLOSED-1"],
+    ...streaming((block) => (block.includes("$closed") ? block.replace(/^id: .*\n/m, "") : block)),
+  },
+  {
+    id: "stream-stays-open-after-closed",
+    title: "leaves a stream open after $closed",
+    breaks: ["SSE-CLOSED-1"],
+    ...streams(async function* (body, { signal }) {
+      let closed = false;
+      for await (const chunk of body) {
+        closed ||= Buffer.from(chunk).includes("$closed");
+        yield chunk;
+      }
+      if (closed) await sleep(FOREVER_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }),
+  },
+  {
+    id: "closed-end-is-a-stream-again",
+    title: "lets an EventSource come back to a closed channel for ever",
+    breaks: ["SSE-CLOSED-2"],
+    ...mechanism(["sse"], ({ answer }) => ({
+      answer: (request, channel) => {
+        const { lastEventId } = request.read;
+        if (lastEventId === undefined || !isCursor(lastEventId)) return answer(request, channel);
+        return answer(
+          { ...request, read: { ...request.read, lastEventId: undefined, after: lastEventId } },
+          channel,
+        );
+      },
+    })),
+  },
+  {
+    id: "204-for-after-too",
+    title: "answers 204 to a stream with after at the closed end, which its reader never learns of",
+    breaks: ["SSE-CLOSED-3"],
+    ...answering(["sse"], async (answer, { read }, channel) => {
+      if (read.after === undefined || read.lastEventId !== undefined || answer.status !== 200) return answer;
+      const end = await channel.read("end", { maxMessages: 1 });
+      return end.closed && end.cursor === read.after ? { status: 204, headers: {} } : answer;
+    }),
+  },
+  {
+    id: "stream-outlives-its-channel",
+    title: "leaves a stream open when its channel is removed",
+    breaks: ["SSE-END-3"],
+    ...hearing(["sse"], (news, { interrupted }) => (news.type === "broken" ? interrupted() : news)),
+  },
+  {
+    id: "removal-is-told-as-close",
+    title: "sends $closed when a channel is removed",
+    breaks: ["SSE-END-3"],
+    ...streams(async function* (body) {
+      let id = "";
+      let closed = false;
+      for await (const chunk of body) {
+        const text = Buffer.from(chunk).toString();
+        id = text.match(/^id: .*$/gm)?.at(-1) ?? id;
+        closed ||= text.includes("$closed");
+        yield chunk;
+      }
+      if (!closed) yield Buffer.from(`event: $closed\ndata: {}\n${id}\n\n`);
+    }),
+  },
+];

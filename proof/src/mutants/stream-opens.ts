@@ -1,0 +1,75 @@
+import { streaming, streams } from "../peer/change-answers.ts";
+import type { Parts } from "../peer/parts.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers whose streams begin wrong. */
+export const streamOpenMutants: readonly Mutant[] = [
+  {
+    id: "no-open",
+    title: "begins a stream with its messages",
+    breaks: ["SSE-OPEN-1"],
+    ...opening(() => undefined),
+  },
+  {
+    id: "open-without-retry",
+    title: "does not say when to come again",
+    breaks: ["SSE-OPEN-1"],
+    ...opening((block) => block.replace(/^retry: .*\n/m, "")),
+  },
+  {
+    id: "open-id-is-the-first-message",
+    title: "begins a stream with the id of its first message, which a cut then skips",
+    breaks: ["SSE-OPEN-2"],
+    ...streams(async function* (body) {
+      let opened = false;
+      for await (const chunk of body) {
+        const text = Buffer.from(chunk).toString();
+        const [, , second = ""] = opened
+          ? []
+          : text.split(/^id: (.*)$/m).filter((_, index) => index % 2 === 1 || index === 0);
+        yield opened || second === "" ? chunk : Buffer.from(text.replace(/^id: .*$/m, `id: ${second}`));
+        opened = true;
+      }
+    }),
+  },
+  {
+    id: "open-without-heartbeat",
+    title: "does not announce the heartbeat",
+    breaks: ["SSE-OPEN-3"],
+    ...opening((block) => block.replace(/"heartbeat":\d+,?/, "")),
+  },
+  {
+    id: "gap-not-told-on-streams",
+    title: "begins a stream after a gap without a word",
+    breaks: ["SSE-OPEN-4"],
+    ...opening((block) => block.replace(/,"gap":\{.*\}\}$/m, "}")),
+  },
+  {
+    id: "gap-in-a-block-of-its-own",
+    title: "tells the gap in a block of its own after the id that crosses it",
+    breaks: ["SSE-OPEN-4"],
+    ...opening((block) => {
+      const gap = /,"gap":(\{.*\})\}$/m.exec(block)?.[1];
+      return gap ? `${block.replace(/,"gap":\{.*\}\}$/m, "}")}event: $gap\ndata: ${gap}\n\n` : block;
+    }),
+  },
+  {
+    id: "retry-in-hours",
+    title: "tells readers to come again after an hour",
+    breaks: ["SSE-OPEN-5"],
+    ...opening((block) =>
+      block.replace(/^retry: .*$/m, `retry: ${3_600_000 + Math.floor(Math.random() * 1_000_000)}`),
+    ),
+  },
+  {
+    id: "retry-never-varies",
+    title: "tells all readers to come again at the same moment",
+    breaks: ["SSE-OPEN-6"],
+    ...opening((block) => block.replace(/^retry: .*$/m, "retry: 50")),
+  },
+];
+
+/** Change the first block of each stream. */
+function opening(change: (block: string) => string | undefined): Parts {
+  return streaming((block, index) => (index === 0 ? change(block) : block));
+}

@@ -1,0 +1,126 @@
+import { answering, blocksOf, hearing, isMessageBlock, streaming, streams } from "../peer/change-answers.ts";
+import type { Parts } from "../peer/parts.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Servers whose streams are malformed, late or silent. */
+export const streamMutants: readonly Mutant[] = [
+  {
+    id: "stream-may-be-buffered",
+    title: "does not forbid a proxy in front of it to buffer streams",
+    breaks: ["SSE-STREAM-1"],
+    ...answering(["sse"], (answer) => {
+      const { "X-Accel-Buffering": _buffering, ...headers } = answer.headers;
+      return { ...answer, headers };
+    }),
+  },
+  {
+    id: "no-flush",
+    title: "sends no block of a stream before a message comes",
+    breaks: ["SSE-STREAM-2"],
+    ...streams(async function* (body) {
+      yield Buffer.from(":\n");
+      let held = "";
+      for await (const chunk of body) {
+        held += Buffer.from(chunk).toString();
+        if (!/^data: [^{]|\$closed$/m.test(held)) continue;
+        yield Buffer.from(held);
+        held = "";
+      }
+    }),
+  },
+  {
+    id: "id-before-data",
+    title: "writes the id of a message before its data",
+    breaks: ["SSE-STREAM-3"],
+    ...streaming((block) =>
+      isMessageBlock(block) ? block.replace(/^((?:event: .*\n)?)(data: .*\n)(id: .*\n)/, "$1$3$2") : block,
+    ),
+  },
+  {
+    id: "payload-over-several-lines",
+    title: "breaks long data into several data lines",
+    breaks: ["SSE-STREAM-4", "SSE-MESSAGE-1"],
+    ...streaming((block) =>
+      block.replace(/^data: (\[|\{)(.+)$/m, (whole, open: string, rest: string) =>
+        isMessageBlock(block) ? `data: ${open}\ndata: ${rest}` : whole,
+      ),
+    ),
+  },
+  {
+    id: "strings-are-sent-bare",
+    title: "sends a string as itself instead of its JSON text",
+    breaks: ["SSE-MESSAGE-1"],
+    ...streaming((block) => block.replace(/^data: "([^"\\]*)"$/m, "data: $1")),
+  },
+  {
+    id: "event-named-message",
+    title: "writes event: message",
+    breaks: ["SSE-MESSAGE-1"],
+    ...streaming((block) =>
+      isMessageBlock(block) && !/^event:/m.test(block) ? `event: message\n${block}` : block,
+    ),
+  },
+  {
+    id: "id-runs-ahead",
+    title: "sends a bookmark with the end before the messages up to it",
+    breaks: ["SSE-STREAM-6"],
+    ...streams(async function* (body) {
+      for await (const chunk of body) {
+        const [first = "", ...rest] = blocksOf(chunk);
+        const last = rest.at(-1)?.match(/^id: .*$/m)?.[0];
+        yield Buffer.from([first, ...(last === undefined ? [] : [`${last}\n\n`]), ...rest].join(""));
+      }
+    }),
+  },
+  {
+    id: "live-messages-wait-for-the-heartbeat",
+    title: "sends live messages with the next heartbeat",
+    breaks: ["SSE-MESSAGE-2"],
+    ...streams(async function* (body) {
+      let held = "";
+      let opened = false;
+      for await (const chunk of body) {
+        const text = Buffer.from(chunk).toString();
+        held += text;
+        if (opened && !/\$(heartbeat|closed)$/m.test(text)) continue;
+        opened = true;
+        yield Buffer.from(held);
+        held = "";
+      }
+    }),
+  },
+  {
+    id: "only-one-stream-hears",
+    title: "sends a live message to the first stream that waits for it",
+    breaks: ["SSE-MESSAGE-2"],
+    ...stealingStreams(),
+  },
+  {
+    id: "no-heartbeat",
+    title: "is silent as long as nothing is published",
+    breaks: ["SSE-BEAT-1"],
+    ...streaming((block) => (block.includes("$heartbeat") ? undefined : block)),
+  },
+  {
+    id: "heartbeat-is-a-comment",
+    title: "keeps a stream alive by comments, which no reader sees",
+    breaks: ["SSE-BEAT-1"],
+    ...streaming((block) => (block.includes("$heartbeat") ? ":\n\n" : block)),
+  },
+  {
+    id: "heartbeat-with-an-empty-id",
+    title: "sends heartbeats with an empty id, which rewinds its readers",
+    breaks: ["SSE-BEAT-2"],
+    ...streaming((block) => (block.includes("$heartbeat") ? block.replace(/^id: .*$/m, "id:") : block)),
+  },
+];
+
+function stealingStreams(): Parts {
+  const stolen = new Set<string>();
+  return hearing(["sse"], (news) => {
+    if (news.type !== "page") return news;
+    const messages = news.page.messages.filter(({ cursor }) => !stolen.has(cursor));
+    for (const { cursor } of messages) stolen.add(cursor);
+    return { type: "page", page: { ...news.page, messages } };
+  });
+}

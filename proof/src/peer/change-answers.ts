@@ -1,0 +1,179 @@
+import type { RawPage, ReadRequest } from "@tidemark/protocol";
+import type {
+  Answer,
+  ChannelContext,
+  ChannelRequest,
+  FeedReader,
+  Mechanism,
+  News,
+} from "@tidemark/server-core";
+import type { Parts } from "./parts.ts";
+
+type Name = Mechanism["name"];
+
+/** Mechanisms of this name, changed. */
+export function mechanism(
+  names: readonly Name[],
+  change: (mechanism: Mechanism) => Partial<Mechanism>,
+): Parts {
+  return {
+    mechanisms: (mechanisms) =>
+      mechanisms.map((one) => (names.includes(one.name) ? { ...one, ...change(one) } : one)),
+  };
+}
+
+/** What is done to an answer of a mechanism. */
+export type Change = (
+  answer: Answer,
+  request: ChannelRequest,
+  channel: ChannelContext,
+) => Answer | Promise<Answer>;
+
+/** Change the answers of the named mechanisms. */
+export function answering(names: readonly Name[], change: Change): Parts {
+  return mechanism(names, ({ answer }) => ({
+    answer: async (request, channel) => change(await answer(request, channel), request, channel),
+  }));
+}
+
+/** Change what the named mechanisms take the request for. */
+export function reading(
+  names: readonly Name[],
+  change: (read: ReadRequest, request: ChannelRequest) => Partial<ReadRequest>,
+): Parts {
+  return mechanism(names, ({ answer }) => ({
+    answer: (request, channel) =>
+      answer({ ...request, read: { ...request.read, ...change(request.read, request) } }, channel),
+  }));
+}
+
+/** Change what the named mechanisms have of their server while they answer. */
+export function within(
+  names: readonly Name[],
+  change: (channel: ChannelContext, request: ChannelRequest) => Partial<ChannelContext>,
+): Parts {
+  return mechanism(names, ({ answer }) => ({
+    answer: (request, channel) => answer(request, { ...channel, ...change(channel, request) }),
+  }));
+}
+
+/** Change the pages that the named mechanisms read of the log; those that wake them are not changed. */
+export function readPages(
+  names: readonly Name[],
+  change: (page: RawPage, request: ChannelRequest, channel: ChannelContext) => RawPage | Promise<RawPage>,
+): Parts {
+  return within(names, (channel, request) => ({
+    read: async (from, options) => change(await channel.read(from, options), request, channel),
+  }));
+}
+
+/** What a held request or a stream was doing when news came. */
+export interface Hearing {
+  /** News before this one. */
+  readonly count: number;
+  /** Milliseconds since it began to wait for news. */
+  readonly ageMs: number;
+  /** The first page of the read. */
+  readonly replayed: RawPage | undefined;
+  /** Waits for what ends the waiting, such as its timeout: as one does who missed the news. */
+  interrupted(): Promise<News>;
+}
+
+/** Change what the held requests or streams of the named mechanisms are woken with. */
+export function hearing(
+  names: readonly Name[],
+  change: (news: News, hearing: Hearing) => News | Promise<News>,
+): Parts {
+  return within(names, (channel) => {
+    let replayed: RawPage | undefined;
+    return {
+      read: async (from, options) => {
+        replayed = await channel.read(from, options);
+        return replayed;
+      },
+      join: async (options) => {
+        const reader = await channel.join(options);
+        const begunMs = performance.now();
+        const next = reader.next.bind(reader);
+        const interruption = interruptionOf(reader);
+        let count = 0;
+        reader.next = async (cursor) => {
+          const news = await next(cursor);
+          const ageMs = performance.now() - begunMs;
+          return change(news, { count: count++, ageMs, replayed, interrupted: () => interruption });
+        };
+        return reader;
+      },
+    };
+  });
+}
+
+function interruptionOf(reader: FeedReader): Promise<News> {
+  const interrupt = reader.interrupt.bind(reader);
+  return new Promise((resolve) => {
+    reader.interrupt = (why) => {
+      resolve(why);
+      interrupt(why);
+    };
+  });
+}
+
+/** A page as JSON; loose, since it is written into at will. */
+export type LoosePage = Record<string, unknown> & {
+  messages: { cursor: string; event?: string; data: unknown }[];
+  cursor: string;
+  more: boolean;
+};
+
+/** Change the JSON of pages by polling and long polling, or by one of them; `undefined` leaves one as it is. */
+export function paging(
+  change: (page: LoosePage, request: ChannelRequest, channel: ChannelContext) => object | undefined,
+  names: readonly Name[] = ["poll", "long-poll"],
+): Parts {
+  return answering(names, (answer, request, channel) => {
+    if (answer.status !== 200 || typeof answer.body !== "string") return answer;
+    const changed = change(JSON.parse(answer.body), request, channel);
+    return changed === undefined ? answer : { ...answer, body: JSON.stringify(changed) };
+  });
+}
+
+/** Change the blocks of streams, each with its empty line; `undefined` leaves one out. */
+export function streaming(
+  change: (block: string, index: number, request: ChannelRequest) => string | undefined,
+): Parts {
+  return streams((body, request) => changedBlocks(body, (block, index) => change(block, index, request)));
+}
+
+/** Change the bodies of streams. */
+export function streams(
+  change: (body: AsyncIterable<Uint8Array>, request: ChannelRequest) => AsyncIterable<Uint8Array>,
+): Parts {
+  return answering(["sse"], (answer, request) => {
+    const { body } = answer;
+    if (typeof body !== "object" || body instanceof Uint8Array) return answer;
+    return { ...answer, body: change(body, request) };
+  });
+}
+
+async function* changedBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  change: (block: string, index: number) => string | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  let index = 0;
+  for await (const chunk of chunks) {
+    const changed = blocksOf(chunk).map((block) => change(block, index++) ?? "");
+    if (changed.some((block) => block !== "")) yield Buffer.from(changed.join(""));
+  }
+}
+
+/** The blocks of a chunk, each with its empty line. */
+export function blocksOf(chunk: Uint8Array): string[] {
+  return Buffer.from(chunk)
+    .toString()
+    .split(/(?<=\n\n)/);
+}
+
+/** Whether a block of the reference server is a message. */
+export function isMessageBlock(block: string): boolean {
+  return !/^event: \$/m.test(block) && /^data:/m.test(block);
+}

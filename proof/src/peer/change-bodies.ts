@@ -1,0 +1,62 @@
+import { ProtocolError } from "@tidemark/protocol";
+import type { Answer, ChannelContext, ChannelRequest } from "@tidemark/server-core";
+import { mechanism } from "./change-answers.ts";
+import type { Parts } from "./parts.ts";
+
+type PostAnswer = (request: ChannelRequest, channel: ChannelContext) => Promise<Answer>;
+
+/** Change how `POST` is answered; `answer` is the reference's way. */
+export function posts(
+  change: (request: ChannelRequest, channel: ChannelContext, answer: PostAnswer) => Promise<Answer>,
+): Parts {
+  return mechanism(["publish"], ({ answer }) => ({
+    answer: (request, channel) =>
+      request.method === "POST" ? change(request, channel, answer) : answer(request, channel),
+  }));
+}
+
+/** Change the body of each `POST` before it is read. */
+export function bodies(change: (bytes: Buffer) => string | Uint8Array): Parts {
+  return posts(async (request, channel, answer) => {
+    if (Number(request.headers["content-length"]) > 1_048_576) return answer(request, channel);
+    return answer(withBody(request, change(await bytesOf(request))), channel);
+  });
+}
+
+/** The request with another body. */
+export function withBody(request: ChannelRequest, body: string | Uint8Array): ChannelRequest {
+  const bytes = Buffer.from(body);
+  return {
+    ...request,
+    headers: { ...request.headers, "content-length": String(bytes.length) },
+    body: (async function* () {
+      yield bytes;
+    })(),
+  };
+}
+
+/** The whole body. */
+export async function bytesOf({ body }: ChannelRequest): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A body as JSON; loose, since it is written into at will. Undefined for what is no JSON object. */
+export type LooseBody = Record<string, unknown> & { messages?: Record<string, unknown>[] };
+
+/** Read a body as JavaScript does. */
+export function looseBody(bytes: Uint8Array): LooseBody | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return typeof value === "object" && value !== null ? (value as LooseBody) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Refuse a body. */
+export function invalidBody(): ProtocolError {
+  return new ProtocolError("invalid-body", "This server does not like it", { members: { pointer: "" } });
+}

@@ -1,0 +1,93 @@
+import type { ServerResponse } from "node:http";
+import type { Context } from "koa";
+import type { Parts } from "./parts.ts";
+
+/** Fields to set; `undefined` removes one. */
+export type Fields = Readonly<Record<string, string | undefined>>;
+
+/** Change header fields of every answer, streams included, just before they are sent. */
+export function heading(change: (ctx: Context, res: ServerResponse) => Fields): Parts {
+  return beforeHead((ctx, res) => {
+    for (const [name, value] of Object.entries(change(ctx, res))) {
+      if (value === undefined) res.removeHeader(name);
+      else res.setHeader(name, value);
+    }
+  });
+}
+
+/** Do something just before the head of an answer is sent. */
+export function beforeHead(act: (ctx: Context, res: ServerResponse) => void): Parts {
+  return {
+    outer: [
+      async (ctx, next) => {
+        const { res } = ctx;
+        const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => ServerResponse;
+        res.writeHead = (...args: unknown[]) => {
+          act(ctx, res);
+          return writeHead(...args);
+        };
+        await next();
+      },
+    ],
+  };
+}
+
+/** Change the query of every request before the server sees it. */
+export function asking(change: (query: URLSearchParams, ctx: Context) => void): Parts {
+  return {
+    outer: [
+      async (ctx, next) => {
+        const query = new URLSearchParams(ctx.querystring);
+        change(query, ctx);
+        ctx.querystring = query.toString();
+        await next();
+      },
+    ],
+  };
+}
+
+/** Change what the request brings along before the server sees it. */
+export function arriving(change: (ctx: Context) => void): Parts {
+  return {
+    outer: [
+      async (ctx, next) => {
+        change(ctx);
+        await next();
+      },
+    ],
+  };
+}
+
+/** A problem as JSON. */
+export type LooseProblem = Record<string, unknown> & { type: string; status: number };
+
+/** Change the problems that are told; other answers stay. */
+export function problems(change: (problem: LooseProblem, ctx: Context) => void): Parts {
+  return leaving((ctx) => {
+    if (ctx.status < 400 || typeof ctx.body !== "string") return;
+    const { status, type } = ctx;
+    const problem = JSON.parse(ctx.body) as LooseProblem;
+    change(problem, ctx);
+    if (typeof ctx.body !== "string") return;
+    ctx.body = JSON.stringify(problem);
+    ctx.type = type;
+    if (ctx.status === status && typeof problem.status === "number") ctx.status = problem.status;
+  });
+}
+
+/** Change an answer that is no stream, once it is whole. */
+export function leaving(change: (ctx: Context) => void | Promise<void>): Parts {
+  return {
+    outer: [
+      async (ctx, next) => {
+        await next();
+        if (ctx.respond !== false) await change(ctx);
+      },
+    ],
+  };
+}
+
+/** The name of a problem, without what all types begin with. */
+export function nameOf(problem: LooseProblem): string {
+  return problem.type.split("/").at(-1) ?? "";
+}

@@ -1,0 +1,43 @@
+import type { Log, ReadOptions } from "@tidemark/log";
+import type { Position, RawMessage, RawPage } from "@tidemark/protocol";
+import type { Parts } from "./parts.ts";
+
+/** The log with some methods replaced; each is given the log that it stands for. */
+export function logging(change: (log: Log) => Partial<Log>): Parts {
+  return {
+    log: (log) => ({
+      append: (channel, drafts, options) => log.append(channel, drafts, options),
+      read: (channel, from, options) => log.read(channel, from, options),
+      watch: (channel, wake) => log.watch(channel, wake),
+      remove: (channel) => log.remove(channel),
+      dispose: () => log.dispose(),
+      ...change(log),
+    }),
+  };
+}
+
+/** Change what is read of the log. */
+export function loggedPages(
+  change: (
+    page: RawPage,
+    from: Position,
+    options: ReadOptions,
+    channel: string,
+  ) => RawPage | Promise<RawPage>,
+): Parts {
+  return logging((log) => ({
+    read: async (channel, from, options) =>
+      change(await log.read(channel, from, options), from, options, channel),
+  }));
+}
+
+/** Change each message that is read of the log. */
+export function loggedMessages(change: (message: RawMessage) => RawMessage): Parts {
+  return loggedPages((page) => ({ ...page, messages: page.messages.map(change) }));
+}
+
+/** Place of a cursor of the reference's log in its channel; undefined for a word, and for what it never minted. */
+export function placeOf(cursor: string): number | undefined {
+  const digits = cursor.split(".")[1];
+  return digits === undefined ? undefined : Number(digits);
+}
