@@ -1,0 +1,2 @@
+export type { RedisAddress } from "./connection.ts";
+export { openRedisLog, type RedisLog, type RedisLogOptions } from "./redis-log.ts";

@@ -1,0 +1,161 @@
+import {
+  type Appended,
+  type AppendOptions,
+  closedError,
+  gapError,
+  keyReusedError,
+  type Log,
+  notAtEndError,
+  parseLogCursor,
+  type ReadOptions,
+  type RetentionOptions,
+  type Unwatch,
+} from "@tidemark/log";
+import type { Position, ProtocolError, RawDraft, RawMessage, RawPage } from "@tidemark/protocol";
+import type { Redis } from "ioredis";
+import { connect, createClient, type RedisAddress } from "./connection.ts";
+import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
+import { asProblem, unavailable } from "./failures.ts";
+import { Keys, SHARDS } from "./keys.ts";
+import { cursorAfter, cursorsThrough, messageId, seqOfId } from "./message-id.ts";
+import { checkRequirements } from "./requirements.ts";
+import { atLeast, resolveRetention } from "./retention.ts";
+import { WakeUps } from "./wake-ups.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Options of {@link openRedisLog}. */
+export interface RedisLogOptions {
+  /** What every name in Redis begins with; logs of different prefixes share nothing. @defaultValue "tidemark" */
+  readonly prefix?: string;
+  /** What each channel keeps; checked at every append and read of it. */
+  readonly retention?: RetentionOptions;
+  /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
+  readonly keyTtlMs?: number;
+  /** Removals remembered; beyond it the readers of some empty channels get a gap. @defaultValue 100_000 */
+  readonly maxRemoved?: number;
+}
+
+/** A log on Redis Streams, for any number of processes. */
+export class RedisLog implements Log {
+  readonly #redis: Redis;
+  readonly #engine: Engine;
+  readonly #keys: Keys;
+  readonly #wakeUps: WakeUps;
+  #disposed = false;
+
+  /** Use {@link openRedisLog}. @internal */
+  constructor(redis: Redis, subscriber: Redis, options: RedisLogOptions = {}, scripts?: Scripts) {
+    const { prefix = "tidemark", retention, keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
+    this.#redis = redis;
+    this.#keys = new Keys(prefix);
+    this.#engine = new Engine(redis, this.#keys, {
+      retention: resolveRetention(retention),
+      keyTtlMs: atLeast(1, keyTtlMs, "keyTtlMs"),
+      maxRemoved: Math.ceil(atLeast(1, maxRemoved, "maxRemoved") / SHARDS),
+      ...(scripts && { scripts }),
+    });
+    this.#wakeUps = new WakeUps(subscriber);
+  }
+
+  async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
+    const { key, after, close = false } = options;
+    const request = { drafts, close, key, after: after === undefined ? undefined : concrete(after) };
+    const reply = await this.#ask(() => this.#engine.append(channel, request));
+    const { outcome, epoch, end, closed, count } = reply;
+    if (outcome !== "stored" && outcome !== "replayed") throw refusal(outcome, reply);
+    return {
+      cursors: cursorsThrough(epoch, end, count),
+      cursor: cursorAfter(epoch, end),
+      closed,
+      replayed: outcome === "replayed",
+    };
+  }
+
+  async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+    const { maxMessages, maxBytes = Number.MAX_SAFE_INTEGER } = options;
+    atLeast(1, maxMessages, "maxMessages");
+    const position = from === "start" || from === "end" ? { epoch: "", id: from } : concrete(from);
+    const asked = position ?? { epoch: "", id: "0-0" };
+    const reply = await this.#ask(() => this.#engine.read(channel, asked, maxMessages, maxBytes));
+    if (reply.at === undefined) throw gapAt(from, position, reply);
+    return pageOf(reply, reply.at);
+  }
+
+  async watch(channel: string, wake: () => void): Promise<Unwatch> {
+    return this.#ask(() => this.#wakeUps.add(this.#keys.of(channel).wake, wake));
+  }
+
+  async remove(channel: string): Promise<boolean> {
+    return this.#ask(() => this.#engine.remove(channel));
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#wakeUps.clear();
+    this.#redis.disconnect();
+  }
+
+  async #ask<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#disposed) throw unavailable("The log is disposed of");
+    try {
+      return await step();
+    } catch (error) {
+      throw asProblem(error);
+    }
+  }
+}
+
+/**
+ * Open a log on a Redis, which has to be at least version 7, a primary, and set to `noeviction`.
+ *
+ * @throws ProtocolError `unavailable` if it cannot be reached, Error if it cannot keep a log
+ */
+export async function openRedisLog(address: RedisAddress, options: RedisLogOptions = {}): Promise<RedisLog> {
+  const [redis, subscriber] = [createClient(address), createClient(address)];
+  const log = new RedisLog(redis, subscriber, options);
+  try {
+    await Promise.all([connect(redis), connect(subscriber)]);
+    await checkRequirements(redis);
+  } catch (error) {
+    await log.dispose();
+    throw error;
+  }
+  return log;
+}
+
+/** A cursor as the scripts know it; `null` for one that no log on Redis gave out. */
+function concrete(position: Position): ScriptPosition | null {
+  const cursor = parseLogCursor(position);
+  const id = cursor && messageId(cursor);
+  return id === undefined ? null : { epoch: cursor?.epoch ?? "", id };
+}
+
+function refusal(outcome: "key-reused" | "closed" | "not-at-end", reply: AppendReply): ProtocolError {
+  if (outcome === "key-reused") return keyReusedError();
+  const end = cursorAfter(reply.epoch, reply.end);
+  return outcome === "closed" ? closedError(end) : notAtEndError(end);
+}
+
+function gapAt(from: Position, asked: ScriptPosition | null, reply: ReadReply): ProtocolError {
+  const { epoch, first, last } = reply;
+  const extent = { start: cursorAfter(epoch, first), end: cursorAfter(epoch, last) };
+  if (asked === null) return gapError("unknown", from, extent);
+  if (asked.epoch !== epoch) return gapError("epoch", from, extent);
+  const seq = seqOfId(asked.id);
+  if (seq < seqOfId(first)) return gapError("retention", from, extent);
+  // At a place that is there, it bears another append's tag: it is of a history that was lost.
+  return gapError(seq > seqOfId(last) ? "ahead" : "epoch", from, extent);
+}
+
+function pageOf({ epoch, last, closed, entries }: ReadReply, at: string): RawPage {
+  const messages = entries.map(({ id, json, event }): RawMessage => {
+    const cursor = cursorAfter(epoch, id);
+    return event === undefined ? { cursor, json } : { cursor, event, json };
+  });
+  const from = cursorAfter(epoch, at);
+  const reached = entries.at(-1)?.id ?? at;
+  const more = reached !== last;
+  return { messages, from, cursor: messages.at(-1)?.cursor ?? from, more, closed: closed && !more };
+}

@@ -1,0 +1,58 @@
+import { STATE } from "./state.ts";
+
+/**
+ * Append: checks key, closed and `after`, in this order and all before the first write, as nothing is rolled back.
+ *
+ * KEYS[5] remembers the key. Answers `[outcome, epoch, end, closed, count]`.
+ */
+export const APPEND: string = `${STATE}
+local KEY, wake = KEYS[5], ARGV[7]
+local tag, close, after, hasKey, digest, keyTtlMs = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local FIRST_DRAFT = 14
+local count = (#ARGV - FIRST_DRAFT + 1) / 2
+local state = load()
+
+if hasKey == '1' then
+  local remembered = redis.call('GET', KEY)
+  local epoch, id, closed, stored, known
+  if remembered then
+    epoch, id, closed, stored, known = string.match(remembered, '^(%S+) (%S+) (%d) (%d+) (.*)$')
+  end
+  if epoch == state.epoch then
+    if known ~= digest then return { 'key-reused', epoch, id, closed, 0 } end
+    return { 'replayed', epoch, id, closed, tonumber(stored) }
+  end
+end
+if state.closed == '1' and count > 0 then return { 'closed', state.epoch, state.last, '1', 0 } end
+if after ~= '' and after ~= state.epoch .. ' ' .. state.last then
+  return { 'not-at-end', state.epoch, state.last, state.closed, 0 }
+end
+
+local now = nowFor(state)
+local seq = seqOf(state.last)
+for draft = FIRST_DRAFT, #ARGV, 2 do
+  local event, json = ARGV[draft], ARGV[draft + 1]
+  seq = seq + 1
+  state.last = text(seq) .. '-' .. tag
+  if event == '' then
+    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json)
+  else
+    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json, 'e', event)
+  end
+  state.lastBytes = state.lastBytes + #json + #event
+end
+local closes = close == '1' and state.closed == '0'
+if closes then state.closed = '1' end
+if count > 0 or closes then
+  redis.call('HSET', META, 'epoch', state.epoch, 'first', state.first, 'last', state.last, 'firstBytes',
+    text(state.firstBytes), 'lastBytes', text(state.lastBytes), 'time', text(now), 'closed', state.closed)
+  if not state.written then redis.call('HDEL', REMOVED, channel) end
+  trim(state, now)
+  redis.call('PUBLISH', wake, '')
+end
+if hasKey == '1' then
+  local answer = table.concat({ state.epoch, state.last, state.closed, text(count), digest }, ' ')
+  redis.call('SET', KEY, answer, 'PX', keyTtlMs)
+end
+return { 'stored', state.epoch, state.last, state.closed, count }
+`;

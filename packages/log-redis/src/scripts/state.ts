@@ -1,0 +1,109 @@
+/**
+ * What every script begins with: the state of a channel, in Lua.
+ *
+ * KEYS: the channel's description and its stream, then what all channels of its shard share: the seed, the removed.
+ * The sequence of a stream is dense, so that a message is found by its number, and every bound by halving.
+ */
+export const STATE: string = `
+local META, MESSAGES, SEED, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local channel, nonce, maxRemoved = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local maxMessages, maxAgeMs, maxBytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local MAX_TRIM = 10000
+
+local function text(number) return string.format('%.0f', number) end
+
+local function seqOf(id) return tonumber(string.match(id, '^%d+')) end
+
+local function entryAt(seq)
+  return redis.call('XRANGE', MESSAGES, text(seq), text(seq), 'COUNT', 1)[1]
+end
+
+-- Fields stand as XADD was given them: t, when; b, bytes of all before it; d, data; e, event.
+local function timeOf(entry) return tonumber(entry[2][2]) end
+local function bytesBefore(entry) return tonumber(entry[2][4]) end
+local function sizeOf(entry) return #entry[2][6] + #(entry[2][8] or '') end
+
+-- The greatest of low and the numbers up to high for which holds; they are the first ones that do.
+local function lastWhere(low, high, holds)
+  while low < high do
+    local middle = math.ceil((low + high) / 2)
+    if holds(middle) then low = middle else high = middle - 1 end
+  end
+  return low
+end
+
+-- An unwritten channel begins where its name and a seed say: nothing is kept for it.
+local function beginning()
+  local seed = redis.call('HGET', REMOVED, channel) or redis.call('GET', SEED)
+  if not seed then
+    seed = nonce
+    redis.call('SET', SEED, seed)
+  end
+  local hash = redis.sha1hex(seed .. channel)
+  local id = '0-' .. text(tonumber(string.sub(hash, 17, 28), 16))
+  return {
+    epoch = string.sub(hash, 1, 16), first = id, last = id,
+    firstBytes = 0, lastBytes = 0, time = 0, closed = '0', written = false,
+  }
+end
+
+-- The channel begins elsewhere from now on. Too many removed: a new seed, so that all unwritten ones do.
+local function forget()
+  redis.call('UNLINK', META, MESSAGES)
+  if redis.call('HLEN', REMOVED) < maxRemoved then
+    redis.call('HSET', REMOVED, channel, nonce)
+  else
+    redis.call('DEL', REMOVED)
+    redis.call('SET', SEED, nonce)
+  end
+end
+
+-- A description without its messages, or the reverse, is the rest of something lost: a new epoch.
+local function load()
+  local meta = redis.call('HMGET', META, 'epoch', 'first', 'last', 'firstBytes', 'lastBytes', 'time', 'closed')
+  local length = redis.call('XLEN', MESSAGES)
+  if meta[1] and length == seqOf(meta[3]) - seqOf(meta[2]) then
+    return {
+      epoch = meta[1], first = meta[2], last = meta[3], firstBytes = tonumber(meta[4]),
+      lastBytes = tonumber(meta[5]), time = tonumber(meta[6]), closed = meta[7], written = true,
+    }
+  end
+  if meta[1] or redis.call('EXISTS', MESSAGES) == 1 then forget() end
+  return beginning()
+end
+
+-- Milliseconds that never go back within a channel.
+local function nowFor(state)
+  local time = redis.call('TIME')
+  return math.max(state.time, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+end
+
+-- Up to where retention drops: count, then bytes (which spare the newest), then age; bounded for a step.
+local function trimTarget(state, now)
+  local first, last = seqOf(state.first), seqOf(state.last)
+  local most = math.min(last, first + MAX_TRIM)
+  local target = math.max(first, math.min(most, last - maxMessages))
+  if state.lastBytes - state.firstBytes > maxBytes then
+    target = lastWhere(target, math.max(target, math.min(most, last - 1)), function(seq)
+      return state.lastBytes - bytesBefore(entryAt(seq)) > maxBytes
+    end)
+  end
+  local function expired(seq) return timeOf(entryAt(seq)) < now - maxAgeMs end
+  if target < most and expired(target + 1) then return lastWhere(target + 1, most, expired) end
+  return target
+end
+
+-- The id of what stands before the oldest message is kept: Redis itself forgets it.
+local function trim(state, now)
+  local target = trimTarget(state, now)
+  if target == seqOf(state.first) then return end
+  local boundary = entryAt(target)[1]
+  local firstBytes = state.lastBytes
+  if target < seqOf(state.last) then firstBytes = bytesBefore(entryAt(target + 1)) end
+  -- A read goes on where Redis takes no writes (its disk is full): the next step trims.
+  local trimmed = redis.pcall('XTRIM', MESSAGES, 'MINID', text(target + 1))
+  if type(trimmed) == 'table' then return end
+  state.first, state.firstBytes = boundary, firstBytes
+  redis.call('HSET', META, 'first', boundary, 'firstBytes', text(firstBytes))
+end
+`;

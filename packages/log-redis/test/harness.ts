@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
+import { Redis } from "ioredis";
+import { connect, createClient } from "../src/connection.ts";
+import { Engine, type Scripts } from "../src/engine.ts";
+import { type ChannelKeys, Keys } from "../src/keys.ts";
+import { RedisLog, type RedisLogOptions } from "../src/redis-log.ts";
+import { resolveRetention } from "../src/retention.ts";
+import type { RedisServer } from "./redis-server.ts";
+
+/** Redis itself is killed and started at the first restart of a log, and at every so many after it. */
+const RESTARTS_OF_REDIS = 8;
+
+const KEY_TTL_MS = 60_000;
+
+/** What a test may put in the place of what the log is made of. */
+export interface Parts {
+  readonly scripts?: Scripts;
+  readonly Log?: typeof RedisLog;
+  readonly graceMs?: number;
+}
+
+/** The harness of the log on a real Redis. Each log has a prefix of its own; they share the server. */
+export function redisHarness(server: RedisServer, parts: Parts = {}): LogHarness {
+  const { graceMs = 5_000 } = parts;
+  return { durable: true, graceMs, create: async () => RedisUnderTest.create(server, parts) };
+}
+
+/** Open a log, of whatever parts. */
+export async function openLog(url: string, options: RedisLogOptions, parts: Parts = {}): Promise<RedisLog> {
+  const { Log = RedisLog, scripts } = parts;
+  const [redis, subscriber] = [createClient(url), createClient(url)];
+  const log = new Log(redis, subscriber, options, scripts);
+  await Promise.all([connect(redis), connect(subscriber)]);
+  return log;
+}
+
+class RedisUnderTest implements LogUnderTest {
+  log: RedisLog;
+  readonly #server: RedisServer;
+  readonly #parts: Parts;
+  readonly #options: RedisLogOptions;
+  readonly #keys: Keys;
+  #redis: Redis;
+  #restarts = 0;
+
+  private constructor(server: RedisServer, parts: Parts, options: RedisLogOptions, log: RedisLog) {
+    this.#server = server;
+    this.#parts = parts;
+    this.#options = options;
+    this.#keys = new Keys(options.prefix ?? "");
+    this.log = log;
+    this.#redis = new Redis(server.url);
+  }
+
+  static async create(server: RedisServer, parts: Parts): Promise<RedisUnderTest> {
+    const prefix = `test-${randomBytes(8).toString("hex")}`;
+    const options: RedisLogOptions = { prefix, keyTtlMs: KEY_TTL_MS };
+    return new RedisUnderTest(server, parts, options, await openLog(server.url, options, parts));
+  }
+
+  async trim(channel: string, keepLast: number): Promise<void> {
+    const { scripts } = this.#parts;
+    const engine = new Engine(this.#redis, this.#keys, {
+      retention: { ...resolveRetention(), maxMessages: keepLast },
+      ...{ keyTtlMs: KEY_TTL_MS, maxRemoved: 100 },
+      ...(scripts && { scripts }),
+    });
+    await engine.read(channel, { epoch: "", id: "end" }, 1, 1);
+  }
+
+  async restart(): Promise<RedisLog> {
+    await this.log.dispose();
+    if (this.#restarts++ % RESTARTS_OF_REDIS === 0) {
+      this.#redis.disconnect();
+      await this.#server.restart();
+      this.#redis = new Redis(this.#server.url);
+    }
+    this.log = await openLog(this.#server.url, this.#options, this.#parts);
+    return this.log;
+  }
+
+  async lose(channel: string, count: number): Promise<void> {
+    const epoch = await fallBack(this.#redis, this.#keys.of(channel), count);
+    for (const key of await this.#rememberedKeys())
+      if ((await this.#redis.get(key))?.startsWith(`${epoch} `)) await this.#redis.del(key);
+  }
+
+  async expireKeys(): Promise<void> {
+    for (const key of await this.#rememberedKeys()) {
+      const ttlMs = await this.#redis.pttl(key);
+      if (ttlMs <= 0 || ttlMs > KEY_TTL_MS) throw new Error(`a key is remembered for ${ttlMs} ms`);
+      await this.#redis.pexpire(key, 1);
+      while ((await this.#redis.exists(key)) === 1);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#redis.disconnect();
+    await this.log.dispose();
+  }
+
+  async #rememberedKeys(): Promise<string[]> {
+    const keys: string[] = [];
+    const match = `${this.#options.prefix}:*:key:*`;
+    for await (const found of this.#redis.scanStream({ match, count: 1_000 })) keys.push(...found);
+    return keys;
+  }
+}
+
+/** Bring a channel to where it stood before its newest `count` messages; answers its epoch. */
+async function fallBack(redis: Redis, { state }: ChannelKeys, count: number): Promise<string> {
+  const [meta, messages] = state;
+  const all = await redis.xrange(messages, "-", "+");
+  const kept = all.slice(0, all.length - count);
+  const [, lost = []] = all[kept.length] ?? [];
+  const last = kept.at(-1)?.[0] ?? (await redis.hget(meta, "first")) ?? "";
+  // Made anew: XDEL and XSETID would leave deleted ids behind that are greater than later ones.
+  await redis.del(messages);
+  for (const [id, fields] of kept) await redis.xadd(messages, id, ...fields);
+  await redis.hset(meta, { last, lastBytes: lost[3] ?? "", closed: "0" });
+  return (await redis.hget(meta, "epoch")) ?? "";
+}
