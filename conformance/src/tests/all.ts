@@ -7,6 +7,7 @@ import { pageTests } from "./polling/page.ts";
 import { answerTests } from "./publishing/answer.ts";
 import { bodyTests } from "./publishing/body.ts";
 import { keyTests } from "./publishing/key.ts";
+import { removalTests } from "./publishing/removal.ts";
 import { endTests } from "./sse/ends.ts";
 import { heartbeatTests } from "./sse/heartbeat.ts";
 import { streamMessageTests } from "./sse/messages.ts";
@@ -28,4 +29,5 @@ export const ALL_TESTS: readonly TestDefinition[] = [
   ...bodyTests,
   ...answerTests,
   ...keyTests,
+  ...removalTests,
 ];

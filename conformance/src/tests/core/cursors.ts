@@ -137,6 +137,18 @@ export const cursorTests: readonly TestDefinition[] = [
     },
   },
   {
+    id: "server/core/channels-share-no-cursors",
+    title: "Positions of different channels have different cursors, but for the one before the first message",
+    requirements: ["CORE-CURSOR-8"],
+    needs: ["publish", "channels"],
+    async run(t) {
+      const [one, other] = [t.channel(), t.channel()];
+      const cursors = cursorsOf(await fill(t, one, 3));
+      const common = cursorsOf(await fill(t, other, 3)).filter((cursor) => cursors.includes(cursor));
+      t.check("CORE-CURSOR-8", sameList("cursors of messages that both channels have", common, []));
+    },
+  },
+  {
     id: "server/core/cursors-differ-across-epochs",
     title: "A channel that was removed and made again never gives a cursor a second time",
     requirements: ["CORE-CURSOR-3", "CORE-CHANNEL-4"],

@@ -213,22 +213,4 @@ export const answerTests: readonly TestDefinition[] = [
       t.check("PUB-ORDER-2", same("messages in the log", messages.length, 1));
     },
   },
-  {
-    id: "server/publishing/removal",
-    title: "DELETE is answered 204, also where nothing is, or refused with method-not-allowed",
-    requirements: ["PUB-REMOVE-1"],
-    needs: NEEDS,
-    async run(t) {
-      const channel = t.channel();
-      await t.publish(channel, [draft(1)]);
-      const removed = await t.ask({ method: "DELETE", url: channel.url });
-      t.check("PUB-REMOVE-1", answered("the answer to DELETE", removed, 204, 405));
-      if (removed.status !== 204) return;
-      const again = await t.ask({ method: "DELETE", url: channel.url });
-      t.check("PUB-REMOVE-1", answered("the answer to DELETE where nothing is", again, 204));
-      const read = await t.get(channel, { after: "start" });
-      const count = read.status === 200 ? t.pageOf(read).messages.length : 0;
-      t.check("PUB-REMOVE-1", same("messages after the removal", count, 0));
-    },
-  },
 ];

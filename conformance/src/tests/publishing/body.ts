@@ -110,6 +110,25 @@ export const bodyTests: readonly TestDefinition[] = [
     },
   },
   {
+    id: "server/publishing/coding-is-refused",
+    title: "A POST in a content coding that the server does not take is refused with unsupported-type",
+    requirements: ["PUB-TYPE-2"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      await takesGoodBody(t, channel);
+      const end = await endOf(t, channel);
+      const exchange = await t.post(channel, publishBody([draft(1)]), [
+        ["Content-Encoding", "x-conformance"],
+      ]);
+      t.check(
+        "PUB-TYPE-2",
+        refused("the answer to Content-Encoding: x-conformance", exchange, "unsupported-type"),
+      );
+      t.check("PUB-TYPE-2", same("the end after the refusal", await endOf(t, channel), end));
+    },
+  },
+  {
     id: "server/publishing/body-is-utf-8-json",
     title: "A body that is not UTF-8, begins with a byte order mark or is not JSON is refused",
     requirements: ["PUB-BODY-1"],
@@ -227,6 +246,16 @@ export const bodyTests: readonly TestDefinition[] = [
         "PUB-BODY-6",
         same("`closed` of the answer", jsonText(member(parseJson(exchange.text), "closed")), "(nothing)"),
       );
+    },
+  },
+  {
+    id: "server/publishing/ignored-members-may-be-deep",
+    title: "A body whose ignored members are nested deeply is carried out, or refused with invalid-body",
+    requirements: ["PUB-BODY-9"],
+    needs: NEEDS,
+    async run(t) {
+      const exchange = await t.post(t.channel(), `{"x":${nested(40)},"messages":[{"data":1}]}`);
+      t.check("PUB-BODY-9", carriedOut("the answer to an ignored member of 40 levels", exchange));
     },
   },
   {

@@ -95,6 +95,28 @@ export const keyTests: readonly TestDefinition[] = [
     },
   },
   {
+    id: "server/publishing/key-with-the-same-members-in-other-bytes",
+    title: "A POST with the key and the same members in other bytes gets the first answer, or key-reused",
+    requirements: ["PUB-KEY-9"],
+    needs: NEEDS,
+    async run(t) {
+      const channel = t.channel();
+      const key = freshKey(t);
+      const first = await postWithKey(t, channel, '{"messages":[{"data":{"a":1,"b":2}}]}', key);
+      t.need(carriedOut("the first answer", first));
+      const end = await endOf(t, channel);
+      const again = await postWithKey(t, channel, '{ "messages" : [ {"data":{"a":1, "b":2}} ] }', key);
+      const repeated = carriedOut("x", again).ok && gist(again) === gist(first);
+      const refusal = refused("the answer to the same members in other bytes", again, "key-reused");
+      t.check("PUB-KEY-9", {
+        ...refusal,
+        ok: refusal.ok || repeated,
+        expected: `the first answer, or ${refusal.expected}`,
+      });
+      t.check("PUB-KEY-9", same("the end after it", await endOf(t, channel), end));
+    },
+  },
+  {
     id: "server/publishing/key-belongs-to-its-channel",
     title: "The same key in another channel is another key",
     requirements: ["PUB-KEY-1"],

@@ -1,6 +1,6 @@
 import type { Query, TestContext } from "../../context/context.ts";
-import { endOf, fill } from "../../context/log.ts";
-import { claim, same, sameList } from "../../model/claim.ts";
+import { cursorsOf, endOf, fill } from "../../context/log.ts";
+import { type Claim, claim, same } from "../../model/claim.ts";
 import { describe } from "../../read/page.ts";
 import { refused } from "../../read/problem.ts";
 import { served } from "../../read/served.ts";
@@ -34,6 +34,24 @@ async function resumed(
   return stream;
 }
 
+/** Where a stream begins: the place, among these cursors, of the first message that it carries. */
+async function beginning(t: TestContext, stream: EventStream, cursors: readonly string[]): Promise<number> {
+  t.need(claim(stream.exchange.status !== 410, "the answer to a cursor of the channel", "no gap", 410));
+  await t.until(stream.exchange, () => stream.messages.length > 0);
+  const [first] = stream.messages;
+  stream.exchange.abort();
+  return first ? cursors.indexOf(first.cursor) : cursors.length;
+}
+
+/**
+ * The stream begins at the cursor of message `place` and not elsewhere. Whether its first message is exactly the
+ * next one is for the test of CORE-POSITION-1.
+ */
+function beginsAt(what: string, begins: number, place: number): Claim {
+  const names = begins < 0 ? "a message of no cursor" : `message ${begins + 1}`;
+  return claim(begins === place || begins === place + 1, what, `message ${place + 2}`, names);
+}
+
 /** Resuming by `Last-Event-ID`. */
 export const resumeTests: readonly TestDefinition[] = [
   {
@@ -43,15 +61,12 @@ export const resumeTests: readonly TestDefinition[] = [
     needs: ["sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const [first, second] = await fill(t, channel, 3);
-      const stream = await resumed(t, channel, first?.cursor ?? "");
-      await t.until(stream.exchange, () => stream.messages.length > 0);
-      t.check("SSE-RESUME-1", same("id of the first block", stream.blocks[0]?.id, first?.cursor));
-      if (stream.messages.length === 0 && stream.exchange.ending !== undefined) return;
-      t.check(
-        "SSE-RESUME-1",
-        same("cursor of the first message", stream.messages[0]?.cursor, second?.cursor),
-      );
+      const cursors = cursorsOf(await fill(t, channel, 5));
+      for (const place of [0, 2]) {
+        const stream = await resumed(t, channel, cursors[place] ?? "");
+        const begins = await beginning(t, stream, cursors);
+        t.check("SSE-RESUME-1", beginsAt(`first message after message ${place + 1}`, begins, place));
+      }
     },
   },
   {
@@ -61,14 +76,11 @@ export const resumeTests: readonly TestDefinition[] = [
     needs: ["sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const [first, second] = await fill(t, channel, 3);
-      for (const after of ["start", "end", first?.cursor ?? ""]) {
-        const stream = await resumed(t, channel, second?.cursor ?? "", { after });
-        t.check(
-          "SSE-RESUME-1",
-          same(`id of the first block, with after=${after} beside it`, stream.blocks[0]?.id, second?.cursor),
-        );
-        stream.exchange.abort();
+      const cursors = cursorsOf(await fill(t, channel, 6));
+      for (const after of ["start", "end", cursors[0] ?? "", cursors[4] ?? ""]) {
+        const stream = await resumed(t, channel, cursors[2] ?? "", { after });
+        const begins = await beginning(t, stream, cursors);
+        t.check("SSE-RESUME-1", beginsAt(`first message, with after=${after} beside the cursor`, begins, 2));
       }
     },
   },
@@ -79,21 +91,10 @@ export const resumeTests: readonly TestDefinition[] = [
     needs: ["sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const [before] = await fill(t, channel, 1);
-      const away = await fill(t, channel, 2);
-      const stream = await resumed(t, channel, before?.cursor ?? "");
-      await t.until(stream.exchange, () => stream.messages.length >= 2);
-      if (stream.messages.length < 2 && stream.exchange.ending !== undefined)
-        t.notApplicable("the server ends its streams early");
-      const cursors = stream.messages.map(({ cursor }) => cursor);
-      t.check(
-        "SSE-RESUME-1",
-        sameList(
-          "messages after the resumption",
-          cursors,
-          away.map(({ cursor }) => cursor),
-        ),
-      );
+      const before = cursorsOf(await fill(t, channel, 1));
+      const away = cursorsOf(await fill(t, channel, 2));
+      const begins = await beginning(t, await resumed(t, channel, before[0] ?? ""), [...before, ...away]);
+      t.check("SSE-RESUME-1", beginsAt("first message after the resumption", begins, 0));
     },
   },
   {
@@ -142,6 +143,24 @@ export const resumeTests: readonly TestDefinition[] = [
         t.check("SSE-RESUME-4", refused(`the answer to Last-Event-ID ${name}`, stream.exchange, "gap"));
         stream.exchange.abort();
       }
+    },
+  },
+  {
+    id: "server/sse/repeated-last-event-id-is-a-gap",
+    title: "A Last-Event-ID that is repeated is a gap, even if both name the same cursor",
+    requirements: ["SSE-RESUME-4"],
+    needs: ["sse"],
+    async run(t) {
+      const channel = t.channel();
+      const end = await endOf(t, channel);
+      const control = await resumed(t, channel, end);
+      t.control(served("the answer to one Last-Event-ID", control.exchange));
+      const twice = t.stream(channel, {}, [
+        ["Last-Event-ID", end],
+        ["Last-Event-ID", end],
+      ]);
+      await t.settle(twice.exchange);
+      t.check("SSE-RESUME-4", refused("the answer to two of them", twice.exchange, "gap"));
     },
   },
   {
