@@ -1,9 +1,20 @@
-import { once } from "node:events";
-import { Redis, type RedisOptions } from "ioredis";
+import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
 import { unavailable } from "./failures.ts";
 
-/** Where Redis is: a URL (`redis://`, `rediss://`), or the options of ioredis, which also name Sentinels. */
-export type RedisAddress = string | URL | RedisOptions;
+/** A Redis Cluster, by some of its nodes. */
+export interface ClusterAddress {
+  readonly nodes: readonly ClusterNode[];
+  readonly options?: ClusterOptions;
+}
+
+/** Where Redis is: a URL (`redis://`, `rediss://`), the options of ioredis, which also name Sentinels, or a cluster. */
+export type RedisAddress = string | URL | RedisOptions | ClusterAddress;
+
+/** What a log needs of Redis: one link for its commands, and one that is told of changes. */
+export interface Links {
+  readonly commands: Redis | Cluster;
+  readonly subscriber: Redis;
+}
 
 /** The longest wait for a connection and for an answer, in milliseconds: after it the link counts as dead. */
 const SILENCE_MS = 5_000;
@@ -12,44 +23,93 @@ const MAX_RETRY_MS = 1_000;
 /** What must be so for the log to keep its word. */
 const REQUIRED = {
   lazyConnect: true,
+  enableReadyCheck: true,
+  replyMapping: "legacy",
   // A command that was cut off may have been carried out: only the publisher, who has a key, may send it again.
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   // Whoever watches is woken after the subscriptions are back, which ioredis does not tell.
   autoResubscribe: false,
-  enableReadyCheck: true,
-  replyMapping: "legacy",
 } as const;
 
 const DEFAULTS = {
   connectTimeout: SILENCE_MS,
   socketTimeout: SILENCE_MS,
-  // Jittered, so that the nodes do not come back all at once.
-  retryStrategy: (attempt: number) => Math.random() * Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RETRY_MS),
+  retryStrategy: retryDelayMs,
   // A primary that has become a replica: the name may lead to the new one by now. Nothing is sent again.
   reconnectOnError: (error: Error) => error.message.includes("READONLY"),
 } as const;
 
-/** A client that is not connected yet. Failures of its connection are told by its commands. */
-export function createClient(address: RedisAddress): Redis {
-  const client =
-    typeof address === "string" || address instanceof URL
-      ? new Redis(String(address), { ...DEFAULTS, ...REQUIRED })
-      : new Redis({ ...DEFAULTS, ...address, ...REQUIRED });
-  client.on("error", () => {
-    // Without a listener ioredis writes it to the console; the command that fails of it tells it to who asked.
-  });
-  return client;
+/** Jittered, so that the nodes do not come back all at once. */
+function retryDelayMs(attempt: number): number {
+  return Math.random() * Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RETRY_MS);
+}
+
+/** Links that are not connected yet. Failures of a connection are told by the commands that meet them. */
+export function createLinks(address: RedisAddress): Links {
+  if (isCluster(address)) return clusterLinks(address);
+  return { commands: createClient(address), subscriber: createClient(address) };
 }
 
 /** Connect. @throws ProtocolError `unavailable`, with what kept it from connecting */
-export async function connect(client: Redis): Promise<void> {
-  const failed = once(client, "error").then(([error]) => error);
+export async function connect({ commands, subscriber }: Links): Promise<void> {
+  await connectOne(commands);
+  await connectOne(subscriber);
+}
+
+/** One client of a Redis that is no cluster. */
+export function createClient(address: string | URL | RedisOptions): Redis {
+  const isUrl = typeof address === "string" || address instanceof URL;
+  return quiet(
+    isUrl
+      ? new Redis(String(address), { ...DEFAULTS, ...REQUIRED })
+      : new Redis({ ...DEFAULTS, ...address, ...REQUIRED }),
+  );
+}
+
+function isCluster(address: RedisAddress): address is ClusterAddress {
+  return typeof address === "object" && "nodes" in address;
+}
+
+/** In a cluster every node passes on what any of them is told to publish: the subscriber may be at any one. */
+function clusterLinks({ nodes, options = {} }: ClusterAddress): Links {
+  const redisOptions = { ...DEFAULTS, ...options.redisOptions, ...REQUIRED };
+  // Cut off in the middle is not told from never begun: such a command is not sent again either.
+  const required = { lazyConnect: true, retryDelayOnFailover: 0, redisOptions };
+  const retry = { clusterRetryStrategy: retryDelayMs };
+  const commands = quiet(new Cluster([...nodes], { ...retry, ...options, ...required }));
+  const anyNode = (): { host?: string | undefined; port?: number | undefined } => {
+    const known = commands.nodes();
+    const { host, port } = known[Math.floor(Math.random() * known.length)]?.options ?? {};
+    return host === undefined ? {} : { host, port };
+  };
+  const subscriber = quiet(new Redis({ ...redisOptions, retryStrategy: retryElsewhere }));
+  function retryElsewhere(attempt: number): number {
+    Object.assign(subscriber.options, anyNode()); // read when it connects
+    return retryDelayMs(attempt);
+  }
+  commands.once("ready", () => Object.assign(subscriber.options, anyNode()));
+  return { commands, subscriber };
+}
+
+/** Without a listener ioredis writes failures to the console; whose command fails of one is told it. */
+function quiet<T extends Redis | Cluster>(client: T): T {
+  client.on("error", () => undefined);
+  return client;
+}
+
+async function connectOne(client: Redis | Cluster): Promise<void> {
+  let cause: unknown; // told by an event: `connect` itself says no more than that the connection is closed
+  const note = (error: unknown): void => {
+    cause = error;
+  };
+  client.on("error", note);
   try {
     await client.connect();
   } catch (error) {
-    const cause = client.status === "end" ? error : await Promise.race([failed, error]);
-    client.disconnect();
-    throw unavailable(`Redis cannot be reached: ${(cause as Error).message}`, cause);
+    cause ??= error;
+    throw unavailable(`Redis cannot be reached: ${cause instanceof Error ? cause.message : cause}`, cause);
+  } finally {
+    client.off("error", note);
   }
 }

@@ -1,9 +1,9 @@
 import { newEpoch, newTag } from "@tidemark/log";
+import type { Retention } from "@tidemark/log/parts";
 import type { RawDraft } from "@tidemark/protocol";
 import type { Cluster, Redis } from "ioredis";
 import type { Keys } from "./keys.ts";
 import { type MessageId, tagNumber } from "./message-id.ts";
-import type { Retention } from "./retention.ts";
 import { runScript, type Script, script } from "./script.ts";
 import { APPEND } from "./scripts/append.ts";
 import { READ } from "./scripts/read.ts";
@@ -106,7 +106,7 @@ export class Engine {
     maxBytes: number,
   ): Promise<ReadReply> {
     const { state, nothing } = this.#keys.of(channel);
-    const args = [...this.#stateArgs(channel), epoch, id, maxMessages, maxBytes];
+    const args = [...this.#stateArgs(channel), epoch, id, finite(maxMessages), finite(maxBytes)];
     const reply = await runScript(this.#redis, this.#scripts.read, [...state, nothing], args);
     const [present, first, last, closed, at, entries] = reply as ReadAnswer;
     return {
@@ -126,8 +126,13 @@ export class Engine {
     const { maxRemoved, retention } = this.#options;
     const { maxMessages, maxAgeMs, maxBytes } = retention;
     const nonce = newEpoch() + newTag();
-    return [channel, nonce, maxRemoved, maxMessages, maxAgeMs, maxBytes];
+    return [channel, nonce, ...[maxRemoved, maxMessages, maxAgeMs, maxBytes].map(finite)];
   }
+}
+
+/** A bound as Lua takes it: `Infinity` has no spelling there. */
+function finite(bound: number): number {
+  return Math.min(Math.floor(bound), Number.MAX_SAFE_INTEGER);
 }
 
 type AppendAnswer = [

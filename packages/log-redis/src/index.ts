@@ -1,2 +1,2 @@
-export type { RedisAddress } from "./connection.ts";
-export { openRedisLog, type RedisLog, type RedisLogOptions } from "./redis-log.ts";
+export type { ClusterAddress, RedisAddress } from "./connection.ts";
+export { RedisLog, type RedisLogOptions } from "./redis-log.ts";

@@ -11,20 +11,19 @@ import {
   type RetentionOptions,
   type Unwatch,
 } from "@tidemark/log";
+import { atLeast, resolveRetention } from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawMessage, RawPage } from "@tidemark/protocol";
-import type { Redis } from "ioredis";
-import { connect, createClient, type RedisAddress } from "./connection.ts";
+import { connect, createLinks, type Links, type RedisAddress } from "./connection.ts";
 import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
 import { asProblem, unavailable } from "./failures.ts";
 import { Keys, SHARDS } from "./keys.ts";
 import { cursorAfter, cursorsThrough, messageId, seqOfId } from "./message-id.ts";
 import { checkRequirements } from "./requirements.ts";
-import { atLeast, resolveRetention } from "./retention.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Options of {@link openRedisLog}. */
+/** Options of {@link RedisLog.open}. */
 export interface RedisLogOptions {
   /** What every name in Redis begins with; logs of different prefixes share nothing. @defaultValue "tidemark" */
   readonly prefix?: string;
@@ -38,24 +37,49 @@ export interface RedisLogOptions {
 
 /** A log on Redis Streams, for any number of processes. */
 export class RedisLog implements Log {
-  readonly #redis: Redis;
+  readonly #links: Links;
   readonly #engine: Engine;
   readonly #keys: Keys;
   readonly #wakeUps: WakeUps;
+  /** What is wrong with the Redis that it found at its last connection. */
+  #unfit: Error | undefined;
   #disposed = false;
 
-  /** Use {@link openRedisLog}. @internal */
-  constructor(redis: Redis, subscriber: Redis, options: RedisLogOptions = {}, scripts?: Scripts) {
+  /** Use {@link RedisLog.open}. @internal */
+  constructor(links: Links, options: RedisLogOptions = {}, scripts?: Scripts) {
     const { prefix = "tidemark", retention, keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
-    this.#redis = redis;
+    this.#links = links;
     this.#keys = new Keys(prefix);
-    this.#engine = new Engine(redis, this.#keys, {
+    this.#engine = new Engine(links.commands, this.#keys, {
       retention: resolveRetention(retention),
       keyTtlMs: atLeast(1, keyTtlMs, "keyTtlMs"),
       maxRemoved: Math.ceil(atLeast(1, maxRemoved, "maxRemoved") / SHARDS),
       ...(scripts && { scripts }),
     });
-    this.#wakeUps = new WakeUps(subscriber);
+    this.#wakeUps = new WakeUps(links.subscriber);
+  }
+
+  /**
+   * Open a log on a Redis, which has to be at least version 7, a primary, and set to `noeviction`.
+   *
+   * @throws ProtocolError `unavailable` if it cannot be reached, Error if it cannot keep a log
+   */
+  static async open(address: RedisAddress, options: RedisLogOptions = {}): Promise<RedisLog> {
+    const log = new RedisLog(createLinks(address), options);
+    try {
+      await log.connect();
+    } catch (error) {
+      await log.dispose();
+      throw error;
+    }
+    return log;
+  }
+
+  /** Reach Redis, and look at it now and after each time that the link was lost. @internal */
+  async connect(): Promise<void> {
+    await connect(this.#links);
+    await checkRequirements(this.#links.commands);
+    this.#links.commands.on("ready", () => this.#checkAgain());
   }
 
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
@@ -94,35 +118,30 @@ export class RedisLog implements Log {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#wakeUps.clear();
-    this.#redis.disconnect();
+    this.#links.commands.disconnect();
   }
 
   async #ask<T>(step: () => Promise<T>): Promise<T> {
     if (this.#disposed) throw unavailable("The log is disposed of");
+    if (this.#unfit) throw unavailable(this.#unfit.message, this.#unfit);
     try {
       return await step();
     } catch (error) {
       throw asProblem(error);
     }
   }
-}
 
-/**
- * Open a log on a Redis, which has to be at least version 7, a primary, and set to `noeviction`.
- *
- * @throws ProtocolError `unavailable` if it cannot be reached, Error if it cannot keep a log
- */
-export async function openRedisLog(address: RedisAddress, options: RedisLogOptions = {}): Promise<RedisLog> {
-  const [redis, subscriber] = [createClient(address), createClient(address)];
-  const log = new RedisLog(redis, subscriber, options);
-  try {
-    await Promise.all([connect(redis), connect(subscriber)]);
-    await checkRequirements(redis);
-  } catch (error) {
-    await log.dispose();
-    throw error;
+  /** Another Redis may stand there now, after a failover. */
+  #checkAgain(): void {
+    checkRequirements(this.#links.commands).then(
+      () => {
+        this.#unfit = undefined;
+      },
+      (error: Error) => {
+        this.#unfit = error;
+      },
+    );
   }
-  return log;
 }
 
 /** A cursor as the scripts know it; `null` for one that no log on Redis gave out. */

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
+import { resolveRetention } from "@tidemark/log/parts";
 import { Redis } from "ioredis";
-import { connect, createClient } from "../src/connection.ts";
+import { createLinks } from "../src/connection.ts";
 import { Engine, type Scripts } from "../src/engine.ts";
 import { type ChannelKeys, Keys } from "../src/keys.ts";
 import { RedisLog, type RedisLogOptions } from "../src/redis-log.ts";
-import { resolveRetention } from "../src/retention.ts";
 import type { RedisServer } from "./redis-server.ts";
 
 /** Redis itself is killed and started at the first restart of a log, and at every so many after it. */
@@ -29,9 +29,8 @@ export function redisHarness(server: RedisServer, parts: Parts = {}): LogHarness
 /** Open a log, of whatever parts. */
 export async function openLog(url: string, options: RedisLogOptions, parts: Parts = {}): Promise<RedisLog> {
   const { Log = RedisLog, scripts } = parts;
-  const [redis, subscriber] = [createClient(url), createClient(url)];
-  const log = new Log(redis, subscriber, options, scripts);
-  await Promise.all([connect(redis), connect(subscriber)]);
+  const log = new Log(createLinks(url), options, scripts);
+  await log.connect();
   return log;
 }
 

@@ -1,12 +1,13 @@
-import { MemoryLog } from "@tidemark/log";
 import { Command, InvalidArgumentError } from "commander";
 import { listen, type RunningServer } from "./listen.ts";
+import { isLogName, openLog } from "./open-log.ts";
 
 /** What `tidemark serve` was given. */
 interface ServeFlags {
   readonly port: number;
   readonly host: string;
   readonly path: string;
+  readonly log: string;
   readonly retainMessages: number;
   readonly retainAge?: number;
   readonly retainBytes: number;
@@ -36,10 +37,11 @@ export function createCommand(started: (server: RunningServer, drainMs: number) 
 function addServe(command: Command): Command {
   const serve = command
     .command("serve")
-    .description("Serve channels from memory until SIGINT or SIGTERM")
+    .description("Serve channels until SIGINT or SIGTERM")
     .option("-p, --port <number>", "port; 0 takes a free one", between(0, 65_535), 3_000)
     .option("--host <address>", "address to listen on; 0.0.0.0 for every network", "127.0.0.1")
     .option("--path <pattern>", "where the channels are", "/channels/:channel")
+    .option("--log <name>", "where messages are kept: memory, redis://host:port", logName, "memory")
     .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
     .option("--read-only", "take no publishes");
   addBounds(serve);
@@ -72,7 +74,7 @@ function addBounds(serve: Command): Command {
 
 async function start(flags: ServeFlags): Promise<RunningServer> {
   const { retainMessages, retainAge, retainBytes, corsOrigin } = flags;
-  const log = new MemoryLog({
+  const log = await openLog(flags.log, {
     retention: {
       maxMessages: retainMessages,
       maxAgeMs: retainAge === undefined ? null : retainAge * 1_000,
@@ -92,6 +94,11 @@ async function start(flags: ServeFlags): Promise<RunningServer> {
     sse: { heartbeatS: flags.heartbeat },
     publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
   });
+}
+
+function logName(text: string): string {
+  if (isLogName(text)) return text;
+  throw new InvalidArgumentError("It has to be memory, or redis://host:port.");
 }
 
 /** A parser of whole numbers within bounds. */
