@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../model/verdict.ts";
+import { clientCommand } from "./client-command.ts";
 import { initCommand } from "./init-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
 import { serverCommand } from "./server-command.ts";
@@ -13,6 +14,7 @@ export function createProgram(): Command {
     .description("Which sentence of the Tidemark specification does a server break?")
     .version(version)
     .addCommand(serverCommand())
+    .addCommand(clientCommand())
     .addCommand(initCommand())
     .addCommand(listCommand())
     .addCommand(explainCommand())

@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { ClientOptions } from "../client/client-options.ts";
+import { runClient } from "../client/run-client.ts";
+import { loadLedger } from "../ledger/ledger.ts";
+import { streamSink } from "../report/sink.ts";
+import { quote } from "../wire/shell.ts";
+import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
+import { collect, duration, integerFrom } from "./values.ts";
+
+interface ClientFlags {
+  readonly adapter: string;
+  readonly run?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly requirement?: readonly string[];
+  readonly strict?: boolean;
+  readonly requireComplete?: boolean;
+  readonly jobs?: number;
+  readonly seed?: number;
+  readonly budget?: number;
+  readonly transcripts?: boolean;
+  readonly reporter: readonly ReporterRequest[];
+}
+
+/** `client --adapter <command>`: run the suite against a client; the exit code is the verdict's. */
+export function clientCommand(): Command {
+  return new Command("client")
+    .description("run the suite against a client, by an adapter for it")
+    .requiredOption("--adapter <command>", "speaks the contract of ADAPTERS.md on standard input and output")
+    .option("--run <glob>", "only tests with such an id (repeatable)", collect)
+    .option("--skip <glob>", "no tests with such an id (repeatable)", collect)
+    .option("--requirement <glob>", "only tests that show such a requirement (repeatable)", collect)
+    .option("--strict", "a SHOULD that is not met is a violation")
+    .option("--require-complete", "exit 4 unless every MUST was verified")
+    .option("--jobs <n>", "tests under way at once", integerFrom(1))
+    .option("--seed <n>", "what is random, again", integerFrom(0))
+    .option("--budget <time>", "stop after 90s, 500ms or 2m", duration)
+    .option("--transcripts", "keep what was sent and received of tests that passed too")
+    .addOption(reporterOption())
+    .action(runCommand);
+}
+
+function reporterOption(): Option {
+  return new Option("--reporter <list>", "pretty, json, junit or tap, each with =file")
+    .default([{ name: "pretty", file: undefined }], "pretty")
+    .argParser((text) => {
+      try {
+        return parseReporters(text);
+      } catch (error) {
+        throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+      }
+    });
+}
+
+async function runCommand(flags: ClientFlags): Promise<void> {
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  process.once("SIGTERM", onInterrupt);
+  const stdout = streamSink(process.stdout);
+  const reporters = createReporters(flags.reporter, {
+    ledger: loadLedger(),
+    stdout,
+    color: process.env.NO_COLOR === undefined,
+    transcripts: flags.transcripts ?? false,
+    replay: (test) =>
+      ["npx tidemark-conformance client --adapter", quote(flags.adapter), "--run", quote(test)].join(" "),
+  });
+  for await (const event of runClient({ ...toOptions(flags), signal: interrupt.signal })) {
+    for (const reporter of reporters) reporter.on(event);
+    if (event.type === "run-finished") process.exitCode = event.report.verdict.exitCode;
+  }
+  process.off("SIGINT", onInterrupt);
+  process.off("SIGTERM", onInterrupt);
+}
+
+function toOptions(flags: ClientFlags): ClientOptions {
+  const { adapter, run, skip, requirement: requirements, strict, requireComplete, jobs, seed } = flags;
+  const given = { run, skip, requirements, strict, requireComplete, jobs, seed, budgetMs: flags.budget };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { adapter, ...Object.fromEntries(known) };
+}

@@ -1,0 +1,323 @@
+import {
+  type Answer,
+  beginStream,
+  foreign,
+  page,
+  problem,
+  tidemarkHeaders,
+  unavailable,
+} from "../client/answers.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { numbered } from "../client/scripted-log.ts";
+import { claim, notBefore, same } from "../model/claim.ts";
+import { utf8 } from "../wire/bytes.ts";
+import { BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
+import {
+  controlRetry,
+  eachWay,
+  endsWithError,
+  handedOn,
+  meet,
+  nthRequest,
+  part,
+  recovers,
+  untilHanded,
+  type Way,
+} from "./following.ts";
+
+/** Failures of the network, by name. */
+function networkFaults(way: Way): Readonly<Record<string, Answer>> {
+  const begun: Answer = (reply) => {
+    if (way === "sse") beginStream(reply);
+    else reply.begin(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]]);
+    reply.chunk(utf8(way === "sse" ? "retry: 10\n: half a bl" : '{"messages":[{"curs'));
+    reply.cut();
+  };
+  return {
+    "a connection that was closed without an answer": (reply) => reply.cut(),
+    "a reset connection": (reply) => reply.reset(),
+    "an answer that was cut": begun,
+    "a 503": unavailable,
+  };
+}
+
+/** Statuses that end a client when Tidemark says them. */
+const TERMINAL: Readonly<Record<number, string>> = {
+  400: "invalid-parameter",
+  403: "forbidden",
+  404: "no-such-channel",
+  405: "method-not-allowed",
+};
+
+/** Statuses after which a client must go on, with the problem that tells them. */
+const PASSING: Readonly<Record<number, string>> = {
+  429: "too-many-requests",
+  500: "internal",
+  502: "about:blank",
+  503: "unavailable",
+  507: "storage-full",
+  599: "about:blank",
+};
+
+/** Fields that are no `Tidemark` with `v=1`. */
+const FOREIGN_FIELDS: readonly (string | undefined)[] = [
+  undefined,
+  "v=2",
+  "v=1.0",
+  'v="1"',
+  "mechanisms=(poll)",
+];
+
+/** What a client does about failures, refusals and answers of others, in every mechanism. */
+export const failureTests: readonly ClientTestDefinition[] = [
+  ...eachWay((way) => ({
+    id: `client/${way}/tries-again-from-received`,
+    title: "After a failure of the network the client tries again from where it is",
+    requirements: ["CLI-RETRY-1"],
+    needs: [way],
+    async run(t) {
+      const faults = Object.entries(networkFaults(way)).map(([name, fault]) => ({
+        name,
+        faulty: meet(t, way, fault),
+      }));
+      for (const { name, faulty } of faults) await recovers(t, "CLI-RETRY-1", name, faulty);
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/redirect-keeps-the-position`,
+    title: "A redirect that keeps the query does not cost the position",
+    requirements: ["CLI-RETRY-1"],
+    needs: [way],
+    async run(t) {
+      const messages = numbered(4);
+      const first = messages.slice(0, 2);
+      const target = t.channel({ messages, closed: true });
+      const channel = t.channel({
+        messages,
+        script: ({ target: asked }, number) => {
+          if (number === 1) return part(way, first);
+          const location = `${target.url}${asked.slice(asked.indexOf("?"))}`;
+          return (reply) => reply.whole(307, [...tidemarkHeaders(), ["Location", location]]);
+        },
+      });
+      const reading = t.open(channel, way);
+      const there = await nthRequest(t, target, 1, reading);
+      t.check(
+        "CLI-RETRY-1",
+        same("position at the target of the redirect", there?.position, first.at(-1)?.cursor),
+        there,
+      );
+      await untilHanded(t, reading, messages.length);
+      t.check("CLI-RETRY-1", handedOn(reading, messages));
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/backs-off`,
+    title: "Failures in succession are met by random waits below a bound that doubles",
+    requirements: ["CLI-RETRY-2"],
+    needs: [way],
+    waitsMs: 6_000,
+    async run(t) {
+      const options = { reconnectMs: 10 };
+      const two = [1, 2].map(() => meet(t, way, unavailable, BACKOFF_FAILURES, { options }));
+      for (const { channel, reading } of two) await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
+      const failed = two.map(({ channel }) => channel.requests.slice(1, BACKOFF_FAILURES + 2));
+      for (const requests of failed) {
+        t.need(same("requests after the first failure", requests.length - 1, BACKOFF_FAILURES));
+        t.check("CLI-RETRY-2", backoffClaim(requests, options.reconnectMs), requests.at(-1));
+      }
+      t.check("CLI-RETRY-2", jitterClaim(failed[0] ?? [], failed[1] ?? []));
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/honours-retry-after`,
+    title: "The client waits the seconds of Retry-After at least",
+    requirements: ["CLI-RETRY-3"],
+    needs: [way],
+    waitsMs: 1_000,
+    async run(t) {
+      const refusals = [429, 503].map((status) =>
+        problem(status, { name: PASSING[status] ?? "", headers: [["Retry-After", "1"]] }),
+      );
+      const faulty = [...refusals, foreign(503, [["Retry-After", "1"]])].map((fault) => meet(t, way, fault));
+      for (const { channel, reading } of faulty) {
+        const again = await nthRequest(t, channel, 3, reading);
+        const refused = channel.requests[1];
+        t.need(claim(again !== undefined, "after a 503 the client", "tries again", reading.ending));
+        if (again && refused)
+          t.check("CLI-RETRY-3", notBefore("the next request", refused.until(again), 990), again);
+      }
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/does-not-believe-strangers`,
+    title: "An answer without Tidemark v=1 is a failure of the network, whatever its status",
+    requirements: ["CLI-RETRY-4"],
+    needs: [way],
+    async run(t) {
+      const statuses = [400, 401, 403, 404, 405, 406, 410, 204, 200];
+      const portals = statuses.map((status) => ({
+        name: `a stranger's ${status}`,
+        faulty: meet(t, way, foreign(status)),
+      }));
+      const versions = FOREIGN_FIELDS.map((field) => {
+        const headers = field === undefined ? [] : ([["Tidemark", field]] as const);
+        return {
+          name: `403 with Tidemark: ${field ?? "(none)"}`,
+          faulty: meet(t, way, foreign(403, headers)),
+        };
+      });
+      for (const { name, faulty } of [...portals, ...versions])
+        await recovers(t, "CLI-RETRY-4", name, faulty);
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/hands-on-nothing-of-a-stranger`,
+    title: "A page or a stream without Tidemark v=1 brings no messages",
+    requirements: ["CLI-RETRY-4"],
+    needs: [way],
+    async run(t) {
+      const stranger = part(way, numbered(2, "LIE", 90), undefined, null);
+      await recovers(t, "CLI-RETRY-4", "an answer without Tidemark", meet(t, way, stranger));
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/ends-on-terminal-refusals`,
+    title: "400, 403, 404 and 405 of a Tidemark server end the client with an error",
+    requirements: ["CLI-RETRY-5"],
+    needs: [way],
+    async run(t) {
+      const retryMs = await controlRetry(t, way);
+      const refusals = Object.entries(TERMINAL).map(([status, name]) => ({
+        name: `${status} ${name}`,
+        faulty: meet(t, way, problem(Number(status), { name }), 9),
+      }));
+      await Promise.all(
+        refusals.map(({ name, faulty }) => endsWithError(t, "CLI-RETRY-5", name, faulty, retryMs)),
+      );
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/ends-on-401`,
+    title: "A 401 ends the client with an error, after one further try at most",
+    requirements: ["CLI-RETRY-6"],
+    needs: [way],
+    async run(t) {
+      const retryMs = await controlRetry(t, way);
+      const refusal = problem(401, { name: "unauthorized", headers: [["WWW-Authenticate", "Bearer"]] });
+      const faulty = meet(t, way, refusal, 9);
+      await t.until(() => faulty.reading.failure !== undefined || faulty.channel.requests.length > 3);
+      const tries = Math.min(3, Math.max(2, faulty.channel.requests.length));
+      await endsWithError(t, "CLI-RETRY-6", "401", faulty, retryMs, tries);
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/asks-once-for-new-credentials`,
+    title: "With new credentials the client tries once more, and ends where these do not help either",
+    requirements: ["CLI-RETRY-6"],
+    needs: [way, "credentials"],
+    async run(t) {
+      const retryMs = await controlRetry(t, way);
+      const refusal = problem(401, { name: "unauthorized", headers: [["WWW-Authenticate", "Bearer"]] });
+      const credentials = ["Bearer one", "Bearer two", "Bearer three", "Bearer four"];
+      await recovers(
+        t,
+        "CLI-RETRY-6",
+        "a 401 that new credentials mend",
+        meet(t, way, refusal, 1, { credentials }),
+      );
+      const faulty = meet(t, way, refusal, 9, { credentials });
+      await endsWithError(t, "CLI-RETRY-6", "401 twice", faulty, retryMs, 3);
+      const sent = faulty.channel.requests.map((request) => request.header("authorization"));
+      t.check(
+        "CLI-RETRY-6",
+        claim(sent[1] === "Bearer one" && sent[2] === "Bearer two", "credentials", "new ones", sent),
+      );
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/goes-on-after-429-and-5xx`,
+    title: "429 and 5xx never end the client",
+    requirements: ["CLI-RETRY-7"],
+    needs: [way],
+    async run(t) {
+      const refusals = Object.entries(PASSING).map(([status, name]) => ({
+        name: `${status} ${name}`,
+        faulty: meet(t, way, problem(Number(status), { name }), 1),
+      }));
+      for (const { name, faulty } of refusals) await recovers(t, "CLI-RETRY-7", name, faulty);
+    },
+  })),
+  ...eachWay((way) => ({
+    id: `client/${way}/ends-on-406`,
+    title: "406 ends a client that has no other mechanism with an error",
+    requirements: ["CLI-RETRY-8"],
+    needs: [way],
+    async run(t) {
+      const retryMs = await controlRetry(t, way);
+      await endsWithError(
+        t,
+        "CLI-RETRY-8",
+        "406",
+        meet(t, way, problem(406, { name: "not-acceptable" }), 9),
+        retryMs,
+      );
+    },
+  })),
+  {
+    id: "client/poll/what-is-no-page-is-a-failure",
+    title: "A 200 whose body is no page is a failure of the network",
+    requirements: ["POLL-CLIENT-5"],
+    needs: ["poll"],
+    async run(t) {
+      const bodies = [
+        "",
+        "<h1>Portal</h1>",
+        "{}",
+        "[]",
+        "null",
+        '{"messages":[],"more":false}',
+        '{"messages":{},"cursor":"X1","more":false}',
+      ];
+      const lies = [
+        '{"messages":[{"cursor":"M-9","data":9}],"cursor":"latest","more":true}',
+        '{"messages":[{"cursor":"M-9","data":9}],"cur',
+      ];
+      const faulty = [...bodies, ...lies].map((body) => ({
+        name: `the body ${JSON.stringify(body)}`,
+        faulty: meet(t, "poll", (reply) =>
+          reply.whole(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]], body),
+        ),
+      }));
+      for (const one of faulty) await recovers(t, "POLL-CLIENT-5", one.name, one.faulty);
+    },
+  },
+  {
+    id: "client/poll/page-after-a-failure-counts",
+    title: "A page without messages moves the client as one with messages does",
+    requirements: ["POLL-CLIENT-1"],
+    needs: ["poll"],
+    async run(t) {
+      const messages = numbered(3);
+      const cursors = ["A-empty", messages[0]?.cursor ?? "", "B-empty"];
+      const answers = [
+        page({ cursor: "A-empty", more: true }),
+        page({ messages: messages.slice(0, 1), cursor: cursors[1] ?? "", more: true }),
+        page({ cursor: "B-empty", retry: 10 }),
+        page({ messages: messages.slice(1), cursor: "C-end", closed: true }),
+      ];
+      const channel = t.channel({ script: (_, number) => answers[number - 1] });
+      const reading = t.open(channel, "poll");
+      await untilHanded(t, reading, messages.length);
+      const asked = channel.requests.slice(1, 4).map(({ position }) => position);
+      t.need(claim(asked.length > 0, "requests", "more than one", channel.requests.length));
+      for (const [index, position] of asked.entries())
+        t.check(
+          "POLL-CLIENT-1",
+          same(`position of request ${index + 2}`, position, cursors[index]),
+          channel.requests[index + 1],
+        );
+      t.check("POLL-CLIENT-1", handedOn(reading, messages));
+    },
+  },
+];

@@ -1,0 +1,145 @@
+import { type Answer, CLAIMS, page, stream, unavailable } from "../client/answers.ts";
+import { block, closedBlock, messageBlock, openBlock } from "../client/block-text.ts";
+import type { ClientContext, Opening } from "../client/client-context.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { type Reading, shown } from "../client/reading.ts";
+import { BEGINNING, type ScriptedChannel } from "../client/scripted-channel.ts";
+import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
+import type { SeenRequest } from "../client/seen-request.ts";
+import { type Claim, claim, same, sameList } from "../model/claim.ts";
+
+/** A mechanism that a client follows a channel by. */
+export type Way = "poll" | "long-poll" | "sse";
+
+/** Every mechanism. */
+export const WAYS: readonly Way[] = ["poll", "long-poll", "sse"];
+
+/** A test for each mechanism; its name stands in the id. */
+export function eachWay(make: (way: Way) => ClientTestDefinition): ClientTestDefinition[] {
+  return WAYS.map(make);
+}
+
+/** Messages in the form in which what a client hands on is compared. */
+export function shownAll(messages: readonly ScriptedMessage[]): string[] {
+  return messages.map(({ event, json }) => shown(event, JSON.parse(json)));
+}
+
+/** What the client handed on is exactly these messages, in order. */
+export function handedOn(reading: Reading, messages: readonly ScriptedMessage[]): Claim {
+  return sameList("messages handed on", reading.handed, shownAll(messages));
+}
+
+/** Wait until so many messages were handed on, or the client has ended. */
+export async function untilHanded(t: ClientContext, reading: Reading, count: number): Promise<void> {
+  await t.until(() => reading.messages.length >= count || reading.failure !== undefined || reading.done);
+}
+
+/** Wait for the request with this number (from 1); undefined when it does not come. */
+export async function nthRequest(
+  t: ClientContext,
+  channel: ScriptedChannel,
+  number: number,
+  reading?: Reading,
+): Promise<SeenRequest | undefined> {
+  await t.until(
+    () => channel.requests.length >= number || reading?.failure !== undefined || reading?.done === true,
+  );
+  return channel.requests[number - 1];
+}
+
+/** The first part of a channel, so that the client asks on at once: a page with `more`, or a stream that ends. */
+export function part(
+  way: Way,
+  messages: readonly ScriptedMessage[],
+  from: string = BEGINNING,
+  claims: string | null = CLAIMS,
+): Answer {
+  const cursor = messages.at(-1)?.cursor ?? from;
+  if (way !== "sse") return page({ messages, cursor, more: true }, claims);
+  const blocks = messages.map((message) => messageBlock(message)).join("");
+  return stream(openBlock(from) + blocks, { claims });
+}
+
+/** The end of a closed channel in the way of a mechanism. */
+export function closing(way: Way, messages: readonly ScriptedMessage[], from: string): Answer {
+  const cursor = messages.at(-1)?.cursor ?? from;
+  if (way !== "sse") return page({ messages, cursor, closed: true });
+  const blocks = messages.map((message) => messageBlock(message)).join("");
+  return stream(openBlock(from) + blocks + closedBlock(cursor));
+}
+
+/** A block that moves the position and nothing else. */
+export function bookmark(id: string): string {
+  return block({ id });
+}
+
+/** A channel of four messages that is closed: two in the first answer, then `fault`, then the rest. */
+export interface Faulty {
+  readonly channel: ScriptedChannel;
+  readonly reading: Reading;
+  readonly messages: readonly ScriptedMessage[];
+  /** Where the client is when the fault comes. */
+  readonly received: string;
+}
+
+/** Open a channel whose second request (and those after it, `times` in all) meets a fault. */
+export function meet(t: ClientContext, way: Way, fault: Answer, times = 1, opening: Opening = {}): Faulty {
+  const messages = numbered(4);
+  const first = messages.slice(0, 2);
+  const channel = t.channel({
+    messages,
+    closed: true,
+    script: (_, number) => {
+      if (number === 1) return part(way, first);
+      return number <= 1 + times ? fault : undefined;
+    },
+  });
+  const received = first.at(-1)?.cursor ?? BEGINNING;
+  return { channel, reading: t.open(channel, way, opening), messages, received };
+}
+
+/** The client tries again from *received* after the fault, and hands on everything once: the positive finding. */
+export async function recovers(
+  t: ClientContext,
+  requirement: string,
+  name: string,
+  faulty: Faulty,
+): Promise<void> {
+  const { channel, reading, messages, received } = faulty;
+  const again = await nthRequest(t, channel, 3, reading);
+  t.need(
+    claim(channel.requests.length >= 2, "requests before the fault", "2 or more", channel.requests.length),
+  );
+  t.check(requirement, same(`position of the request after ${name}`, again?.position, received), again);
+  await untilHanded(t, reading, messages.length);
+  t.check(requirement, handedOn(reading, messages));
+}
+
+/** How long it took a client to come again after a `503`: shows that it would have come, had it wanted to. */
+export async function controlRetry(t: ClientContext, way: Way, opening: Opening = {}): Promise<number> {
+  const { channel, reading } = meet(t, way, unavailable, 1, opening);
+  const again = await nthRequest(t, channel, 3, reading);
+  const before = channel.requests[1];
+  t.control(claim(again !== undefined, "after a 503 the client", "tries again", reading.ending));
+  return again && before ? before.until(again) : 0;
+}
+
+/** Shortest look at a client that must not come again. */
+const WINDOW_MS = 400;
+
+/** The client ends with an error at the fault, and asks nothing more where after a `503` it did. */
+export async function endsWithError(
+  t: ClientContext,
+  requirement: string,
+  name: string,
+  faulty: Faulty,
+  retryMs: number,
+  requests = 2,
+): Promise<void> {
+  const { channel, reading, messages } = faulty;
+  await t.until(() => reading.failure !== undefined || reading.done || channel.requests.length > requests);
+  t.control(sameList("messages before it", reading.handed, shownAll(messages.slice(0, 2))));
+  await t.watch(Math.max(WINDOW_MS, 3 * retryMs));
+  t.check(requirement, same(`after ${name} the client`, reading.ending, "ended with an error"));
+  t.check(requirement, same(`requests, that of ${name} included`, channel.requests.length, requests));
+}

@@ -1,0 +1,194 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Checks } from "../context/checks.ts";
+import { NotApplicable, Undecided } from "../context/undecided.ts";
+import type { Claim } from "../model/claim.ts";
+import { LAG_THRESHOLD_MS, type LagMonitor } from "../run/lag.ts";
+import type { Random } from "../run/random.ts";
+import type { ClientMechanism, Hello, Open, PublishOrder } from "./contract.ts";
+import type { Harness } from "./harness.ts";
+import type { Origin } from "./origin.ts";
+import type { Reading } from "./reading.ts";
+import { type ChannelScript, ScriptedChannel } from "./scripted-channel.ts";
+import type { SeenRequest } from "./seen-request.ts";
+
+/** What the runner gives a test's context. */
+export interface ClientContextOptions {
+  readonly hello: Hello;
+  readonly harness: Harness;
+  readonly origin: Origin;
+  readonly checks: Checks;
+  readonly lag: LagMonitor;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  /** How long what is due may take; a bound on liveness, not on speed. */
+  readonly patienceMs: number;
+  /** Path of the n-th channel of this test. */
+  readonly path: (n: number) => string;
+}
+
+/** What a subscription is opened with beyond channel and mechanism. */
+export type Opening = Partial<Omit<Open, "type" | "id" | "url" | "mechanism">>;
+
+/** The bound of the first random wait that tests ask for, so that failures cost little. */
+export const RECONNECT_MS = 20;
+
+/** What a test of clients works with: channels whose answers it scripts, and what the client does and tells. */
+export class ClientContext {
+  readonly hello: Hello;
+  readonly random: Random;
+  readonly startedAt: number = performance.now();
+  /** Every request to a channel of this test. */
+  readonly requests: SeenRequest[] = [];
+  readonly notes: string[] = [];
+  readonly #options: ClientContextOptions;
+  readonly #readings: Reading[] = [];
+  #channels = 0;
+
+  constructor(options: ClientContextOptions) {
+    this.#options = options;
+    this.hello = options.hello;
+    this.random = options.random;
+  }
+
+  /** The requirement is met or not, as the claim says; the last request is the evidence unless another is named. */
+  check(requirement: string, claimed: Claim, request?: SeenRequest): boolean {
+    const index = request ? this.requests.indexOf(request) : this.requests.length - 1;
+    this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
+    return claimed.ok;
+  }
+
+  /** What has to be so before the test can look; if not, it ends undecided and blames nobody. */
+  need(claimed: Claim): void {
+    if (!claimed.ok) throw new Undecided("PRECONDITION_FAILED", unmet(claimed));
+  }
+
+  /** The paired control of a negative check: what has to work before a refusal or a silence means anything. */
+  control(claimed: Claim): void {
+    if (!claimed.ok) throw new Undecided("CONTROL_FAILED", unmet(claimed));
+  }
+
+  /** End the test: it does not apply to this client. */
+  notApplicable(why: string): never {
+    throw new NotApplicable(why);
+  }
+
+  /** Tell the reader something that binds nobody. */
+  note(text: string): void {
+    this.notes.push(text);
+  }
+
+  /** A channel that no other test uses. */
+  channel(script: ChannelScript = {}): ScriptedChannel {
+    this.#channels += 1;
+    const { origin, path } = this.#options;
+    return new ScriptedChannel(origin, path(this.#channels), script, (request) =>
+      this.requests.push(request),
+    );
+  }
+
+  /** Let the client follow a channel. */
+  open(channel: ScriptedChannel, mechanism: ClientMechanism, opening: Opening = {}): Reading {
+    const { options = {}, commit = "auto", ...rest } = opening;
+    const { url } = channel;
+    const waits = { reconnectMs: RECONNECT_MS, waitMs: 1_000, ...options };
+    return this.#begin({ type: "open", url, mechanism, commit, options: waits, ...rest });
+  }
+
+  /** Let the client publish. */
+  publish(
+    channel: ScriptedChannel,
+    messages: PublishOrder["messages"],
+    opening: Pick<PublishOrder, "key"> = {},
+  ): Reading {
+    const options = { reconnectMs: RECONNECT_MS };
+    return this.#begin({ type: "publish", url: channel.url, messages, options, ...opening });
+  }
+
+  /** The application has handled message `n` of a reading. */
+  commit(reading: Reading, n: number): void {
+    this.#options.harness.send({ type: "commit", id: reading.id, n });
+  }
+
+  /** End the client of a reading without warning, and begin it anew. */
+  restart(reading: Reading): void {
+    this.#options.harness.send({ type: "restart", id: reading.id });
+  }
+
+  /** Let the client leave a channel. */
+  close(reading: Reading): void {
+    this.#options.harness.send({ type: "close", id: reading.id });
+  }
+
+  /** Wait until the condition holds or the limit has gone; lag makes it longer. Resolves to whether it holds. */
+  async until(condition: () => boolean, limitMs: number = this.#options.patienceMs): Promise<boolean> {
+    const begun = performance.now();
+    const held = await this.#wait(condition, limitMs);
+    if (held || this.#options.lag.since(begun) < LAG_THRESHOLD_MS) return held;
+    return this.#wait(condition, limitMs);
+  }
+
+  /** Look on for a while: for what must not happen. */
+  async watch(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#options.signal });
+    this.#throwIfGone();
+  }
+
+  /** The longest lag of this process since the test began. */
+  get lagMs(): number {
+    return this.#options.lag.since(this.startedAt);
+  }
+
+  /** Let the client leave everything. */
+  end(): void {
+    for (const reading of this.#readings) this.close(reading);
+  }
+
+  #begin(order: Omit<Open, "id"> | Omit<PublishOrder, "id">): Reading {
+    this.#options.signal.throwIfAborted();
+    const reading = this.#options.harness.begin(order);
+    this.#readings.push(reading);
+    return reading;
+  }
+
+  async #wait(condition: () => boolean, limitMs: number): Promise<boolean> {
+    const { harness, origin, signal } = this.#options;
+    if (condition()) return true;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        for (const stop of stops) stop();
+        signal.removeEventListener("abort", settle);
+        resolve();
+      };
+      const look = (): void => {
+        if (condition() || harness.gone !== undefined || this.#refused !== undefined) settle();
+      };
+      const timer = setTimeout(settle, limitMs);
+      const stops = [harness.watch(look), origin.watch(look)];
+      signal.addEventListener("abort", settle, { once: true });
+    });
+    this.#throwIfGone();
+    return condition();
+  }
+
+  get #refused(): string | undefined {
+    return this.#readings.find(({ unsupported }) => unsupported !== undefined)?.unsupported;
+  }
+
+  #throwIfGone(): void {
+    const { harness, signal } = this.#options;
+    signal.throwIfAborted();
+    if (harness.gone !== undefined)
+      throw new Undecided("PRECONDITION_FAILED", `the adapter is gone: ${harness.gone}`);
+    if (this.#refused !== undefined)
+      throw new Undecided(
+        "PRECONDITION_FAILED",
+        `the adapter does not support what it claims: ${this.#refused}`,
+      );
+  }
+}
+
+function unmet({ what, expected, actual }: Claim): string {
+  return `${what}: expected ${expected}, got ${actual}`;
+}

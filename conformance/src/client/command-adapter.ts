@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { ended, killGroup, lastOutput } from "../process/command.ts";
+import type { AdapterLink, AdapterListener, ConnectAdapter } from "./link.ts";
+
+/** How long an adapter may take to end after `bye`. */
+const GRACE_MS = 2_000;
+
+/** An adapter that is a command: JSON lines on its standard input and output; what it writes to standard error is shown if it ends. */
+export function commandAdapter(command: string, cwd: string = process.cwd()): ConnectAdapter {
+  return (listener) => connect(command, cwd, listener);
+}
+
+function connect(command: string, cwd: string, listener: AdapterListener): AdapterLink {
+  const child = spawn(command, { cwd, shell: true, detached: true, stdio: "pipe" });
+  const stderr = lastOutput(child.stderr);
+  const lastResort = (): void => killGroup(child, "SIGKILL");
+  process.once("exit", lastResort);
+  const over = ended(child).then(
+    (code) => `it ended with ${code ?? "a signal"}${stderr() === "" ? "" : `; its last words:\n${stderr()}`}`,
+    (error: Error) => `it could not be started: ${error.message}`,
+  );
+  void over.then((why) => listener.gone(why));
+  child.stdin.on("error", (error) => listener.gone(`it does not read: ${error.message}`));
+  readLines(child.stdout, listener);
+  return {
+    send(order): void {
+      child.stdin.write(`${toAscii(JSON.stringify(order))}\n`);
+    },
+    async close(): Promise<void> {
+      child.stdin.end();
+      await Promise.race([over, delay(GRACE_MS, undefined, { ref: false })]);
+      killGroup(child, "SIGKILL");
+      process.off("exit", lastResort);
+      await over;
+    },
+  };
+}
+
+/** Hand on each line as a value; lines end with LF alone. */
+function readLines(stdout: NodeJS.ReadableStream, listener: AdapterListener): void {
+  let rest = "";
+  stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") listener.told(parseLine(line));
+  });
+}
+
+/** A line that is no JSON stays text, which no schema takes. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    return `${line.slice(0, 200)} (${error instanceof Error ? error.message : "no JSON"})`;
+  }
+}
+
+/** JSON in ASCII: no encoding on the way can change it. */
+function toAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,87 @@
+import { NoVerdict } from "../run/discover.ts";
+import { CONTRACT, type Hello, type Open, type Order, type PublishOrder } from "./contract.ts";
+import type { AdapterLink, ConnectAdapter } from "./link.ts";
+import { Reading } from "./reading.ts";
+import { readTold } from "./told.ts";
+
+/** How long an adapter may take to say hello; it may have to be compiled first. */
+const HELLO_LIMIT_MS = 30_000;
+
+/** The suite's end of the contract: one adapter, and all that it tells. */
+export class Harness {
+  readonly #link: AdapterLink;
+  readonly #readings = new Map<string, Reading>();
+  readonly #watchers = new Set<() => void>();
+  readonly #ready: Promise<Hello>;
+  #greet: (hello: Hello) => void = () => undefined;
+  #count = 0;
+  /** Why nothing more can come from the adapter. */
+  gone: string | undefined;
+
+  constructor(connect: ConnectAdapter) {
+    this.#ready = new Promise((resolve) => {
+      this.#greet = resolve;
+    });
+    this.#link = connect({ told: (value) => this.#told(value), gone: (why) => this.#leave(why) });
+  }
+
+  /** Wait until the adapter has said who it is. @throws {NoVerdict} when it does not, or speaks another contract */
+  async hello(): Promise<Hello> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), HELLO_LIMIT_MS);
+      this.watch(() => this.gone !== undefined && resolve(undefined));
+    });
+    const hello = await Promise.race([this.#ready, late]);
+    clearTimeout(timer);
+    if (!hello) throw new NoVerdict(`the adapter did not say hello: ${this.gone ?? "nothing came"}`);
+    if (hello.contract === CONTRACT) return hello;
+    throw new NoVerdict(`the adapter speaks contract ${hello.contract}, and this suite ${CONTRACT}`);
+  }
+
+  /** Ask for a subscription, or a publish, with an id of its own. */
+  begin(order: Omit<Open, "id"> | Omit<PublishOrder, "id">): Reading {
+    this.#count += 1;
+    const reading = new Reading(`r${this.#count}`);
+    this.#readings.set(reading.id, reading);
+    this.send({ ...order, id: reading.id } as Order);
+    return reading;
+  }
+
+  send(order: Order): void {
+    if (this.gone === undefined) this.#link.send(order);
+  }
+
+  /** Call `look` after every line; returns how to stop that. */
+  watch(look: () => void): () => void {
+    this.#watchers.add(look);
+    return () => this.#watchers.delete(look);
+  }
+
+  /** End the adapter. */
+  async close(): Promise<void> {
+    this.send({ type: "bye" });
+    await this.#link.close();
+  }
+
+  #told(value: unknown): void {
+    try {
+      const line = readTold(value);
+      if (line.type === "hello") this.#greet(line);
+      else this.#readings.get(line.id)?.take(line);
+      this.#notify();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.#leave(error.message);
+    }
+  }
+
+  #leave(why: string): void {
+    this.gone ??= why;
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const look of [...this.#watchers]) look();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
+import { concat, utf8 } from "../wire/bytes.ts";
+import type { HeaderLines } from "../wire/headers.ts";
+import type { SeenRequest } from "./seen-request.ts";
+
+/** Reason phrases; clients ignore them, people read them. */
+const PHRASES: Readonly<Record<number, string>> = { 200: "OK", 204: "No Content", 307: "Temporary Redirect" };
+
+/** The answer to one request, written as the script wants it. */
+export class Reply {
+  readonly request: SeenRequest;
+  readonly #socket: Socket;
+  readonly #release: () => void;
+
+  /** @param release called when the answer is complete and the connection is free for the next request */
+  constructor(request: SeenRequest, socket: Socket, release: () => void) {
+    this.request = request;
+    this.#socket = socket;
+    this.#release = release;
+    socket.once("close", () => request.end("client-left"));
+  }
+
+  /** The client has gone, or the answer is over. */
+  get over(): boolean {
+    return this.request.ending !== undefined;
+  }
+
+  /** A whole answer with `Content-Length`. */
+  whole(status: number, headers: HeaderLines, body: string | Uint8Array = ""): void {
+    const bytes = typeof body === "string" ? utf8(body) : body;
+    const sized: HeaderLines =
+      status === 204 || status === 304 ? [] : [["Content-Length", `${bytes.length}`]];
+    this.#write(this.#head(status, [...headers, ...sized]));
+    if (status !== 204 && status !== 304) this.#write(bytes);
+    this.request.end("complete");
+    this.#release();
+  }
+
+  /** Send the head of an answer whose body comes in chunks. */
+  begin(status: number, headers: HeaderLines): void {
+    this.#write(this.#head(status, [...headers, ["Transfer-Encoding", "chunked"]]));
+  }
+
+  /** Send a part of the body as one chunk. */
+  chunk(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#write(concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, utf8("\r\n")]), bytes);
+  }
+
+  /** End the body as it should. */
+  end(): void {
+    if (this.over) return;
+    this.#write(utf8("0\r\n\r\n"), new Uint8Array());
+    this.request.end("complete");
+    this.#release();
+  }
+
+  /** End the connection inside the answer, after what was sent has left. */
+  cut(): void {
+    this.request.end("cut");
+    this.#socket.end();
+  }
+
+  /** Reset the connection: what was sent may be lost. */
+  reset(): void {
+    this.request.end("cut");
+    this.#socket.resetAndDestroy();
+  }
+
+  #head(status: number, headers: HeaderLines): Uint8Array {
+    this.request.status = status;
+    this.request.responseHeaders = headers;
+    const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    return Buffer.from(`HTTP/1.1 ${status} ${PHRASES[status] ?? "Scripted"}\r\n${lines}\r\n`, "latin1");
+  }
+
+  #write(bytes: Uint8Array, shown: Uint8Array = bytes): void {
+    if (this.over || this.#socket.destroyed) return;
+    this.request.sent.push({ atMs: performance.now() - this.request.at, bytes: shown });
+    this.#socket.write(bytes);
+  }
+}

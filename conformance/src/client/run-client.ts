@@ -1,0 +1,192 @@
+import { createRequire } from "node:module";
+import { performance } from "node:perf_hooks";
+import { CLIENT_TESTS } from "../client-tests/all.ts";
+import { loadLedger, type Requirement, SPEC_VERSION } from "../ledger/ledger.ts";
+import type { TestResult } from "../model/result.ts";
+import { summarize } from "../model/summary.ts";
+import { decide } from "../model/verdict.ts";
+import { NoVerdict } from "../run/discover.ts";
+import type { RunEvent, RunReport, TargetReport } from "../run/event.ts";
+import { matchesAny } from "../run/glob.ts";
+import { LagMonitor } from "../run/lag.ts";
+import { Queue } from "../run/queue.ts";
+import type { ClientTestDefinition } from "./client-definition.ts";
+import type { ClientOptions } from "./client-options.ts";
+import { commandAdapter } from "./command-adapter.ts";
+import type { Hello } from "./contract.ts";
+import { Harness } from "./harness.ts";
+import { Origin } from "./origin.ts";
+import { type ClientEnvironment, runClientTest, skippedTest } from "./run-client-test.ts";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** Most tests wait for timers of the client; so many at once load neither side. */
+const DEFAULT_JOBS = 16;
+
+const DEFAULT_PATIENCE_MS = 10_000;
+
+/** Run the suite against a client. The last event is always `run-finished`; nothing about the client is thrown. */
+export async function* runClient(options: ClientOptions): AsyncGenerator<RunEvent, void> {
+  const run = new ClientRun(options);
+  yield { type: "run-started", url: run.name, seed: run.seed, spec: SPEC_VERSION };
+  try {
+    const hello = await run.begin();
+    const tests = run.selected();
+    yield { type: "target-found", target: run.target(hello), tests: tests.length };
+    yield* run.tests(hello, tests);
+    yield { type: "run-finished", report: run.report(hello) };
+  } catch (error) {
+    if (!(error instanceof NoVerdict)) throw error;
+    yield { type: "run-finished", report: run.report(undefined, error.message) };
+  } finally {
+    await run.end();
+  }
+}
+
+/** Client requirements that a black box can see. */
+export function observableOfClients(ledger: ReadonlyMap<string, Requirement>): Requirement[] {
+  return [...ledger.values()].filter((row) => row.subject === "client" && row.observable);
+}
+
+class ClientRun {
+  readonly seed: number;
+  readonly name: string;
+  readonly #options: ClientOptions;
+  readonly #ledger = loadLedger();
+  readonly #lag = new LagMonitor();
+  readonly #origin = new Origin();
+  readonly #harness: Harness;
+  readonly #stop = new AbortController();
+  readonly #results: TestResult[] = [];
+  readonly #begun = performance.now();
+  readonly #startedAt = new Date().toISOString();
+  #budget: NodeJS.Timeout | undefined;
+
+  constructor(options: ClientOptions) {
+    const { adapter, signal, budgetMs, seed = Math.floor(Math.random() * 2 ** 32) } = options;
+    this.#options = options;
+    this.seed = seed;
+    this.name = typeof adapter === "string" ? adapter : "adapter";
+    this.#harness = new Harness(typeof adapter === "string" ? commandAdapter(adapter) : adapter);
+    signal?.addEventListener("abort", () => this.#stop.abort("INTERRUPTED"), { once: true });
+    if (signal?.aborted) this.#stop.abort("INTERRUPTED");
+    if (budgetMs !== undefined) this.#budget = setTimeout(() => this.#stop.abort("BUDGET"), budgetMs);
+  }
+
+  /** Listen, and wait for the adapter. @throws {NoVerdict} when there is none */
+  async begin(): Promise<Hello> {
+    this.#lag.start();
+    await this.#origin.listen();
+    return this.#harness.hello();
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.#budget);
+    this.#lag.stop();
+    await this.#harness.close();
+    await this.#origin.close();
+  }
+
+  /** The tests that were asked for, those that wait longest first. */
+  selected(): readonly ClientTestDefinition[] {
+    return CLIENT_TESTS.filter((test) => this.#wanted(test)).sort(
+      (a, b) => (b.waitsMs ?? 0) - (a.waitsMs ?? 0),
+    );
+  }
+
+  /** Run the tests, at most `jobs` at once, and tell what happens. */
+  async *tests(hello: Hello, tests: readonly ClientTestDefinition[]): AsyncGenerator<RunEvent, void> {
+    const events = new Queue<RunEvent>();
+    const waiting = [...tests];
+    const worker = async (): Promise<void> => {
+      for (let test = waiting.shift(); test; test = waiting.shift()) {
+        events.push({ type: "test-started", id: test.id });
+        const result = await this.#test(test, hello);
+        this.#results.push(result);
+        events.push({ type: "test-finished", result });
+      }
+    };
+    const { jobs = DEFAULT_JOBS } = this.#options;
+    const ended = Promise.all(Array.from({ length: Math.max(1, jobs) }, worker)).then(
+      () => events.end(),
+      (error: unknown) => events.fail(error),
+    );
+    yield* events;
+    await ended;
+  }
+
+  target(hello: Hello | undefined): TargetReport {
+    if (!hello) return { url: this.name, mechanisms: [], publish: false };
+    return {
+      url: this.name,
+      template: `${hello.name} ${hello.version} (${hello.language})`,
+      mechanisms: hello.mechanisms,
+      publish: hello.capabilities.includes("publish"),
+    };
+  }
+
+  report(hello: Hello | undefined, noVerdict?: string): RunReport {
+    const { strict = false, requireComplete = false } = this.#options;
+    const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const target = this.target(hello);
+    const summary = hello ? summarize(this.#bindingOn(hello), tests) : undefined;
+    const verdict = decide({
+      ...(summary ? { summary } : {}),
+      ...(noVerdict === undefined ? {} : { noVerdict }),
+      mechanisms: target.mechanisms,
+      publish: target.publish,
+      strict,
+      requireComplete,
+    });
+    return {
+      complete: true,
+      suite: version,
+      spec: SPEC_VERSION,
+      startedAt: this.#startedAt,
+      durationMs: Math.round(performance.now() - this.#begun),
+      seed: this.seed,
+      target,
+      verdict,
+      ...(summary ? { summary } : {}),
+      tests,
+    };
+  }
+
+  async #test(test: ClientTestDefinition, hello: Hello): Promise<TestResult> {
+    const signal = this.#stop.signal;
+    const env: ClientEnvironment = {
+      hello,
+      harness: this.#harness,
+      origin: this.#origin,
+      ledger: this.#ledger,
+      lag: this.#lag,
+      seed: this.seed,
+      strict: this.#options.strict ?? false,
+      patienceMs: this.#options.patienceMs ?? DEFAULT_PATIENCE_MS,
+      signal,
+    };
+    if (!signal.aborted) return runClientTest(test, env);
+    const reason = signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED";
+    return skippedTest(test, env, "not-run", reason, "the run was stopped");
+  }
+
+  #wanted(test: ClientTestDefinition): boolean {
+    const { run, skip, requirements } = this.#options;
+    if (run && !matchesAny(test.id, run)) return false;
+    if (skip && matchesAny(test.id, skip)) return false;
+    return !requirements || test.requirements.some((id) => matchesAny(id, requirements));
+  }
+
+  /** The observable requirements of the chapters that the client claims. */
+  #bindingOn(hello: Hello): readonly Requirement[] {
+    const any = hello.mechanisms.includes("auto");
+    const claimed = {
+      core: true,
+      polling: any || hello.mechanisms.includes("poll"),
+      "long-polling": any || hello.mechanisms.includes("long-poll"),
+      sse: any || hello.mechanisms.includes("sse"),
+      publishing: hello.capabilities.includes("publish"),
+    };
+    return observableOfClients(this.#ledger).filter((row) => claimed[row.class]);
+  }
+}
