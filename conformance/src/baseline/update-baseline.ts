@@ -25,10 +25,9 @@ export function updateBaseline(path: string, report: RunReport): BaselineUpdate 
     document.contents = entries;
     document.commentBefore = HEAD;
   }
-  const stale = new Set(
-    report.baselineFaults.filter(({ fault }) => fault === "stale").map(({ test }) => test),
-  );
-  const expired = report.baselineFaults.filter(({ fault }) => fault === "expired").map(({ test }) => test);
+  const { baselineFaults: faults = [] } = report;
+  const stale = new Set(faults.filter(({ fault }) => fault === "stale").map(({ test }) => test));
+  const expired = faults.filter(({ fault }) => fault === "expired").map(({ test }) => test);
   const before = entries.items.length;
   entries.items = entries.items.filter((item) => !(isMap(item) && stale.has(String(item.get("test")))));
   const removed = before - entries.items.length;

@@ -78,7 +78,9 @@ function notConformant(violated: number, shoulds: number, faults: readonly Basel
   const parts = [
     ...(violated > 0 ? [`${violated} MUST violated`] : []),
     ...(shoulds > 0 ? [`${shoulds} SHOULD not met (--strict)`] : []),
-    ...(faults.length > 0 ? [`${faults.length} entries of the baseline out of date`] : []),
+    ...(faults.length > 0
+      ? [`${faults.length} ${faults.length === 1 ? "entry" : "entries"} of the baseline out of date`]
+      : []),
   ];
   return { kind: "not-conformant", line: `NOT CONFORMANT: ${parts.join(", ")}`, exitCode: EXIT.violation };
 }

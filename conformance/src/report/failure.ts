@@ -25,6 +25,12 @@ export function isNotable(row: Pick<RequirementResult, "outcome">): boolean {
   return ["fail", "warn", "inconclusive", "error"].includes(row.outcome);
 }
 
+/** Why a failure that is known is no violation: `known failure: the reason (the issue, until 2026-12-31)`. */
+export function knownText({ known }: Pick<TestResult, "known">): string {
+  const rest = [known?.issue, known?.until && `until ${known.until}`].filter((part) => part !== undefined);
+  return `known failure: ${known?.reason}${rest.length === 0 ? "" : ` (${rest.join(", ")})`}`;
+}
+
 /** All that is known of a test that did not pass, for people: which sentence, what should be, what was, how to see it. */
 export function failureLines(result: TestResult, options: FailureOptions): string[] {
   const rows = result.requirements.filter(isNotable);

@@ -1,7 +1,7 @@
 import type { Requirement } from "../ledger/ledger.ts";
 import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
-import { failureLines } from "./failure.ts";
+import { failureLines, knownText } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the reporters for machines need to tell of a failure. */
@@ -21,12 +21,12 @@ export function junitReporter(sink: Sink, options: TextOptions): Reporter {
 
 function junit(report: RunReport, options: TextOptions): string {
   const count = (outcomes: readonly string[]): number =>
-    report.tests.filter(({ outcome }) => outcomes.includes(outcome)).length;
+    report.tests.filter(({ outcome, known }) => outcomes.includes(known ? "known" : outcome)).length;
   const totals = [
     `tests="${report.tests.length}"`,
     `failures="${count(["fail"])}"`,
     `errors="${count(["error"])}"`,
-    `skipped="${count(["inconclusive", "not-run", "n/a"])}"`,
+    `skipped="${count(["inconclusive", "not-run", "n/a", "known"])}"`,
     `time="${seconds(report.durationMs)}"`,
   ].join(" ");
   const cases = report.tests.map((test) => testCase(test, options)).join("");
@@ -52,6 +52,7 @@ function testCase(test: TestResult, options: TextOptions): string {
 
 function verdictElement(test: TestResult, options: TextOptions): string {
   const message = escapeXml(`${test.title}${test.detail ? `: ${test.detail}` : ""}`);
+  if (test.known) return `<skipped message="${escapeXml(knownText(test))}"/>`;
   const body = (): string => escapeXml(failureLines(test, options).join("\n"));
   if (test.outcome === "fail") return `<failure message="${message}">${body()}</failure>`;
   if (test.outcome === "error") return `<error message="${message}">${body()}</error>`;

@@ -3,7 +3,7 @@ import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
-import { failureLines } from "./failure.ts";
+import { failureLines, knownText } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the reporter for people needs. */
@@ -56,7 +56,8 @@ class Pretty implements Reporter {
   #finished(result: TestResult): void {
     this.#running.delete(result.id);
     this.#done += 1;
-    if (NOTABLE.has(result.outcome)) {
+    if (result.known) this.#line(this.#colors.dim(knownLine(result)));
+    else if (NOTABLE.has(result.outcome)) {
       const [head = "", ...rest] = failureLines(result, this.#options);
       this.#line(["", this.#paint(result.outcome, head), ...rest, ""].join("\n"));
     }
@@ -71,7 +72,7 @@ class Pretty implements Reporter {
       const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s one after another)`;
       this.#line(`${report.tests.length} tests: ${counts.join(", ")} in ${times}`);
     }
-    for (const line of standingLines(report)) this.#line(line);
+    for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
     this.#line(this.#colors.bold(bad(report.verdict.line)));
   }
@@ -102,6 +103,15 @@ class Pretty implements Reporter {
 }
 
 const NOTABLE: ReadonlySet<Outcome> = new Set(["fail", "warn", "inconclusive", "error"]);
+
+function knownLine(result: TestResult): string {
+  return `${result.outcome.toUpperCase()} ${result.id}, a ${knownText(result)}`;
+}
+
+/** One line for each entry of the baseline that is not right any more. */
+function baselineLines({ baselineFaults = [] }: RunReport): string[] {
+  return baselineFaults.map(({ test, fault, detail }) => `${fault}: ${test}: ${detail}`);
+}
 
 /** One line for each requirement that is violated or not met. */
 function standingLines(report: RunReport): string[] {

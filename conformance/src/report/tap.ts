@@ -1,6 +1,6 @@
 import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
-import { failureLines } from "./failure.ts";
+import { failureLines, knownText } from "./failure.ts";
 import type { TextOptions } from "./junit.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
@@ -34,5 +34,6 @@ function directive(test: TestResult): string {
       .filter(Boolean)
       .join(" ")
       .replace(/[\r\n#]+/g, " ")}`;
+  if (test.known) return ` # TODO ${knownText(test).replace(/[\r\n#]+/g, " ")}`;
   return test.outcome === "warn" ? " # TODO a SHOULD is not met" : "";
 }

@@ -34,6 +34,7 @@ const UNCLAIMED: Claims = {
 export async function discover(settings: Settings, run: string): Promise<Target> {
   const candidates = templates(settings.url);
   const probes = await Promise.all(candidates.map((template) => probe(template, settings, run)));
+  if (settings.signal?.aborted) throw new NoVerdict("interrupted before the end");
   const index = probes.findIndex((exchange) => claimsOf(exchange) !== undefined);
   const template = candidates[index];
   const exchange = probes[index];
@@ -55,7 +56,9 @@ function probe(template: string, settings: Settings, run: string): Promise<Excha
     url: withQuery(url, { after: "end" }),
     headers: headerLines(settings.headers),
   });
-  return new Exchange(request, { insecure: settings.insecure }).done(DISCOVERY_LIMIT_MS);
+  const exchange = new Exchange(request, { insecure: settings.insecure });
+  settings.signal?.addEventListener("abort", () => exchange.abort(), { once: true });
+  return exchange.done(DISCOVERY_LIMIT_MS);
 }
 
 /** What the answer claims; a page without the header counts, so that the missing header can be reported as such. */

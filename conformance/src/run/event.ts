@@ -30,8 +30,8 @@ export interface RunReport {
   readonly target: TargetReport;
   readonly verdict: Verdict;
   readonly summary?: Summary;
-  /** Entries of the baseline that are not right any more. */
-  readonly baselineFaults: readonly BaselineFault[];
+  /** Entries of the baseline that are not right any more; absent without a baseline. */
+  readonly baselineFaults?: readonly BaselineFault[];
   /** The command line that runs this again, without the program; secrets are named by their variables. */
   readonly invocation?: readonly string[];
   readonly tests: readonly TestResult[];

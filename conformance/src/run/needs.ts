@@ -18,12 +18,17 @@ export function unmetNeed(
 ): Unmet | undefined {
   const absent = needs.find((need) => claimed(need, target) === false);
   if (absent !== undefined) return { outcome: "n/a", detail: notClaimed(absent) };
+  if (hasChannels(target.template) && !target.implicit && !needs.some((need) => NAMELESS.includes(need)))
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target has no channel of this name" };
   for (const need of needs) {
     const unmet = beyond(need, target, driver);
     if (unmet) return unmet;
   }
   return undefined;
 }
+
+/** Needs of tests that ask for a channel whether it is there or not. */
+const NAMELESS: readonly Need[] = ["declared", "any-channel"];
 
 /** Whether the target claims what the need names; undefined for needs that are about the suite. */
 function claimed(need: Need, target: Target): boolean | undefined {

@@ -124,7 +124,7 @@ class Run {
       target,
       verdict,
       ...(summary ? { summary } : {}),
-      baselineFaults,
+      ...(settings.baseline ? { baselineFaults } : {}),
       ...(settings.invocation ? { invocation: settings.invocation } : {}),
       tests,
     };

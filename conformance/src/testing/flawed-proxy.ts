@@ -1,0 +1,37 @@
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+
+/** Something between the suite and a server that changes what the server says. */
+export interface FlawedProxy {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Pass on everything, but each `before` in an answer becomes `after`; both have the same length. */
+export async function flawedProxy(target: string, before: string, after: string): Promise<FlawedProxy> {
+  if (before.length !== after.length) throw new RangeError("the lengths differ");
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      socket.on("error", () => socket.destroy()); // either side may leave
+    }
+    client.pipe(upstream);
+    client.once("close", () => upstream.destroy());
+    upstream.on("data", (bytes: Buffer) =>
+      client.write(Buffer.from(bytes.toString("latin1").replaceAll(before, after), "latin1")),
+    );
+    upstream.once("end", () => client.end());
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close(): Promise<void> {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
