@@ -8,6 +8,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import { type Channel, withQuery } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { listMembers } from "../../wire/headers.ts";
+import { member, parseJson } from "../../wire/json.ts";
 
 /** What `Cache-Control` has to be, as sets of directives in any order. */
 type Rule = "fresh" | "revalidated" | "stream" | "no-store";
@@ -110,7 +111,9 @@ export const cachingTests: readonly TestDefinition[] = [
       for (const [name, query] of Object.entries(queries)) {
         const exchange = await ask(t, channel, query);
         t.need(served(name, exchange));
-        t.check("CORE-CACHE-1", cached(name, exchange, "no-store"));
+        const isToldOtherwise =
+          name === "a page with a gap" && member(parseJson(exchange.text), "gap") === undefined;
+        if (!isToldOtherwise) t.check("CORE-CACHE-1", cached(name, exchange, "no-store"));
       }
     },
   },
@@ -152,7 +155,8 @@ export const cachingTests: readonly TestDefinition[] = [
         "HEAD of a gap": await ask(t, channel, { after: foreignCursor(t) }, "HEAD"),
       };
       for (const [name, exchange] of Object.entries(answers))
-        t.check("CORE-CACHE-1", cached(name, exchange, "no-store"), exchange);
+        if (name === "OPTIONS" || (exchange.status ?? 0) >= 400)
+          t.check("CORE-CACHE-1", cached(name, exchange, "no-store"), exchange);
     },
   },
   {

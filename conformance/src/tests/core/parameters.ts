@@ -123,6 +123,8 @@ export const parameterTests: readonly TestDefinition[] = [
       const channel = t.channel();
       for (const query of ["after=%65nd", "%61fter=end", "after=%65%6E%64&", "&&after=end"])
         t.check("CORE-PARAM-1", served(`the answer to ?${query}`, await ask(t, channel, query)));
+      const control = await ask(t, channel, "after=A*1");
+      t.control(refused("the answer to a malformed position", control, "invalid-parameter"));
       for (const query of ["%61fter=", "after=A+1", "after=A%FF", "after=A%C3", "after=A%zz", "after"]) {
         const exchange = await ask(t, channel, query);
         t.check("CORE-PARAM-1", refused(`the answer to ?${query}`, exchange, "invalid-parameter"));
@@ -246,6 +248,9 @@ export const parameterTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       t.control(served("the answer to good ones", await ask(t, channel, "stream=1&limit=1&wait=1")));
+      const page = await ask(t, channel, "limit=0");
+      if (t.target.mechanisms.includes("poll"))
+        t.control(refused("the answer to limit=0 where it bears", page, "invalid-parameter"));
       for (const query of ["stream=1&limit=0", "stream=1&wait=soon"])
         t.check(
           "CORE-PARAM-8",
@@ -264,6 +269,21 @@ export const parameterTests: readonly TestDefinition[] = [
       const page = await t.page(channel, { after: end, gap: "start" });
       t.check("CORE-PARAM-8", same("`cursor` with gap=start at a good position", page.cursor, end));
       t.check("CORE-PARAM-8", same("`gap` of the page", jsonText(page.gap), "(nothing)"));
+    },
+  },
+  {
+    id: "server/core/gap-does-not-bear-on-a-position-with-messages",
+    title: "gap moves nobody who stands at a good position, neither to the start nor to the end",
+    requirements: ["CORE-PARAM-8"],
+    needs: ["poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [first, second] = await fill(t, channel, 2);
+      for (const gap of ["start", "end"]) {
+        const page = await t.page(channel, { after: first?.cursor ?? "", gap });
+        const cursors = cursorsOf(page.messages);
+        t.check("CORE-PARAM-8", sameList(`messages with gap=${gap}`, cursors, [second?.cursor ?? ""]));
+      }
     },
   },
   {

@@ -1,8 +1,8 @@
 import type { TestContext } from "../../context/context.ts";
-import { cursorsOf, endOf, fill, foreignCursor } from "../../context/log.ts";
+import { endOf, fill, foreignCursor } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
-import { claim, matches, oneOf, same, sameList } from "../../model/claim.ts";
-import { CURSOR, PROBLEM_BASE } from "../../read/page.ts";
+import { claim, matches, oneOf, same } from "../../model/claim.ts";
+import { CURSOR, PROBLEM_BASE, problemName } from "../../read/page.ts";
 import { answered, PROBLEM_STATUS, type ProblemName } from "../../read/problem.ts";
 import { carriedOut, served } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
@@ -14,8 +14,8 @@ import { JsonNumber, jsonText, member, parseJson } from "../../wire/json.ts";
 const REASONS = ["retention", "epoch", "ahead", "unknown"];
 
 /**
- * The refusal is the problem of the registry, with its media type, members and fields. That it is refused at all is
- * for the test of what was asked: an answer that is no error is passed over.
+ * The refusal is the problem of the registry, with its media type, members and fields. Whether it is the right one is
+ * for the test of what was asked: an answer that is no error, or tells another problem, is passed over.
  */
 function checkProblem(
   t: TestContext,
@@ -25,7 +25,8 @@ function checkProblem(
   fields: readonly string[] = [],
 ): void {
   const id = "CORE-PROBLEM-1";
-  if ((exchange.status ?? 0) < 400) return;
+  const told = problemName(exchange);
+  if ((exchange.status ?? 0) < 400 || (told !== name && told !== undefined && told in PROBLEM_STATUS)) return;
   t.check(id, same(`the status of ${name}`, exchange.status, PROBLEM_STATUS[name]), exchange);
   t.check(id, same(`its media type`, mediaType(exchange.headers), "application/problem+json"), exchange);
   const json = parseJson(exchange.text);
@@ -176,13 +177,12 @@ export const problemTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-offers-good-cursors",
-    title:
-      "start and end of a gap are cursors from which reads without a gap are possible: of everything, and of nothing",
+    title: "start and end of a gap are cursors from which reads without a gap are possible",
     requirements: ["CORE-GAP-5"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const all = cursorsOf(await fill(t, channel, 3));
+      await fill(t, channel, 3);
       const gap = await t.get(channel, { after: foreignCursor(t) });
       t.need(answered("the answer to a foreign cursor", gap, 410));
       const inBand = (await t.page(channel, { after: foreignCursor(t), gap: "end" })).gap;
@@ -190,22 +190,12 @@ export const problemTests: readonly TestDefinition[] = [
         ["problem", parseJson(gap.text)],
         ["page", inBand],
       ] as const)
-        for (const word of ["start", "end"]) {
+        for (const word of json === undefined ? [] : ["start", "end"]) {
           const cursor = member(json, word);
           const text = typeof cursor === "string" ? cursor : "";
           t.check("CORE-GAP-5", matches(`\`${word}\` of the gap in a ${name}`, text, CURSOR, "a cursor"));
           const read = await t.get(channel, { after: text });
           t.check("CORE-GAP-5", served(`the answer to \`${word}\` as a position`, read));
-          if (read.status !== 200) continue;
-          const expected = word === "start" ? all : [];
-          t.check(
-            "CORE-GAP-5",
-            sameList(
-              `messages after \`${word}\``,
-              cursorsOf(t.pageOf(read).messages).slice(0, all.length),
-              expected,
-            ),
-          );
         }
     },
   },

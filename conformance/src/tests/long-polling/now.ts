@@ -110,7 +110,8 @@ export const nowTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const wait = wakeWaitS(t);
-      const held = t.hold(channel, { after: await endOf(t, channel), wait });
+      const [before] = await fill(t, channel, 1);
+      const held = t.hold(channel, { after: before?.cursor ?? "", wait });
       await t.get(channel, { after: "end" });
       t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
       const post = await t.post(channel, '{"messages":[{"data":"last"}],"close":true}');

@@ -130,6 +130,13 @@ export const etagTests: readonly TestDefinition[] = [
       const other = await conditional(t, channel, cursor, '"conformance-other"');
       t.check("POLL-ETAG-3", answered("the answer to a tag of no page", other, 200));
       await t.publish(channel, [draft(2)]);
+      t.need(
+        same(
+          "messages of the page after a publish",
+          (await t.page(channel, { after: cursor })).messages.length,
+          1,
+        ),
+      );
       const changed = await conditional(t, channel, cursor, etag);
       t.check("POLL-ETAG-3", answered("the answer to the tag of the page before a publish", changed, 200));
       const page = readPage(changed);

@@ -134,6 +134,7 @@ export const endTests: readonly TestDefinition[] = [
     async run(t) {
       const { channel, end } = await closedChannel(t);
       const stream = await resume(t, channel, [["Last-Event-ID", end]]);
+      t.need(different("the status at a cursor of the channel", stream.exchange.status, 410));
       t.check(
         "SSE-CLOSED-2",
         answered("the answer to Last-Event-ID at the closed end", stream.exchange, 204),
