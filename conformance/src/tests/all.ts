@@ -8,6 +8,7 @@ import { answerTests } from "./publishing/answer.ts";
 import { bodyTests } from "./publishing/body.ts";
 import { keyTests } from "./publishing/key.ts";
 import { removalTests } from "./publishing/removal.ts";
+import { typeTests } from "./publishing/type.ts";
 import { endTests } from "./sse/ends.ts";
 import { heartbeatTests } from "./sse/heartbeat.ts";
 import { streamMessageTests } from "./sse/messages.ts";
@@ -26,6 +27,7 @@ export const ALL_TESTS: readonly TestDefinition[] = [
   ...heartbeatTests,
   ...endTests,
   ...resumeTests,
+  ...typeTests,
   ...bodyTests,
   ...answerTests,
   ...keyTests,

@@ -6,6 +6,7 @@ import { cursorTests } from "./cursors.ts";
 import { gapTests } from "./gaps.ts";
 import { messageTests } from "./messages.ts";
 import { methodTests } from "./methods.ts";
+import { parameterFormTests } from "./parameter-forms.ts";
 import { parameterTests } from "./parameters.ts";
 import { positionTests } from "./positions.ts";
 import { problemTests } from "./problems.ts";
@@ -16,6 +17,7 @@ export const coreTests: readonly TestDefinition[] = [
   ...messageTests,
   ...cursorTests,
   ...positionTests,
+  ...parameterFormTests,
   ...parameterTests,
   ...readingTests,
   ...claimTests,

@@ -6,6 +6,7 @@ import { CURSOR, PROBLEM_BASE, problemName } from "../../read/page.ts";
 import { answered, PROBLEM_STATUS, type ProblemName } from "../../read/problem.ts";
 import { carriedOut, served } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
+import { withQuery } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../wire/json.ts";
@@ -71,6 +72,15 @@ export const problemTests: readonly TestDefinition[] = [
     requirements: ["CORE-PROBLEM-1"],
     async run(t) {
       const channel = t.channel();
+      const good = await t.settle(t.send({ url: withQuery(channel.url, { after: "end" }) }));
+      t.control(
+        claim(
+          (good.status ?? 500) < 400 || good.status === 406,
+          "the answer to a good read",
+          "no problem",
+          good.status,
+        ),
+      );
       const invalid = await t.get(channel, { after: "latest" });
       checkProblem(t, "invalid-parameter", invalid, ["parameter"]);
       if (invalid.status === 400)

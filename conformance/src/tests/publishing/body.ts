@@ -1,12 +1,11 @@
-import type { TestContext } from "../../context/context.ts";
 import { endOf } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
 import { claim, same } from "../../model/claim.ts";
 import { refused } from "../../read/problem.ts";
 import { carriedOut } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
-import type { Channel } from "../../run/target.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
+import { refusesEach, takesGoodBody } from "./refusing.ts";
 
 /** What the tests of refusals need. */
 const NEEDS = ["publishing", "channels"] as const;
@@ -21,23 +20,6 @@ function bytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
   );
 }
 
-/** The control of every refusal: a good body is taken. */
-async function takesGoodBody(t: TestContext, channel: Channel): Promise<void> {
-  t.control(carriedOut("the answer to a good body", await t.post(channel, publishBody([draft("good")]))));
-}
-
-/** Each of these bodies is refused with `invalid-body`. */
-async function refusesEach(
-  t: TestContext,
-  requirement: string,
-  bodies: Readonly<Record<string, string | Uint8Array>>,
-): Promise<void> {
-  const channel = t.channel();
-  await takesGoodBody(t, channel);
-  for (const [name, body] of Object.entries(bodies))
-    t.check(requirement, refused(`the answer to ${name}`, await t.post(channel, body), "invalid-body"));
-}
-
 /** Data nested so many levels deep. */
 function nested(levels: number): string {
   return `${"[".repeat(levels)}${"]".repeat(levels)}`;
@@ -45,89 +27,6 @@ function nested(levels: number): string {
 
 /** What a publish may hold. */
 export const bodyTests: readonly TestDefinition[] = [
-  {
-    id: "server/publishing/type-is-json",
-    title: "A POST that is not application/json, or has no type, is refused with unsupported-type",
-    requirements: ["PUB-TYPE-1"],
-    needs: NEEDS,
-    async run(t) {
-      const channel = t.channel();
-      await takesGoodBody(t, channel);
-      const body = publishBody([draft(1)]);
-      for (const type of [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/jsonx",
-        "multipart/form-data; boundary=x",
-        "application/problem+json",
-      ]) {
-        const exchange = await t.post(channel, body, [["Content-Type", type]]);
-        t.check("PUB-TYPE-1", refused(`the answer to ${type}`, exchange, "unsupported-type"));
-      }
-      const untyped = await t.ask({ method: "POST", url: channel.url, body });
-      t.check("PUB-TYPE-1", refused("the answer to a body without a type", untyped, "unsupported-type"));
-    },
-  },
-  {
-    id: "server/publishing/type-may-have-parameters",
-    title: "application/json is taken with any parameters and in any case",
-    requirements: ["PUB-TYPE-1"],
-    needs: NEEDS,
-    async run(t) {
-      const channel = t.channel();
-      for (const type of [
-        "application/json; charset=utf-8",
-        "Application/JSON",
-        "application/json;profile=x",
-      ]) {
-        const exchange = await t.post(channel, publishBody([draft(1)]), [["Content-Type", type]]);
-        t.check("PUB-TYPE-1", carriedOut(`the answer to ${type}`, exchange));
-      }
-    },
-  },
-  {
-    id: "server/publishing/type-is-checked-before-the-body",
-    title: "A wrong type is refused before the body has come",
-    requirements: ["PUB-TYPE-1"],
-    needs: NEEDS,
-    async run(t) {
-      const channel = t.channel();
-      await takesGoodBody(t, channel);
-      const exchange = t.send({
-        method: "POST",
-        url: channel.url,
-        headers: [
-          ["Content-Type", "text/plain"],
-          ["Content-Length", "1000"],
-        ],
-        body: "{",
-      });
-      await t.until(exchange, () => exchange.status !== undefined);
-      t.check(
-        "PUB-TYPE-1",
-        refused("the answer while most of the body is missing", exchange, "unsupported-type"),
-      );
-    },
-  },
-  {
-    id: "server/publishing/coding-is-refused",
-    title: "A POST in a content coding that the server does not take is refused with unsupported-type",
-    requirements: ["PUB-TYPE-2"],
-    needs: NEEDS,
-    async run(t) {
-      const channel = t.channel();
-      await takesGoodBody(t, channel);
-      const end = await endOf(t, channel);
-      const exchange = await t.post(channel, publishBody([draft(1)]), [
-        ["Content-Encoding", "x-conformance"],
-      ]);
-      t.check(
-        "PUB-TYPE-2",
-        refused("the answer to Content-Encoding: x-conformance", exchange, "unsupported-type"),
-      );
-      t.check("PUB-TYPE-2", same("the end after the refusal", await endOf(t, channel), end));
-    },
-  },
   {
     id: "server/publishing/body-is-utf-8-json",
     title: "A body that is not UTF-8, begins with a byte order mark or is not JSON is refused",
