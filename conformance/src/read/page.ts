@@ -89,6 +89,6 @@ export const PROBLEM_BASE = "https://tidemark.example/problems/";
 export function problemName(exchange: Exchange): string | undefined {
   if (exchange.status === undefined || exchange.status < 400) return undefined;
   const type = member(parseJson(exchange.text), "type");
-  if (typeof type !== "string") return undefined;
+  if (typeof type !== "string" || type === "about:blank") return undefined;
   return type.startsWith(PROBLEM_BASE) ? type.slice(PROBLEM_BASE.length) : type;
 }
