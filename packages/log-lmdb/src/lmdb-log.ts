@@ -84,7 +84,7 @@ export class LmdbLog implements Log {
   static async open(directory: string, options: LmdbLogOptions = {}): Promise<LmdbLog> {
     const lock = await DirectoryLock.acquire(directory);
     try {
-      return new LmdbLog(openStore(directory, options), lock, options);
+      return new LmdbLog(await openStore(directory, options), lock, options);
     } catch (error) {
       await lock.release();
       throw error;
@@ -172,9 +172,9 @@ function messageOf({ tag, event, json }: MessageRecord, epoch: string, seq: numb
 }
 
 /** The store of a directory that is locked. @internal */
-export function openStore(directory: string, options: LmdbLogOptions): LmdbStore {
+export async function openStore(directory: string, options: LmdbLogOptions): Promise<LmdbStore> {
   const { durability = "process", keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
-  return new LmdbStore(directory, {
+  return LmdbStore.open(directory, {
     durability,
     keyTtlMs: atLeast(0, keyTtlMs, "keyTtlMs"),
     maxRemoved: atLeast(1, maxRemoved, "maxRemoved"),

@@ -72,7 +72,7 @@ class Opened {
 
   async #start(): Promise<{ readonly store: LmdbStore; readonly log: LmdbLog }> {
     const lock = await DirectoryLock.acquire(this.#directory);
-    const store = openStore(this.#directory, this.#options);
+    const store = await openStore(this.#directory, this.#options);
     return { store, log: this.#createLog(store, lock, this.#options) };
   }
 }

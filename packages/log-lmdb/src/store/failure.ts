@@ -1,7 +1,11 @@
+import { statfs } from "node:fs/promises";
 import { ProtocolError } from "@tidemark/protocol";
 
-/** No space left; quota exceeded; file larger than allowed; the map has no room. */
-const FULL = /No space left|ENOSPC|Disk quota|File too large|MDB_MAP_FULL/i;
+const FULL = /No space left|quota exceeded|File too large/i;
+/** lmdb takes a write that was cut short for a fault of the disk; with less room than this it was a full one. */
+const CUT_SHORT = /Input\/output error/i;
+const NO_ROOM_BYTES = 1_048_576;
+const RETRY_AFTER_S = 5;
 
 /** lmdb tells a failed commit without its reason, which it gives in a promise beside it. */
 async function reasonOf(error: unknown): Promise<unknown> {
@@ -12,12 +16,21 @@ async function reasonOf(error: unknown): Promise<unknown> {
   );
 }
 
-/** The failure of a commit, in the protocol's words. Nothing of the commit was stored. */
-export async function commitFailure(error: unknown): Promise<ProtocolError> {
+/** The failure of a commit to `directory`, in the protocol's words. Nothing of the commit was stored. */
+export async function commitFailure(error: unknown, directory: string): Promise<ProtocolError> {
   const cause = await reasonOf(error);
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (FULL.test(text)) {
-    return new ProtocolError("storage-full", "The disk has no room for more messages", { cause });
-  }
+  const isFull = FULL.test(text) || (CUT_SHORT.test(text) && (await hasNoRoom(directory)));
+  if (isFull) return storageFull(cause);
   return new ProtocolError("unavailable", `The log could not be written: ${text}`, { cause });
+}
+
+export function storageFull(cause?: unknown): ProtocolError {
+  const options = { retryAfterS: RETRY_AFTER_S, cause };
+  return new ProtocolError("storage-full", "The disk has no room for more messages", options);
+}
+
+async function hasNoRoom(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < NO_ROOM_BYTES;
 }

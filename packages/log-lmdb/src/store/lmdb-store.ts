@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Database, open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
 import { ChannelTable, newSecret } from "./channel-table.ts";
-import { commitFailure } from "./failure.ts";
+import { commitFailure, storageFull } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
 import { type MessageKey, MessageTable, messageKeys } from "./message-table.ts";
 
@@ -15,6 +15,9 @@ export interface StoreOptions {
   readonly keyTtlMs: number;
 }
 
+/** How long a full disk is not tried again: each attempt costs as much as a success, and lmdb complains of it. */
+const FULL_PAUSE_MS = 100;
+
 /** How the data are laid out; another one does not open. */
 const FORMAT = "1";
 
@@ -23,33 +26,41 @@ export class LmdbStore {
   readonly channels: ChannelTable;
   readonly messages: MessageTable;
   readonly keys: KeyTable;
-  readonly #root: RootDatabase<string, string>;
+  readonly #root: Root;
+  readonly #directory: string;
+  #fullUntilMs = 0;
   /** Incarnations that were removed and whose messages are still there. */
   readonly #garbage: Database<string, Buffer>;
 
-  /** Open a directory, made if it is missing. @throws Error if what is there cannot be opened. */
-  constructor(directory: string, { durability, maxRemoved, keyTtlMs }: StoreOptions) {
-    // With overlapping syncs a commit is visible before it is on the disk, and a state that is wholly on the disk
-    // stays beside it: that one is opened after a power loss, the latest after anything less.
-    const sync = durability === "disk" ? { overlappingSync: false } : {};
-    this.#root = open<string, string>(directory, {
-      encoding: "string",
-      noSubdir: false,
-      maxDbs: 16,
-      ...sync,
-    });
+  private constructor(root: Root, directory: string, { maxRemoved, keyTtlMs }: StoreOptions) {
+    this.#root = root;
+    this.#directory = directory;
     const table = (name: string): Database<string, Buffer> =>
-      this.#root.openDB<string, Buffer>(name, { encoding: "string", keyEncoding: "binary" });
-    const meta = this.#root.openDB<string, string>("meta", { encoding: "string" });
-    prepare(this.#root, meta);
-    this.channels = new ChannelTable(
-      { channels: table("channels"), removed: table("removed"), meta },
-      maxRemoved,
-    );
+      root.openDB<string, Buffer>(name, { encoding: "string", keyEncoding: "binary" });
+    const [channels, removed] = [table("channels"), table("removed")];
+    this.channels = new ChannelTable({ channels, removed, meta: metaOf(root) }, maxRemoved);
     const numbered: RootDatabaseOptions = { encoding: "string", keyEncoder: messageKeys };
-    this.messages = new MessageTable(this.#root.openDB<string, MessageKey>("messages", numbered));
+    this.messages = new MessageTable(root.openDB<string, MessageKey>("messages", numbered));
     this.keys = new KeyTable(table("keys"), table("expiry"), keyTtlMs);
     this.#garbage = table("garbage");
+  }
+
+  /** Open a directory, made if it is missing. @throws Error if what is there cannot be opened. */
+  static async open(directory: string, options: StoreOptions): Promise<LmdbStore> {
+    const { durability } = options;
+    let root = openRoot(directory);
+    try {
+      prepare(root, directory, durability);
+      if (durability === "disk") {
+        // What another durability left was put in order so far; from now on nothing is seen before it is on the disk.
+        await root.close();
+        root = openRoot(directory, { overlappingSync: false });
+      }
+      return new LmdbStore(root, directory, options);
+    } catch (error) {
+      await root.close();
+      throw error;
+    }
   }
 
   /**
@@ -60,10 +71,13 @@ export class LmdbStore {
    * @throws ProtocolError `storage-full`, `unavailable`, if the transaction could not be stored
    */
   async commit(work: () => void): Promise<void> {
+    if (performance.now() < this.#fullUntilMs) throw storageFull();
     try {
       await this.#root.childTransaction(work);
     } catch (error) {
-      throw await commitFailure(error);
+      const failure = await commitFailure(error, this.#directory);
+      if (failure.code === "storage-full") this.#fullUntilMs = performance.now() + FULL_PAUSE_MS;
+      throw failure;
     }
   }
 
@@ -82,9 +96,13 @@ export class LmdbStore {
   }
 
   async close(): Promise<void> {
+    // Closing waits for the latest commit to be flushed, which one that failed never is: so that it is another.
+    await this.#root.transaction(() => {});
     await this.#root.close();
   }
 }
+
+type Root = RootDatabase<string, string>;
 
 const ID_BYTES = 6;
 
@@ -94,14 +112,34 @@ function idOf(incarnation: number): Buffer {
   return bytes;
 }
 
-/** See that the layout is ours, and that there is a secret. */
-function prepare(root: RootDatabase<string, string>, meta: Database<string, string>): void {
+/**
+ * Open the databases.
+ *
+ * With lmdb's overlapping syncs a commit is visible before it is on the disk, and a state that is wholly on the disk
+ * stays beside it: that one is opened after a power loss, the latest after anything less.
+ */
+function openRoot(directory: string, options: RootDatabaseOptions = {}): Root {
+  // Without `eventTurnBatching: false` a failed commit also rejects a promise that lmdb keeps to itself, which ends
+  // the process.
+  const fixed = { encoding: "string", noSubdir: false, eventTurnBatching: false, maxDbs: 16 } as const;
+  return open<string, string>(directory, { ...fixed, ...options });
+}
+
+/** See that the layout is ours. Writes only what is another than before, so that a full disk opens too. */
+function prepare(root: Root, directory: string, durability: Durability): void {
+  const meta = metaOf(root);
   const format = meta.get("format");
-  if (format === FORMAT) return;
-  if (format !== undefined)
-    throw new Error(`The log on disk has format ${format}; this program reads ${FORMAT}`);
+  if (format !== undefined && format !== FORMAT) {
+    throw new Error(`The log in ${directory} has format ${format}; this program reads ${FORMAT}`);
+  }
+  if (format === FORMAT && meta.get("durability") === durability) return;
   root.transactionSync(() => {
     meta.putSync("format", FORMAT);
-    meta.putSync("secret", newSecret());
+    meta.putSync("durability", durability);
+    if (format === undefined) meta.putSync("secret", newSecret());
   });
+}
+
+function metaOf(root: Root): Database<string, string> {
+  return root.openDB<string, string>("meta", { encoding: "string" });
 }

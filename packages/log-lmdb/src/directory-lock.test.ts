@@ -1,0 +1,98 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { temporaryDirectory } from "../test/lmdb-harness.ts";
+import { DirectoryLock } from "./directory-lock.ts";
+
+const directories: string[] = [];
+
+async function directory(): Promise<string> {
+  const made = await temporaryDirectory();
+  directories.push(made);
+  return made;
+}
+
+test.after(() => Promise.all(directories.map((made) => rm(made, { recursive: true }))));
+
+const lockSource = new URL("directory-lock.ts", import.meta.url).href;
+
+/** A process that locks a directory, and says so or why not; it holds the lock until it is ended. */
+function locker(path: string): readonly string[] {
+  const code = `
+    import { DirectoryLock } from ${JSON.stringify(lockSource)};
+    await DirectoryLock.acquire(${JSON.stringify(path)}).then(
+      () => { console.log("locked"); setInterval(() => {}, 1000); },
+      (error) => console.log(error.message),
+    );`;
+  return ["--import", "tsx", "--input-type=module", "--eval", code];
+}
+
+async function acquired(path: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, locker(path));
+  return stdout.trim();
+}
+
+async function message(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(
+    () => "no failure",
+    (error: Error) => error.message,
+  );
+}
+
+test("another process is told who has it", async () => {
+  const path = await directory();
+  const lock = await DirectoryLock.acquire(path);
+  const expected = `The log in ${path} is in use by process ${process.pid}: one process at a time can open it`;
+  assert.is(await acquired(path), expected);
+  assert.is(await message(DirectoryLock.acquire(path)), expected, "and so is this one");
+  await lock.release();
+  assert.equal(await readdir(path), []);
+  await (await DirectoryLock.acquire(path)).release();
+});
+
+test("what a killed process left is no hindrance, and one of many takes it over", async () => {
+  const path = await directory();
+  const child = spawn(process.execPath, locker(path));
+  await once(child.stdout, "data");
+  assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${child.pid}`);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  assert.equal(await readdir(path), ["lock"], "the crash left it");
+  const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => DirectoryLock.acquire(path)));
+  const locks = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
+  assert.is(locks.length, 1);
+  assert.equal(await readdir(path), ["lock"]);
+  for (const lock of locks) await lock.release();
+});
+
+test("a process that was stopped still has it", async () => {
+  const path = await directory();
+  const child = spawn(process.execPath, locker(path));
+  await once(child.stdout, "data");
+  child.kill("SIGSTOP");
+  assert.match(await message(DirectoryLock.acquire(path)), "in use by another process");
+  child.kill("SIGKILL");
+  await once(child, "close");
+});
+
+test("the path may be longer than that of a socket", async () => {
+  const path = join(await directory(), "x".repeat(120), "y".repeat(120));
+  const lock = await DirectoryLock.acquire(path);
+  assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${process.pid}`);
+  await lock.release();
+  assert.equal(await readdir(path), []);
+});
+
+test("a file of that name that nobody listens at is taken away", async () => {
+  const path = await directory();
+  await writeFile(join(path, "lock"), "");
+  await (await DirectoryLock.acquire(path)).release();
+  await mkdir(join(path, "lock"));
+  assert.not.match(await message(DirectoryLock.acquire(path)), "no failure", "a folder is not ours");
+});
+
+test.run();

@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProtocolError } from "@tidemark/protocol";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type SmallDisk, smallDisk } from "../test/small-disk.ts";
+import { LmdbLog } from "./lmdb-log.ts";
+
+const MIB = 1024 * 1024;
+const CHANNELS = ["a", "b", "c"];
+
+/** Two messages: a small one behind a big one, so that half of an append would be seen. */
+function drafts(name: string) {
+  return [{ json: JSON.stringify(`${name} ${"x".repeat(3_000)}`) }, { json: JSON.stringify(name) }];
+}
+
+async function outcomeOf(log: LmdbLog, channel: string, name: string): Promise<string> {
+  const key = { id: name, digest: name };
+  return log.append(channel, drafts(name), { key }).then(
+    () => "stored",
+    (error: ProtocolError) => error.code,
+  );
+}
+
+/** Append to all channels until the disk has refused ten times; answers what was stored where. */
+async function fill(log: LmdbLog): Promise<Map<string, string[]>> {
+  const stored = new Map(CHANNELS.map((channel) => [channel, [] as string[]]));
+  for (let round = 0, refusals = 0; refusals < 10; round++) {
+    for (const outcome of await Promise.all(
+      CHANNELS.map(async (channel) => ({ channel, code: await outcomeOf(log, channel, `${round}`) })),
+    )) {
+      if (outcome.code === "stored") stored.get(outcome.channel)?.push(`${round}`);
+      else assert.is(outcome.code, "storage-full");
+      if (outcome.code !== "stored") refusals += 1;
+    }
+  }
+  return stored;
+}
+
+async function assertHolds(log: LmdbLog, stored: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  for (const [channel, names] of stored) {
+    const { messages } = await log.read(channel, "start", { maxMessages: 100_000 });
+    const expected = names.flatMap((name) => drafts(name).map(({ json }) => json));
+    assert.ok(
+      messages.map(({ json }) => json).join() === expected.join(),
+      `${channel}: what was stored, whole`,
+    );
+  }
+}
+
+/** Resolves once an append is taken again. */
+async function takenAgain(log: LmdbLog, name: string): Promise<void> {
+  for (let attempts = 0; (await outcomeOf(log, "a", name)) !== "stored"; attempts++) {
+    assert.ok(attempts < 5_000, "there is room, and the log goes on");
+    await new Promise(setImmediate);
+  }
+}
+
+async function withDisk(run: (disk: SmallDisk) => Promise<void>): Promise<void> {
+  const disk = await smallDisk(2 * MIB);
+  try {
+    await run(disk);
+  } finally {
+    await disk.unmount();
+  }
+}
+
+for (const durability of ["process", "disk"] as const) {
+  test(`a full disk refuses, keeps what it has, and goes on when there is room (${durability})`, () =>
+    withDisk(async (disk) => {
+      const options = { durability, onError: () => {} }; // trimming fails there too, and is tried again
+      const directory = join(disk.path, "log");
+      let log = await LmdbLog.open(directory, options);
+      const stored = await fill(log);
+      assert.ok((stored.get("a")?.length ?? 0) > 50, "it was not full from the beginning");
+      await assertHolds(log, stored);
+      await disk.resize(8 * MIB);
+      await takenAgain(log, "after");
+      stored.get("a")?.push("after");
+      await assertHolds(log, stored);
+      await log.dispose();
+      log = await LmdbLog.open(directory, options);
+      await assertHolds(log, stored);
+      await log.dispose();
+    }));
+}
+
+test("a disk that another fills up is told as well, and the log opens there", () =>
+  withDisk(async (disk) => {
+    const directory = join(disk.path, "log");
+    const log = await LmdbLog.open(directory);
+    await log.append("a", drafts("0"));
+    await writeFile(join(disk.path, "other"), Buffer.alloc(2 * MIB)).catch((error: NodeJS.ErrnoException) =>
+      assert.is(error.code, "ENOSPC"),
+    );
+    await fill(log);
+    await log.dispose();
+    const again = await LmdbLog.open(directory);
+    const { messages } = await again.read("a", "start", { maxMessages: 2 });
+    assert.is(messages.length, 2);
+    await again.dispose();
+  }));
+
+test.run();

@@ -1,0 +1,20 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { killWriters } from "../test/killing.ts";
+
+for (const durability of ["process", "disk"] as const) {
+  test(`of writers killed under load nothing acknowledged is lost or doubled (${durability})`, async () => {
+    const outcome = await killWriters(16, durability);
+    assert.equal(
+      { ...outcome, acknowledged: 0, sentAgain: 0 },
+      {
+        ...{ kills: 16, acknowledged: 0, sentAgain: 0 },
+        ...{ lost: 0, doubled: 0, moved: 0 },
+      },
+    );
+    assert.ok(outcome.acknowledged > 16 * 4, `${outcome.acknowledged} appends were acknowledged`);
+    assert.ok(outcome.sentAgain > 0, "writers were killed with appends under way");
+  });
+}
+
+test.run();
