@@ -1,0 +1,16 @@
+// The reference server with the control interface of the conformance suite, over a log in memory that outlives a
+// restart. For tests only: who reaches it can destroy messages. Prints where it listens.
+// Usage: node tools/controlled-server.mjs [port]
+import { createServer } from "node:http";
+import { memoryHarness } from "@tidemark/log/contract";
+import { controlled } from "@tidemark/server/control";
+import Koa from "koa";
+
+const subject = await memoryHarness({ durable: true }).create();
+const app = new Koa().use(controlled(subject));
+app.on("error", (error) => {
+  if (!["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(error?.code)) console.error(error);
+});
+const server = createServer(app.callback()).listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => {
+  console.log(`listening on http://127.0.0.1:${server.address().port}/channels/{channel}`);
+});
