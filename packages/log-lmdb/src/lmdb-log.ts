@@ -66,14 +66,17 @@ export class LmdbLog implements Log {
 
   /** Use {@link LmdbLog.open}. @internal */
   constructor(store: LmdbStore, lock: DirectoryLock, options: LmdbLogOptions = {}) {
-    const { retention, maxKeys = 1_000_000, now = Date.now, onError = console.error } = options;
+    const { retention, keyTtlMs = DAY_MS, maxKeys = 1_000_000 } = options;
+    const { now = Date.now, onError = console.error } = options;
     this.#store = store;
     this.#lock = lock;
     this.#retention = resolveRetention(retention);
     this.#now = now;
     this.#writer = new Writer((work) => store.commit(work));
-    const work = { store, writer: this.#writer, retention: this.#retention };
-    this.#sweeper = new Sweeper({ ...work, maxKeys: atLeast(1, maxKeys, "maxKeys"), now, onError });
+    this.#sweeper = new Sweeper({
+      ...{ store, writer: this.#writer, retention: this.#retention, keyTtlMs },
+      ...{ maxKeys: atLeast(1, maxKeys, "maxKeys"), now, onError },
+    });
   }
 
   /**
@@ -102,6 +105,7 @@ export class LmdbLog implements Log {
       this.#watchers.wake(channel);
       if (exceeds(changed, this.#retention)) this.#sweeper.trim(key);
     }
+    if (options.key) this.#sweeper.boundKeys();
     return appended;
   }
 

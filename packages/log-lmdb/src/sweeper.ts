@@ -10,6 +10,7 @@ export interface SweeperOptions {
   readonly writer: Writer;
   readonly retention: Retention;
   readonly maxKeys: number;
+  readonly keyTtlMs: number;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -37,7 +38,8 @@ export class Sweeper {
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    const roundMs = Math.min(MAX_ROUND_MS, Math.max(MIN_ROUND_MS, options.retention.maxAgeMs / 4));
+    const shortestMs = Math.min(options.retention.maxAgeMs, options.keyTtlMs);
+    const roundMs = Math.min(MAX_ROUND_MS, Math.max(MIN_ROUND_MS, shortestMs / 4));
     this.#timer = setInterval(() => this.round(), roundMs);
     this.#timer.unref();
     this.round();
@@ -54,16 +56,16 @@ export class Sweeper {
     this.#repeat("garbage", () => this.#options.store.collect(STEP));
   }
 
-  /** Forget keys whose time is over, and the oldest where there are too many. */
-  forgetKeys(): void {
-    const { store, maxKeys, now } = this.#options;
-    this.#repeat("keys", () => store.keys.forget(now(), maxKeys, STEP));
+  /** Forget the oldest keys, if there are too many. */
+  boundKeys(): void {
+    const { store, maxKeys } = this.#options;
+    if (store.keys.size > maxKeys) this.#forgetKeys();
   }
 
   /** Look for all that time alone brings about. */
   round(): void {
     this.collect();
-    this.forgetKeys();
+    this.#forgetKeys();
     this.#once("round", () => this.#lookAtAll());
   }
 
@@ -98,6 +100,11 @@ export class Sweeper {
     this.#once(name, async () => {
       while (!this.#stopped && (await this.#options.writer.run(step)));
     });
+  }
+
+  #forgetKeys(): void {
+    const { store, maxKeys, now } = this.#options;
+    this.#repeat("keys", () => store.keys.forget(now(), maxKeys, STEP));
   }
 
   /** Do `work`, and once more if it is asked for meanwhile: it may have looked before there was something to see. */

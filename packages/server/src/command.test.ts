@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -100,6 +103,36 @@ async function heldToo(base: string, cursor: string): Promise<void> {
   assert.is(response.status, 200);
 }
 
+test("with a log on disk, what was published outlives the server, and a second server is refused", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
+  const log = ["--log", `lmdb:${directory}?durability=disk`];
+  try {
+    const init = { method: "POST", headers: { "Content-Type": "application/json" } };
+    let cursor = "";
+    await serving([...log, "--drain", "0"], async (base, { child, ended }) => {
+      const published = await fetch(`${base}a`, { ...init, body: '{"messages":[{"data":1},{"data":2}]}' });
+      const { cursors } = (await published.json()) as { cursors: string[] };
+      cursor = cursors[0] ?? "";
+      const second = tidemark("serve", "--port", "0", ...log);
+      assert.is(await second.ended, 1);
+      assert.match(second.output.stderr, new RegExp(`^tidemark: .* in use by process ${child.pid}`));
+      child.kill("SIGKILL");
+      await ended;
+    });
+    await serving(log, async (base) => {
+      const page = (await (await fetch(`${base}a?after=${cursor}`)).json()) as {
+        messages: { data: number }[];
+      };
+      assert.equal(
+        page.messages.map(({ data }) => data),
+        [2],
+      );
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 test("a second signal exits at once", () =>
   serving(["--drain", "3600"], async (base, { child, ended, output }) => {
     const stream = await openStream(`${base}a`);
@@ -127,6 +160,8 @@ for (const args of [
   ["serve", "--heartbeat", "0"],
   ["serve", "--max-wait", "1.5"],
   ["serve", "--path", "/channels"],
+  ["serve", "--log", "nonsense"],
+  ["serve", "--log", "lmdb:"],
   ["serve", "--nonsense"],
   ["nonsense"],
 ])

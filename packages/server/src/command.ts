@@ -41,7 +41,12 @@ function addServe(command: Command): Command {
     .option("-p, --port <number>", "port; 0 takes a free one", between(0, 65_535), 3_000)
     .option("--host <address>", "address to listen on; 0.0.0.0 for every network", "127.0.0.1")
     .option("--path <pattern>", "where the channels are", "/channels/:channel")
-    .option("--log <name>", "where messages are kept: memory, redis://host:port", logName, "memory")
+    .option(
+      "--log <name>",
+      "where messages are kept: memory, lmdb:directory, redis://host:port",
+      logName,
+      "memory",
+    )
     .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
     .option("--read-only", "take no publishes");
   addBounds(serve);
@@ -98,7 +103,9 @@ async function start(flags: ServeFlags): Promise<RunningServer> {
 
 function logName(text: string): string {
   if (isLogName(text)) return text;
-  throw new InvalidArgumentError("It has to be memory, or redis://host:port.");
+  throw new InvalidArgumentError(
+    "It has to be memory, lmdb:directory (or lmdb:directory?durability=disk), or redis://host:port.",
+  );
 }
 
 /** A parser of whole numbers within bounds. */

@@ -13,6 +13,14 @@ const LOGS: readonly {
 }[] = [
   { form: /^memory$/, open: async (_, options) => new MemoryLog(options) },
   {
+    form: /^lmdb:[^?]+(\?durability=(process|disk))?$/,
+    open: async (name, options) => {
+      const { LmdbLog } = await installed("@tidemark/log-lmdb", () => import("@tidemark/log-lmdb"));
+      const [directory = "", durability] = name.slice("lmdb:".length).split("?durability=");
+      return LmdbLog.open(directory, { ...options, durability: durability === "disk" ? "disk" : "process" });
+    },
+  },
+  {
     form: /^rediss?:\/\//,
     open: async (url, options) =>
       (await installed("@tidemark/log-redis", () => import("@tidemark/log-redis"))).RedisLog.open(
