@@ -4,6 +4,7 @@ import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
 import { pageTests } from "./polling/page.ts";
+import { provokeTests } from "./provoke/provoke.ts";
 import { answerTests } from "./publishing/answer.ts";
 import { bodyTests } from "./publishing/body.ts";
 import { keyTests } from "./publishing/key.ts";
@@ -31,5 +32,6 @@ export const ALL_TESTS: readonly TestDefinition[] = [
   ...bodyTests,
   ...answerTests,
   ...keyTests,
+  ...provokeTests,
   ...removalTests,
 ];

@@ -75,8 +75,10 @@ export const etagTests: readonly TestDefinition[] = [
       await look("two messages, limit 1", { after: empty, limit: 1 });
       await look("after the first", { after: first?.cursor ?? "" });
       await look("at the end", { after: second?.cursor ?? "" });
-      if (t.target.claims.event) await look("filtered", { after: empty, event: "b" });
-      if (t.target.claims.event) await look("filtered by another name", { after: empty, event: "message" });
+      const filters = t.target.claims.event ? ["b", "message"] : [];
+      for (const event of filters) await look(`filtered by ${event}`, { after: empty, event });
+      const kept = pages.filter(({ filter }) => filter !== "").map(({ page }) => page.messages.length);
+      t.need(same("messages that each filter keeps", kept.join(), filters.map(() => 1).join()));
       await t.publish(channel, [draft(3)]);
       await look("after one more", { after: second?.cursor ?? "" });
       compare(t, pages);

@@ -34,13 +34,16 @@ async function resumed(
   return stream;
 }
 
-/** Where a stream begins: the place, among these cursors, of the first message that it carries. */
+/** How long a stream that begins in the middle of a log may take to carry a message. */
+const FIRST_MESSAGE_MS = 4_000;
+
+/** Where a stream begins: the place, among these cursors, of its first message; without one, of its first id. */
 async function beginning(t: TestContext, stream: EventStream, cursors: readonly string[]): Promise<number> {
   t.need(claim(stream.exchange.status !== 410, "the answer to a cursor of the channel", "no gap", 410));
-  await t.until(stream.exchange, () => stream.messages.length > 0);
+  await t.until(stream.exchange, () => stream.messages.length > 0, FIRST_MESSAGE_MS);
   const [first] = stream.messages;
   stream.exchange.abort();
-  return first ? cursors.indexOf(first.cursor) : cursors.length;
+  return cursors.indexOf(first?.cursor ?? stream.blocks[0]?.id ?? "");
 }
 
 /**
@@ -48,7 +51,7 @@ async function beginning(t: TestContext, stream: EventStream, cursors: readonly 
  * next one is for the test of CORE-POSITION-1.
  */
 function beginsAt(what: string, begins: number, place: number): Claim {
-  const names = begins < 0 ? "a message of no cursor" : `message ${begins + 1}`;
+  const names = begins < 0 ? "none that is known" : `message ${begins + 1}`;
   return claim(begins === place || begins === place + 1, what, `message ${place + 2}`, names);
 }
 

@@ -1,0 +1,160 @@
+import type { TestContext } from "../../context/context.ts";
+import { deny, drop } from "../../context/faults.ts";
+import { cursorsOf, endOf, fill, foreignCursor, numbers, readOn } from "../../context/log.ts";
+import { Undecided } from "../../context/undecided.ts";
+import { claim, different, notBefore, sameList, within } from "../../model/claim.ts";
+import { refused } from "../../read/problem.ts";
+import { served } from "../../read/served.ts";
+import type { EventStream } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import { JsonNumber, member, parseJson } from "../../wire/json.ts";
+
+/** Streams that are let go of together. */
+const STREAMS = 12;
+
+/** How long all of them may take to end. */
+const DRAIN_LIMIT_MS = 60_000;
+
+/** Ends that are spread over less came at once. */
+const SPREAD_MS = 50;
+
+/** How long an end may take beyond the heartbeat at which the server looks. */
+const NOTICE_MS = 8_000;
+
+/** Streams from a position, each with its first block. */
+function openStreams(t: TestContext, channel: Channel, after: string): Promise<EventStream[]> {
+  return Promise.all(Array.from({ length: STREAMS }, () => t.openStream(channel, { after })));
+}
+
+/** The heartbeat that a stream announces, in milliseconds. */
+function heartbeatMs(t: TestContext, stream: EventStream): number {
+  const announced = member(parseJson(stream.find("$open")?.data ?? ""), "heartbeat");
+  const seconds = announced instanceof JsonNumber ? Number(announced.text) : (t.target.claims.heartbeatS ?? 15);
+  const longest = t.target.limits?.heartbeatS ?? 60;
+  if (seconds > longest) throw new Undecided("BUDGET", `the heartbeat is ${seconds} s`);
+  return seconds * 1_000;
+}
+
+/** How connections are let go of and taken away. */
+export const connectionTests: readonly TestDefinition[] = [
+  {
+    id: "server/provoke/reader-goes-on-after-a-cut",
+    title: "A reader whose stream was cut goes on from its last id: nothing is lost and nothing repeated",
+    requirements: ["CORE-POSITION-1"],
+    needs: ["sse", "publish", "channels", "provoke"],
+    async run(t) {
+      const channel = t.channel();
+      const begin = await endOf(t, channel);
+      const stream = await t.openStream(channel, { after: begin });
+      await t.publish(channel, numbers(3));
+      await t.until(stream.exchange, () => stream.messages.length > 0);
+      await drop(t, channel, "cut");
+      await t.until(stream.exchange, () => false);
+      t.need(different("the stream after the cut", stream.exchange.ending ?? "open", "open"));
+      await t.publish(channel, numbers(3));
+      const first = stream.messages;
+      const rest = await readOn(t, channel, "sse-header", stream.lastId, (read) => first.length + read.length >= 6);
+      const all = await readOn(t, channel, "sse", begin, (read) => read.length >= 6);
+      t.check("CORE-POSITION-1", sameList("what was read in two parts", cursorsOf([...first, ...rest]), cursorsOf(all)));
+    },
+  },
+  {
+    id: "server/provoke/drain-spreads-the-ends",
+    title: "A server that lets go of many streams spreads their ends over time",
+    requirements: ["SSE-END-4"],
+    needs: ["sse", "publish", "channels", "provoke"],
+    exclusive: true,
+    async run(t) {
+      const channel = t.channel();
+      const streams = await openStreams(t, channel, await endOf(t, channel));
+      await drop(t, channel, "drain");
+      await Promise.all(streams.map(({ exchange }) => t.until(exchange, () => false, DRAIN_LIMIT_MS)));
+      const open = streams.filter(({ exchange }) => exchange.ending === undefined).length;
+      t.need(claim(open === 0, "streams after the drain", "ended", `${open} of ${STREAMS} still open`));
+      const ends = streams.map(({ exchange }) => exchange.startedAt + (exchange.endedAtMs ?? 0));
+      const spread = Math.max(...ends) - Math.min(...ends);
+      t.check("SSE-END-4", notBefore(`the last of ${STREAMS} ends, counted from the first`, spread, SPREAD_MS));
+    },
+  },
+  {
+    id: "server/provoke/drain-answers-held-requests",
+    title: "A request held by a server that lets go is answered early only with a time to come again",
+    requirements: ["LP-NOW-6", "LP-WAIT-3"],
+    needs: ["long-poll", "publish", "channels", "provoke"],
+    exclusive: true,
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const held = t.hold(channel, { after: message?.cursor ?? "", wait: 8 });
+      await t.get(channel, { after: "end" }); // what was sent before it has arrived too
+      await drop(t, channel, "drain");
+      await t.until(held, () => false, 12_000);
+      if (held.status === undefined) return t.notApplicable(`the held request ended as ${held.ending ?? "open"}`);
+      const page = t.pageOf(held);
+      const whole = (held.endedAtMs ?? 0) >= 7_200;
+      const told = page.retryMs !== undefined;
+      const actual = told ? "a retry" : `no retry, after ${Math.round(held.endedAtMs ?? 0)} ms`;
+      t.check("LP-WAIT-3", claim(whole || told, "an empty page before its time", "a retry", actual), held);
+      t.check("LP-NOW-6", claim(!whole && told, "the answer of a server that lets go", "early, with retry", actual), held);
+    },
+  },
+  {
+    id: "server/provoke/overload-is-refused-softly",
+    title: "A stream that cannot be served is answered with a stream of nothing but retry, after every other check",
+    requirements: ["SSE-REFUSE-1", "SSE-REFUSE-2"],
+    needs: ["sse", "publish", "channels", "provoke"],
+    async run(t) {
+      const channel = t.channel();
+      await fill(t, channel, 1);
+      await deny(t, channel, "overload");
+      const stream = t.stream(channel, { after: "end" });
+      await t.finish(stream.exchange);
+      t.need(claim(stream.find("$open") === undefined, "a stream under overload", "refused", "served"));
+      const text = stream.exchange.text;
+      const soft = stream.isStream && /^(?::[^\n]*\n)*retry: ?\d+\r?\n\r?\n$/.test(text);
+      t.check("SSE-REFUSE-1", claim(soft, "the refusal", "a stream of one block, only retry:", text.slice(0, 200)));
+      const malformed = await t.get(channel, { stream: "1", after: "latest" });
+      t.check("SSE-REFUSE-2", refused("the answer to a malformed cursor", malformed, "invalid-parameter"), malformed);
+      const gap = await t.get(channel, { stream: "1", after: foreignCursor(t) });
+      t.check("SSE-REFUSE-2", refused("the answer to a foreign cursor", gap, "gap"), gap);
+      await t.close(channel);
+      const end = await endOf(t, channel);
+      const closed = await t.finish(t.stream(channel, {}, [["Last-Event-ID", end]]).exchange);
+      const status = claim(closed.status === 204, "the answer at the closed end", "204", closed.status);
+      t.check("SSE-REFUSE-2", status, closed);
+      await deny(t, channel, "nothing");
+    },
+  },
+  {
+    id: "server/provoke/ended-authorization-ends-connections",
+    title: "When its authorization ends, a stream ends, a held request is not answered with messages, a resume is refused",
+    requirements: ["CORE-SECURITY-3", "CORE-SECURITY-1"],
+    needs: ["sse", "publish", "channels", "provoke"],
+    waitsMs: 15_000,
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const after = message?.cursor ?? "";
+      const stream = await t.openStream(channel, { after });
+      const polls = t.target.mechanisms.includes("long-poll");
+      const held = polls ? t.hold(channel, { after, wait: 4 }) : undefined;
+      t.control(served("a read before", await t.get(channel, { after: "start" })));
+      await deny(t, channel, "unauthorized");
+      const refusals = ["unauthorized", "forbidden", "no-such-channel"] as const;
+      const resumed = await t.finish(t.stream(channel, { after }).exchange);
+      t.check("CORE-SECURITY-1", refused("a resumed read after it", resumed, ...refusals), resumed);
+      if (held) {
+        await t.finish(held, 12_000);
+        t.check("CORE-SECURITY-3", refused("the answer to the held request", held, ...refusals), held);
+      }
+      const limitMs = heartbeatMs(t, stream) + NOTICE_MS;
+      const deniedAtMs = stream.exchange.elapsedMs;
+      await t.until(stream.exchange, () => false, limitMs);
+      const { endedAtMs } = stream.exchange;
+      const lateMs = endedAtMs === undefined ? undefined : Math.max(0, endedAtMs - deniedAtMs);
+      t.check("CORE-SECURITY-3", within("the end of the stream", lateMs, limitMs), stream.exchange);
+      await deny(t, channel, "nothing");
+    },
+  },
+];
