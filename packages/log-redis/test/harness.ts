@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
 import { resolveRetention } from "@tidemark/log/parts";
-import { Redis } from "ioredis";
-import { createLinks } from "../src/connection.ts";
+import type { Redis } from "ioredis";
+import { createClient, createLinks, type Links } from "../src/connection.ts";
 import { Engine, type Scripts } from "../src/engine.ts";
 import { type ChannelKeys, Keys } from "../src/keys.ts";
 import { RedisLog, type RedisLogOptions } from "../src/redis-log.ts";
@@ -16,7 +16,8 @@ const KEY_TTL_MS = 60_000;
 /** What a test may put in the place of what the log is made of. */
 export interface Parts {
   readonly scripts?: Scripts;
-  readonly Log?: typeof RedisLog;
+  /** What happens to the links of each log once it is open. */
+  readonly opened?: (links: Links) => void;
   readonly graceMs?: number;
 }
 
@@ -28,9 +29,10 @@ export function redisHarness(server: RedisServer, parts: Parts = {}): LogHarness
 
 /** Open a log, of whatever parts. */
 export async function openLog(url: string, options: RedisLogOptions, parts: Parts = {}): Promise<RedisLog> {
-  const { Log = RedisLog, scripts } = parts;
-  const log = new Log(createLinks(url), options, scripts);
+  const links = createLinks(url);
+  const log = new RedisLog(links, options, parts.scripts);
   await log.connect();
+  parts.opened?.(links);
   return log;
 }
 
@@ -49,7 +51,7 @@ class RedisUnderTest implements LogUnderTest {
     this.#options = options;
     this.#keys = new Keys(options.prefix ?? "");
     this.log = log;
-    this.#redis = new Redis(server.url);
+    this.#redis = createClient(server.url);
   }
 
   static async create(server: RedisServer, parts: Parts): Promise<RedisUnderTest> {
@@ -73,7 +75,7 @@ class RedisUnderTest implements LogUnderTest {
     if (this.#restarts++ % RESTARTS_OF_REDIS === 0) {
       this.#redis.disconnect();
       await this.#server.restart();
-      this.#redis = new Redis(this.#server.url);
+      this.#redis = createClient(this.#server.url);
     }
     this.log = await openLog(this.#server.url, this.#options, this.#parts);
     return this.log;

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ensureProgram } from "../../../tools/ensure.mjs";
+
+/** What a killed process leaves behind is the same on a disk in memory, and quicker there. */
+const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** A real Redis on a free port of the loopback, in a folder of its own, with an append-only file. */
 export class RedisServer {
@@ -23,7 +27,7 @@ export class RedisServer {
 
   /** Start one; `args` are options as on Redis' command line. */
   static async start(...args: readonly string[]): Promise<RedisServer> {
-    const folder = await mkdtemp(join(tmpdir(), "tidemark-redis-"));
+    const folder = await mkdtemp(join(BASE, "tidemark-redis-"));
     const server = new RedisServer(folder, await freePort(), args);
     await server.start();
     return server;

@@ -1,0 +1,146 @@
+import { contractTests } from "@tidemark/log/contract";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Parts, redisHarness } from "../test/harness.ts";
+import { LOSSES } from "../test/losses.ts";
+import { missedWakeUps } from "../test/missed-wake-ups.ts";
+import { RedisServer } from "../test/redis-server.ts";
+import { SCRIPTS, type Scripts } from "./engine.ts";
+import { script } from "./script.ts";
+
+const server = await RedisServer.start("--appendfsync", "always");
+test.after(() => server.stop());
+
+/** The scripts with one line changed; fails where there is no such line. */
+function changed(name: keyof Scripts, ...changes: readonly (readonly [from: string, to: string])[]): Parts {
+  let { lua } = SCRIPTS[name];
+  for (const [from, to] of changes) {
+    assert.is(lua.split(from).length, 2, `stands once in ${name}: ${from}`);
+    lua = lua.replace(from, () => to);
+  }
+  return { scripts: { ...SCRIPTS, [name]: script(lua) }, graceMs: 200 };
+}
+
+/** Both that read the state changed alike. */
+function changedState(from: string, to: string): Parts {
+  const [append, read] = [changed("append", [from, to]), changed("read", [from, to])];
+  return { scripts: { ...SCRIPTS, ...pick(append, "append"), ...pick(read, "read") } };
+}
+
+function pick({ scripts = SCRIPTS }: Parts, name: keyof Scripts): Partial<Scripts> {
+  return { [name]: scripts[name] };
+}
+
+/** The contract sees this fault, by this test of its own. */
+function caughtByContract(fault: string, by: string, parts: Parts): void {
+  test(`caught: ${fault}`, async () => {
+    const found = contractTests(redisHarness(server, parts)).tests.find(({ name }) => name === by);
+    assert.ok(found, `a test of the contract: ${by}`);
+    await assertFails(found.run());
+  });
+}
+
+/** A test of this package sees this fault. */
+function caught(fault: string, run: () => Promise<void> | undefined): void {
+  test(`caught: ${fault}`, () => assertFails(run()));
+}
+
+async function assertFails(attempt: Promise<void> | undefined): Promise<void> {
+  assert.ok(attempt, "there is such a test");
+  const failed = await attempt.then(
+    () => false,
+    () => true,
+  );
+  assert.ok(failed, "passed, in spite of the fault");
+}
+
+caughtByContract(
+  "the tag is not compared",
+  "failover: it stays one when more is appended than was lost",
+  changed("read", ["return id == asked and id or ''", "return id"]),
+);
+
+caughtByContract(
+  "`after` is checked when the messages are written",
+  "only after: a former end is refused, and told the present one",
+  changed(
+    "append",
+    [
+      "if after ~= '' and after ~= state.epoch .. ' ' .. state.last then",
+      "local formerEnd = state.last\nif false then",
+    ],
+    [
+      "local closes = close",
+      "if after ~= '' and after ~= state.epoch .. ' ' .. formerEnd then return { 'not-at-end', state.epoch, formerEnd, state.closed, 0 } end\nlocal closes = close",
+    ],
+  ),
+);
+
+caughtByContract(
+  "closed is checked before the key",
+  "keys: it is checked before closed: a publish-and-close can be sent again",
+  changed("append", [
+    "if hasKey == '1' then\n  local remembered",
+    "if state.closed == '1' and count > 0 then return { 'closed', state.epoch, state.last, '1', 0 } end\nif hasKey == '1' then\n  local remembered",
+  ]),
+);
+
+caughtByContract(
+  "a key has no time",
+  "keys: past its time a key is as new",
+  changed("append", ["redis.call('SET', KEY, answer, 'PX', keyTtlMs)", "redis.call('SET', KEY, answer)"]),
+);
+
+caughtByContract(
+  "a key is remembered across epochs",
+  "keys: a key counts in its epoch only",
+  changed("append", ["if epoch == state.epoch then", "if epoch then"]),
+);
+
+caughtByContract(
+  "an append wakes nobody",
+  "watching: each append wakes, the first to an unwritten channel too",
+  changed("append", ["  redis.call('PUBLISH', wake, '')\n", ""]),
+);
+
+caughtByContract(
+  "what was trimmed is left out without a gap",
+  "retention: a position is good iff no message after it was dropped",
+  changed("read", ["if seq == first then id", "if seq <= first then asked = state.first; id"]),
+);
+
+caughtByContract(
+  "a removed channel begins where it began before",
+  "removal: all its cursors are gaps, the empty channel's included",
+  changed("remove", ["redis.call('HSET', REMOVED, channel, nonce)", ""]),
+);
+
+caught("the epoch is kept when everything is flushed", () =>
+  LOSSES["everything is flushed"]?.(server, changedState("seed = nonce", "seed = 'the same'")),
+);
+
+caught("what is left of a lost channel is gone on with", () =>
+  LOSSES["the messages are gone, and their description is left"]?.(
+    server,
+    changedState("if meta[1] and length == seqOf(meta[3]) - seqOf(meta[2]) then", "if meta[1] then"),
+  ),
+);
+
+caught("the tag is not compared, and an older state is restored", () =>
+  LOSSES["an older state is restored"]?.(
+    server,
+    changed("read", ["return id == asked and id or ''", "return id"]),
+  ),
+);
+
+caught("nobody is woken when the link is back", () =>
+  missedWakeUps(server, {
+    graceMs: 500,
+    opened({ subscriber }) {
+      subscriber.options.autoResubscribe = true; // subscribes anew by itself, and tells nobody
+      subscriber.removeAllListeners("ready");
+    },
+  }),
+);
+
+test.run();

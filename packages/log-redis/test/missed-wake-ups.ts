@@ -1,0 +1,28 @@
+import { Redis } from "ioredis";
+import * as assert from "uvu/assert";
+import { openLog, type Parts } from "./harness.ts";
+import type { RedisServer } from "./redis-server.ts";
+import { drafts, follow, freshPrefix, until } from "./steps.ts";
+
+/** Publish at once after the subscribers were cut off: nobody hears of it, and whoever follows reads it all the same. */
+export async function missedWakeUps(server: RedisServer, parts: Parts = {}): Promise<void> {
+  const prefix = freshPrefix();
+  const [log, other] = [await openLog(server.url, { prefix }, parts), await openLog(server.url, { prefix })];
+  const redis = new Redis(server.url);
+  const follower = await follow(log, "news");
+  try {
+    for (let round = 1; round <= 5; round++) {
+      await Promise.all([
+        redis.call("CLIENT", "KILL", "TYPE", "pubsub"),
+        other.append("news", drafts(round)),
+      ]);
+      await until("what nobody heard of", () => follower.seen.length === round, parts.graceMs);
+      await until("a subscriber", async () => (await redis.pubsub("CHANNELS")).length > 0);
+    }
+    assert.equal(follower.seen, ["1", "2", "3", "4", "5"]);
+  } finally {
+    await follower.stop();
+    redis.disconnect();
+    await Promise.all([log.dispose(), other.dispose()]);
+  }
+}
