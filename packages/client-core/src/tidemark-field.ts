@@ -1,8 +1,6 @@
-/**
- * Whether a `Tidemark` field has `v=1`. A reader of whole dictionaries would be a tenth of a small client; what could
- * stand inside a string is left out.
- */
+import { parseClaims } from "@tidemark/protocol";
+
+/** Whether a `Tidemark` field has `v=1`; what is no dictionary is no field. Spec: core, CORE-CLAIM-6. */
 export function isTidemark(field: string | null): boolean {
-  const members = (field ?? "").replace(/"(?:[^"\\]|\\.)*"/g, "");
-  return /(?:^|,)[ \t]*v=1[ \t]*(?:[,;]|$)/.test(members);
+  return parseClaims(field)?.version === 1;
 }
