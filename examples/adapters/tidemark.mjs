@@ -21,18 +21,18 @@ export function createAdapter(tell, make = { subscribe, publish }) {
   async function follow(reading) {
     const { order, store } = reading;
     const { id, mechanism, options, credentials, gap, commit } = order;
-    let attempt = 0;
+    const left = [...(credentials ?? [])];
+    const renew = ({ unauthorized }) => {
+      if (unauthorized) left.shift();
+      return { authorization: left[0] };
+    };
     const subscription = make.subscribe(order.url, {
       mechanism: NAMES[mechanism],
       store,
       commit: commit === "auto" ? "auto" : "manual",
       ...(order.after === undefined ? {} : { after: order.after }),
       ...(options.waitMs === undefined ? {} : { waitS: options.waitMs / 1000 }),
-      headers: credentials
-        ? ({ unauthorized }) => ({
-            authorization: credentials[(attempt += unauthorized ? 1 : 0)] ?? credentials.at(-1),
-          })
-        : (order.headers ?? {}),
+      headers: credentials ? renew : (order.headers ?? {}),
       retryDelayMs: (failures) => (fullJitter(failures) * (options.reconnectMs ?? 1000)) / 1000,
       delay: (ms, signal, purpose) => delay(purpose === "probe" ? (options.probeMs ?? ms) : ms, signal),
       onGap: ({ reason }) => {

@@ -34,6 +34,11 @@ export async function untilHanded(t: ClientContext, reading: Reading, count: num
   await t.until(() => reading.messages.length >= count || reading.failure !== undefined || reading.done);
 }
 
+/** Wait until the client has ended; what it tells comes in order, so that it has then told everything. */
+export async function untilOver(t: ClientContext, reading: Reading): Promise<void> {
+  await t.until(() => reading.done || reading.failure !== undefined);
+}
+
 /** Wait for the request with this number (from 1); undefined when it does not come. */
 export async function nthRequest(
   t: ClientContext,

@@ -129,7 +129,10 @@ export class ScriptedChannel {
   #hold(reply: Reply, from: number): void {
     const { position = "start", waitS = 0 } = reply.request;
     const isWord = position === "start" || position === "end";
-    if (isWord || this.#closed || this.messages.length > from || waitS === 0) return this.#page(reply, from);
+    if (isWord || this.#closed || this.messages.length > from || waitS === 0) {
+      this.#page(reply, from);
+      return;
+    }
     const answer = (): void => {
       clearTimeout(timer);
       this.#wakes.delete(answer);
@@ -142,7 +145,10 @@ export class ScriptedChannel {
   #stream(reply: Reply, from: number): void {
     const { streamRetryMs: retry = 10, heartbeatS: heartbeat = 15, style = {} } = this.#script;
     const isTold = reply.request.header("last-event-id") === this.end;
-    if (this.#closed && isTold) return reply.whole(204, tidemarkHeaders(style.claims));
+    if (this.#closed && isTold) {
+      reply.whole(204, tidemarkHeaders(style.claims));
+      return;
+    }
     beginStream(reply, style);
     let sent = from;
     const write = (text: string): void => {
