@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { refused, served } from "../test/bench.ts";
-import type { PublishingOptions } from "./publishing.ts";
+import { type PublishingOptions, publishMechanism } from "./publishing.ts";
 
 test("a publish that is sent again with its key happens once, also if it closed the channel", () =>
   served({}, async ({ post, stored }) => {
@@ -55,5 +55,10 @@ test("where keys are not offered, one is refused and not ignored", () =>
     await refused(response, "invalid-header");
     assert.equal(await stored(), []);
   }));
+
+for (const keyTtlS of [0, -1, 1.5, Number.NaN])
+  test(`a key-ttl of ${keyTtlS} seconds is none that could be claimed`, () => {
+    assert.throws(() => publishMechanism({ keyTtlS }), /keyTtlS has to be a whole number/);
+  });
 
 test.run();

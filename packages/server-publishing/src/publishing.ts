@@ -33,6 +33,8 @@ type Settings = Required<PublishOptions>;
 /** Publishing as a mechanism, to be served beside others. Spec: publishing. */
 export function publishMechanism(options: PublishOptions = {}): Mechanism {
   const { maxBodyBytes = 1_048_576, maxMessages = 1_000, keyTtlS = 86_400, remove = true } = options;
+  if (keyTtlS !== null && !(Number.isInteger(keyTtlS) && keyTtlS >= 1))
+    throw new RangeError("keyTtlS has to be a whole number from 1 on, or null");
   const settings: Settings = { maxBodyBytes, maxMessages, keyTtlS, remove };
   return {
     name: "publish",
