@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
+
+/** A server process, as `tidemark serve` starts it. */
+export interface ServerNode {
+  /** The URL of a channel of this node. */
+  url(channel: string): string;
+  /** End it as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+/** Start one on a free port; resolves when it listens. */
+export async function startNode(...args: readonly string[]): Promise<ServerNode> {
+  const command = ["--conditions=source", "--import", "tsx", MAIN, "serve", "--port", "0", ...args];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => child.kill("SIGKILL"));
+  const base = await baseOf(child);
+  return {
+    url: (channel) => base.replace("{channel}", channel),
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function baseOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error("a server without output");
+  for await (const line of createInterface(stdout)) {
+    const base = /^listening on (\S+)$/.exec(line)?.[1];
+    if (base !== undefined) return base;
+  }
+  throw new Error("the server ended before it listened");
+}
