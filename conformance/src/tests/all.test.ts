@@ -8,7 +8,8 @@ const ledger = loadLedger();
 test("ids are unique paths of their chapter", () => {
   const ids = ALL_TESTS.map(({ id }) => id);
   assert.is(new Set(ids).size, ids.length);
-  for (const id of ids) assert.match(id, /^server\/(core|polling|long-polling|sse|publishing)\/[a-z0-9-]+$/);
+  for (const id of ids)
+    assert.match(id, /^server\/(core|polling|long-polling|sse|publishing|provoke)\/[a-z0-9-]+$/);
 });
 
 test("every requirement that a test names is a server's, observable, and in the ledger", () => {
