@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { type Appended, formatLogCursor, newTag, notAtEndError, parseLogCursor } from "@tidemark/log";
+import { contractTests } from "@tidemark/log/contract";
+import type { ProtocolError } from "@tidemark/protocol";
+import { test } from "uvu";
+import { type CreateLmdbLog, lmdbHarness } from "../../test/lmdb-harness.ts";
+import { LmdbLog } from "../lmdb-log.ts";
+import { emptyState, endOf } from "../store/channel-state.ts";
+import { channelKey } from "../store/channel-table.ts";
+import type { LmdbStore } from "../store/lmdb-store.ts";
+
+const GRACE_MS = 200;
+const UNTRUE: Appended = { cursors: [], cursor: "", closed: false, replayed: false };
+
+/** A log with a fault fails the test of the contract that was made for it. */
+function caught(fault: string, by: string, createLog: CreateLmdbLog): void {
+  test(`caught: ${fault}`, async () => {
+    const { tests } = contractTests(lmdbHarness({ createLog, graceMs: GRACE_MS }));
+    const found = tests.find(({ name }) => name === by);
+    assert.ok(found, `the contract has: ${by}`);
+    await assert.rejects(found.run());
+  });
+}
+
+/** The same for a fault of the store. */
+function caughtInStore(fault: string, by: string, break_: (store: LmdbStore) => void): void {
+  caught(fault, by, (store, ...rest) => {
+    break_(store);
+    return new LmdbLog(store, ...rest);
+  });
+}
+
+caughtInStore(
+  "a sequence is begun anew after a restart",
+  "restarting: a cursor of before goes on as it did, or is a gap",
+  ({ channels }) => {
+    const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
+    const written = new Set<string>();
+    channels.get = (key) => {
+      const state = get(key);
+      return written.has(key) ? state : emptyState(state.epoch, newTag());
+    };
+    channels.put = (key, state) => {
+      written.add(key);
+      put(key, state);
+    };
+  },
+);
+
+caughtInStore(
+  "a removed channel keeps its epoch",
+  "removal: all its cursors are gaps, the empty channel's included",
+  ({ channels }) => {
+    const [get, remove] = [channels.get.bind(channels), channels.remove.bind(channels)];
+    const epochs = new Map<string, ReturnType<typeof get>>();
+    channels.remove = (key) => {
+      epochs.set(key, emptyState(get(key).epoch, get(key).startTag));
+      remove(key);
+    };
+    channels.get = (key) => {
+      const state = get(key);
+      return state.incarnation === 0 ? (epochs.get(key) ?? state) : state;
+    };
+  },
+);
+
+caughtInStore(
+  "removals are forgotten at a restart",
+  "restarting: a removed channel stays removed",
+  ({ channels }) => {
+    // The name of a channel is all that its epoch is made of.
+    const get = channels.get.bind(channels);
+    channels.get = (key) => {
+      const state = get(key);
+      const epoch = Buffer.from(key).toString("base64url").padEnd(12, "0").slice(0, 12);
+      return { ...state, epoch, ...(state.endSeq === 0 ? { startTag: "AAAAAAAA", endTag: "AAAAAAAA" } : {}) };
+    };
+  },
+);
+
+caughtInStore(
+  "what was trimmed still counts as retained",
+  "retention: trimmed to nothing, the end is good and the only position",
+  ({ channels }) => {
+    const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
+    channels.put = (key, state) => {
+      const { startSeq, startTag } = get(key);
+      put(key, { ...state, startSeq, startTag });
+    };
+  },
+);
+
+/** The fault of a log that reads otherwise. */
+type Read = LmdbLog["read"];
+
+function readingOtherwise(read: (store: LmdbStore, original: Read) => Read): CreateLmdbLog {
+  return (store, ...rest) => {
+    const log = new LmdbLog(store, ...rest);
+    log.read = read(store, log.read.bind(log));
+    return log;
+  };
+}
+
+caught(
+  "the tag is not compared",
+  "failover: it stays one when more is appended than was lost",
+  readingOtherwise((store, read) => (channel, from, options) => {
+    const { incarnation, epoch, startSeq, startTag, endSeq, endTag } = store.channels.get(
+      channelKey(channel),
+    );
+    const cursor = parseLogCursor(from);
+    if (cursor?.epoch !== epoch) return read(channel, from, options);
+    const tags = new Map([
+      [startSeq, startTag],
+      [endSeq, endTag],
+    ]);
+    const tag = tags.get(cursor.seq) ?? store.messages.tagOf(incarnation, cursor.seq) ?? cursor.tag;
+    return read(channel, formatLogCursor({ ...cursor, tag }), options);
+  }),
+);
+
+caught(
+  "what was trimmed is left out without a gap",
+  "retention: a position is good iff no message after it was dropped",
+  readingOtherwise((_, read) => (channel, from, options) => {
+    return read(channel, from, options).catch((error: ProtocolError) => {
+      if (error.members.reason !== "retention") throw error;
+      return read(channel, "start", options);
+    });
+  }),
+);
+
+/** The fault of a log that appends otherwise. */
+type Append = LmdbLog["append"];
+
+function appendingOtherwise(append: (store: LmdbStore, original: Append) => Append): CreateLmdbLog {
+  return (store, ...rest) => {
+    const log = new LmdbLog(store, ...rest);
+    log.append = append(store, log.append.bind(log));
+    return log;
+  };
+}
+
+caught(
+  "a key is stored after its messages",
+  "keys: sent many times at once, it is stored once",
+  appendingOtherwise((store, append) => async (channel, drafts, { key, ...options } = {}) => {
+    const { epoch } = store.channels.get(channelKey(channel));
+    const replay = key && store.keys.recall(epoch, key, 0);
+    if (replay) return replay;
+    const appended = await append(channel, drafts, options);
+    const state = store.channels.get(channelKey(channel));
+    if (key) await store.commit(() => store.keys.remember(key, state, drafts.length, 0));
+    return appended;
+  }),
+);
+
+caught(
+  "the end is looked at before the transaction",
+  "only after: of many at once, one is stored",
+  appendingOtherwise((store, append) => async (channel, drafts, { after, ...options } = {}) => {
+    const end = endOf(store.channels.get(channelKey(channel)));
+    if (after !== undefined && after !== end) throw notAtEndError(end);
+    return append(channel, drafts, options);
+  }),
+);
+
+caught(
+  "an append is answered before it is committed",
+  "appending: it is readable once it resolved, behind all that was there",
+  appendingOtherwise((_, append) => async (channel, drafts, options) => {
+    const appended = append(channel, drafts, options);
+    return Promise.race([appended, Promise.resolve(UNTRUE)]);
+  }),
+);
+
+caught("a change wakes nobody", "watching: who reads on wake-ups alone misses nothing", (...args) => {
+  const log = new LmdbLog(...args);
+  log.watch = async () => async () => {};
+  return log;
+});
+
+test.run();

@@ -1,0 +1,26 @@
+import { Buffer } from "node:buffer";
+import { open } from "node:fs/promises";
+
+const MAGIC = 0xbeefc0de;
+const MAGIC_AT = 24;
+
+/** See that a file is lmdb's, or not there yet: opening anything else would end the process. */
+export async function assertDataFile(path: string): Promise<void> {
+  const head = await headOf(path);
+  if (head.length === 0) return;
+  const isOurs = head.length === MAGIC_AT + 4 && head.readUInt32LE(MAGIC_AT) === MAGIC;
+  if (!isOurs) throw new Error(`${path} is no log: it was written by something else, or cut short`);
+}
+
+/** Its first bytes; none if there is no such file. */
+async function headOf(path: string): Promise<Buffer> {
+  const head = Buffer.alloc(MAGIC_AT + 4);
+  try {
+    const file = await open(path);
+    const { bytesRead } = await file.read(head).finally(() => file.close());
+    return head.subarray(0, bytesRead);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return head.subarray(0, 0);
+    throw error;
+  }
+}
