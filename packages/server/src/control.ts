@@ -42,12 +42,14 @@ class ControlledTarget {
   readonly #options: TidemarkOptions;
   readonly #denials = new Map<string, ControlRequest["denial"]>();
   readonly #open = new Set<Context>();
+  #log: LogUnderTest["log"];
   #current: ServerMiddleware;
 
   constructor(subject: LogUnderTest, options: TidemarkOptions) {
     this.#subject = subject;
     this.#options = options;
-    this.#current = this.#start(subject.log);
+    this.#log = subject.log;
+    this.#current = this.#start();
   }
 
   async serve(ctx: Context, next: () => Promise<unknown>): Promise<void> {
@@ -72,22 +74,22 @@ class ControlledTarget {
     if (how === "cut") this.#cut(new URL(url).pathname);
     else {
       const { drain } = this.#current;
-      this.#current = this.#start(this.#subject.log);
+      this.#current = this.#start();
       drain({ windowMs: DRAIN_MS }).catch(this.#options.onError ?? console.error);
     }
   }
 
   async #restart(): Promise<void> {
-    const log = await this.#subject.restart?.();
+    this.#log = (await this.#subject.restart?.()) ?? this.#log;
     this.#cut();
-    if (log) this.#current = this.#start(log);
+    this.#current = this.#start();
   }
 
   #cut(path?: string): void {
     for (const { res, path: open } of this.#open) if (path === undefined || open === path) res.destroy();
   }
 
-  #start(log: LogUnderTest["log"]): ServerMiddleware {
+  #start(): ServerMiddleware {
     const { authorize } = this.#options;
     return serve(
       log,
