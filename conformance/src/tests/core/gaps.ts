@@ -5,7 +5,7 @@ import {
   fill,
   foreignCursor,
   numbers,
-  record,
+  readOn,
   type Way,
   waysOf,
 } from "../../context/log.ts";
@@ -114,7 +114,9 @@ export const gapTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const before = await endOf(t, channel);
-      const all = cursorsOf(await record(t, channel, 12, before));
+      await t.publish(channel, numbers(12));
+      const [way = "poll"] = waysOf(t);
+      const all = cursorsOf(await readOn(t, channel, way, "start", ({ length }) => length >= 12));
       const positions = ["start", "end", before, all[0] ?? "", all.at(-1) ?? ""];
       for (const way of waysOf(t))
         for (const position of way === "sse-header" ? positions.slice(2) : positions) {
