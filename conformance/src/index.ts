@@ -1,3 +1,7 @@
+export type { ClientOptions } from "./client/client-options.ts";
+export type { Hello, Order, Told } from "./client/contract.ts";
+export type { AdapterLink, AdapterListener, ConnectAdapter } from "./client/link.ts";
+export { runClient } from "./client/run-client.ts";
 export type { Draft, Driver, DriverContext } from "./drive/driver.ts";
 export { DriverError } from "./drive/driver.ts";
 export type { RunEvent, RunReport } from "./run/event.ts";

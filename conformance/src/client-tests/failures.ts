@@ -1,25 +1,18 @@
-import {
-  type Answer,
-  beginStream,
-  foreign,
-  page,
-  problem,
-  tidemarkHeaders,
-  unavailable,
-} from "../client/answers.ts";
+import { type Answer, foreign, page, problem, tidemarkHeaders, unavailable } from "../client/answers.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim, notBefore, same } from "../model/claim.ts";
-import { utf8 } from "../wire/bytes.ts";
 import { BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
 import {
   controlRetry,
+  cutAnswer,
   eachWay,
   endsWithError,
   handedOn,
   meet,
   nthRequest,
   part,
+  recoverAll,
   recovers,
   untilHanded,
   type Way,
@@ -27,16 +20,10 @@ import {
 
 /** Failures of the network, by name. */
 function networkFaults(way: Way): Readonly<Record<string, Answer>> {
-  const begun: Answer = (reply) => {
-    if (way === "sse") beginStream(reply);
-    else reply.begin(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]]);
-    reply.chunk(utf8(way === "sse" ? "retry: 10\n: half a bl" : '{"messages":[{"curs'));
-    reply.cut();
-  };
   return {
     "a connection that was closed without an answer": (reply) => reply.cut(),
     "a reset connection": (reply) => reply.reset(),
-    "an answer that was cut": begun,
+    "an answer that was cut": cutAnswer(way),
     "a 503": unavailable,
   };
 }
@@ -80,7 +67,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
         name,
         faulty: meet(t, way, fault),
       }));
-      for (const { name, faulty } of faults) await recovers(t, "CLI-RETRY-1", name, faulty);
+      await recoverAll(t, "CLI-RETRY-1", faults);
     },
   })),
   ...eachWay((way) => ({
@@ -167,8 +154,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
           faulty: meet(t, way, foreign(403, headers)),
         };
       });
-      for (const { name, faulty } of [...portals, ...versions])
-        await recovers(t, "CLI-RETRY-4", name, faulty);
+      await recoverAll(t, "CLI-RETRY-4", [...portals, ...versions]);
     },
   })),
   ...eachWay((way) => ({
@@ -245,7 +231,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
         name: `${status} ${name}`,
         faulty: meet(t, way, problem(Number(status), { name }), 1),
       }));
-      for (const { name, faulty } of refusals) await recovers(t, "CLI-RETRY-7", name, faulty);
+      await recoverAll(t, "CLI-RETRY-7", refusals);
     },
   })),
   ...eachWay((way) => ({
@@ -289,7 +275,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
           reply.whole(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]], body),
         ),
       }));
-      for (const one of faulty) await recovers(t, "POLL-CLIENT-5", one.name, one.faulty);
+      await recoverAll(t, "POLL-CLIENT-5", faulty);
     },
   },
   {

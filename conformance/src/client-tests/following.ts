@@ -1,4 +1,4 @@
-import { type Answer, CLAIMS, page, stream, unavailable } from "../client/answers.ts";
+import { type Answer, beginStream, CLAIMS, page, stream, tidemarkHeaders } from "../client/answers.ts";
 import { block, closedBlock, messageBlock, openBlock } from "../client/block-text.ts";
 import type { ClientContext, Opening } from "../client/client-context.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
@@ -7,6 +7,7 @@ import { BEGINNING, type ScriptedChannel } from "../client/scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
 import { type Claim, claim, same, sameList } from "../model/claim.ts";
+import { utf8 } from "../wire/bytes.ts";
 
 /** A mechanism that a client follows a channel by. */
 export type Way = "poll" | "long-poll" | "sse";
@@ -120,19 +121,44 @@ export async function recovers(
   t.check(requirement, handedOn(reading, messages));
 }
 
-/** How long it took a client to come again after a `503`: shows that it would have come, had it wanted to. */
+/** {@link recovers} for several faults, each at a channel of its own. */
+export async function recoverAll(
+  t: ClientContext,
+  requirement: string,
+  faults: readonly NamedFault[],
+): Promise<void> {
+  await Promise.all(faults.map(({ name, faulty }) => recovers(t, requirement, name, faulty)));
+}
+
+/** A fault that a client met, in words. */
+export interface NamedFault {
+  readonly name: string;
+  readonly faulty: Faulty;
+}
+
+/** An answer that is cut inside. */
+export function cutAnswer(way: Way): Answer {
+  return (reply) => {
+    if (way === "sse") beginStream(reply);
+    else reply.begin(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]]);
+    reply.chunk(utf8(way === "sse" ? "retry: 10\n: half a bl" : '{"messages":[{"curs'));
+    reply.cut();
+  };
+}
+
+/** How long it took a client to come again after an answer that was cut: it would have come, had it wanted to. */
 export async function controlRetry(t: ClientContext, way: Way, opening: Opening = {}): Promise<number> {
-  const { channel, reading } = meet(t, way, unavailable, 1, opening);
+  const { channel, reading } = meet(t, way, cutAnswer(way), 1, opening);
   const again = await nthRequest(t, channel, 3, reading);
   const before = channel.requests[1];
-  t.control(claim(again !== undefined, "after a 503 the client", "tries again", reading.ending));
+  t.control(claim(again !== undefined, "after a cut the client", "tries again", reading.ending));
   return again && before ? before.until(again) : 0;
 }
 
 /** Shortest look at a client that must not come again. */
 const WINDOW_MS = 400;
 
-/** The client ends with an error at the fault, and asks nothing more where after a `503` it did. */
+/** The client ends with an error at the fault, and asks nothing more where after a cut it did. */
 export async function endsWithError(
   t: ClientContext,
   requirement: string,

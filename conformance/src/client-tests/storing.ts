@@ -99,6 +99,8 @@ async function restarted(
   channel: ScriptedChannel,
   reading: Reading,
 ): Promise<SeenRequest | undefined> {
+  const isHeld = (): boolean => channel.requests.at(-1)?.position === channel.end;
+  await t.until(isHeld, READ_AHEAD_MS); // a client that reads ahead does so now, and not after it was counted
   await t.watch(SETTLE_MS);
   const before = channel.requests.length;
   const connections = new Set(channel.requests.filter(({ ending }) => ending === undefined));
@@ -107,6 +109,9 @@ async function restarted(
   for (const request of connections) await t.until(() => request.ending !== undefined, SETTLE_MS);
   return channel.requests[before];
 }
+
+/** A client that reads ahead of its application does so by then. */
+const READ_AHEAD_MS = 500;
 
 /** What the client stores, it stores by then; and an old life sends nothing more. */
 const SETTLE_MS = 150;

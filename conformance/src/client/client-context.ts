@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Checks } from "../context/checks.ts";
@@ -49,6 +50,7 @@ export class ClientContext {
     this.#options = options;
     this.hello = options.hello;
     this.random = options.random;
+    setMaxListeners(0, options.signal); // tests wait for many things at once
   }
 
   /** The requirement is met or not, as the claim says; the last request is the evidence unless another is named. */

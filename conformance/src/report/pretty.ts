@@ -42,10 +42,9 @@ class Pretty implements Reporter {
     if (event.type === "target-found") {
       const { target } = event;
       const publish = target.driver ? `publish by ${target.driver}` : "read only";
+      const way = target.grade === undefined ? "" : `, ${publish}, grade ${target.grade}`; // a client has none
       this.#total = event.tests;
-      this.#line(
-        `${target.mechanisms.join(" + ")}, ${publish}, grade ${target.grade}: ${event.tests} tests at ${target.template}`,
-      );
+      this.#line(`${target.mechanisms.join(" + ")}${way}: ${event.tests} tests at ${target.template}`);
     }
     if (event.type === "test-started") this.#running.add(event.id);
     if (event.type === "test-finished") this.#finished(event.result);
