@@ -92,7 +92,7 @@ class ControlledTarget {
   #start(): ServerMiddleware {
     const { authorize } = this.#options;
     return serve(
-      log,
+      this.#log,
       mechanismsOf(this.#options).map((mechanism) => this.#overloaded(mechanism)),
       {
         eventFilter: true,
