@@ -4,6 +4,8 @@ import { claim, same } from "../../model/claim.ts";
 import { refused } from "../../read/problem.ts";
 import { carriedOut } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Exchange } from "../../wire/exchange.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
 import { refusesEach, takesGoodBody } from "./refusing.ts";
 
@@ -26,6 +28,15 @@ function bytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
 /** Data nested so many levels deep. */
 function nested(levels: number): string {
   return `${"[".repeat(levels)}${"]".repeat(levels)}`;
+}
+
+/** A refusal can be lost when its connection is closed while the rest of the body is on its way: then it is asked for again. */
+async function postHuge(t: TestContext, channel: Channel): Promise<Exchange> {
+  const body = publishBody([draft("x".repeat(HUGE_BYTES))]);
+  let exchange = await t.post(channel, body);
+  for (let again = 0; again < HUGE_TRIES && exchange.status === undefined; again += 1)
+    exchange = await t.post(channel, body);
+  return exchange;
 }
 
 /** What a publish may hold. */
