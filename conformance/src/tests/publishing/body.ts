@@ -1,3 +1,4 @@
+import type { TestContext } from "../../context/context.ts";
 import { endOf } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
 import { claim, same } from "../../model/claim.ts";
