@@ -1,26 +1,11 @@
-import {
-  type Appended,
-  type AppendOptions,
-  formatLogCursor,
-  type Log,
-  type ReadOptions,
-  type RetentionOptions,
-  type Unwatch,
-} from "@tidemark/log";
+import type { Appended, AppendOptions, Log, ReadOptions, RetentionOptions, Unwatch } from "@tidemark/log";
 import { atLeast, type Retention, resolveRetention, Watchers } from "@tidemark/log/parts";
-import {
-  type Position,
-  ProtocolError,
-  type RawDraft,
-  type RawMessage,
-  type RawPage,
-} from "@tidemark/protocol";
+import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { appendStep } from "./append-step.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { placeOf } from "./place.ts";
 import { channelKey } from "./store/channel-table.ts";
 import { type Durability, LmdbStore } from "./store/lmdb-store.ts";
-import type { MessageRecord } from "./store/message-record.ts";
 import { Sweeper } from "./sweeper.ts";
 import { exceeds } from "./trim-step.ts";
 import { Writer } from "./writer.ts";
@@ -117,9 +102,8 @@ export class LmdbLog implements Log {
     const { incarnation, epoch, endSeq, closed } = state;
     const { messages: table } = this.#store;
     const { seq, cursor } = placeOf(state, from, (id, at) => table.tagOf(id, at));
-    const records = table.read(incarnation, seq, endSeq, maxMessages, maxBytes);
-    const messages = records.map((record, i) => messageOf(record, epoch, seq + 1 + i));
-    const more = seq + records.length < endSeq;
+    const messages = table.read(incarnation, epoch, { seq, endSeq, maxMessages, maxBytes });
+    const more = seq + messages.length < endSeq;
     return {
       messages,
       from: cursor,
@@ -168,11 +152,6 @@ export class LmdbLog implements Log {
   #assertLive(): void {
     if (this.#disposing) throw new ProtocolError("unavailable", "The log is disposed of");
   }
-}
-
-function messageOf({ tag, event, json }: MessageRecord, epoch: string, seq: number): RawMessage {
-  const cursor = formatLogCursor({ epoch, seq, tag });
-  return event === undefined ? { cursor, json } : { cursor, event, json };
 }
 
 /** The store of a directory that is locked. @internal */

@@ -1,5 +1,5 @@
 import type { Retention } from "@tidemark/log/parts";
-import type { ChannelKey } from "./store/channel-table.ts";
+import { BEFORE_ALL, type ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
 import { exceeds, trimStep } from "./trim-step.ts";
 import type { Writer } from "./writer.ts";
@@ -78,11 +78,11 @@ export class Sweeper {
 
   async #lookAtAll(): Promise<void> {
     const { channels } = this.#options.store;
-    for (let keys = channels.keysAfter("", LOOK); keys.length > 0; ) {
+    for (let keys = channels.keysAfter(BEFORE_ALL, LOOK); keys.length > 0; ) {
       for (const key of keys) if (this.#isDue(key)) this.trim(key);
       await new Promise(setImmediate);
       if (this.#stopped) return;
-      keys = channels.keysAfter(keys.at(-1) ?? "", LOOK);
+      keys = channels.keysAfter(keys.at(-1) ?? BEFORE_ALL, LOOK);
     }
   }
 

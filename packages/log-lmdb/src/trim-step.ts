@@ -2,7 +2,6 @@ import type { Retention } from "@tidemark/log/parts";
 import type { ChannelState } from "./store/channel-state.ts";
 import type { ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
-import { bytesOf } from "./store/message-table.ts";
 
 /** Whether the channel keeps more than it may, of what can be told without reading messages. */
 export function exceeds({ startSeq, endSeq, bytes }: ChannelState, retention: Retention): boolean {
@@ -23,14 +22,14 @@ export function trimStep(
 ): boolean {
   const state = store.channels.get(channel);
   const { incarnation, startSeq, endSeq } = state;
-  const oldest = store.messages.read(incarnation, startSeq, endSeq, limit, Number.POSITIVE_INFINITY);
+  const span = { seq: startSeq, endSeq, maxMessages: limit, maxBytes: Number.POSITIVE_INFINITY };
   const oldestMs = nowMs - retention.maxAgeMs;
   let trimmed = state;
-  for (const record of oldest) {
-    if (!exceeds(trimmed, retention) && record.timeMs >= oldestMs) break;
+  for (const { tag, timeMs, bytes } of store.messages.readOldest(incarnation, span)) {
+    if (!exceeds(trimmed, retention) && timeMs >= oldestMs) break;
     const startSeq = trimmed.startSeq + 1;
     store.messages.remove(incarnation, startSeq);
-    trimmed = { ...trimmed, startSeq, startTag: record.tag, bytes: trimmed.bytes - bytesOf(record) };
+    trimmed = { ...trimmed, startSeq, startTag: tag, bytes: trimmed.bytes - bytes };
   }
   const dropped = trimmed.startSeq - startSeq;
   if (dropped > 0) store.channels.put(channel, trimmed);

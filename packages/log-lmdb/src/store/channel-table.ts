@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { newEpoch, newTag } from "@tidemark/log";
 import type { Database } from "lmdb";
@@ -9,22 +9,31 @@ export type ChannelKey = string;
 
 /** The databases that a {@link ChannelTable} is made of. */
 export interface ChannelDatabases {
-  readonly channels: Database<string, Buffer>;
+  readonly channels: Database<string, ChannelKey>;
   /** Channels that were removed and not written since, and where each begins. */
-  readonly removed: Database<string, Buffer>;
+  readonly removed: Database<string, ChannelKey>;
   /** The secret that beginnings are derived from, and the number of the latest incarnation. */
   readonly meta: Database<string, string>;
 }
 
 const EPOCH_CHARS = 12;
 const TAG_CHARS = 8;
-/** lmdb's keys have at most 1 978 bytes. */
-const MAX_NAME_BYTES = 1_000;
+/** Three bytes each at most, and lmdb's keys have 1 978. */
+const MAX_NAME_CHARS = 500;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Comes before every {@link ChannelKey}. */
+export const BEFORE_ALL = "\u0001";
+
+/** Writes {@link ChannelKey}s, and makes no garbage of it. */
+export const channelKeys = {
+  writeKey: (key: ChannelKey, target: Buffer, start: number): number => start + target.write(key, start),
+  readKey: (source: Buffer, start: number, end: number): ChannelKey => source.toString("utf8", start, end),
+};
 
 /** The name itself, or its digest where lmdb could not take it: long ones, and what UTF-8 cannot write. */
 export function channelKey(name: string): ChannelKey {
-  const bytes = Buffer.from(name);
-  if (bytes.length <= MAX_NAME_BYTES && bytes.toString() === name) return `=${name}`;
+  if (name.length <= MAX_NAME_CHARS && !LONE_SURROGATE.test(name)) return `=${name}`;
   return `#${createHash("sha256").update(name, "utf16le").digest("base64url")}`;
 }
 
@@ -38,12 +47,12 @@ export class ChannelTable {
   constructor(databases: ChannelDatabases, maxRemoved: number) {
     this.#databases = databases;
     this.#maxRemoved = maxRemoved;
-    this.#removed = databases.removed.getKeysCount();
+    this.#removed = databases.removed.getKeysCount({ start: BEFORE_ALL });
   }
 
   /** The channel as it stands: an empty one where nothing is stored. */
   get(key: ChannelKey): ChannelState {
-    const text = this.#databases.channels.get(Buffer.from(key));
+    const text = this.#databases.channels.get(key);
     return text === undefined ? this.#empty(key) : parseState(text);
   }
 
@@ -53,12 +62,12 @@ export class ChannelTable {
     const { meta, removed } = this.#databases;
     const incarnation = Number(meta.get("incarnations") ?? 0) + 1;
     meta.putSync("incarnations", String(incarnation));
-    if (removed.removeSync(Buffer.from(key))) this.#removed -= 1;
+    if (removed.removeSync(key)) this.#removed -= 1;
     return { ...state, incarnation };
   }
 
   put(key: ChannelKey, state: ChannelState): void {
-    this.#databases.channels.putSync(Buffer.from(key), formatState(state));
+    this.#databases.channels.putSync(key, formatState(state));
   }
 
   /**
@@ -67,9 +76,9 @@ export class ChannelTable {
    */
   remove(key: ChannelKey): void {
     const { channels, removed, meta } = this.#databases;
-    channels.removeSync(Buffer.from(key));
+    channels.removeSync(key);
     if (this.#removed < this.#maxRemoved) {
-      removed.putSync(Buffer.from(key), JSON.stringify([newEpoch(), newTag()]));
+      removed.putSync(key, JSON.stringify([newEpoch(), newTag()]));
       this.#removed += 1;
       return;
     }
@@ -80,13 +89,12 @@ export class ChannelTable {
 
   /** Up to `limit` keys behind `after`, in their order. */
   keysAfter(after: ChannelKey, limit: number): ChannelKey[] {
-    const range = { start: Buffer.from(after), exclusiveStart: true, limit };
-    return [...this.#databases.channels.getKeys(range)].map((key) => Buffer.from(key).toString());
+    return [...this.#databases.channels.getKeys({ start: after, exclusiveStart: true, limit })];
   }
 
   #empty(key: ChannelKey): ChannelState {
     const { removed, meta } = this.#databases;
-    const text = removed.get(Buffer.from(key));
+    const text = removed.get(key);
     if (text !== undefined) {
       const [epoch, tag]: [string, string] = JSON.parse(text);
       return emptyState(epoch, tag);

@@ -43,7 +43,8 @@ test("names that lmdb cannot take are channels of their own", () => {
     "\ud800",
     "\udfff",
     "\ufffd",
-    "x".repeat(1_001),
+    "x".repeat(501),
+    "日".repeat(500),
     "x".repeat(5_000),
     "",
     "=a",
@@ -51,7 +52,7 @@ test("names that lmdb cannot take are channels of their own", () => {
     "\0",
   ];
   assert.is(new Set(names.map(channelKey)).size, names.length);
-  for (const name of names) assert.ok(Buffer.byteLength(channelKey(name)) <= 1_001);
+  for (const name of names) assert.ok(Buffer.byteLength(channelKey(name)) <= 1_501);
 });
 
 for (const [what, contents] of [

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
-import { ChannelTable, newSecret } from "./channel-table.ts";
+import { type ChannelKey, ChannelTable, channelKeys, newSecret } from "./channel-table.ts";
 import { assertDataFile } from "./data-file.ts";
 import { commitFailure, storageFull } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
@@ -39,7 +39,9 @@ export class LmdbStore {
     this.#directory = directory;
     const table = (name: string): Database<string, Buffer> =>
       root.openDB<string, Buffer>(name, { encoding: "string", keyEncoding: "binary" });
-    const [channels, removed] = [table("channels"), table("removed")];
+    const named: RootDatabaseOptions = { encoding: "string", keyEncoder: channelKeys };
+    const channels = root.openDB<string, ChannelKey>("channels", named);
+    const removed = root.openDB<string, ChannelKey>("removed", named);
     this.channels = new ChannelTable({ channels, removed, meta: metaOf(root) }, maxRemoved);
     const numbered: RootDatabaseOptions = { encoding: "string", keyEncoder: messageKeys };
     this.messages = new MessageTable(root.openDB<string, MessageKey>("messages", numbered));

@@ -1,20 +1,11 @@
-import type { RawDraft } from "@tidemark/protocol";
-
-/** A message as it is stored: its text, behind what retention and cursors need. */
-export interface MessageRecord {
-  /** The tag of the append that wrote it. */
-  readonly tag: string;
-  /** When it was appended, in milliseconds since 1970. */
-  readonly timeMs: number;
-  readonly event?: string;
-  readonly json: string;
-}
+import type { Cursor, RawDraft, RawMessage } from "@tidemark/protocol";
 
 const TAG_CHARS = 8;
 const TIME_CHARS = 9; // base 36: until the year 5188
 const HEAD_CHARS = TAG_CHARS + TIME_CHARS;
+const LINE_FEED = 10;
 
-/** Begin the records of one append: they share all but their drafts. */
+/** Begin the records of one append: they share its tag and its time, in milliseconds since 1970. */
 export function recordHead(tag: string, timeMs: number): string {
   return tag + timeMs.toString(36).padStart(TIME_CHARS, "0");
 }
@@ -24,20 +15,19 @@ export function formatRecord(head: string, { event = "", json }: RawDraft): stri
   return `${head}${event}\n${json}`;
 }
 
-/** What {@link formatRecord} wrote. */
-export function parseRecord(text: string): MessageRecord {
-  const end = text.indexOf("\n", HEAD_CHARS); // an event name has no line feed
-  const [tag, json] = [tagOf(text), text.slice(end + 1)];
-  const timeMs = timeOf(text);
-  return end === HEAD_CHARS
-    ? { tag, timeMs, json }
-    : { tag, timeMs, event: text.slice(HEAD_CHARS, end), json };
+/** The tag of the append that wrote a record. */
+export function tagOf(record: string): string {
+  return record.slice(0, TAG_CHARS);
 }
 
-export function tagOf(text: string): string {
-  return text.slice(0, TAG_CHARS);
+/** When a record was appended. */
+export function timeOf(record: string): number {
+  return Number.parseInt(record.slice(TAG_CHARS, HEAD_CHARS), 36);
 }
 
-export function timeOf(text: string): number {
-  return Number.parseInt(text.slice(TAG_CHARS, HEAD_CHARS), 36);
+/** The message of a record. */
+export function messageOf(record: string, cursor: Cursor): RawMessage {
+  if (record.charCodeAt(HEAD_CHARS) === LINE_FEED) return { cursor, json: record.slice(HEAD_CHARS + 1) };
+  const end = record.indexOf("\n", HEAD_CHARS); // an event name has no line feed
+  return { cursor, event: record.slice(HEAD_CHARS, end), json: record.slice(end + 1) };
 }

@@ -1,14 +1,8 @@
 import { Buffer } from "node:buffer";
-import type { RawDraft } from "@tidemark/protocol";
+import { formatLogCursor } from "@tidemark/log";
+import type { RawDraft, RawMessage } from "@tidemark/protocol";
 import type { Database } from "lmdb";
-import {
-  formatRecord,
-  type MessageRecord,
-  parseRecord,
-  recordHead,
-  tagOf,
-  timeOf,
-} from "./message-record.ts";
+import { formatRecord, messageOf, recordHead, tagOf, timeOf } from "./message-record.ts";
 
 /** The number of a channel's incarnation, and of a message in it. */
 export type MessageKey = [incarnation: number, seq: number];
@@ -23,10 +17,32 @@ export const messageKeys = {
     return target.writeUIntBE(seq, start + NUMBER_BYTES, NUMBER_BYTES);
   },
   readKey(source: Buffer, start: number): MessageKey {
-    const incarnation = source.readUIntBE(start, NUMBER_BYTES);
-    return [incarnation, source.readUIntBE(start + NUMBER_BYTES, NUMBER_BYTES)];
+    return [readNumber(source, start), readNumber(source, start + NUMBER_BYTES)];
   },
 };
+
+/** What `readUIntBE` does, in a quarter of its time. */
+function readNumber(source: Buffer, start: number): number {
+  return source.readUInt16BE(start) * 2 ** 32 + source.readUInt32BE(start + 2);
+}
+
+/** Which messages a page may hold. */
+export interface Span {
+  /** Messages from the one behind this number on, */
+  readonly seq: number;
+  /** up to this one, */
+  readonly endSeq: number;
+  /** within both bounds, but one at least where there is one. */
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+}
+
+/** A message as retention sees it. */
+export interface OldMessage {
+  readonly tag: string;
+  readonly timeMs: number;
+  readonly bytes: number;
+}
 
 /** The messages of all channels. Reads anywhere; writes in a transaction only. */
 export class MessageTable {
@@ -47,24 +63,29 @@ export class MessageTable {
     return bytes;
   }
 
-  /** The messages behind `seq`, up to `endSeq`, within both bounds, but one at least where there is one. */
-  read(
-    incarnation: number,
-    seq: number,
-    endSeq: number,
-    maxMessages: number,
-    maxBytes: number,
-  ): MessageRecord[] {
-    const records: MessageRecord[] = [];
-    const range = { start: key(incarnation, seq + 1), end: key(incarnation, endSeq + 1) };
+  /** The messages of one page. */
+  read(incarnation: number, epoch: string, span: Span): RawMessage[] {
+    const messages: RawMessage[] = [];
+    const { maxBytes } = span;
+    const isBounded = maxBytes !== Number.POSITIVE_INFINITY;
+    let { seq } = span;
     let bytes = 0;
-    for (const { value } of this.#messages.getRange({ ...range, limit: maxMessages })) {
-      const record = parseRecord(value);
-      if (maxBytes !== Number.POSITIVE_INFINITY) bytes += bytesOf(record);
-      if (bytes > maxBytes && records.length > 0) break;
-      records.push(record);
+    for (const { value } of this.#messages.getRange(rangeOf(incarnation, span))) {
+      seq += 1;
+      const message = messageOf(value, formatLogCursor({ epoch, seq, tag: tagOf(value) }));
+      if (isBounded) bytes += bytesOf(message);
+      if (bytes > maxBytes && messages.length > 0) break;
+      messages.push(message);
     }
-    return records;
+    return messages;
+  }
+
+  /** What retention needs to know of the oldest messages. */
+  readOldest(incarnation: number, span: Span): OldMessage[] {
+    const values = this.#messages.getRange(rangeOf(incarnation, span));
+    return [...values].map(({ value }) => {
+      return { tag: tagOf(value), timeMs: timeOf(value), bytes: bytesOf(messageOf(value, "")) };
+    });
   }
 
   tagOf(incarnation: number, seq: number): string | undefined {
@@ -93,6 +114,10 @@ export class MessageTable {
 /** What a message counts against bounds in bytes. */
 export function bytesOf({ event, json }: Pick<RawDraft, "event" | "json">): number {
   return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
+}
+
+function rangeOf(incarnation: number, { seq, endSeq, maxMessages }: Span) {
+  return { start: key(incarnation, seq + 1), end: key(incarnation, endSeq + 1), limit: maxMessages };
 }
 
 function key(incarnation: number, seq: number): MessageKey {
