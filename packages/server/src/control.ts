@@ -8,6 +8,8 @@ import { mechanismsOf, type TidemarkOptions } from "./tidemark.ts";
 export interface ControlOptions extends TidemarkOptions {
   /** Where the control interface is. @defaultValue "/control" */
   readonly controlPath?: string;
+  /** What is served. @defaultValue the mechanisms of {@link TidemarkOptions} */
+  readonly mechanisms?: readonly Mechanism[];
 }
 
 /** What a control request says; the members that its fault has. */
@@ -39,13 +41,13 @@ export function controlled(subject: LogUnderTest, options: ControlOptions = {}):
 
 class ControlledTarget {
   readonly #subject: LogUnderTest;
-  readonly #options: TidemarkOptions;
+  readonly #options: ControlOptions;
   readonly #denials = new Map<string, ControlRequest["denial"]>();
   readonly #open = new Set<Context>();
   #log: LogUnderTest["log"];
   #current: ServerMiddleware;
 
-  constructor(subject: LogUnderTest, options: TidemarkOptions) {
+  constructor(subject: LogUnderTest, options: ControlOptions) {
     this.#subject = subject;
     this.#options = options;
     this.#log = subject.log;
