@@ -17,6 +17,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMAS = {
   config: { type: "Config", open: false },
   baseline: { type: "Baseline", open: false },
+  control: { type: "ControlRequests", open: false },
   report: { type: "RunReport", open: true },
 } as const;
 

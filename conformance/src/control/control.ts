@@ -2,11 +2,53 @@ import type { DriverContext } from "../drive/driver.ts";
 import type { Channel } from "../run/target.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 
-/** How connections end: `cut` without another byte, `drain` as before a deploy. */
+/**
+ * How connections end: `cut` those of the channel without another byte, `drain` those of the whole server as before a
+ * deploy.
+ */
 export type DropHow = "cut" | "drain";
 
-/** What a target does to the requests for one channel from now on; `nothing` ends it. */
-export type Denial = "overload" | "unauthorized" | "nothing";
+/**
+ * What the target does to requests for the channel from now on: find no room for its streams, take every authorization
+ * for it away, or nothing any more.
+ */
+export type Denial = "nothing" | "overload" | "unauthorized";
+
+/** The channel that a control request is about. */
+export interface ControlChannel {
+  readonly channel: string;
+  /** Its URL. */
+  readonly url: string;
+}
+
+/** The body of `POST {control}/trim`. */
+export interface TrimRequest extends ControlChannel {
+  /**
+   * How many messages stay.
+   * @minimum 0
+   * @TJS-type integer
+   */
+  readonly keep: number;
+}
+
+/** The body of `POST {control}/drop`. */
+export interface DropRequest extends ControlChannel {
+  readonly how: DropHow;
+}
+
+/** The body of `POST {control}/deny`. */
+export interface DenyRequest extends ControlChannel {
+  readonly denial: Denial;
+}
+
+/** The bodies of the control interface, by endpoint. */
+export interface ControlRequests {
+  readonly trim: TrimRequest;
+  readonly drop: DropRequest;
+  /** An empty object. */
+  readonly restart: object;
+  readonly deny: DenyRequest;
+}
 
 /**
  * Faults that the target can be made to have. Each resolves once it has happened; those that are absent cannot be
@@ -18,7 +60,7 @@ export interface Control {
   readonly secrets?: readonly ExtraHeader[];
   /** Drop all but the newest `keep` messages, as retention does. */
   trim?(channel: Channel, keep: number, context: DriverContext): Promise<void>;
-  /** End the streams and held requests of a channel. */
+  /** End streams and held requests: of the channel (`cut`), or of the whole server (`drain`). */
   drop?(channel: Channel, how: DropHow, context: DriverContext): Promise<void>;
   /** End the server and start it again with what outlives that. The suite waits until it answers. */
   restart?(context: DriverContext): Promise<void>;
@@ -27,7 +69,7 @@ export interface Control {
 }
 
 /** Names of the faults. */
-export type Fault = "trim" | "drop" | "restart" | "deny";
+export type Fault = keyof ControlRequests;
 
 /** The target has no such fault. */
 export class NotOffered extends Error {

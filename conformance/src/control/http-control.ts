@@ -4,7 +4,13 @@ import type { Channel } from "../run/target.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import type { HeaderLine } from "../wire/headers.ts";
 import { type ExtraHeader, headerLines } from "../wire/secrets.ts";
-import { type Control, type Fault, NotOffered } from "./control.ts";
+import {
+  type Control,
+  type ControlChannel,
+  type ControlRequests,
+  type Fault,
+  NotOffered,
+} from "./control.ts";
 
 const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
 
@@ -13,15 +19,22 @@ const ABSENT: readonly (number | undefined)[] = [404, 405, 501];
 
 /** Provokes faults by the control interface at a URL: `POST {base}/trim`, `/drop`, `/restart` and `/deny`. */
 export function httpControl(base: string, headers: readonly ExtraHeader[] = []): Control {
-  const send = (fault: Fault, body: object, context: DriverContext): Promise<Exchange> =>
+  const send = <F extends Fault>(
+    fault: F,
+    body: ControlRequests[F],
+    context: DriverContext,
+  ): Promise<Exchange> =>
     context.exchangeBare({
       method: "POST",
       url: `${base.replace(/\/$/, "")}/${fault}`,
       headers: [JSON_TYPE, ...headerLines(headers)],
       body: JSON.stringify(body),
     });
-  const done = async (fault: Fault, body: object, context: DriverContext): Promise<void> =>
-    assertDone(fault, await send(fault, body, context));
+  const done = async <F extends Fault>(
+    fault: F,
+    body: ControlRequests[F],
+    context: DriverContext,
+  ): Promise<void> => assertDone(fault, await send(fault, body, context));
   return {
     name: "http",
     secrets: headers,
@@ -36,7 +49,7 @@ export function httpControl(base: string, headers: readonly ExtraHeader[] = []):
   };
 }
 
-function named({ name, url }: Channel): object {
+function named({ name, url }: Channel): ControlChannel {
   return { channel: name, url };
 }
 

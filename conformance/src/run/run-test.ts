@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
 import { Checks, testOutcome } from "../context/checks.ts";
 import { TestContext } from "../context/context.ts";
@@ -44,6 +45,8 @@ export async function runTest(test: TestDefinition, env: RunEnvironment): Promis
   if (unmet) return skippedResult(test, env, unmet.outcome, unmet.reason, unmet.detail);
   const checks = new Checks(test.requirements, env.ledger, env.strict);
   const stop = new AbortController();
+  const signal = AbortSignal.any([env.signal, stop.signal]);
+  setMaxListeners(0, signal); // one for each request that is waited for
   const t = new TestContext({
     target: env.target,
     driver: env.driver,
@@ -51,7 +54,7 @@ export async function runTest(test: TestDefinition, env: RunEnvironment): Promis
     checks,
     lag: env.lag,
     random: createRandom(seedFor(env.seed, test.id)),
-    signal: AbortSignal.any([env.signal, stop.signal]),
+    signal,
     channelName: (n) => env.channelName(test, n),
   });
   const timer = setTimeout(

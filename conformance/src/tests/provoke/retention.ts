@@ -38,14 +38,19 @@ async function retained(t: TestContext, channel: Channel, way: Way): Promise<str
 /** What retention does to readers. */
 export const retentionTests: readonly TestDefinition[] = [
   {
-    id: "server/provoke/dropped-history-is-a-gap",
+    id: "server/core/dropped-history-is-a-gap",
     title: "A read from before what retention dropped is a gap in every mechanism, never a silent jump",
     requirements: ["CORE-GAP-1"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
       const { channel, positions, boundary } = await trimmed(t);
       for (const way of waysOf(t)) {
-        t.control(served(`the answer by ${way} at the boundary`, await readOnce(t, channel, way, positions[boundary] ?? "")));
+        t.control(
+          served(
+            `the answer by ${way} at the boundary`,
+            await readOnce(t, channel, way, positions[boundary] ?? ""),
+          ),
+        );
         for (const [index, cursor] of positions.slice(0, boundary).entries()) {
           const exchange = await readOnce(t, channel, way, cursor);
           const what = `the answer by ${way} after message ${index}, where ${boundary - index} that follow are dropped`;
@@ -55,7 +60,7 @@ export const retentionTests: readonly TestDefinition[] = [
     },
   },
   {
-    id: "server/provoke/retention-drops-the-oldest",
+    id: "server/core/retention-drops-the-oldest",
     title: "What retention leaves is the newest messages, and start is before the oldest of them",
     requirements: ["CORE-CHANNEL-5", "CORE-POSITION-3"],
     needs: ["publish", "channels", "provoke"],
@@ -65,13 +70,17 @@ export const retentionTests: readonly TestDefinition[] = [
         const left = await retained(t, channel, way);
         const newest = left.length === 0 ? [] : positions.slice(-left.length);
         t.check("CORE-CHANNEL-5", sameList(`what is left, by ${way}`, left, newest));
-        t.check("CORE-POSITION-3", sameList(`what a read at start yields, by ${way}`, left, positions.slice(-KEPT)));
+        t.check(
+          "CORE-POSITION-3",
+          sameList(`what a read at start yields, by ${way}`, left, positions.slice(-KEPT)),
+        );
       }
     },
   },
   {
-    id: "server/provoke/no-gap-where-nothing-was-dropped",
-    title: "A cursor after which nothing was dropped is good, the boundary and the end of an emptied channel too",
+    id: "server/core/no-gap-where-nothing-was-dropped",
+    title:
+      "A cursor after which nothing was dropped is good, the boundary and the end of an emptied channel too",
     requirements: ["CORE-GAP-3"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -91,7 +100,7 @@ export const retentionTests: readonly TestDefinition[] = [
     },
   },
   {
-    id: "server/provoke/gap-tells-where-to-go-on",
+    id: "server/core/gap-tells-where-to-go-on",
     title: "From start and end of a gap a read goes on; its reason is retention",
     requirements: ["CORE-GAP-5", "CORE-GAP-6"],
     needs: ["publish", "channels", "provoke", "poll"],
@@ -101,7 +110,10 @@ export const retentionTests: readonly TestDefinition[] = [
       t.need(refused("the answer to a dropped position", exchange, "gap"));
       const problem = parseJson(exchange.text);
       t.check("CORE-GAP-6", same("`reason`", member(problem, "reason"), "retention"), exchange);
-      for (const [name, expected] of [["start", positions.slice(-KEPT)], ["end", []]] as const) {
+      for (const [name, expected] of [
+        ["start", positions.slice(-KEPT)],
+        ["end", []],
+      ] as const) {
         const position = member(problem, name);
         const from = typeof position === "string" ? position : "";
         const page = await readOnce(t, channel, "poll", from);
@@ -112,7 +124,7 @@ export const retentionTests: readonly TestDefinition[] = [
     },
   },
   {
-    id: "server/provoke/gap-in-band-after-retention",
+    id: "server/core/gap-in-band-after-retention",
     title: "With gap=start, a read of dropped messages begins at the oldest that is left, telling the gap",
     requirements: ["CORE-GAP-4"],
     needs: ["publish", "channels", "provoke", "poll"],
@@ -123,12 +135,17 @@ export const retentionTests: readonly TestDefinition[] = [
       t.check("CORE-GAP-4", served("the answer with gap=start", exchange), exchange);
       const page = t.pageOf(exchange);
       t.check("CORE-GAP-4", same("`requested` of the gap", member(page.gap, "requested"), first), exchange);
-      t.check("CORE-GAP-4", sameList("messages of the page", cursorsOf(page.messages), positions.slice(-KEPT)), exchange);
+      t.check(
+        "CORE-GAP-4",
+        sameList("messages of the page", cursorsOf(page.messages), positions.slice(-KEPT)),
+        exchange,
+      );
     },
   },
   {
-    id: "server/provoke/cursor-of-the-empty-channel-ends-with-retention",
-    title: "The cursor that a channel gave before its first message is a gap once a message was dropped, and good before",
+    id: "server/core/cursor-of-the-empty-channel-ends-with-retention",
+    title:
+      "The cursor that a channel gave before its first message is a gap once a message was dropped, and good before",
     requirements: ["CORE-POSITION-6", "CORE-GAP-1"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -147,7 +164,7 @@ export const retentionTests: readonly TestDefinition[] = [
     },
   },
   {
-    id: "server/provoke/a-gap-is-not-304",
+    id: "server/core/a-gap-is-not-304",
     title: "A poll from a dropped position is a gap also with the ETag of the page that it once had",
     requirements: ["CORE-GAP-1"],
     needs: ["publish", "channels", "provoke", "poll"],
@@ -156,15 +173,16 @@ export const retentionTests: readonly TestDefinition[] = [
       const positions = cursorsOf(await fill(t, channel, 4));
       const after = positions[0] ?? "";
       const etag = (await t.get(channel, { after })).header("etag");
-      if (etag === undefined) t.notApplicable("the page has no ETag");
+      if (etag === undefined) return t.notApplicable("the page has no ETag");
       await trim(t, channel, 1);
       const exchange = await t.get(channel, { after }, [["If-None-Match", etag]]);
       t.check("CORE-GAP-1", refused("the answer with If-None-Match", exchange, "gap"), exchange);
     },
   },
   {
-    id: "server/provoke/held-at-the-end-through-retention",
-    title: "A request held at the end is answered with the next message though everything before it was dropped",
+    id: "server/long-polling/held-at-the-end-through-retention",
+    title:
+      "A request held at the end is answered with the next message though everything before it was dropped",
     requirements: ["LP-WAIT-5", "LP-WAIT-1"],
     needs: ["publish", "channels", "provoke", "long-poll"],
     async run(t) {

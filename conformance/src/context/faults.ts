@@ -1,0 +1,35 @@
+import type { Denial, DropHow } from "../control/control.ts";
+import { claim } from "../model/claim.ts";
+import { type Channel, withQuery } from "../run/target.ts";
+import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
+
+/** Have all but the newest messages dropped, as by retention. Undecided when others are left than was asked for. */
+export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {
+  await t.provoke((control, context) => control.trim?.(channel, keep, context));
+}
+
+/** Have the channel's connections end. */
+export async function drop(t: TestContext, channel: Channel, how: DropHow): Promise<void> {
+  await t.provoke((control, context) => control.drop?.(channel, how, context));
+}
+
+/** Have the channel's requests refused. */
+export async function deny(t: TestContext, channel: Channel, denial: Denial): Promise<void> {
+  await t.provoke((control, context) => control.deny?.(channel, denial, context));
+}
+
+/** How long a server may take to be there again after a restart. */
+const RESTART_LIMIT_MS = 30_000;
+
+/** Have the server ended and started again; resolves once it answers. */
+export async function restart(t: TestContext, channel: Channel): Promise<void> {
+  await t.provoke((control, context) => control.restart?.(context));
+  const deadline = performance.now() + RESTART_LIMIT_MS;
+  let answered = false;
+  while (!answered && performance.now() < deadline) {
+    const look = t.send({ url: withQuery(channel.url, { after: "end" }) });
+    await t.until(look, () => false, ANSWER_LIMIT_MS);
+    answered = look.status !== undefined && look.status < 500;
+  }
+  t.need(claim(answered, "the server after the restart", "an answer", "none"));
+}
