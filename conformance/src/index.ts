@@ -2,6 +2,8 @@ export type { ClientOptions } from "./client/client-options.ts";
 export type { Hello, Order, Told } from "./client/contract.ts";
 export type { AdapterLink, AdapterListener, ConnectAdapter } from "./client/link.ts";
 export { runClient } from "./client/run-client.ts";
+export type { Control } from "./control/control.ts";
+export { httpControl } from "./control/http-control.ts";
 export type { Draft, Driver, DriverContext } from "./drive/driver.ts";
 export { DriverError } from "./drive/driver.ts";
 export type { RunEvent, RunReport } from "./run/event.ts";

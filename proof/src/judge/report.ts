@@ -1,4 +1,4 @@
-import { type RunReport, runServer, type ServerOptions } from "@tidemark/conformance";
+import { httpControl, type RunReport, runServer, type ServerOptions } from "@tidemark/conformance";
 import type { Subject } from "../peer/parts.ts";
 import { start } from "../peer/start.ts";
 
@@ -12,7 +12,8 @@ export async function reportOn(options: ServerOptions): Promise<RunReport> {
 export async function reportOnSubject(subject: Subject): Promise<RunReport> {
   const server = await start(subject);
   try {
-    return await reportOn({ url: server.url, seed: 1, ...subject.suite });
+    const control = subject.isProvoked ? { control: httpControl(server.controlUrl) } : {};
+    return await reportOn({ url: server.url, seed: 1, ...control, ...subject.suite?.(server) });
   } finally {
     await server.close();
   }

@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isCursor, parseReadRequest } from "@tidemark/protocol";
-import { cookieOptions, tokenOptions, WITH_COOKIE, WITH_TOKEN } from "../peer/access.ts";
-import { leaving } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { COOKIE_OPTIONS, tokenOptions, WITH_COOKIE, WITH_TOKEN } from "../peer/access.ts";
+import { arriving, leaving } from "../peer/change-http.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that let in whom they must not, or tell what they must not. */
 export const accessMutants: readonly Mutant[] = [
   {
     id: "cursor-opens-the-channel",
     title: "lets in who knows a cursor",
-    breaks: ["CORE-CURSOR-5"],
+    breaks: ["CORE-CURSOR-5", "CORE-SECURITY-7"],
     options: tokenOptions(({ query }) => isCursor(query.get("after") ?? "")),
-    suite: WITH_TOKEN,
+    suite: () => WITH_TOKEN,
   },
   {
     id: "resumption-is-not-checked",
     title: "checks nobody who resumes a stream",
     breaks: ["CORE-SECURITY-1"],
     options: tokenOptions(({ headers }) => headers["last-event-id"] !== undefined),
-    suite: WITH_TOKEN,
+    suite: () => WITH_TOKEN,
   },
   {
     id: "everybody-may-publish",
     title: "asks only readers for credentials",
     breaks: ["CORE-SECURITY-1"],
     options: tokenOptions(({ method }) => method === "POST" || method === "DELETE"),
-    suite: WITH_TOKEN,
+    suite: () => WITH_TOKEN,
   },
   {
     id: "parameters-are-checked-first",
@@ -35,14 +35,18 @@ export const accessMutants: readonly Mutant[] = [
       parseReadRequest(query, {}, { event: true });
       return false;
     }),
-    suite: WITH_TOKEN,
+    suite: () => WITH_TOKEN,
   },
   {
     id: "any-origin-may-publish-with-a-cookie",
     title: "takes a publish from the page of any origin that has the user's cookie",
     breaks: ["PUB-ORIGIN-1"],
-    options: cookieOptions(() => true),
-    suite: WITH_COOKIE,
+    collateral: because("its channels are for pages of one origin", "CORE-ORIGIN-1"),
+    options: COOKIE_OPTIONS,
+    suite: () => WITH_COOKIE,
+    ...arriving((ctx) => {
+      delete ctx.req.headers.origin;
+    }),
   },
   {
     id: "wait-at-an-undeclared-channel-is-held",
@@ -50,7 +54,7 @@ export const accessMutants: readonly Mutant[] = [
     breaks: ["CORE-CHANNEL-3"],
     options: { channels: () => false },
     ...leaving(async (ctx) => {
-      if (ctx.status === 404) await sleep(Number(ctx.query.wait ?? 0) * 1_000);
+      if (ctx.status === 404) await sleep(Math.min(Number(ctx.query.wait ?? 0), 8) * 1_000);
     }),
   },
   {

@@ -3,6 +3,7 @@ import { bodyMutants } from "./bodies.ts";
 import { cachingMutants } from "./caching.ts";
 import { choiceMutants } from "./choice.ts";
 import { cursorMutants } from "./cursors.ts";
+import { faultMutants } from "./faults.ts";
 import { gapMutants } from "./gaps.ts";
 import { headerFieldMutants } from "./header-fields.ts";
 import { keyMutants } from "./keys.ts";
@@ -42,4 +43,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...headerFieldMutants,
   ...parameterMutants,
   ...problemMutants,
+  ...faultMutants,
 ];

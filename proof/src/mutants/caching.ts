@@ -1,7 +1,7 @@
 import { tokenOptions, WITH_TOKEN } from "../peer/access.ts";
 import { answering } from "../peer/change-answers.ts";
 import { heading } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that let caches do what they must not. */
 export const cachingMutants: readonly Mutant[] = [
@@ -9,8 +9,8 @@ export const cachingMutants: readonly Mutant[] = [
     id: "cacheable-newest-page",
     title: "lets caches keep the newest page",
     breaks: ["CORE-CACHE-1"],
-    ...heading((ctx, res) =>
-      res.getHeader("cache-control") === "private, no-cache" && ctx.status === 200
+    ...heading((_ctx, res) =>
+      res.getHeader("cache-control") === "private, no-cache"
         ? { "Cache-Control": "private, max-age=60" }
         : {},
     ),
@@ -41,6 +41,7 @@ export const cachingMutants: readonly Mutant[] = [
     id: "cacheable-long-poll",
     title: "lets caches keep the pages of long polls",
     breaks: ["CORE-CACHE-1"],
+    collateral: because("that it is no-store shows that wait=0 is a long poll", "LP-NOW-7"),
     ...answering(["long-poll"], (answer) => ({
       ...answer,
       headers: { ...answer.headers, "Cache-Control": "private, max-age=60" },
@@ -59,7 +60,7 @@ export const cachingMutants: readonly Mutant[] = [
     title: "says public of pages that only some may read",
     breaks: ["CORE-CACHE-2"],
     options: { ...tokenOptions(), polling: { isPublic: true } },
-    suite: WITH_TOKEN,
+    suite: () => WITH_TOKEN,
   },
   {
     id: "no-vary",

@@ -74,7 +74,9 @@ export const choiceMutants: readonly Mutant[] = [
     title: "answers OPTIONS with 200",
     breaks: ["CORE-METHOD-2"],
     ...leaving((ctx) => {
-      if (ctx.method === "OPTIONS") ctx.body = "ok";
+      if (ctx.method !== "OPTIONS") return;
+      ctx.status = 200;
+      ctx.body = "ok";
     }),
   },
   {

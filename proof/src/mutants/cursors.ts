@@ -1,11 +1,11 @@
 import type { Log } from "@tidemark/log";
 import type { RawPage } from "@tidemark/protocol";
-import { mechanism, readPages, streams, within } from "../peer/change-answers.ts";
+import { readPages, within } from "../peer/change-answers.ts";
 import { arriving } from "../peer/change-http.ts";
 import { loggedPages, placeOf } from "../peer/change-log.ts";
-import { both, type Parts } from "../peer/parts.ts";
+import { both } from "../peer/parts.ts";
 import { pageWith, spelling } from "../peer/spelling.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers whose cursors, or whose order, are wrong. */
 export const cursorMutants: readonly Mutant[] = [
@@ -15,7 +15,7 @@ export const cursorMutants: readonly Mutant[] = [
     breaks: ["CORE-CURSOR-1"],
     ...spelling({
       write: (cursor) => `${cursor}~`.padEnd(200, "x"),
-      read: (text) => text.split("~")[0] ?? text,
+      read: (text) => (/^[^~]*~x*$/.test(text) && text.length === 200 ? text.replace(/~x*$/, "") : text),
     }),
   },
   {
@@ -38,24 +38,44 @@ export const cursorMutants: readonly Mutant[] = [
     id: "published-together-share-a-cursor",
     title: "gives messages of the same moment the same cursor",
     breaks: ["CORE-CURSOR-3"],
+    collateral: because(
+      "a read after a shared cursor skips what shares it",
+      "CORE-POSITION-1",
+      "POLL-PAGE-2",
+      "LP-WAIT-1",
+      "SSE-STREAM-6",
+      "SSE-CLOSED-3",
+      "SSE-RESUME-1",
+      "SSE-RESUME-2",
+      "PUB-DONE-3",
+    ),
     ...loggedPages(sharing),
   },
   {
     id: "cursor-space-used-again",
     title: "uses the cursors of a removed channel again when it comes back",
-    breaks: ["CORE-CHANNEL-4", "CORE-CURSOR-3"],
+    breaks: ["CORE-CHANNEL-4", "CORE-CURSOR-3", "CORE-GAP-1", "CORE-GAP-2"],
     ...spelling({ write: (cursor) => `n.${placeOf(cursor)}`, read: findPlace }),
   },
   {
-    id: "streams-know-only-their-own-ids",
-    title: "takes a cursor in Last-Event-ID only if a stream gave it out",
+    id: "filtered-reads-know-only-what-they-keep",
+    title: "refuses a cursor in a filtered read if the filter drops its message",
     breaks: ["CORE-CURSOR-4"],
-    ...ownIds(),
+    ...within(["poll", "long-poll", "sse"], (channel, { read: { events } }) => ({
+      read: async (from, options) => {
+        const all = await channel.read("start", { maxMessages: 10_000 });
+        const own = all.messages.find(({ cursor }) => cursor === from);
+        const isDropped =
+          events !== undefined && own !== undefined && !events.includes(own.event ?? "message");
+        return channel.read(isDropped ? "dropped.1" : from, options);
+      },
+    })),
   },
   {
     id: "order-differs-between-mechanisms",
     title: "streams replay what was published together last first",
     breaks: ["CORE-CHANNEL-1", "CORE-POSITION-1"],
+    collateral: because("the last message is not the newest", "CORE-POSITION-5"),
     ...readPages(["sse"], (page) => {
       const tags = [...new Set(page.messages.map(({ cursor }) => tagOf(cursor)))].reverse();
       return {
@@ -82,34 +102,9 @@ function sharing(page: RawPage): RawPage {
 }
 
 /** The log's cursor at a place of the channel's present life. */
-async function findPlace(text: string, channel: string, log: Log): Promise<string> {
+export async function findPlace(text: string, channel: string, log: Log): Promise<string> {
   const place = Number(/^n\.(\d+)$/.exec(text)?.[1] ?? Number.NaN);
   const { from, messages } = await log.read(channel, "start", { maxMessages: 10_000 });
   const cursors = [from, ...messages.map(({ cursor }) => cursor)];
   return cursors.find((cursor) => placeOf(cursor) === place) ?? text;
-}
-
-function ownIds(): Parts {
-  const known = new Set<string>();
-  return both(
-    streams(async function* (body) {
-      for await (const chunk of body) {
-        for (const [, id = ""] of Buffer.from(chunk)
-          .toString()
-          .matchAll(/^id: (.*)$/gm))
-          known.add(id);
-        yield chunk;
-      }
-    }),
-    mechanism(["sse"], ({ answer }) => ({
-      answer: (request, channel) => {
-        const { lastEventId } = request.read;
-        const isOwn = lastEventId === undefined || known.has(lastEventId);
-        return answer(
-          isOwn ? request : { ...request, read: { ...request.read, lastEventId: "not.1" } },
-          channel,
-        );
-      },
-    })),
-  );
 }

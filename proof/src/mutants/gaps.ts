@@ -4,7 +4,7 @@ import { paging, reading } from "../peer/change-answers.ts";
 import { leaving, nameOf, problems } from "../peer/change-http.ts";
 import { logging, placeOf } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that treat gaps wrong. */
 export const gapMutants: readonly Mutant[] = [
@@ -12,18 +12,36 @@ export const gapMutants: readonly Mutant[] = [
     id: "unknown-cursor-starts-at-the-end",
     title: "begins at the end, silently, when it does not know a cursor",
     breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    collateral: because(
+      "what has to end in a gap goes on",
+      "CORE-CHANNEL-4",
+      "CORE-GAP-4",
+      "LP-WAIT-5",
+      "LP-NOW-4",
+      "SSE-OPEN-4",
+      "SSE-END-3",
+    ),
     ...whereGap((log, channel) => log.read(channel, "end", { maxMessages: 1 })),
   },
   {
     id: "unknown-cursor-starts-anew",
     title: "begins at the start, silently, when it does not know a cursor",
     breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    collateral: because(
+      "what has to end in a gap goes on",
+      "CORE-CHANNEL-4",
+      "CORE-GAP-4",
+      "LP-WAIT-5",
+      "LP-NOW-4",
+      "SSE-OPEN-4",
+      "SSE-END-3",
+    ),
     ...whereGap((log, channel) => log.read(channel, "start", { maxMessages: 100 })),
   },
   {
     id: "cursor-of-another-channel-is-taken",
     title: "takes a cursor of another channel for its place in this one",
-    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    breaks: ["CORE-GAP-1", "CORE-GAP-2", "CORE-CHANNEL-4"],
     ...whereGap(async (log, channel, from, error) => {
       const all = await log.read(channel, "start", { maxMessages: 1_000 });
       const same = all.messages.find(({ cursor }) => placeOf(cursor) === placeOf(from));
@@ -34,7 +52,8 @@ export const gapMutants: readonly Mutant[] = [
   {
     id: "gap-is-answered-400",
     title: "refuses a cursor that it cannot place as malformed",
-    breaks: ["CORE-GAP-1", "CORE-GAP-2"],
+    breaks: ["CORE-GAP-1", "CORE-GAP-2", "SSE-RESUME-4"],
+    collateral: because("that is a gap for a held request too", "LP-WAIT-5"),
     ...leaving((ctx) => {
       if (ctx.status !== 410) return;
       const problem = { ...JSON.parse(String(ctx.body)), status: 400, parameter: "after" };
@@ -45,12 +64,12 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "old-cursor-is-a-gap",
-    title: "tells a gap for a cursor that is more than two messages old, though nothing was dropped",
+    title: "tells a gap for a cursor that is more than eight messages old, though nothing was dropped",
     breaks: ["CORE-GAP-3"],
     ...logging((log) => ({
       async read(channel, from, options) {
         const { cursor: end } = await log.read(channel, "end", { maxMessages: 1 });
-        const isOld = (placeOf(from) ?? Number.POSITIVE_INFINITY) < (placeOf(end) ?? 0) - 2;
+        const isOld = (placeOf(from) ?? Number.POSITIVE_INFINITY) < (placeOf(end) ?? 0) - 8;
         return log.read(channel, isOld ? "too.old.1" : from, options);
       },
     })),
@@ -59,12 +78,14 @@ export const gapMutants: readonly Mutant[] = [
     id: "preference-for-a-gap-is-ignored",
     title: "refuses a gap although gap= asks to go on",
     breaks: ["CORE-GAP-4"],
+    collateral: because("that is so for each kind of gap", "LP-WAIT-5", "SSE-RESUME-4"),
     ...reading(["poll", "long-poll", "sse"], () => ({ gap: undefined })),
   },
   {
     id: "gap-is-not-told-in-a-page",
     title: "goes on after a gap without a word in the page",
     breaks: ["CORE-GAP-4"],
+    collateral: because("that is so for a held request too", "LP-WAIT-5"),
     ...paging(({ gap, ...page }) => (gap === undefined ? undefined : page)),
   },
   {
@@ -93,6 +114,7 @@ export const gapMutants: readonly Mutant[] = [
     id: "lagging-node-tells-a-gap",
     title: "tells a gap for a cursor that this node has not reached yet",
     breaks: ["CORE-GAP-7"],
+    collateral: because("the request is held at such a cursor", "LP-NOW-3"),
     ...laggingNode(),
   },
 ];

@@ -1,7 +1,6 @@
-import { ProtocolError } from "@tidemark/protocol";
 import { mechanism } from "../peer/change-answers.ts";
 import { heading } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** The origin that the suite comes from. */
 const ORIGIN = "https://conformance.example";
@@ -32,16 +31,9 @@ export const headerFieldMutants: readonly Mutant[] = [
     id: "keys-are-claimed-and-refused",
     title: "claims idempotency keys, and refuses them",
     breaks: ["CORE-CLAIM-3"],
+    collateral: because("a key that should be taken is not", "PUB-KEY-3", "PUB-KEY-4", "PUB-KEY-6"),
     options: { publishing: { keyTtlS: null } },
     ...mechanism(["publish"], () => ({ claims: { keyTtlS: 86_400 } })),
-  },
-  {
-    id: "streams-are-claimed-and-refused",
-    title: "claims sse, and refuses every stream",
-    breaks: ["CORE-CLAIM-3"],
-    ...mechanism(["sse"], () => ({
-      answer: () => Promise.reject(new ProtocolError("not-acceptable", "Not today")),
-    })),
   },
   {
     id: "claims-another-heartbeat",

@@ -3,7 +3,7 @@ import { ProtocolError } from "@tidemark/protocol";
 import { posts } from "../peer/change-bodies.ts";
 import { logging } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that treat idempotency keys wrong. */
 export const keyMutants: readonly Mutant[] = [
@@ -11,6 +11,7 @@ export const keyMutants: readonly Mutant[] = [
     id: "key-is-ignored",
     title: "appends again when a publish is repeated with its key",
     breaks: ["PUB-KEY-1", "PUB-KEY-2"],
+    collateral: because("each of them appends", "PUB-KEY-4"),
     ...logging((log) => ({
       append: (channel, drafts, { key: _key, ...options } = {}) => log.append(channel, drafts, options),
     })),
@@ -25,6 +26,7 @@ export const keyMutants: readonly Mutant[] = [
     id: "key-with-another-body-is-a-repetition",
     title: "answers a known key with the first answer, whatever the body",
     breaks: ["PUB-KEY-2"],
+    collateral: because("it is a repetition at a closed channel too", "PUB-ORDER-1"),
     ...logging((log) => ({
       append: (channel, drafts, options = {}) =>
         log.append(

@@ -12,7 +12,7 @@ import {
 } from "../peer/change-answers.ts";
 import { placeOf } from "../peer/change-log.ts";
 import { both, type Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** The longest wait of the servers under test, in milliseconds. */
 const LONGEST_MS = 4_000;
@@ -23,6 +23,7 @@ export const longPollMutants: readonly Mutant[] = [
     id: "lost-between-two-long-polls",
     title: "tells a long poll only what is published while it is held",
     breaks: ["CORE-POSITION-1", "LP-WAIT-1"],
+    collateral: because("they are read by a long poll, too late", "CORE-POSITION-5", "CORE-POSITION-6"),
     ...within(["long-poll"], (channel) => ({
       read: async (from, options) => {
         const page = await channel.read(from, options);
@@ -49,7 +50,7 @@ export const longPollMutants: readonly Mutant[] = [
     id: "woken-by-the-next-timeout",
     title: "does not wake a held request when a message is published",
     breaks: ["LP-WAIT-1"],
-    ...deafTo(() => true),
+    ...deafTo(({ messages }) => messages.length > 0),
   },
   {
     id: "readers-steal-from-each-other",
@@ -77,6 +78,7 @@ export const longPollMutants: readonly Mutant[] = [
     id: "no-last-look-at-the-log",
     title: "forgets a message whose wake-up was lost, until the next poll",
     breaks: ["LP-WAIT-1", "LP-WAIT-4"],
+    collateral: because("what else has changed meanwhile is not seen either", "LP-WAIT-5", "LP-WAIT-6"),
     ...notLookingAgain(),
   },
   {
@@ -137,7 +139,7 @@ export const longPollMutants: readonly Mutant[] = [
   {
     id: "wait-0-is-a-poll",
     title: "takes wait=0 as a poll, with its ETag",
-    breaks: ["LP-NOW-7", "LP-CACHE-1"],
+    breaks: ["LP-NOW-7", "LP-CACHE-1", "CORE-CACHE-1"],
     ...mechanism(["long-poll"], ({ accepts }) => ({
       accepts: (request) => accepts(request) && request.read.waitS !== 0,
     })),

@@ -1,14 +1,14 @@
 import { reading } from "../peer/change-answers.ts";
 import { asking } from "../peer/change-http.ts";
 import { loggedMessages } from "../peer/change-log.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that change messages, or choose the wrong ones. */
 export const messageMutants: readonly Mutant[] = [
   {
     id: "numbers-become-doubles",
     title: "reads data into doubles, so that long numbers come out as others",
-    breaks: ["CORE-MESSAGE-1"],
+    breaks: ["CORE-MESSAGE-1", "CORE-MESSAGE-2"],
     ...loggedMessages((message) => ({ ...message, json: JSON.stringify(JSON.parse(message.json)) })),
   },
   {
@@ -29,6 +29,7 @@ export const messageMutants: readonly Mutant[] = [
     id: "filter-is-ignored",
     title: "claims the filter, and delivers unfiltered",
     breaks: ["CORE-FILTER-1"],
+    collateral: because("the tag does not know of the filter either", "POLL-ETAG-2"),
     ...reading(["poll", "long-poll", "sse"], () => ({ events: undefined })),
   },
   {

@@ -28,7 +28,7 @@ export const pageMutants: readonly Mutant[] = [
   {
     id: "page-answers-its-first-cursor",
     title: "answers a page with the cursor of its first message instead of its last",
-    breaks: ["POLL-PAGE-3"],
+    breaks: ["POLL-PAGE-2", "POLL-PAGE-3"],
     ...readPages(["poll"], (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor })),
   },
   {
@@ -65,7 +65,7 @@ export const pageMutants: readonly Mutant[] = [
   {
     id: "page-with-more-stays-where-it-was",
     title: "answers a page with more messages behind it with the cursor that was asked from",
-    breaks: ["POLL-PAGE-5"],
+    breaks: ["POLL-PAGE-2", "POLL-PAGE-5"],
     ...readPages(["poll"], (page) => (page.more ? { ...page, cursor: page.from } : page)),
   },
   {

@@ -1,6 +1,6 @@
-import { reading, within } from "../peer/change-answers.ts";
+import { mechanism, within } from "../peer/change-answers.ts";
 import { asking, leaving } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that read the query wrong. */
 export const parameterMutants: readonly Mutant[] = [
@@ -93,12 +93,20 @@ export const parameterMutants: readonly Mutant[] = [
     id: "preference-for-a-gap-always-counts",
     title: "begins where gap= says although there is no gap",
     breaks: ["CORE-PARAM-8"],
-    ...reading(["poll"], ({ after, gap }) => ({ after: gap ?? after })),
+    ...mechanism(["poll"], ({ answer }) => ({
+      answer: async (request, channel) => {
+        const answered = await answer(request, channel);
+        const { gap } = request.read;
+        if (gap === undefined || String(answered.body).includes('"gap":')) return answered;
+        return answer({ ...request, read: { ...request.read, after: gap } }, channel);
+      },
+    })),
   },
   {
     id: "wait-is-refused-without-long-polling",
     title: "refuses wait where it does not offer long polling",
     breaks: ["CORE-PARAM-8"],
+    collateral: because("a long wait is refused as a short one", "CORE-PARAM-6"),
     mechanisms: (mechanisms) => mechanisms.filter(({ name }) => name !== "long-poll"),
     ...asking((query, ctx) => {
       if (query.has("wait") && !query.has("stream") && ctx.method === "GET") query.set("wait", "no");

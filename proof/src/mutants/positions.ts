@@ -1,7 +1,7 @@
 import { hearing, reading, readPages, within } from "../peer/change-answers.ts";
 import { loggedPages, logging, placeOf } from "../peer/change-log.ts";
 import { both, type Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** How far a lagging copy of the log is behind. */
 const BEHIND_MS = 40;
@@ -27,7 +27,7 @@ export const positionMutants: readonly Mutant[] = [
   {
     id: "resume-is-inclusive",
     title: "a stream resumes with the message that the cursor stands after",
-    breaks: ["CORE-POSITION-1"],
+    breaks: ["CORE-POSITION-1", "SSE-RESUME-1"],
     ...within(["sse"], (channel) => ({
       read: async (from, options) => {
         const page = await channel.read(from, options);
@@ -41,12 +41,17 @@ export const positionMutants: readonly Mutant[] = [
     id: "messages-destroyed-when-read",
     title: "destroys a message when it was handed on to a stream; who was cut off has lost it",
     breaks: ["CORE-POSITION-1"],
+    collateral: because(
+      "a stream that is opened again has nothing left to carry",
+      "CORE-POSITION-6",
+      "CORE-FILTER-1",
+    ),
     ...destroying(),
   },
   {
     id: "gap-between-replay-and-live",
     title: "loses what is published between a stream's replay and its joining the live messages",
-    breaks: ["CORE-POSITION-1", "SSE-MESSAGE-2"],
+    breaks: ["CORE-POSITION-1", "SSE-MESSAGE-2", "SSE-STREAM-6"],
     ...hearing(["sse"], (news, { count, ageMs }) =>
       news.type === "page" && count === 0 && ageMs < SEAM_MS
         ? { ...news, page: { ...news.page, messages: [] } }
@@ -73,6 +78,7 @@ export const positionMutants: readonly Mutant[] = [
     id: "start-leaves-the-oldest-out",
     title: "a read at start begins after the oldest message",
     breaks: ["CORE-POSITION-3"],
+    collateral: because("a read that begins at start begins there too", "CORE-POSITION-2", "CORE-GAP-4"),
     ...loggedPages((page, from) =>
       from === "start" && page.messages.length > 1 ? { ...page, messages: page.messages.slice(1) } : page,
     ),
@@ -81,6 +87,12 @@ export const positionMutants: readonly Mutant[] = [
     id: "end-is-before-the-newest",
     title: "a read at end begins before the newest message",
     breaks: ["CORE-POSITION-4"],
+    collateral: because(
+      "a read that begins at end begins there too",
+      "CORE-GAP-4",
+      "CORE-GAP-5",
+      "SSE-OPEN-2",
+    ),
     ...logging((log) => ({
       async read(channel, from, options) {
         if (from !== "end") return log.read(channel, from, options);
@@ -93,12 +105,14 @@ export const positionMutants: readonly Mutant[] = [
     id: "reads-lag-behind",
     title: "reads a copy of the log that is a little behind what publishers were answered",
     breaks: ["CORE-POSITION-5"],
+    collateral: because("the last message is not yet read when its test ends", "POLL-PAGE-2"),
     ...laggingReads(),
   },
   {
     id: "first-cursor-dies-with-the-first-message",
     title: "makes the cursor of an empty channel a gap once something was published",
     breaks: ["CORE-POSITION-6"],
+    collateral: because("the request is held at that cursor", "LP-WAIT-1", "LP-WAIT-4"),
     ...logging((log) => ({
       async read(channel, from, options) {
         if (placeOf(from) !== 0) return log.read(channel, from, options);

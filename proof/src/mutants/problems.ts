@@ -1,8 +1,7 @@
-import { ProtocolError } from "@tidemark/protocol";
 import { heading, nameOf, problems } from "../peer/change-http.ts";
-import { logging } from "../peer/change-log.ts";
-import { both, type Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { oneAtATime } from "../peer/one-at-a-time.ts";
+import { both } from "../peer/parts.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers whose problems are told wrong. */
 export const problemMutants: readonly Mutant[] = [
@@ -26,6 +25,7 @@ export const problemMutants: readonly Mutant[] = [
     id: "gap-without-its-end",
     title: "does not say where the channel ends when it tells a gap",
     breaks: ["CORE-PROBLEM-1"],
+    collateral: because("there is no end to continue from", "CORE-GAP-5"),
     ...problems((problem) => {
       if (nameOf(problem) === "gap") problem.end = undefined;
     }),
@@ -48,22 +48,3 @@ export const problemMutants: readonly Mutant[] = [
     ),
   },
 ];
-
-/** Tells who repeats a key that is under way to come again, as a server may. */
-function oneAtATime(): Parts {
-  const running = new Set<string>();
-  return logging((log) => ({
-    async append(channel, drafts, options = {}) {
-      const name = options.key && `${channel} ${options.key.id}`;
-      if (name === undefined) return log.append(channel, drafts, options);
-      if (running.has(name)) throw new ProtocolError("in-progress", "Come again");
-      running.add(name);
-      try {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        return await log.append(channel, drafts, options);
-      } finally {
-        running.delete(name);
-      }
-    },
-  }));
-}

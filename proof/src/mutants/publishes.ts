@@ -5,7 +5,7 @@ import { bytesOf, looseBody, posts, withBody } from "../peer/change-bodies.ts";
 import { problems } from "../peer/change-http.ts";
 import { logging } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that publish wrong, or answer wrong to it. */
 export const publishMutants: readonly Mutant[] = [
@@ -37,7 +37,10 @@ export const publishMutants: readonly Mutant[] = [
     id: "created-without-location",
     title: "answers a publish with 201 and no Location",
     breaks: ["PUB-DONE-2"],
-    ...posts(async (request, channel, answer) => ({ ...(await answer(request, channel)), status: 201 })),
+    ...posts(async (request, channel, answer) => {
+      const answered = await answer(request, channel);
+      return String(answered.body).includes('"cursors":[]') ? answered : { ...answered, status: 201 };
+    }),
   },
   {
     id: "cursors-of-a-publish-in-reverse",
@@ -85,7 +88,7 @@ export const publishMutants: readonly Mutant[] = [
   {
     id: "after-of-a-publish-is-ignored",
     title: "appends wherever the end is, whatever after says",
-    breaks: ["PUB-AFTER-1"],
+    breaks: ["PUB-AFTER-1", "PUB-ORDER-2"],
     ...logging((log) => ({
       append: (channel, drafts, { after: _after, ...options } = {}) => log.append(channel, drafts, options),
     })),
@@ -94,6 +97,7 @@ export const publishMutants: readonly Mutant[] = [
     id: "word-as-after-of-a-publish",
     title: "takes the word end as after of a publish",
     breaks: ["PUB-AFTER-1"],
+    collateral: because("the end has moved when the next refusal tells it", "PUB-AFTER-3"),
     ...logging((log) => ({
       append: (channel, drafts, { after, ...options } = {}) =>
         log.append(channel, drafts, after === undefined || after === "end" ? options : { ...options, after }),
@@ -141,6 +145,14 @@ export const publishMutants: readonly Mutant[] = [
     id: "removal-does-nothing",
     title: "answers DELETE with 204 and keeps the channel",
     breaks: ["PUB-REMOVE-1"],
+    collateral: because(
+      "what follows a removal does not come about",
+      "CORE-GAP-1",
+      "CORE-GAP-2",
+      "LP-WAIT-5",
+      "LP-NOW-4",
+      "SSE-END-3",
+    ),
     ...logging(() => ({ remove: async () => true })),
   },
 ];

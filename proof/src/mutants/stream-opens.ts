@@ -1,6 +1,6 @@
 import { streaming, streams } from "../peer/change-answers.ts";
 import type { Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers whose streams begin wrong. */
 export const streamOpenMutants: readonly Mutant[] = [
@@ -8,6 +8,14 @@ export const streamOpenMutants: readonly Mutant[] = [
     id: "no-open",
     title: "begins a stream with its messages",
     breaks: ["SSE-OPEN-1"],
+    collateral: because(
+      "where a stream begins, and what gap was before it, stands in $open",
+      "CORE-GAP-4",
+      "SSE-OPEN-2",
+      "SSE-OPEN-4",
+      "SSE-RESUME-1",
+      "SSE-RESUME-4",
+    ),
     ...opening(() => undefined),
   },
   {
@@ -19,7 +27,8 @@ export const streamOpenMutants: readonly Mutant[] = [
   {
     id: "open-id-is-the-first-message",
     title: "begins a stream with the id of its first message, which a cut then skips",
-    breaks: ["SSE-OPEN-2"],
+    breaks: ["SSE-OPEN-2", "SSE-STREAM-6"],
+    collateral: because("where a stream begins is seen by the id of $open", "CORE-GAP-4", "SSE-RESUME-1"),
     ...streams(async function* (body) {
       let opened = false;
       for await (const chunk of body) {
@@ -41,13 +50,15 @@ export const streamOpenMutants: readonly Mutant[] = [
   {
     id: "gap-not-told-on-streams",
     title: "begins a stream after a gap without a word",
-    breaks: ["SSE-OPEN-4"],
+    breaks: ["SSE-OPEN-4", "CORE-GAP-4"],
+    collateral: because("such a gap is to be told in the same place", "SSE-RESUME-4"),
     ...opening((block) => block.replace(/,"gap":\{.*\}\}$/m, "}")),
   },
   {
     id: "gap-in-a-block-of-its-own",
     title: "tells the gap in a block of its own after the id that crosses it",
-    breaks: ["SSE-OPEN-4"],
+    breaks: ["SSE-OPEN-4", "CORE-GAP-4"],
+    collateral: because("such a gap is to be told in the same place", "SSE-RESUME-4"),
     ...opening((block) => {
       const gap = /,"gap":(\{.*\})\}$/m.exec(block)?.[1];
       return gap ? `${block.replace(/,"gap":\{.*\}\}$/m, "}")}event: $gap\ndata: ${gap}\n\n` : block;

@@ -1,6 +1,6 @@
 import { answering, blocksOf, hearing, isMessageBlock, streaming, streams } from "../peer/change-answers.ts";
 import type { Parts } from "../peer/parts.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers whose streams are malformed, late or silent. */
 export const streamMutants: readonly Mutant[] = [
@@ -17,6 +17,13 @@ export const streamMutants: readonly Mutant[] = [
     id: "no-flush",
     title: "sends no block of a stream before a message comes",
     breaks: ["SSE-STREAM-2"],
+    collateral: because(
+      "the stream is seen by its first block",
+      "CORE-GAP-3",
+      "CORE-GAP-4",
+      "SSE-RESUME-3",
+      "SSE-RESUME-4",
+    ),
     ...streams(async function* (body) {
       yield Buffer.from(":\n");
       let held = "";
@@ -49,7 +56,13 @@ export const streamMutants: readonly Mutant[] = [
   {
     id: "strings-are-sent-bare",
     title: "sends a string as itself instead of its JSON text",
-    breaks: ["SSE-MESSAGE-1"],
+    breaks: ["SSE-MESSAGE-1", "CORE-MESSAGE-1"],
+    collateral: because(
+      "messages are told apart by their data",
+      "CORE-CHANNEL-1",
+      "CORE-POSITION-5",
+      "SSE-STREAM-6",
+    ),
     ...streaming((block) => block.replace(/^data: "([^"\\]*)"$/m, "data: $1")),
   },
   {

@@ -6,9 +6,6 @@ import type { Visit } from "@tidemark/server-core";
 const TOKEN = "Bearer of-the-reader";
 const COOKIE = "session=of-the-reader";
 
-/** The origin whose pages a server with cookies allows. */
-export const OWN_ORIGIN = "https://app.example";
-
 /** Run the suite as somebody who has the token. */
 export const WITH_TOKEN: Partial<ServerOptions> = {
   headers: [{ name: "Authorization", value: TOKEN, secrets: [TOKEN] }],
@@ -30,17 +27,12 @@ export function tokenOptions(isLetIn: (visit: Visit) => boolean = () => false): 
   };
 }
 
-/** A server for those who have the cookie, by pages of some origins or by none. */
-export function cookieOptions(isAllowed: (origin: string) => boolean): TidemarkOptions {
-  return {
-    cors: { origin: [OWN_ORIGIN], credentials: true },
-    authorize({ headers, method }) {
-      if (headers.cookie !== COOKIE)
-        throw new ProtocolError("unauthorized", "Only for those who have the cookie");
-      const changes = method === "POST" || method === "DELETE";
-      if (changes && headers.origin !== undefined && !isAllowed(headers.origin))
-        throw new ProtocolError("forbidden", "Not from this origin");
-      return "reader";
-    },
-  };
-}
+/** A server for those who have the cookie, on pages of its own origin. */
+export const COOKIE_OPTIONS: TidemarkOptions = {
+  cors: { origin: ["https://app.example"], credentials: true },
+  authorize({ headers }) {
+    if (headers.cookie !== COOKIE)
+      throw new ProtocolError("unauthorized", "Only for those who have the cookie");
+    return "reader";
+  },
+};

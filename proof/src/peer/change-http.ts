@@ -65,12 +65,11 @@ export type LooseProblem = Record<string, unknown> & { type: string; status: num
 export function problems(change: (problem: LooseProblem, ctx: Context) => void): Parts {
   return leaving((ctx) => {
     if (ctx.status < 400 || typeof ctx.body !== "string") return;
-    const { status, type } = ctx;
+    const { status } = ctx;
     const problem = JSON.parse(ctx.body) as LooseProblem;
     change(problem, ctx);
     if (typeof ctx.body !== "string") return;
     ctx.body = JSON.stringify(problem);
-    ctx.type = type;
     if (ctx.status === status && typeof problem.status === "number") ctx.status = problem.status;
   });
 }

@@ -3,15 +3,15 @@ import type { Position, RawMessage, RawPage } from "@tidemark/protocol";
 import type { Parts } from "./parts.ts";
 
 /** The log with some methods replaced; each is given the log that it stands for. */
-export function logging(change: (log: Log) => Partial<Log>): Parts {
+export function logging(change: (log: Log, restarted: boolean) => Partial<Log>): Parts {
   return {
-    log: (log) => ({
+    log: (log, restarted) => ({
       append: (channel, drafts, options) => log.append(channel, drafts, options),
       read: (channel, from, options) => log.read(channel, from, options),
       watch: (channel, wake) => log.watch(channel, wake),
       remove: (channel) => log.remove(channel),
       dispose: () => log.dispose(),
-      ...change(log),
+      ...change(log, restarted),
     }),
   };
 }

@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 import type { ServerOptions } from "@tidemark/conformance";
-import type { Log, MemoryLogOptions } from "@tidemark/log";
+import type { Log } from "@tidemark/log";
 import type { TidemarkOptions } from "@tidemark/server";
 import type { Mechanism } from "@tidemark/server-core";
 import type { Middleware } from "koa";
+import type { Running } from "./start.ts";
 
 /** What is changed of the reference server; each part wraps what was there. */
 export interface Parts {
-  /** Bounds of the log in memory. */
-  readonly memory?: MemoryLogOptions;
-  readonly log?: (log: Log) => Log;
+  /** `restarted`: it is what was opened again after a restart. */
+  readonly log?: (log: Log, restarted: boolean) => Log;
   readonly mechanisms?: (mechanisms: readonly Mechanism[]) => readonly Mechanism[];
   /** Run around the whole server, the first outermost. */
   readonly outer?: readonly Middleware[];
@@ -22,15 +22,19 @@ export interface Parts {
 export interface Subject extends Parts {
   /** Immutable name, kebab-case. */
   readonly id: string;
-  /** Beside the URL and the seed. */
-  readonly suite?: Partial<ServerOptions>;
+  /** What the suite is told of it, beside the URL and the seed. */
+  readonly suite?: (running: Running) => Partial<ServerOptions>;
+  /** The suite provokes faults too; that takes time, so only where they are what it is about. */
+  readonly isProvoked?: boolean;
 }
 
 /** Both changes, one around the other. */
 export function both(inner: Parts, around: Parts): Parts {
   return {
-    memory: { ...inner.memory, ...around.memory },
-    log: (log) => apply(around.log, apply(inner.log, log)),
+    log: (log, restarted) => {
+      const changed = inner.log?.(log, restarted) ?? log;
+      return around.log?.(changed, restarted) ?? changed;
+    },
     mechanisms: (mechanisms) => apply(around.mechanisms, apply(inner.mechanisms, mechanisms)),
     outer: [...(around.outer ?? []), ...(inner.outer ?? [])],
     socket: (socket) => {

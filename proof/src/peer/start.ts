@@ -1,8 +1,9 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import type { Log } from "@tidemark/log";
+import { type LogUnderTest, memoryHarness } from "@tidemark/log/contract";
 import { mechanismsOf, type TidemarkOptions } from "@tidemark/server";
-import { serve } from "@tidemark/server-core";
+import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
 import type { Parts } from "./parts.ts";
 
@@ -16,29 +17,50 @@ const QUICK: TidemarkOptions = {
 /** A server under test. */
 export interface Running {
   readonly url: string;
+  /** Where faults are provoked. */
+  readonly controlUrl: string;
+  /** Its log, for those who publish past it. */
+  readonly log: Log;
   close(): Promise<void>;
 }
 
 /** Start the reference server with some of its parts changed. */
 export async function start(parts: Parts = {}): Promise<Running> {
-  const { log: wrapLog = same, mechanisms: wrapMechanisms = same, outer = [], socket, memory } = parts;
+  const { log: wrapLog = same, mechanisms: wrapMechanisms = same, outer = [], socket } = parts;
   const settings: TidemarkOptions = { onError: ignored, ...QUICK, ...parts.options };
-  const log = new MemoryLog(memory);
+  const subject = wrapped(await memoryHarness({ durable: true }).create(), wrapLog);
   const app = new Koa();
   app.silent = true; // some fail by design
   for (const middleware of outer) app.use(middleware);
-  app.use(serve(wrapLog(log), wrapMechanisms(mechanismsOf(settings)), settings));
+  app.use(controlled(subject, { ...settings, mechanisms: wrapMechanisms(mechanismsOf(settings)) }));
   const server = createServer({ noDelay: true }, app.callback());
   if (socket) server.prependListener("connection", socket);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const origin = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/channels/{channel}`,
+    url: `${origin}/channels/{channel}`,
+    controlUrl: `${origin}/control`,
+    log: subject.log,
     async close() {
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
-      await log.dispose();
+      await subject.dispose();
     },
+  };
+}
+
+/** Listen on a free port, and answer where. */
+export async function listen(server: Server): Promise<string> {
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The log under test, wrapped; what is opened again after a restart is wrapped as well. */
+function wrapped({ log, restart, ...subject }: LogUnderTest, wrap: NonNullable<Parts["log"]>): LogUnderTest {
+  return {
+    ...subject,
+    log: wrap(log, false),
+    ...(restart && { restart: async () => wrap(await restart(), true) }),
   };
 }
 

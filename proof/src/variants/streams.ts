@@ -1,0 +1,75 @@
+import { blocksOf, streaming, streams } from "../peer/change-answers.ts";
+import type { Variant } from "./variant.ts";
+
+/** Servers with odd streams. */
+export const streamVariants: readonly Variant[] = [
+  {
+    id: "lines-end-with-crlf",
+    title: "ends the lines of its streams with CR LF",
+    ...streaming((block) => block.replaceAll("\n", "\r\n")),
+  },
+  {
+    id: "lines-end-with-cr",
+    title: "ends the lines of its streams with CR",
+    ...streaming((block) => block.replaceAll("\n", "\r")),
+  },
+  {
+    id: "comments-everywhere",
+    title: "writes a comment before every line of its streams",
+    ...streaming((block) => block.replace(/^(?=.)/gm, ": data: not this\n")),
+  },
+  {
+    id: "byte-order-mark",
+    title: "begins its streams with a byte order mark",
+    ...streaming((block, index) => (index === 0 ? `\ufeff${block}` : block)),
+  },
+  {
+    id: "no-space-after-the-colon",
+    title: "writes no space after the colon of a field",
+    ...streaming((block) => block.replace(/^(\w+): /gm, "$1:")),
+  },
+  {
+    id: "bookmarks",
+    title: "repeats the position in a bookmark after every block",
+    ...streaming((block) => {
+      const id = /^id: .*$/m.exec(block)?.[0];
+      return id === undefined || block.includes("$closed") ? block : `${block}${id}\n\n`;
+    }),
+  },
+  {
+    id: "stream-closed-after-every-event",
+    title: "ends a stream after its first event, for the client to come again",
+    ...streams(async function* (body) {
+      for await (const chunk of body) {
+        const blocks = blocksOf(chunk);
+        const events = blocks.findIndex((block) => block !== "" && !block.includes("$open"));
+        yield Buffer.from(blocks.slice(0, events === -1 ? blocks.length : events + 1).join(""));
+        if (events !== -1) return;
+      }
+    }),
+  },
+  {
+    id: "restless-heartbeat",
+    title: "sends a heartbeat after every other block too",
+    ...streaming((block) => {
+      const id = /^id: .*$/m.exec(block)?.[0];
+      return id === undefined || block.includes("$closed")
+        ? block
+        : `${block}event: $heartbeat\ndata: {"late":false}\n${id}\n\n`;
+    }),
+  },
+  {
+    id: "streams-live-one-second",
+    title: "ends every stream after a second",
+    options: { sse: { heartbeatS: 2, retryMs: 50, maxAgeS: 1 } },
+  },
+  {
+    id: "unknown-events-and-fields",
+    title: "sends $ events and fields that nobody knows",
+    ...streaming((block) =>
+      block.includes("$open")
+        ? `${block}event: $later\ndata: {}\n\n`
+        : block.replace(/^(?=id: )/m, "hint: x\n"),
+    ),
+  },
+];
