@@ -54,6 +54,7 @@ export function createLinks(address: RedisAddress): Links {
 /** Connect. @throws ProtocolError `unavailable`, with what kept it from connecting */
 export async function connect({ commands, subscriber }: Links): Promise<void> {
   await connectOne(commands);
+  if (commands instanceof Cluster) moveToAnyNode(subscriber, commands);
   await connectOne(subscriber);
 }
 
@@ -78,18 +79,19 @@ function clusterLinks({ nodes, options = {} }: ClusterAddress): Links {
   const required = { lazyConnect: true, retryDelayOnFailover: 0, redisOptions };
   const retry = { clusterRetryStrategy: retryDelayMs };
   const commands = quiet(new Cluster([...nodes], { ...retry, ...options, ...required }));
-  const anyNode = (): { host?: string | undefined; port?: number | undefined } => {
-    const known = commands.nodes();
-    const { host, port } = known[Math.floor(Math.random() * known.length)]?.options ?? {};
-    return host === undefined ? {} : { host, port };
-  };
   const subscriber = quiet(new Redis({ ...redisOptions, retryStrategy: retryElsewhere }));
   function retryElsewhere(attempt: number): number {
-    Object.assign(subscriber.options, anyNode()); // read when it connects
+    moveToAnyNode(subscriber, commands);
     return retryDelayMs(attempt);
   }
-  commands.once("ready", () => Object.assign(subscriber.options, anyNode()));
   return { commands, subscriber };
+}
+
+/** Let a client connect to any node of a cluster from now on; it reads its options when it connects. */
+function moveToAnyNode(client: Redis, cluster: Cluster): void {
+  const nodes = cluster.nodes();
+  const { host, port } = nodes[Math.floor(Math.random() * nodes.length)]?.options ?? {};
+  if (host !== undefined) Object.assign(client.options, { host, port });
 }
 
 /** Without a listener ioredis writes failures to the console; whose command fails of one is told it. */

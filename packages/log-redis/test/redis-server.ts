@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ensureProgram } from "../../../tools/ensure.mjs";
+import { endWithUs, killed } from "./children.ts";
 
 /** What a killed process leaves behind is the same on a disk in memory, and quicker there. */
 const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -22,7 +23,6 @@ export class RedisServer {
     this.folder = folder;
     this.port = port;
     this.#args = args;
-    process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
   /** Start one; `args` are options as on Redis' command line. */
@@ -42,7 +42,7 @@ export class RedisServer {
     const { port, folder } = this;
     const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
     const kept = ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"];
-    const child = spawn(ensureProgram("redis-server"), [...fixed, ...kept, ...this.#args]);
+    const child = endWithUs(spawn(ensureProgram("redis-server"), [...fixed, ...kept, ...this.#args]));
     this.#child = child;
     const said: string[] = [];
     for await (const line of createInterface(child.stdout)) {
@@ -57,12 +57,8 @@ export class RedisServer {
 
   /** End it as `kill -9` does. */
   async kill(): Promise<void> {
-    const child = this.#child;
+    if (this.#child) await killed(this.#child);
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
   }
 
   /** Hold it up, or let it go on: it is there, and says nothing. */

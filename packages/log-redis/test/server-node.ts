@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { endWithUs, killed } from "./children.ts";
 
 const MAIN = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 
@@ -16,17 +16,11 @@ export interface ServerNode {
 /** Start one on a free port; resolves when it listens. */
 export async function startNode(...args: readonly string[]): Promise<ServerNode> {
   const command = ["--conditions=source", "--import", "tsx", MAIN, "serve", "--port", "0", ...args];
-  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
-  process.once("exit", () => child.kill("SIGKILL"));
+  const child = endWithUs(spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] }));
   const base = await baseOf(child);
   return {
     url: (channel) => base.replace("{channel}", channel),
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-    },
+    kill: () => killed(child),
   };
 }
 

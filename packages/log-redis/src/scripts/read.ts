@@ -18,22 +18,25 @@ local state = load()
 trim(state, nowFor(state))
 local first, last = seqOf(state.first), seqOf(state.last)
 
+-- The id of the position that was asked for, and the bytes of all up to it.
 -- The tag is compared with all the rest: another append at this place is another history.
-local function idAsked()
-  if asked == 'start' then return state.first end
-  if asked == 'end' then return state.last end
+local function position()
+  if asked == 'start' then return state.first, state.firstBytes end
+  if asked == 'end' then return state.last, state.lastBytes end
   if epoch ~= state.epoch then return '' end
   local seq = seqOf(asked)
-  local id = ''
-  if seq == first then id = state.first end
-  if seq > first and seq <= last then id = entryAt(seq)[1] end
-  return id == asked and id or ''
+  local id, bytes = '', 0
+  if seq == first then id, bytes = state.first, state.firstBytes end
+  if seq > first and seq <= last then
+    local entry = entryAt(seq)
+    id, bytes = entry[1], bytesBefore(entry) + sizeOf(entry)
+  end
+  return id == asked and id or '', bytes
 end
 
-local function pageFrom(from)
+local function pageFrom(from, offset)
   local to = math.min(last, from + pageMessages - 1)
-  local offset = bytesBefore(entryAt(from))
-  if state.lastBytes - offset > pageBytes then
+  if to > from and state.lastBytes - offset > pageBytes then
     to = lastWhere(from, to, function(seq)
       local entry = entryAt(seq)
       return bytesBefore(entry) + sizeOf(entry) - offset <= pageBytes
@@ -42,8 +45,8 @@ local function pageFrom(from)
   return redis.call('XRANGE', MESSAGES, text(from), text(to))
 end
 
-local at = idAsked()
+local at, bytes = position()
 local entries = {}
-if at ~= '' and seqOf(at) < last then entries = pageFrom(seqOf(at) + 1) end
+if at ~= '' and seqOf(at) < last then entries = pageFrom(seqOf(at) + 1, bytes) end
 return { state.epoch, state.first, state.last, state.closed, at, entries }
 `;

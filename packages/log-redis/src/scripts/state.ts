@@ -88,6 +88,7 @@ local function trimTarget(state, now)
       return state.lastBytes - bytesBefore(entryAt(seq)) > maxBytes
     end)
   end
+  if maxAgeMs >= now then return target end
   local function expired(seq) return timeOf(entryAt(seq)) < now - maxAgeMs end
   if target < most and expired(target + 1) then return lastWhere(target + 1, most, expired) end
   return target

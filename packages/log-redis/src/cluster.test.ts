@@ -1,0 +1,57 @@
+import { contractTests, type LogHarness } from "@tidemark/log/contract";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { RedisCluster } from "../test/redis-cluster.ts";
+import { drafts, failureOf, follow, freshPrefix, until } from "../test/steps.ts";
+import { RedisLog } from "./redis-log.ts";
+
+const cluster = await RedisCluster.start(3);
+test.after(() => cluster.stop());
+
+const reason = "shown on a single Redis: they are done to its data";
+const harness: LogHarness = {
+  lacks: { trim: reason, restart: reason, lose: reason, expireKeys: reason },
+  async create() {
+    const log = await RedisLog.open(cluster.address, { prefix: freshPrefix() });
+    return { log, dispose: () => log.dispose() };
+  },
+};
+
+const { tests } = contractTests(harness);
+assert.ok(tests.length > 60);
+for (const { name, run } of tests.filter(({ name }) => !name.startsWith("histories")))
+  test(`cluster: ${name}`, run);
+
+test("channels are spread over all nodes, and wake each other's nodes", async () => {
+  const prefix = freshPrefix();
+  const [one, two] = [
+    await RedisLog.open(cluster.address, { prefix }),
+    await RedisLog.open(cluster.address, { prefix }),
+  ];
+  for (let number = 1; number <= 20; number++) {
+    const follower = await follow(one, `channel-${number}`);
+    await two.append(`channel-${number}`, drafts(number));
+    await until("a wake-up from another node", () => follower.seen.length === 1);
+    await follower.stop();
+  }
+  for (const log of [one, two]) await log.dispose();
+});
+
+test("a node that is down takes its channels with it, and is told as unavailable", async () => {
+  const log = await RedisLog.open(cluster.address, { prefix: freshPrefix() });
+  const names = Array.from({ length: 20 }, (_, i) => `channel-${i}`);
+  const appendAll = (): Promise<(string | undefined)[]> =>
+    Promise.all(names.map((name) => failureOf(log.append(name, drafts(1)))));
+  assert.equal(
+    await appendAll(),
+    names.map(() => undefined),
+  );
+  await cluster.nodes[1]?.kill();
+  const failed = new Set(await appendAll());
+  assert.ok(failed.has("unavailable"));
+  await cluster.nodes[1]?.start();
+  await until("a whole log", async () => (await appendAll()).every((code) => code === undefined));
+  await log.dispose();
+});
+
+test.run();
