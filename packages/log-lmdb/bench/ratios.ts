@@ -1,14 +1,15 @@
-// The log against lmdb alone, doing the same operations, by turns in one run; medians of the rounds.
-//   node --conditions=source --import tsx bench/ratios.ts [rounds]
+// The log against lmdb alone, doing the same operations, by short turns in one run; medians over them, of the ratios too.
+//   npm run build, then node --import tsx bench/ratios.ts [rounds]
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Durability, LmdbLog } from "../src/index.ts";
+import { type Durability, LmdbLog } from "@tidemark/log-lmdb";
 import { type Bare, openBare } from "./bare.ts";
 
-const ROUNDS = Number(process.argv[2] ?? 7);
+const ROUNDS = Number(process.argv[2] ?? 31);
 const TEXT = JSON.stringify({ text: "x".repeat(170) });
 const PAGE = 100;
+const TURN_MS = 80;
 
 interface Pair {
   readonly log: LmdbLog;
@@ -20,6 +21,7 @@ interface Pair {
 interface Rates {
   readonly log: number;
   readonly bare: number;
+  readonly ratio: number;
 }
 
 async function withPair<T>(durability: Durability, run: (pair: Pair) => Promise<T>): Promise<T> {
@@ -50,26 +52,23 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
-/** The two by turns, the one that begins changing. */
-async function compare(
-  rounds: number,
-  log: () => Promise<number>,
-  bare: () => Promise<number>,
-): Promise<Rates> {
-  const rates: Rates[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const [first, second] = round % 2 === 0 ? [log, bare] : [bare, log];
-    const [one, two] = [await first(), await second()];
-    rates.push(round % 2 === 0 ? { log: one, bare: two } : { log: two, bare: one });
+/** The two by turns, the one that begins changing: other load of the machine is borne by both. */
+async function compare(log: () => Promise<number>, bare: () => Promise<number>): Promise<Rates> {
+  const [logs, bares]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round % 2 === 0) logs.push(await log());
+    bares.push(await bare());
+    if (round % 2 === 1) logs.push(await log());
   }
-  return { log: median(rates.map((rate_) => rate_.log)), bare: median(rates.map((rate_) => rate_.bare)) };
+  const ratios = logs.map((rate_, round) => rate_ / (bares[round] ?? Number.NaN));
+  return { log: median(logs), bare: median(bares), ratio: median(ratios) };
 }
 
-function report(name: string, { log, bare }: Rates, each = 1): void {
+function report(name: string, { log, bare, ratio }: Rates, each = 1): void {
   const figures = [log * each, bare * each].map((value) =>
     Math.round(value).toLocaleString("en").padStart(12),
   );
-  console.log(`${name.padEnd(52)}${figures.join("")}${(log / bare).toFixed(2).padStart(8)}`);
+  console.log(`${name.padEnd(52)}${figures.join("")}${ratio.toFixed(2).padStart(8)}`);
 }
 
 async function appends(durability: Durability, publishers: number, batch: number): Promise<void> {
@@ -77,9 +76,8 @@ async function appends(durability: Durability, publishers: number, batch: number
   const texts = drafts.map(({ json }) => json);
   const rates = await withPair(durability, ({ log, bare }) =>
     compare(
-      ROUNDS,
-      () => rate(publishers, 400, () => log.append("channel", drafts)),
-      () => rate(publishers, 400, () => bare.append(texts)),
+      () => rate(publishers, TURN_MS, () => log.append("channel", drafts)),
+      () => rate(publishers, TURN_MS, () => bare.append(texts)),
     ),
   );
   report(`append, ${durability}: ${publishers} publishers, ${batch} a batch`, rates, batch);
@@ -98,9 +96,8 @@ async function reads(length: number): Promise<void> {
     report(
       `pages of ${PAGE}, of ${length.toLocaleString("en")} messages`,
       await compare(
-        ROUNDS,
-        () => rate(1, 300, readLog),
-        () => rate(1, 300, readBare),
+        () => rate(1, TURN_MS, readLog),
+        () => rate(1, TURN_MS, readBare),
       ),
       PAGE,
     );

@@ -16,7 +16,9 @@ async function directory(): Promise<string> {
   return made;
 }
 
-test.after(() => Promise.all(directories.map((made) => rm(made, { recursive: true }))));
+test.after(async () => {
+  for (const made of directories) await rm(made, { recursive: true });
+});
 
 const lockSource = new URL("directory-lock.ts", import.meta.url).href;
 
