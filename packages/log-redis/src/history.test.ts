@@ -1,0 +1,17 @@
+import { checkHistory } from "@tidemark/log/contract";
+import fc from "fast-check";
+import { test } from "uvu";
+import { redisHarness } from "../test/harness.ts";
+import { RedisServer } from "../test/redis-server.ts";
+
+const server = await RedisServer.start("--appendfsync", "always");
+test.after(() => server.stop());
+
+test("any history is as the model has it", async () => {
+  const harness = redisHarness(server);
+  const histories = fc.array(fc.nat(), { maxLength: 250 });
+  const check = fc.asyncProperty(histories, (choices) => checkHistory(harness, choices));
+  await fc.assert(check, { numRuns: 40 });
+});
+
+test.run();
