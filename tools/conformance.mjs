@@ -1,5 +1,5 @@
 // What `npm run conformance` runs: builds, then holds a server to the specification.
-//   npm run conformance                     the reference server, on a free port
+//   npm run conformance                     the reference server, on a free port, provoked to faults too
 //   npm run conformance -- <url> [option…]  any server, with any option of the suite
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -20,7 +20,7 @@ function run(command, args) {
 /** Start the reference server; resolves with its process and the URL template that it prints when ready. */
 function startReference() {
   return new Promise((done, reject) => {
-    const args = ["packages/server/dist/main.js", "serve", "--port", "0"];
+    const args = ["tools/controlled-server.mjs"];
     const server = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`the reference server ended with exit code ${code}`)));
@@ -41,6 +41,7 @@ if (namesTarget) process.exit(await suite([], args));
 
 const { server, url } = await startReference();
 process.once("SIGINT", () => server.kill()); // the suite has its own handler, and ends by itself
-const code = await suite([url], args);
+const control = new URL("/control", url).href;
+const code = await suite([url, "--control", control], args);
 server.kill();
 process.exit(code);

@@ -14,6 +14,7 @@ export function invocationOf(url: string | undefined, flags: ServerFlags, option
     ...(flags.config === undefined ? [] : ["--config", flags.config]),
     ...(flags.header ?? []).flatMap((header) => ["--header", headerArgument(header)]),
     ...(flags.grade === undefined ? [] : ["--grade", flags.grade]),
+    ...(flags.control === undefined ? [] : ["--control", flags.control]),
     ...(flags.insecure ? ["--insecure"] : []),
     ...(flags.strict ? ["--strict"] : []),
     ...(options.seed === undefined ? [] : ["--seed", String(options.seed)]),

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadBaseline } from "../baseline/load-baseline.ts";
 import { defined } from "../config/to-options.ts";
+import { httpControl } from "../control/http-control.ts";
 import type { ServerOptions } from "../run/options.ts";
 import type { Grade } from "../run/target.ts";
 import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
@@ -20,6 +21,7 @@ export interface ServerFlags {
   readonly seed?: number;
   readonly budget?: number;
   readonly grade?: Grade;
+  readonly control?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly insecure?: boolean;
@@ -60,6 +62,7 @@ export function addTargetOptions(command: Command): Command {
         "provoke",
       ]),
     )
+    .option("--control <url>", "where the target's control interface is, to provoke faults", parseUrl)
     .option("--insecure", "accept any certificate");
 }
 
@@ -77,6 +80,7 @@ export function optionsOf(flags: ServerFlags): Partial<ServerOptions> {
     seed: flags.seed,
     budgetMs: flags.budget,
     grade: flags.grade,
+    control: flags.control === undefined ? undefined : httpControl(flags.control),
     baseline: baseline === undefined ? undefined : loadBaseline(baseline, { optional: updateBaseline }),
     insecure: flags.insecure,
   });

@@ -1,11 +1,14 @@
 import type { Denial, DropHow } from "../control/control.ts";
-import { claim } from "../model/claim.ts";
+import { claim, same } from "../model/claim.ts";
 import { type Channel, withQuery } from "../run/target.ts";
 import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
 
-/** Have all but the newest messages dropped, as by retention. Undecided when others are left than was asked for. */
+/** Have all but the newest messages dropped, as by retention. Undecided when not so many are left as were to be. */
 export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {
   await t.provoke((control, context) => control.trim?.(channel, keep, context));
+  if (!t.target.mechanisms.includes("poll")) return;
+  const { messages } = await t.page(channel, { after: "start", limit: keep + 1 });
+  t.control(same("messages that were left to the channel", messages.length, keep));
 }
 
 /** Have the channel's connections end. */
