@@ -12,6 +12,7 @@ const PROGRAMS = {
   },
   python3: { names: ["python3"], package: "python3", variable: "PYTHON" },
   curl: { names: ["curl"], package: "curl", variable: "CURL" },
+  nginx: { names: ["nginx"], package: "nginx-light", variable: "NGINX" },
   "redis-server": { names: ["redis-server"], package: "redis-server", variable: "REDIS_SERVER" },
 };
 

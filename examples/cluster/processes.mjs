@@ -1,0 +1,91 @@
+// Starts what a cluster is made of, each on a free port, and ends all of it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { ensureProgram } from "../../tools/ensure.mjs";
+
+const SERVER = fileURLToPath(new URL("../../packages/server/dist/main.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "tidemark-cluster-"));
+const living = new Set();
+
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function start(command, args) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  living.add(child);
+  child.once("exit", () => living.delete(child));
+  return child;
+}
+
+/** Wait for a line of its output; what follows is dropped. */
+async function says(child, text) {
+  for await (const line of createInterface(child.stdout)) {
+    if (!line.includes(text)) continue;
+    child.stdout.resume();
+    return child;
+  }
+  throw new Error(`${child.spawnfile} ended before it said: ${text}`);
+}
+
+export async function startRedis() {
+  const port = await freePort();
+  const where = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
+  const kept = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
+  await says(start(ensureProgram("redis-server"), [...where, ...kept]), "Ready to accept");
+  return `redis://127.0.0.1:${port}`;
+}
+
+export function startNode(port, redis) {
+  return says(
+    start(process.execPath, [SERVER, "serve", "--port", String(port), "--log", redis]),
+    "listening",
+  );
+}
+
+/** In front of all nodes, with no memory of who was where. */
+export async function startNginx(ports) {
+  const port = await freePort();
+  const servers = ports.map((node) => `server 127.0.0.1:${node} max_fails=0;`).join(" ");
+  const config = `
+    daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx-error.log;
+    events { worker_connections 1024; }
+    http {
+      access_log off;
+      client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
+      uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+      upstream nodes { ${servers} }
+      server {
+        listen 127.0.0.1:${port};
+        location / {
+          proxy_pass http://nodes;
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+          proxy_set_header Host $http_host;
+          proxy_read_timeout 90s;
+          proxy_request_buffering off; # the type is judged before the body is there
+          proxy_pass_header X-Accel-Buffering; # obeyed here, and for the next proxy too
+          proxy_next_upstream error timeout; # never a POST: who publishes repeats it, under its key
+        }
+      }
+    }`;
+  writeFileSync(join(folder, "nginx.conf"), config);
+  start(ensureProgram("nginx"), ["-p", folder, "-e", join(folder, "nginx-error.log"), "-c", "nginx.conf"]);
+  return `http://127.0.0.1:${port}`;
+}
