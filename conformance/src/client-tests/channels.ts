@@ -13,6 +13,7 @@ import {
   meet,
   nthRequest,
   part,
+  received,
   recoverAll,
   recovers,
   untilHanded,
@@ -78,7 +79,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
           request,
         );
       }
-      t.check("CORE-CURSOR-6", handedOn(reading, messages));
+      received(t, "CORE-CURSOR-6", reading, messages);
     },
   })),
   ...eachWay((way) => ({
@@ -94,7 +95,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       channel.append(...messages.slice(2));
       channel.close();
       await untilOver(t, reading);
-      t.check("CORE-CLAIM-5", handedOn(reading, messages));
+      received(t, "CORE-CLAIM-5", reading, messages);
       t.check("CORE-CLAIM-5", same("the end", reading.ending, "ended without an error"));
       const retryMs = await controlRetry(t, way);
       const refusal = problem(403, { name: "forbidden", claims: RICH_CLAIMS });
@@ -116,7 +117,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const messages = numbered(2);
       const reading = t.open(t.channel({ messages, closed: true, style: { claims: ODD_CLAIMS } }), way);
       await untilHanded(t, reading, messages.length);
-      t.check("CORE-CLAIM-6", handedOn(reading, messages));
+      received(t, "CORE-CLAIM-6", reading, messages);
       const strangers = NO_DICTIONARIES.map((claims) => ({
         name: `403 with Tidemark: ${claims}`,
         faulty: meet(t, way, problem(403, { name: "forbidden", claims })),
@@ -163,7 +164,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       });
       const reading = t.open(channel, way);
       await untilOver(t, reading);
-      t.check("CORE-UNKNOWN-1", handedOn(reading, messages));
+      received(t, "CORE-UNKNOWN-1", reading, messages);
       const retryMs = await controlRetry(t, way);
       const refusal = problem(404, {
         name: "no-such-channel",
@@ -243,7 +244,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
         await untilOver(t, reading);
         t.need(claim(served() > 0, "gaps that were served", "at least one", served()));
         t.check("CLI-GAP-1", same("gaps told", reading.gaps.length, served()), channel.requests.at(-1));
-        t.check("CLI-GAP-2", handedOn(reading, [...numbered(2), ...messages]), channel.requests.at(-1));
+        received(t, "CLI-GAP-2", reading, [...numbered(2), ...messages], channel.requests.at(-1));
       }
       const outcomes = new Set(
         runs.map(
@@ -271,7 +272,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const retryMs = await controlRetry(t, way);
       await t.watch(Math.max(400, 3 * retryMs));
       for (const { channel, reading } of runs) {
-        t.check("CLI-END-1", handedOn(reading, messages), channel.requests[1]);
+        received(t, "CLI-END-1", reading, messages, channel.requests[1]);
         t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"), channel.requests[1]);
         t.check("CLI-END-1", same("requests", channel.requests.length, 2), channel.requests[1]);
       }
@@ -292,7 +293,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       await t.until(() => reading.done || reading.failure !== undefined || channel.requests.length > 2);
       const retryMs = await controlRetry(t, "sse");
       await t.watch(Math.max(400, 3 * retryMs));
-      t.check("CLI-END-1", handedOn(reading, messages.slice(0, 2)));
+      received(t, "CLI-END-1", reading, messages.slice(0, 2));
       t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"));
       t.check("CLI-END-1", same("requests", channel.requests.length, 2));
     },

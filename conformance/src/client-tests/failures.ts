@@ -8,10 +8,10 @@ import {
   cutAnswer,
   eachWay,
   endsWithError,
-  handedOn,
   meet,
   nthRequest,
   part,
+  received,
   recoverAll,
   recovers,
   untilHanded,
@@ -95,7 +95,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
         there,
       );
       await untilHanded(t, reading, messages.length);
-      t.check("CLI-RETRY-1", handedOn(reading, messages));
+      received(t, "CLI-RETRY-1", reading, messages);
     },
   })),
   ...eachWay((way) => ({
@@ -303,7 +303,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
           same(`position of request ${index + 2}`, position, cursors[index]),
           channel.requests[index + 1],
         );
-      t.check("POLL-CLIENT-1", handedOn(reading, messages));
+      received(t, "POLL-CLIENT-1", reading, messages);
     },
   },
 ];

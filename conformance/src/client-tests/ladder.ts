@@ -4,7 +4,7 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { BEGINNING } from "../client/scripted-channel.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim, same } from "../model/claim.ts";
-import { handedOn, nthRequest, part, untilHanded, untilOver } from "./following.ts";
+import { nthRequest, part, received, untilHanded, untilOver } from "./following.ts";
 
 const notAcceptable: Answer = problem(406, { name: "not-acceptable" });
 
@@ -42,7 +42,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
       t.need(claim(used[0] === "sse", "the first mechanism", "sse", used[0]));
       t.check("CLI-LADDER-2", same("the mechanism after 406", lower?.mechanism, "long-poll"), lower);
       t.check("CLI-LADDER-1", same("its position", lower?.position, messages[1]?.cursor), lower);
-      t.check("CLI-LADDER-1", handedOn(reading, messages), lower);
+      received(t, "CLI-LADDER-1", reading, messages, lower);
     },
   },
   {
@@ -61,7 +61,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
       await untilOver(t, reading);
       t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
       t.check("CLI-LADDER-2", same("the last mechanism", channel.requests.at(-1)?.mechanism, "poll"));
-      t.check("CLI-LADDER-2", handedOn(reading, messages));
+      received(t, "CLI-LADDER-2", reading, messages);
     },
   },
   {
@@ -85,7 +85,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
         claim(lower !== undefined, `after ${MANY} cuts`, "another mechanism", "sse"),
         lower,
       );
-      t.check("CLI-LADDER-1", handedOn(reading, messages), lower);
+      received(t, "CLI-LADDER-1", reading, messages, lower);
       const left = channel.requests.filter(
         ({ endedAt = Number.POSITIVE_INFINITY }) => lower && endedAt > lower.at,
       );
@@ -127,7 +127,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
         claim(lower !== undefined, "after 45 s without a block", "another mechanism", "sse"),
         lower,
       );
-      t.check("CLI-LADDER-1", handedOn(reading, messages), lower);
+      received(t, "CLI-LADDER-1", reading, messages, lower);
       await t.until(() => channel.requests.every(({ ending }) => ending !== undefined));
       const held = channel.requests.filter(({ ending }) => ending === undefined).length;
       t.check("CLI-LADDER-1", same("streams that are still open", held, 0), lower);
@@ -163,7 +163,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
         await untilHanded(t, reading, messages.length);
         const used = new Set(channel.requests.map(({ mechanism }) => mechanism));
         t.check("CLI-LADDER-3", same("mechanisms used", [...used].join(", "), "sse"));
-        t.check("CLI-LADDER-3", handedOn(reading, messages));
+        received(t, "CLI-LADDER-3", reading, messages);
       }
     },
   },
@@ -205,7 +205,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
       );
       channel.close();
       await untilOver(t, reading);
-      t.check("CLI-LADDER-1", handedOn(reading, messages));
+      received(t, "CLI-LADDER-1", reading, messages);
       await nthRequest(t, channel, 1, reading);
     },
   },

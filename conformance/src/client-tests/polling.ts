@@ -4,7 +4,7 @@ import { numbered } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
 import { claim, notBefore, same, within } from "../model/claim.ts";
 import { BACKOFF_FAILURES, backoffClaim } from "./backoff.ts";
-import { handedOn, nthRequest, untilHanded } from "./following.ts";
+import { nthRequest, received, untilHanded } from "./following.ts";
 
 /** What a page without `retry` makes a polling client wait. */
 const DEFAULT_RETRY_MS = 5_000;
@@ -114,7 +114,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
       await untilHanded(t, reading, messages.length);
       const asked = channel.requests.some((request) => request.header("if-none-match") !== undefined);
       if (!asked) t.notApplicable("the client never sends If-None-Match");
-      t.check("POLL-CLIENT-4", handedOn(reading, messages));
+      received(t, "POLL-CLIENT-4", reading, messages);
     },
   },
   {
@@ -142,7 +142,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
       const held = channel.requests.filter(({ waitS }) => waitS !== undefined);
       t.need(claim(held.length >= messages.length, "long polls", `${messages.length} or more`, held.length));
       t.check("LP-CLIENT-1", same("long polls that came while another was under way", overlaps(held), 0));
-      t.check("LP-CLIENT-1", handedOn(reading, messages));
+      received(t, "LP-CLIENT-1", reading, messages);
     },
   },
   {
@@ -256,7 +256,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
       );
       t.check("LP-CLIENT-5", same("its position", again?.position, "M-1"), again);
       await untilHanded(t, reading, messages.length);
-      t.check("LP-CLIENT-5", handedOn(reading, messages));
+      received(t, "LP-CLIENT-5", reading, messages);
     },
   },
 ];

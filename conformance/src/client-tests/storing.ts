@@ -54,6 +54,7 @@ export const storingTests: readonly ClientTestDefinition[] = [
       await untilHanded(t, reading, 1);
       t.need(claim(reading.messages.length >= 1, "messages handed on", "1 or more", reading.messages.length));
       const again = await restarted(t, channel, reading);
+      t.need(claim(again !== undefined, "the second life", "reads", "no request"));
       t.check(
         "CLI-COMMIT-1",
         oneOf("position of the second life", again?.position, [...NOWHERE, "S-0"]),

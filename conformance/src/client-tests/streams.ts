@@ -11,6 +11,7 @@ import {
   meet,
   nthRequest,
   part,
+  received,
   recoverAll,
   untilHanded,
   untilOver,
@@ -80,7 +81,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
       ]) {
         const reading = t.open(t.channel({ messages, closed: true, style: { contentType } }), "sse");
         await untilHanded(t, reading, messages.length);
-        t.check("SSE-CLIENT-1", handedOn(reading, messages));
+        received(t, "SSE-CLIENT-1", reading, messages);
       }
     },
   },
@@ -115,7 +116,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
             next,
           );
           await untilHanded(t, reading, messages.length);
-          t.check("SSE-CLIENT-3", handedOn(reading, messages));
+          received(t, "SSE-CLIENT-3", reading, messages);
         }
       },
     }),
@@ -141,7 +142,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
         if (name.includes("unknown"))
           t.check("SSE-CLIENT-6", same(`position after ${name}`, next?.position, position), next);
         const requirement = name.includes("unknown") ? "SSE-CLIENT-6" : "SSE-CLIENT-5";
-        t.check(requirement, handedOn(reading, messages));
+        received(t, requirement, reading, messages);
       }
     },
   },
@@ -237,7 +238,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
         last,
       );
       await untilHanded(t, reading, messages.length);
-      t.check("SSE-CLIENT-12", handedOn(reading, messages));
+      received(t, "SSE-CLIENT-12", reading, messages);
     },
   },
   {
@@ -268,7 +269,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
       t.control(same("connections while heartbeats come", lived.requests.length, 1));
       t.control(claim(!quick.done && !quick.failure, "the client with heartbeats", "goes on", quick.ending));
       await untilHanded(t, reading, messages.length);
-      t.check("SSE-CLIENT-7", handedOn(reading, messages));
+      received(t, "SSE-CLIENT-7", reading, messages);
       channel.close();
     },
   },

@@ -10,6 +10,7 @@ import type { RunEvent, RunReport, TargetReport } from "../run/event.ts";
 import { matchesAny } from "../run/glob.ts";
 import { LagMonitor } from "../run/lag.ts";
 import { Queue } from "../run/queue.ts";
+import { USUAL_PATIENCE_MS } from "./client-context.ts";
 import type { ClientTestDefinition } from "./client-definition.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { commandAdapter } from "./command-adapter.ts";
@@ -22,8 +23,6 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 
 /** Most tests wait for timers of the client; so many at once load neither side. */
 const DEFAULT_JOBS = 16;
-
-const DEFAULT_PATIENCE_MS = 10_000;
 
 /** Run the suite against a client. The last event is always `run-finished`; nothing about the client is thrown. */
 export async function* runClient(options: ClientOptions): AsyncGenerator<RunEvent, void> {
@@ -162,7 +161,7 @@ class ClientRun {
       lag: this.#lag,
       seed: this.seed,
       strict: this.#options.strict ?? false,
-      patienceMs: this.#options.patienceMs ?? DEFAULT_PATIENCE_MS,
+      patienceMs: this.#options.patienceMs ?? USUAL_PATIENCE_MS,
       signal,
     };
     if (!signal.aborted) return runClientTest(test, env);

@@ -1,0 +1,103 @@
+import type { SubscribeOptions } from "@tidemark/client";
+import { publish, subscribe } from "@tidemark/client";
+import { createSubscription, type Mechanism } from "@tidemark/client-core/kit";
+import { longPolling } from "@tidemark/client-long-polling";
+import { polling } from "@tidemark/client-polling";
+import { sse } from "@tidemark/client-sse";
+import { fetch } from "@tidemark/std";
+
+/** What an adapter makes subscriptions and publishes with. */
+export interface Make {
+  readonly subscribe: typeof subscribe;
+  readonly publish: typeof publish;
+}
+
+/** A client that is broken in one way, and what the suite has to say of it. */
+export interface ClientMutant {
+  readonly id: string;
+  readonly title: string;
+  /** The requirements that the suite has to find violated (or not met, for a SHOULD): these and no others. */
+  readonly breaks: readonly string[];
+  readonly make: Make;
+}
+
+type Fetch = typeof globalThis.fetch;
+
+/** A client whose requests and answers go through this; it is made anew for every subscription. */
+export function byFetch(wrap: (send: Fetch) => Fetch): Make {
+  return {
+    subscribe: (url, options = {}) => subscribe(url, { ...options, fetch: wrap(fetch) }),
+    publish: (url, messages, options = {}) => publish(url, messages, { ...options, fetch: wrap(fetch) }),
+  };
+}
+
+/** A client whose options are replaced. */
+export function byOptions(change: (options: SubscribeOptions) => SubscribeOptions): Make {
+  return { subscribe: (url, options = {}) => subscribe(url, { ...options, ...change(options) }), publish };
+}
+
+const MECHANISMS: Readonly<Record<string, Mechanism>> = { sse, "long-polling": longPolling, polling };
+
+/** A client with another mechanism of this name; the ladder stays as it is. */
+export function byMechanism(
+  change: (mechanism: Mechanism, options: SubscribeOptions) => Mechanism["open"],
+): Make {
+  return {
+    publish,
+    subscribe: (url, options = {}) => {
+      const mechanism = MECHANISMS[options.mechanism ?? "auto"];
+      if (mechanism === undefined) return subscribe(url, options);
+      return createSubscription({ name: mechanism.name, open: change(mechanism, options) }, url, options);
+    },
+  };
+}
+
+/** The same request at another URL. */
+export function atUrl(input: Parameters<Fetch>[0], change: (url: URL) => void): URL {
+  const url = new URL(input instanceof Request ? input.url : input);
+  change(url);
+  return url;
+}
+
+/** The same answer with other status, fields or body. */
+export function answerLike(
+  response: Response,
+  change: {
+    readonly status?: number;
+    readonly headers?: Headers;
+    readonly body?: ReadableStream<Uint8Array> | null;
+  },
+): Response {
+  const { status = response.status, headers = response.headers, body = response.body } = change;
+  return new Response(status === 204 ? null : body, { status, headers });
+}
+
+/** The fields of an answer with one of them set, or taken away. */
+export function fieldsWith(response: Response, name: string, value: string | undefined): Headers {
+  const headers = new Headers([...response.headers]);
+  if (value === undefined) headers.delete(name);
+  else headers.set(name, value);
+  return headers;
+}
+
+/** A stream's body, each chunk of it as text and changed; `last` is added at the end, also of one that broke. */
+export function bodyWith(
+  response: Response,
+  change: (text: string) => string,
+  last = "",
+): ReadableStream<Uint8Array> | null {
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+  if (!isStream || response.body === null) return response.body;
+  const reader = response.body.getReader();
+  const encode = (text: string): Uint8Array => Buffer.from(text, "latin1");
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+      if (value !== undefined) controller.enqueue(encode(change(Buffer.from(value).toString("latin1"))));
+      if (!done) return;
+      if (last !== "") controller.enqueue(encode(last));
+      controller.close();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
