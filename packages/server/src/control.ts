@@ -92,10 +92,10 @@ class ControlledTarget {
   }
 
   #start(): ServerMiddleware {
-    const { authorize } = this.#options;
+    const { authorize, mechanisms = mechanismsOf(this.#options) } = this.#options;
     return serve(
       this.#log,
-      mechanismsOf(this.#options).map((mechanism) => this.#overloaded(mechanism)),
+      mechanisms.map((mechanism) => this.#overloaded(mechanism)),
       {
         eventFilter: true,
         ...this.#options,
