@@ -1,7 +1,8 @@
 import type { Level, Requirement } from "../ledger/ledger.ts";
 import type { Claim } from "../model/claim.ts";
 import { gravest, type Outcome, type ReasonCode } from "../model/outcome.ts";
-import type { Evidence, RequirementResult } from "../model/result.ts";
+import type { CheckCounts, Evidence, RequirementResult } from "../model/result.ts";
+import type { RequestKind } from "../wire/mechanism.ts";
 
 interface Check {
   readonly claim: Claim;
@@ -43,10 +44,14 @@ export class Checks {
    * What was found for each requirement. One that was never checked is undecided: by the reason that ended
    * the test early, or else for want of data.
    */
-  results(lagged: boolean, early: { code: ReasonCode; detail: string } | undefined): RequirementResult[] {
+  results(
+    lagged: boolean,
+    early: { code: ReasonCode; detail: string } | undefined,
+    kindOf: (exchange: number) => RequestKind = () => "other",
+  ): RequirementResult[] {
     return [...this.#checks].map(([id, checks]) => {
       const level = this.#ledger.get(id)?.level ?? "MUST";
-      const base = { requirement: id, level, checks: checks.length };
+      const base = { requirement: id, level, checks: checks.length, by: countChecks(checks, kindOf) };
       const failed = checks.filter(({ claim }) => !claim.ok);
       const decided = failed.filter(({ claim }) => !(claim.timed && lagged));
       if (decided.length > 0) return { ...base, outcome: this.#unmet(level), evidence: evidenceOf(decided) };
@@ -75,6 +80,16 @@ function undecided(
   detail: string,
 ): { outcome: Outcome; reason: ReasonCode; detail: string } {
   return { outcome: "inconclusive", reason, detail };
+}
+
+function countChecks(checks: readonly Check[], kindOf: (exchange: number) => RequestKind): CheckCounts {
+  const counts: Partial<Record<RequestKind, { made: number; failed: number }>> = {};
+  for (const { claim, exchange } of checks) {
+    const kind = exchange === undefined ? "other" : kindOf(exchange);
+    const { made, failed } = counts[kind] ?? { made: 0, failed: 0 };
+    counts[kind] = { made: made + 1, failed: failed + (claim.ok ? 0 : 1) };
+  }
+  return counts;
 }
 
 function evidenceOf(checks: readonly Check[]): Evidence[] {

@@ -1,5 +1,6 @@
 import type { KnownFailure } from "../baseline/baseline.ts";
 import type { Level } from "../ledger/ledger.ts";
+import type { RequestKind } from "../wire/mechanism.ts";
 import type { ExchangeRecord } from "../wire/transcript.ts";
 import type { Outcome, ReasonCode } from "./outcome.ts";
 
@@ -14,6 +15,11 @@ export interface Evidence {
   readonly exchange?: number;
 }
 
+/** How many checks were made and failed, by the way of the protocol that the request went. */
+export type CheckCounts = {
+  readonly [kind in RequestKind]?: { readonly made: number; readonly failed: number };
+};
+
 /** What a test found out about one requirement. */
 export interface RequirementResult {
   readonly requirement: string;
@@ -24,6 +30,8 @@ export interface RequirementResult {
   /** Every check of a requirement that was not met; else a count is enough. */
   readonly evidence: readonly Evidence[];
   readonly checks: number;
+  /** The checks by the way of the protocol that was looked at. */
+  readonly by?: CheckCounts;
 }
 
 /** What became of one test. */

@@ -10,7 +10,7 @@ const CUT_SHORT = '{\n  "complete": false\n}\n';
  * passed are left out unless `transcripts` is true.
  */
 export function jsonReporter(sink: Sink, options: { readonly transcripts: boolean }): Reporter {
-  if (!sink.terminal) sink.replace(CUT_SHORT);
+  if (!sink.stream) sink.replace(CUT_SHORT);
   return {
     on(event: RunEvent): void {
       if (event.type !== "run-finished") return;

@@ -11,6 +11,8 @@ export interface Sink {
   write(text: string): void;
   /** Replace everything that was written, if the sink can; a stream just goes on. */
   replace(text: string): void;
+  /** What was written cannot be taken back: nothing is written before it is final. */
+  readonly stream?: boolean;
   readonly terminal: boolean;
   readonly columns: number;
 }

@@ -7,7 +7,13 @@ export function streamSink(stream: NodeJS.WriteStream | WriteStream): Sink {
   const write = (text: string): void => {
     stream.write(text);
   };
-  return { write, replace: write, terminal: stream.isTTY === true, columns: stream.columns ?? 100 };
+  return {
+    write,
+    replace: write,
+    stream: true,
+    terminal: stream.isTTY === true,
+    columns: stream.columns ?? 100,
+  };
 }
 
 /** A sink over a file, which is rewritten as a whole. */

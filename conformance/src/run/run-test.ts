@@ -8,6 +8,7 @@ import type { Driver } from "../drive/driver.ts";
 import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
 import type { RequirementResult, TestResult } from "../model/result.ts";
+import { type RequestKind, requestKind } from "../wire/mechanism.ts";
 import { recordExchange } from "../wire/transcript.ts";
 import type { TestDefinition } from "./definition.ts";
 import { LAG_THRESHOLD_MS, type LagMonitor } from "./lag.ts";
@@ -92,7 +93,7 @@ function toResult(
     return skippedResult(test, env, "not-run", stopReason(env.signal), "stopped");
   if (ending.kind === "not-run" && checks.firstFailure === undefined)
     return skippedResult(test, env, "not-run", ending.code, env.target.redact(ending.detail ?? ""));
-  const requirements = requirementResults(test, checks, ending, t.lagMs, env);
+  const requirements = requirementResults(test, checks, ending, t, env);
   const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
   const { redact } = env.target;
   const evident = outcome !== "pass" && outcome !== "n/a" && outcome !== "info";
@@ -119,15 +120,19 @@ function requirementResults(
   test: TestDefinition,
   checks: Checks,
   ending: Ending,
-  lagMs: number,
+  t: TestContext,
   env: RunEnvironment,
 ): RequirementResult[] {
-  const lagged = lagMs >= LAG_THRESHOLD_MS;
+  const lagged = t.lagMs >= LAG_THRESHOLD_MS;
   const early =
     ending.kind === "undecided" || ending.kind === "error"
       ? { code: ending.code ?? "CONTROL_FAILED", detail: ending.detail ?? "" }
       : undefined;
-  const results = checks.results(lagged, early as { code: ReasonCode; detail: string } | undefined);
+  const kindOf = (exchange: number): RequestKind => {
+    const request = t.exchanges[exchange]?.request;
+    return request ? requestKind(request) : "other";
+  };
+  const results = checks.results(lagged, early as { code: ReasonCode; detail: string } | undefined, kindOf);
   if (ending.kind !== "n/a") return results;
   const failed = results.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
   return failed.length > 0 ? failed : rows(test, env, "n/a", undefined);

@@ -1,0 +1,19 @@
+import { header } from "./headers.ts";
+import type { WireRequest } from "./request.ts";
+
+/** The way of the protocol that a request goes; `other` is what every way has, as `OPTIONS`. */
+export type RequestKind = "poll" | "long-poll" | "sse" | "publish" | "other";
+
+/** Every {@link RequestKind}, in the order of reports. */
+export const REQUEST_KINDS: readonly RequestKind[] = ["poll", "long-poll", "sse", "publish", "other"];
+
+/** Which way a request goes, by what it asks for; what the server makes of it is another matter. */
+export function requestKind(request: Pick<WireRequest, "method" | "target" | "headers">): RequestKind {
+  const { method, target, headers } = request;
+  if (method === "POST" || method === "DELETE") return "publish";
+  if (method !== "GET" && method !== "HEAD") return "other";
+  const query = new URLSearchParams(target.split("?")[1] ?? "");
+  const accepts = header(headers, "accept") ?? "";
+  if (method === "GET" && (query.has("stream") || /text\/event-stream/i.test(accepts))) return "sse";
+  return query.has("wait") ? "long-poll" : "poll";
+}
