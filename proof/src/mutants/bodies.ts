@@ -2,15 +2,24 @@ import { isEventName } from "@tidemark/protocol";
 import { jsonAnswer } from "@tidemark/server-core";
 import { mechanism } from "../peer/change-answers.ts";
 import { bodies, bytesOf, invalidBody, looseBody, posts, withBody } from "../peer/change-bodies.ts";
+import { arriving } from "../peer/change-http.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Servers that take what they have to refuse, or the reverse. */
 export const bodyMutants: readonly Mutant[] = [
   {
     id: "any-type-is-json",
-    title: "takes a body of any type, as a form of a foreign page can send it",
-    breaks: ["PUB-TYPE-1"],
+    title: "takes a body of any type and coding, as a form of a foreign page can send it",
+    breaks: ["PUB-TYPE-1", "PUB-TYPE-2"],
     ...mechanism(["publish"], () => ({ admit: () => undefined })),
+  },
+  {
+    id: "coding-is-overlooked",
+    title: "takes a body with a Content-Encoding as if it had none",
+    breaks: ["PUB-TYPE-2"],
+    ...arriving((ctx) => {
+      delete ctx.req.headers["content-encoding"];
+    }),
   },
   {
     id: "type-with-parameters-is-refused",

@@ -1,5 +1,5 @@
 import { arriving, heading, leaving } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that choose the wrong mechanism, or treat a method wrong. */
 export const choiceMutants: readonly Mutant[] = [
@@ -73,6 +73,7 @@ export const choiceMutants: readonly Mutant[] = [
     id: "options-is-200",
     title: "answers OPTIONS with 200",
     breaks: ["CORE-METHOD-2"],
+    collateral: because("that is so with a query too", "CORE-PARAM-7"),
     ...leaving((ctx) => {
       if (ctx.method !== "OPTIONS") return;
       ctx.status = 200;

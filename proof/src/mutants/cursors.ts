@@ -2,8 +2,8 @@ import type { Log } from "@tidemark/log";
 import type { RawPage } from "@tidemark/protocol";
 import { readPages, within } from "../peer/change-answers.ts";
 import { arriving } from "../peer/change-http.ts";
-import { loggedPages, placeOf } from "../peer/change-log.ts";
-import { both } from "../peer/parts.ts";
+import { loggedPages, logging, placeOf } from "../peer/change-log.ts";
+import { both, type Parts } from "../peer/parts.ts";
 import { pageWith, spelling } from "../peer/spelling.ts";
 import { because, type Mutant } from "./mutant.ts";
 
@@ -38,24 +38,19 @@ export const cursorMutants: readonly Mutant[] = [
     id: "published-together-share-a-cursor",
     title: "gives messages of the same moment the same cursor",
     breaks: ["CORE-CURSOR-3"],
-    collateral: because(
-      "a read after a shared cursor skips what shares it",
-      "CORE-POSITION-1",
-      "POLL-PAGE-2",
-      "LP-WAIT-1",
-      "SSE-STREAM-6",
-      "SSE-CLOSED-3",
-      "SSE-RESUME-1",
-      "SSE-RESUME-2",
-      "PUB-DONE-3",
-    ),
     ...loggedPages(sharing),
   },
   {
     id: "cursor-space-used-again",
     title: "uses the cursors of a removed channel again when it comes back",
-    breaks: ["CORE-CHANNEL-4", "CORE-CURSOR-3", "CORE-GAP-1", "CORE-GAP-2"],
+    breaks: ["CORE-CHANNEL-4", "CORE-CURSOR-3", "CORE-CURSOR-8"],
     ...spelling({ write: (cursor) => `n.${placeOf(cursor)}`, read: findPlace }),
+  },
+  {
+    id: "counter-for-each-channel",
+    title: "counts the messages of each channel from one, and has nothing of the channel in the cursor",
+    breaks: ["CORE-CURSOR-8"],
+    ...counting(),
   },
   {
     id: "filtered-reads-know-only-what-they-keep",
@@ -75,7 +70,7 @@ export const cursorMutants: readonly Mutant[] = [
     id: "order-differs-between-mechanisms",
     title: "streams replay what was published together last first",
     breaks: ["CORE-CHANNEL-1", "CORE-POSITION-1"],
-    collateral: because("the last message is not the newest", "CORE-POSITION-5"),
+    collateral: because("the last message is not the newest", "CORE-POSITION-5", "CORE-POSITION-6"),
     ...readPages(["sse"], (page) => {
       const tags = [...new Set(page.messages.map(({ cursor }) => tagOf(cursor)))].reverse();
       return {
@@ -107,4 +102,36 @@ export async function findPlace(text: string, channel: string, log: Log): Promis
   const { from, messages } = await log.read(channel, "start", { maxMessages: 10_000 });
   const cursors = [from, ...messages.map(({ cursor }) => cursor)];
   return cursors.find((cursor) => placeOf(cursor) === place) ?? text;
+}
+
+/** Cursors that differ between the lives of a channel, but not between channels. */
+function counting(): Parts {
+  const lives = new Map<string, number>();
+  const lifeOf = new Map<string, number>();
+  const life = (channel: string): number => lives.get(channel) ?? 0;
+  return both(
+    logging((log) => ({
+      async remove(channel) {
+        const existed = await log.remove(channel);
+        if (existed) lives.set(channel, life(channel) + 1);
+        return existed;
+      },
+      async read(channel, from, options) {
+        const page = await log.read(channel, from, options);
+        lifeOf.set(epochOf(page.from), life(channel));
+        return page;
+      },
+    })),
+    spelling({
+      write: (cursor) => `${lifeOf.get(epochOf(cursor)) ?? 0}n.${placeOf(cursor)}`,
+      read: async (text, channel, log) => {
+        const [number, place] = text.split("n.");
+        return Number(number) === life(channel) ? findPlace(`n.${place}`, channel, log) : text;
+      },
+    }),
+  );
+}
+
+function epochOf(cursor: string): string {
+  return cursor.split(".")[0] ?? "";
 }

@@ -136,7 +136,7 @@ function whereGap(
 }
 
 /** How far a node lags behind, in milliseconds. */
-const BEHIND_MS = 15;
+const BEHIND_MS = 60;
 
 function laggingNode(): Parts {
   const appendedAtMs = new Map<string, number>();

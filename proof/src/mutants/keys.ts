@@ -10,8 +10,8 @@ export const keyMutants: readonly Mutant[] = [
   {
     id: "key-is-ignored",
     title: "appends again when a publish is repeated with its key",
-    breaks: ["PUB-KEY-1", "PUB-KEY-2"],
-    collateral: because("each of them appends", "PUB-KEY-4"),
+    breaks: ["PUB-KEY-1", "PUB-KEY-2", "PUB-KEY-9"],
+    collateral: because("each of them appends", "PUB-KEY-4", "PUB-ORDER-1"),
     ...logging((log) => ({
       append: (channel, drafts, { key: _key, ...options } = {}) => log.append(channel, drafts, options),
     })),
@@ -33,6 +33,20 @@ export const keyMutants: readonly Mutant[] = [
           channel,
           drafts,
           options.key ? { ...options, key: { id: options.key.id, digest: "same" } } : options,
+        ),
+    })),
+  },
+  {
+    id: "key-counts-with-its-bytes",
+    title: "appends again when a key comes with other bytes",
+    breaks: ["PUB-KEY-2", "PUB-KEY-9"],
+    collateral: because("another body with the key is another publish to it", "PUB-ORDER-1"),
+    ...logging((log) => ({
+      append: (channel, drafts, { key, ...options } = {}) =>
+        log.append(
+          channel,
+          drafts,
+          key ? { ...options, key: { ...key, id: `${key.id} ${key.digest}` } } : options,
         ),
     })),
   },

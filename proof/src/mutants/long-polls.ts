@@ -68,6 +68,7 @@ export const longPollMutants: readonly Mutant[] = [
     id: "end-of-the-wait-is-204",
     title: "ends a wait without news with 204",
     breaks: ["LP-WAIT-2"],
+    collateral: because("a filtered wait is over without news", "CORE-CURSOR-4"),
     ...answering(["long-poll"], (answer, { read }) => {
       const page = pageOf(answer);
       const isOver = page?.messages.length === 0 && !("closed" in page || "gap" in page) && read.waitS !== 0;

@@ -1,6 +1,5 @@
-import { paging, readPages, within } from "../peer/change-answers.ts";
-import { leaving } from "../peer/change-http.ts";
-import type { Mutant } from "./mutant.ts";
+import { answering, paging, readPages, within } from "../peer/change-answers.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Messages whose data is larger than this, as text, do not fit. */
 const SMALL = 65_536;
@@ -11,9 +10,12 @@ export const pageMutants: readonly Mutant[] = [
     id: "page-is-typed-as-text",
     title: "sends pages as text/plain",
     breaks: ["POLL-PAGE-1"],
-    ...leaving((ctx) => {
-      if (ctx.method === "GET" && ctx.status === 200 && ctx.response.is("json")) ctx.type = "text/plain";
-    }),
+    collateral: because("JSON is told from a stream by its type", "CORE-CHOICE-1"),
+    ...answering(["poll"], (answer) =>
+      answer.status === 200
+        ? { ...answer, headers: { ...answer.headers, "Content-Type": "text/plain" } }
+        : answer,
+    ),
   },
   {
     id: "page-leaves-one-out",
@@ -28,7 +30,7 @@ export const pageMutants: readonly Mutant[] = [
   {
     id: "page-answers-its-first-cursor",
     title: "answers a page with the cursor of its first message instead of its last",
-    breaks: ["POLL-PAGE-2", "POLL-PAGE-3"],
+    breaks: ["POLL-PAGE-3"],
     ...readPages(["poll"], (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor })),
   },
   {
@@ -36,7 +38,7 @@ export const pageMutants: readonly Mutant[] = [
     title: "answers an empty page with the cursor of the start",
     breaks: ["POLL-PAGE-3"],
     ...readPages(["poll"], async (page, { read }, channel) => {
-      if (page.messages.length > 0 || read.after === "end") return page;
+      if (page.messages.length > 0 || page.from !== read.after) return page;
       const { from } = await channel.read("start", { maxMessages: 1 });
       return { ...page, cursor: from };
     }),
@@ -45,6 +47,7 @@ export const pageMutants: readonly Mutant[] = [
     id: "empty-page-drops-the-cursor",
     title: "answers an empty page without a cursor",
     breaks: ["POLL-PAGE-10", "POLL-PAGE-1"],
+    collateral: because("an empty page is what a poll is answered", "CORE-CLAIM-3"),
     ...paging(({ cursor: _cursor, ...page }) => (page.messages.length > 0 ? undefined : page), ["poll"]),
   },
   {
@@ -65,7 +68,7 @@ export const pageMutants: readonly Mutant[] = [
   {
     id: "page-with-more-stays-where-it-was",
     title: "answers a page with more messages behind it with the cursor that was asked from",
-    breaks: ["POLL-PAGE-2", "POLL-PAGE-5"],
+    breaks: ["POLL-PAGE-5"],
     ...readPages(["poll"], (page) => (page.more ? { ...page, cursor: page.from } : page)),
   },
   {
@@ -104,6 +107,7 @@ export const pageMutants: readonly Mutant[] = [
     id: "closed-is-false",
     title: "says closed: false in the pages of an open channel",
     breaks: ["POLL-PAGE-1", "POLL-PAGE-9"],
+    collateral: because("that a channel is open is seen by the absence of closed", "PUB-REMOVE-3"),
     ...paging(
       (page) => (page.messages.length > 0 || "closed" in page ? undefined : { ...page, closed: false }),
       ["poll"],

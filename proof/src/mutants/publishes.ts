@@ -142,9 +142,27 @@ export const publishMutants: readonly Mutant[] = [
     })),
   },
   {
+    id: "removal-of-nothing-begins-anew",
+    title: "makes the cursor of an empty channel a gap when that is removed",
+    breaks: ["PUB-REMOVE-2"],
+    ...removingNothing(),
+  },
+  {
+    id: "removed-channel-is-closed",
+    title: "takes no more messages where a channel was removed",
+    breaks: ["PUB-REMOVE-3"],
+    ...logging((log) => ({
+      async remove(channel) {
+        const existed = await log.remove(channel);
+        if (existed) await log.append(channel, [], { close: true });
+        return existed;
+      },
+    })),
+  },
+  {
     id: "removal-does-nothing",
     title: "answers DELETE with 204 and keeps the channel",
-    breaks: ["PUB-REMOVE-1"],
+    breaks: ["PUB-REMOVE-1", "PUB-REMOVE-3"],
     collateral: because(
       "what follows a removal does not come about",
       "CORE-GAP-1",
@@ -169,6 +187,21 @@ function published(change: (body: LoosePublished) => LoosePublished): Parts {
     const answered = await answer(request, channel);
     return { ...answered, body: JSON.stringify(change(JSON.parse(String(answered.body)))) };
   });
+}
+
+function removingNothing(): Parts {
+  const removed = new Set<string>();
+  return logging((log) => ({
+    async read(channel, from, options) {
+      const page = await log.read(channel, from, options);
+      return removed.has(page.from) && from === page.from ? log.read(channel, "removed.1", options) : page;
+    },
+    async remove(channel) {
+      const { from, cursor } = await log.read(channel, "start", { maxMessages: 1 });
+      if (from === cursor) removed.add(from);
+      return log.remove(channel);
+    },
+  }));
 }
 
 function oneByOne(): Parts {

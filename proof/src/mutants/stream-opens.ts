@@ -13,7 +13,6 @@ export const streamOpenMutants: readonly Mutant[] = [
       "CORE-GAP-4",
       "SSE-OPEN-2",
       "SSE-OPEN-4",
-      "SSE-RESUME-1",
       "SSE-RESUME-4",
     ),
     ...opening(() => undefined),
@@ -28,7 +27,6 @@ export const streamOpenMutants: readonly Mutant[] = [
     id: "open-id-is-the-first-message",
     title: "begins a stream with the id of its first message, which a cut then skips",
     breaks: ["SSE-OPEN-2", "SSE-STREAM-6"],
-    collateral: because("where a stream begins is seen by the id of $open", "CORE-GAP-4", "SSE-RESUME-1"),
     ...streams(async function* (body) {
       let opened = false;
       for await (const chunk of body) {

@@ -17,13 +17,7 @@ export const streamMutants: readonly Mutant[] = [
     id: "no-flush",
     title: "sends no block of a stream before a message comes",
     breaks: ["SSE-STREAM-2"],
-    collateral: because(
-      "the stream is seen by its first block",
-      "CORE-GAP-3",
-      "CORE-GAP-4",
-      "SSE-RESUME-3",
-      "SSE-RESUME-4",
-    ),
+    collateral: because("the stream is seen by its first block", "SSE-RESUME-3", "SSE-RESUME-4"),
     ...streams(async function* (body) {
       yield Buffer.from(":\n");
       let held = "";

@@ -1,5 +1,6 @@
 import type { Driver } from "@tidemark/conformance";
 import type { Log } from "@tidemark/log";
+import { parsePublish } from "@tidemark/protocol";
 import type { Mechanism } from "@tidemark/server-core";
 import { COOKIE_OPTIONS, tokenOptions, WITH_COOKIE, WITH_TOKEN } from "../peer/access.ts";
 import { leaving } from "../peer/change-http.ts";
@@ -89,7 +90,11 @@ function offering(...names: readonly Mechanism["name"][]): Parts {
 function driverOf(log: Log): Driver {
   return {
     name: "module",
-    publish: async ({ name }, drafts) => void (await log.append(name, drafts)),
+    async publish({ name }, drafts) {
+      const messages = drafts.map(({ event = "message", json }) => `{"event":"${event}","data":${json}}`);
+      const { drafts: raw } = parsePublish(Buffer.from(`{"messages":[${messages.join(",")}]}`));
+      await log.append(name, raw);
+    },
     close: async ({ name }) => void (await log.append(name, [], { close: true })),
     remove: ({ name }) => log.remove(name),
   };
