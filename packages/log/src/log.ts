@@ -15,7 +15,8 @@ export interface Log {
    * and without `close` it changes nothing and answers the present end.
    *
    * @throws ProtocolError `key-reused`, `in-progress`, `closed` and `not-at-end` (both with the present `end`),
-   * `storage-full`, `unavailable`; each only if nothing was stored.
+   * `storage-full`; each only if nothing was stored. `unavailable` too, where the engine could not be asked or its
+   * answer was lost: a log over a network cannot tell, so only a `key` makes it safe to append again.
    */
   append(channel: string, drafts: readonly RawDraft[], options?: AppendOptions): Promise<Appended>;
 
