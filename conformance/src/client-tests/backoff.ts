@@ -27,7 +27,7 @@ export function backoffClaim(requests: readonly SeenRequest[], firstBoundMs: num
 }
 
 /** Difference of two waits, as a part of the longer, that a random choice leaves. */
-const SPREAD = 0.03;
+const SPREAD = 0.1;
 
 /** Two clients that met the same failures did not wait alike: some of the last waits differ. */
 export function jitterClaim(one: readonly SeenRequest[], other: readonly SeenRequest[]): Claim {

@@ -102,12 +102,13 @@ export interface StreamStyle {
 /** A stream of these bytes. */
 export function stream(bytes: string | Uint8Array, style: StreamStyle = {}): Answer {
   const { ending = "clean", how = "whole", random = Math.random } = style;
+  const parts = fragment(typeof bytes === "string" ? utf8(bytes) : bytes, how, random);
   return (reply) => {
     beginStream(reply, style);
-    for (const part of fragment(typeof bytes === "string" ? utf8(bytes) : bytes, how, random))
-      reply.chunk(part);
-    if (ending === "clean") reply.end();
-    if (ending === "cut") reply.cut();
+    void reply.chunks(parts).then(() => {
+      if (ending === "clean") reply.end();
+      if (ending === "cut") reply.cut();
+    });
   };
 }
 

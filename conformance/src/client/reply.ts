@@ -1,11 +1,15 @@
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { concat, utf8 } from "../wire/bytes.ts";
 import type { HeaderLines } from "../wire/headers.ts";
 import type { SeenRequest } from "./seen-request.ts";
 
 /** Reason phrases; clients ignore them, people read them. */
 const PHRASES: Readonly<Record<number, string>> = { 200: "OK", 204: "No Content", 307: "Temporary Redirect" };
+
+/** Between two chunks that are to arrive as two. */
+const PAUSE_MS = 1;
 
 /** The answer to one request, written as the script wants it. */
 export class Reply {
@@ -46,6 +50,17 @@ export class Reply {
   chunk(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#write(concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, utf8("\r\n")]), bytes);
+  }
+
+  /**
+   * Send parts of the body as chunks of their own, each a little after the one before: what comes together, a client's
+   * HTTP library hands on together.
+   */
+  async chunks(parts: readonly Uint8Array[]): Promise<void> {
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) await delay(PAUSE_MS);
+      this.chunk(part);
+    }
   }
 
   /** End the body as it should. */

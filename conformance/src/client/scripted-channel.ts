@@ -9,7 +9,6 @@ import {
   tidemarkHeaders,
 } from "./answers.ts";
 import { closedBlock, messageBlock, openBlock } from "./block-text.ts";
-import { fragment } from "./fragment.ts";
 import type { Origin } from "./origin.ts";
 import type { Reply } from "./reply.ts";
 import type { ScriptedMessage } from "./scripted-log.ts";
@@ -151,10 +150,7 @@ export class ScriptedChannel {
     }
     beginStream(reply, style);
     let sent = from;
-    const write = (text: string): void => {
-      for (const part of fragment(utf8(text), style.how ?? "whole", style.random ?? Math.random))
-        reply.chunk(part);
-    };
+    const write = (text: string): void => reply.chunk(utf8(text));
     const advance = (): void => {
       const news = this.messages.slice(sent);
       sent += news.length;

@@ -92,7 +92,11 @@ export function bodyWith(
   const encode = (text: string): Uint8Array => Buffer.from(text, "latin1");
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+      const read = reader.read();
+      // With a `last`, a stream that broke ends like any other.
+      const { done, value } = await (last === ""
+        ? read
+        : read.catch(() => ({ done: true, value: undefined })));
       if (value !== undefined) controller.enqueue(encode(change(Buffer.from(value).toString("latin1"))));
       if (!done) return;
       if (last !== "") controller.enqueue(encode(last));
