@@ -1,8 +1,19 @@
 import { Command } from "commander";
-import { loadLedger } from "../ledger/ledger.ts";
+import { CLIENT_TESTS } from "../client-tests/all.ts";
+import { loadLedger, type Requirement } from "../ledger/ledger.ts";
 import { specLink } from "../report/failure.ts";
-import { observable } from "../run/run-server.ts";
 import { ALL_TESTS } from "../tests/all.ts";
+
+/** What is told of a test, be it of servers or of clients. */
+interface Listed {
+  readonly id: string;
+  readonly title: string;
+  readonly requirements: readonly string[];
+  readonly needs?: readonly string[];
+  readonly candidate?: boolean;
+}
+
+const LISTED: readonly Listed[] = [...ALL_TESTS, ...CLIENT_TESTS];
 
 /** `list`: every test with the requirements that it shows, and how much of the ledger they cover. */
 export function listCommand(): Command {
@@ -20,30 +31,36 @@ export interface Coverage {
   readonly uncovered: readonly string[];
 }
 
-/** Which observable server requirements have a test. */
-export function coverage(): Coverage {
-  const shown = new Set(ALL_TESTS.flatMap((test) => test.requirements));
-  const ids = observable(loadLedger()).map(({ id }) => id);
+/** Which observable requirements of a subject have a test. */
+export function coverage(subject: Requirement["subject"]): Coverage {
+  const shown = new Set(LISTED.flatMap((test) => test.requirements));
+  const ids = [...loadLedger().values()]
+    .filter((requirement) => requirement.observable && requirement.subject === subject)
+    .map(({ id }) => id);
   return { covered: ids.filter((id) => shown.has(id)), uncovered: ids.filter((id) => !shown.has(id)) };
 }
 
 function inventory(): object {
-  const tests = ALL_TESTS.map(({ id, title, requirements, needs = [], candidate = false }) => ({
+  const tests = LISTED.map(({ id, title, requirements, needs = [], candidate = false }) => ({
     id,
     title,
     requirements,
     needs,
     candidate,
   }));
-  return { tests, coverage: coverage() };
+  return { tests, coverage: { server: coverage("server"), client: coverage("client") } };
 }
 
 function listText(): string {
-  const { covered, uncovered } = coverage();
-  const lines = ALL_TESTS.flatMap((test) => [test.id, `  ${test.title}`, `  ${test.requirements.join(" ")}`]);
-  const score = `${ALL_TESTS.length} tests, ${covered.length}/${covered.length + uncovered.length} observable server requirements covered`;
+  const lines = LISTED.flatMap((test) => [test.id, `  ${test.title}`, `  ${test.requirements.join(" ")}`]);
+  return `${[...lines, `${LISTED.length} tests`, ...score("server"), ...score("client")].join("\n")}\n`;
+}
+
+function score(subject: Requirement["subject"]): string[] {
+  const { covered, uncovered } = coverage(subject);
+  const total = covered.length + uncovered.length;
   const missing = uncovered.length === 0 ? [] : [`without a test: ${uncovered.join(" ")}`];
-  return `${[...lines, score, ...missing].join("\n")}\n`;
+  return [`${covered.length}/${total} observable ${subject} requirements covered`, ...missing];
 }
 
 /** `explain ID`: a requirement with its sentence and its tests, or a test with its requirements. */
@@ -61,7 +78,7 @@ export function explainCommand(): Command {
 function explainRequirement(id: string): string[] | undefined {
   const requirement = loadLedger().get(id);
   if (!requirement) return undefined;
-  const tests = ALL_TESTS.filter((test) => test.requirements.includes(id));
+  const tests = LISTED.filter((test) => test.requirements.includes(id));
   const unseen = requirement.observable
     ? "no test yet"
     : `not observable: ${requirement.reason ?? "from outside"}`;
@@ -75,7 +92,7 @@ function explainRequirement(id: string): string[] | undefined {
 }
 
 function explainTest(id: string): string[] | undefined {
-  const test = ALL_TESTS.find((candidate) => candidate.id === id);
+  const test = LISTED.find((candidate) => candidate.id === id);
   if (!test) return undefined;
   return [
     test.id,
