@@ -1,0 +1,79 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CLIENT_TESTS } from "../client-tests/all.ts";
+import { loadLedger } from "../ledger/ledger.ts";
+import type { RunReport } from "../run/event.ts";
+import type { ClientOptions } from "./client-options.ts";
+import { observableOfClients, runClient } from "./run-client.ts";
+
+async function reportOn(options: ClientOptions): Promise<RunReport> {
+  for await (const event of runClient(options)) if (event.type === "run-finished") return event.report;
+  throw new Error("no report");
+}
+
+/** A command that says these lines, and then waits for its input to end. */
+function saying(...lines: readonly string[]): string {
+  const code = `for (const line of ${JSON.stringify(lines)}) console.log(line); process.stdin.resume()`;
+  return `node -e '${code}'`;
+}
+
+const HELLO = JSON.stringify({
+  type: "hello",
+  contract: 1,
+  name: "x",
+  version: "1",
+  language: "none",
+  mechanisms: ["sse"],
+  capabilities: [],
+});
+
+test("every observable requirement of clients has a test, and every test only such", () => {
+  const wanted = observableOfClients(loadLedger()).map(({ id }) => id);
+  const shown = CLIENT_TESTS.flatMap(({ requirements }) => requirements);
+  assert.equal([...new Set(shown)].sort(), [...wanted].sort());
+});
+
+test("no two tests have one id, and each says by it what it needs", () => {
+  const ids = CLIENT_TESTS.map(({ id }) => id);
+  assert.is(new Set(ids).size, ids.length);
+  for (const { id, needs } of CLIENT_TESTS) {
+    const [, subject = ""] = id.split("/");
+    assert.ok((needs as readonly string[]).includes(subject), id);
+  }
+});
+
+test("an adapter that ends at once is no verdict, with its last words", async () => {
+  const { verdict } = await reportOn({
+    adapter: `node -e 'console.error("no such client"); process.exit(7)'`,
+  });
+  assert.match(
+    verdict.line,
+    /^NO VERDICT: the adapter did not say hello: it ended with 7; its last words:\nno such/,
+  );
+  assert.is(verdict.exitCode, 3);
+});
+
+test("an adapter that speaks no JSON, or another contract, is no verdict", async () => {
+  const babble = await reportOn({ adapter: saying("Hello!") });
+  assert.match(babble.verdict.line, /^NO VERDICT: the adapter did not say hello: not a line of the contract/);
+  const other = await reportOn({ adapter: saying(HELLO.replace('"contract":1', '"contract":9')) });
+  assert.is(other.verdict.line, "NO VERDICT: the adapter speaks contract 9, and this suite 1");
+});
+
+test("a line that breaks the contract later ends the tests undecided", async () => {
+  const adapter = saying(HELLO, '{"type":"message","id":"r1"}');
+  const { tests, verdict } = await reportOn({ adapter, run: ["client/sse/decodes-lf"] });
+  assert.match(
+    tests[0]?.detail ?? "",
+    /the adapter is gone: not a line of the contract .*must have required property 'n'/,
+  );
+  assert.is(verdict.exitCode, 3);
+});
+
+test("what is not claimed does not apply", async () => {
+  const { tests } = await reportOn({ adapter: saying(HELLO), run: ["client/poll", "client/publish"] });
+  assert.ok(tests.length > 10);
+  assert.ok(tests.every(({ outcome }) => outcome === "n/a"));
+});
+
+test.run();
