@@ -4,6 +4,8 @@ import { EXIT } from "../model/verdict.ts";
 import { clientCommand } from "./client-command.ts";
 import { initCommand } from "./init-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
+import { replayCommandLine } from "./replay-command.ts";
+import { diffCommand, reportCommand } from "./report-command.ts";
 import { serverCommand } from "./server-command.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -15,6 +17,9 @@ export function createProgram(): Command {
     .version(version)
     .addCommand(serverCommand())
     .addCommand(clientCommand())
+    .addCommand(replayCommandLine((args) => createProgram().parseAsync(args, { from: "user" })))
+    .addCommand(reportCommand())
+    .addCommand(diffCommand())
     .addCommand(initCommand())
     .addCommand(listCommand())
     .addCommand(explainCommand())
@@ -26,12 +31,16 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Run a command line; usage errors end with exit code 2. */
+/** Run a command line. Usage errors end with exit code 2, faults of the suite itself with 3: they say nothing of a target. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      return;
+    }
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = EXIT.noVerdict;
   }
 }

@@ -1,6 +1,9 @@
 import type { Requirement } from "../ledger/ledger.ts";
+import { badgeReporter } from "../report/badge.ts";
+import { htmlReporter } from "../report/html/html.ts";
 import { jsonReporter } from "../report/json.ts";
 import { junitReporter } from "../report/junit.ts";
+import { markdownReporter } from "../report/markdown.ts";
 import { prettyReporter } from "../report/pretty.ts";
 import type { Reporter, Sink } from "../report/reporter.ts";
 import { fileSink } from "../report/sink.ts";
@@ -28,6 +31,9 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   json: (sink, context) => jsonReporter(sink, context),
   junit: junitReporter,
   tap: tapReporter,
+  md: markdownReporter,
+  html: htmlReporter,
+  badge: badgeReporter,
 };
 
 /** Names that `--reporter` knows. */

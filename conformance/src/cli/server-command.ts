@@ -12,6 +12,7 @@ import { onInterrupt } from "./interrupt.ts";
 import { invocationOf, replayCommand } from "./invocation.ts";
 import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
 import { addServerOptions, optionsOf, parseUrl, type ServerFlags } from "./server-flags.ts";
+import { asUsage } from "./usage.ts";
 
 /** `server [url]`: run the suite against a server; the exit code is the verdict's. */
 export function serverCommand(): Command {
@@ -44,16 +45,6 @@ async function runCommand(url: string | undefined, flags: ServerFlags, command: 
   const { added, removed, open } = updateBaseline(baselineFile, report);
   process.stderr.write(`${baselineFile}: ${added} added, ${removed} removed\n`);
   if (open === 0) process.exitCode = 0;
-}
-
-/** What a user wrote wrong ends the command with its message and exit code 2. */
-export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof ConfigError) command.error(`error: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Merge the configuration, if one is named, with the flags, which win. @throws {ConfigError} */

@@ -20,7 +20,8 @@ export function jsonReporter(sink: Sink, options: { readonly transcripts: boolea
   };
 }
 
-function withoutPassed(report: RunReport): RunReport {
+/** The report without the exchanges of tests that passed. */
+export function withoutPassed(report: RunReport): RunReport {
   return { ...report, tests: report.tests.map(trim) };
 }
 

@@ -9,7 +9,7 @@ import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
 import type { RequirementResult, TestResult } from "../model/result.ts";
 import { type RequestKind, requestKind } from "../wire/mechanism.ts";
-import { recordExchange } from "../wire/transcript.ts";
+import { recordExchanges } from "../wire/transcript.ts";
 import type { TestDefinition } from "./definition.ts";
 import { LAG_THRESHOLD_MS, type LagMonitor } from "./lag.ts";
 import { unmetNeed } from "./needs.ts";
@@ -111,7 +111,7 @@ function toResult(
     requirements: requirements.map((row) => redactEvidence(row, redact)),
     durationMs: Math.round(performance.now() - t.startedAt),
     notes: t.notes.map(redact),
-    exchanges: t.exchanges.map((exchange) => recordExchange(exchange, t.startedAt, redact)),
+    exchanges: recordExchanges(t.exchanges, t.startedAt, redact),
     ...(curl === undefined ? {} : { curl: redact(curl) }),
   };
 }

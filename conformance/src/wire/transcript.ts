@@ -31,44 +31,64 @@ export interface ExchangeRecord {
   readonly faults: readonly string[];
 }
 
-/** Most of a body, and of an answer, that a record keeps. */
+/** Most of a body, and of an answer, that a record keeps; of the many exchanges of one test, each keeps less. */
 const MAX_RECORDED_BYTES = 16 * 1024;
+const FEW_EXCHANGES = 40;
+
+/** Turn the exchanges of a test into plain data. */
+export function recordExchanges(
+  exchanges: readonly Exchange[],
+  testStartedAt: number,
+  redact: Redactor,
+): ExchangeRecord[] {
+  const most = exchanges.length > FEW_EXCHANGES ? SHOWN_BYTES : MAX_RECORDED_BYTES;
+  return exchanges.map((exchange) => recordExchange(exchange, testStartedAt, redact, most));
+}
 
 /** Turn an exchange into plain data; secrets become asterisks even where chunks cut them. */
-export function recordExchange(exchange: Exchange, testStartedAt: number, redact: Redactor): ExchangeRecord {
+export function recordExchange(
+  exchange: Exchange,
+  testStartedAt: number,
+  redact: Redactor,
+  most: number = MAX_RECORDED_BYTES,
+): ExchangeRecord {
   const offset = exchange.startedAt - testStartedAt;
   const { request } = exchange;
   const all = latin1(concat(exchange.received.map((chunk) => chunk.bytes)));
-  const shown = redactBeginning(all, redact);
+  const shown = redactBeginning(all, redact, most);
   return {
     method: request.method,
     url: redact(requestUrl(request)),
     headers: request.headers.map(([name, value]) => [name, redact(value)] as const),
-    ...recordBody(request.body, redact),
+    ...recordBody(request.body, redact, most),
     startedAtMs: round(offset),
     ...(exchange.endedAtMs === undefined ? {} : { endedAtMs: round(offset + exchange.endedAtMs) }),
     ...(exchange.status === undefined ? {} : { status: exchange.status }),
     responseHeaders: exchange.headers.map(([name, value]) => [name, redact(value)] as const),
     received: splitAgain(shown, exchange, offset),
-    ...(all.length > MAX_RECORDED_BYTES ? { omittedBytes: all.length - MAX_RECORDED_BYTES } : {}),
+    ...(all.length > most ? { omittedBytes: all.length - most } : {}),
     ending: exchange.ending ?? "open",
     faults: [...exchange.faults.map(redact), ...(exchange.failure ? [exchange.failure] : [])],
   };
 }
 
 /** What a record keeps of a text; a secret that stands across the cut is hidden too. */
-function redactBeginning(text: string, redact: Redactor): string {
-  return redact(text.slice(0, 2 * MAX_RECORDED_BYTES)).slice(0, MAX_RECORDED_BYTES);
+function redactBeginning(text: string, redact: Redactor, most: number): string {
+  return redact(text.slice(0, most + LONGEST_SECRET)).slice(0, most);
 }
+
+/** A secret that is longer can be told by its beginning where a record is cut. */
+const LONGEST_SECRET = 16 * 1024;
 
 function recordBody(
   body: Uint8Array | undefined,
   redact: Redactor,
+  most: number,
 ): Pick<ExchangeRecord, "requestBody" | "requestOmittedBytes"> {
   if (!body) return {};
-  const omitted = body.length - MAX_RECORDED_BYTES;
+  const omitted = body.length - most;
   return {
-    requestBody: redactBeginning(latin1(body.subarray(0, 2 * MAX_RECORDED_BYTES)), redact),
+    requestBody: redactBeginning(latin1(body.subarray(0, most + LONGEST_SECRET)), redact, most),
     ...(omitted > 0 ? { requestOmittedBytes: omitted } : {}),
   };
 }
@@ -88,31 +108,34 @@ function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** Lines for people: `>` what was sent, `<` what came, with the milliseconds of each chunk; bodies only as they begin. */
-export function transcriptLines(record: ExchangeRecord): string[] {
+/**
+ * Lines for people: `>` what was sent, `<` what came, with the milliseconds of each chunk; of bodies no more than `most`
+ * bytes.
+ */
+export function transcriptLines(record: ExchangeRecord, most: number = SHOWN_BYTES): string[] {
   const head = [
     `${record.method} ${record.url}`,
     ...record.headers.map(([name, value]) => `${name}: ${value}`),
   ].map((line) => shorten(line));
   return [
-    ...[...head, ...sentBody(record)].map(
+    ...[...head, ...sentBody(record, most)].map(
       (line, index) => `${index === 0 ? `${stamp(record.startedAtMs)} >` : "          >"} ${line}`,
     ),
-    ...receivedLines(record),
+    ...receivedLines(record, most),
     `${stamp(record.endedAtMs ?? record.startedAtMs)} = ${record.ending}${record.faults.length > 0 ? `: ${record.faults.join("; ")}` : ""}`,
   ];
 }
 
-function sentBody({ requestBody, requestOmittedBytes = 0 }: ExchangeRecord): string[] {
+function sentBody({ requestBody, requestOmittedBytes = 0 }: ExchangeRecord, most: number): string[] {
   if (requestBody === undefined) return [];
-  const { text, omitted } = excerptBytes(requestBody);
+  const { text, omitted } = excerptBytes(requestBody, most);
   return ["", ...visibleLines(text), ...more(omitted + requestOmittedBytes)];
 }
 
-function receivedLines({ received, omittedBytes = 0 }: ExchangeRecord): string[] {
+function receivedLines({ received, omittedBytes = 0 }: ExchangeRecord, most: number): string[] {
   const all = received.map(({ text }) => text).join("");
   const bodyAt = all.indexOf("\r\n\r\n") + 4;
-  const shown = excerptBytes(all, SHOWN_BYTES + (bodyAt < 4 ? 0 : bodyAt));
+  const shown = excerptBytes(all, most + (bodyAt < 4 ? 0 : bodyAt));
   let left = shown.text.length;
   const lines: string[] = [];
   for (const { atMs, text } of received) {

@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { ConfigError } from "../config/source-file.ts";
+import { loadReport } from "../report/load-report.ts";
+import type { RunReport } from "../run/event.ts";
+import { invocationIn } from "./report-command.ts";
+import { asUsage } from "./usage.ts";
+
+interface ReplayFlags {
+  readonly transcripts?: boolean;
+  readonly reporter?: string;
+}
+
+/**
+ * `replay run.json#<test>`: run that test again as it was run then; without `#`, all that failed. `run` takes the
+ * arguments of a whole command line.
+ */
+export function replayCommandLine(run: (args: readonly string[]) => Promise<unknown>): Command {
+  const command = new Command("replay")
+    .description("run a test of a report again, with its seed and options; without #test all that failed")
+    .argument("<report#test>", "such as run.json#server/sse/heartbeat")
+    .option("--transcripts", "keep what was sent and received of tests that passed too")
+    .option("--reporter <list>", "as for server");
+  return command.action(async (which: string, { transcripts, reporter }: ReplayFlags) => {
+    const args = await asUsage(command, async () => argumentsOf(which));
+    if (transcripts) args.push("--transcripts");
+    if (reporter !== undefined) args.push("--reporter", reporter);
+    await run(args);
+  });
+}
+
+function argumentsOf(which: string): string[] {
+  const hash = which.lastIndexOf("#");
+  const report = loadReport(hash === -1 ? which : which.slice(0, hash));
+  const tests = hash === -1 ? failedIn(report) : [which.slice(hash + 1)];
+  const unknown = tests.find((test) => !report.tests.some(({ id }) => id === test));
+  if (unknown !== undefined) throw new ConfigError(`the report has no test ${unknown}`);
+  if (tests.length === 0) throw new ConfigError("no test of the report failed; name one: run.json#server/…");
+  return [...invocationIn(report), ...tests.flatMap((test) => ["--run", test])];
+}
+
+function failedIn({ tests }: RunReport): string[] {
+  return tests.filter(({ outcome }) => outcome === "fail" || outcome === "error").map(({ id }) => id);
+}

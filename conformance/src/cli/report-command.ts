@@ -1,0 +1,57 @@
+import { Command } from "commander";
+import { loadLedger } from "../ledger/ledger.ts";
+import { EXIT } from "../model/verdict.ts";
+import { diffLines, diffReports } from "../report/diff.ts";
+import { loadReport } from "../report/load-report.ts";
+import { streamSink } from "../report/sink.ts";
+import type { RunReport } from "../run/event.ts";
+import { replayCommand } from "./invocation.ts";
+import { createReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
+import { asUsage } from "./usage.ts";
+
+/** `report <file>`: turn a JSON report into other forms; without one it is shown for people. */
+export function reportCommand(): Command {
+  const command = new Command("report")
+    .description("turn a JSON report into other forms")
+    .argument("<file>", "what --reporter json=<file> wrote");
+  for (const name of REPORTER_NAMES.filter((form) => form !== "pretty" && form !== "json"))
+    command.option(`--${name} <file>`, `write it as ${name}`);
+  return command.action(async (file: string, flags: Readonly<Record<string, string>>) => {
+    const report = await asUsage(command, async () => loadReport(file));
+    const forms = Object.entries(flags).map(([name, path]) => ({ name, file: path }));
+    write(report, forms.length > 0 ? forms : [{ name: "pretty", file: undefined }]);
+  });
+}
+
+function write(report: RunReport, requests: readonly ReporterRequest[]): void {
+  const reporters = createReporters(requests, {
+    ledger: loadLedger(),
+    stdout: streamSink(process.stdout),
+    color: process.env.NO_COLOR === undefined,
+    transcripts: true, // what the report holds is what there is
+    replay: (test) => replayCommand(invocationIn(report), test),
+  });
+  for (const reporter of reporters) {
+    for (const result of report.tests) reporter.on({ type: "test-finished", result });
+    reporter.on({ type: "run-finished", report });
+  }
+}
+
+/** The command line of a report; one that a program made has none, and is taken to have been without options. */
+export function invocationIn({ invocation, target, seed }: RunReport): readonly string[] {
+  return invocation ?? ["server", target.url, "--seed", String(seed)];
+}
+
+/** `diff <before> <after>`: what changed; the exit code is 1 when something got worse. */
+export function diffCommand(): Command {
+  const command = new Command("diff")
+    .description("what changed from one JSON report to another; exit 1 if something got worse")
+    .argument("<before>")
+    .argument("<after>");
+  return command.action(async (before: string, after: string) => {
+    const diff = await asUsage(command, async () => diffReports(loadReport(before), loadReport(after)));
+    process.stdout.write(`${diffLines(diff).join("\n")}\n`);
+    const worse = [...diff.requirements, ...diff.tests].some((change) => change.worse);
+    process.exitCode = worse ? EXIT.violation : EXIT.ok;
+  });
+}

@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import { ConfigError } from "../config/source-file.ts";
+
+/** What a user wrote wrong ends the command with its message and exit code 2. */
+export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ConfigError) command.error(`error: ${error.message}`);
+    throw error;
+  }
+}
