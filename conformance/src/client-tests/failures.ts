@@ -105,7 +105,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
     needs: [way],
     waitsMs: 6_000,
     async run(t) {
-      const options = { reconnectMs: 10 };
+      const options = { reconnectMs: 20 };
       const two = [1, 2].map(() => meet(t, way, unavailable, BACKOFF_FAILURES, { options }));
       for (const { channel, reading } of two) await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
       const failed = two.map(({ channel }) => channel.requests.slice(1, BACKOFF_FAILURES + 2));

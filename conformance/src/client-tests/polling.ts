@@ -179,7 +179,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
     needs: ["long-poll"],
     waitsMs: 6_000,
     async run(t) {
-      const options = { reconnectMs: 10, waitMs: 60_000 };
+      const options = { reconnectMs: 20, waitMs: 60_000 };
       const channel = t.channel({
         script: (_, number) => page({ cursor: "M-1", ...(number > 12 ? { closed: true } : {}) }),
       });

@@ -103,8 +103,9 @@ async function restarted(
   const isHeld = (): boolean => channel.requests.at(-1)?.position === channel.end;
   // A client that reads ahead does so now, and not after it was counted.
   if (channel.requests.at(-1)?.waitS !== undefined) await t.until(isHeld, READ_AHEAD_MS);
-  await t.watch(SETTLE_MS);
   const before = channel.requests.length;
+  await t.watch(SETTLE_MS);
+  t.need(same("requests of the first life while it has to wait", channel.requests.length, before));
   const connections = new Set(channel.requests.filter(({ ending }) => ending === undefined));
   t.restart(reading);
   await t.until(() => channel.requests.length > before || reading.failure !== undefined);

@@ -304,7 +304,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
       channel.append(...messages.slice(1));
       channel.close();
       await untilOver(t, reading);
-      t.check("CLI-ORDER-2", handedOn(reading, messages), again);
+      received(t, "CLI-ORDER-2", reading, messages, again);
     },
   },
   {

@@ -18,10 +18,18 @@ export interface ClientKill {
 /** Tests that wait for some 15 seconds and more; no mutant is for them. */
 const SLOW = ["client/long-poll/gives-up-a-dead-poll", "client/auto/goes-down-without-a-first-block"];
 
-/** Run the suite against a broken client. */
-export async function killClient({ make }: ClientMutant): Promise<ClientKill> {
+/** Run the suite, or those of its tests that show some requirements, against a broken client. */
+export async function killClient(
+  { make }: ClientMutant,
+  requirements?: readonly string[],
+): Promise<ClientKill> {
   const adapter = connectInProcess(hello as Hello, (tell) => createAdapter(tell, make));
-  for await (const event of runClient({ adapter, skip: SLOW, seed: 1 })) {
+  for await (const event of runClient({
+    adapter,
+    skip: SLOW,
+    seed: 1,
+    ...(requirements ? { requirements } : {}),
+  })) {
     if (event.type !== "run-finished") continue;
     const { verdict, summary, tests, durationMs } = event.report;
     const bad = summary?.requirements.filter(

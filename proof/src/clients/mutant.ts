@@ -105,3 +105,25 @@ export function bodyWith(
     cancel: (reason) => reader.cancel(reason),
   });
 }
+
+/** Only the subscriptions change; publishing stays. */
+export function reading(make: Make): Make {
+  return { ...make, publish };
+}
+
+/** A mechanism of which each batch is changed before the client sees it. */
+export function batches(change: (batch: BatchOf<Mechanism>) => BatchOf<Mechanism>, only?: string): Make {
+  return byMechanism(
+    ({ name, open }) =>
+      async function* (connection) {
+        const inner = open(connection);
+        for (let step = await inner.next(); ; step = await inner.next()) {
+          if (step.done) return step.value;
+          yield only === undefined || only === name ? change(step.value) : step.value;
+        }
+      },
+  );
+}
+
+type BatchOf<M extends Mechanism> =
+  ReturnType<M["open"]> extends AsyncGenerator<infer B, unknown, unknown> ? B : never;

@@ -1,0 +1,113 @@
+import { publish, subscribe } from "@tidemark/client";
+import { delay } from "@tidemark/client-core/kit";
+import { batches, byMechanism, byOptions, type ClientMutant } from "./mutant.ts";
+
+const never = (): Promise<void> => new Promise(() => undefined);
+
+/** Clients that wait, hand on, store or change their mechanism wrongly. */
+export const pageMutants: readonly ClientMutant[] = [
+  {
+    id: "interval-ignored",
+    title: "polls without a pause",
+    breaks: ["POLL-CLIENT-3"],
+    make: byMechanism(
+      ({ name, open }) =>
+        async function* (connection) {
+          const asked = yield* open(connection);
+          return name === "polling" ? 0 : asked;
+        },
+    ),
+  },
+  {
+    id: "early-answers-are-asked-again",
+    title: "asks again at once when a long poll is answered early with nothing",
+    breaks: ["LP-CLIENT-3"],
+    make: byMechanism(
+      ({ name, open }) =>
+        async function* (connection) {
+          try {
+            return yield* open(connection);
+          } catch (error) {
+            if (name === "long-polling" && error instanceof Error && error.message.startsWith("[early]"))
+              return 0;
+            throw error;
+          }
+        },
+    ),
+  },
+  {
+    id: "long-poll-retry-ignored",
+    title: "sends its next long poll at once, whatever retry says",
+    breaks: ["LP-CLIENT-4"],
+    make: byMechanism(
+      ({ name, open }) =>
+        async function* (connection) {
+          const asked = yield* open(connection);
+          return name === "long-polling" ? 0 : asked;
+        },
+    ),
+  },
+  {
+    id: "gap-swallowed",
+    title: "goes on after a gap and says nothing",
+    breaks: ["CLI-GAP-1", "CLI-GAP-2"],
+    make: byOptions(() => ({ onGap: () => "start" })),
+  },
+  {
+    id: "commits-what-it-received",
+    title: "stores a position as soon as it has received what is before it",
+    breaks: ["CLI-COMMIT-1"],
+    make: byMechanism(
+      ({ open }, { store }) =>
+        async function* (connection) {
+          const inner = open(connection);
+          for (let step = await inner.next(); ; step = await inner.next()) {
+            if (step.done) return step.value;
+            if (step.value.cursor !== undefined) await store?.save(step.value.cursor);
+            yield step.value;
+          }
+        },
+    ),
+  },
+  {
+    id: "store-never-read",
+    title: "begins where it always began",
+    breaks: ["CLI-COMMIT-1", "CLI-COMMIT-2"],
+    make: byOptions(({ store }) =>
+      store ? { store: { load: () => undefined, save: (cursor) => store.save(cursor) } } : {},
+    ),
+  },
+  {
+    id: "says-it-twice",
+    title: "hands the last message of a page on again",
+    breaks: ["SSE-CLIENT-2", "CLI-ORDER-1"],
+    make: batches((batch) => ({ ...batch, messages: [...batch.messages, ...batch.messages.slice(-1)] })),
+  },
+  {
+    id: "newest-first",
+    title: "hands the messages of a page on in reverse",
+    breaks: ["SSE-CLIENT-2", "CLI-ORDER-1", "CLI-COMMIT-1", "CLI-COMMIT-2"],
+    make: batches((batch) => ({ ...batch, messages: [...batch.messages].reverse() })),
+  },
+  {
+    id: "never-goes-up",
+    title: "stays below once it went down",
+    breaks: ["CLI-LADDER-4"],
+    make: byOptions(() => ({
+      delay: (ms, signal, purpose) => (purpose === "probe" ? never() : delay(ms, signal)),
+    })),
+  },
+  {
+    id: "never-goes-down",
+    title: "knows no mechanism but SSE",
+    breaks: ["CLI-LADDER-1", "CLI-LADDER-2"],
+    make: {
+      publish,
+      subscribe: (url, options = {}) =>
+        subscribe(url, {
+          ...options,
+          ...(options.mechanism === "auto" ? { mechanism: "sse" as const } : {}),
+        }),
+    },
+  },
+];

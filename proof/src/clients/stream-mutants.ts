@@ -1,0 +1,131 @@
+import {
+  answerLike,
+  atUrl,
+  batches,
+  bodyWith,
+  byFetch,
+  type ClientMutant,
+  fieldsWith,
+  reading,
+} from "./mutant.ts";
+
+/** Clients that read a stream wrongly. */
+export const streamMutants: readonly ClientMutant[] = [
+  {
+    id: "stream-retry-ignored",
+    title: "does not wait for the retry of a stream",
+    breaks: ["SSE-CLIENT-10", "SSE-CLIENT-12"],
+    make: batches(({ retry: _, ...batch }) => batch, "sse"),
+  },
+  {
+    id: "partial-event-kept",
+    title: "takes a block that was cut for a whole one",
+    breaks: ["SSE-CLIENT-3"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        return answerLike(response, { body: bodyWith(response, (text) => text, "\n\n") });
+      }),
+    ),
+  },
+  {
+    id: "bookmark-ignored",
+    title: "moves with messages alone",
+    breaks: ["SSE-CLIENT-2", "SSE-CLIENT-4", "SSE-CLIENT-6"],
+    make: batches(
+      ({ cursor, ...batch }) =>
+        batch.messages.length === 0 || cursor === undefined
+          ? batch
+          : { ...batch, cursor: batch.messages.at(-1)?.cursor ?? cursor },
+      "sse",
+    ),
+  },
+  {
+    id: "any-type-is-a-stream",
+    title: "takes any answer for a stream",
+    breaks: ["SSE-CLIENT-1"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        const asked =
+          String(input).includes("stream=1") &&
+          response.ok &&
+          response.status !== 204 &&
+          response.headers.has("tidemark");
+        if (!asked) return response;
+        return answerLike(response, {
+          status: 200,
+          headers: fieldsWith(response, "content-type", "text/event-stream"),
+        });
+      }),
+    ),
+  },
+  {
+    id: "utf8-cut-is-lost",
+    title: "decodes every chunk by itself",
+    breaks: ["SSE-CLIENT-2"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        const decode = (text: string): string =>
+          Buffer.from(Buffer.from(text, "latin1").toString("utf8")).toString("latin1");
+        return answerLike(response, { body: bodyWith(response, decode) });
+      }),
+    ),
+  },
+  {
+    id: "crlf-cut-is-two-lines",
+    title: "takes the halves of a CRLF that was cut for two line ends",
+    breaks: ["SSE-CLIENT-2"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        return answerLike(response, { body: bodyWith(response, (text) => text.replace(/\r\n?/g, "\n")) });
+      }),
+    ),
+  },
+  {
+    id: "own-events-handed-on",
+    title: "hands a heartbeat on",
+    breaks: ["SSE-CLIENT-5"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        return answerLike(response, {
+          body: bodyWith(response, (text) => text.replace("$heartbeat", "heartbeat")),
+        });
+      }),
+    ),
+  },
+  {
+    id: "resumes-by-last-event-id",
+    title: "sends Last-Event-ID where it could send after",
+    breaks: ["SSE-CLIENT-9"],
+    make: reading(
+      byFetch((send) => (input, init) => {
+        const id = new URL(String(input)).searchParams.get("after") ?? "start";
+        if (!String(input).includes("stream=1") || id === "start") return send(input, init);
+        const headers = new Headers(init?.headers);
+        headers.set("last-event-id", id);
+        return send(
+          atUrl(input, (url) => url.searchParams.delete("after")),
+          { ...init, headers },
+        );
+      }),
+    ),
+  },
+  {
+    id: "stream-by-accept-alone",
+    title: "does not put the mechanism into the URL",
+    breaks: ["SSE-CLIENT-8"],
+    make: reading(
+      byFetch(
+        (send) => (input, init) =>
+          send(
+            atUrl(input, (url) => url.searchParams.delete("stream")),
+            init,
+          ),
+      ),
+    ),
+  },
+];
