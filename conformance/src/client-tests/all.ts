@@ -1,21 +1,31 @@
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { channelTests } from "./channels.ts";
+import { connectionTests } from "./connections.ts";
 import { decodingTests } from "./decoding.ts";
+import { endTests } from "./ends.ts";
 import { failureTests } from "./failures.ts";
+import { gapTests } from "./gaps.ts";
 import { ladderTests } from "./ladder.ts";
+import { longPollingTests } from "./long-polling.ts";
 import { pollingTests } from "./polling.ts";
 import { publishingTests } from "./publishing.ts";
+import { refusalTests } from "./refusals.ts";
 import { storingTests } from "./storing.ts";
 import { streamTests } from "./streams.ts";
 
 /** Every test of clients, by subject. */
 export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...channelTests,
-  ...failureTests,
-  ...pollingTests,
+  ...connectionTests,
   ...decodingTests,
-  ...streamTests,
-  ...storingTests,
+  ...endTests,
+  ...failureTests,
+  ...gapTests,
   ...ladderTests,
+  ...longPollingTests,
+  ...pollingTests,
   ...publishingTests,
+  ...refusalTests,
+  ...storingTests,
+  ...streamTests,
 ];

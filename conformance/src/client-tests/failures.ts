@@ -4,10 +4,8 @@ import { numbered } from "../client/scripted-log.ts";
 import { claim, notBefore, same } from "../model/claim.ts";
 import { BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
 import {
-  controlRetry,
   cutAnswer,
   eachWay,
-  endsWithError,
   meet,
   nthRequest,
   part,
@@ -17,24 +15,6 @@ import {
   untilHanded,
   type Way,
 } from "./following.ts";
-
-/** Failures of the network, by name. */
-function networkFaults(way: Way): Readonly<Record<string, Answer>> {
-  return {
-    "a connection that was closed without an answer": (reply) => reply.cut(),
-    "a reset connection": (reply) => reply.reset(),
-    "an answer that was cut": cutAnswer(way),
-    "a 503": unavailable,
-  };
-}
-
-/** Statuses that end a client when Tidemark says them. */
-const TERMINAL: Readonly<Record<number, string>> = {
-  400: "invalid-parameter",
-  403: "forbidden",
-  404: "no-such-channel",
-  405: "method-not-allowed",
-};
 
 /** Statuses after which a client must go on, with the problem that tells them. */
 const PASSING: Readonly<Record<number, string>> = {
@@ -55,7 +35,7 @@ const FOREIGN_FIELDS: readonly (string | undefined)[] = [
   "mechanisms=(poll)",
 ];
 
-/** What a client does about failures, refusals and answers of others, in every mechanism. */
+/** How a client comes back after a failure, and whom it believes. */
 export const failureTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/tries-again-from-received`,
@@ -167,89 +147,6 @@ export const failureTests: readonly ClientTestDefinition[] = [
       await recovers(t, "CLI-RETRY-4", "an answer without Tidemark", meet(t, way, stranger));
     },
   })),
-  ...eachWay((way) => ({
-    id: `client/${way}/ends-on-terminal-refusals`,
-    title: "400, 403, 404 and 405 of a Tidemark server end the client with an error",
-    requirements: ["CLI-RETRY-5"],
-    needs: [way],
-    async run(t) {
-      const retryMs = await controlRetry(t, way);
-      const refusals = Object.entries(TERMINAL).map(([status, name]) => ({
-        name: `${status} ${name}`,
-        faulty: meet(t, way, problem(Number(status), { name }), 9),
-      }));
-      await Promise.all(
-        refusals.map(({ name, faulty }) => endsWithError(t, "CLI-RETRY-5", name, faulty, retryMs)),
-      );
-    },
-  })),
-  ...eachWay((way) => ({
-    id: `client/${way}/ends-on-401`,
-    title: "A 401 ends the client with an error, after one further try at most",
-    requirements: ["CLI-RETRY-6"],
-    needs: [way],
-    async run(t) {
-      const retryMs = await controlRetry(t, way);
-      const refusal = problem(401, { name: "unauthorized", headers: [["WWW-Authenticate", "Bearer"]] });
-      const faulty = meet(t, way, refusal, 9);
-      await t.until(() => faulty.reading.failure !== undefined || faulty.channel.requests.length > 3);
-      const tries = Math.min(3, Math.max(2, faulty.channel.requests.length));
-      await endsWithError(t, "CLI-RETRY-6", "401", faulty, retryMs, tries);
-    },
-  })),
-  ...eachWay((way) => ({
-    id: `client/${way}/asks-once-for-new-credentials`,
-    title: "With new credentials the client tries once more, and ends where these do not help either",
-    requirements: ["CLI-RETRY-6"],
-    needs: [way, "credentials"],
-    async run(t) {
-      const retryMs = await controlRetry(t, way);
-      const refusal = problem(401, { name: "unauthorized", headers: [["WWW-Authenticate", "Bearer"]] });
-      const credentials = ["Bearer one", "Bearer two", "Bearer three", "Bearer four"];
-      await recovers(
-        t,
-        "CLI-RETRY-6",
-        "a 401 that new credentials mend",
-        meet(t, way, refusal, 1, { credentials }),
-      );
-      const faulty = meet(t, way, refusal, 9, { credentials });
-      await endsWithError(t, "CLI-RETRY-6", "401 twice", faulty, retryMs, 3);
-      const sent = faulty.channel.requests.map((request) => request.header("authorization"));
-      t.check(
-        "CLI-RETRY-6",
-        claim(sent[1] === "Bearer one" && sent[2] === "Bearer two", "credentials", "new ones", sent),
-      );
-    },
-  })),
-  ...eachWay((way) => ({
-    id: `client/${way}/goes-on-after-429-and-5xx`,
-    title: "429 and 5xx never end the client",
-    requirements: ["CLI-RETRY-7"],
-    needs: [way],
-    async run(t) {
-      const refusals = Object.entries(PASSING).map(([status, name]) => ({
-        name: `${status} ${name}`,
-        faulty: meet(t, way, problem(Number(status), { name }), 1),
-      }));
-      await recoverAll(t, "CLI-RETRY-7", refusals);
-    },
-  })),
-  ...eachWay((way) => ({
-    id: `client/${way}/ends-on-406`,
-    title: "406 ends a client that has no other mechanism with an error",
-    requirements: ["CLI-RETRY-8"],
-    needs: [way],
-    async run(t) {
-      const retryMs = await controlRetry(t, way);
-      await endsWithError(
-        t,
-        "CLI-RETRY-8",
-        "406",
-        meet(t, way, problem(406, { name: "not-acceptable" }), 9),
-        retryMs,
-      );
-    },
-  })),
   {
     id: "client/poll/what-is-no-page-is-a-failure",
     title: "A 200 whose body is no page is a failure of the network",
@@ -307,3 +204,13 @@ export const failureTests: readonly ClientTestDefinition[] = [
     },
   },
 ];
+
+/** Failures of the network, by name. */
+function networkFaults(way: Way): Readonly<Record<string, Answer>> {
+  return {
+    "a connection that was closed without an answer": (reply) => reply.cut(),
+    "a reset connection": (reply) => reply.reset(),
+    "an answer that was cut": cutAnswer(way),
+    "a 503": unavailable,
+  };
+}

@@ -16,7 +16,10 @@ export interface ClientKill {
 }
 
 /** Tests that wait for some 15 seconds and more; no mutant is for them. */
-const SLOW = ["client/long-poll/gives-up-a-dead-poll", "client/auto/goes-down-without-a-first-block"];
+export const SLOW: readonly string[] = [
+  "client/long-poll/gives-up-a-dead-poll",
+  "client/auto/goes-down-without-a-first-block",
+];
 
 /** Run the suite, or those of its tests that show some requirements, against a broken client. */
 export async function killClient(

@@ -1,0 +1,171 @@
+import { type Answer, stream } from "../client/answers.ts";
+import { block, closedBlock, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { BEGINNING } from "../client/scripted-channel.ts";
+import { numbered } from "../client/scripted-log.ts";
+import { claim, notBefore, same, within } from "../model/claim.ts";
+import { utf8 } from "../wire/bytes.ts";
+import { handedOn, meet, nthRequest, part, received, untilHanded, untilOver } from "./following.ts";
+
+/** A clock of whole milliseconds can be off by so much. */
+const TICK_MS = 5;
+
+/** When a client connects to a stream again, and to how many at once. */
+export const connectionTests: readonly ClientTestDefinition[] = [
+  {
+    id: "client/sse/asks-for-a-stream-in-the-url",
+    title: "The client sends stream=1, and resumes by after and not by Last-Event-ID",
+    requirements: ["SSE-CLIENT-8", "SSE-CLIENT-9"],
+    needs: ["sse"],
+    async run(t) {
+      const { channel, reading, received } = meet(t, "sse", (reply) => reply.cut());
+      const again = await nthRequest(t, channel, 3, reading);
+      t.need(claim(again !== undefined, "requests", "three", channel.requests.length));
+      t.check("SSE-CLIENT-8", same("stream of the query", again?.query.get("stream"), "1"), again);
+      t.check("SSE-CLIENT-9", same("after of the query", again?.query.get("after"), received), again);
+      t.check("SSE-CLIENT-9", same("Last-Event-ID", again?.header("last-event-id"), undefined), again);
+    },
+  },
+  {
+    id: "client/sse/waits-for-retry",
+    title: "The client waits the last retry of the stream before it connects again",
+    requirements: ["SSE-CLIENT-10"],
+    needs: ["sse"],
+    waitsMs: 700,
+    async run(t) {
+      const retried = openBlock(BEGINNING, { retry: 20 }) + block({ retry: 700, id: "R-1" });
+      const runs = (["clean", "cut"] as const).map((ending) => {
+        const first = stream(retried, { ending });
+        const channel = t.channel({
+          script: (_, n) => (n === 1 ? first : stream(openBlock("E-1") + closedBlock("E-1"))),
+        });
+        return { channel, reading: t.open(channel, "sse") };
+      });
+      for (const { channel, reading } of runs) {
+        const again = await nthRequest(t, channel, 2, reading);
+        t.need(claim(again !== undefined, "requests", "two", channel.requests.length));
+        const waited = again ? (channel.requests[0]?.until(again) ?? 0) : 0;
+        t.check("SSE-CLIENT-10", notBefore("the next request", waited, 700 - TICK_MS), again);
+      }
+    },
+  },
+  {
+    id: "client/sse/refusals-are-no-failures",
+    title: "Streams with nothing but retry are come back from after that time, without a growing wait",
+    requirements: ["SSE-CLIENT-12"],
+    needs: ["sse"],
+    waitsMs: 1_000,
+    async run(t) {
+      const refusals = 8;
+      // A client that counts them as failures would wait for some minutes by the eighth.
+      const { channel, reading, messages } = meet(t, "sse", stream("retry: 30\n\n"), refusals, {
+        options: { reconnectMs: 2_000 },
+      });
+      const begun = await nthRequest(t, channel, 2, reading);
+      const last = await nthRequest(t, channel, refusals + 2, reading);
+      t.need(claim(begun !== undefined, "requests", "two", channel.requests.length));
+      t.check(
+        "SSE-CLIENT-12",
+        within(`${refusals} refusals`, begun && last && last.at - begun.at, 6_000),
+        last,
+      );
+      await untilHanded(t, reading, messages.length);
+      received(t, "SSE-CLIENT-12", reading, messages);
+    },
+  },
+  {
+    id: "client/sse/silence-is-death",
+    title: "A stream without an event for twice its heartbeat is left, and comments are no life",
+    requirements: ["SSE-CLIENT-7"],
+    needs: ["sse"],
+    waitsMs: 4_000,
+    async run(t) {
+      const messages = numbered(3);
+      const [first = { cursor: "", json: "" }] = messages;
+      const lived = t.channel({ script: (_, n) => (n === 1 ? beating : undefined) });
+      const dead: Answer = (reply) => {
+        stream(openBlock(BEGINNING, { heartbeat: 1 }) + messageBlock(first), { ending: "open" })(reply);
+        const timer = setInterval(() => (reply.over ? clearInterval(timer) : reply.chunk(utf8(":\n"))), 200);
+      };
+      const channel = t.channel({ messages, script: (_, n) => (n === 1 ? dead : undefined) });
+      const [quick, reading] = [t.open(lived, "sse"), t.open(channel, "sse")];
+      const again = await nthRequest(t, channel, 2, reading);
+      t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
+      const [silent] = channel.requests;
+      t.check(
+        "SSE-CLIENT-7",
+        within("the next connection", again && silent && again.at - silent.at, 9_000),
+        again,
+      );
+      t.check("SSE-CLIENT-7", same("its position", again?.position, first.cursor), again);
+      t.control(same("connections while heartbeats come", lived.requests.length, 1));
+      t.control(claim(!quick.done && !quick.failure, "the client with heartbeats", "goes on", quick.ending));
+      await untilHanded(t, reading, messages.length);
+      received(t, "SSE-CLIENT-7", reading, messages);
+      channel.close();
+    },
+  },
+  {
+    id: "client/sse/one-connection",
+    title: "What an abandoned stream says after all is not handed on",
+    requirements: ["CLI-ORDER-2"],
+    needs: ["sse"],
+    waitsMs: 3_000,
+    async run(t) {
+      const messages = numbered(3);
+      let revive: () => void = () => undefined;
+      const dead: Answer = (reply) => {
+        stream(openBlock(BEGINNING, { heartbeat: 1 }), { ending: "open" })(reply);
+        revive = () =>
+          reply.chunk(
+            utf8(
+              numbered(2, "LATE", 90)
+                .map((message) => messageBlock(message))
+                .join(""),
+            ),
+          );
+      };
+      const channel = t.channel({
+        messages: messages.slice(0, 1),
+        script: (_, n) => (n === 1 ? dead : undefined),
+      });
+      const reading = t.open(channel, "sse");
+      const again = await nthRequest(t, channel, 2, reading);
+      t.need(claim(again !== undefined, "connections", "two", channel.requests.length));
+      revive();
+      channel.append(...messages.slice(1));
+      channel.close();
+      await untilOver(t, reading);
+      received(t, "CLI-ORDER-2", reading, messages, again);
+    },
+  },
+  {
+    id: "client/sse/clean-ends-are-ordinary",
+    title: "A stream that ends after every message loses, repeats and delays nothing",
+    requirements: ["CLI-ORDER-1"],
+    needs: ["sse"],
+    async run(t) {
+      const messages = numbered(12);
+      const channel = t.channel({
+        messages,
+        closed: true,
+        script: ({ position }) => {
+          const at = messages.findIndex(({ cursor }) => cursor === position) + 1;
+          return at < messages.length ? part("sse", messages.slice(at, at + 1), position) : undefined;
+        },
+      });
+      const reading = t.open(channel, "sse");
+      await untilOver(t, reading);
+      t.check("CLI-ORDER-1", handedOn(reading, messages));
+    },
+  },
+];
+
+/** A stream whose heartbeats come in time. */
+const beating: Answer = (reply) => {
+  stream(openBlock(BEGINNING, { heartbeat: 1 }), { ending: "open" })(reply);
+  const timer = setInterval(() => {
+    if (reply.over) clearInterval(timer);
+    else reply.chunk(utf8(heartbeatBlock(BEGINNING)));
+  }, 400);
+};

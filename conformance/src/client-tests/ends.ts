@@ -1,0 +1,113 @@
+import { problem, tidemarkHeaders } from "../client/answers.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { BEGINNING } from "../client/scripted-channel.ts";
+import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
+import { claim, same } from "../model/claim.ts";
+import {
+  closing,
+  controlRetry,
+  eachWay,
+  handedOn,
+  meet,
+  part,
+  received,
+  untilOver,
+  type Way,
+} from "./following.ts";
+
+/** How a client ends, and that it has handed on everything by then. */
+export const endTests: readonly ClientTestDefinition[] = [
+  ...eachWay((way) => ({
+    id: `client/${way}/ends-with-the-channel`,
+    title: "The end of a closed channel ends the client without an error, after everything was handed on",
+    requirements: ["CLI-END-1"],
+    needs: [way],
+    async run(t) {
+      const messages = numbered(4);
+      const ends = [closing(way, messages.slice(2), "M-2"), closing(way, [], "M-4")];
+      const runs = ends.map((end, index) => {
+        const channel = t.channel({
+          script: (_, number) => (number === 1 ? part(way, messages.slice(0, index === 0 ? 2 : 4)) : end),
+        });
+        return { channel, reading: t.open(channel, way) };
+      });
+      for (const { reading } of runs) await untilOver(t, reading);
+      const retryMs = await controlRetry(t, way);
+      await t.watch(Math.max(400, 3 * retryMs));
+      for (const { channel, reading } of runs) {
+        received(t, "CLI-END-1", reading, messages, channel.requests[1]);
+        t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"), channel.requests[1]);
+        t.check("CLI-END-1", same("requests", channel.requests.length, 2), channel.requests[1]);
+      }
+    },
+  })),
+  {
+    id: "client/sse/ends-with-204",
+    title: "A 204 ends the client without an error",
+    requirements: ["CLI-END-1"],
+    needs: ["sse"],
+    async run(t) {
+      const { channel, reading, messages } = meet(
+        t,
+        "sse",
+        (reply) => reply.whole(204, tidemarkHeaders()),
+        9,
+      );
+      await t.until(() => reading.done || reading.failure !== undefined || channel.requests.length > 2);
+      const retryMs = await controlRetry(t, "sse");
+      await t.watch(Math.max(400, 3 * retryMs));
+      received(t, "CLI-END-1", reading, messages.slice(0, 2));
+      t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"));
+      t.check("CLI-END-1", same("requests", channel.requests.length, 2));
+    },
+  },
+  ...eachWay((way) => ({
+    id: `client/${way}/hands-on-each-once-in-order`,
+    title: "Every message is handed on once and in order, across failures of all kinds",
+    requirements: ["CLI-ORDER-1", "CLI-RETRY-1"],
+    needs: [way],
+    async run(t) {
+      const messages = numbered(30);
+      const channel = t.channel({
+        messages,
+        closed: true,
+        pageSize: 3,
+        script: ({ position }, number) => faults(way, messages, position, number),
+      });
+      const reading = t.open(channel, way);
+      await t.until(
+        () => reading.done || reading.failure !== undefined || reading.messages.length > messages.length,
+      );
+      t.check("CLI-ORDER-1", handedOn(reading, messages));
+      const last = channel.requests.at(-1);
+      t.check(
+        "CLI-RETRY-1",
+        claim(
+          last?.position !== undefined && channel.requests.length > 5,
+          "requests",
+          "on and on",
+          channel.requests.length,
+        ),
+      );
+    },
+  })),
+];
+
+/** Every second answer of this channel is a failure, each of another kind. */
+function faults(
+  way: Way,
+  messages: readonly ScriptedMessage[],
+  position: string | undefined,
+  number: number,
+): ReturnType<typeof part> | undefined {
+  const at = messages.findIndex(({ cursor }) => cursor === position) + 1;
+  const kinds = [
+    (reply) => reply.cut(),
+    problem(503, { name: "unavailable", headers: [["Retry-After", "0"]] }),
+    (reply) => reply.reset(),
+    problem(500, { name: "internal" }),
+  ] as const satisfies ReturnType<typeof part>[];
+  if (number % 2 === 0 && number <= 8) return kinds[(number / 2) % kinds.length];
+  if (way !== "sse" || at >= messages.length) return undefined;
+  return part(way, messages.slice(at, at + 3), position ?? BEGINNING);
+}

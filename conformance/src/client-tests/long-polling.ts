@@ -1,0 +1,172 @@
+import { page } from "../client/answers.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { numbered } from "../client/scripted-log.ts";
+import type { SeenRequest } from "../client/seen-request.ts";
+import { claim, notBefore, same, within } from "../model/claim.ts";
+import { BACKOFF_FAILURES, backoffClaim } from "./backoff.ts";
+import { nthRequest, received, untilHanded } from "./following.ts";
+
+/** What is due at once comes before this; a client that waits for the interval takes longer. */
+const AT_ONCE_MS = 3_000;
+
+/** A clock of whole milliseconds can be off by so much. */
+const TICK_MS = 5;
+
+/** When long polls are sent, and when one is given up. */
+export const longPollingTests: readonly ClientTestDefinition[] = [
+  {
+    id: "client/long-poll/one-at-a-time",
+    title: "There is never a second long poll of a subscription under way",
+    requirements: ["LP-CLIENT-1"],
+    needs: ["long-poll"],
+    waitsMs: 1_500,
+    async run(t) {
+      const messages = numbered(6);
+      const channel = t.channel({ messages: messages.slice(0, 1), pageSize: 1 });
+      const reading = t.open(channel, "long-poll");
+      for (const message of messages.slice(1)) {
+        await t.until(
+          () => openAt(channel.requests).length > 0 && reading.messages.length === channel.messages.length,
+        );
+        channel.append(message);
+      }
+      await untilHanded(t, reading, messages.length);
+      await t.until(
+        () => channel.requests.filter(({ ending }) => ending === "complete").length > messages.length,
+        4_000,
+      );
+      channel.close();
+      const held = channel.requests.filter(({ waitS }) => waitS !== undefined);
+      t.need(claim(held.length >= messages.length, "long polls", `${messages.length} or more`, held.length));
+      t.check("LP-CLIENT-1", same("long polls that came while another was under way", overlaps(held), 0));
+      received(t, "LP-CLIENT-1", reading, messages);
+    },
+  },
+  {
+    id: "client/long-poll/asks-on-at-once",
+    title: "The next long poll comes at once, after a page with messages and after a wait in vain",
+    requirements: ["LP-CLIENT-2"],
+    needs: ["long-poll"],
+    waitsMs: 1_000,
+    async run(t) {
+      const channel = t.channel({ messages: numbered(1) });
+      const last = await nthRequest(t, channel, 3, t.open(channel, "long-poll"));
+      const [first, held] = channel.requests;
+      t.need(
+        claim(
+          first?.ending === "complete" && held !== undefined,
+          "long polls",
+          "at least two",
+          channel.requests.length,
+        ),
+      );
+      if (!first || !held) return;
+      t.check("LP-CLIENT-2", within("the long poll after a message", first.until(held), AT_ONCE_MS), held);
+      t.check(
+        "LP-CLIENT-2",
+        within("the long poll after the wait", last && held.until(last), AT_ONCE_MS),
+        last,
+      );
+    },
+  },
+  {
+    id: "client/long-poll/early-empty-answers-are-failures",
+    title: "Empty answers before three quarters of the wait are asked for less and less often",
+    requirements: ["LP-CLIENT-3"],
+    needs: ["long-poll"],
+    waitsMs: 6_000,
+    async run(t) {
+      const options = { reconnectMs: 20, waitMs: 60_000 };
+      const channel = t.channel({
+        script: (_, number) => page({ cursor: "M-1", ...(number > 12 ? { closed: true } : {}) }),
+      });
+      const reading = t.open(channel, "long-poll", { options });
+      await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
+      const early = channel.requests.slice(1, BACKOFF_FAILURES + 2);
+      t.need(
+        claim(
+          early.length > 0 && early.every(({ waitS = 0 }) => waitS > 10),
+          "waits",
+          "more than 10 s",
+          early.length,
+        ),
+      );
+      t.need(same("requests after the first early answer", early.length - 1, BACKOFF_FAILURES));
+      t.check("LP-CLIENT-3", backoffClaim(early, options.reconnectMs), early.at(-1));
+    },
+  },
+  {
+    id: "client/long-poll/waits-for-retry",
+    title: "After a page with retry the client waits so long, whatever else the page has",
+    requirements: ["LP-CLIENT-4"],
+    needs: ["long-poll"],
+    waitsMs: 1_200,
+    async run(t) {
+      const answers = [
+        page({ messages: numbered(1), cursor: "M-1", retry: 600 }),
+        page({ cursor: "M-1", retry: 500 }),
+        page({ cursor: "M-1", closed: true }),
+      ];
+      const channel = t.channel({ script: (_, number) => answers[number - 1] });
+      const last = await nthRequest(t, channel, 3, t.open(channel, "long-poll"));
+      const [first, second] = channel.requests;
+      t.need(claim(last !== undefined, "long polls", "three", channel.requests.length));
+      if (!first || !second || !last) return;
+      t.check(
+        "LP-CLIENT-4",
+        notBefore("the long poll after retry: 600", first.until(second), 600 - TICK_MS),
+        second,
+      );
+      t.check(
+        "LP-CLIENT-4",
+        notBefore("the long poll after retry: 500", second.until(last), 500 - TICK_MS),
+        last,
+      );
+    },
+  },
+  {
+    id: "client/long-poll/gives-up-a-dead-poll",
+    title: "A long poll that is not answered 15 s after its wait is given up, and asked again from received",
+    requirements: ["LP-CLIENT-5"],
+    needs: ["long-poll"],
+    waitsMs: 16_000,
+    async run(t) {
+      const messages = numbered(2);
+      const channel = t.channel({
+        messages,
+        closed: true,
+        script: (_, number) => {
+          if (number === 1) return page({ messages: messages.slice(0, 1), cursor: "M-1" });
+          return number === 2 ? () => undefined : undefined;
+        },
+      });
+      const reading = t.open(channel, "long-poll");
+      const dead = await nthRequest(t, channel, 2, reading);
+      t.need(claim(dead?.waitS !== undefined, "a second long poll", "came", channel.requests.length));
+      const limitMs = ((dead?.waitS ?? 1) + 25) * 1_000;
+      await t.until(() => channel.requests.length > 2, limitMs);
+      const again = channel.requests[2];
+      t.check(
+        "LP-CLIENT-5",
+        within("the next long poll", dead && again && again.at - dead.at, limitMs),
+        again,
+      );
+      t.check("LP-CLIENT-5", same("its position", again?.position, "M-1"), again);
+      await untilHanded(t, reading, messages.length);
+      received(t, "LP-CLIENT-5", reading, messages);
+    },
+  },
+];
+
+/** Requests that are not answered yet. */
+function openAt(requests: readonly SeenRequest[]): readonly SeenRequest[] {
+  return requests.filter(({ ending }) => ending === undefined);
+}
+
+/** Requests that came before the answer to the one before had ended. */
+function overlaps(requests: readonly SeenRequest[]): number {
+  return requests.filter((request, index) => {
+    const before = requests[index - 1];
+    return before !== undefined && (before.endedAt === undefined || before.endedAt > request.at);
+  }).length;
+}
