@@ -9,6 +9,7 @@ import { type Channel, withQuery } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { listMembers } from "../../wire/headers.ts";
 import { member, parseJson } from "../../wire/json.ts";
+import { accepting } from "./ask.ts";
 
 /** What `Cache-Control` has to be, as sets of directives in any order. */
 type Rule = "fresh" | "revalidated" | "stream" | "no-store";
@@ -44,7 +45,7 @@ async function ask(
   query: Record<string, string | number>,
   method = "GET",
 ): Promise<Exchange> {
-  const exchange = t.send({ method, url: withQuery(channel.url, query) });
+  const exchange = t.send({ method, url: withQuery(channel.url, query), headers: accepting(t) });
   await t.settle(exchange);
   return exchange;
 }

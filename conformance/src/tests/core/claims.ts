@@ -10,6 +10,7 @@ import { type Channel, withQuery } from "../../run/target.ts";
 import { parseClaims } from "../../wire/claims.ts";
 import { parseDictionary } from "../../wire/dictionary.ts";
 import type { Exchange } from "../../wire/exchange.ts";
+import { ask } from "./ask.ts";
 
 /** The answer has the `Tidemark` that the first answer of the run had, `v=1` in it. */
 function checkClaims(t: TestContext, name: string, exchange: Exchange): void {
@@ -156,7 +157,7 @@ export const claimTests: readonly TestDefinition[] = [
         t.check("CORE-CLAIM-3", same("the answer to a read by SSE", seen, "a stream"));
       }
       if (!claims.event) return;
-      const filtered = await t.get(channel, { after: "end", event: "a" });
+      const filtered = await ask(t, channel, "after=end&event=a");
       t.check("CORE-CLAIM-3", served("the answer to event", filtered));
     },
   },

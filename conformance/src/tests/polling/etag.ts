@@ -77,8 +77,8 @@ export const etagTests: readonly TestDefinition[] = [
       await look("at the end", { after: second?.cursor ?? "" });
       const filters = t.target.claims.event ? ["b", "message"] : [];
       for (const event of filters) await look(`filtered by ${event}`, { after: empty, event });
-      const kept = pages.filter(({ filter }) => filter !== "").map(({ page }) => page.messages.length);
-      t.need(same("messages that each filter keeps", kept.join(), filters.map(() => 1).join()));
+      const isUnfiltered = pages.some(({ filter, page }) => filter !== "" && page.messages.length > 1);
+      t.need(claim(!isUnfiltered, "messages that each filter keeps", "at most one", "more"));
       await t.publish(channel, [draft(3)]);
       await look("after one more", { after: second?.cursor ?? "" });
       compare(t, pages);

@@ -29,6 +29,18 @@ async function nextEvent(t: TestContext, stream: EventStream): Promise<Block | u
   return next;
 }
 
+/** The block $heartbeat on a silent stream. Other events whose names begin with $ may come beside it. */
+async function heartbeat(t: TestContext, stream: EventStream): Promise<Block | undefined> {
+  const next = await nextEvent(t, stream);
+  if (!next || isMessage(next)) return next;
+  await t.until(stream.exchange, () => stream.find("$heartbeat") !== undefined, BEAT_GRACE_MS + next.atMs);
+  const beat = stream.find("$heartbeat");
+  const seen = stream.blocks.map(({ event }) => event).join(", ");
+  if (!beat && stream.exchange.ending !== undefined) t.notApplicable("the server ended the silent stream");
+  t.check("SSE-BEAT-2", claim(beat !== undefined, "an event of a silent stream", "$heartbeat", seen));
+  return beat;
+}
+
 /** Heartbeats: they take as long as the server says, beside everything else. */
 export const heartbeatTests: readonly TestDefinition[] = [
   {
@@ -40,10 +52,9 @@ export const heartbeatTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const [message] = await fill(t, channel, 1);
-      const beat = await nextEvent(t, await t.openStream(channel, { after: message?.cursor ?? "" }));
+      const beat = await heartbeat(t, await t.openStream(channel, { after: message?.cursor ?? "" }));
       if (!beat) return;
       t.need(claim(!isMessage(beat), "the first event of a silent stream", "no message", beat.event));
-      t.check("SSE-BEAT-2", same("the event of a silent stream", beat.event, "$heartbeat"));
       t.check(
         "SSE-BEAT-2",
         claim(parseJson(beat.data ?? "") instanceof Map, "its data", "a JSON object", beat.data),
@@ -58,7 +69,7 @@ export const heartbeatTests: readonly TestDefinition[] = [
     needs: ["sse"],
     waitsMs: 15_000,
     async run(t) {
-      const beat = await nextEvent(t, await t.openStream(t.channel(), { after: "end" }));
+      const beat = await heartbeat(t, await t.openStream(t.channel(), { after: "end" }));
       if (!beat) return;
       if (isMessage(beat)) t.notApplicable("the channel is not silent");
       t.check("SSE-BEAT-2", matches("id of the heartbeat", beat.id, CURSOR, "a cursor"));
