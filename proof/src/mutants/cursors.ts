@@ -97,7 +97,7 @@ function sharing(page: RawPage): RawPage {
 }
 
 /** The log's cursor at a place of the channel's present life. */
-export async function findPlace(text: string, channel: string, log: Log): Promise<string> {
+async function findPlace(text: string, channel: string, log: Log): Promise<string> {
   const place = Number(/^n\.(\d+)$/.exec(text)?.[1] ?? Number.NaN);
   const { from, messages } = await log.read(channel, "start", { maxMessages: 10_000 });
   const cursors = [from, ...messages.map(({ cursor }) => cursor)];

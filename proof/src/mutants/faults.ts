@@ -1,10 +1,9 @@
-import { ProtocolError } from "@tidemark/protocol";
+import { ProtocolError, type RawMessage, type RawPage } from "@tidemark/protocol";
 import { answering, mechanism, within } from "../peer/change-answers.ts";
 import { logging, placeOf } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
 import { spelling } from "../peer/spelling.ts";
-import { findPlace } from "./cursors.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** More messages than any channel of the suite has. */
 const ALL = { maxMessages: 10_000 };
@@ -14,7 +13,8 @@ export const faultMutants: readonly Mutant[] = [
   {
     id: "trimmed-history-is-skipped",
     title: "goes on at the oldest message, silently, where those before it were dropped",
-    breaks: ["CORE-GAP-1"],
+    breaks: ["CORE-GAP-1", "SSE-END-2"],
+    collateral: because("a gap that is skipped is not told", "CORE-GAP-4"),
     isProvoked: true,
     ...logging((log) => ({
       async read(channel, from, options) {
@@ -29,18 +29,12 @@ export const faultMutants: readonly Mutant[] = [
     })),
   },
   {
-    id: "retention-drops-the-newest",
-    title: "drops the newest message when it drops the oldest",
+    id: "retention-drops-from-the-middle",
+    title: "drops a message from the middle where it should drop the oldest",
     breaks: ["CORE-CHANNEL-5"],
+    collateral: because("the oldest message is another than it has to be", "CORE-POSITION-3"),
     isProvoked: true,
-    ...logging((log) => ({
-      async read(channel, from, options) {
-        const page = await log.read(channel, from, options);
-        const { from: start } = await log.read(channel, "start", { maxMessages: 1 });
-        if ((placeOf(start) ?? 0) === 0 || page.more) return page;
-        return { ...page, messages: page.messages.slice(0, -1) };
-      },
-    })),
+    ...droppingFromTheMiddle(),
   },
   {
     id: "end-of-an-emptied-channel-is-a-gap",
@@ -102,15 +96,12 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "restart-loses-silently",
-    title: "loses messages in a restart and goes on as if they had never been",
+    title: "loses a message in a restart and goes on as if it had never been",
     breaks: ["PUB-DONE-6", "CORE-CHANNEL-4"],
     isProvoked: true,
-    ...logging((log, restarted) => ({
-      async read(channel, from, options) {
-        const page = await log.read(channel, from, options);
-        if (!restarted) return page;
-        return { ...page, messages: page.messages.filter(({ cursor }) => placeOf(cursor) !== 4) };
-      },
+    ...afterRestart((page, _from, isOld) => ({
+      ...page,
+      messages: page.messages.filter(({ cursor }) => !isOld(cursor) || placeOf(cursor) !== LOST),
     })),
   },
   {
@@ -118,13 +109,9 @@ export const faultMutants: readonly Mutant[] = [
     title: "goes on after a restart one message further than the cursor stands",
     breaks: ["CORE-CURSOR-2", "PUB-DONE-6"],
     isProvoked: true,
-    ...logging((log, restarted) => ({
-      async read(channel, from, options) {
-        const page = await log.read(channel, from, options);
-        if (!restarted || placeOf(from) === undefined) return page;
-        return { ...page, messages: page.messages.slice(1) };
-      },
-    })),
+    ...afterRestart((page, from, isOld) =>
+      isOld(from) ? { ...page, messages: page.messages.slice(1) } : page,
+    ),
   },
   {
     id: "restart-counts-anew",
@@ -175,17 +162,67 @@ function endingTogether(): Parts {
   }));
 }
 
-/** Messages that a channel has before a restart, in the suite. */
-const BEFORE_RESTART = 5;
+/** The place of a message that a restart loses. */
+const LOST = 4;
 
-function countingAnew(): Parts {
-  const before = spelling({ write: (cursor) => `n.${placeOf(cursor)}`, read: findPlace });
-  const after = spelling({
-    write: (cursor) => {
-      const place = placeOf(cursor) ?? 0;
-      return `n.${place > BEFORE_RESTART ? place - BEFORE_RESTART : place}`;
-    },
-    read: findPlace,
+type Aged = (page: RawPage, from: string, isOld: (cursor: string) => boolean) => RawPage;
+
+/** Change what is read of messages that are older than the last restart. */
+function afterRestart(change: Aged): Parts {
+  const lives = new Map<string, number>();
+  let life = 0;
+  return logging((log) => {
+    life += 1;
+    const own = life;
+    return {
+      async append(channel, drafts, options) {
+        const done = await log.append(channel, drafts, options);
+        for (const cursor of done.cursors) lives.set(cursor, own);
+        return done;
+      },
+      read: async (channel, from, options) =>
+        change(await log.read(channel, from, options), from, (cursor) => (lives.get(cursor) ?? own) < own),
+    };
   });
-  return { log: (log, restarted) => (restarted ? after : before).log?.(log, restarted) ?? log };
+}
+
+/** The message before the oldest that is left stands in the place of that. */
+function droppingFromTheMiddle(): Parts {
+  const messages = new Map<string, RawMessage>();
+  return logging((log) => ({
+    async read(channel, from, options) {
+      const page = await log.read(channel, from, options);
+      for (const message of page.messages) messages.set(message.cursor, message);
+      const dropped = messages.get(page.from);
+      if (from !== "start" || dropped === undefined) return page;
+      return { ...page, messages: [dropped, ...page.messages.slice(1)] };
+    },
+  }));
+}
+
+/** New messages of a channel that is older than the last restart are counted from one again. */
+function countingAnew(): Parts {
+  const ends = new Map<string, number>();
+  const before = new Map<string, number>();
+  const epochOf = (cursor: string): string => cursor.split(".")[0] ?? "";
+  const numbers = spelling({
+    write(cursor) {
+      const place = placeOf(cursor) ?? 0;
+      ends.set(epochOf(cursor), Math.max(place, ends.get(epochOf(cursor)) ?? 0));
+      const old = before.get(epochOf(cursor)) ?? place;
+      return `${epochOf(cursor)}.${place > old ? place - old : place}.~`;
+    },
+    async read(text, channel, log) {
+      const [epoch = "", place] = text.split(".");
+      const { from, messages } = await log.read(channel, "start", ALL);
+      const cursors = [from, ...messages.map(({ cursor }) => cursor)].filter((own) => epochOf(own) === epoch);
+      return cursors.find((own) => placeOf(own) === Number(place)) ?? `${epoch}.${place}.0000000`;
+    },
+  });
+  return {
+    log(log, restarted) {
+      if (restarted) for (const [epoch, end] of ends) before.set(epoch, end);
+      return numbers.log?.(log, restarted) ?? log;
+    },
+  };
 }

@@ -135,20 +135,15 @@ function whereGap(
   }));
 }
 
-/** How far a node lags behind, in milliseconds. */
-const BEHIND_MS = 60;
-
+/** Each end is unknown to the node until somebody has asked for it. */
 function laggingNode(): Parts {
-  const appendedAtMs = new Map<string, number>();
+  const unseen = new Set<string>();
   return logging((log) => ({
     async append(channel, drafts, options) {
       const done = await log.append(channel, drafts, options);
-      appendedAtMs.set(done.cursor, performance.now());
+      unseen.add(done.cursor);
       return done;
     },
-    async read(channel, from, options) {
-      const isAhead = performance.now() - (appendedAtMs.get(from) ?? 0) < BEHIND_MS;
-      return log.read(channel, isAhead ? "ahead.1" : from, options);
-    },
+    read: (channel, from, options) => log.read(channel, unseen.delete(from) ? "ahead.1" : from, options),
   }));
 }
