@@ -1,5 +1,7 @@
 // The chapters of the specification as pages.
+
 import { requirementHref } from "./coverage.mjs";
+import { curlOf } from "./curl.mjs";
 import { linkRequirements, siteLinks } from "./links.mjs";
 import { requirementBlock } from "./requirement-block.mjs";
 
@@ -52,7 +54,8 @@ function renderRequirements(markdown, { requirements, marks }) {
 function nameExamples(markdown) {
   return markdown.replace(
     /^```http id=([\w-]+).*\n([\s\S]*?)^```$/gm,
-    (_, id, exchange) => `<div class="exchange" id="${id}">\n\n\`\`\`http\n${exchange}\`\`\`\n\n</div>`,
+    (_, id, exchange) =>
+      `<div class="exchange" id="${id}">\n\n\`\`\`http\n${exchange}\`\`\`\n\n\`\`\`sh\n${curlOf(exchange)}\n\`\`\`\n\n</div>`,
   );
 }
 
