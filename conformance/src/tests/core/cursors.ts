@@ -203,13 +203,18 @@ export const cursorTests: readonly TestDefinition[] = [
       const filters: Readonly<Record<string, string>>[] = t.target.claims.event
         ? [{}, { event: "conformance.other" }]
         : [{}];
-      for (const [source, cursor] of await collectCursors(t, channel, before, all[0] ?? ""))
-        for (const sink of waysOf(t))
-          for (const filter of filters) {
-            const exchange = await readOnce(t, channel, sink, cursor, filter);
-            const what = `the answer by ${sink}${filter.event === undefined ? "" : " with a filter"} to the cursor of ${source}`;
-            t.check("CORE-CURSOR-4", served(what, exchange), exchange);
-          }
+      const reads = [...(await collectCursors(t, channel, before, all[0] ?? ""))].flatMap(
+        ([source, cursor]) =>
+          waysOf(t).flatMap((sink) =>
+            filters.map(async (filter) => {
+              const exchange = await readOnce(t, channel, sink, cursor, filter);
+              const filtered = filter.event === undefined ? "" : " with a filter";
+              return { what: `the answer by ${sink}${filtered} to the cursor of ${source}`, exchange };
+            }),
+          ),
+      );
+      for (const { what, exchange } of await Promise.all(reads))
+        t.check("CORE-CURSOR-4", served(what, exchange), exchange);
     },
   },
   {
