@@ -52,7 +52,7 @@ test("another process is told who has it", async () => {
   assert.is(await acquired(path), expected);
   assert.is(await message(DirectoryLock.acquire(path)), expected, "and so is this one");
   await lock.release();
-  assert.equal(await readdir(path), []);
+  assert.equal(await readdir(path), ["lock.1"], "with nobody behind it");
   await (await DirectoryLock.acquire(path)).release();
 });
 
@@ -63,11 +63,11 @@ test("what a killed process left is no hindrance, and one of many takes it over"
   assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${child.pid}`);
   child.kill("SIGKILL");
   await once(child, "close");
-  assert.equal(await readdir(path), ["lock"], "the crash left it");
+  assert.equal(await readdir(path), ["lock.1"], "the crash left it");
   const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => DirectoryLock.acquire(path)));
   const locks = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
   assert.is(locks.length, 1);
-  assert.equal(await readdir(path), ["lock"]);
+  assert.equal(await readdir(path), ["lock.2"]);
   for (const lock of locks) await lock.release();
 });
 
@@ -86,14 +86,15 @@ test("the path may be longer than that of a socket", async () => {
   const lock = await DirectoryLock.acquire(path);
   assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${process.pid}`);
   await lock.release();
-  assert.equal(await readdir(path), []);
+  assert.equal(await readdir(path), ["lock.1"]);
 });
 
 test("a file of that name that nobody listens at is taken away", async () => {
   const path = await directory();
-  await writeFile(join(path, "lock"), "");
+  await writeFile(join(path, "lock.4"), "");
   await (await DirectoryLock.acquire(path)).release();
-  await mkdir(join(path, "lock"));
+  assert.equal(await readdir(path), ["lock.5"]);
+  await mkdir(join(path, "lock.9"));
   assert.not.match(await message(DirectoryLock.acquire(path)), "no failure", "a folder is not ours");
 });
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type FileHandle, link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readdir, realpath, rm } from "node:fs/promises";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 
@@ -39,8 +39,8 @@ export class DirectoryLock {
     }
   }
 
+  /** The name stays, with nobody behind it: the next holder's number has to be higher. */
   async release(): Promise<void> {
-    await rm(this.#folder.path(FILE), { force: true });
     this.#server.close();
     await this.#folder.close();
   }
@@ -72,19 +72,48 @@ class Folder {
   }
 }
 
-/** Listen under a name of our own, then give it the name that all want: that is one step, and fails if it is taken. */
+/**
+ * Listen under a name of our own, then take the next number: that is one step, and fails if another has it. Numbers
+ * only grow, and who has the highest holds the lock; so nobody ever takes away what may be somebody's.
+ */
 async function takeSocket(folder: Folder): Promise<Server> {
-  const own = folder.path(`${FILE}.${randomBytes(4).toString("hex")}`);
+  const own = folder.path(`${FILE}-${randomBytes(4).toString("hex")}`);
   const server = await listen(own);
   try {
-    while (!(await linked(own, folder.path(FILE)))) await refuseIfHeld(folder);
-    return server;
+    for (;;) {
+      const last = await highest(folder);
+      const holder = last === 0 ? undefined : await holderOf(folder.path(nameOf(last)));
+      if (holder !== undefined) throw inUse(folder.directory, holder);
+      if (await holds(folder, own, last + 1)) return server;
+    }
   } catch (error) {
     server.close();
     throw error;
   } finally {
     await rm(own, { force: true });
   }
+}
+
+/** Take a number; given back if a higher one was taken meanwhile, else the lower ones are of no use any more. */
+async function holds(folder: Folder, own: string, number: number): Promise<boolean> {
+  if (!(await linked(own, folder.path(nameOf(number))))) return false;
+  const last = await highest(folder);
+  const useless = last > number ? [number] : (await numbers(folder)).filter((other) => other < number);
+  for (const other of useless) await rm(folder.path(nameOf(other)), { force: true });
+  return last === number;
+}
+
+function nameOf(number: number): string {
+  return `${FILE}.${number}`;
+}
+
+async function numbers(folder: Folder): Promise<number[]> {
+  const names = await readdir(folder.directory);
+  return names.flatMap((name) => (/^lock\.\d+$/.test(name) ? [Number(name.slice(FILE.length + 1))] : []));
+}
+
+async function highest(folder: Folder): Promise<number> {
+  return Math.max(0, ...(await numbers(folder)));
 }
 
 /** Windows: a named pipe is gone with its process, and there are no two of one name. */
@@ -97,18 +126,6 @@ async function takePipe({ directory }: Folder): Promise<Server> {
     const holder = codeOf(error) === "EADDRINUSE" ? await holderOf(path) : undefined;
     throw holder === undefined ? error : inUse(directory, holder);
   });
-}
-
-/** Fail if somebody listens; else take away what a crash left. */
-async function refuseIfHeld(folder: Folder): Promise<void> {
-  const holder = await holderOf(folder.path(FILE));
-  if (holder !== undefined) throw inUse(folder.directory, holder);
-  const left = folder.path(`${FILE}.${randomBytes(4).toString("hex")}`);
-  if (!(await renamed(folder.path(FILE), left))) return;
-  // Between the two another process may have taken the name: then it gets it back.
-  const taken = await holderOf(left);
-  if (taken !== undefined) await linked(left, folder.path(FILE));
-  await rm(left, { force: true });
 }
 
 /** Who listens at a path: empty if it does not say, `undefined` if nobody does. */
@@ -145,10 +162,6 @@ async function listen(path: string): Promise<Server> {
 
 function linked(from: string, to: string): Promise<boolean> {
   return unless("EEXIST", link(from, to));
-}
-
-function renamed(from: string, to: string): Promise<boolean> {
-  return unless("ENOENT", rename(from, to));
 }
 
 /** Whether it was done; `code` says it was not, and every other failure stays one. */
