@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type ClientKill, killClient } from "./kill-client.ts";
-import type { ClientMutant } from "./mutant.ts";
-import { CLIENT_MUTANTS } from "./mutants.ts";
+import { type ClientKill, killClient } from "../src/clients/kill-client.ts";
+import type { ClientMutant } from "../src/clients/mutant.ts";
+import { CLIENT_MUTANTS } from "../src/clients/mutants.ts";
 
 /** Mutants under way at once: they wait for most of their time. */
 const AT_ONCE = 4;
