@@ -52,7 +52,7 @@ test("another process is told who has it", async () => {
   assert.is(await acquired(path), expected);
   assert.is(await message(DirectoryLock.acquire(path)), expected, "and so is this one");
   await lock.release();
-  assert.equal(await readdir(path), ["lock.1"], "with nobody behind it");
+  assert.equal(await readdir(path), ["lock.2"], "a plain file");
   await (await DirectoryLock.acquire(path)).release();
 });
 
@@ -86,14 +86,14 @@ test("the path may be longer than that of a socket", async () => {
   const lock = await DirectoryLock.acquire(path);
   assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${process.pid}`);
   await lock.release();
-  assert.equal(await readdir(path), ["lock.1"]);
+  assert.equal(await readdir(path), ["lock.2"]);
 });
 
 test("a file of that name that nobody listens at is taken away", async () => {
   const path = await directory();
   await writeFile(join(path, "lock.4"), "");
   await (await DirectoryLock.acquire(path)).release();
-  assert.equal(await readdir(path), ["lock.5"]);
+  assert.equal(await readdir(path), ["lock.6"]);
   await mkdir(join(path, "lock.9"));
   assert.not.match(await message(DirectoryLock.acquire(path)), "no failure", "a folder is not ours");
 });

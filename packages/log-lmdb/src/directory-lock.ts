@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type FileHandle, link, mkdir, open, readdir, realpath, rm } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 
@@ -39,8 +39,13 @@ export class DirectoryLock {
     }
   }
 
-  /** The name stays, with nobody behind it: the next holder's number has to be higher. */
+  /** A plain file keeps the next number, so that they go on growing and the directory can be copied. */
   async release(): Promise<void> {
+    if (process.platform !== "win32") {
+      const last = await highest(this.#folder);
+      await writeFile(this.#folder.path(nameOf(last + 1)), "");
+      await rm(this.#folder.path(nameOf(last)), { force: true });
+    }
     this.#server.close();
     await this.#folder.close();
   }
