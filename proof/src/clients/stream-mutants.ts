@@ -1,9 +1,11 @@
+import { ConnectionError } from "@tidemark/client-core";
 import {
   answerLike,
   atUrl,
   batches,
   bodyWith,
   byFetch,
+  byMechanism,
   type ClientMutant,
   fieldsWith,
   reading,
@@ -14,8 +16,26 @@ export const streamMutants: readonly ClientMutant[] = [
   {
     id: "stream-retry-ignored",
     title: "does not wait for the retry of a stream",
-    breaks: ["SSE-CLIENT-10", "SSE-CLIENT-12"],
+    breaks: ["SSE-CLIENT-10"],
     make: batches(({ retry: _, ...batch }) => batch, "sse"),
+  },
+  {
+    id: "refusal-counts-as-a-failure",
+    title: "takes a stream with nothing but retry for one that was cut",
+    breaks: ["SSE-CLIENT-12"],
+    make: byMechanism(
+      ({ name, open }) =>
+        async function* (connection) {
+          let moved = name !== "sse";
+          const inner = open(connection);
+          for (let step = await inner.next(); ; step = await inner.next()) {
+            if (step.done && !moved) throw new ConnectionError("cut", "nothing but retry");
+            if (step.done) return step.value;
+            moved ||= step.value.cursor !== undefined || step.value.closed === true;
+            yield step.value;
+          }
+        },
+    ),
   },
   {
     id: "partial-event-kept",
