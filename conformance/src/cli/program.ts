@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../model/verdict.ts";
 import { clientCommand } from "./client-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { initCommand } from "./init-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
 import { replayCommandLine } from "./replay-command.ts";
@@ -17,6 +18,7 @@ export function createProgram(): Command {
     .version(version)
     .addCommand(serverCommand())
     .addCommand(clientCommand())
+    .addCommand(doctorCommand())
     .addCommand(replayCommandLine((args) => createProgram().parseAsync(args, { from: "user" })))
     .addCommand(reportCommand())
     .addCommand(diffCommand())
