@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { ensureProgram } from "../../../tools/ensure.mjs";
 import { flawedProxy } from "../testing/flawed-proxy.ts";
 import { nginx } from "../testing/nginx.ts";
 import { type PythonServer, pythonServer } from "../testing/python-server.ts";
@@ -93,7 +94,11 @@ doctor("a redirect, a proxy without its server, no HTTP, silence, TLS where ther
 });
 
 doctor("a buffering proxy holds streams back", async () => {
-  const buffering = await nginx(server.origin, "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;");
+  const buffering = await nginx(
+    ensureProgram("nginx"),
+    server.origin,
+    "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
+  );
   const result = await examine(`${buffering.origin}/channels/{channel}`);
   await buffering.close();
   const { what, cause, advice } = trouble(result);
@@ -105,7 +110,11 @@ doctor("a buffering proxy holds streams back", async () => {
 });
 
 doctor("a proxy that does not buffer is no trouble", async () => {
-  const plain = await nginx(server.origin, "proxy_buffering off; proxy_http_version 1.1;");
+  const plain = await nginx(
+    ensureProgram("nginx"),
+    server.origin,
+    "proxy_buffering off; proxy_http_version 1.1;",
+  );
   const result = await examine(`${plain.origin}/channels/{channel}`);
   await plain.close();
   assert.is(result.code, 0, result.stdout);

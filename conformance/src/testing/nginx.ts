@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ensureProgram } from "../../../tools/ensure.mjs";
 import { Exchange } from "../wire/exchange.ts";
 import { buildRequest } from "../wire/request.ts";
 import { scriptedServer } from "./scripted-server.ts";
@@ -15,13 +14,13 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-/** Start nginx as a proxy of an origin, with these lines in its location. */
-export async function nginx(upstream: string, location: string): Promise<Nginx> {
+/** Start this nginx program as a proxy of an origin, with these lines in its location. */
+export async function nginx(program: string, upstream: string, location: string): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), "nginx-"));
   const free = await scriptedServer(() => undefined);
   await free.close();
   writeFileSync(join(folder, "nginx.conf"), configuration(new URL(free.origin).host, upstream, location));
-  const child = spawn(ensureProgram("nginx"), ["-p", folder, "-c", "nginx.conf", "-e", "error.log"], {
+  const child = spawn(program, ["-p", folder, "-c", "nginx.conf", "-e", "error.log"], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   const exited = once(child, "exit");
