@@ -43,12 +43,13 @@ function isAllowed(specifier: string, rule: ImportRule, extra: Partial<ImportRul
   return [...rule.packages, ...(extra.packages ?? [])].includes(name);
 }
 
-/** Source files of a workspace that are shipped: no tests, no generated code. */
+/** Source files of a workspace that are shipped: no tests, nor what helps them. */
 export function shippedSources(workspace: string): string[] {
   return readdirSync(join(workspace, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.[mc]?[jt]s$/.test(entry.name))
     .filter((entry) => !/\.test\.ts$|\.d\.ts$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(workspace, path).startsWith(join("src", "testing")));
 }
 
 /** Every import of a workspace's shipped sources that its rule does not allow; leaving the folder counts as one. */

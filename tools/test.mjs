@@ -3,7 +3,13 @@
 // Closes with one line over all packages: `N passed, N failed, N skipped`.
 import { spawn } from "node:child_process";
 
-const env = { ...process.env, NO_COLOR: "1", TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
+const env = {
+  ...process.env,
+  NO_COLOR: "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  TIDEMARK_BUILT: "1",
+};
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const closing = /^(?:\S+:(?:test|prove): )?(\d+) passed, (\d+) failed, (\d+) skipped$/;
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { mainOf } from "../../tools/launch.mjs";
 import { DOCS, runNode } from "./run.mjs";
 
 const names = (await readdir(join(DOCS, "guide"))).map((name) => `guide/${name}`);
@@ -13,7 +14,7 @@ const shown = await Promise.all(samples.map((name) => readFile(join(DOCS, "sampl
 
 /** What `--help` of a command lists. @returns {Promise<ReadonlySet<string>>} */
 async function optionsOf(main, command) {
-  const args = ["--conditions=source", "--import", "tsx", `../${main}/src/main.ts`, command, "--help"];
+  const args = [...mainOf(main), command, "--help"];
   const { output } = await runNode(args).done;
   return new Set(output.match(/--[a-z][a-z-]+/g));
 }

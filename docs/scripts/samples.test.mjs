@@ -6,9 +6,9 @@ import { text } from "node:stream/consumers";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
+import { sources } from "../../tools/launch.mjs";
 import { DOCS, runNode } from "./run.mjs";
 
-const sources = ["--conditions=source", "--import", "tsx"];
 const token = "a-token-for-the-samples";
 const env = { PUBLISH_TOKEN: token, TOKEN: `Bearer ${token}` };
 const test = suite("samples");

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ensureProgram } from "../../tools/ensure.mjs";
+import { mainOf } from "../../tools/launch.mjs";
 import type { Example } from "./examples.ts";
 import { CHAPTERS } from "./ledger.ts";
 import { Places, parseExample } from "./places.ts";
@@ -16,10 +17,7 @@ const EXAMPLES = JSON.parse(
 ) as readonly Example[];
 
 const reference = (): ChildProcess =>
-  start(process.execPath, [
-    ...["--conditions=source", "--import", "tsx", "packages/server/src/main.ts"],
-    ...["serve", "--port", "0"],
-  ]);
+  start(process.execPath, [...mainOf("packages/server"), "serve", "--port", "0"]);
 
 const SERVERS: Readonly<Record<string, () => ChildProcess>> = {
   "the reference server": reference,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { mainOf } from "../../tools/launch.mjs";
 
 /** A test of the conformance suite, as it lists itself. */
 export interface SuiteTest {
@@ -8,7 +9,7 @@ export interface SuiteTest {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LIST = ["--conditions=source", "--import", "tsx", "conformance/src/main.ts", "list", "--json"];
+const LIST = [...mainOf("conformance"), "list", "--json"];
 
 /** Ask the suite for its tests. @throws Error with what it printed if it cannot say */
 export function listSuite(): readonly SuiteTest[] {

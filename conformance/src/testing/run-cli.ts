@@ -1,10 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
-
-/** Found from here, whatever folder the command line runs in. */
-const TSX = import.meta.resolve("tsx");
+import { mainOf } from "../../../tools/launch.mjs";
 
 /** How the command line is run. */
 export interface CliOptions {
@@ -24,7 +19,7 @@ export interface CliResult {
 /** Run the real command line in a process of its own, to its end. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { cwd, env = {}, started } = options;
-  const child = spawn(process.execPath, ["--conditions=source", "--import", TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, [...mainOf("conformance"), ...args], {
     env: { ...process.env, NO_COLOR: "1", ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });

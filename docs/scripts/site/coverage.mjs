@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { mainOf } from "../../../tools/launch.mjs";
 import { ROOT } from "./repository.mjs";
 
 /**
@@ -38,7 +39,7 @@ const inRoot = { cwd: ROOT, maxBuffer: 64 * 1_048_576 };
 /** Ask the suite for its tests. Rejects with what it printed if it cannot say. @returns {Promise<SuiteTest[]>} */
 export async function listTests() {
   await giveLedger();
-  const suite = ["--conditions=source", "--import", "tsx", "conformance/src/main.ts", "list", "--json"];
+  const suite = [...mainOf("conformance"), "list", "--json"];
   const { stdout } = await run(process.execPath, suite, inRoot).catch(({ stderr, message }) => {
     throw new Error(`the suite cannot list its tests: ${(stderr || message).trim()}`);
   });

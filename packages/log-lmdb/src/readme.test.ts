@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../../tools/launch.mjs";
 import { temporaryDirectory } from "../test/lmdb-harness.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,7 +16,7 @@ test("using the log prints what the README says", async () => {
   assert.is(expected.length, 2);
   const directory = await temporaryDirectory();
   const elsewhere = code.replaceAll("./data", `${directory}/data`);
-  const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", elsewhere];
+  const args = [...sources, "--input-type=module", "--eval", elsewhere];
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
   const printed = stdout.trim().replaceAll(`${directory}/data`, "./data").split("\n");

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../../tools/launch.mjs";
 import { RedisServer } from "../test/redis-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,7 +13,7 @@ const [code = ""] = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block =
 
 test("the README's code prints what it says", async () => {
   const server = await RedisServer.start();
-  const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", code];
+  const args = [...sources, "--input-type=module", "--eval", code];
   const env = { ...process.env, NO_COLOR: "1", REDIS_URL: server.url };
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { mainOf } from "../../../tools/launch.mjs";
 import { endWithUs, killed } from "./children.ts";
-
-const MAIN = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 
 /** A server process, as `tidemark serve` starts it. */
 export interface ServerNode {
@@ -15,7 +13,7 @@ export interface ServerNode {
 
 /** Start one on a free port; resolves when it listens. */
 export async function startNode(...args: readonly string[]): Promise<ServerNode> {
-  const command = ["--conditions=source", "--import", "tsx", MAIN, "serve", "--port", "0", ...args];
+  const command = [...mainOf("packages/server"), "serve", "--port", "0", ...args];
   const child = endWithUs(spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] }));
   const base = await baseOf(child);
   return {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../../tools/launch.mjs";
 
 /** Register a test for each block of code in the README of the package whose test this is; they listen at 3000. */
 export async function testReadme(testUrl: string): Promise<void> {
@@ -27,7 +28,7 @@ export async function testReadme(testUrl: string): Promise<void> {
 
 async function outputOf(code: string, cwd: string): Promise<string> {
   const here = code.replaceAll("3000", String(await freePort()));
-  const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", here];
+  const args = [...sources, "--input-type=module", "--eval", here];
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
   return stdout;

@@ -5,12 +5,10 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { mainOf } from "../../../tools/launch.mjs";
 import { openStream } from "../../server-core/test/event-source.ts";
-
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 interface Run {
   readonly child: ChildProcess;
@@ -20,7 +18,7 @@ interface Run {
 }
 
 function tidemark(...args: readonly string[]): Run {
-  const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", main, ...args]);
+  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args]);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));

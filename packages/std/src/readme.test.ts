@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../../tools/launch.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const readme = readFileSync(`${root}README.md`, "utf8");
@@ -17,7 +18,7 @@ test("every piece of code in the README has its output beside it", () => {
 
 for (const [index, [, code = "", output = ""]] of examples.entries()) {
   test(`example ${index + 1} of the README prints what it says`, async () => {
-    const args = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", code];
+    const args = [...sources, "--input-type=module", "--eval", code];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
     assert.is(stdout, output);
   });
