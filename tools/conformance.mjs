@@ -31,7 +31,7 @@ function startReference() {
   });
 }
 
-const built = await run("node_modules/.bin/turbo", ["run", "build", "--output-logs=errors-only"]);
+const built = await run(process.execPath, ["tools/build.mjs"]);
 if (built !== 0) process.exit(built);
 
 const args = process.argv.slice(2);

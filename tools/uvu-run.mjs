@@ -1,14 +1,22 @@
 // Runs uvu test files so that nothing is green by accident: a throwing hook, a file that registers
 // nothing, a pattern that matches nothing, a hanging test and a late rejection all fail.
-// Usage: node [--conditions=source --import tsx] uvu-run.mjs [--timeout seconds] <folder or file>...
+// Usage: node [--conditions=source --import tsx] uvu-run.mjs [--timeout seconds] [--processes n] <folder or file>...
+// With several processes each runs every n-th file, for tests that mostly wait.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { text } from "node:stream/consumers";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { timeout: { type: "string", default: "120" }, filter: { type: "string", default: "" } },
+  options: {
+    timeout: { type: "string", default: "120" },
+    filter: { type: "string", default: "" },
+    processes: { type: "string", default: "1" },
+  },
 });
 const timeoutMs = Number(values.timeout) * 1000;
 
@@ -82,7 +90,27 @@ const files = (await Promise.all(positionals.map(findTests)))
   .flat()
   .filter((file) => file.includes(values.filter));
 if (files.length === 0) fail(positionals.join(" "), "no test file matches");
-for (const [index, file] of files.entries()) await runFile(file, index);
+
+/** Run files in another process of this program; its output comes whole. */
+async function runProcess(some) {
+  const self = [...process.execArgv, fileURLToPath(import.meta.url), "--timeout", values.timeout];
+  const child = spawn(process.execPath, [...self, ...some], { stdio: ["ignore", "pipe", "inherit"] });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  const closing = /(\d+) passed, (\d+) failed, (\d+) skipped\n$/.exec(output);
+  process.stdout.write(output.slice(0, closing?.index));
+  if (closing) {
+    for (const [index, name] of ["passed", "failed", "skipped"].entries())
+      totals[name] += Number(closing[index + 1]);
+  } else fail(some.join(" "), `ended with ${code} before it had run all`);
+}
+
+const processes = Math.min(Number(values.processes), files.length);
+if (processes > 1) {
+  const slices = Array.from({ length: processes }, (_, of) => files.filter((_, i) => i % processes === of));
+  await Promise.all(slices.map(runProcess));
+} else {
+  for (const [index, file] of files.entries()) await runFile(file, index);
+}
 
 // A rejection that nobody handled is reported on a later turn of the event loop.
 await new Promise((done) => setTimeout(done, 20));

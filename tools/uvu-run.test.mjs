@@ -13,14 +13,18 @@ const head = `import { suite, test } from "uvu";\nimport * as assert from "uvu/a
 
 /** Run the runner over one file with this content (none: over an empty folder). */
 function runnerOn(source, name = "a.test.mjs") {
+  return runnerOver(source === undefined ? {} : { [name]: source });
+}
+
+/** Run the runner over these files. */
+function runnerOver(files, ...options) {
   const folder = mkdtempSync(join(tmpdir(), "runner-"));
   try {
     symlinkSync(modules, join(folder, "node_modules"));
     writeFileSync(join(folder, "package.json"), `{"type":"module"}`);
-    if (source !== undefined) writeFileSync(join(folder, name), head + source);
-    const { stdout, status } = spawnSync(process.execPath, [runner, "--timeout", "1", folder], {
-      encoding: "utf8",
-    });
+    for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), head + source);
+    const args = [runner, "--timeout", "1", ...options, folder];
+    const { stdout, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
     return { status, stdout, closing: stdout.trimEnd().split("\n").at(-1) };
   } finally {
     rmSync(folder, { recursive: true });
@@ -68,6 +72,18 @@ test("a pattern that matches nothing fails", () => {
   const result = runnerOn(`test("a", () => {}); test.run();`, "a.spec.mjs");
   assert.is(result.closing, "0 passed, 1 failed, 0 skipped");
   assert.is(result.status, 1);
+});
+
+test("several processes run every file once, and one that dies fails", () => {
+  const good = `test("a", () => assert.ok(true)); test.skip("b", () => {}); test.run();`;
+  const bad = `test("c", () => assert.ok(false)); test.run();`;
+  const dies = `test("d", () => process.kill(process.pid, "SIGKILL")); test.run();`;
+  const some = { "a.test.mjs": good, "b.test.mjs": good, "c.test.mjs": bad };
+  assert.is(runnerOver(some, "--processes", "2").closing, "2 passed, 1 failed, 2 skipped");
+  const dead = runnerOver({ "a.test.mjs": good, "d.test.mjs": dies }, "--processes", "2");
+  assert.is(dead.closing, "1 passed, 1 failed, 1 skipped");
+  assert.is(dead.status, 1);
+  assert.is(runnerOver({ "a.test.mjs": good, "b.test.mjs": good }, "--processes", "2").status, 0);
 });
 
 test.run();

@@ -1,0 +1,17 @@
+// What `npm run build` runs. One compiler over all packages takes half the time of one for each;
+// turbo's tasks then find the compiled code, finish what each package ships, and keep it.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
+const steps = [
+  [process.execPath, "tools/copy-ledger.mjs"],
+  ["node_modules/.bin/tsc", "-b"],
+  ["node_modules/.bin/turbo", "run", "build", "--output-logs=errors-only", ...process.argv.slice(2)],
+];
+for (const [command, ...args] of steps) {
+  const { status, error } = spawnSync(command, args, { cwd, env, stdio: "inherit" });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
