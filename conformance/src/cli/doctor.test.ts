@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ensureProgram } from "../../../tools/ensure.mjs";
-import { flawedProxy } from "../testing/flawed-proxy.ts";
-import { nginx } from "../testing/nginx.ts";
+import { examine, examineScript, trouble } from "../testing/doctor.ts";
 import { type PythonServer, pythonServer } from "../testing/python-server.ts";
-import { type CliResult, runCli } from "../testing/run-cli.ts";
-import { answer, type Script, scriptedServer } from "../testing/scripted-server.ts";
+import { runCli } from "../testing/run-cli.ts";
+import { answer } from "../testing/scripted-server.ts";
 
 const doctor = suite("doctor");
 const cwd = mkdtempSync(join(tmpdir(), "doctor-"));
@@ -22,31 +20,8 @@ doctor.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-/** Examine a target; its URL, or a configuration. */
-function examine(target: string | object, ...args: readonly string[]): Promise<CliResult> {
-  if (typeof target === "string") return runCli(["doctor", target, ...args], { cwd });
-  writeFileSync(join(cwd, "c.json"), JSON.stringify(target));
-  return runCli(["doctor", "-c", "c.json", ...args], { cwd });
-}
-
-async function examineScript(script: Script, ...args: readonly string[]): Promise<CliResult> {
-  const scripted = await scriptedServer(script);
-  const result = await examine(`${scripted.origin}/channels/{channel}`, ...args);
-  await scripted.close();
-  return result;
-}
-
-/** What the doctor says of the one trouble that it finds. */
-function trouble({ stdout }: CliResult): { what: string; cause: string; advice: string } {
-  const found = /^trouble +(.*)\n +cause: (.*)\n(?: {15}.*\n)* {8}do: +(.*)$/m.exec(stdout);
-  assert.ok(found, stdout);
-  assert.is(stdout.match(/^trouble/gm)?.length, 1, stdout);
-  const [, what = "", cause = "", advice = ""] = found;
-  return { what, cause, advice };
-}
-
 doctor("a server that is well: nothing stands in the way", async () => {
-  const result = await examine(server.url);
+  const result = await examine(cwd, server.url);
   assert.match(result.stdout, /speaks Tidemark 1 at .*: poll \+ long-poll \+ sse, publish/);
   assert.match(result.stdout, /a message published by protocol is read back/);
   assert.match(result.stdout, /a held request is answered with the message/);
@@ -56,7 +31,7 @@ doctor("a server that is well: nothing stands in the way", async () => {
 });
 
 doctor("nothing listening", async () => {
-  const result = await examine("http://127.0.0.1:9/channels/{channel}");
+  const result = await examine(cwd, "http://127.0.0.1:9/channels/{channel}");
   const { what, cause, advice } = trouble(result);
   assert.match(what, /^no answer from 127\.0\.0\.1:9 \(ECONNREFUSED\)$/);
   assert.match(cause, /^nothing listens at 127\.0\.0\.1:9$/);
@@ -66,149 +41,8 @@ doctor("nothing listening", async () => {
 
 doctor("an HTML page", async () => {
   const html = answer("200 OK", ["Content-Type: text/html"], "<html><title>Welcome home</title></html>");
-  const result = await examineScript((_, socket) => socket.end(html));
+  const result = await examineScript(cwd, (_, socket) => socket.end(html));
   assert.match(trouble(result).cause, /^an HTML page \(“Welcome home”\): a website/);
-  assert.is(result.code, 3);
-});
-
-doctor("a redirect, a proxy without its server, no HTTP, silence, TLS where there is none", async () => {
-  const cases: readonly (readonly [Script, RegExp])[] = [
-    [
-      (_, socket) => socket.end(answer("302 Found", ["Location: https://h/login"])),
-      /^it redirects to https:\/\/h\/login$/,
-    ],
-    [
-      (_, socket) => socket.end(answer("502 Bad Gateway", ["Server: nginx/1.2"])),
-      /^a proxy answers \(nginx\/1\.2\), but not the server behind it$/,
-    ],
-    [(_, socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"), /^what answers speaks no HTTP\/1\.1$/],
-    [() => undefined, /^it takes the connection and says nothing$/],
-  ];
-  for (const [script, cause] of cases) {
-    const result = await examineScript(script);
-    assert.match(trouble(result).cause, cause);
-    assert.is(result.code, 3);
-  }
-  const secure = await examine(server.url.replace("http:", "https:"));
-  assert.match(trouble(secure).cause, /^the port speaks plain HTTP, no TLS$/);
-});
-
-doctor("a buffering proxy holds streams back", async () => {
-  const buffering = await nginx(
-    ensureProgram("nginx"),
-    server.origin,
-    "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
-  );
-  const result = await examine(`${buffering.origin}/channels/{channel}`);
-  await buffering.close();
-  const { what, cause, advice } = trouble(result);
-  assert.match(what, /^the first block of a stream did not come within 4 s$/);
-  assert.match(cause, /^something in between buffers answers until they are whole/);
-  assert.match(advice, /proxy_buffering off/);
-  assert.match(result.stdout, /ok +a held request is answered with the message/);
-  assert.is(result.code, 1);
-});
-
-doctor("a proxy that does not buffer is no trouble", async () => {
-  const plain = await nginx(
-    ensureProgram("nginx"),
-    server.origin,
-    "proxy_buffering off; proxy_http_version 1.1;",
-  );
-  const result = await examine(`${plain.origin}/channels/{channel}`);
-  await plain.close();
-  assert.is(result.code, 0, result.stdout);
-});
-
-const CLAIMS = "Tidemark: v=1, mechanisms=(poll)";
-
-doctor("a server that needs a token, and one that does not take it", async () => {
-  const problem = ["Content-Type: application/problem+json", 'WWW-Authenticate: Bearer realm="x"', CLAIMS];
-  const script: Script = (_, socket) => socket.end(answer("401 Unauthorized", problem, "{}"));
-  const without = await examineScript(script);
-  assert.match(
-    trouble(without).cause,
-    /^it needs a token \(it asks for Bearer realm="x"\), and none was given$/,
-  );
-  assert.match(trouble(without).advice, /--header 'Authorization: env:VARIABLE'/);
-  assert.is(without.code, 3);
-  process.env.DOCTOR_TOKEN = "canary-doctor";
-  const refused = await examineScript(script, "--header", "Authorization: env:DOCTOR_TOKEN");
-  delete process.env.DOCTOR_TOKEN;
-  assert.match(
-    trouble(refused).cause,
-    /^it does not take the credentials that were given \(Authorization from DOCTOR_TOKEN\)/,
-  );
-  assert.not.match(refused.stdout, /canary/);
-  assert.is(refused.code, 3);
-});
-
-doctor("a publish driver that writes to another channel", async () => {
-  const http = { url: `${server.origin}/channels/fixed`, json: { messages: "{messages}" } };
-  const result = await examine({ target: { url: server.url }, driver: { publish: { http } } });
-  const { what, cause, advice } = trouble(result);
-  assert.match(
-    what,
-    /^publishing by http was confirmed, but the message is not in the channel conformance-doctor-/,
-  );
-  assert.match(cause, /^it was written to another channel, or to nowhere$/);
-  assert.match(advice, /\{channel\} in its URL or body/);
-  assert.is(result.code, 1);
-});
-
-doctor("a publish driver that is refused, and one that writes something else", async () => {
-  const refused = { url: `${server.origin}/channels/{channel}`, json: { wrong: true, event: "{event}" } };
-  const one = await examine({ target: { url: server.url }, driver: { publish: { http: refused } } });
-  assert.match(
-    trouble(one).cause,
-    /^the driver's POST .* was answered 400 application\/problem\+json invalid-body$/,
-  );
-  const other = { url: `${server.origin}/channels/{channel}`, json: { messages: [{ data: "constant" }] } };
-  const two = await examine({ target: { url: server.url }, driver: { publish: { http: other } } });
-  assert.match(trouble(two).cause, /^another is there instead: "constant"$/);
-  assert.match(trouble(two).advice, /\{payload\}/);
-  assert.equal([one.code, two.code], [1, 1]);
-});
-
-doctor("a wrong channel template", async () => {
-  const result = await examine(`${server.origin}/chanels/{channel}`);
-  const { what, cause, advice } = trouble(result);
-  assert.match(what, /chanels\/\{channel\} is no channel: 404/);
-  assert.is(cause, "the channel template is wrong");
-  assert.is(advice, `the server's channels are at ${server.url}: use that`);
-  assert.is(result.code, 1);
-});
-
-doctor("a place below which channels are is found; one channel is not written to", async () => {
-  const root = await examine(`${server.origin}/`);
-  assert.match(root.stdout, new RegExp(`ok +channels are at ${server.url.replace(/[{}]/g, "\\$&")}`));
-  assert.is(root.code, 0);
-  const one = await examine(`${server.origin}/channels/mine`);
-  assert.match(one.stdout, /note +.*\/channels\/mine is one channel: it is only read/);
-  assert.match(one.stdout, /note +nothing is published to a channel that is somebody's/);
-  assert.is(one.code, 0);
-  const page = await (await fetch(`${server.origin}/channels/mine`)).json();
-  assert.equal(page.messages, []);
-});
-
-doctor("a field that something takes off, and a channel that stays as it was found", async () => {
-  const proxy = await flawedProxy(server.origin, "Tidemark: ", "Tidemirk: ");
-  const result = await examine(`${proxy.origin}/channels/{channel}`);
-  await proxy.close();
-  assert.match(
-    trouble(result).cause,
-    /the server does not send the field, or something in between takes it off/,
-  );
-  assert.is(result.code, 1);
-});
-
-doctor("a target that does not come up", async () => {
-  const start = { command: "echo no config >&2; exit 7", ready: "http://127.0.0.1:9/" };
-  const result = await examine({ target: { url: server.url, start } });
-  assert.match(
-    trouble(result).cause,
-    /^the command .* ended with 7 before the target was ready; its last output:$/,
-  );
   assert.is(result.code, 3);
 });
 
