@@ -171,7 +171,7 @@ starting(
       cwd,
       started: (child) => void signalOnceUp(child),
     });
-    assert.is(code, 143); // 3, had it waited
+    assert.ok(code === 130 || code === 143, `${code}`); // the signals may arrive in either order; 3, had it waited
     await gone(pids());
   },
 );
