@@ -11,10 +11,9 @@ export interface SeenRequest {
 
 /** The request that the bytes hold; undefined as long as it is not whole. */
 export function takeRequest(bytes: Buffer): SeenRequest | undefined {
-  const raw = bytes.toString("latin1");
-  const end = raw.indexOf("\r\n\r\n");
+  const end = bytes.indexOf("\r\n\r\n");
   if (end === -1) return undefined;
-  const [first = "", ...lines] = raw.slice(0, end).split("\r\n");
+  const [first = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n");
   const headers = new Map(
     lines.map((line) => [
       line.slice(0, line.indexOf(":")).toLowerCase(),
@@ -24,5 +23,5 @@ export function takeRequest(bytes: Buffer): SeenRequest | undefined {
   const body = bytes.subarray(end + 4);
   if (body.length < Number(headers.get("content-length") ?? 0)) return undefined;
   const [method = "", target = ""] = first.split(" ");
-  return { method, target, headers, body: body.toString("utf8"), raw };
+  return { method, target, headers, body: body.toString("utf8"), raw: bytes.toString("latin1") };
 }
