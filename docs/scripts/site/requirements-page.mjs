@@ -4,13 +4,11 @@ import { inlineHtml } from "./markdown.mjs";
 
 /** @param {import("./pages.mjs").Sources} sources @returns {import("./page.mjs").Page[]} */
 export function requirementsPage({ requirements, marks }) {
-  const observable = requirements.filter(
-    (requirement) => requirement.subject === "server" && requirement.observable,
-  );
+  const observable = requirements.filter((requirement) => requirement.observable);
   const tested = observable.filter(({ id }) => marks.get(id)?.state === "tested");
   const markdown = `# Requirements
 
-All ${requirements.length} sentences that bind, as [data](/spec/requirements.json){target="_blank"} too. A test of [the suite](/suite/tests) shows ${tested.length} of the ${observable.length} that bind servers and can be seen from outside.
+All ${requirements.length} sentences that bind, as [data](/spec/requirements.json){target="_blank"} too. A test of [the suite](/suite/tests) shows ${tested.length} of the ${observable.length} that can be seen from outside.
 
 <RequirementIndex />
 `;
