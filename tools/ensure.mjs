@@ -1,6 +1,7 @@
 // Finds a program of the system that the tests need, or installs it with Debian's package manager.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** Programs the tests need: the names they go by, and the Debian package that brings them. */
@@ -14,6 +15,7 @@ const PROGRAMS = {
   curl: { names: ["curl"], package: "curl", variable: "CURL" },
   nginx: { names: ["nginx"], package: "nginx-light", variable: "NGINX" },
   "redis-server": { names: ["redis-server"], package: "redis-server", variable: "REDIS_SERVER" },
+  "nats-server": { names: ["nats-server"], package: "nats-server", variable: "NATS_SERVER" },
 };
 
 function find({ names, variable }) {
@@ -25,14 +27,19 @@ function find({ names, variable }) {
     .find((path) => existsSync(path));
 }
 
-function apt(...args) {
-  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const [command = "", ...rest] = [...sudo, "apt-get", "-qq", ...args];
-  const { status, stderr, error } = spawnSync(command, rest, {
-    encoding: "utf8",
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  });
-  if (status !== 0) throw new Error(`apt-get ${args.join(" ")}: ${error?.message ?? stderr}`);
+/** Installs one after another, also where several processes of a test run miss a program at the same time. */
+function install(name) {
+  const run = ["-qq", "-o", "DPkg::Lock::Timeout=300"];
+  const lock = join(tmpdir(), "tidemark-install.lock");
+  for (const words of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
+    const locked = ["flock", lock, "apt-get", ...run, ...words];
+    const [command, ...rest] = process.getuid?.() === 0 ? locked : ["sudo", "-n", ...locked];
+    const { status, stderr, error } = spawnSync(command, rest, {
+      encoding: "utf8",
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+    if (status !== 0) throw new Error(`apt-get ${words.join(" ")}: ${error?.message ?? stderr}`);
+  }
 }
 
 /**
@@ -44,12 +51,17 @@ export function ensureProgram(name) {
   const program = PROGRAMS[name];
   const found = find(program);
   if (found) return found;
-  apt("update");
-  apt("install", "-y", "--no-install-recommends", program.package);
+  console.error(`${name} is missing: installing ${program.package}`);
+  install(program.package);
   const installed = find(program);
   if (!installed)
     throw new Error(
       `${program.package} was installed, but none of ${program.names} is on the PATH; set ${program.variable}`,
     );
   return installed;
+}
+
+/** Every program that the tests need, before processes start that would miss one while another installs it. */
+export function ensurePrograms() {
+  for (const name of Object.keys(PROGRAMS)) ensureProgram(/** @type {keyof typeof PROGRAMS} */ (name));
 }

@@ -1,7 +1,9 @@
 // What `npm test` runs: format and types, then build and every package's tests through turbo.
 // `npm test -- --full` adds what takes minutes: the whole kill matrix, the built site (each package's `prove`).
+// Programs of the system that tests start are installed first, where they are missing.
 // Closes with one line over all packages: `N passed, N failed, N skipped`.
 import { spawn } from "node:child_process";
+import { ensurePrograms } from "./ensure.mjs";
 
 const env = {
   ...process.env,
@@ -36,6 +38,7 @@ async function step(command, ...args) {
   else totals.failed += 1;
 }
 
+ensurePrograms();
 const bin = (name) => `node_modules/.bin/${name}`;
 await step(bin("biome"), "check", ".");
 await Promise.all([step(process.execPath, "tools/build.mjs"), step(bin("tsc"), "-p", "tsconfig.check.json")]);
