@@ -1,9 +1,9 @@
 import { contractTests, type LogHarness } from "@tidemark/log/contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { drafts, failureOf, follow, freshPrefix, until } from "../../log/test/steps.ts";
 import { RedisLog } from "../src/redis-log.ts";
 import { RedisCluster } from "../test/redis-cluster.ts";
-import { drafts, failureOf, follow, freshPrefix, until } from "../test/steps.ts";
 
 const cluster = await RedisCluster.start(3);
 test.after(() => cluster.stop());

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { failureOf } from "../../log/test/steps.ts";
 import { RedisServer } from "../test/redis-server.ts";
-import { failureOf } from "../test/steps.ts";
 import { RedisLog } from "./redis-log.ts";
 import { faultOf } from "./requirements.ts";
 

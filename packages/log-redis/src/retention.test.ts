@@ -1,9 +1,9 @@
 import type { RetentionOptions } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { dataAfter, drafts, freshPrefix, gapReasons, positionsAfter, until } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
 import { RedisServer } from "../test/redis-server.ts";
-import { dataAfter, drafts, freshPrefix, gapReasons, positionsAfter, until } from "../test/steps.ts";
 import type { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start();

@@ -1,10 +1,18 @@
 import { Redis } from "ioredis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CuttingProxy } from "../test/cutting-proxy.ts";
+import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import {
+  dataAfter,
+  drafts,
+  failureOf,
+  freshPrefix,
+  positionsAfter,
+  startOf,
+  until,
+} from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
 import { RedisServer } from "../test/redis-server.ts";
-import { dataAfter, drafts, failureOf, freshPrefix, positionsAfter, startOf, until } from "../test/steps.ts";
 import { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");
@@ -47,7 +55,7 @@ test("a Redis that says nothing is told as unavailable, and used again when it s
 
 test("an append whose answer is cut off is not sent again", async () => {
   const prefix = freshPrefix();
-  const proxy = await CuttingProxy.to(server.port);
+  const proxy = await CuttingProxy.to(server.port, "redis");
   const [log, other] = [await openLog(proxy.url, { prefix }), await openLog(server.url, { prefix })];
   await log.append("news", drafts(1));
   proxy.swallowAnswers();

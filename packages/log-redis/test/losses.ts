@@ -3,10 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import * as assert from "uvu/assert";
-import { Keys } from "../src/keys.ts";
-import type { RedisLog } from "../src/redis-log.ts";
-import { openLog, type Parts } from "./harness.ts";
-import type { RedisServer } from "./redis-server.ts";
 import {
   dataAfter,
   drafts,
@@ -16,7 +12,11 @@ import {
   positionsAfter,
   startOf,
   until,
-} from "./steps.ts";
+} from "../../log/test/steps.ts";
+import { Keys } from "../src/keys.ts";
+import type { RedisLog } from "../src/redis-log.ts";
+import { openLog, type Parts } from "./harness.ts";
+import type { RedisServer } from "./redis-server.ts";
 
 /** A loss that befell Redis, and what readers have to be told of it. */
 export type Loss = (server: RedisServer, parts?: Parts) => Promise<void>;

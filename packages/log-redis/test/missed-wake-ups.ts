@@ -1,8 +1,8 @@
 import { Redis } from "ioredis";
 import * as assert from "uvu/assert";
+import { drafts, follow, freshPrefix, until } from "../../log/test/steps.ts";
 import { openLog, type Parts } from "./harness.ts";
 import type { RedisServer } from "./redis-server.ts";
-import { drafts, follow, freshPrefix, until } from "./steps.ts";
 
 /** Publish at once after the subscribers were cut off: nobody hears of it, and whoever follows reads it all the same. */
 export async function missedWakeUps(server: RedisServer, parts: Parts = {}): Promise<void> {

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
+import { until } from "../../log/test/steps.ts";
 import type { ClusterAddress } from "../src/connection.ts";
 import { RedisServer } from "./redis-server.ts";
-import { until } from "./steps.ts";
 
 const SLOTS = 16_384;
 

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ensureProgram } from "../../../tools/ensure.mjs";
-import { endWithUs, killed } from "./children.ts";
+import { endWithUs, killed } from "../../log/test/children.ts";
+import { freePort } from "../../log/test/free-port.ts";
 
 /** What a killed process leaves behind is the same on a disk in memory, and quicker there. */
 const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -75,13 +74,4 @@ export class RedisServer {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

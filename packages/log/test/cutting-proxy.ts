@@ -5,21 +5,24 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #scheme: string;
   #swallowing = false;
 
-  private constructor(port: number) {
+  private constructor(port: number, scheme: string) {
+    this.#scheme = scheme;
     this.#server = createServer((client) => this.#join(client, connect(port, "127.0.0.1")));
   }
 
-  static async to(port: number): Promise<CuttingProxy> {
-    const proxy = new CuttingProxy(port);
+  /** Listen on a free port; `scheme` is that of its {@link url}. */
+  static async to(port: number, scheme: string): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(port, scheme);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
     return proxy;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** From now on requests arrive, and their answers do not. */
@@ -39,18 +42,18 @@ export class CuttingProxy {
     await once(this.#server, "close");
   }
 
-  #join(client: Socket, redis: Socket): void {
-    for (const socket of [client, redis]) {
+  #join(client: Socket, engine: Socket): void {
+    for (const socket of [client, engine]) {
       this.#sockets.add(socket);
       socket.on("error", () => socket.destroy());
       socket.once("close", () => {
         this.#sockets.delete(socket);
         client.destroy();
-        redis.destroy();
+        engine.destroy();
       });
     }
-    client.pipe(redis);
-    redis.on("data", (bytes) => {
+    client.pipe(engine);
+    engine.on("data", (bytes) => {
       if (!this.#swallowing) client.write(bytes);
     });
   }

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as assert from "uvu/assert";
+import { type Reader, STEPS, type Step } from "./readers.ts";
+import { type ServerNode, startNode } from "./server-node.ts";
+
+const MESSAGES = 90;
+const WRITERS = 3;
+
+/** Three server processes on one log. */
+export class ManyNodes {
+  readonly #log: string;
+  readonly #nodes: ServerNode[];
+
+  private constructor(log: string, nodes: ServerNode[]) {
+    this.#log = log;
+    this.#nodes = nodes;
+  }
+
+  /** Start them; `log` is the log's name, as `tidemark serve --log` takes it. */
+  static async start(log: string): Promise<ManyNodes> {
+    return new ManyNodes(log, await Promise.all([1, 2, 3].map(() => startOn(log))));
+  }
+
+  async stop(): Promise<void> {
+    for (const node of this.#nodes) await node.kill();
+  }
+
+  /** What has to hold of them, by name; together they take some seconds. */
+  get tests(): Readonly<Record<string, () => Promise<void>>> {
+    return {
+      "publish to any, read from any, in each mechanism and in all of them by turns": () =>
+        this.#holds("any", async () => undefined),
+      "of many nodes' appends after the same end one is stored": () => this.#race(),
+      "what one node stores, closes or removes is told to who waits at another": () => this.#held(),
+      "nodes are killed while another lives, and one comes back: nothing is lost, nothing doubled": () =>
+        this.#holds("killed", () => this.#killTwo()),
+    };
+  }
+
+  /** The nodes in turn, beginning with any. */
+  #urlOf(channel: string, turn: number): string {
+    const node = this.#nodes[turn % this.#nodes.length];
+    assert.ok(node);
+    return node.url(channel);
+  }
+
+  /** Publish until it is acknowledged, at the next node each time, always with the same key. */
+  async #publish(channel: string, data: string, turn: number): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const body = { messages: [{ data }] };
+      const response = await post(this.#urlOf(channel, turn + attempt), body, data).catch(() => undefined);
+      if (response?.status === 200) return;
+      if (response !== undefined) assert.is(response.status, 503);
+      await sleep(10);
+    }
+  }
+
+  async #write(channel: string, name: number): Promise<void> {
+    for (let count = 0; count < MESSAGES / WRITERS; count++)
+      await this.#publish(channel, `${name}/${count}`, name + count);
+  }
+
+  /** Read at the next node each time, by the next of these mechanisms, until everything is there. */
+  async #readAll(channel: string, from: string, steps: readonly Step[]): Promise<string[]> {
+    const reader: Reader = { after: from, seen: [] };
+    for (let turn = 0; reader.seen.length < MESSAGES; turn++) {
+      const step = steps[turn % steps.length];
+      // A node that is down, or goes down: the next one goes on from the cursor.
+      await step?.(this.#urlOf(channel, turn), reader).catch(assertNodeDown);
+    }
+    return reader.seen;
+  }
+
+  /** Publish to all nodes and read from all while `meanwhile` goes on: everybody sees the same, once each. */
+  async #holds(channel: string, meanwhile: () => Promise<void>): Promise<void> {
+    const page = (await (await fetch(this.#urlOf(channel, 0))).json()) as { cursor: string };
+    const mechanisms = [...Object.values(STEPS).map((step) => [step]), Object.values(STEPS)];
+    const reading = mechanisms.map((steps) => this.#readAll(channel, page.cursor, steps));
+    const writing = Array.from({ length: WRITERS }, (_, name) => this.#write(channel, name));
+    await meanwhile();
+    await Promise.all(writing);
+    const [first = [], ...others] = await Promise.all(reading);
+    assert.is(new Set(first).size, MESSAGES, "all of it, once each");
+    for (const seen of others) assert.equal(seen, first, "one order for all");
+  }
+
+  async #race(): Promise<void> {
+    const { cursor } = (await (await fetch(this.#urlOf("race", 0))).json()) as { cursor: string };
+    const attempts = Array.from({ length: 9 }, (_, turn) =>
+      post(this.#urlOf("race", turn), { messages: [{ data: turn }], after: cursor }),
+    );
+    const statuses = (await Promise.all(attempts)).map(({ status }) => status).sort();
+    assert.equal(statuses, [200, ...Array(8).fill(409)]);
+  }
+
+  async #held(): Promise<void> {
+    const { cursor } = (await (await fetch(this.#urlOf("held", 0))).json()) as { cursor: string };
+    const held = fetch(`${this.#urlOf("held", 1)}?wait=30&after=${cursor}`);
+    await post(this.#urlOf("held", 0), { messages: [{ data: 1 }], close: true });
+    const page = (await (await held).json()) as { cursor: string; closed: boolean };
+    assert.is(page.closed, true);
+    const removed = await fetch(this.#urlOf("held", 2), { method: "DELETE" });
+    assert.is(removed.status, 204);
+    assert.is((await fetch(`${this.#urlOf("held", 1)}?after=${page.cursor}`)).status, 410);
+  }
+
+  async #killTwo(): Promise<void> {
+    await Promise.all([0, 1].map((index) => this.#nodes[index]?.kill()));
+    this.#nodes[0] = await startOn(this.#log);
+  }
+}
+
+function startOn(log: string): Promise<ServerNode> {
+  return startNode("--log", log, "--heartbeat", "1");
+}
+
+function post(url: string, body: unknown, key?: string): Promise<Response> {
+  const headers = { "Content-Type": "application/json", ...(key && { "Idempotency-Key": `"${key}"` }) };
+  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+function assertNodeDown(error: unknown): void {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  if (!/^(ECONN|UND_ERR)/.test(code ?? cause?.code ?? "")) throw error;
+}
