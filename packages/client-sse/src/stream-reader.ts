@@ -9,11 +9,12 @@ import {
   type Message,
   OPEN_EVENT,
   readGap,
-  type StreamEvent,
 } from "@tidemark/protocol";
 
 /** What a server that says nothing else holds to, in seconds. */
 const USUAL_HEARTBEAT_S = 15;
+
+const DOLLAR = 0x24;
 
 /** What one chunk of a stream brought. */
 export interface Reading {
@@ -21,8 +22,8 @@ export interface Reading {
   readonly batch: Batch | undefined;
   /** Whether an event was dispatched: the sign of life. */
   readonly alive: boolean;
-  /** What made the rest of the stream useless; what the batch holds came before it. */
-  readonly fault: ConnectionError | undefined;
+  /** What made the rest of the stream useless, a RangeError if an event is too large; the batch came before it. */
+  readonly fault: unknown;
 }
 
 /** Makes batches of the chunks of one stream. */
@@ -31,50 +32,54 @@ export class StreamReader {
   heartbeatMs: number = USUAL_HEARTBEAT_S * 1000;
   /** Whether the stream has said anything, be it only when to come again. */
   spoke = false;
-  readonly #decoder = createEventStreamDecoder();
+  readonly #decoder = createEventStreamDecoder({
+    event: (event, data, id) => this.#take(event, data, id),
+    bookmark: (id) => this.#move(id),
+    retry: (retryMs) => {
+      this.#batch.retry = retryMs;
+    },
+  });
+  #batch: Draft = { messages: [] };
+  #alive = false;
 
-  /** Throws a RangeError on an event that is too large to be taken. */
   read(chunk: Uint8Array): Reading {
-    const batch: Draft = { messages: [] };
-    let alive = false;
-    let fault: ConnectionError | undefined;
+    this.#batch = { messages: [] };
+    this.#alive = false;
+    let fault: unknown;
     try {
-      for (const item of this.#decoder.push(chunk)) {
-        if (item.type === "retry") batch.retry = item.retryMs;
-        else if (item.type === "bookmark") this.#move(batch, item.id);
-        else if (item.type === "event") this.#take(batch, item.event);
-        alive ||= item.type === "event";
-      }
+      this.#decoder.push(chunk);
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
       fault = error;
     }
+    const batch = this.#batch;
+    const alive = this.#alive;
     const says = alive || batch.retry !== undefined || batch.cursor !== undefined;
     this.spoke ||= says;
     return { batch: says ? batch : undefined, alive, fault };
   }
 
-  #take(batch: Draft, event: StreamEvent): void {
-    if (event.event.startsWith("$")) this.#takeSign(batch, event);
-    else batch.messages.push(this.#message(event));
-    this.#move(batch, event.id);
+  #take(event: string, data: string, id: string): void {
+    if (event.charCodeAt(0) === DOLLAR) {
+      this.#takeSign(event, data);
+      this.#move(id);
+    } else {
+      if (!isCursor(id)) throw new ConnectionError("cut", "a message without a cursor");
+      this.#batch.messages.push(readMessage(event, data, id));
+      this.#batch.cursor = id;
+    }
+    this.#alive = true;
   }
 
-  #takeSign(batch: Draft, { event, data }: StreamEvent): void {
-    if (event === CLOSED_EVENT) batch.closed = true;
+  #takeSign(event: string, data: string): void {
+    if (event === CLOSED_EVENT) this.#batch.closed = true;
     if (event !== OPEN_EVENT) return;
     const { heartbeat, gap } = Object(parse(data));
     if (Number.isInteger(heartbeat) && heartbeat > 0) this.heartbeatMs = heartbeat * 1000;
-    if (gap !== undefined) batch.gap = decode(() => readGap(gap), "a gap without its positions");
+    if (gap !== undefined) this.#batch.gap = decode(() => readGap(gap), "a gap without its positions");
   }
 
-  #message({ event, data, id }: StreamEvent): Message {
-    if (!isCursor(id)) throw new ConnectionError("cut", "a message without a cursor");
-    return { cursor: id, ...(event === "message" ? {} : { event }), data: parse(data) };
-  }
-
-  #move(batch: Draft, id: string): void {
-    if (isCursor(id)) batch.cursor = id;
+  #move(id: string): void {
+    if (isCursor(id)) this.#batch.cursor = id;
   }
 }
 
@@ -87,6 +92,14 @@ interface Draft extends Batch {
   retry?: number;
 }
 
+function readMessage(event: string, data: string, cursor: Cursor): Message {
+  return event === "message" ? { cursor, data: parse(data) } : { cursor, event, data: parse(data) };
+}
+
 function parse(data: string): unknown {
-  return decode(() => JSON.parse(data), "an event whose data is no JSON");
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw new ConnectionError("cut", "an event whose data is no JSON", { cause });
+  }
 }

@@ -1,20 +1,15 @@
-/** An event of a stream. */
-export interface StreamEvent {
-  /** `message` where the stream names none. */
-  readonly event: string;
-  /** Lines are joined by LF. */
-  readonly data: string;
-  /** The last event id in force, which an earlier event may have set; empty if none did. */
-  readonly id: string;
-}
-
-/** What an event stream holds. */
-export type StreamItem =
-  | { readonly type: "event"; readonly event: StreamEvent }
+/** Takes what a stream holds, in its order. */
+export interface EventStreamSink {
+  /**
+   * An event. `event` is `message` where the stream names none, the lines of `data` are joined by LF, and `id` is the
+   * last event id in force, which an earlier event may have set; empty if none did.
+   */
+  event(event: string, data: string, id: string): void;
   /** A block with an id and no data: nothing is dispatched, and the resume point moves. */
-  | { readonly type: "bookmark"; readonly id: string }
-  | { readonly type: "retry"; readonly retryMs: number }
-  | { readonly type: "comment"; readonly text: string };
+  bookmark?(id: string): void;
+  retry?(retryMs: number): void;
+  comment?(text: string): void;
+}
 
 const COLON = 0x3a;
 const SPACE = 0x20;
@@ -25,32 +20,30 @@ const LETTER_R = 0x72;
 
 /** Puts the lines of one block together, and dispatches it at the blank line that ends it. */
 export class BlockReader {
-  private readonly maxLength: number;
-  private items: StreamItem[] = [];
+  readonly sink: EventStreamSink;
+  readonly maxLength: number;
+  /** The last event id in force. */
+  id = "";
   private event = "";
   private data: string | undefined;
-  private id = "";
   private hasId = false;
   /** The length of the lines of this block so far, comments left out, since those are not kept. */
   private length = 0;
-  private failure: RangeError | undefined;
 
-  constructor(maxLength: number) {
+  constructor(sink: EventStreamSink, maxLength: number) {
+    this.sink = sink;
     this.maxLength = maxLength;
   }
 
-  /** What was found since the last call. A block that is too large is thrown when nothing before it is left to hand on. */
-  take(): StreamItem[] {
-    const { items } = this;
-    if (this.failure !== undefined && items.length === 0) throw this.failure;
-    if (items.length > 0) this.items = [];
-    return items;
+  /** Whether no line of a block is waiting for the others; comments are no part of one. */
+  get isBetweenBlocks(): boolean {
+    return this.length === 0;
   }
 
-  /** A line of which `length` has arrived is going on. */
+  /** A line of which `length` has arrived is going on. Throws a RangeError if the block is too large with it. */
   expect(length: number): void {
     if (this.length + length > this.maxLength)
-      this.failure ??= new RangeError(`an event of the stream is larger than ${this.maxLength} bytes`);
+      throw new RangeError(`an event of the stream is larger than ${this.maxLength} bytes`);
   }
 
   /** One line, `text` from `from` up to `end`. */
@@ -60,9 +53,8 @@ export class BlockReader {
       return;
     }
     this.expect(end - from);
-    if (this.failure !== undefined) return;
     if (text.charCodeAt(from) === COLON) {
-      this.items.push({ type: "comment", text: valueAfter(text, from, end) });
+      this.sink.comment?.(valueAfter(text, from, end));
       return;
     }
     this.length += end - from;
@@ -87,20 +79,17 @@ export class BlockReader {
   }
 
   private retry(value: string): void {
-    if (!/^[0-9]+$/.test(value)) return;
-    this.items.push({ type: "retry", retryMs: Math.min(Number(value), Number.MAX_SAFE_INTEGER) });
+    if (/^[0-9]+$/.test(value)) this.sink.retry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER));
   }
 
   private dispatch(): void {
-    if (this.failure !== undefined) return;
-    const { event, data, id } = this;
-    if (data !== undefined)
-      this.items.push({ type: "event", event: { event: event === "" ? "message" : event, data, id } });
-    else if (this.hasId) this.items.push({ type: "bookmark", id });
+    const { event, data, id, hasId } = this;
     this.event = "";
     this.data = undefined;
     this.hasId = false;
     this.length = 0;
+    if (data !== undefined) this.sink.event(event === "" ? "message" : event, data, id);
+    else if (hasId) this.sink.bookmark?.(id);
   }
 }
 

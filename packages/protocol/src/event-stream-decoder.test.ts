@@ -2,13 +2,45 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toBytes, type VectorBytes, vectors } from "../scripts/vectors.ts";
-import type { StreamEvent, StreamItem } from "./event-block.ts";
 import { encodeEvent } from "./event-stream.ts";
-import { createEventStreamDecoder } from "./event-stream-decoder.ts";
+import { createEventStreamDecoder, type EventStreamDecoderOptions } from "./event-stream-decoder.ts";
+
+interface StreamEvent {
+  readonly event: string;
+  readonly data: string;
+  readonly id: string;
+}
+
+type StreamItem = StreamEvent | { bookmark: string } | { retryMs: number } | { comment: string };
+
+/** A decoder, and where what it hands on is kept. */
+function collecting(options?: EventStreamDecoderOptions) {
+  const items: StreamItem[] = [];
+  const sink = {
+    event: (event: string, data: string, id: string) => items.push({ event, data, id }),
+    bookmark: (bookmark: string) => items.push({ bookmark }),
+    retry: (retryMs: number) => items.push({ retryMs }),
+    comment: (comment: string) => items.push({ comment }),
+  };
+  return { ...createEventStreamDecoder(sink, options), items };
+}
 
 function decode(chunks: Iterable<Uint8Array>, maxEventBytes?: number): StreamItem[] {
-  const decoder = createEventStreamDecoder(maxEventBytes === undefined ? {} : { maxEventBytes });
-  return [...chunks].flatMap((chunk) => decoder.push(chunk));
+  const { push, items } = collecting(maxEventBytes === undefined ? {} : { maxEventBytes });
+  for (const chunk of chunks) push(chunk);
+  return items;
+}
+
+/** What is handed on up to the bound, and whether it was met. */
+function decodeBounded(chunks: Iterable<Uint8Array>, maxEventBytes: number) {
+  const { push, items } = collecting({ maxEventBytes });
+  try {
+    for (const chunk of chunks) push(chunk);
+  } catch (error) {
+    assert.instance(error, RangeError);
+    return { items, tooLarge: true };
+  }
+  return { items, tooLarge: false };
 }
 
 /** The chunks between the cuts. */
@@ -27,11 +59,11 @@ function summary(items: readonly StreamItem[]) {
   let lastEventId = "";
   let retryMs: number | null = null;
   for (const item of items) {
-    if (item.type === "event") {
-      events.push(item.event);
-      lastEventId = item.event.id;
-    } else if (item.type === "bookmark") lastEventId = item.id;
-    else if (item.type === "retry") retryMs = item.retryMs;
+    if ("event" in item) {
+      events.push(item);
+      lastEventId = item.id;
+    } else if ("bookmark" in item) lastEventId = item.bookmark;
+    else if ("retryMs" in item) retryMs = item.retryMs;
   }
   return { events, lastEventId, retryMs };
 }
@@ -90,6 +122,50 @@ test("no split changes what is read", () => {
   );
 });
 
+/** Blocks as servers write them, and those that differ from them by little. */
+const nearlyUsual = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("", "", "event: a\n", "event: \n", "event:a\n", "events: a\n", ": c\n", "retry: 1\n"),
+      fc.constantFrom(
+        "data: {}\n",
+        "data: é€😀\n",
+        "data: \n",
+        "data:x\n",
+        "data\n",
+        "data: 1\ndata: 2\n",
+        "",
+      ),
+      fc.constantFrom(
+        "id: b.1\n",
+        "id: b.22\n",
+        "id: \n",
+        "id: \0\n",
+        "id:c\n",
+        "id\n",
+        "id: d\nid: e\n",
+        "",
+      ),
+      fc.constantFrom("\n", "\n", "\n", "\n\n", "event: z\n\n", "\r\n", ""),
+    ),
+    { maxLength: 12 },
+  )
+  .map((blocks) => Buffer.from(blocks.flat().join("")));
+
+test("the short way through usual blocks gives what the lines give one by one, whatever the bound", () => {
+  fc.assert(
+    fc.property(nearlyUsual, fc.array(fc.nat()), fc.integer({ min: 1, max: 40 }), (input, cuts, bound) => {
+      const lines = decode(oneByOne(input)); // no block is ever all there: the short way is not taken
+      assert.equal(decode([input]), lines);
+      assert.equal(decode(split(input, cuts)), lines);
+      const bounded = decodeBounded(oneByOne(input), bound);
+      assert.equal(decodeBounded([input], bound), bounded);
+      assert.equal(decodeBounded(split(input, cuts), bound), bounded);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test("what is encoded is decoded, whatever the split", () => {
   const json = fc.json().map((text) => text.replace(/[\r\n]/g, ""));
   const events = fc.array(fc.record({ event: fc.constantFrom("message", "a:b", "$heartbeat"), data: json }));
@@ -103,22 +179,25 @@ test("what is encoded is decoded, whatever the split", () => {
 });
 
 test("a CR at the end of what arrived dispatches at once, and its LF is no line of its own", () => {
-  const { push } = createEventStreamDecoder();
-  const event = { type: "event", event: { event: "message", data: "x", id: "" } };
-  assert.equal(push(toBytes("data: x\r\n\r")), [event]);
-  assert.equal(push(toBytes("")), []);
-  assert.equal(push(toBytes("\ndata: x\r")), []);
-  assert.equal(push(toBytes("\r")), [event]);
+  const { push, items } = collecting();
+  const event = { event: "message", data: "x", id: "" };
+  push(toBytes("data: x\r\n\r"));
+  assert.equal(items, [event]);
+  push(toBytes(""));
+  push(toBytes("\ndata: x\r"));
+  assert.equal(items, [event]);
+  push(toBytes("\r"));
+  assert.equal(items, [event, event]);
 });
 
 test("comments, retries, events and bookmarks come in the stream's order", () => {
   assert.equal(decode([toBytes(": hello\nretry: 5\n\ndata: 1\nid: a\n\nid: b\n\n\nid\n\n:\n")]), [
-    { type: "comment", text: "hello" },
-    { type: "retry", retryMs: 5 },
-    { type: "event", event: { event: "message", data: "1", id: "a" } },
-    { type: "bookmark", id: "b" },
-    { type: "bookmark", id: "" },
-    { type: "comment", text: "" },
+    { comment: "hello" },
+    { retryMs: 5 },
+    { event: "message", data: "1", id: "a" },
+    { bookmark: "b" },
+    { bookmark: "" },
+    { comment: "" },
   ]);
 });
 
@@ -127,17 +206,27 @@ const LARGE = `data: ${"x".repeat(40)}`;
 test("an event at the bound passes, one above it is thrown, however it arrives", () => {
   const atBound = `${LARGE}\nid: a\n\n`;
   const bytes = toBytes(`${atBound}${atBound}${LARGE}\nid: ab\n\n`);
-  const first = { type: "event", event: { event: "message", data: "x".repeat(40), id: "a" } };
+  const first = { event: "message", data: "x".repeat(40), id: "a" };
   for (const chunks of [[bytes], oneByOne(bytes), split(bytes, [10, 47, 53, 60])]) {
-    const decoder = createEventStreamDecoder({ maxEventBytes: LARGE.length + 5 });
-    const items: StreamItem[] = [];
-    const feed = () => {
-      for (const chunk of [...chunks, new Uint8Array()]) items.push(...decoder.push(chunk));
-    };
-    assert.throws(feed, (error: unknown) => error instanceof RangeError);
+    const { push, items } = collecting({ maxEventBytes: LARGE.length + 5 });
+    assert.throws(() => chunks.forEach(push), RangeError);
     assert.equal(items, [first, first]);
-    assert.throws(() => decoder.push(toBytes("\n\ndata: 1\n\n")), /larger than 51 bytes/);
+    assert.throws(() => push(toBytes("\n\ndata: 1\n\n")), /larger than 51 bytes/);
+    assert.equal(items, [first, first]);
   }
+});
+
+test("what the sink throws comes out, and ends the decoder", () => {
+  const seen: string[] = [];
+  const { push } = createEventStreamDecoder({
+    event(_, data) {
+      seen.push(data);
+      if (data === "2") throw new Error("two");
+    },
+  });
+  assert.throws(() => push(toBytes("data: 1\n\ndata: 2\n\ndata: 3\n\n")), /two/);
+  assert.throws(() => push(toBytes("data: 4\n\n")), /two/);
+  assert.equal(seen, ["1", "2"]);
 });
 
 test("comments are not kept, so that they can go on for ever", () => {

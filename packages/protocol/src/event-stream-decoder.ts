@@ -1,13 +1,15 @@
-import { BlockReader, type StreamItem } from "./event-block.ts";
+import { BlockReader, type EventStreamSink } from "./event-block.ts";
+import { readUsualBlocks } from "./usual-blocks.ts";
 import { createUtf8Decoder } from "./utf8.ts";
 
 /** Reads an event stream that arrives in chunks of any size. */
 export interface EventStreamDecoder {
   /**
-   * What the chunk completes, in order. An event that the stream's end leaves unfinished is never handed on, nor is its
-   * id. Throws a RangeError when an event is larger than the bound; everything before it has been handed on by then.
+   * Hand what the chunk completes to the sink. An event that the stream's end leaves unfinished is never handed on, nor
+   * is its id. Throws a RangeError when an event is larger than the bound, and what the sink throws; everything before
+   * has been handed on by then, and every later call throws the same.
    */
-  push(chunk: Uint8Array): StreamItem[];
+  push(chunk: Uint8Array): void;
 }
 
 /** Settings of a decoder. */
@@ -22,11 +24,25 @@ export interface EventStreamDecoderOptions {
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** A decoder at the beginning of a stream, after WHATWG HTML, 9.2.6. Spec: sse. */
-export function createEventStreamDecoder(options: EventStreamDecoderOptions = {}): EventStreamDecoder {
+export function createEventStreamDecoder(
+  sink: EventStreamSink,
+  options: EventStreamDecoderOptions = {},
+): EventStreamDecoder {
   const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
   const decode = createUtf8Decoder();
-  const lines = new LineReader(new BlockReader(maxEventBytes));
-  return { push: (chunk) => lines.push(decode(chunk)) };
+  const lines = new LineReader(new BlockReader(sink, maxEventBytes));
+  let failure: unknown;
+  return {
+    push(chunk) {
+      if (failure !== undefined) throw failure;
+      try {
+        lines.push(decode(chunk));
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    },
+  };
 }
 
 /** Finds the lines of a text that arrives in chunks. */
@@ -41,25 +57,25 @@ class LineReader {
     this.block = block;
   }
 
-  push(text: string): StreamItem[] {
-    if (text === "") return this.block.take();
+  push(text: string): void {
+    if (text === "") return;
     const from = this.endedWithCR && text.startsWith("\n") ? 1 : 0;
     this.endedWithCR = false;
     const at = text.includes("\r", from) ? this.readAnyLines(text, from) : this.readLines(text, from);
     // Only new text is searched and the rest is but appended to: a long line costs no more in small chunks.
     if (at < text.length) this.rest += at === 0 ? text : text.slice(at);
     this.block.expect(this.rest.length);
-    return this.block.take();
   }
 
   /** The common case: every line ends with LF. Returns where the unfinished line begins. */
   private readLines(text: string, from: number): number {
-    let at = from;
-    for (let end = text.indexOf("\n", at); end !== -1; end = text.indexOf("\n", at)) {
+    for (let at = from; ; ) {
+      if (this.rest === "" && this.block.isBetweenBlocks) at = readUsualBlocks(text, at, this.block);
+      const end = text.indexOf("\n", at);
+      if (end === -1) return at;
       this.line(text, at, end);
       at = end + 1;
     }
-    return at;
   }
 
   /** Lines end with CR, LF or CRLF. */

@@ -1,6 +1,6 @@
 export { type Claims, formatClaims, type MechanismName, parseClaims } from "./claims.ts";
 export { type Cursor, isCursor, isPosition, type Position } from "./cursor.ts";
-export type { StreamEvent, StreamItem } from "./event-block.ts";
+export type { EventStreamSink } from "./event-block.ts";
 export { isEventName } from "./event-name.ts";
 export { CLOSED_EVENT, type EventFields, encodeEvent, HEARTBEAT_EVENT, OPEN_EVENT } from "./event-stream.ts";
 export {

@@ -96,8 +96,10 @@ function readMessage(value: unknown): Message {
   const { cursor, event, data } = asObject(value, "a message");
   if (data === undefined) throw new TypeError("a message without data");
   if (event !== undefined && typeof event !== "string") throw new TypeError("a message's event is no text");
-  const named = event === undefined || event === "message" ? {} : { event };
-  return { cursor: asCursor(cursor), ...named, data };
+  const position = asCursor(cursor);
+  return event === undefined || event === "message"
+    ? { cursor: position, data }
+    : { cursor: position, event, data };
 }
 
 function isGapReason(value: unknown): value is GapReason {

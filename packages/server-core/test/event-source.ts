@@ -1,6 +1,20 @@
 // Reads a stream chunk by chunk, as it comes from the socket.
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import { createEventStreamDecoder, type StreamEvent, type StreamItem } from "@tidemark/protocol";
+import { createEventStreamDecoder } from "@tidemark/protocol";
+
+/** An event of a stream. */
+export interface StreamEvent {
+  readonly event: string;
+  readonly data: string;
+  readonly id: string;
+}
+
+/** What a stream holds. */
+export type StreamItem =
+  | { readonly type: "event"; readonly event: StreamEvent }
+  | { readonly type: "bookmark"; readonly id: string }
+  | { readonly type: "retry"; readonly retryMs: number }
+  | { readonly type: "comment"; readonly text: string };
 
 /** A stream that is read. */
 export interface OpenedStream {
@@ -56,9 +70,19 @@ export async function openStream(
 }
 
 async function* itemsOf(response: IncomingMessage): AsyncGenerator<StreamItem, undefined> {
-  const decoder = createEventStreamDecoder();
+  let items: StreamItem[] = [];
+  const { push } = createEventStreamDecoder({
+    event: (event, data, id) => items.push({ type: "event", event: { event, data, id } }),
+    bookmark: (id) => items.push({ type: "bookmark", id }),
+    retry: (retryMs) => items.push({ type: "retry", retryMs }),
+    comment: (text) => items.push({ type: "comment", text }),
+  });
   try {
-    for await (const chunk of response) yield* decoder.push(chunk);
+    for await (const chunk of response) {
+      push(chunk);
+      yield* items;
+      items = [];
+    }
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
   }
