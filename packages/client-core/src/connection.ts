@@ -1,5 +1,6 @@
 import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
 import type { DelayPurpose } from "./delay.ts";
+import { ConnectionError } from "./errors.ts";
 import type { Session } from "./session.ts";
 import { exchange } from "./transport.ts";
 import { watch } from "./watchdog.ts";
@@ -13,6 +14,8 @@ export class Connection {
   readonly #session: Session;
   readonly #controller = new AbortController();
   readonly #abort = (): void => this.#controller.abort(this.#session.signal.reason);
+  readonly #renew = (): void =>
+    this.#controller.abort(new ConnectionError("offline", "the network was away, and is back"));
 
   constructor(session: Session) {
     this.#session = session;
@@ -21,19 +24,20 @@ export class Connection {
     this.signal = this.#controller.signal;
     if (session.signal.aborted) this.#abort();
     session.signal.addEventListener("abort", this.#abort);
+    // What was connected before the network went away is dead as a rule, and would be waited for.
+    globalThis.addEventListener?.("online", this.#renew, { signal: this.signal });
   }
 
   /** Ask for what follows the position. Throws as {@link exchange} does; watch it yourself. */
   request(parameters: ReadParameters, accept: string): Promise<Response> {
     const { gap, unauthorized, url } = this.#session;
     const { limit, events } = this.options;
-    const own = Object.entries({ after: this.position, gap, limit, events, ...parameters });
+    const read = buildReadUrl(url, { after: this.position, gap, limit, events, ...parameters });
     this.#session.requests += 1;
     // A long poll or a stream in a browser's cache would make equal ones wait for each other.
     const cache = parameters.waitS === undefined && !parameters.stream ? "default" : "no-store";
     const init: RequestInit = { headers: { accept }, signal: this.signal, cache };
-    const known = Object.fromEntries(own.filter(([, value]) => value !== undefined));
-    return exchange(this.options, buildReadUrl(url, known), init, unauthorized);
+    return exchange(this.options, read, init, unauthorized);
   }
 
   /** Wait for `pending`, but no longer than the connection lives and no longer than `ms`: then the connection is dead. */

@@ -90,9 +90,8 @@ async function fail(session: Session, error: unknown): Promise<Pause> {
     session.position = error.gap[session.gap];
     return AT_ONCE;
   }
-  if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
-  if (!(error instanceof AnswerError)) return retry(session, error);
-  if (TERMINAL.has(error.status)) throw error;
+  if (error instanceof ConnectionError) return retry(session, error);
+  if (!(error instanceof AnswerError) || TERMINAL.has(error.status)) throw error;
   if (error.status !== 401) return retry(session, error);
   // Only a function can come up with other credentials, and it gets one chance.
   if (session.unauthorized || typeof session.options.headers !== "function") throw error;
@@ -113,16 +112,17 @@ function backoff({ options }: Session, failures: number): number {
   return (options.retryDelayMs ?? fullJitter)(failures);
 }
 
-/** Wait; what no server asked for is cut short when the network or the page comes back. Rejects when the signal aborts. */
+/** Wait; when the network or the page comes back, no longer than the server asked for. Rejects when the signal aborts. */
 async function rest(session: Session, { waitMs, floorMs, purpose }: Pause): Promise<void> {
   if (waitMs <= 0) return;
   session.enter("waiting");
   const { signal } = session;
   const over = new AbortController();
-  const waits = [session.delay(Math.min(MAX_WAIT_MS, waitMs), signal, purpose)];
-  if (floorMs === 0) waits.push(comeback(over.signal));
+  const began = performance.now();
+  const wait = (ms: number): Promise<void> => session.delay(Math.min(MAX_WAIT_MS, ms), over.signal, purpose);
+  const back = comeback(over.signal).then(() => wait(floorMs - (performance.now() - began)));
   try {
-    await abortable(Promise.race(waits), signal);
+    await abortable(Promise.race([wait(waitMs), back]), signal);
   } finally {
     over.abort();
   }
