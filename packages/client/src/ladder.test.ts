@@ -123,6 +123,24 @@ test("three cuts in succession are the next rung", async () => {
   );
 });
 
+test("streams of which only the first block comes are the next rung, however long they are waited for", async () => {
+  const silent = stream(opening("P0", { heartbeat: 30 }), hang);
+  const { now } = performance;
+  let skewMs = 0;
+  const delay: Delay = async (ms, signal, purpose) => {
+    if (purpose === "watchdog" && ms === 60_000) skewMs += ms;
+    else if (purpose === "watchdog" || purpose === "probe")
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  };
+  performance.now = () => now.call(performance) + skewMs;
+  try {
+    const { seen, reads } = await follow({ sse: [silent], "long-polling": [donePage] }, { delay });
+    assert.equal([seen, reads], [["D1"], ["sse start", "sse P0", "sse P0", "long-polling P0"]]);
+  } finally {
+    performance.now = now;
+  }
+});
+
 test("clean ends, refusals and servers that are not there are no reason to change", async () => {
   const clean = stream(opening("P0"));
   const refusals = [stream("retry: 9\n\n"), problem(503, "unavailable"), problem(429, "too-many-requests")];

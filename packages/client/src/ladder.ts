@@ -5,7 +5,7 @@ import { Probe } from "./probe.ts";
 /** So many connections in succession that were cut early show that something on the way does not let them live. */
 const MAX_CUTS = 3;
 
-/** A connection that lived so long, in milliseconds, was not cut for what it is. */
+/** A connection that brought something for so long, in milliseconds, was not cut for what it is. */
 const LONG_LIFE_MS = 30_000;
 
 /** A better mechanism is tried again after this, then after twice as long, and so on; in milliseconds. */
@@ -18,8 +18,8 @@ const UNDER_WAY_MS = 1_000;
 /** The failures that come of a proxy that does not let a mechanism through. */
 const CUTS: ReadonlySet<string> = new Set<ConnectionError["failure"]>(["cut", "foreign", "timeout"]);
 
-function isCut({ failure }: ConnectionError, livedMs: number): boolean {
-  return CUTS.has(failure) || (failure === "unreachable" && livedMs > UNDER_WAY_MS);
+function isCut({ failure }: ConnectionError, openMs: number): boolean {
+  return CUTS.has(failure) || (failure === "unreachable" && openMs > UNDER_WAY_MS);
 }
 
 type Rungs = readonly [Mechanism, ...Mechanism[]];
@@ -51,6 +51,8 @@ class Ladder implements Mechanism {
   async *open(connection: Connection): AsyncGenerator<Batch, number | undefined, void> {
     const batches = this.#climb(connection) ?? this.#mechanism.open(connection);
     const openedAt = performance.now();
+    // The silence before a death is no life: a stream that is held back after its first block dies young.
+    let livedMs = 0;
     let hasBegun = false;
     try {
       for (;;) {
@@ -60,11 +62,12 @@ class Ladder implements Mechanism {
           return step.value;
         }
         hasBegun = true;
+        livedMs = performance.now() - openedAt;
         yield step.value;
       }
     } catch (error) {
       const isUnfit = !hasBegun && this.#isUnfit(error);
-      this.#count(error, performance.now() - openedAt);
+      this.#count(error, livedMs, performance.now() - openedAt);
       const isLast = this.#rung + 1 === this.#rungs.length;
       if (isLast || !(isUnfit || this.#cuts >= MAX_CUTS)) throw error;
       this.#goTo(this.#rung + 1, connection);
@@ -118,11 +121,10 @@ class Ladder implements Mechanism {
     return error instanceof ConnectionError && error.failure === "timeout" && this.#rung === 0;
   }
 
-  #count(error: unknown, livedMs: number): void {
+  #count(error: unknown, livedMs: number, openMs: number): void {
     if (livedMs > LONG_LIFE_MS) {
       this.#cuts = 0;
       this.#probeMs = FIRST_PROBE_MS;
-    }
-    if (livedMs <= LONG_LIFE_MS && error instanceof ConnectionError && isCut(error, livedMs)) this.#cuts += 1;
+    } else if (error instanceof ConnectionError && isCut(error, openMs)) this.#cuts += 1;
   }
 }
