@@ -1,28 +1,18 @@
-// Cuts a recorded stream of 200 messages at every byte, under every split, and counts what the SSE client loses.
-// Usage: node --conditions=source --import tsx src/clients/all-cuts.ts
-import { CutServer, MESSAGES, SPLITS, STREAM_BYTES } from "./cuts.ts";
+// Cuts what the reference server answers at every byte, under every split, and counts what each client loses.
+// Usage: npm run cuts -w @tidemark/proof [mechanism]...
+import { MESSAGES } from "./cut-server.ts";
+import { CLIENTS, cutAll } from "./cuts.ts";
 
-const AT_ONCE = 64;
-const server = new CutServer();
-await server.listen();
-const totals = { cuts: 0, lost: 0, repeated: 0, disordered: 0 };
-for (const split of SPLITS) {
-  const waiting = Array.from({ length: STREAM_BYTES + 1 }, (_, at) => at);
-  const work = async (): Promise<void> => {
-    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      const { lost, repeated, disordered } = await server.read(at, split);
-      totals.cuts += 1;
-      totals.lost += lost;
-      totals.repeated += repeated;
-      totals.disordered += disordered;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  console.log(`${split}: ${STREAM_BYTES + 1} cuts`);
+const wanted = process.argv.slice(2);
+const startedAt = performance.now();
+let bad = 0;
+for (const [mechanism, subscribe] of Object.entries(CLIENTS)) {
+  if (wanted.length > 0 && !wanted.includes(mechanism)) continue;
+  const { cuts, lost, repeated, disordered } = await cutAll(subscribe, 1, (split) =>
+    console.error(`${mechanism}: ${split} (${Math.round((performance.now() - startedAt) / 1000)} s)`),
+  );
+  bad += lost + repeated + disordered;
+  const damage = `lost ${lost}, repeated ${repeated}, out of order ${disordered}`;
+  console.log(`${mechanism}: ${MESSAGES} messages, ${cuts} cuts: ${damage}`);
 }
-server.close();
-const { cuts, lost, repeated, disordered } = totals;
-console.log(
-  `${MESSAGES} messages, ${cuts} cuts: lost ${lost}, repeated ${repeated}, out of order ${disordered}`,
-);
-process.exit(lost + repeated + disordered === 0 ? 0 : 1);
+process.exit(bad === 0 ? 0 : 1);

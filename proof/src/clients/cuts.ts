@@ -1,114 +1,81 @@
-import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import { subscribe } from "@tidemark/client-sse";
+import type { SubscribeOptions, Subscription } from "@tidemark/client-core";
+import { subscribe as longPolling } from "@tidemark/client-long-polling";
+import { subscribe as polling } from "@tidemark/client-polling";
+import { subscribe as sse } from "@tidemark/client-sse";
+import { CutServer, MESSAGES } from "./cut-server.ts";
+import { SPLITS, type Split } from "./split.ts";
 
-/** How the bytes around a cut are split into chunks. */
-export type Split = "whole" | "one" | "two" | "utf8" | "random";
+/** Messages in a page: a polled read of the channel is several answers. */
+const LIMIT = 100;
 
-/** Every split. */
-export const SPLITS: readonly Split[] = ["whole", "one", "two", "utf8", "random"];
+type Subscribe = (url: string, options: SubscribeOptions) => Subscription<{ readonly n: number }>;
 
-/** Bytes before a cut that are split; what is further away is whole, so that a long stream costs little. */
-const SPLIT_BYTES = 48;
+/** The clients of one mechanism each. */
+export const CLIENTS: Readonly<Record<string, Subscribe>> = { polling, "long-polling": longPolling, sse };
 
-/** Between two chunks that are to arrive as two: what comes together is handed on together. */
-const PAUSE_MS = 1;
-
-/** Messages of the recorded stream. */
-export const MESSAGES = 200;
-
-const HEADERS = { tidemark: "v=1, mechanisms=(poll long-poll sse)", "content-type": "text/event-stream" };
-const TEXT = "é€😀";
-
-/** The stream from behind so many messages, byte for byte as it was recorded. */
-function record(from: number): Buffer {
-  const eol = "\r\n";
-  const lines = [`retry: 1${eol}event: $open${eol}data: {"heartbeat":15}${eol}id: C.${from}${eol}${eol}`];
-  for (let n = from + 1; n <= MESSAGES; n += 1)
-    lines.push(`${n % 5 === 0 ? `event: fifth${eol}` : ""}data: "${n} ${TEXT}"${eol}id: C.${n}${eol}${eol}`);
-  lines.push(`event: $closed${eol}data: {}${eol}id: C.${MESSAGES}${eol}${eol}`);
-  return Buffer.from(lines.join(""));
+/** What cuts did to readers. */
+export interface Damage {
+  cuts: number;
+  lost: number;
+  repeated: number;
+  disordered: number;
 }
 
-const WHOLE = record(0);
+/** Cuts that are under way at once: most of the time they wait. */
+const AT_ONCE = 32;
 
-/** Bytes of the recorded stream: so many places there are to cut it. */
-export const STREAM_BYTES: number = WHOLE.length;
-
-/** What a cut did to a reader. */
-export interface CutResult {
-  readonly lost: number;
-  readonly repeated: number;
-  readonly disordered: number;
-}
-
-/** A server whose first answer is cut. */
-export class CutServer {
-  readonly #server: Server;
-  readonly #cuts = new Map<string, { readonly at: number; readonly split: Split }>();
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      const url = new URL(request.url ?? "/", "http://server");
-      const cut = this.#cuts.get(url.pathname);
-      this.#cuts.delete(url.pathname); // the next connection is whole
-      response.writeHead(200, HEADERS);
-      const from = Number((url.searchParams.get("after") ?? "C.0").slice(2)) || 0;
-      if (cut === undefined) response.end(record(from));
-      else void writeCut(response, WHOLE.subarray(0, cut.at), cut.split);
-    });
-  }
-
-  async listen(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-  }
-
-  /** Read the whole channel over a first connection that is cut after so many bytes. */
-  async read(at: number, split: Split): Promise<CutResult> {
-    const path = `/${split}-${at}`;
-    this.#cuts.set(path, { at, split });
-    const { port } = this.#server.address() as AddressInfo;
-    const got: number[] = [];
-    for await (const { data } of subscribe<string>(`http://127.0.0.1:${port}${path}`, {
-      retryDelayMs: () => 1,
-    }))
-      got.push(data.endsWith(` ${TEXT}`) ? Number.parseInt(data, 10) : Number.NaN);
-    const seen = new Set(got);
-    return {
-      lost: MESSAGES - [...seen].filter((n) => n >= 1 && n <= MESSAGES).length,
-      repeated: got.length - seen.size,
-      disordered: got.filter((n, index) => n < (got[index - 1] ?? 0)).length,
+/** Read the channel once for each `step`th byte and each split, over answers that are cut there. */
+export async function cutAll(
+  subscribe: Subscribe,
+  step: number,
+  onSplit: (split: Split) => void = () => {},
+): Promise<Damage> {
+  const server = await CutServer.start();
+  const bytes = await bytesOf(server, subscribe);
+  const damage: Damage = { cuts: 0, lost: 0, repeated: 0, disordered: 0 };
+  for (const [first, split] of SPLITS.entries()) {
+    const places = [...Array(bytes).keys()].filter((at) => at % step === first % step);
+    onSplit(split);
+    const work = async (): Promise<void> => {
+      for (let at = places.pop(); at !== undefined; at = places.pop())
+        await cutOnce(server, subscribe, at, split, damage);
     };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
+  await server.close();
+  return damage;
 }
 
-async function writeCut(response: ServerResponse, bytes: Buffer, split: Split): Promise<void> {
-  const far = Math.max(0, bytes.length - SPLIT_BYTES);
-  const parts = [bytes.subarray(0, far), ...pieces(bytes.subarray(far), split)].filter(
-    ({ length }) => length > 0,
-  );
-  response.flushHeaders();
-  for (const part of parts) {
-    response.write(part);
-    await delay(PAUSE_MS);
-  }
-  response.socket?.end();
+async function cutOnce(
+  server: CutServer,
+  subscribe: Subscribe,
+  at: number,
+  split: Split,
+  damage: Damage,
+): Promise<void> {
+  const url = server.cutAfter(at, split);
+  const numbers = await read(subscribe, url);
+  if (server.forget(url) !== -1) throw new Error(`nothing was cut after ${at} bytes`);
+  count(numbers, damage);
 }
 
-function pieces(bytes: Buffer, split: Split): Buffer[] {
-  const cuts = [...bytes.keys()].filter((at) => {
-    if (split === "one") return true;
-    if (split === "two") return at % 2 === 0;
-    if (split === "utf8") return ((bytes[at] ?? 0) & 0xc0) === 0x80;
-    return split === "random" && Math.random() < 0.2;
-  });
-  return [0, ...cuts].map((at, index, all) => bytes.subarray(at, all[index + 1] ?? bytes.length));
+/** How many bytes the answers to one whole read have. */
+async function bytesOf(server: CutServer, subscribe: Subscribe): Promise<number> {
+  const url = server.cutAfter(Number.MAX_SAFE_INTEGER, "whole");
+  await read(subscribe, url);
+  return Number.MAX_SAFE_INTEGER - server.forget(url);
+}
+
+async function read(subscribe: Subscribe, url: string): Promise<number[]> {
+  const numbers: number[] = [];
+  for await (const { data } of subscribe(url, { limit: LIMIT, retryDelayMs: () => 1 })) numbers.push(data.n);
+  return numbers;
+}
+
+function count(numbers: readonly number[], damage: Damage): void {
+  const seen = new Set(numbers);
+  damage.cuts += 1;
+  for (let n = 1; n <= MESSAGES; n += 1) if (!seen.has(n)) damage.lost += 1;
+  damage.repeated += numbers.length - seen.size;
+  damage.disordered += numbers.filter((n, index) => n < (numbers[index - 1] ?? 0)).length;
 }
