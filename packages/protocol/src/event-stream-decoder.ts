@@ -1,5 +1,4 @@
-import { BlockReader, type EventStreamSink } from "./event-block.ts";
-import { readUsualBlocks } from "./usual-blocks.ts";
+import type { EventStreamSink } from "./event-stream-sink.ts";
 import { createUtf8Decoder } from "./utf8.ts";
 
 /** Reads an event stream that arrives in chunks of any size. */
@@ -28,9 +27,8 @@ export function createEventStreamDecoder(
   sink: EventStreamSink,
   options: EventStreamDecoderOptions = {},
 ): EventStreamDecoder {
-  const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
   const decode = createUtf8Decoder();
-  const lines = new LineReader(new BlockReader(sink, maxEventBytes));
+  const lines = new LineReader(sink, options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES);
   let failure: unknown;
   return {
     push(chunk) {
@@ -45,63 +43,81 @@ export function createEventStreamDecoder(
   };
 }
 
-/** Finds the lines of a text that arrives in chunks. */
+/** Finds the lines of a text that arrives in chunks, and puts the events together. Pages load it: it is kept short. */
 class LineReader {
-  private readonly block: BlockReader;
+  readonly #sink: EventStreamSink;
+  readonly #maxLength: number;
   /** The beginning of a line whose end has not arrived. */
-  private rest = "";
+  #rest = "";
   /** The last chunk ended with a CR, whose line is done; an LF that follows is the other half of it. */
-  private endedWithCR = false;
+  #endedWithCR = false;
+  #event = "";
+  #data: string | undefined;
+  #id = "";
+  #hasId = false;
+  /** The length of the lines of this block so far, comments left out, since those are not kept. */
+  #length = 0;
 
-  constructor(block: BlockReader) {
-    this.block = block;
+  constructor(sink: EventStreamSink, maxLength: number) {
+    this.#sink = sink;
+    this.#maxLength = maxLength;
   }
 
-  push(text: string): void {
-    if (text === "") return;
-    const from = this.endedWithCR && text.startsWith("\n") ? 1 : 0;
-    this.endedWithCR = false;
-    const at = text.includes("\r", from) ? this.readAnyLines(text, from) : this.readLines(text, from);
+  push(chunk: string): void {
+    if (chunk === "") return;
+    const text = this.#endedWithCR && chunk.startsWith("\n") ? chunk.slice(1) : chunk;
+    this.#endedWithCR = chunk.endsWith("\r");
     // Only new text is searched and the rest is but appended to: a long line costs no more in small chunks.
-    if (at < text.length) this.rest += at === 0 ? text : text.slice(at);
-    this.block.expect(this.rest.length);
+    const lines = text.split(text.includes("\r") ? /\r\n?|\n/ : "\n");
+    lines[0] = this.#rest + lines[0];
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#take(line);
+    this.#expect(this.#rest);
   }
 
-  /** The common case: every line ends with LF. Returns where the unfinished line begins. */
-  private readLines(text: string, from: number): number {
-    for (let at = from; ; ) {
-      if (this.rest === "" && this.block.isBetweenBlocks) at = readUsualBlocks(text, at, this.block);
-      const end = text.indexOf("\n", at);
-      if (end === -1) return at;
-      this.line(text, at, end);
-      at = end + 1;
+  /** A line, or as much of it as has arrived, is going on. Throws a RangeError if the block is too large with it. */
+  #expect(line: string): void {
+    if (this.#length + line.length > this.#maxLength)
+      throw new RangeError(`an event of the stream is larger than ${this.#maxLength} bytes`);
+  }
+
+  #take(line: string): void {
+    this.#expect(line);
+    if (line === "") {
+      this.#dispatch();
+      return;
     }
-  }
-
-  /** Lines end with CR, LF or CRLF. */
-  private readAnyLines(text: string, from: number): number {
-    let at = from;
-    let cr = text.indexOf("\r", at);
-    let lf = text.indexOf("\n", at);
-    while (cr !== -1 || lf !== -1) {
-      const isCR = cr !== -1 && (lf === -1 || cr < lf);
-      const end = isCR ? cr : lf;
-      this.line(text, at, end);
-      at = isCR && lf === cr + 1 ? end + 2 : end + 1;
-      if (cr !== -1 && cr < at) cr = text.indexOf("\r", at);
-      if (lf !== -1 && lf < at) lf = text.indexOf("\n", at);
-    }
-    this.endedWithCR = at === text.length && text.endsWith("\r");
-    return at;
-  }
-
-  private line(text: string, from: number, end: number): void {
-    if (this.rest === "") {
-      this.block.line(text, from, end);
+    const colon = line.indexOf(":");
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (colon === 0) {
+      this.#sink.comment?.(value);
     } else {
-      const line = this.rest + text.slice(from, end);
-      this.rest = "";
-      this.block.line(line, 0, line.length);
+      this.#length += line.length;
+      this.#field(name, value);
     }
+  }
+
+  #field(name: string, value: string): void {
+    if (name === "data") {
+      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    } else if (name === "event") {
+      this.#event = value;
+    } else if (name === "id" && !value.includes("\0")) {
+      this.#id = value;
+      this.#hasId = true;
+    } else if (name === "retry" && /^\d+$/.test(value)) {
+      this.#sink.retry?.(Number(value));
+    }
+  }
+
+  #dispatch(): void {
+    const [event, data, hasId] = [this.#event || "message", this.#data, this.#hasId];
+    this.#event = "";
+    this.#data = undefined;
+    this.#hasId = false;
+    this.#length = 0;
+    if (data !== undefined) this.#sink.event(event, data, this.#id);
+    else if (hasId) this.#sink.bookmark?.(this.#id);
   }
 }

@@ -1,6 +1,5 @@
 export { type Claims, formatClaims, type MechanismName, parseClaims } from "./claims.ts";
 export { type Cursor, isCursor, isPosition, type Position } from "./cursor.ts";
-export type { EventStreamSink } from "./event-block.ts";
 export { isEventName } from "./event-name.ts";
 export { CLOSED_EVENT, type EventFields, encodeEvent, HEARTBEAT_EVENT, OPEN_EVENT } from "./event-stream.ts";
 export {
@@ -8,6 +7,7 @@ export {
   type EventStreamDecoder,
   type EventStreamDecoderOptions,
 } from "./event-stream-decoder.ts";
+export type { EventStreamSink } from "./event-stream-sink.ts";
 export { formatIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 export type { JsonText } from "./json-text.ts";
 export {

@@ -2,7 +2,9 @@ import { type Cursor, isCursor } from "./cursor.ts";
 import { encodeMessage, type Message, type RawMessage, type WireMessage } from "./message.ts";
 
 /** Why a position cannot be continued; for people, since clients treat all alike. */
-export type GapReason = "retention" | "epoch" | "ahead" | "unknown";
+export type GapReason = (typeof REASONS)[number];
+
+const REASONS = ["retention", "epoch", "ahead", "unknown"] as const;
 
 /** What a server tells of messages that it cannot deliver any more. */
 export interface Gap {
@@ -83,9 +85,9 @@ export function parsePage(text: string): Page {
  * @throws TypeError if it is none.
  */
 export function readGap(value: unknown): Gap {
-  const { reason, requested, start, end } = asObject(value, "a gap");
+  const { reason, requested, start, end } = Object(value);
   return {
-    reason: isGapReason(reason) ? reason : "unknown",
+    reason: REASONS.includes(reason) ? reason : "unknown",
     requested: typeof requested === "string" ? requested : "",
     start: asCursor(start),
     end: asCursor(end),
@@ -100,10 +102,6 @@ function readMessage(value: unknown): Message {
   return event === undefined || event === "message"
     ? { cursor: position, data }
     : { cursor: position, event, data };
-}
-
-function isGapReason(value: unknown): value is GapReason {
-  return value === "retention" || value === "epoch" || value === "ahead" || value === "unknown";
 }
 
 function parseJson(text: string): unknown {

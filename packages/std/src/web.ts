@@ -1,20 +1,6 @@
 /** The platform's `fetch`, as it is at the time of the call. */
 export const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 
-/** `Headers`, of the same make as {@link fetch}. */
-export const Headers: typeof globalThis.Headers = globalThis.Headers;
-export type Headers = globalThis.Headers;
-
-/** `Request`, of the same make as {@link fetch}. */
-export const Request: typeof globalThis.Request = globalThis.Request;
-export type Request = globalThis.Request;
-
-/** `Response`, of the same make as {@link fetch}. */
-export const Response: typeof globalThis.Response = globalThis.Response;
-export type Response = globalThis.Response;
-
-/** `EventSource`; undefined where the platform has none. */
-export const EventSource: typeof globalThis.EventSource | undefined = globalThis.EventSource;
-export type EventSource = globalThis.EventSource;
-
 export { AbortController, AbortSignal, ReadableStream, TextDecoderStream } from "./globals.ts";
+// In a file of their own, so that bundlers leave out what is not used.
+export { EventSource, Headers, Request, Response } from "./web-classes.ts";
