@@ -13,7 +13,7 @@ export interface Requirement {
   /** The sentence, with white space collapsed; Markdown is kept. */
   readonly text: string;
   readonly anchor: string;
-  /** The first 16 hex digits of the SHA-256 of `text`. */
+  /** Of `text`: see {@link hashOf}. */
   readonly hash: string;
   /** Whether a peer can find out that the requirement is broken. */
   readonly observable: boolean;
@@ -68,6 +68,11 @@ export function readBlocks(file: string, lines: readonly Line[]): Blocks {
   return { blocks, withdrawn, faults };
 }
 
+/** The first 16 hex digits of the SHA-256. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
 function quotes(lines: readonly Line[]): readonly { line: number; text: string[] }[] {
   const found: { line: number; text: string[] }[] = [];
   let last = -1;
@@ -96,7 +101,7 @@ function readRequirement(file: string, head: string, body: readonly string[]): R
     class: owner,
     text,
     anchor: `${file}#${id.toLowerCase()}`,
-    hash: createHash("sha256").update(text).digest("hex").slice(0, 16),
+    hash: hashOf(text),
     observable: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
   };

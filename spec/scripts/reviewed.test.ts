@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Requirement } from "./blocks.ts";
 import { collect } from "./ledger.ts";
-import { confirm, reviewFaults } from "./reviewed.ts";
+import { confirm, reviewableVectors, reviewFaults } from "./reviewed.ts";
 
 const TEXT = "> **CORE-A-1** · server · MUST\n> A server MUST answer.\n";
 const NOW = TEXT.replace("MUST answer", "MUST answer at once");
@@ -65,9 +65,23 @@ test("what is gone is refused until it is dropped", () => {
   const faults = reviewFaults(requirements, reviewed, places, () => SUITE);
   assert.equal(
     faults.map(({ message }) => message),
-    ["CORE-A-9 is no requirement any more: npm run reviewed -w @tidemark/spec -- CORE-A-9"],
+    ["CORE-A-9 is not there any more: npm run reviewed -w @tidemark/spec -- CORE-A-9"],
   );
   assert.equal(confirm(requirements, reviewed, ["CORE-A-9"]), hashes(requirements));
+});
+
+test("vectors with one byte changed are refused, with what runs them and the way to confirm them", () => {
+  const json = '[{"id":"a","text":"x"}]';
+  const file = "vectors/cursors.json";
+  const before = { [file]: reviewableVectors(file, json).hash };
+  const faultsOf = (now: string) => reviewFaults([reviewableVectors(file, now)], before, new Map(), () => []);
+  assert.equal(faultsOf(json), []);
+  const [fault] = faultsOf(json.replace("x", "y"));
+  assert.is(fault?.file, file);
+  assert.match(
+    fault?.message ?? "",
+    /^vectors\/cursors\.json has changed since .*\n.*: {3}1 vectors\n {2}shown by: {2}the tests of packages\/protocol.*\n.*-- vectors\/cursors\.json$/,
+  );
 });
 
 test("only what is named is confirmed", () => {

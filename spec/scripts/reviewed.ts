@@ -1,58 +1,67 @@
-import type { Requirement } from "./blocks.ts";
+import { hashOf, type Requirement } from "./blocks.ts";
 import type { Fault } from "./document.ts";
 import type { SuiteTest } from "./suite.ts";
 
-/** By requirement, the hash of the wording that its tests were last held against. */
+/** What somebody has to look at when it changes: the sentence of a requirement, or a file of vectors. */
+export type Reviewable = Pick<Requirement, "id" | "hash" | "text" | "anchor">;
+
+/** By id, the hash of what the tests were last held against. */
 export type Reviewed = Readonly<Record<string, string>>;
 
 /** Where each requirement stands. */
 export type Places = ReadonlyMap<string, Pick<Fault, "file" | "line">>;
 
+/** What runs the vectors. */
+const READERS = "the tests of packages/protocol, packages/server, conformance and examples/python-server";
+
 const CONFIRM = "npm run reviewed -w @tidemark/spec --";
 
-/** The requirements whose wording nobody has held against their tests. */
-export function pendingReviews(
-  requirements: readonly Requirement[],
-  reviewed: Reviewed,
-): readonly Requirement[] {
-  return requirements.filter(({ id, hash }) => reviewed[id] !== hash);
+/** A file of vectors, which has to be looked at when one byte of it changes. */
+export function reviewableVectors(file: string, json: string): Reviewable {
+  const { length } = JSON.parse(json) as readonly unknown[];
+  return { id: file, hash: hashOf(json), text: `${length} vectors`, anchor: file };
 }
 
-/** Say of each changed requirement which tests are to be looked at, and how to confirm that they were. */
+/** What nobody has held against its tests. */
+export function pendingReviews(all: readonly Reviewable[], reviewed: Reviewed): readonly Reviewable[] {
+  return all.filter(({ id, hash }) => reviewed[id] !== hash);
+}
+
+/** Say of all that changed which tests are to be looked at, and how to confirm that they were. */
 export function reviewFaults(
-  requirements: readonly Requirement[],
+  all: readonly Reviewable[],
   reviewed: Reviewed,
   places: Places,
   listTests: () => readonly SuiteTest[] | undefined,
 ): readonly Fault[] {
-  const pending = pendingReviews(requirements, reviewed);
-  const known = new Set(requirements.map(({ id }) => id));
+  const pending = pendingReviews(all, reviewed);
+  const known = new Set(all.map(({ id }) => id));
   const gone = Object.keys(reviewed).filter((id) => !known.has(id));
   const tests = pending.length === 0 ? [] : listTests();
   return [
-    ...pending.map((requirement) => ({
-      file: requirement.anchor,
+    ...pending.map((one) => ({
+      file: one.anchor,
       line: 0,
-      ...places.get(requirement.id),
-      message: describe(requirement, requirement.id in reviewed, tests),
+      ...places.get(one.id),
+      message: describe(one, one.id in reviewed, tests),
     })),
     ...gone.map((id) => ({
       file: "reviewed.json",
       line: 0,
-      message: `${id} is no requirement any more: ${CONFIRM} ${id}`,
+      message: `${id} is not there any more: ${CONFIRM} ${id}`,
     })),
   ];
 }
 
-/** Confirm requirements by their ids; what is gone is dropped. Undefined for an id that was never there. */
+/** Confirm by ids; what is gone is dropped. Undefined for an id that was never there. */
 export function confirm(
-  requirements: readonly Requirement[],
+  all: readonly Reviewable[],
   reviewed: Reviewed,
   ids: readonly string[],
 ): Reviewed | undefined {
-  const hashes = new Map(requirements.map(({ id, hash }) => [id, hash]));
+  const hashes = new Map(all.map(({ id, hash }) => [id, hash]));
   if (ids.some((id) => !hashes.has(id) && !(id in reviewed))) return undefined;
-  const rows = requirements.flatMap(({ id, hash }) => {
+  const rows = all.flatMap(({ id, hash }) => {
     const kept = ids.includes(id) ? hash : reviewed[id];
     return kept === undefined ? [] : [[id, kept] as const];
   });
@@ -60,16 +69,19 @@ export function confirm(
 }
 
 function describe(
-  { id, text }: Requirement,
+  { id, text }: Reviewable,
   existed: boolean,
   tests: readonly SuiteTest[] | undefined,
 ): string {
-  const shown = tests?.filter(({ requirements }) => requirements.includes(id)).map((test) => test.id);
-  const list = shown?.length === 0 ? "no test" : (shown?.join(", ") ?? "(the suite cannot list its tests)");
   return [
     existed ? `${id} has changed since its tests were last held against it` : `${id} is new`,
     `  it says:   ${text}`,
-    `  shown by:  ${list}`,
+    `  shown by:  ${id.includes("/") ? READERS : listShown(id, tests)}`,
     `  look at these; if they hold: ${CONFIRM} ${id}`,
   ].join("\n");
+}
+
+function listShown(id: string, tests: readonly SuiteTest[] | undefined): string {
+  const shown = tests?.filter(({ requirements }) => requirements.includes(id)).map((test) => test.id);
+  return shown?.length === 0 ? "no test" : (shown?.join(", ") ?? "(the suite cannot list its tests)");
 }

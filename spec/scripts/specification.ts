@@ -4,10 +4,10 @@ import type { Fault } from "./document.ts";
 import { type Example, exampleFaults, readExamples } from "./examples.ts";
 import { CHAPTERS, type Chapter, collect, type Ledger } from "./ledger.ts";
 import { type ProblemRow, readProblems } from "./problems.ts";
-import { type Reviewed, reviewFaults } from "./reviewed.ts";
+import { type Reviewable, type Reviewed, reviewableVectors, reviewFaults } from "./reviewed.ts";
 import type { SuiteTest } from "./suite.ts";
 
-/** The file that says which wording of each requirement its tests were last held against. */
+/** The file that says which wording of each requirement, and which vectors, the tests were last held against. */
 export const REVIEWED = "reviewed.json";
 
 /** All that is read out of the text. */
@@ -15,13 +15,19 @@ export interface Specification {
   readonly ledger: Ledger;
   readonly examples: readonly Example[];
   readonly problems: readonly ProblemRow[];
+  /** The sentences and vectors that somebody has to look at when they change. */
+  readonly reviewables: readonly Reviewable[];
   readonly faults: readonly Fault[];
 }
 
 /** Read the chapters in a folder, and find what is wrong with them. */
 export function readSpecification(root: string): Specification {
   const chapters = CHAPTERS.map((file) => readChapter(root, file));
-  const ledger = collect(chapters, readOthers(root));
+  const others = readOthers(root);
+  const ledger = collect(chapters, others);
+  const vectors = others
+    .filter(({ file }) => file.startsWith("vectors/"))
+    .map(({ file, markdown }) => reviewableVectors(file, markdown));
   const read = chapters.map(({ file, markdown }) => readExamples(file, markdown));
   const examples = read.flatMap((found) => found.examples);
   const registry = readProblems("core.md", readChapter(root, "core.md").markdown);
@@ -31,7 +37,13 @@ export function readSpecification(root: string): Specification {
     ...exampleFaults(examples),
     ...registry.faults,
   ];
-  return { ledger, examples, problems: registry.problems, faults };
+  return {
+    ledger,
+    examples,
+    problems: registry.problems,
+    reviewables: [...ledger.requirements, ...vectors],
+    faults,
+  };
 }
 
 /** Write the files of data that follow from the text. */
@@ -40,9 +52,9 @@ export function writeData(root: string, specification: Specification): void {
 }
 
 /**
- * What is wrong beside the text: files of data that do not follow from it, and requirements whose tests were not looked
- * at since they changed.
- * @param listTests asked only if a requirement changed; undefined where the suite cannot say
+ * What is wrong beside the text: files of data that do not follow from it, and requirements and
+ * vectors whose tests were not looked at since they changed.
+ * @param listTests asked only if something changed; undefined where the suite cannot say
  */
 export function dataFaults(
   root: string,
@@ -52,8 +64,8 @@ export function dataFaults(
   const stale = dataOf(specification)
     .filter(([name, json]) => readFileSync(join(root, name), "utf8") !== json)
     .map(([file]) => ({ file, line: 0, message: "is not what the text says: run the collector" }));
-  const { requirements, places } = specification.ledger;
-  return [...stale, ...reviewFaults(requirements, readReviewed(root), places, listTests)];
+  const { reviewables, ledger } = specification;
+  return [...stale, ...reviewFaults(reviewables, readReviewed(root), ledger.places, listTests)];
 }
 
 /** Which wordings were confirmed; none where nobody did. */

@@ -134,6 +134,8 @@ export const channelTests: readonly ClientTestDefinition[] = [
         headers: [["Retry-After", "0"]],
       });
       await recovers(t, "CORE-PROBLEM-3", "503 of an unknown type", meet(t, way, busy));
+      const misplaced = problem(503, { name: "gap", members, headers: [["Retry-After", "0"]] });
+      await recovers(t, "CORE-PROBLEM-3", "503 with the type of another status", meet(t, way, misplaced));
     },
   })),
   ...eachWay((way) => ({

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
@@ -89,6 +90,17 @@ class VectorTest(unittest.TestCase):
             self.assertEqual(publication.close, expected["close"])
             self.assertEqual(publication.after, expected.get("after"))
 
+    def test_values(self) -> None:
+        server = Server()
+        self.addCleanup(server.stop)
+        for vector in self.vectors("values"):
+            body = b'{"messages":[{"data":%b}]}' % vector["published"].encode()
+            cursor = server.request("POST", "x", body).json["cursor"]
+            page = exact(server.request("GET", "x?limit=1000").body)["messages"]
+            data = next(each["data"] for each in page if each["cursor"] == cursor)
+            self.assertEqual(data, exact(vector["published"]))
+            self.assertEqual(data == exact(vector["received"]), vector["equal"])
+
     def test_last_event_id(self) -> None:
         server = Server()
         self.addCleanup(server.stop)
@@ -104,6 +116,21 @@ class VectorTest(unittest.TestCase):
                 fields["Last-Event-ID"] = cursors[last_id] if last_id in ("e.1", "e.2") else last_id
             expected = cursors[vector["position"]] if "position" in vector else vector["begin"]
             self.assertEqual(begin_of(server, f"x?limit=1&{query}", fields, known), expected)
+
+
+class Number:
+    """A number: equal to one of the same decimal value, and to nothing else."""
+
+    def __init__(self, text: str) -> None:
+        self._value = Decimal(text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Number) and self._value == other._value
+
+
+def exact(text: str | bytes) -> Any:
+    """JSON whose numbers are not rounded."""
+    return json.loads(text, parse_int=Number, parse_float=Number)
 
 
 def begin_of(server: Server, target: str, fields: Dict[str, str], known: List[str]) -> str:

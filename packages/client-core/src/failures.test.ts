@@ -39,6 +39,7 @@ const retried: Readonly<Record<string, Answering>> = {
   "429": problem(429, "too-many-requests"),
   "500": problem(500, "internal"),
   "503": problem(503, "unavailable"),
+  "503 with the type of another status": problem(503, "gap", { start: "S1", end: "E1" }),
   "409, which no read gets": problem(409, "closed", { end: "C1" }),
   "a cut before the answer": cut,
   "a cut inside the page": (response) => {

@@ -89,6 +89,6 @@ async function judge(response: Response): Promise<Response> {
   if (response.ok) return response;
   const problem = readProblem(await readText(response));
   const code = codeOf(problem);
-  if (code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
+  if (status !== 410 || code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
   throw new GapError(decode(() => readGap(problem), "a gap without its positions"));
 }

@@ -81,17 +81,19 @@ export class ProtocolError extends Error {
   }
 }
 
-/** A problem that a client received; `code` is undefined if the protocol does not name its type. */
+/** A problem that a client received; `code` is undefined if no problem of its status has its type: then the status says all. */
 export interface ParsedProblem {
   readonly code: ProblemCode | undefined;
   readonly problem: Problem;
 }
 
 /**
- * Read the body of a failure as a client does; undefined if it is no JSON object.
+ * Read the body of a failure as a client does; undefined if it is no JSON object. Spec: CORE-PROBLEM-3.
+ * @param answered the status of the answer, which counts, whatever the body says
+ *
  * Members of the wrong type count as absent (RFC 9457, 3.1): `type` is then `about:blank`, `title` empty, `status` 0.
  */
-export function parseProblem(text: string): ParsedProblem | undefined {
+export function parseProblem(text: string, answered: number): ParsedProblem | undefined {
   const body = parseObject(text);
   if (body === undefined) return undefined;
   const { type = "about:blank", title = "", status = 0, detail, ...members } = body;
@@ -102,12 +104,13 @@ export function parseProblem(text: string): ParsedProblem | undefined {
     status: typeof status === "number" ? status : 0,
     ...(typeof detail === "string" ? { detail } : {}),
   };
-  return { code: codeOf(problem.type), problem };
+  return { code: codeOf(problem.type, answered), problem };
 }
 
-function codeOf(type: string): ProblemCode | undefined {
-  const code = type.startsWith(PROBLEM_BASE) ? type.slice(PROBLEM_BASE.length) : "";
-  return Object.hasOwn(PROBLEMS, code) ? (code as ProblemCode) : undefined;
+function codeOf(type: string, answered: number): ProblemCode | undefined {
+  const isOfType = ([code, { status }]: [string, { status: number }]) =>
+    type === PROBLEM_BASE + code && status === answered;
+  return Object.entries(PROBLEMS).find(isOfType)?.[0] as ProblemCode | undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -106,6 +106,18 @@ export const failureMutants: readonly ClientMutant[] = [
     ),
   },
   {
+    id: "finds-gaps-by-type-alone",
+    title: "takes a refusal of type gap for a gap, whatever its status",
+    breaks: ["CORE-PROBLEM-3"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        const isGap = response.status === 503 && (await response.clone().text()).includes("/problems/gap");
+        return isGap ? answerLike(response, { status: 410 }) : response;
+      }),
+    ),
+  },
+  {
     id: "stops-at-a-portal",
     title: "takes a stranger's refusal for the server's",
     breaks: ["CLI-RETRY-4"],
