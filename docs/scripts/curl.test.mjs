@@ -1,13 +1,19 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { normalize } from "./transcript.mjs";
+import { normalize, shownLatencyMs } from "./transcript.mjs";
 
 test("docs/curl.md is what curl and the reference server say today", () => {
   const script = fileURLToPath(new URL("curl.mjs", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
   assert.is(status, 0, stderr);
+});
+
+test("the long poll of the page was answered within 100 ms of the publish", () => {
+  const latencyMs = shownLatencyMs(readFileSync(new URL("../curl.md", import.meta.url), "utf8"));
+  assert.ok(Math.abs(latencyMs) < 100, `${latencyMs} ms`);
 });
 
 test("one cursor in place of another is a difference", () => {

@@ -5,12 +5,12 @@ import { ensureProgram } from "../../tools/ensure.mjs";
 const shown = "http://127.0.0.1:3000";
 
 /**
- * Run a line of shell; resolves with what it printed. `until` ends it as soon as the output has that text;
+ * Run a line of shell; resolves with what it printed. `until` ends a single command as soon as the output has that text;
  * `sent` is called when curl, told to be verbose, says that the request is on its way.
  */
 function sh(line, until, sent) {
   return new Promise((done, reject) => {
-    const child = spawn("sh", ["-c", `exec ${line}`], {
+    const child = spawn("sh", ["-c", until ? `exec ${line}` : line], {
       stdio: ["ignore", "pipe", sent ? "pipe" : "inherit"],
     });
     child.stderr?.setEncoding("utf8").on("data", (chunk) => {
@@ -44,15 +44,15 @@ class Recorder {
     return this.#keep(title, text, [command], output);
   }
 
-  /** As `run`, and when the server has the request in hand, run another one beside it. */
+  /** As `run`, and when the server has the request in hand, run another one beside it; both say when they were done. */
   async runWith(title, text, command, beside) {
     let running;
     await new Promise((sent) => {
       running = sh(this.#real(command.replace("curl ", "curl -v ")), undefined, sent);
     });
     await fetch(`${this.url}/channels/other`); // sent later, answered: so the server has read the other one
-    await sh(this.#real(beside));
-    return this.#keep(title, text, [`${command} &`, `${beside} >/dev/null`], await running);
+    const besideDone = await sh(this.#real(beside));
+    return this.#keep(title, text, [`${command} &`, beside], besideDone + (await running));
   }
 
   #real(command) {
@@ -91,9 +91,9 @@ export async function recordExchanges(url) {
   const timed = `-w '\\nanswered after %{time_total} s\\n'`;
   const held = await recorder.runWith(
     "Long poll",
-    "The request is held until there is a message: here it is published while the request waits.",
-    `curl -s -i ${timed} '${news}?after=${cursor}&wait=25'`,
-    post('{"messages":[{"data":"while you waited"}]}'),
+    "The request is held until there is a message, and answered at once then: here it is published while the request waits.",
+    `(curl -s -i '${news}?after=${cursor}&wait=25'; date '+%n%T.%N answered')`,
+    `${post('{"messages":[{"data":"while you waited"}]}')} >/dev/null; date '+%T.%N published'`,
   );
   const end = lastCursor(held);
   await recorder.run(

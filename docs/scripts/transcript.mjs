@@ -33,5 +33,15 @@ export function normalize(text) {
     .replace(/^ETag: .*$/gm, "ETag: {etag}")
     .replace(/^(retry|Retry-After|Content-Length): .*$/gm, "$1: {n}")
     .replace(/answered after [\d.]+ s/g, "answered after {n} s")
+    .replace(/^[\d:.]+ (answered|published)$/gm, "{time} $1")
     .replace(/[A-Za-z0-9_-]{8,}\.\d+\.[A-Za-z0-9_-]+/g, name);
+}
+
+/** How long after a publish the held request was answered, as the page shows it, in milliseconds. */
+export function shownLatencyMs(text) {
+  const [published, answered] = ["published", "answered"].map((word) => {
+    const [, hours, minutes, seconds] = new RegExp(`^(\\d+):(\\d+):([\\d.]+) ${word}$`, "m").exec(text) ?? [];
+    return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
+  });
+  return answered - published;
 }
