@@ -1,7 +1,7 @@
 import { defineConfig } from "vitepress";
 import { abnf } from "./abnf.mjs";
 import { nav, sidebar } from "./navigation.mjs";
-import { renderForSearch } from "./search.mjs";
+import { boostDocument, renderForSearch } from "./search.mjs";
 
 // biome-ignore lint/style/noDefaultExport: this is where VitePress looks for it
 export default defineConfig({
@@ -26,7 +26,10 @@ export default defineConfig({
     outline: { level: [2, 3] },
     search: {
       provider: "local",
-      options: { _render: renderForSearch, miniSearch: { searchOptions: { fuzzy: 0.1, prefix: true } } },
+      options: {
+        _render: renderForSearch,
+        miniSearch: { searchOptions: { fuzzy: 0.1, prefix: true, boostDocument } },
+      },
     },
     docFooter: { prev: "Before", next: "Next" },
     footer: { message: "Apache-2.0" },

@@ -9,3 +9,12 @@ export function renderForSearch(source, env, md) {
     return level === "4" ? `<h${section + 1}${rest}</h${section + 1}>` : heading;
   });
 }
+
+/**
+ * What a page's hits are worth: who looks for a word wants the text that says it before the tests and records about it.
+ * The browser gets the source of this function, so it needs nothing from around it.
+ */
+export function boostDocument(id) {
+  if (/\/(?:suite|decisions)\/|\/requirements/.test(id)) return 0.3;
+  return id.includes("/spec/") ? 1.5 : 1;
+}

@@ -2,12 +2,18 @@
 import { requirementHref, testAnchor } from "./coverage.mjs";
 import { escapeHtml } from "./markdown.mjs";
 
-const AREAS = {
-  core: "Core",
-  polling: "Polling",
-  "long-polling": "Long polling",
-  sse: "SSE",
-  publishing: "Publishing",
+/** What the tests of one folder are about. */
+const GROUPS = {
+  "server/core": "Servers: core",
+  "server/polling": "Servers: polling",
+  "server/long-polling": "Servers: long polling",
+  "server/sse": "Servers: SSE",
+  "server/publishing": "Servers: publishing",
+  "client/poll": "Clients: polling",
+  "client/long-poll": "Clients: long polling",
+  "client/sse": "Clients: SSE",
+  "client/auto": "Clients: changing the mechanism",
+  "client/publish": "Clients: publishing",
 };
 
 const NEEDS = {
@@ -22,18 +28,18 @@ const NEEDS = {
 export function testsPage({ tests, requirements }) {
   if (tests.length === 0) return [];
   const hrefs = new Map(requirements.map((requirement) => [requirement.id, requirementHref(requirement)]));
-  const areas = new Map();
+  const groups = new Map();
   for (const test of tests) {
-    const area = test.id.split("/")[1] ?? "other";
-    areas.set(area, [...(areas.get(area) ?? []), test]);
+    const folder = test.id.split("/").slice(0, 2).join("/");
+    groups.set(folder, [...(groups.get(folder) ?? []), test]);
   }
-  const sections = [...areas].map(
-    ([area, group]) =>
-      `## ${AREAS[area] ?? area}\n\n${group.map((test) => testBlock(test, hrefs)).join("\n\n")}`,
+  const sections = [...groups].map(
+    ([folder, group]) =>
+      `## ${GROUPS[folder] ?? folder}\n\n${group.map((test) => testBlock(test, hrefs)).join("\n\n")}`,
   );
   const markdown = `# Tests
 
-The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx tidemark-conformance server <url> --run <id>\`.
+The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx tidemark-conformance server <url> --run <id>\`, or \`client --adapter <command> --run <id>\`.
 
 ${sections.join("\n\n")}
 `;
