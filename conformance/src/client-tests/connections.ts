@@ -2,13 +2,16 @@ import { type Answer, stream } from "../client/answers.ts";
 import { block, closedBlock, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { BEGINNING } from "../client/scripted-channel.ts";
-import { numbered } from "../client/scripted-log.ts";
+import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
 import { claim, notBefore, same, within } from "../model/claim.ts";
 import { utf8 } from "../wire/bytes.ts";
 import { handedOn, meet, nthRequest, part, received, untilHanded, untilOver } from "./following.ts";
 
 /** A clock of whole milliseconds can be off by so much. */
 const TICK_MS = 5;
+
+/** A silence that is none yet by a heartbeat of 15 seconds. */
+const QUIET_MS = 1_000;
 
 /** What eight refused connections may take beyond the waits. */
 const REFUSED_MS = 3_000;
@@ -112,6 +115,26 @@ export const connectionTests: readonly ClientTestDefinition[] = [
     },
   },
   {
+    id: "client/sse/heartbeat-out-of-range",
+    title: "What is no heartbeat leaves the client patient",
+    requirements: ["SSE-CLIENT-7"],
+    needs: ["sse"],
+    waitsMs: QUIET_MS,
+    async run(t) {
+      const messages = numbered(2);
+      const runs = [undefined, 0, -1, 0.01, 1e10, "0.01", null].map((heartbeat) => {
+        const script = (_: unknown, n: number) => (n === 1 ? quiet(heartbeat, messages) : undefined);
+        const channel = t.channel({ messages, closed: true, script });
+        return { heartbeat, channel, reading: t.open(channel, "sse") };
+      });
+      for (const { heartbeat, channel, reading } of runs) {
+        await untilOver(t, reading);
+        t.check("SSE-CLIENT-7", same(`connections with heartbeat ${heartbeat}`, channel.requests.length, 1));
+        received(t, "SSE-CLIENT-7", reading, messages);
+      }
+    },
+  },
+  {
     id: "client/sse/one-connection",
     title: "What an abandoned stream says after all is not handed on",
     requirements: ["CLI-ORDER-2"],
@@ -166,6 +189,19 @@ export const connectionTests: readonly ClientTestDefinition[] = [
     },
   },
 ];
+
+/** A stream that opens with this for a heartbeat, and is silent for a while before the messages come. */
+function quiet(heartbeat: unknown, messages: readonly ScriptedMessage[]): Answer {
+  const rest = messages.map((message) => messageBlock(message)).join("") + closedBlock("M-2");
+  return (reply) => {
+    stream(openBlock(BEGINNING, { more: { heartbeat } }), { ending: "open" })(reply);
+    setTimeout(() => {
+      if (reply.over) return;
+      reply.chunk(utf8(rest));
+      reply.end();
+    }, QUIET_MS);
+  };
+}
 
 /** A stream whose heartbeats come in time. */
 const beating: Answer = (reply) => {

@@ -13,4 +13,22 @@ test("what came before an event that is too large is handed on, and then nothing
   assert.equal(reader.read(encode("\ndata: 2\nid: P2\n\n")), { batch: undefined, alive: false, fault });
 });
 
+/** The heartbeat that a reader goes by after a first block with this JSON text for data. */
+function heartbeatMsAfter(data: string): number {
+  const reader = new StreamReader();
+  reader.read(Buffer.from(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`));
+  return reader.heartbeatMs;
+}
+
+test("a heartbeat from 1 to 300 counts", () => {
+  assert.is(heartbeatMsAfter('{"heartbeat":1}'), 1_000);
+  assert.is(heartbeatMsAfter('{"heartbeat":300}'), 300_000);
+});
+
+test("any other is the usual one", () => {
+  for (const value of ["0", "-1", "301", "1e10", "1.5", '"2"', "null", "true", "[2]"])
+    assert.is(heartbeatMsAfter(`{"heartbeat":${value}}`), 15_000, value);
+  for (const data of ["{}", "[]"]) assert.is(heartbeatMsAfter(data), 15_000, data);
+});
+
 test.run();

@@ -14,6 +14,9 @@ import {
 /** What a server that says nothing else holds to, in seconds. */
 const USUAL_HEARTBEAT_S = 15;
 
+/** The longest heartbeat that there is (SSE-OPEN-3), in seconds. */
+const MAX_HEARTBEAT_S = 300;
+
 const DOLLAR = 0x24;
 
 /** What one chunk of a stream brought. */
@@ -74,7 +77,8 @@ export class StreamReader {
     if (event === CLOSED_EVENT) this.#batch.closed = true;
     if (event !== OPEN_EVENT) return;
     const { heartbeat, gap } = Object(parse(data));
-    if (Number.isInteger(heartbeat) && heartbeat > 0) this.heartbeatMs = heartbeat * 1000;
+    const isHeartbeat = Number.isInteger(heartbeat) && heartbeat >= 1 && heartbeat <= MAX_HEARTBEAT_S;
+    if (isHeartbeat) this.heartbeatMs = heartbeat * 1000;
     if (gap !== undefined) this.#batch.gap = decode(() => readGap(gap), "a gap without its positions");
   }
 

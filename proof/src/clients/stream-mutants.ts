@@ -38,6 +38,21 @@ export const streamMutants: readonly ClientMutant[] = [
     ),
   },
   {
+    id: "believes-any-heartbeat",
+    title: "takes a stream for dead by a heartbeat of no seconds",
+    breaks: ["SSE-CLIENT-7"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        const dieAtOnce = (text: string): string => {
+          if (/"heartbeat":(?:0\b|-)/.test(text)) throw new Error("no event for 0 seconds");
+          return text;
+        };
+        return answerLike(response, { body: bodyWith(response, dieAtOnce) });
+      }),
+    ),
+  },
+  {
     id: "partial-event-kept",
     title: "takes a block that was cut for a whole one",
     breaks: ["SSE-CLIENT-3"],
