@@ -3,6 +3,7 @@ import contents from "../generated/contents.json" with { type: "json" };
 const GUIDE = [
   { text: "Choose a mechanism", link: "/guide/mechanism" },
   { text: "Run a server", link: "/guide/server" },
+  { text: "Choose a log", link: "/guide/logs" },
   { text: "Behind proxies", link: "/guide/proxies" },
   { text: "Write a client", link: "/guide/client" },
   { text: "Conform your server", link: "/guide/conform" },

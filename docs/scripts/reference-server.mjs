@@ -11,7 +11,7 @@ const main = fileURLToPath(new URL("../../packages/server/dist/main.js", import.
  */
 export function startServer(options = []) {
   return new Promise((done, reject) => {
-    const server = spawn(process.execPath, [main, "serve", "--port", "0", ...options], {
+    const server = spawn(process.execPath, [main, "serve", "--port", "0", "--log", "memory", ...options], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     server.once("error", reject);

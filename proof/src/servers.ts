@@ -15,7 +15,8 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 
 /** The reference server, as its package builds it. */
 export function startReference(...options: readonly string[]): Promise<ServerProcess> {
-  return start(process.execPath, [at("packages/server/dist/main.js"), "serve", "--port", "0", ...options]);
+  const serve = [at("packages/server/dist/main.js"), "serve", "--port", "0", "--log", "memory"];
+  return start(process.execPath, [...serve, ...options]);
 }
 
 /** The independent server in Python. */

@@ -17,7 +17,7 @@ const EXAMPLES = JSON.parse(
 ) as readonly Example[];
 
 const reference = (): ChildProcess =>
-  start(process.execPath, [...mainOf("packages/server"), "serve", "--port", "0"]);
+  start(process.execPath, [...mainOf("packages/server"), "serve", "--port", "0", "--log", "memory"]);
 
 const SERVERS: Readonly<Record<string, () => ChildProcess>> = {
   "the reference server": reference,

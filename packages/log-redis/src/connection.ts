@@ -1,14 +1,6 @@
-import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { type ClusterAddress, isCluster, type RedisAddress, readAddress } from "./address.ts";
 import { unavailable } from "./failures.ts";
-
-/** A Redis Cluster, by some of its nodes. */
-export interface ClusterAddress {
-  readonly nodes: readonly ClusterNode[];
-  readonly options?: ClusterOptions;
-}
-
-/** Where Redis is: a URL (`redis://`, `rediss://`), the options of ioredis, which also name Sentinels, or a cluster. */
-export type RedisAddress = string | URL | RedisOptions | ClusterAddress;
 
 /** What a log needs of Redis: one link for its commands, and one that is told of changes. */
 export interface Links {
@@ -46,7 +38,8 @@ function retryDelayMs(attempt: number): number {
 }
 
 /** Links that are not connected yet. Failures of a connection are told by the commands that meet them. */
-export function createLinks(address: RedisAddress): Links {
+export function createLinks(redisAddress: RedisAddress): Links {
+  const address = readAddress(redisAddress);
   if (isCluster(address)) return clusterLinks(address);
   return { commands: createClient(address), subscriber: createClient(address) };
 }
@@ -59,17 +52,12 @@ export async function connect({ commands, subscriber }: Links): Promise<void> {
 }
 
 /** One client of a Redis that is no cluster. */
-export function createClient(address: string | URL | RedisOptions): Redis {
-  const isUrl = typeof address === "string" || address instanceof URL;
+export function createClient(address: string | RedisOptions): Redis {
   return quiet(
-    isUrl
-      ? new Redis(String(address), { ...DEFAULTS, ...REQUIRED })
+    typeof address === "string"
+      ? new Redis(address, { ...DEFAULTS, ...REQUIRED })
       : new Redis({ ...DEFAULTS, ...address, ...REQUIRED }),
   );
-}
-
-function isCluster(address: RedisAddress): address is ClusterAddress {
-  return typeof address === "object" && "nodes" in address;
 }
 
 /** In a cluster every node passes on what any of them is told to publish: the subscriber may be at any one. */

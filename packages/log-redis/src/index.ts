@@ -1,2 +1,2 @@
-export type { ClusterAddress, RedisAddress } from "./connection.ts";
+export type { ClusterAddress, RedisAddress } from "./address.ts";
 export { RedisLog, type RedisLogOptions } from "./redis-log.ts";

@@ -13,7 +13,8 @@ import {
 } from "@tidemark/log";
 import { atLeast, resolveRetention } from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawMessage, RawPage } from "@tidemark/protocol";
-import { connect, createLinks, type Links, type RedisAddress } from "./connection.ts";
+import type { RedisAddress } from "./address.ts";
+import { connect, createLinks, type Links } from "./connection.ts";
 import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
 import { asProblem, unavailable } from "./failures.ts";
 import { Keys, SHARDS } from "./keys.ts";

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { until } from "../../log/test/steps.ts";
-import type { ClusterAddress } from "../src/connection.ts";
+import type { ClusterAddress } from "../src/address.ts";
 import { RedisServer } from "./redis-server.ts";
 
 const SLOTS = 16_384;

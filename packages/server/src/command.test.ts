@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { mainOf } from "../../../tools/launch.mjs";
 import { openStream } from "../../server-core/test/event-source.ts";
+import { describeLog } from "./open-log.ts";
 
 interface Run {
   readonly child: ChildProcess;
@@ -18,7 +19,11 @@ interface Run {
 }
 
 function tidemark(...args: readonly string[]): Run {
-  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args]);
+  return tidemarkIn(process.cwd(), ...args);
+}
+
+function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
+  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args], { cwd });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
@@ -31,10 +36,11 @@ async function serving(
   args: readonly string[],
   run: (base: string, command: Run) => Promise<void>,
 ): Promise<void> {
-  const command = tidemark("serve", "--port", "0", ...args);
+  const command = tidemark("serve", "--port", "0", "--log", "memory", ...args);
   try {
     await Promise.race([once(command.child.stdout ?? command.child, "data"), command.ended]);
-    const [, base] = /^listening on (http:\S+)\{channel\}\n$/.exec(command.output.stdout) ?? [];
+    const [, base] =
+      /^listening on (http:\S+)\{channel\}\nmessages are kept in .*\n$/.exec(command.output.stdout) ?? [];
     assert.ok(base, command.output.stderr);
     await run(base, command);
   } finally {
@@ -131,6 +137,40 @@ test("with a log on disk, what was published outlives the server, and a second s
   }
 });
 
+test("without --log it keeps messages on disk, and says where and what they outlive", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
+  try {
+    const { child, output, ended } = tidemarkIn(folder, "serve", "--port", "0", "--drain", "0");
+    await Promise.race([once(child.stdout ?? child, "data"), ended]);
+    assert.match(
+      output.stdout,
+      /messages are kept in \.\/tidemark-data, and outlive kill -9, not a power loss/,
+    );
+    child.kill("SIGTERM");
+    assert.is(await ended, 0);
+    assert.ok((await readdir(join(folder, "tidemark-data"))).includes("data.mdb"));
+    await serving(["--log", `lmdb:${folder}/tidemark-data?durability=disk`], async (_, { output }) =>
+      assert.match(output.stdout, /outlive a power loss/),
+    );
+    await serving([], async (_, { output }) => assert.match(output.stdout, /kept in memory, until it ends/));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a directory that cannot be one is told with what to do, and an address without its password", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
+  try {
+    await writeFile(join(folder, "tidemark-data"), "");
+    const { ended, output } = tidemarkIn(folder, "serve", "--port", "0");
+    assert.is(await ended, 1);
+    assert.match(output.stderr, /^tidemark: EEXIST.*tidemark-data.*--log memory/);
+    assert.not.match(describeLog("redis://user:secret@10.0.0.1:6379"), "secret");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test("a second signal exits at once", () =>
   serving(["--drain", "3600"], async (base, { child, ended, output }) => {
     const stream = await openStream(`${base}a`);
@@ -146,7 +186,7 @@ test("a port that is taken is told with what to do, and the code is 1", async ()
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
-  const { ended, output } = tidemark("serve", "--port", String(port));
+  const { ended, output } = tidemark("serve", "--port", String(port), "--log", "memory");
   assert.is(await ended, 1);
   assert.match(output.stderr, new RegExp(`^tidemark: 127.0.0.1:${port} is in use.*--port`));
   assert.is(output.stdout, "");
@@ -160,6 +200,7 @@ for (const args of [
   ["serve", "--path", "/channels"],
   ["serve", "--log", "nonsense"],
   ["serve", "--log", "lmdb:"],
+  ["serve", "--log", "redis+sentinel://127.0.0.1:1"],
   ["serve", "--nonsense"],
   ["nonsense"],
 ])

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { listen, type RunningServer } from "./listen.ts";
-import { isLogName, openLog } from "./open-log.ts";
+import { DEFAULT_LOG, describeLog, isLogName, openLog } from "./open-log.ts";
 
 /** What `tidemark serve` was given. */
 interface ServeFlags {
@@ -23,14 +23,29 @@ interface ServeFlags {
   readonly drain: number;
 }
 
-/** The `tidemark` command. `started` is told of the server that `serve` runs, and for how long it may drain. */
-export function createCommand(started: (server: RunningServer, drainMs: number) => void): Command {
+/** What `serve` runs. */
+export interface Started {
+  readonly server: RunningServer;
+  /** Over how long its streams are spread when it ends, in milliseconds. */
+  readonly drainMs: number;
+  /** Where it keeps messages, and what they outlive: a sentence for people. */
+  readonly keeps: string;
+}
+
+/** The `tidemark` command. `started` is told of the server that `serve` runs. */
+export function createCommand(started: (what: Started) => void): Command {
   const command = new Command("tidemark")
     .description(
       "Channels of messages with cursors over plain HTTP: polling, long polling, Server-Sent Events",
     )
     .showHelpAfterError("(--help tells what there is)");
-  addServe(command).action(async (flags: ServeFlags) => started(await start(flags), flags.drain * 1_000));
+  addServe(command).action(async (flags: ServeFlags) =>
+    started({
+      server: await start(flags),
+      drainMs: flags.drain * 1_000,
+      keeps: describeLog(flags.log),
+    }),
+  );
   return command;
 }
 
@@ -43,9 +58,9 @@ function addServe(command: Command): Command {
     .option("--path <pattern>", "where the channels are", "/channels/:channel")
     .option(
       "--log <name>",
-      "where messages are kept: memory, lmdb:directory, redis://host:port",
+      "where messages are kept: lmdb:directory, redis://host:port, memory",
       logName,
-      "memory",
+      DEFAULT_LOG,
     )
     .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
     .option("--read-only", "take no publishes");
@@ -104,7 +119,7 @@ async function start(flags: ServeFlags): Promise<RunningServer> {
 function logName(text: string): string {
   if (isLogName(text)) return text;
   throw new InvalidArgumentError(
-    "It has to be memory, lmdb:directory (or lmdb:directory?durability=disk), or redis://host:port.",
+    "It has to be lmdb:directory (or lmdb:directory?durability=disk), redis://host:port (also redis+sentinel: and redis+cluster:), or memory.",
   );
 }
 

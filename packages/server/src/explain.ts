@@ -1,7 +1,10 @@
+const FILE_ERRORS: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ENOSPC"]);
+
 /** What went wrong at the start, and what to do about it. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (port === undefined && FILE_ERRORS.has(code ?? "")) return explainFile(error);
   const place = `${address ?? "this address"}:${port ?? ""}`;
   switch (code) {
     case "EADDRINUSE":
@@ -14,4 +17,9 @@ export function explain(error: unknown): string {
     default:
       return error.message;
   }
+}
+
+/** The log's directory cannot be used. */
+function explainFile({ message }: Error): string {
+  return `${message}. Choose another directory with --log lmdb:directory, or --log memory.`;
 }

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { createCommand } from "./command.ts";
+import { createCommand, type Started } from "./command.ts";
 import { explain } from "./explain.ts";
-import type { RunningServer } from "./listen.ts";
 
 /** What a shell expects of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The first signal drains, the second exits at once. */
-function drainOnSignal(server: RunningServer, drainMs: number): void {
+function drainOnSignal({ server, drainMs, keeps }: Started): void {
   let draining = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -17,7 +16,7 @@ function drainOnSignal(server: RunningServer, drainMs: number): void {
       server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
     });
   }
-  console.log(`listening on ${server.url}`);
+  console.log(`listening on ${server.url}\n${keeps}`);
 }
 
 function fail(error: unknown): void {

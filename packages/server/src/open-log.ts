@@ -6,29 +6,65 @@ export interface LogOptions {
   readonly keyTtlMs: number;
 }
 
-/** The logs that a server can be given by name; all but the one in memory are packages of their own. */
-const LOGS: readonly {
+/** Where `tidemark serve` keeps messages unless it is told: on disk, below the folder that it is started in. */
+export const DEFAULT_LOG = "lmdb:./tidemark-data";
+
+/** A kind of log that a server can be given by name. */
+interface LogKind {
   readonly form: RegExp;
   readonly open: (name: string, options: LogOptions) => Promise<Log>;
-}[] = [
-  { form: /^memory$/, open: async (_, options) => new MemoryLog(options) },
+  /** Where such a log keeps messages, and what they outlive. */
+  readonly describe: (name: string) => string;
+}
+
+const DURABILITY = "?durability=";
+
+/** The logs that a server can be given by name; those that need an engine are packages of their own. */
+const LOGS: readonly LogKind[] = [
+  {
+    form: /^memory$/,
+    open: async (_, options) => new MemoryLog(options),
+    describe: () => `messages are kept in memory, until it ends (--log ${DEFAULT_LOG} keeps them on disk)`,
+  },
   {
     form: /^lmdb:[^?]+(\?durability=(process|disk))?$/,
     open: async (name, options) => {
-      const { LmdbLog } = await installed("@tidemark/log-lmdb", () => import("@tidemark/log-lmdb"));
-      const [directory = "", durability] = name.slice("lmdb:".length).split("?durability=");
-      return LmdbLog.open(directory, { ...options, durability: durability === "disk" ? "disk" : "process" });
+      const { LmdbLog } = await import("@tidemark/log-lmdb");
+      const { directory, durability } = lmdbOf(name);
+      return LmdbLog.open(directory, { ...options, durability });
+    },
+    describe: (name) => {
+      const { directory, durability } = lmdbOf(name);
+      const outlived = durability === "disk" ? "a power loss" : "kill -9, not a power loss";
+      return `messages are kept in ${directory}, and outlive ${outlived} (--log memory keeps none)`;
     },
   },
   {
-    form: /^rediss?:\/\//,
+    form: /^rediss?(\+(sentinel|cluster))?:\/\//,
     open: async (url, options) =>
       (await installed("@tidemark/log-redis", () => import("@tidemark/log-redis"))).RedisLog.open(
         url,
         options,
       ),
+    describe: (url) => `messages are kept in ${withoutUser(url)}`,
   },
 ];
+
+function lmdbOf(name: string): { readonly directory: string; readonly durability: "process" | "disk" } {
+  const [directory = "", durability] = name.slice("lmdb:".length).split(DURABILITY);
+  return { directory, durability: durability === "disk" ? "disk" : "process" };
+}
+
+/** A URL without its user and password, which are nobody's business. */
+function withoutUser(url: string): string {
+  return url.replace(/\/\/[^/]*@/, "//");
+}
+
+function kindOf(name: string): LogKind {
+  const found = LOGS.find(({ form }) => form.test(name));
+  if (found === undefined) throw new RangeError(`There is no log of the name ${name}`);
+  return found;
+}
 
 /** Whether a log can have this name. */
 export function isLogName(name: string): boolean {
@@ -37,9 +73,12 @@ export function isLogName(name: string): boolean {
 
 /** Open the log of this name. Rejects with what kept it from opening. */
 export async function openLog(name: string, options: LogOptions): Promise<Log> {
-  const found = LOGS.find(({ form }) => form.test(name));
-  if (found === undefined) throw new RangeError(`There is no log of the name ${name}`);
-  return found.open(name, options);
+  return kindOf(name).open(name, options);
+}
+
+/** A sentence for people: where the log of this name keeps messages, and what they outlive. */
+export function describeLog(name: string): string {
+  return kindOf(name).describe(name);
 }
 
 /** A package that comes with the server only if it was asked for. */
