@@ -35,6 +35,7 @@ test("every sample stands on a page", () => {
 test("every option that the guide names is one of the commands'", async () => {
   const known = new Set([
     ...(await optionsOf("packages/server", "serve")),
+    ...(await optionsOf("packages/server", "copy")),
     ...(await optionsOf("conformance", "server")),
     ...["--yes", "--help"], // npx's, and everybody's
   ]);

@@ -1,10 +1,20 @@
-import type { Appended, AppendOptions, Log, ReadOptions, RetentionOptions, Unwatch } from "@tidemark/log";
+import type {
+  Adoption,
+  Appended,
+  AppendOptions,
+  MovableLog,
+  ReadOptions,
+  RetentionOptions,
+  Unwatch,
+} from "@tidemark/log";
 import { atLeast, type Retention, resolveRetention, Watchers } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
+import { adoptStep, checkAdoption } from "./adopt-step.ts";
 import { appendStep } from "./append-step.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { placeOf } from "./place.ts";
-import { channelKey } from "./store/channel-table.ts";
+import { channelKey, channelNames } from "./store/channel-table.ts";
+import { assertExists } from "./store/data-file.ts";
 import { type Durability, LmdbStore } from "./store/lmdb-store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { exceeds } from "./trim-step.ts";
@@ -27,6 +37,8 @@ export interface LmdbLogOptions {
   readonly maxKeys?: number;
   /** Removals remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
   readonly maxRemoved?: number;
+  /** Whether to make a log where there is none; else it is an error. @defaultValue true */
+  readonly create?: boolean;
   /** Milliseconds since 1970. @defaultValue `Date.now` */
   readonly now?: () => number;
   /** Told of failures in the background: of dropping what need not be kept. @defaultValue `console.error` */
@@ -39,7 +51,7 @@ export interface LmdbLogOptions {
  * Appends that wait together share one transaction, and one sync; each is checked and stored in it as one step.
  * Reads are synchronous inside and see committed states only.
  */
-export class LmdbLog implements Log {
+export class LmdbLog implements MovableLog {
   readonly #store: LmdbStore;
   readonly #lock: DirectoryLock;
   readonly #retention: Retention;
@@ -70,6 +82,7 @@ export class LmdbLog implements Log {
    * @throws Error if another process has it open, or what is there is no log of ours
    */
   static async open(directory: string, options: LmdbLogOptions = {}): Promise<LmdbLog> {
+    if (options.create === false) await assertExists(directory);
     const lock = await DirectoryLock.acquire(directory);
     try {
       return new LmdbLog(await openStore(directory, options), lock, options);
@@ -134,6 +147,19 @@ export class LmdbLog implements Log {
       this.#sweeper.collect();
     }
     return existed;
+  }
+
+  async *channels(): AsyncIterable<string> {
+    this.#assertLive();
+    yield* channelNames(this.#store.channels);
+  }
+
+  async adopt(channel: string, adoption: Adoption): Promise<void> {
+    this.#assertLive();
+    const key = channelKey(channel);
+    const cursors = checkAdoption(adoption); // before it shares a transaction with others
+    await this.#writer.run(() => adoptStep(this.#store, key, adoption, cursors, this.#now()));
+    this.#watchers.wake(channel);
   }
 
   async dispose(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { Keys } from "./keys.ts";
 import { type MessageId, tagNumber } from "./message-id.ts";
 import { runScript, type Script, script } from "./script.ts";
+import { ADOPT } from "./scripts/adopt.ts";
 import { APPEND } from "./scripts/append.ts";
 import { READ } from "./scripts/read.ts";
 import { REMOVE } from "./scripts/remove.ts";
@@ -50,14 +51,34 @@ export interface ReadReply {
   readonly entries: readonly Entry[];
 }
 
-/** The three scripts; what a test breaks on purpose, it breaks here. */
+/** What the adopt script is asked. */
+export interface AdoptRequest {
+  readonly from: ScriptPosition;
+  readonly entries: readonly Entry[];
+  readonly closed: boolean;
+}
+
+/** What it answers: the end, as it stands now. */
+export interface AdoptReply {
+  readonly outcome: "stored" | "not-at-end";
+  readonly epoch: string;
+  readonly end: MessageId;
+}
+
+/** The scripts; what a test breaks on purpose, it breaks here. */
 export interface Scripts {
   readonly append: Script;
   readonly read: Script;
   readonly remove: Script;
+  readonly adopt: Script;
 }
 
-export const SCRIPTS: Scripts = { append: script(APPEND), read: script(READ), remove: script(REMOVE) };
+export const SCRIPTS: Scripts = {
+  append: script(APPEND),
+  read: script(READ),
+  remove: script(REMOVE),
+  adopt: script(ADOPT),
+};
 
 /** What the engine is told once. */
 export interface EngineOptions {
@@ -120,6 +141,16 @@ export class Engine {
     const { state, wake } = this.#keys.of(channel);
     const args = [...this.#stateArgs(channel), wake];
     return (await runScript(this.#redis, this.#scripts.remove, state, args)) === 1;
+  }
+
+  /** Store entries under the ids that they have, behind `from`. */
+  async adopt(channel: string, { from, entries, closed }: AdoptRequest): Promise<AdoptReply> {
+    const { state, wake } = this.#keys.of(channel);
+    const args = [...this.#stateArgs(channel), wake, from.epoch, from.id, closed ? 1 : 0];
+    for (const { id, event = "", json } of entries) args.push(id, event, json);
+    const reply = await runScript(this.#redis, this.#scripts.adopt, state, args);
+    const [outcome, epoch, end] = reply as [AdoptReply["outcome"], string, MessageId];
+    return { outcome, epoch, end };
   }
 
   #stateArgs(channel: string): (string | number)[] {

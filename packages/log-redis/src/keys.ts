@@ -26,6 +26,16 @@ export class Keys {
     this.#prefix = prefix;
   }
 
+  /** A pattern of the keys that describe a channel each. */
+  get allMeta(): string {
+    return `${this.#prefix.replace(/[\\*?[\]^]/g, "\\$&")}:{??}:meta:*`;
+  }
+
+  /** The name of the channel that a key of {@link allMeta} describes. */
+  nameOf(key: string): string {
+    return key.slice(`${this.#prefix}:{00}:meta:`.length);
+  }
+
   of(channel: string): ChannelKeys {
     const shard = this.#shard(channel);
     return {

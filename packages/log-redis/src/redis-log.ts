@@ -1,24 +1,27 @@
 import {
+  type Adoption,
   type Appended,
   type AppendOptions,
   closedError,
   gapError,
   keyReusedError,
-  type Log,
+  type LogCursor,
+  type MovableLog,
   notAtEndError,
   parseLogCursor,
   type ReadOptions,
   type RetentionOptions,
   type Unwatch,
 } from "@tidemark/log";
-import { atLeast, resolveRetention } from "@tidemark/log/parts";
+import { adoptedCursors, atLeast, resolveRetention } from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawMessage, RawPage } from "@tidemark/protocol";
 import type { RedisAddress } from "./address.ts";
+import { channelNames } from "./channel-names.ts";
 import { connect, createLinks, type Links } from "./connection.ts";
 import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
 import { asProblem, unavailable } from "./failures.ts";
 import { Keys, SHARDS } from "./keys.ts";
-import { cursorAfter, cursorsThrough, messageId, seqOfId } from "./message-id.ts";
+import { cursorAfter, cursorsThrough, type MessageId, messageId, seqOfId } from "./message-id.ts";
 import { checkRequirements } from "./requirements.ts";
 import { WakeUps } from "./wake-ups.ts";
 
@@ -37,7 +40,7 @@ export interface RedisLogOptions {
 }
 
 /** A log on Redis Streams, for any number of processes. */
-export class RedisLog implements Log {
+export class RedisLog implements MovableLog {
   readonly #links: Links;
   readonly #engine: Engine;
   readonly #keys: Keys;
@@ -115,6 +118,18 @@ export class RedisLog implements Log {
     return this.#ask(() => this.#engine.remove(channel));
   }
 
+  async *channels(): AsyncIterable<string> {
+    yield* channelNames(this.#links.commands, this.#keys);
+  }
+
+  async adopt(channel: string, adoption: Adoption): Promise<void> {
+    const [from, ...cursors] = adoptedCursors(adoption);
+    const entries = adoption.messages.map(({ event, json }, i) => ({ id: idOf(cursors[i]), event, json }));
+    const request = { from: { epoch: from.epoch, id: idOf(from) }, entries, closed: adoption.closed };
+    const { outcome, epoch, end } = await this.#ask(() => this.#engine.adopt(channel, request));
+    if (outcome === "not-at-end") throw notAtEndError(cursorAfter(epoch, end));
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -143,6 +158,13 @@ export class RedisLog implements Log {
       },
     );
   }
+}
+
+/** @throws RangeError for a cursor that an id has no room for; those of our logs have all the same form */
+function idOf(cursor: LogCursor | undefined): MessageId {
+  const id = cursor && messageId(cursor);
+  if (id === undefined) throw new RangeError(`${cursor?.tag} is no tag of ours`);
+  return id;
 }
 
 /** A cursor as the scripts know it; `null` for one that no log on Redis gave out. */

@@ -5,7 +5,7 @@ import * as log from "./index.ts";
 
 test("the public names of the package", () => {
   assert.equal(Object.keys(log).sort(), [
-    ...["MemoryLog", "closedError", "formatLogCursor", "gapError", "keyReusedError"],
+    ...["MemoryLog", "closedError", "formatLogCursor", "gapError", "isMovable", "keyReusedError"],
     ...["newEpoch", "newTag", "notAtEndError", "parseLogCursor"],
   ]);
 });

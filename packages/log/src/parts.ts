@@ -1,3 +1,4 @@
 // For those who write a log: what ours have in common besides cursors and refusals.
 export { atLeast, type Retention, resolveRetention } from "./memory/retention.ts";
 export { Watchers } from "./memory/watchers.ts";
+export { adoptedCursors } from "./movable-log.ts";

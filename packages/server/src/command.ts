@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
+import { addCopy } from "./copy/add-copy.ts";
 import { listen, type RunningServer } from "./listen.ts";
-import { DEFAULT_LOG, describeLog, isLogName, openLog } from "./open-log.ts";
+import { logName } from "./log-name.ts";
+import { DEFAULT_LOG, describeLog, openLog } from "./open-log.ts";
 
 /** What `tidemark serve` was given. */
 interface ServeFlags {
@@ -46,6 +48,7 @@ export function createCommand(started: (what: Started) => void): Command {
       keeps: describeLog(flags.log),
     }),
   );
+  addCopy(command);
   return command;
 }
 
@@ -114,13 +117,6 @@ async function start(flags: ServeFlags): Promise<RunningServer> {
     sse: { heartbeatS: flags.heartbeat },
     publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
   });
-}
-
-function logName(text: string): string {
-  if (isLogName(text)) return text;
-  throw new InvalidArgumentError(
-    "It has to be lmdb:directory (or lmdb:directory?durability=disk), redis://host:port (also redis+sentinel: and redis+cluster:), or memory.",
-  );
 }
 
 /** A parser of whole numbers within bounds. */

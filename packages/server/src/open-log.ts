@@ -4,6 +4,8 @@ import { type Log, MemoryLog, type RetentionOptions } from "@tidemark/log";
 export interface LogOptions {
   readonly retention: RetentionOptions;
   readonly keyTtlMs: number;
+  /** Whether a log on disk is made where there is none. @defaultValue true */
+  readonly create?: boolean;
 }
 
 /** Where `tidemark serve` keeps messages unless it is told: on disk, below the folder that it is started in. */

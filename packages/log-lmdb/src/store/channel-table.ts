@@ -37,6 +37,25 @@ export function channelKey(name: string): ChannelKey {
   return `#${createHash("sha256").update(name, "utf16le").digest("base64url")}`;
 }
 
+/** So many channels are looked up at a time. */
+const LOOK = 512;
+
+/** The names of the channels of a table. @throws Error after the last one, if some have a digest in their place */
+export function* channelNames(table: ChannelTable): Iterable<string> {
+  let unnamed = 0;
+  for (let keys = table.keysAfter(BEFORE_ALL, LOOK); keys.length > 0; ) {
+    for (const key of keys) {
+      if (key.startsWith("=")) yield key.slice(1);
+      else unnamed += 1;
+    }
+    keys = table.keysAfter(keys.at(-1) ?? BEFORE_ALL, LOOK);
+  }
+  if (unnamed > 0)
+    throw new Error(
+      `${unnamed} channels have names of more than ${MAX_NAME_CHARS} characters, which are not kept`,
+    );
+}
+
 /** What is known of each channel besides its messages. Reads anywhere; writes in a transaction only. */
 export class ChannelTable {
   readonly #databases: ChannelDatabases;

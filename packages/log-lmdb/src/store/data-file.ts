@@ -1,8 +1,19 @@
 import { Buffer } from "node:buffer";
-import { open } from "node:fs/promises";
+import { access, open } from "node:fs/promises";
+import { join } from "node:path";
 
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
+
+/** What holds everything, in the directory of a log. */
+export const DATA_FILE = "data.mdb";
+
+/** @throws Error if there is no log in a directory */
+export async function assertExists(directory: string): Promise<void> {
+  await access(join(directory, DATA_FILE)).catch((cause: unknown) => {
+    throw new Error(`There is no log in ${directory}`, { cause });
+  });
+}
 
 /** See that a file is lmdb's, or not there yet: opening anything else would end the process. */
 export async function assertDataFile(path: string): Promise<void> {

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
 import { type ChannelKey, ChannelTable, channelKeys, newSecret } from "./channel-table.ts";
-import { assertDataFile } from "./data-file.ts";
+import { assertDataFile, DATA_FILE } from "./data-file.ts";
 import { commitFailure, storageFull } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
 import { type MessageKey, MessageTable, messageKeys } from "./message-table.ts";
@@ -52,7 +52,7 @@ export class LmdbStore {
   /** Open a directory, made if it is missing. @throws Error if what is there cannot be opened. */
   static async open(directory: string, options: StoreOptions): Promise<LmdbStore> {
     const { durability } = options;
-    await assertDataFile(join(directory, "data.mdb"));
+    await assertDataFile(join(directory, DATA_FILE));
     let root = openRoot(directory);
     try {
       prepare(root, directory, durability);

@@ -5,6 +5,11 @@ const TIME_CHARS = 9; // base 36: until the year 5188
 const HEAD_CHARS = TAG_CHARS + TIME_CHARS;
 const LINE_FEED = 10;
 
+/** @throws RangeError for a tag that a record has no room for; those of our logs have all the same length */
+export function assertTag(tag: string): void {
+  if (tag.length !== TAG_CHARS) throw new RangeError(`${tag} is no tag of ${TAG_CHARS} characters`);
+}
+
 /** Begin the records of one append: they share its tag and its time, in milliseconds since 1970. */
 export function recordHead(tag: string, timeMs: number): string {
   return tag + timeMs.toString(36).padStart(TIME_CHARS, "0");

@@ -34,19 +34,12 @@ for draft = FIRST_DRAFT, #ARGV, 2 do
   local event, json = ARGV[draft], ARGV[draft + 1]
   seq = seq + 1
   state.last = text(seq) .. '-' .. tag
-  if event == '' then
-    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json)
-  else
-    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json, 'e', event)
-  end
-  state.lastBytes = state.lastBytes + #json + #event
+  add(state, now, event, json)
 end
 local closes = close == '1' and state.closed == '0'
 if closes then state.closed = '1' end
 if count > 0 or closes then
-  redis.call('HSET', META, 'epoch', state.epoch, 'first', state.first, 'last', state.last, 'firstBytes',
-    text(state.firstBytes), 'lastBytes', text(state.lastBytes), 'time', text(now), 'closed', state.closed)
-  if not state.written then redis.call('HDEL', REMOVED, channel) end
+  store(state, now)
   trim(state, now)
   redis.call('PUBLISH', wake, '')
 end

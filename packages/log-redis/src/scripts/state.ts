@@ -72,6 +72,23 @@ local function load()
   return beginning()
 end
 
+-- A message behind all others; its id is the channel's last already.
+local function add(state, now, event, json)
+  if event == '' then
+    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json)
+  else
+    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json, 'e', event)
+  end
+  state.lastBytes = state.lastBytes + #json + #event
+end
+
+-- The description of what was added.
+local function store(state, now)
+  redis.call('HSET', META, 'epoch', state.epoch, 'first', state.first, 'last', state.last, 'firstBytes',
+    text(state.firstBytes), 'lastBytes', text(state.lastBytes), 'time', text(now), 'closed', state.closed)
+  if not state.written then redis.call('HDEL', REMOVED, channel) end
+end
+
 -- Milliseconds that never go back within a channel.
 local function nowFor(state)
   local time = redis.call('TIME')

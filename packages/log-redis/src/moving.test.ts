@@ -1,0 +1,11 @@
+import { test } from "uvu";
+import { movingTests } from "../../log/test/moving.ts";
+import { redisHarness } from "../test/harness.ts";
+import { RedisServer } from "../test/redis-server.ts";
+
+const server = await RedisServer.start();
+test.after(() => server.stop());
+
+for (const [name, run] of Object.entries(movingTests(redisHarness(server)))) test(name, run);
+
+test.run();

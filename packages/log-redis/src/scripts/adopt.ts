@@ -1,0 +1,28 @@
+import { STATE } from "./state.ts";
+
+/**
+ * Adopt: store messages under ids that they have already, behind the end or as the beginning of an unwritten channel.
+ *
+ * All is checked before the first write. Answers `[outcome, epoch, end]`.
+ */
+export const ADOPT: string = `${STATE}
+local wake, epoch, from, closed = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local FIRST_MESSAGE = 11
+local state = load()
+if not state.written then
+  state.epoch, state.first, state.last = epoch, from, from
+elseif epoch ~= state.epoch or from ~= state.last then
+  return { 'not-at-end', state.epoch, state.last }
+end
+
+local now = nowFor(state)
+for message = FIRST_MESSAGE, #ARGV, 3 do
+  local event, json = ARGV[message + 1], ARGV[message + 2]
+  state.last = ARGV[message]
+  add(state, now, event, json)
+end
+state.closed = closed
+store(state, now)
+redis.call('PUBLISH', wake, '')
+return { 'stored', state.epoch, state.last }
+`;

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { logName } from "../log-name.ts";
+import { type CopyFlags, copy } from "./copy-command.ts";
+
+/** What a shell expects of a process that SIGINT ended. */
+const INTERRUPTED = 130;
+const CLEAR_LINE = "\r\u001b[2K";
+
+/** Add `tidemark copy` to the command. */
+export function addCopy(command: Command): void {
+  command
+    .command("copy")
+    .description("Copy channels from one log to another, while no server writes to them")
+    .argument("[channel...]", "channels to copy; all, unless some are named")
+    .requiredOption("--from <log>", "log to copy from: lmdb:directory, redis://host:port", logName)
+    .requiredOption("--to <log>", "log to copy to; run it again to go on with a copy", logName)
+    .action(run);
+}
+
+async function run(names: readonly string[], flags: CopyFlags): Promise<void> {
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort(new Error("interrupted; the same command goes on from there"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  const output = { result: (line: string) => console.log(line), progress };
+  try {
+    process.exitCode = (await copy(flags, names, output, abort.signal)) ? 0 : 1;
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    console.error(`tidemark: ${abort.signal.reason.message}`);
+    process.exitCode = INTERRUPTED;
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+  }
+}
+
+/** One line that changes, for people only. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${CLEAR_LINE}${line}`);
+}

@@ -1,0 +1,88 @@
+import { isMovable, type Log } from "@tidemark/log";
+import { openLog } from "../open-log.ts";
+import { type CopiedChannel, copyChannel } from "./copy-channel.ts";
+
+/** What `tidemark copy` was given. */
+export interface CopyFlags {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Where it tells what it does: results, and progress for people who wait. */
+export interface CopyOutput {
+  readonly result: (line: string) => void;
+  /** Replaces what was told before; empty at the end. */
+  readonly progress: (line: string) => void;
+}
+
+/** Nothing is dropped by looking at it, nor by putting it there: the servers' bounds decide later. */
+const KEEP_ALL = { retention: { maxMessages: null, maxBytes: null, maxAgeMs: null }, keyTtlMs: 86_400_000 };
+
+/**
+ * Copy channels, all of them if none is named, and say which cursors survive. Answers whether all went well.
+ *
+ * @throws Error if a log cannot be opened, or its channels cannot be listed
+ */
+export async function copy(
+  { from, to }: CopyFlags,
+  names: readonly string[],
+  output: CopyOutput,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (from === to) throw new RangeError("--from and --to are the same log");
+  if ([from, to].includes("memory")) throw new RangeError("A log in memory ends with this command");
+  const source = await openLog(from, { ...KEEP_ALL, create: false });
+  try {
+    const target = await openLog(to, KEEP_ALL);
+    try {
+      return await copyAll(source, target, names.length > 0 ? names : listed(source), output, signal);
+    } finally {
+      await target.dispose();
+    }
+  } finally {
+    await source.dispose();
+  }
+}
+
+function listed(source: Log): AsyncIterable<string> {
+  if (!isMovable(source)) throw new Error("This log cannot list its channels: name those to copy.");
+  return source.channels();
+}
+
+async function copyAll(
+  source: Log,
+  target: Log,
+  names: Iterable<string> | AsyncIterable<string>,
+  output: CopyOutput,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const totals = { channels: 0, messages: 0, failed: 0 };
+  for await (const name of names) {
+    try {
+      const onProgress = (count: number): void => output.progress(`${name}: ${count} messages so far`);
+      const copied = await copyChannel(source, target, name, { onProgress, signal });
+      output.progress("");
+      output.result(`${name}: ${said(copied)}`);
+      totals.channels += 1;
+      totals.messages += copied.messages;
+    } catch (error) {
+      output.progress("");
+      if (signal.aborted) throw error;
+      output.result(`${name}: NOT COPIED: ${error instanceof Error ? error.message : error}`);
+      totals.failed += 1;
+    }
+  }
+  if (totals.channels + totals.failed === 0) throw new Error("There is no channel in the log to copy from");
+  output.result(
+    `${totals.channels} channels, ${totals.messages} messages copied, ${totals.failed} channels not. ` +
+      "Idempotency keys and ages begin anew.",
+  );
+  return totals.failed === 0;
+}
+
+function said({ messages, cursors }: CopiedChannel): string {
+  const count = `${messages} messages`;
+  return cursors === "kept"
+    ? `${count}; every cursor that was good goes on in the target`
+    : `${count} under new cursors; readers who come with an old one are told of a gap (epoch)`;
+}
