@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -59,17 +59,33 @@ export function startNode(port, redis) {
   );
 }
 
-/** In front of all nodes, with no memory of who was where. */
+/** Resolves once a port takes connections. */
+async function listens(port, child) {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
+    const socket = connect(port, "127.0.0.1");
+    const open = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (open) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** In front of all nodes, with no memory of who was where; resolves with its address when it listens. */
 export async function startNginx(ports) {
   const port = await freePort();
+  const home = mkdtempSync(join(folder, "nginx-"));
   const servers = ports.map((node) => `server 127.0.0.1:${node} max_fails=0;`).join(" ");
   const config = `
-    daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx-error.log;
+    daemon off; pid ${home}/nginx.pid; error_log ${home}/nginx-error.log;
     events { worker_connections 1024; }
     http {
       access_log off;
-      client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
-      uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+      client_body_temp_path ${home}/body; proxy_temp_path ${home}/proxy; fastcgi_temp_path ${home}/fastcgi;
+      uwsgi_temp_path ${home}/uwsgi; scgi_temp_path ${home}/scgi;
       upstream nodes { ${servers} }
       server {
         listen 127.0.0.1:${port};
@@ -85,7 +101,8 @@ export async function startNginx(ports) {
         }
       }
     }`;
-  writeFileSync(join(folder, "nginx.conf"), config);
-  start(ensureProgram("nginx"), ["-p", folder, "-e", join(folder, "nginx-error.log"), "-c", "nginx.conf"]);
+  writeFileSync(join(home, "nginx.conf"), config);
+  const args = ["-p", home, "-e", join(home, "nginx-error.log"), "-c", "nginx.conf"];
+  await listens(port, start(ensureProgram("nginx"), args));
   return `http://127.0.0.1:${port}`;
 }

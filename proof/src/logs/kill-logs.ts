@@ -1,0 +1,14 @@
+// Kills what a log stands on at random moments under load, and says what publishers and readers have in the end.
+//   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [part of a name]
+import { killUnderLoad, RIGS } from "./kills.ts";
+
+const [kills = "200", part = ""] = process.argv.slice(2);
+
+for (const [name, start] of Object.entries(RIGS).filter(([name]) => name.includes(part))) {
+  const outcome = await killUnderLoad(start, Number(kills), (kill) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${kill} of ${kills}`);
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
+  console.log(`${kills} × kill -9 of ${name}:`, outcome);
+  if (outcome.lost + outcome.doubled + outcome.astray > 0) process.exitCode = 1;
+}

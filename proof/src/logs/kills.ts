@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startNginx } from "../../../examples/cluster/processes.mjs";
+import { freePort } from "../../../packages/log/test/free-port.ts";
+import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
+import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { Load, type Outcome } from "./load.ts";
+
+/** Servers on a log, and what of it can be killed. */
+export interface Rig {
+  /** The URL of a channel, the same whatever was killed. */
+  readonly url: string;
+  /** Kill, as `kill -9` does, and start again. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A kill comes after this many acknowledged messages at least, so that each is one under load, ... */
+const PROGRESS = 20;
+/** ... and up to this many milliseconds later: anywhere between two syncs, pages, wake-ups. */
+const SPREAD_MS = 150;
+
+/** Kill again and again under load, and see what publishers and readers have in the end. */
+export async function killUnderLoad(
+  start: () => Promise<Rig>,
+  kills: number,
+  onKill: (kill: number) => void = () => undefined,
+): Promise<Outcome> {
+  const rig = await start();
+  try {
+    const load = new Load(rig.url);
+    for (let kill = 1; kill <= kills; kill++) {
+      await load.progress(PROGRESS);
+      await sleep(Math.random() * SPREAD_MS);
+      await rig.kill();
+      onKill(kill);
+    }
+    await load.progress(PROGRESS);
+    return await load.finish();
+  } finally {
+    await rig.stop();
+  }
+}
+
+/** What {@link killUnderLoad} can start, by name. */
+export const RIGS: Readonly<Record<string, () => Promise<Rig>>> = {
+  "the server, with lmdb": () => serverOnDisk("process"),
+  "the server, with lmdb and durability=disk": () => serverOnDisk("disk"),
+  "Redis, with appendfsync always": redisBeneath,
+  "a server node, while others live": oneOfMany,
+};
+
+/** Nothing is dropped: a killed reader's gap would be one of retention. */
+const KEEP = ["--retain-messages", "10000000", "--retain-bytes", "10000000000", "--heartbeat", "1"];
+
+function serve(port: number, log: string): Promise<ServerNode> {
+  return startNode("--port", String(port), "--log", log, ...KEEP);
+}
+
+async function serverOnDisk(durability: "process" | "disk"): Promise<Rig> {
+  const directory = await mkdtemp(join(tmpdir(), "tidemark-kill-"));
+  const [port, log] = [await freePort(), `lmdb:${directory}?durability=${durability}`];
+  let node = await serve(port, log);
+  return {
+    url: node.url("news"),
+    async kill() {
+      await node.kill();
+      node = await serve(port, log);
+    },
+    async stop() {
+      await node.kill();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function redisBeneath(): Promise<Rig> {
+  const redis = await RedisServer.start("--appendfsync", "always");
+  const node = await serve(await freePort(), redis.url);
+  return {
+    url: node.url("news"),
+    kill: () => redis.restart(),
+    async stop() {
+      await node.kill();
+      await redis.stop();
+    },
+  };
+}
+
+/** Three nodes behind a load balancer that knows nothing of who was where. */
+async function oneOfMany(): Promise<Rig> {
+  const redis = await RedisServer.start("--appendfsync", "always");
+  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const nodes = await Promise.all(ports.map((port) => serve(port, redis.url)));
+  const base = await startNginx(ports); // it ends with this process
+  return {
+    url: `${base}/channels/news`,
+    async kill() {
+      const index = Math.floor(Math.random() * nodes.length);
+      await nodes[index]?.kill();
+      nodes[index] = await serve(ports[index] ?? 0, redis.url);
+    },
+    async stop() {
+      for (const node of nodes) await node.kill();
+      await redis.stop();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { publish, subscribe } from "@tidemark/client";
+
+/** Readers of each mechanism, and publishers, that go on whatever dies. */
+const READERS = ["sse", "long-polling", "polling", "auto"] as const;
+const PUBLISHERS = 6;
+const QUICK = { retryDelayMs: () => 20 + Math.random() * 60 } as const;
+
+/** What became of a channel that was published to and read from while something was killed. */
+export interface Outcome {
+  /** Messages whose publish was acknowledged. */
+  readonly acknowledged: number;
+  /** Publishes that had to be sent again, and reads that had to be begun again. */
+  readonly sentAgain: number;
+  readonly resumed: number;
+  /** Acknowledged messages that a reader did not get, and messages that a reader got twice; over all readers. */
+  readonly lost: number;
+  readonly doubled: number;
+  /** Readers that got something in another order than the first, or something that nobody published. */
+  readonly astray: number;
+}
+
+/** Publishers and readers of one channel, under way until {@link finish}. */
+export class Load {
+  readonly #url: string;
+  readonly #acknowledged: string[] = [];
+  readonly #seen: string[][] = READERS.map(() => []);
+  readonly #writing: Promise<unknown>;
+  readonly #reading: Promise<unknown>;
+  #sentAgain = 0;
+  #resumed = 0;
+  #isOver = false;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#reading = Promise.all(READERS.map((mechanism, i) => this.#read(mechanism, this.#seen[i] ?? [])));
+    this.#writing = Promise.all(Array.from({ length: PUBLISHERS }, (_, name) => this.#write(name)));
+    for (const work of [this.#reading, this.#writing]) work.catch(() => undefined); // told by finish
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** Resolves once `count` more messages are acknowledged. */
+  async progress(count: number): Promise<void> {
+    const enough = this.acknowledged + count;
+    const working = async (): Promise<void> => {
+      while (this.acknowledged < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await Promise.race([
+      working(),
+      this.#writing,
+      this.#reading.then(() => Promise.reject(new Error("a reader ended"))),
+    ]);
+  }
+
+  /** Publish no more, close the channel, and let everybody read to its end. */
+  async finish(): Promise<Outcome> {
+    this.#isOver = true;
+    await this.#writing;
+    await publish(this.#url, [], { ...QUICK, close: true, maxAttempts: 1_000 });
+    await this.#reading;
+    const { acknowledged, sentAgain } = { acknowledged: this.acknowledged, sentAgain: this.#sentAgain };
+    return { acknowledged, sentAgain, resumed: this.#resumed, ...compare(this.#acknowledged, this.#seen) };
+  }
+
+  async #write(name: number): Promise<void> {
+    const onRetry = (): void => void this.#sentAgain++;
+    for (let count = 0; !this.#isOver; count++) {
+      const data = `${name}/${count}`;
+      await publish(this.#url, [{ data }], { ...QUICK, onRetry, maxAttempts: 1_000 });
+      this.#acknowledged.push(data);
+    }
+  }
+
+  async #read(mechanism: (typeof READERS)[number], seen: string[]): Promise<void> {
+    const onRetry = (): void => void this.#resumed++;
+    const options = { ...QUICK, mechanism, onRetry, waitS: 5 };
+    for await (const { data } of subscribe<string>(this.#url, options)) seen.push(data);
+  }
+}
+
+function compare(
+  acknowledged: readonly string[],
+  seen: readonly (readonly string[])[],
+): Pick<Outcome, "lost" | "doubled" | "astray"> {
+  const known = new Set(acknowledged);
+  const [order = ""] = seen.map((one) => one.join());
+  let [lost, doubled, astray] = [0, 0, 0];
+  for (const one of seen) {
+    const got = new Set(one);
+    lost += acknowledged.filter((data) => !got.has(data)).length;
+    doubled += one.length - got.size;
+    if (one.join() !== order || one.some((data) => !known.has(data))) astray += 1;
+  }
+  return { lost, doubled, astray };
+}

@@ -1,0 +1,129 @@
+// What a log lost is told to every reader, of every mechanism: those that are connected while it happens, and those
+// that come later with any position they ever had. By HTTP, with our clients.
+import { publish, subscribe } from "@tidemark/client";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { until } from "../../../packages/log/test/steps.ts";
+import { LOSSY, type LossyServer } from "./losses.ts";
+
+const MECHANISMS = ["sse", "long-polling", "polling"] as const;
+const QUICK = { retryDelayMs: () => 50 } as const;
+const LAST = "new 8";
+
+/** What a reader was told, in its order: the data of messages, and the reasons of gaps. */
+type Told = (string | { readonly gap: string })[];
+
+/** Follow from a position; a gap is noted, and crossed to the channel's beginning. */
+function follow(
+  url: string,
+  mechanism: (typeof MECHANISMS)[number],
+  after: string,
+  signal: AbortSignal,
+): Told {
+  const told: Told = [];
+  const onGap = ({ reason }: { readonly reason: string }) => {
+    told.push({ gap: reason });
+    return "start" as const;
+  };
+  const read = async (): Promise<void> => {
+    const options = { ...QUICK, mechanism, after, onGap, signal, waitS: 3 };
+    for await (const { data } of subscribe<string>(url, options)) told.push(data);
+  };
+  read().catch((error: unknown) => told.push(`failed: ${error}`));
+  return told;
+}
+
+/** Publish one by one; answers the cursor after each. */
+async function publishAll(url: string, name: string, count: number): Promise<string[]> {
+  const cursors: string[] = [];
+  for (let n = 1; n <= count; n++)
+    cursors.push((await publish(url, [{ data: `${name} ${n}` }], { ...QUICK, maxAttempts: 100 })).cursor);
+  return cursors;
+}
+
+async function beginningOf(url: string): Promise<string> {
+  const { cursor } = (await (await fetch(`${url}?after=end`)).json()) as { cursor: string };
+  return cursor;
+}
+
+function range(name: string, first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => `${name} ${first + i}`);
+}
+
+/** While readers of each mechanism stand at the end, `lose`; then publish more than was lost. Answers what each was told. */
+async function whileFollowed(
+  { url }: LossyServer,
+  end: string,
+  lose: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<Told[]> {
+  const live = MECHANISMS.map((mechanism) => follow(url, mechanism, end, signal));
+  await publishAll(url, "seen", 1);
+  await until("readers at the end", () => live.every((told) => told.includes("seen 1")));
+  await lose();
+  await publishAll(url, "new", 8);
+  return live;
+}
+
+/** Every reader has been told of the last message; nobody waits for what does not come. */
+async function complete(readers: readonly Told[]): Promise<void> {
+  const ready = (): boolean => readers.every((told) => told.includes(LAST) || /failed/.test(told.join()));
+  await until("every reader at the end", ready, 20_000);
+}
+
+async function withServer(
+  start: () => Promise<LossyServer>,
+  run: (server: LossyServer, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const server = await start();
+  const abort = new AbortController();
+  try {
+    await run(server, abort.signal);
+  } finally {
+    abort.abort();
+    await server.stop();
+  }
+}
+
+/** Of a gap the reason is for people; that it is one of a loss is not. */
+function assertGapFirst(told: Told, before: readonly string[], after: readonly string[]): void {
+  const gap = told[before.length];
+  assert.ok(
+    typeof gap === "object" && /^(epoch|ahead)$/.test(gap.gap),
+    `told of a gap: ${JSON.stringify(told)}`,
+  );
+  assert.equal(told, [...before, gap, ...after]);
+}
+
+for (const [name, start] of Object.entries(LOSSY)) {
+  test(`${name}: everything is lost, and every reader is told, whatever is published since`, () =>
+    withServer(start, async (server, signal) => {
+      const positions = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 5))];
+      const live = await whileFollowed(server, positions[5] ?? "", () => server.loseAll(), signal);
+      const later = positions.flatMap((after) =>
+        MECHANISMS.map((way) => follow(server.url, way, after, signal)),
+      );
+      await complete([...live, ...later]);
+      for (const told of live) assertGapFirst(told, ["seen 1"], range("new", 1, 8));
+      for (const told of later) assertGapFirst(told, [], range("new", 1, 8));
+    }));
+
+  test(`${name}: an older state is restored, and who stood in what came after it is told`, () =>
+    withServer(start, async (server, signal) => {
+      const kept = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 3))];
+      await server.backUp();
+      const lost = await publishAll(server.url, "lost", 4);
+      const live = await whileFollowed(server, lost[3] ?? "", () => server.restore(), signal);
+      const all = [...range("old", 1, 3), ...range("new", 1, 8)];
+      const followAll = (cursors: readonly string[]) =>
+        cursors.map((after) => MECHANISMS.map((way) => follow(server.url, way, after, signal)));
+      const [ofKept, ofLost] = [followAll(kept), followAll(lost)];
+      await complete([...live, ...ofKept.flat(), ...ofLost.flat()]);
+      for (const told of live) assertGapFirst(told, ["seen 1"], all);
+      for (const told of ofLost.flat()) assertGapFirst(told, [], all);
+      for (const [i, readers] of ofKept.entries())
+        for (const told of readers) assert.equal(told, all.slice(i), `after ${i} messages`);
+    }));
+}
+
+test.run();

@@ -1,0 +1,140 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { freePort } from "../../../packages/log/test/free-port.ts";
+import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
+import { until } from "../../../packages/log/test/steps.ts";
+import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+
+/** A server on a log that can lose what it was given. */
+export interface LossyServer {
+  readonly url: string;
+  /** Everything is gone, as after FLUSHALL or with a new disk. */
+  loseAll(): Promise<void>;
+  /** Take a backup; {@link restore} brings it back, and what came after it is gone. */
+  backUp(): Promise<void>;
+  restore(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Servers on each log, by name. */
+export const LOSSY: Readonly<Record<string, () => Promise<LossyServer>>> = {
+  lmdb: () => LmdbServer.start(),
+  Redis: () => RedisBeneath.start(),
+};
+
+function serve(port: number, log: string): Promise<ServerNode> {
+  return startNode("--port", String(port), "--log", log, "--heartbeat", "1");
+}
+
+async function replace(folder: string, copy: string): Promise<void> {
+  await rm(folder, { recursive: true });
+  await cp(copy, folder, { recursive: true });
+}
+
+class LmdbServer implements LossyServer {
+  readonly #folder: string;
+  readonly #port: number;
+  #node: ServerNode;
+
+  private constructor(folder: string, port: number, node: ServerNode) {
+    this.#folder = folder;
+    this.#port = port;
+    this.#node = node;
+  }
+
+  static async start(): Promise<LmdbServer> {
+    const folder = await mkdtemp(join(tmpdir(), "tidemark-loss-"));
+    const port = await freePort();
+    return new LmdbServer(folder, port, await serve(port, `lmdb:${folder}/log`));
+  }
+
+  get url(): string {
+    return this.#node.url("news");
+  }
+
+  loseAll(): Promise<void> {
+    return this.#whileDown(() => rm(`${this.#folder}/log`, { recursive: true }));
+  }
+
+  backUp(): Promise<void> {
+    return this.#whileDown(() =>
+      cp(`${this.#folder}/log`, `${this.#folder}/copy`, { recursive: true, filter: isFile }),
+    );
+  }
+
+  restore(): Promise<void> {
+    return this.#whileDown(() => replace(`${this.#folder}/log`, `${this.#folder}/copy`));
+  }
+
+  async stop(): Promise<void> {
+    await this.#node.kill();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  /** Its directory is only whole as files while no process has it. */
+  async #whileDown(run: () => Promise<void>): Promise<void> {
+    await this.#node.kill();
+    await run();
+    this.#node = await serve(this.#port, `lmdb:${this.#folder}/log`);
+  }
+}
+
+/** A killed server leaves its socket, which cannot be copied. */
+function isFile(path: string): boolean {
+  return !/[/\\]lock/.test(path);
+}
+
+/** The server lives on while Redis loses what it had. */
+class RedisBeneath implements LossyServer {
+  readonly url: string;
+  readonly #redis: RedisServer;
+  readonly #node: ServerNode;
+  readonly #copies: string;
+
+  private constructor(redis: RedisServer, node: ServerNode, copies: string) {
+    this.url = node.url("news");
+    this.#redis = redis;
+    this.#node = node;
+    this.#copies = copies;
+  }
+
+  static async start(): Promise<RedisBeneath> {
+    const redis = await RedisServer.start("--appendfsync", "always");
+    const copies = await mkdtemp(join(tmpdir(), "tidemark-loss-"));
+    return new RedisBeneath(redis, await serve(await freePort(), redis.url), copies);
+  }
+
+  async loseAll(): Promise<void> {
+    await this.#ask((client) => client.flushall());
+  }
+
+  /** The append-only file is whole where it was rewritten and nothing was written since. */
+  async backUp(): Promise<void> {
+    await this.#ask(async (client) => {
+      await client.bgrewriteaof();
+      const isDone = async (): Promise<boolean> =>
+        (await client.info("persistence")).includes("aof_rewrite_in_progress:0");
+      await until("a rewritten file", isDone);
+    });
+    await cp(this.#redis.folder, join(this.#copies, "copy"), { recursive: true });
+  }
+
+  async restore(): Promise<void> {
+    await this.#redis.kill();
+    await replace(this.#redis.folder, join(this.#copies, "copy"));
+    await this.#redis.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#node.kill();
+    await this.#redis.stop();
+    await rm(this.#copies, { recursive: true });
+  }
+
+  async #ask(run: (client: Redis) => Promise<unknown>): Promise<void> {
+    const client = new Redis(this.#redis.url);
+    await run(client).finally(() => client.disconnect());
+  }
+}
