@@ -7,6 +7,7 @@ const GUIDE = [
   { text: "Behind proxies", link: "/guide/proxies" },
   { text: "Write a client", link: "/guide/client" },
   { text: "Conform your server", link: "/guide/conform" },
+  { text: "Conform your client", link: "/guide/conform-client" },
   { text: "The suite in CI", link: "/guide/ci" },
   { text: "Operations", link: "/guide/operations" },
   { text: "With curl alone", link: "/curl" },
@@ -36,5 +37,5 @@ export const sidebar = [
 export const nav = [
   { text: "Guide", link: "/guide/mechanism", activeMatch: "^/(guide/(?!conform|ci$)|curl)" },
   { text: "Specification", link: "/spec/", activeMatch: "^/spec/" },
-  { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|guide/(conform|ci)$)" },
+  { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|guide/(conform|ci))" },
 ];

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { mainOf } from "../../tools/launch.mjs";
 import { DOCS, runNode } from "./run.mjs";
+import { listTests } from "./site/coverage.mjs";
 
 const names = (await readdir(join(DOCS, "guide"))).map((name) => `guide/${name}`);
 const pages = await Promise.all(
@@ -37,6 +38,7 @@ test("every option that the guide names is one of the commands'", async () => {
     ...(await optionsOf("packages/server", "serve")),
     ...(await optionsOf("packages/server", "copy")),
     ...(await optionsOf("conformance", "server")),
+    ...(await optionsOf("conformance", "client")),
     ...["--yes", "--help"], // npx's, and everybody's
   ]);
   const named = [...pages.map(({ text }) => text), ...shown].flatMap(
@@ -45,6 +47,20 @@ test("every option that the guide names is one of the commands'", async () => {
   assert.ok(named.length > 20);
   assert.equal(
     [...new Set(named)].filter((option) => !known.has(option)),
+    [],
+  );
+});
+
+test("every test of the suite that the guide names is one", async () => {
+  const ids = (await listTests()).map(({ id }) => id);
+  const named = pages.flatMap(({ text }) => text.match(/(?<=`)(?:server|client)\/[\w*…/-]+(?=`)/g) ?? []);
+  const isOne = (name) => {
+    const pattern = name.replaceAll("*", "[^/]+").replaceAll("…", ".+");
+    return ids.some((id) => new RegExp(`^${pattern}$`).test(id));
+  };
+  assert.ok(named.length > 5);
+  assert.equal(
+    named.filter((name) => !isOne(name)),
     [],
   );
 });

@@ -8,6 +8,8 @@ const PLACES = [
   [/^spec\/(?:README\.md)?$/, "/spec/"],
   [/^spec\/([\w-]+)\.md$/, "/spec/$1"],
   [/^spec\/(?!package\.json)((?:(?:schemas|vectors)\/)?[\w-]+\.(?:json|ya?ml))$/, "/spec/$1"],
+  [/^conformance\/ADAPTERS\.md$/, "/suite/adapters"],
+  [/^conformance\/control\.md$/, "/suite/control"],
   [/^docs\/decisions\/?$/, "/decisions/"],
   [/^docs\/decisions\/([\w-]+)\.md$/, "/decisions/$1"],
   [/^docs\/((?:guide\/)?[\w-]+)\.md$/, "/$1"],

@@ -12,6 +12,7 @@ const cases = [
   ["#problems", "spec/core.md", "#problems"],
   ["https://example.com/a.md", "spec/core.md", "https://example.com/a.md"],
   ["../conformance/README.md", "spec/README.md", undefined],
+  ["ADAPTERS.md#examples", "conformance/control.md", "/suite/adapters#examples"],
 ];
 
 for (const [href, file, expected] of cases)

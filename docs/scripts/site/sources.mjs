@@ -22,6 +22,7 @@ export async function readSources({ lenient = false } = {}) {
     marks: markRequirements(requirements, tests),
     chapters: await markdownIn("spec"),
     decisions: await markdownIn("docs/decisions"),
+    suite: await markdownIn("conformance"),
     changelogs: await readChangelogs(),
   };
 }
