@@ -65,13 +65,18 @@ class LineReader {
 
   push(chunk: string): void {
     if (chunk === "") return;
-    const text = this.#endedWithCR && chunk.startsWith("\n") ? chunk.slice(1) : chunk;
+    let text = this.#endedWithCR && chunk.startsWith("\n") ? chunk.slice(1) : chunk;
     this.#endedWithCR = chunk.endsWith("\r");
+    if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
     // Only new text is searched and the rest is but appended to: a long line costs no more in small chunks.
-    const lines = text.split(text.includes("\r") ? /\r\n?|\n/ : "\n");
-    lines[0] = this.#rest + lines[0];
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#take(line);
+    let at = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
+      const line = this.#rest + text.slice(at, end);
+      this.#rest = "";
+      at = end + 1;
+      this.#take(line);
+    }
+    this.#rest += text.slice(at);
     this.#expect(this.#rest);
   }
 
@@ -112,7 +117,9 @@ class LineReader {
   }
 
   #dispatch(): void {
-    const [event, data, hasId] = [this.#event || "message", this.#data, this.#hasId];
+    const event = this.#event || "message";
+    const data = this.#data;
+    const hasId = this.#hasId;
     this.#event = "";
     this.#data = undefined;
     this.#hasId = false;
