@@ -7,6 +7,7 @@ export class CuttingProxy {
   readonly #sockets = new Set<Socket>();
   readonly #scheme: string;
   #swallowing = false;
+  #swallowFrom = "";
 
   private constructor(port: number, scheme: string) {
     this.#scheme = scheme;
@@ -25,14 +26,21 @@ export class CuttingProxy {
     return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on requests arrive, and their answers do not. */
-  swallowAnswers(): void {
-    this.#swallowing = true;
+  /** Clients that are connected. */
+  get connections(): number {
+    return this.#sockets.size / 2;
+  }
+
+  /** From now on requests arrive, and their answers do not; `from` the first request that holds these words on. */
+  swallowAnswers(from: string = ""): void {
+    this.#swallowFrom = from;
+    this.#swallowing = from === "";
   }
 
   /** Cut every connection; later ones are whole. */
   cut(): void {
     this.#swallowing = false;
+    this.#swallowFrom = "";
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -52,7 +60,10 @@ export class CuttingProxy {
         engine.destroy();
       });
     }
-    client.pipe(engine);
+    client.on("data", (bytes) => {
+      if (this.#swallowFrom !== "" && bytes.includes(this.#swallowFrom)) this.#swallowing = true;
+      engine.write(bytes);
+    });
     engine.on("data", (bytes) => {
       if (!this.#swallowing) client.write(bytes);
     });

@@ -61,7 +61,7 @@ function addServe(command: Command): Command {
     .option("--path <pattern>", "where the channels are", "/channels/:channel")
     .option(
       "--log <name>",
-      "where messages are kept: lmdb:directory, redis://host:port, memory",
+      "where messages are kept: lmdb:directory, redis://host:port, nats://host:port, memory",
       logName,
       DEFAULT_LOG,
     )

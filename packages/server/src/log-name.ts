@@ -5,6 +5,6 @@ import { isLogName } from "./open-log.ts";
 export function logName(text: string): string {
   if (isLogName(text)) return text;
   throw new InvalidArgumentError(
-    "It has to be lmdb:directory (or lmdb:directory?durability=disk), redis://host:port (also redis+sentinel: and redis+cluster:), or memory.",
+    "It has to be lmdb:directory (or lmdb:directory?durability=disk), redis://host:port (also redis+sentinel: and redis+cluster:), nats://host:port, or memory.",
   );
 }

@@ -50,6 +50,12 @@ const LOGS: readonly LogKind[] = [
       ),
     describe: (url) => `messages are kept in ${withoutUser(url)}`,
   },
+  {
+    form: /^(nats|tls):\/\//,
+    open: async (url, options) =>
+      (await installed("@tidemark/log-nats", () => import("@tidemark/log-nats"))).NatsLog.open(url, options),
+    describe: (url) => `messages are kept in ${withoutUser(url)}`,
+  },
 ];
 
 function lmdbOf(name: string): { readonly directory: string; readonly durability: "process" | "disk" } {

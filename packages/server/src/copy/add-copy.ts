@@ -12,7 +12,11 @@ export function addCopy(command: Command): void {
     .command("copy")
     .description("Copy channels from one log to another, while no server writes to them")
     .argument("[channel...]", "channels to copy; all, unless some are named")
-    .requiredOption("--from <log>", "log to copy from: lmdb:directory, redis://host:port", logName)
+    .requiredOption(
+      "--from <log>",
+      "log to copy from: lmdb:directory, redis://host:port, nats://host:port",
+      logName,
+    )
     .requiredOption("--to <log>", "log to copy to; run it again to go on with a copy", logName)
     .action(run);
 }

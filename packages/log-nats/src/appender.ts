@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Appended,
+  type AppendOptions,
+  closedError,
+  formatLogCursor,
+  keyReusedError,
+  newTag,
+  notAtEndError,
+} from "@tidemark/log";
+import type { Retention } from "@tidemark/log/parts";
+import type { ProtocolError, RawDraft } from "@tidemark/protocol";
+import { isConflict, unavailable } from "./failures.ts";
+import { endAfter, floorOf, raiseFloor } from "./floor.ts";
+import type { KeyStore, Remembered } from "./key-store.ts";
+import { keyDigest } from "./names.ts";
+import { cursorAfter, encodeBody, type RecordHead, type StoredRecord, sizeOf, tagAfter } from "./record.ts";
+import type { Put, Store } from "./store.ts";
+
+/** Attempts against appends of other nodes to the same channel, and the longest wait between two. */
+const ATTEMPTS = 40;
+const MAX_WAIT_MS = 50;
+
+/** Records that retention has done with are purged once so many messages have been dropped. */
+const PURGE_EVERY = 64;
+
+/** No channel's last record: what is put behind it is never stored, and known if it was before. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+const NOTHING = new Uint8Array();
+
+/** What an append is asked, with the digests that stand for its key. */
+interface Request {
+  readonly channel: string;
+  readonly drafts: readonly RawDraft[];
+  readonly options: AppendOptions;
+}
+
+interface Key {
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** Appends: each looks at the last record and puts its own behind that very one, or looks again. */
+export class Appender {
+  readonly #store: Store;
+  readonly #keys: KeyStore;
+  readonly #retention: Retention;
+
+  constructor(store: Store, keys: KeyStore, retention: Retention) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#retention = retention;
+  }
+
+  async append(request: Request): Promise<Appended> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        return await this.#attempt(request);
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        await sleep(Math.random() * Math.min(2 ** attempt, MAX_WAIT_MS));
+      }
+    }
+    throw unavailable("Too many others append to this channel at once");
+  }
+
+  async #attempt(request: Request): Promise<Appended> {
+    const { channel, drafts, options } = request;
+    const last = await this.#store.last(channel);
+    const key = options.key && keyOf(channel, last.epoch, options.key);
+    const remembered = key && (await this.#keys.recall(key.id));
+    if (remembered && (await this.#stands(channel, remembered, last))) return replay(remembered, key.digest);
+    const refusal = refusalOf(last, request);
+    if (refusal) return this.#refused(refusal, request, last, key);
+    const { close = false } = options;
+    if (drafts.length > 0 || (close && !last.closed)) return this.#put(request, last, key);
+    const answer = answerOf(last, 0, key);
+    if (key) await this.#keys.remember(key.id, answer);
+    return appended(answer, false);
+  }
+
+  /** Whether what was answered to a key is still so: the channel may have fallen back to before it. */
+  async #stands(channel: string, { number, tag }: Remembered, last: StoredRecord): Promise<boolean> {
+    if (number > last.number) return false;
+    if (number < floorOf(last).oldest.number) return true;
+    const record = number === last.number ? last : await this.#store.at(channel, number);
+    return record !== undefined && tagAfter(record) === tag;
+  }
+
+  async #put(
+    { channel, drafts, options }: Request,
+    last: StoredRecord,
+    key: Key | undefined,
+  ): Promise<Appended> {
+    const head = await this.#headOf(channel, drafts, options.close ?? false, last, key);
+    const body = encodeBody(drafts);
+    const put = await this.#putOnce(channel, head, body, last, key);
+    if (put.known) return this.#replayStored(put.known, key);
+    const stored: StoredRecord = { ...head, number: put.number, timeMs: 0, body: NOTHING };
+    const answer = answerOf(stored, drafts.length, key);
+    if (key) await this.#keys.remember(key.id, answer);
+    if (Math.trunc(head.floor / PURGE_EVERY) > Math.trunc(last.floor / PURGE_EVERY))
+      await this.#store.purge(channel, head.oldest?.number ?? put.number);
+    return appended(answer, false);
+  }
+
+  /** Put a record; what NATS knows by its id and is there is told, and what was lost since is put anew. */
+  async #putOnce(
+    channel: string,
+    head: RecordHead,
+    body: Uint8Array,
+    last: StoredRecord,
+    key: Key | undefined,
+    after: number = last.number,
+  ): Promise<{ readonly number: number; readonly known?: StoredRecord }> {
+    for (let id = key?.id; ; ) {
+      const { number, duplicate }: Put = await this.#store.put(channel, head, body, {
+        after,
+        ...(id !== undefined && { id }),
+      });
+      if (!duplicate) return { number };
+      const known = await this.#store.at(channel, number);
+      if (known?.epoch === head.epoch) return { number, known };
+      id = `${key?.id}.${number}`;
+    }
+  }
+
+  /** The record of this very append may stand, without that its key is remembered: its node died in between. */
+  async #refused(
+    refusal: ProtocolError,
+    { channel }: Request,
+    last: StoredRecord,
+    key: Key | undefined,
+  ): Promise<Appended> {
+    if (key === undefined) throw refusal;
+    try {
+      const { known } = await this.#putOnce(channel, last, NOTHING, last, key, NEVER);
+      if (known) return await this.#replayStored(known, key);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    throw refusal;
+  }
+
+  async #replayStored(known: StoredRecord, key: Key | undefined): Promise<Appended> {
+    const digest = known.digest ?? "";
+    const answer = { ...answerOf(known, known.count, undefined), digest };
+    if (key) await this.#keys.remember(key.id, answer);
+    return replay(answer, key?.digest ?? "");
+  }
+
+  async #headOf(
+    channel: string,
+    drafts: readonly RawDraft[],
+    close: boolean,
+    last: StoredRecord,
+    key: Key | undefined,
+  ): Promise<RecordHead> {
+    const bytes = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
+    const before = endAfter(last);
+    const end = { seq: before.seq + drafts.length, bytes: before.bytes + bytes };
+    const next = (number: number): Promise<StoredRecord | undefined> => this.#store.next(channel, number);
+    const floor = await raiseFloor(floorOf(last), end, this.#retention, next);
+    return {
+      ...{
+        epoch: last.epoch,
+        base: before.seq,
+        count: drafts.length,
+        tag: newTag(),
+        prevTag: tagAfter(last),
+      },
+      ...{ baseBytes: before.bytes, bytes, floor: floor.seq, floorBytes: floor.bytes },
+      ...(last.number > 0 && floor.seq < before.seq && { oldest: floor.oldest }),
+      closed: last.closed || close,
+      ...(key && { digest: key.digest }),
+    };
+  }
+}
+
+function keyOf(
+  channel: string,
+  epoch: string,
+  { id, digest }: { readonly id: string; readonly digest: string },
+): Key {
+  return {
+    id: keyDigest(channel, epoch, id),
+    digest: createHash("sha256").update(digest).digest("base64url"),
+  };
+}
+
+function refusalOf(last: StoredRecord, { drafts, options }: Request): ProtocolError | undefined {
+  const end = cursorAfter(last);
+  if (last.closed && drafts.length > 0) return closedError(end);
+  return options.after !== undefined && options.after !== end ? notAtEndError(end) : undefined;
+}
+
+function answerOf(last: StoredRecord, count: number, key: Key | undefined): Remembered {
+  const { number, epoch, closed } = last;
+  const tag = tagAfter(last);
+  const { seq } = endAfter(last);
+  return { digest: key?.digest ?? "", number, epoch, seq, tag, count, closed };
+}
+
+function replay(remembered: Remembered, digest: string): Appended {
+  if (remembered.digest !== digest) throw keyReusedError();
+  return appended(remembered, true);
+}
+
+function appended({ epoch, seq, tag, count, closed }: Remembered, replayed: boolean): Appended {
+  const cursors = Array.from({ length: count }, (_, i) =>
+    formatLogCursor({ epoch, seq: seq - count + 1 + i, tag }),
+  );
+  return { cursors, cursor: formatLogCursor({ epoch, seq, tag }), closed, replayed };
+}

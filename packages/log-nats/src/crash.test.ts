@@ -1,0 +1,19 @@
+import { test } from "uvu";
+import { killedUnderLoad } from "../../log/test/killed-under-load.ts";
+import { freshStream } from "../test/harness.ts";
+import { NatsServer } from "../test/nats-server.ts";
+import { NatsLog } from "./nats-log.ts";
+
+const KILLS = 4;
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+test("NATS is killed under load: of what was acknowledged nothing is lost, nothing doubled", async () => {
+  const stream = freshStream();
+  const [one, two] = [await NatsLog.open(server.url, { stream }), await NatsLog.open(server.url, { stream })];
+  await killedUnderLoad([one, two], KILLS, () => server.restart());
+  await Promise.all([one.dispose(), two.dispose()]);
+});
+
+test.run();

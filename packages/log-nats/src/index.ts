@@ -1,0 +1,2 @@
+export type { NatsAddress } from "./connection.ts";
+export { NatsLog, type NatsLogOptions } from "./nats-log.ts";

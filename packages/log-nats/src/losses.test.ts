@@ -1,0 +1,10 @@
+import { test } from "uvu";
+import { LOSSES } from "../test/losses.ts";
+import { NatsServer } from "../test/nats-server.ts";
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+for (const [what, loss] of Object.entries(LOSSES)) test(`readers are told: ${what}`, () => loss(server));
+
+test.run();

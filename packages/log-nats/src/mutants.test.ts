@@ -1,0 +1,152 @@
+import { contractTests } from "@tidemark/log/contract";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Change, faulty, removeFaulty } from "../test/faulty.ts";
+import { natsHarness, type OpenLog } from "../test/harness.ts";
+import { LOSSES } from "../test/losses.ts";
+import { missedWakeUps } from "../test/missed-wake-ups.ts";
+import { NatsServer } from "../test/nats-server.ts";
+
+const GRACE_MS = 500;
+
+const server = await NatsServer.start();
+test.after(async () => {
+  await server.stop();
+  await removeFaulty();
+});
+
+/** A test sees this fault, and fails for no other reason than that an assertion does not hold. */
+function caught(
+  fault: string,
+  run: (open: OpenLog) => Promise<void> | undefined,
+  ...changes: readonly Change[]
+): void {
+  test(`caught: ${fault}`, async () => {
+    const attempt = run(await faulty(changes));
+    assert.ok(attempt, "there is such a test");
+    const failure = await attempt.then(() => undefined, String);
+    assert.ok(failure, "passed, in spite of the fault");
+    assert.not.match(failure, /TypeError|ReferenceError|SyntaxError/, "the fault is one of sense");
+  });
+}
+
+/** The contract sees this fault, by this test of its own. */
+function caughtByContract(fault: string, by: string, ...changes: readonly Change[]): void {
+  const run = (open: OpenLog): Promise<void> | undefined =>
+    contractTests(natsHarness(server, { open, graceMs: GRACE_MS }))
+      .tests.find(({ name }) => name === by)
+      ?.run();
+  caught(fault, run, ...changes);
+}
+
+caughtByContract("the tag is not compared", "failover: it stays one when more is appended than was lost", [
+  "reader.ts",
+  "seq <= endOf(named) && cursorIn(named, seq) === from",
+  "seq <= endOf(named)",
+]);
+
+caught(
+  "the tag is not compared, and an older state is restored",
+  (open) => LOSSES["an older state is restored"]?.(server, open),
+  ["reader.ts", "seq <= endOf(named) && cursorIn(named, seq) === from", "seq <= endOf(named)"],
+);
+
+caughtByContract(
+  "a sequence is begun anew after a restart",
+  "restarting: a cursor of before goes on as it did, or is a gap",
+  ["appender.ts", "  readonly #retention: Retention;", "  readonly #retention: Retention;\n  #seq = 0;"],
+  ["appender.ts", "base: before.seq,", "base: (this.#seq += drafts.length) - drafts.length,"],
+);
+
+caughtByContract(
+  "every third wake-up is lost",
+  "watching: each append wakes, the first to an unwritten channel too",
+  ["wake-ups.ts", "readonly #subjects =", "#count = 0;\n  readonly #subjects ="],
+  [
+    "wake-ups.ts",
+    "callback: () => this.#watchers.wake(name)",
+    "callback: () => ++this.#count % 3 && this.#watchers.wake(name)",
+  ],
+);
+
+caught("nobody is woken when the link is back", (open) => missedWakeUps(server, open, GRACE_MS), [
+  "link.ts",
+  "await this.#onReturn();",
+  "",
+]);
+
+caughtByContract(
+  "what was trimmed is left out without a gap",
+  "retention: a position is good iff no message after it was dropped",
+  [
+    "reader.ts",
+    "    const reason = gapReason(from, extent);",
+    '    const reason = gapReason(from, extent);\n    if (reason === "retention") return { cursor: from, seq: floor.seq, record: oldest };',
+  ],
+);
+
+caughtByContract("a removed channel keeps its epoch", "keys: a key counts in its epoch only", [
+  "store.ts",
+  "{ epoch: newEpoch(),",
+  "{ epoch: last.epoch,",
+]);
+
+caught("the seed outlives the stream", (open) => LOSSES["the stream is purged"]?.(server, open), [
+  "store.ts",
+  'randomBytes(24).toString("base64url")',
+  '"seed"',
+]);
+
+caught(
+  "a purged channel begins as if never written",
+  (open) => LOSSES["the channels are purged, and the rest of the stream is left"]?.(server, open),
+  ["store.ts", "if (!written) return unwritten;", "return unwritten;"],
+);
+
+caught(
+  "a record that is missing is not missed",
+  (open) => LOSSES["a message in the middle is deleted"]?.(server, open),
+  [
+    "reader.ts",
+    "return record.prevTag === tagAfter(before) && record.base === endOf(before);",
+    "return true;",
+  ],
+);
+
+caughtByContract(
+  "`after` is checked when the messages are written",
+  "only after: a former end is refused, and told the present one",
+  [
+    "appender.ts",
+    "    if (refusal) return",
+    '    if (refusal?.code === "not-at-end") await this.#put(request, last, undefined);\n    if (refusal) return',
+  ],
+);
+
+caughtByContract(
+  "closed is checked when the messages are written",
+  "closing: it takes no more messages, and says where it ends",
+  [
+    "appender.ts",
+    "    if (refusal) return",
+    "    if (refusal) await this.#put(request, last, undefined);\n    if (refusal) return",
+  ],
+);
+
+caughtByContract(
+  "closed is checked before the key",
+  "keys: it is checked before closed: a publish-and-close can be sent again",
+  [
+    "appender.ts",
+    "    const key = options.key &&",
+    "    if (last.closed && drafts.length > 0) throw closedError(cursorAfter(last));\n    const key = options.key &&",
+  ],
+);
+
+caughtByContract("a key outlives its time", "keys: past its time a key is as new", [
+  "nats-log.ts",
+  "keyTtlMs: atLeast(1_000",
+  "keyTtlMs: 2 * atLeast(1_000",
+]);
+
+test.run();

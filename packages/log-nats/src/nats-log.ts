@@ -1,0 +1,134 @@
+import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Appended, AppendOptions, Log, ReadOptions, RetentionOptions, Unwatch } from "@tidemark/log";
+import { atLeast, type Retention, resolveRetention } from "@tidemark/log/parts";
+import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
+import { Appender } from "./appender.ts";
+import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
+import { asProblem } from "./failures.ts";
+import { KeyStore } from "./key-store.ts";
+import { Link } from "./link.ts";
+import { Names } from "./names.ts";
+import { Reader } from "./reader.ts";
+import { endOf } from "./record.ts";
+import { Store } from "./store.ts";
+import { setUpStreams } from "./stream-setup.ts";
+import { Turns } from "./turns.ts";
+import { WakeUps } from "./wake-ups.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Options of {@link NatsLog.open}. */
+export interface NatsLogOptions {
+  /** The stream that keeps all channels, made if it is missing; `<stream>-keys` beside it. @defaultValue "tidemark" */
+  readonly stream?: string;
+  /** Servers that keep a copy of the stream; an append waits for most of them. @defaultValue 1 */
+  readonly replicas?: number;
+  /** What each channel keeps; checked at every append and read of it. */
+  readonly retention?: RetentionOptions;
+  /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
+  readonly keyTtlMs?: number;
+  /** How long a retry of an append whose node died is known, in milliseconds, at least 100. @defaultValue 600_000 */
+  readonly dedupeMs?: number;
+}
+
+/** A log on NATS JetStream, for any number of processes. */
+export class NatsLog implements Log {
+  readonly #connection: NatsConnection;
+  readonly #link: Link;
+  readonly #names: Names;
+  readonly #store: Store;
+  readonly #appender: Appender;
+  readonly #reader: Reader;
+  readonly #wakeUps: WakeUps;
+  /** This process's appends to a channel, one after another: only other processes are met in the stream. */
+  readonly #turns = new Turns();
+
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    names: Names,
+    retention: Retention,
+  ) {
+    const client = manager.jetstream();
+    this.#connection = connection;
+    this.#names = names;
+    this.#store = new Store(client, manager, names);
+    this.#appender = new Appender(this.#store, new KeyStore(client, manager, names), retention);
+    this.#reader = new Reader(this.#store, retention);
+    this.#wakeUps = new WakeUps(connection);
+    this.#link = new Link(connection, () => this.#wakeUps.wakeAll());
+  }
+
+  /**
+   * Open a log on a NATS of at least version 2.9 with JetStream.
+   *
+   * @throws ProtocolError `unavailable` if it cannot be reached, Error if it, or the stream there, cannot keep a log
+   */
+  static async open(address: NatsAddress, options: NatsLogOptions = {}): Promise<NatsLog> {
+    const { stream = "tidemark", replicas = 1, keyTtlMs = DAY_MS, dedupeMs = 600_000 } = options;
+    const names = new Names(stream);
+    const setup = {
+      replicas: atLeast(1, replicas, "replicas"),
+      keyTtlMs: atLeast(1_000, keyTtlMs, "keyTtlMs"),
+      dedupeMs: atLeast(100, dedupeMs, "dedupeMs"),
+    };
+    const retention = resolveRetention(options.retention);
+    const connection = await connectTo(address);
+    try {
+      const manager = await jetstreamManager(connection, { timeout: answerMs(address) });
+      await setUpStreams(connection, manager, names, setup);
+      return new NatsLog(connection, manager, names, retention);
+    } catch (error) {
+      await connection.close();
+      throw asProblem(error);
+    }
+  }
+
+  async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
+    this.#assertFits(drafts);
+    return this.#turns.take(channel, () =>
+      this.#link.ask(() => this.#appender.append({ channel, drafts, options })),
+    );
+  }
+
+  async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+    atLeast(1, options.maxMessages, "maxMessages");
+    return this.#link.ask(() => this.#reader.read(channel, from, options));
+  }
+
+  async watch(channel: string, wake: () => void): Promise<Unwatch> {
+    return this.#link.ask(() => this.#wakeUps.add(this.#names.wake(channel), wake));
+  }
+
+  async remove(channel: string): Promise<boolean> {
+    return this.#turns.take(channel, () => this.#link.ask(() => this.#remove(channel)));
+  }
+
+  async dispose(): Promise<void> {
+    this.#wakeUps.clear();
+    await this.#link.close();
+  }
+
+  async #remove(channel: string): Promise<boolean> {
+    for (;;) {
+      const last = await this.#store.last(channel);
+      if (endOf(last) === 0 && !last.closed) return false;
+      if (await this.#store.beginAnew(channel, last)) return true;
+    }
+  }
+
+  #assertFits(drafts: readonly RawDraft[]): void {
+    const max = this.#connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    const bytes = drafts.reduce(
+      (sum, { event = "", json }) => sum + Buffer.byteLength(json) + event.length + 2,
+      HEAD_BYTES,
+    );
+    if (bytes <= max) return;
+    const detail = `An append is one record of NATS, whose max_payload is ${max} bytes; this one takes ${bytes}`;
+    throw new ProtocolError("too-large", detail);
+  }
+}
+
+/** What a record takes beside its messages, at most. */
+const HEAD_BYTES = 1_024;

@@ -1,0 +1,89 @@
+import { RetentionPolicy, type StreamConfig } from "@nats-io/jetstream";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { failureOf } from "../../log/test/steps.ts";
+import { freshStream, withManager } from "../test/harness.ts";
+import { NatsServer } from "../test/nats-server.ts";
+import { Names } from "./names.ts";
+import { NatsLog, type NatsLogOptions } from "./nats-log.ts";
+import { unfit } from "./stream-setup.ts";
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+/** The configuration of a stream that a log made. */
+async function configOf(stream: string): Promise<StreamConfig> {
+  await (await NatsLog.open(server.url, { stream })).dispose();
+  return (await withManager(server, (manager) => manager.streams.info(stream))).config;
+}
+
+const stream = freshStream();
+const fit = await configOf(stream);
+
+test("the stream that a log makes is fit", () => assert.is(unfit(fit, new Names(stream), 1), undefined));
+
+for (const [changes, said] of [
+  [{ max_age: 1 }, /max_age drops.*set it to 0/],
+  [{ max_msgs: 1_000 }, /max_msgs drops/],
+  [{ max_msgs_per_subject: 10 }, /max_msgs_per_subject counts records/],
+  [{ max_bytes: 1_000, discard: "old" }, /discard new ones/],
+  [{ retention: RetentionPolicy.Interest }, /interest.*limits/],
+  [{ storage: "memory" }, /memory.*file/],
+  [{ republish: undefined }, /republish/],
+  [{ subjects: ["other"] }, /subjects have to include/],
+  [{ sealed: true }, /sealed/],
+  [{ deny_purge: true }, /purge/],
+] as const)
+  test(`refused: ${JSON.stringify(changes)}`, () =>
+    assert.match(unfit({ ...fit, ...changes } as StreamConfig, new Names(stream), 1) ?? "", said));
+
+test("a stream may be bounded in bytes where it refuses new messages", () =>
+  assert.is(unfit({ ...fit, max_bytes: 1_000 }, new Names(stream), 1), undefined));
+
+function refusal(url: string, options?: NatsLogOptions): Promise<string> {
+  return NatsLog.open(url, options).then(String, (error: Error) => error.message);
+}
+
+test("a stream that drops messages is refused at the start, with what to do", async () => {
+  await withManager(server, (manager) => manager.streams.update(stream, { max_age: 3_600_000_000_000 }));
+  assert.match(await refusal(server.url, { stream }), /cannot keep a log: max_age.*set it to 0/);
+});
+
+test("more copies than the stream has are refused, with what to do", async () => {
+  const other = freshStream();
+  await configOf(other);
+  assert.match(await refusal(server.url, { stream: other, replicas: 3 }), /1 replicas, and 3 are asked for/);
+});
+
+test("the time of keys is what the last log to open has", async () => {
+  const other = freshStream();
+  for (const keyTtlMs of [60_000, 90_000])
+    await (await NatsLog.open(server.url, { stream: other, keyTtlMs })).dispose();
+  const { config } = await withManager(server, (manager) => manager.streams.info(`${other}-keys`));
+  assert.is(config.max_age, 90_000 * 1_000_000);
+});
+
+test("two logs that open at once make one stream", async () => {
+  const options = { stream: freshStream() };
+  const logs = await Promise.all([1, 2, 3].map(() => NatsLog.open(server.url, options)));
+  await Promise.all(logs.map((log) => log.append("news", [{ json: "1" }])));
+  assert.is((await logs[0]?.read("news", "start", { maxMessages: 10 }))?.messages.length, 3);
+  await Promise.all(logs.map((log) => log.dispose()));
+});
+
+test("a NATS without JetStream is told", async () => {
+  const bare = await NatsServer.bare();
+  assert.match(await refusal(bare.url), /[Jj]et[Ss]tream/);
+  await bare.stop();
+});
+
+test("a NATS that is not there is told with its reason", async () => {
+  assert.match(await refusal("nats://127.0.0.1:1"), /cannot be reached.*connection refused/i);
+  assert.is(await failureOf(NatsLog.open("nats://127.0.0.1:1")), "unavailable");
+});
+
+for (const name of ["a.b", "", "a b", "x".repeat(65)])
+  test(`no name of a stream: ${JSON.stringify(name)}`, async () =>
+    assert.match(await refusal(server.url, { stream: name }), /stream must be/));
+
+test.run();

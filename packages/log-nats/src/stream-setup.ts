@@ -1,0 +1,116 @@
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Names } from "./names.ts";
+
+/** What the streams are made with. */
+export interface StreamSetup {
+  readonly replicas: number;
+  readonly keyTtlMs: number;
+  /** How long NATS itself knows an append by its key. */
+  readonly dedupeMs: number;
+}
+
+const NANOS_PER_MS = 1_000_000;
+const LEAST_VERSION = [2, 9] as const;
+const STREAM_NOT_FOUND = 10_059;
+const NAME_IN_USE = 10_058;
+
+/** Make the streams, or look at those that are there. @throws Error for a NATS that cannot keep a log */
+export async function setUpStreams(
+  connection: NatsConnection,
+  manager: JetStreamManager,
+  names: Names,
+  setup: StreamSetup,
+): Promise<void> {
+  assertVersion(connection.info?.version ?? "");
+  const wrong = unfit(await ensureStream(manager, channelStream(names, setup)), names, setup.replicas);
+  if (wrong !== undefined) throw new Error(`The stream ${names.stream} cannot keep a log: ${wrong}`);
+  const keys = await ensureStream(manager, keyStream(names, setup));
+  if (keys.max_age !== setup.keyTtlMs * NANOS_PER_MS)
+    await manager.streams.update(names.keys, { max_age: setup.keyTtlMs * NANOS_PER_MS });
+}
+
+/** What is wrong with a stream that somebody else made; `undefined` for one that keeps what it was given. */
+export function unfit(config: StreamConfig, names: Names, replicas: number): string | undefined {
+  const { max_age, max_msgs, max_bytes, discard, retention, republish, subjects = [] } = config;
+  if (retention !== RetentionPolicy.Limits) return `its retention is ${retention}, and has to be limits`;
+  if (max_age > 0) return "max_age drops the only record of a quiet channel; set it to 0";
+  if (max_msgs > 0) return "max_msgs drops records of any channel; set it to -1";
+  if (config.max_msgs_per_subject > 0)
+    return "max_msgs_per_subject counts records; set it to -1, and bound the log's retention";
+  if (max_bytes > 0 && discard !== DiscardPolicy.New)
+    return "max_bytes drops old records of any channel; discard new ones instead";
+  if (config.sealed) return "it is sealed: it takes no more messages";
+  if (config.deny_purge) return "it denies purges, by which retention drops messages";
+  if (config.storage !== StorageType.File) return "its storage is memory, and has to be file";
+  if (config.num_replicas < replicas)
+    return `it has ${config.num_replicas} replicas, and ${replicas} are asked for`;
+  if (republish?.src !== names.channels || republish.dest !== names.wakes)
+    return `it has to republish ${names.channels} to ${names.wakes}`;
+  const missing = subjectsOf(names).find((subject) => !subjects.includes(subject));
+  return missing && `its subjects have to include ${missing}`;
+}
+
+function assertVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [leastMajor, leastMinor] = LEAST_VERSION;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
+  throw new Error(`NATS is version ${version}, and at least ${LEAST_VERSION.join(".")} is needed`);
+}
+
+async function ensureStream(
+  manager: JetStreamManager,
+  wanted: Partial<StreamConfig> & { readonly name: string },
+): Promise<StreamConfig> {
+  try {
+    return (await manager.streams.info(wanted.name)).config;
+  } catch (error) {
+    if (!hasCode(error, STREAM_NOT_FOUND)) throw error;
+  }
+  try {
+    return (await manager.streams.add(wanted)).config;
+  } catch (error) {
+    // Another node made it meanwhile.
+    if (!hasCode(error, NAME_IN_USE)) throw error;
+    return (await manager.streams.info(wanted.name)).config;
+  }
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
+}
+
+function subjectsOf(names: Names): string[] {
+  return [names.channels, names.allWritten, names.seed];
+}
+
+function channelStream(names: Names, { replicas, keyTtlMs, dedupeMs }: StreamSetup) {
+  return {
+    name: names.stream,
+    subjects: subjectsOf(names),
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    num_replicas: replicas,
+    duplicate_window: Math.min(dedupeMs, keyTtlMs) * NANOS_PER_MS,
+    republish: { src: names.channels, dest: names.wakes, headers_only: true },
+  };
+}
+
+function keyStream(names: Names, { replicas, keyTtlMs, dedupeMs }: StreamSetup) {
+  return {
+    name: names.keys,
+    subjects: [names.key("*")],
+    storage: StorageType.File,
+    num_replicas: replicas,
+    max_msgs_per_subject: 1,
+    max_age: keyTtlMs * NANOS_PER_MS,
+    duplicate_window: Math.min(dedupeMs, keyTtlMs) * NANOS_PER_MS,
+  };
+}

@@ -1,0 +1,116 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import {
+  dataAfter,
+  drafts,
+  failureOf,
+  gapReasons,
+  positionsAfter,
+  startOf,
+  until,
+} from "../../log/test/steps.ts";
+import { freshStream, withManager } from "../test/harness.ts";
+import { NatsServer } from "../test/nats-server.ts";
+import { NatsLog } from "./nats-log.ts";
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+/** What each of the four calls fails with. */
+function failures(log: NatsLog): Promise<(string | undefined)[]> {
+  const calls = [
+    log.append("news", drafts(1)),
+    log.read("news", "start", { maxMessages: 1 }),
+    log.watch("news", () => undefined),
+    log.remove("news"),
+  ];
+  return Promise.all(calls.map(failureOf));
+}
+
+const ALL_UNAVAILABLE = Array(4).fill("unavailable");
+
+async function isBack(log: NatsLog): Promise<void> {
+  await until("a log that is back", async () => (await failureOf(startOf(log, "news"))) === undefined);
+}
+
+test("a NATS that is down is told as unavailable, and used again when it is back", async () => {
+  const log = await NatsLog.open(server.url, { stream: freshStream() });
+  await log.append("news", drafts(1));
+  await server.kill();
+  assert.equal(await failures(log), ALL_UNAVAILABLE);
+  await server.start();
+  await isBack(log);
+  assert.equal(await dataAfter(log, "news"), ["1"]);
+  await log.dispose();
+});
+
+test("a NATS that says nothing is told as unavailable, and used again when it speaks", async () => {
+  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200 };
+  const log = await NatsLog.open(address, { stream: freshStream() });
+  await log.append("news", drafts(1));
+  server.signal("SIGSTOP");
+  await until("silence", async () => (await failureOf(startOf(log, "news"))) === "unavailable");
+  assert.equal(await failures(log), ALL_UNAVAILABLE);
+  server.signal("SIGCONT");
+  await isBack(log);
+  await log.dispose();
+});
+
+test("an append whose answer is cut off is not sent again", async () => {
+  const options = { stream: freshStream() };
+  const proxy = await CuttingProxy.to(server.port, "nats");
+  const [log, other] = [await NatsLog.open(proxy.url, options), await NatsLog.open(server.url, options)];
+  await log.append("news", drafts(1));
+  proxy.swallowAnswers("HPUB ");
+  const failed = failureOf(log.append("news", drafts(2)));
+  await until("the append", async () => (await dataAfter(other, "news")).length === 2);
+  proxy.cut();
+  assert.is(await failed, "unavailable");
+  await isBack(log);
+  assert.equal(await dataAfter(log, "news"), ["1", "2"]);
+  await Promise.all([log.dispose(), other.dispose()]);
+  await proxy.close();
+});
+
+test("an append that does not fit a message of NATS is refused whole", async () => {
+  const small = await NatsServer.start("max_payload: 16KB");
+  const log = await NatsLog.open(small.url);
+  const draft = { json: `"${"x".repeat(7_000)}"` };
+  assert.is(await failureOf(log.append("news", [draft, draft, draft])), "too-large");
+  await log.append("news", [draft, draft]);
+  assert.is((await dataAfter(log, "news")).length, 2);
+  await log.dispose();
+  await small.stop();
+});
+
+test("a NATS whose limits are reached refuses the append whole, and goes on being read", async () => {
+  const full = await NatsServer.start("", "max_file: 1MB");
+  const log = await NatsLog.open(full.url);
+  const draft = { json: `"${"x".repeat(50_000)}"` };
+  const { cursor } = await log.append("news", drafts(1));
+  await until("no more room", async () => (await failureOf(log.append("news", [draft]))) === "storage-full");
+  const stored = await dataAfter(log, "news", cursor);
+  assert.is(await failureOf(log.append("news", [draft, draft])), "storage-full");
+  assert.equal(await dataAfter(log, "news", cursor), stored);
+  await log.dispose();
+  await full.stop();
+});
+
+test("a stream that is full refuses the append whole, and takes appends again when there is room", async () => {
+  const stream = freshStream();
+  const log = await NatsLog.open(server.url, { stream });
+  await withManager(server, (manager) => manager.streams.update(stream, { max_bytes: 1_000_000 }));
+  const draft = { json: `"${"x".repeat(50_000)}"` };
+  const positions = await positionsAfter(log, "news", 2);
+  await until("no more room", async () => (await failureOf(log.append("news", [draft]))) === "storage-full");
+  assert.is(await failureOf(log.append("other", [draft])), "storage-full");
+  assert.equal((await dataAfter(log, "news", positions[1]))[0], "2");
+  assert.is(await log.remove("news"), true, "room can be made");
+  assert.equal(await gapReasons(log, "news", positions), ["epoch", "epoch", "epoch"]);
+  await log.append("news", [draft]);
+  assert.equal(await dataAfter(log, "news"), [draft.json]);
+  await log.dispose();
+});
+
+test.run();

@@ -1,0 +1,196 @@
+import { randomBytes } from "node:crypto";
+import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
+import { resolveRetention } from "@tidemark/log/parts";
+import { connectTo } from "../src/connection.ts";
+import { endAfter, floorOf, raiseFloor } from "../src/floor.ts";
+import { Names } from "../src/names.ts";
+import { NatsLog, type NatsLogOptions } from "../src/nats-log.ts";
+import {
+  encodeBody,
+  messagesOf,
+  type RecordHead,
+  type StoredRecord,
+  sizeOf,
+  tagAfter,
+} from "../src/record.ts";
+import { Store } from "../src/store.ts";
+import type { NatsServer } from "./nats-server.ts";
+import { rebuild, type StreamMessage } from "./rebuild.ts";
+
+/** NATS itself is killed and started at the first restart of a log, and at every so many after it. */
+const RESTARTS_OF_NATS = 8;
+
+const KEY_TTL_MS = 60_000;
+const NANOS_PER_MS = 1_000_000;
+
+/** How a log is opened: that of `NatsLog`, or of one with a fault. */
+export type OpenLog = typeof NatsLog.open;
+
+/** What {@link natsHarness} takes. */
+export interface HarnessOptions {
+  readonly open?: OpenLog;
+  readonly graceMs?: number;
+}
+
+/** A stream that no other test has. */
+export function freshStream(): string {
+  return `test-${randomBytes(8).toString("hex")}`;
+}
+
+/** The harness of the log on a real NATS. Each log has a stream of its own; they share the server. */
+export function natsHarness(
+  server: NatsServer,
+  { open = NatsLog.open, graceMs = 5_000 }: HarnessOptions = {},
+): LogHarness {
+  return { durable: true, graceMs, create: () => NatsUnderTest.create(server, open) };
+}
+
+/** Do something behind the logs' back, over a connection of its own. */
+export async function withManager<T>(
+  server: NatsServer,
+  run: (manager: JetStreamManager) => Promise<T>,
+): Promise<T> {
+  const connection = await connectTo(server.url);
+  try {
+    return await run(await jetstreamManager(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+class NatsUnderTest implements LogUnderTest {
+  log: NatsLog;
+  readonly #server: NatsServer;
+  readonly #open: OpenLog;
+  readonly #options: NatsLogOptions;
+  readonly #names: Names;
+  #restarts = 0;
+
+  private constructor(
+    server: NatsServer,
+    open: OpenLog,
+    options: NatsLogOptions & { readonly stream: string },
+    log: NatsLog,
+  ) {
+    this.#server = server;
+    this.#open = open;
+    this.#options = options;
+    this.#names = new Names(options.stream);
+    this.log = log;
+  }
+
+  static async create(server: NatsServer, open: OpenLog): Promise<NatsUnderTest> {
+    const options = { stream: freshStream(), keyTtlMs: KEY_TTL_MS };
+    return new NatsUnderTest(server, open, options, await open(server.url, options));
+  }
+
+  /** What an append would do whose retention is this: a record without messages says where the channel begins. */
+  async trim(channel: string, keepLast: number): Promise<void> {
+    await withManager(this.#server, async (manager) => {
+      const store = new Store(manager.jetstream(), manager, this.#names);
+      const last = await store.last(channel);
+      if (last.number === 0) return;
+      const head = await trimmedHead(store, channel, last, keepLast);
+      const { number } = await store.put(channel, head, new Uint8Array(), { after: last.number });
+      await store.purge(channel, head.oldest?.number ?? number);
+    });
+  }
+
+  async restart(): Promise<NatsLog> {
+    await this.log.dispose();
+    if (this.#restarts++ % RESTARTS_OF_NATS === 0) await this.#server.restart();
+    this.log = await this.#open(this.#server.url, this.#options);
+    return this.log;
+  }
+
+  async lose(channel: string, count: number): Promise<void> {
+    const subject = this.#names.channel(channel);
+    await withManager(this.#server, (manager) =>
+      rebuild(manager, this.#names, (messages) => {
+        const records = messages.filter((message) => message.subject === subject);
+        const others = messages.filter((message) => message.subject !== subject);
+        return [...others, ...withoutNewest(records, count)];
+      }),
+    );
+  }
+
+  async expireKeys(): Promise<void> {
+    await withManager(this.#server, async (manager) => {
+      const { config } = await manager.streams.info(this.#names.keys);
+      if (config.max_age !== KEY_TTL_MS * NANOS_PER_MS)
+        throw new Error(`keys are remembered for ${config.max_age} ns`);
+      const { duplicate_window } = (await manager.streams.info(this.#names.stream)).config;
+      if (duplicate_window > config.max_age) throw new Error(`appends are known for ${duplicate_window} ns`);
+      await manager.streams.purge(this.#names.keys);
+      await rebuild(manager, this.#names, (messages) => messages);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.log.dispose();
+    await withManager(this.#server, async (manager) => {
+      for (const stream of [this.#names.stream, this.#names.keys]) await manager.streams.delete(stream);
+    });
+  }
+}
+
+async function trimmedHead(
+  store: Store,
+  channel: string,
+  last: StoredRecord,
+  keepLast: number,
+): Promise<RecordHead> {
+  const end = endAfter(last);
+  const retention = { ...resolveRetention(), maxMessages: keepLast };
+  const floor = await raiseFloor(floorOf(last), end, retention, (number) => store.next(channel, number));
+  return {
+    ...{ epoch: last.epoch, base: end.seq, count: 0, tag: last.tag, prevTag: tagAfter(last) },
+    ...{ baseBytes: end.bytes, bytes: 0, floor: floor.seq, floorBytes: floor.bytes },
+    ...(floor.seq < end.seq && { oldest: floor.oldest }),
+    closed: last.closed,
+  };
+}
+
+/** A channel's records without its newest `count` messages. The oldest one stays, if only to say where they were. */
+function withoutNewest(records: readonly StreamMessage[], count: number): readonly StreamMessage[] {
+  const kept = [...records];
+  let left = count;
+  while (left > 0) {
+    const newest = kept.pop();
+    if (newest?.head === undefined) throw new Error("more is lost than there is");
+    const lost = kept.length > 0 || newest.head.count > left ? Math.min(left, newest.head.count) : left;
+    left -= lost;
+    if (left > 0) continue;
+    if (newest.head.count > lost || kept.length === 0) kept.push(shortened(newest, lost));
+  }
+  return kept.map((record, index) =>
+    index === kept.length - 1 ? reopened(record, records.at(-1)?.head) : record,
+  );
+}
+
+/** A record without its newest `lost` messages. */
+function shortened({ head, data, ...rest }: StreamMessage, lost: number): StreamMessage {
+  if (head === undefined) throw new Error("no record");
+  const drafts = messagesOf(stored({ head, data, ...rest }, head)).slice(0, head.count - lost);
+  const bytes = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
+  return { ...rest, head: { ...head, count: drafts.length, bytes }, data: encodeBody(drafts) };
+}
+
+/** The last record now: the channel begins where it did, as what was trimmed stays so, and is open. */
+function reopened(record: StreamMessage, before: RecordHead | undefined): StreamMessage {
+  const { head } = record;
+  if (head === undefined || before === undefined) throw new Error("no record");
+  const end = endAfter(stored(record, head));
+  const { oldest: _, ...rest } = head;
+  const isEmpty = before.floor >= end.seq;
+  const floor = isEmpty
+    ? { floor: end.seq, floorBytes: end.bytes }
+    : { floor: before.floor, floorBytes: before.floorBytes };
+  const oldest = before.oldest ?? head.oldest;
+  return { ...record, head: { ...rest, ...floor, ...(!isEmpty && oldest && { oldest }), closed: false } };
+}
+
+function stored({ number, data }: StreamMessage, head: RecordHead): StoredRecord {
+  return { ...head, number, timeMs: 0, body: data };
+}
