@@ -34,10 +34,17 @@ export class Connection {
     const { limit, events } = this.options;
     const read = buildReadUrl(url, { after: this.position, gap, limit, events, ...parameters });
     this.#session.requests += 1;
-    // A long poll or a stream in a browser's cache would make equal ones wait for each other.
-    const cache = parameters.waitS === undefined && !parameters.stream ? "default" : "no-store";
-    const init: RequestInit = { headers: { accept }, signal: this.signal, cache };
+    const isHeld = parameters.waitS !== undefined || parameters.stream === true;
+    const init: RequestInit = { headers: { accept }, signal: this.signal, cache: this.#cacheFor(isHeld) };
     return exchange(this.options, read, init, unauthorized);
+  }
+
+  /** What a browser's cache is to do. Others have none, and ignore it. */
+  #cacheFor(isHeld: boolean): RequestCache {
+    // A long poll or a stream in the cache would make equal ones wait for each other.
+    if (isHeld) return "no-store";
+    // A failure can be in the cache: a `404`, `405` or `410` of a portal may be kept without having said so.
+    return this.#session.failures > 0 ? "reload" : "default";
   }
 
   /** Wait for `pending`, but no longer than the connection lives and no longer than `ms`: then the connection is dead. */

@@ -125,6 +125,16 @@ test("request headers that cannot be had are a failure like any other", async ()
   assert.equal([result, waits], [["C1"], [100]]);
 });
 
+test("what a browser's cache may hold is not asked again after a failure", async () => {
+  const caches: unknown[] = [];
+  const send: typeof fetch = (input, init) => {
+    caches.push(init?.cache);
+    return fetch(input, init);
+  };
+  await follow([page(["P1"]), foreign(410), page(["P2"]), done], { fetch: send });
+  assert.equal(caches, ["default", "default", "reload", "default"]);
+});
+
 test("Retry-After is a floor, of a Tidemark server and of a proxy", async () => {
   const { waits } = await follow([
     problem(503, "unavailable", {}, { "retry-after": "7" }),
