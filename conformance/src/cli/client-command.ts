@@ -4,11 +4,12 @@ import { runClient } from "../client/run-client.ts";
 import { loadLedger } from "../ledger/ledger.ts";
 import { streamSink } from "../report/sink.ts";
 import { quote } from "../wire/shell.ts";
+import { type CarrierFlags, carrierOf } from "./carrier.ts";
 import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
+import { asUsage } from "./usage.ts";
 import { collect, duration, integerFrom } from "./values.ts";
 
-interface ClientFlags {
-  readonly adapter: string;
+interface ClientFlags extends CarrierFlags {
   readonly run?: readonly string[];
   readonly skip?: readonly string[];
   readonly requirement?: readonly string[];
@@ -21,11 +22,18 @@ interface ClientFlags {
   readonly reporter: readonly ReporterRequest[];
 }
 
-/** `client --adapter <command>`: run the suite against a client; the exit code is the verdict's. */
+/** `client --adapter <command>` or `client --listen`: run the suite against a client; the exit code is the verdict's. */
 export function clientCommand(): Command {
   return new Command("client")
     .description("run the suite against a client, by an adapter for it")
-    .requiredOption("--adapter <command>", "speaks the contract of ADAPTERS.md on standard input and output")
+    .option("--adapter <command>", "speaks the contract of ADAPTERS.md on standard input and output")
+    .addOption(
+      new Option("--listen [port]", "wait for an adapter that fetches its orders by HTTP, such as a page")
+        .argParser(integerFrom(0))
+        .preset("0")
+        .conflicts("adapter"),
+    )
+    .option("--page <script>", "with --listen: the script that the page at the named URL loads")
     .option("--run <glob>", "only tests with such an id (repeatable)", collect)
     .option("--skip <glob>", "no tests with such an id (repeatable)", collect)
     .option("--requirement <glob>", "only tests that show such a requirement (repeatable)", collect)
@@ -36,7 +44,7 @@ export function clientCommand(): Command {
     .option("--budget <time>", "stop after 90s, 500ms or 2m", duration)
     .option("--transcripts", "keep what was sent and received of tests that passed too")
     .addOption(reporterOption())
-    .action(runCommand);
+    .action((flags: ClientFlags, command: Command) => asUsage(command, () => runCommand(flags)));
 }
 
 function reporterOption(): Option {
@@ -52,6 +60,7 @@ function reporterOption(): Option {
 }
 
 async function runCommand(flags: ClientFlags): Promise<void> {
+  const { words, ...carrier } = carrierOf(flags);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -62,10 +71,9 @@ async function runCommand(flags: ClientFlags): Promise<void> {
     stdout,
     color: process.env.NO_COLOR === undefined,
     transcripts: flags.transcripts ?? false,
-    replay: (test) =>
-      ["npx tidemark-conformance client --adapter", quote(flags.adapter), "--run", quote(test)].join(" "),
+    replay: (test) => ["npx tidemark-conformance client", ...[...words, "--run", test].map(quote)].join(" "),
   });
-  for await (const event of runClient({ ...toOptions(flags), signal: interrupt.signal })) {
+  for await (const event of runClient({ ...carrier, ...toOptions(flags), signal: interrupt.signal })) {
     for (const reporter of reporters) reporter.on(event);
     if (event.type === "run-finished") process.exitCode = event.report.verdict.exitCode;
   }
@@ -73,9 +81,8 @@ async function runCommand(flags: ClientFlags): Promise<void> {
   process.off("SIGTERM", onInterrupt);
 }
 
-function toOptions(flags: ClientFlags): ClientOptions {
-  const { adapter, run, skip, requirement: requirements, strict, requireComplete, jobs, seed } = flags;
+function toOptions(flags: ClientFlags): Omit<ClientOptions, "adapter"> {
+  const { run, skip, requirement: requirements, strict, requireComplete, jobs, seed } = flags;
   const given = { run, skip, requirements, strict, requireComplete, jobs, seed, budgetMs: flags.budget };
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { adapter, ...Object.fromEntries(known) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

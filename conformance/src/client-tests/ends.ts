@@ -53,7 +53,7 @@ export const endTests: readonly ClientTestDefinition[] = [
         (reply) => reply.whole(204, tidemarkHeaders()),
         9,
       );
-      await t.until(() => reading.done || reading.failure !== undefined || channel.requests.length > 2);
+      await t.until(() => reading.hasEnded || channel.requests.length > 2);
       const retryMs = await controlRetry(t, "sse");
       await t.watch(Math.max(400, 3 * retryMs));
       received(t, "CLI-END-1", reading, messages.slice(0, 2));
@@ -75,9 +75,7 @@ export const endTests: readonly ClientTestDefinition[] = [
         script: ({ position }, number) => faults(way, messages, position, number),
       });
       const reading = t.open(channel, way);
-      await t.until(
-        () => reading.done || reading.failure !== undefined || reading.messages.length > messages.length,
-      );
+      await t.until(() => reading.hasEnded || reading.messages.length > messages.length);
       t.check("CLI-ORDER-1", handedOn(reading, messages));
       const last = channel.requests.at(-1);
       t.check(

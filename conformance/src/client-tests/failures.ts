@@ -9,6 +9,7 @@ import {
   meet,
   nthRequest,
   part,
+  positionOf,
   received,
   recoverAll,
   recovers,
@@ -71,7 +72,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
       const there = await nthRequest(t, target, 1, reading);
       t.check(
         "CLI-RETRY-1",
-        same("position at the target of the redirect", there?.position, first.at(-1)?.cursor),
+        positionOf("the request to the target of the redirect", there, first.at(-1)?.cursor, reading),
         there,
       );
       await untilHanded(t, reading, messages.length);

@@ -25,10 +25,10 @@ export function shownAll(messages: readonly ScriptedMessage[]): string[] {
   return messages.map(({ event, json }) => shown(event, JSON.parse(json)));
 }
 
-/** What the client handed on is exactly these messages, in order. What is missing may still be on its way. */
+/** What the client handed on is exactly these messages, in order. What is missing may still be on its way, until it ends. */
 export function handedOn(reading: Reading, messages: readonly ScriptedMessage[]): Claim {
   const found = sameList("messages handed on", reading.handed, shownAll(messages));
-  return { ...found, timed: reading.messages.length < messages.length };
+  return { ...found, timed: !reading.hasEnded && reading.messages.length < messages.length };
 }
 
 /**
@@ -50,23 +50,26 @@ export function received(
   t.check(requirement, found, request);
 }
 
-/** The request reads on from this position. One that did not come may still be on its way. */
+/** The request reads on from this position. One that did not come may still be on its way, until the client ends. */
 export function positionOf(
   what: string,
   request: SeenRequest | undefined,
   expected: string | undefined,
+  reading: Reading,
 ): Claim {
-  return { ...same(`position of ${what}`, request?.position, expected), timed: request === undefined };
+  const found = same(`position of ${what}`, request?.position, expected);
+  if (request !== undefined) return found;
+  return { ...found, actual: `no request; the client ${reading.ending}`, timed: !reading.hasEnded };
 }
 
 /** Wait until so many messages were handed on, or the client has ended. */
 export async function untilHanded(t: ClientContext, reading: Reading, count: number): Promise<void> {
-  await t.until(() => reading.messages.length >= count || reading.failure !== undefined || reading.done);
+  await t.until(() => reading.messages.length >= count || reading.hasEnded);
 }
 
 /** Wait until the client has ended; what it tells comes in order, so that it has then told everything. */
 export async function untilOver(t: ClientContext, reading: Reading): Promise<void> {
-  await t.until(() => reading.done || reading.failure !== undefined);
+  await t.until(() => reading.hasEnded);
 }
 
 /** Wait for the request with this number (from 1); undefined when it does not come. */
@@ -76,9 +79,7 @@ export async function nthRequest(
   number: number,
   reading?: Reading,
 ): Promise<SeenRequest | undefined> {
-  await t.until(
-    () => channel.requests.length >= number || reading?.failure !== undefined || reading?.done === true,
-  );
+  await t.until(() => channel.requests.length >= number || reading?.hasEnded === true);
   return channel.requests[number - 1];
 }
 
@@ -143,7 +144,7 @@ export async function recovers(
   const { channel, reading, messages, received: position } = faulty;
   const again = await nthRequest(t, channel, 3, reading);
   t.need(same("position of the request before the fault", channel.requests[1]?.position, position));
-  t.check(requirement, positionOf(`the request after ${name}`, again, position), again);
+  t.check(requirement, positionOf(`the request after ${name}`, again, position, reading), again);
   await untilHanded(t, reading, messages.length);
   received(t, requirement, reading, messages);
 }
@@ -173,6 +174,29 @@ export function cutAnswer(way: Way): Answer {
   };
 }
 
+/** A stream that says something, and only when that has had its effect the rest. */
+export interface TwoParts {
+  readonly head: string;
+  /** The rest is sent when this holds: what a cut overtakes, a client's HTTP library may drop. */
+  readonly isDue: () => boolean;
+  readonly rest?: Uint8Array;
+  readonly ending: "clean" | "cut";
+}
+
+/** A stream in two parts. If the test ends before the second, so does the stream. */
+export function twoParts(t: ClientContext, { head, isDue, rest, ending }: TwoParts): Answer {
+  return (reply) => {
+    beginStream(reply);
+    reply.chunk(utf8(head));
+    const goOn = (): void => {
+      if (rest) reply.chunk(rest);
+      if (ending === "clean") reply.end();
+      else reply.cut();
+    };
+    t.until(isDue).then(goOn, () => reply.reset());
+  };
+}
+
 /** How long it took a client to come again after an answer that was cut: it would have come, had it wanted to. */
 export async function controlRetry(t: ClientContext, way: Way, opening: Opening = {}): Promise<number> {
   const { channel, reading } = meet(t, way, cutAnswer(way), 1, opening);
@@ -195,7 +219,7 @@ export async function endsWithError(
   requests = 2,
 ): Promise<void> {
   const { channel, reading, messages } = faulty;
-  await t.until(() => reading.failure !== undefined || reading.done || channel.requests.length > requests);
+  await t.until(() => reading.hasEnded || channel.requests.length > requests);
   t.control(sameList("messages before it", reading.handed, shownAll(messages.slice(0, 2))));
   await t.watch(Math.max(WINDOW_MS, 3 * retryMs));
   t.check(requirement, same(`after ${name} the client`, reading.ending, "ended with an error"));

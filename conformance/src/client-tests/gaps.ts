@@ -24,7 +24,7 @@ export const gapTests: readonly ClientTestDefinition[] = [
         await t.until(
           () =>
             faulty.channel.requests.length >= 2 &&
-            (faulty.reading.gaps.length > 0 || faulty.reading.failure !== undefined),
+            (faulty.reading.gaps.length > 0 || faulty.reading.hasEnded),
         );
       for (const { faulty } of runs) t.control(handedOn(faulty.reading, faulty.messages.slice(0, 2)));
       await t.watch(Math.max(400, 3 * retryMs));

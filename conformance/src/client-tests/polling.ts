@@ -1,8 +1,8 @@
-import { type Answer, json, page, pageText } from "../client/answers.ts";
+import { type Answer, CLAIMS, page, pageText } from "../client/answers.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
-import { claim, notBefore, within } from "../model/claim.ts";
-import { nthRequest, received, untilHanded } from "./following.ts";
+import { claim, notBefore, same, within } from "../model/claim.ts";
+import { handedOn, nthRequest, untilOver } from "./following.ts";
 
 /** What a page without `retry` makes a polling client wait. */
 const DEFAULT_RETRY_MS = 5_000;
@@ -85,23 +85,26 @@ export const pollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/poll/not-modified-brings-nothing-again",
-    title: "A 304 stands for the page that the client has, and nothing of it is handed on again",
+    title: "A 304 stands for a page that the client has, and nothing of that is handed on again",
     requirements: ["POLL-CLIENT-4"],
     needs: ["poll"],
     async run(t) {
       const messages = numbered(3);
+      const read = messages.slice(0, 2);
+      // The tag says in what state the channel is: all pages of that state bear it.
       const tagged: Answer = (reply) => {
-        const cached = reply.request.header("if-none-match") !== undefined;
-        if (cached)
-          return reply.whole(304, [
-            ["Tidemark", "v=1"],
-            ["ETag", 'W/"one"'],
-          ]);
-        const text = pageText({ messages: messages.slice(0, 2), cursor: "M-2", retry: 10 });
-        return json(200, text, undefined, [
-          ["ETag", 'W/"one"'],
+        const tag = ["ETag", 'W/"one"'] as const;
+        if (reply.request.header("if-none-match") !== undefined)
+          return reply.whole(304, [["Tidemark", "v=1"], tag]);
+        const left = reply.request.position === "M-2" ? [] : read;
+        const headers = [
+          ["Tidemark", CLAIMS],
+          ["Vary", "Accept"],
           ["Cache-Control", "private, no-cache"],
-        ])(reply);
+          tag,
+        ] as const;
+        const text = pageText({ messages: left, cursor: "M-2", retry: 10 });
+        return reply.whole(200, [...headers, ["Content-Type", "application/json"]], text);
       };
       const channel = t.channel({
         messages,
@@ -109,10 +112,12 @@ export const pollingTests: readonly ClientTestDefinition[] = [
         script: (_, number) => (number <= 3 ? tagged : undefined),
       });
       const reading = t.open(channel, "poll");
-      await untilHanded(t, reading, messages.length);
-      const asked = channel.requests.some((request) => request.header("if-none-match") !== undefined);
+      const last = await nthRequest(t, channel, 4, reading);
+      await untilOver(t, reading);
+      const asked = channel.requests.slice(0, 3).some((request) => request.header("if-none-match"));
       if (!asked) t.notApplicable("the client never sends If-None-Match");
-      received(t, "POLL-CLIENT-4", reading, messages);
+      t.check("POLL-CLIENT-4", same("position after 304", last?.position, "M-2"), last);
+      t.check("POLL-CLIENT-4", handedOn(reading, messages), last);
     },
   },
 ];

@@ -88,13 +88,15 @@ export const publishingTests: readonly ClientTestDefinition[] = [
       await settled(t, t.publish(keyed, DRAFTS), keyed, 2);
       t.control(same("requests of a publish with a key", keyed.requests.length, 2));
       const retryMs = keyed.requests[1] ? (keyed.requests[0]?.until(keyed.requests[1]) ?? 0) : 0;
-      const channel = t.channel({ script: () => (reply) => reply.cut() });
+      // Not on a connection that served before: what a library repeats on such a one is noted below.
+      const channel = t.channel({ ownPort: true, script: () => (reply) => reply.cut() });
       const publishing = t.publish(channel, DRAFTS, { key: false });
       await settled(t, publishing, channel, 2);
       await t.watch(Math.max(400, 3 * retryMs));
       t.check("PUB-KEY-8", same("requests of a publish without a key", channel.requests.length, 1));
       t.check("PUB-KEY-8", same("its key", channel.requests[0]?.header("idempotency-key"), undefined));
       t.check("PUB-KEY-8", same("the publish", publishing.ending, "ended with an error"));
+      await noteRepeats(t);
     },
   },
   {
@@ -189,6 +191,16 @@ export const publishingTests: readonly ClientTestDefinition[] = [
     },
   },
 ];
+
+/** Some HTTP libraries send again by themselves what was lost on a connection that had served before, a POST too. */
+async function noteRepeats(t: ClientContext): Promise<void> {
+  const used = t.channel({ script: (_, number) => (number > 1 ? (reply) => reply.cut() : undefined) });
+  await settled(t, t.publish(used, DRAFTS), used, 1);
+  const publishing = t.publish(used, DRAFTS, { key: false });
+  await settled(t, publishing, used, 2);
+  if (publishing.failure && used.requests.length > 2)
+    t.note("on a used connection the client's HTTP library repeats a POST: without a key it can come twice");
+}
 
 /** Wait until a publish is over, or more requests than these have come. */
 async function settled(

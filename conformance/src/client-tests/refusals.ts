@@ -48,7 +48,7 @@ export const refusalTests: readonly ClientTestDefinition[] = [
       const retryMs = await controlRetry(t, way);
       const refusal = problem(401, { name: "unauthorized", headers: [["WWW-Authenticate", "Bearer"]] });
       const faulty = meet(t, way, refusal, 9);
-      await t.until(() => faulty.reading.failure !== undefined || faulty.channel.requests.length > 3);
+      await t.until(() => faulty.reading.hasEnded || faulty.channel.requests.length > 3);
       const tries = Math.min(3, Math.max(2, faulty.channel.requests.length));
       await endsWithError(t, "CLI-RETRY-6", "401", faulty, retryMs, tries);
     },

@@ -108,7 +108,7 @@ async function restarted(
   t.need(same("requests of the first life while it has to wait", channel.requests.length, before));
   const connections = new Set(channel.requests.filter(({ ending }) => ending === undefined));
   t.restart(reading);
-  await t.until(() => channel.requests.length > before || reading.failure !== undefined);
+  await t.until(() => channel.requests.length > before || reading.hasEnded);
   for (const request of connections) await t.until(() => request.ending !== undefined, SETTLE_MS);
   return channel.requests[before];
 }

@@ -4,6 +4,11 @@ import type { ConnectAdapter } from "./link.ts";
 export interface ClientOptions {
   /** A command that speaks the contract on standard input and output, or a connection to an adapter. */
   readonly adapter: string | ConnectAdapter;
+  /**
+   * The client lives in a browser: channels have a host name each, since a browser opens six connections to one host,
+   * and answers let pages of other origins read them.
+   */
+  readonly inBrowser?: boolean;
   /** Globs over test ids: only those, and not those. */
   readonly run?: readonly string[];
   readonly skip?: readonly string[];

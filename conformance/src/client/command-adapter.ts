@@ -37,13 +37,17 @@ function connect(command: string, cwd: string, listener: AdapterListener): Adapt
   };
 }
 
-/** Hand on each line as a value; lines end with LF alone. */
+/** Hand on each line as a value; lines end with LF alone. A long line is put together once, when its end is there. */
 function readLines(stdout: NodeJS.ReadableStream, listener: AdapterListener): void {
-  let rest = "";
+  let begun: string[] = [];
   stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") listener.told(parseLine(line));
+    const [first = "", ...lines] = chunk.split("\n");
+    begun.push(first);
+    for (const begin of lines) {
+      const line = begun.join("");
+      if (line.trim() !== "") listener.told(parseLine(line));
+      begun = [begin];
+    }
   });
 }
 

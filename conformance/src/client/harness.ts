@@ -29,8 +29,12 @@ export class Harness {
   async hello(): Promise<Hello> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), HELLO_LIMIT_MS);
-      this.watch(() => this.gone !== undefined && resolve(undefined));
+      timer = setTimeout(() => resolve(undefined), this.#link.helloLimitMs ?? HELLO_LIMIT_MS);
+      const look = (): void => {
+        if (this.gone !== undefined) resolve(undefined);
+      };
+      this.watch(look);
+      look();
     });
     const hello = await Promise.race([this.#ready, late]);
     clearTimeout(timer);

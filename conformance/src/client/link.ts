@@ -5,6 +5,8 @@ export interface AdapterLink {
   send(order: Order): void;
   /** End the adapter; resolves when it has gone. */
   close(): Promise<void>;
+  /** How long the adapter may take to say hello, in milliseconds. @defaultValue 30_000 */
+  readonly helloLimitMs?: number;
 }
 
 /** What a carrier hands to the suite. */

@@ -37,6 +37,11 @@ export class Reading {
     return this.errors.find(({ terminal }) => terminal);
   }
 
+  /** Nothing more comes of it. */
+  get hasEnded(): boolean {
+    return this.done || this.failure !== undefined;
+  }
+
   /** How it ended, in words. */
   get ending(): string {
     if (this.failure) return "ended with an error";

@@ -16,12 +16,14 @@ export class Reply {
   readonly request: SeenRequest;
   readonly #socket: Socket;
   readonly #release: () => void;
+  readonly #always: HeaderLines;
 
-  /** @param release called when the answer is complete and the connection is free for the next request */
-  constructor(request: SeenRequest, socket: Socket, release: () => void) {
+  /** @param release called when the answer is complete and the connection is free for the next request; always: header lines of every answer */
+  constructor(request: SeenRequest, socket: Socket, release: () => void, always: HeaderLines = []) {
     this.request = request;
     this.#socket = socket;
     this.#release = release;
+    this.#always = always;
     socket.once("close", () => request.end("client-left"));
   }
 
@@ -83,7 +85,8 @@ export class Reply {
     this.#socket.resetAndDestroy();
   }
 
-  #head(status: number, headers: HeaderLines): Uint8Array {
+  #head(status: number, scripted: HeaderLines): Uint8Array {
+    const headers = [...scripted, ...this.#always];
     this.request.status = status;
     this.request.responseHeaders = headers;
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

@@ -53,7 +53,7 @@ class ClientRun {
   readonly #options: ClientOptions;
   readonly #ledger = loadLedger();
   readonly #lag = new LagMonitor();
-  readonly #origin = new Origin();
+  readonly #origin: Origin;
   readonly #harness: Harness;
   readonly #stop = new AbortController();
   readonly #results: TestResult[] = [];
@@ -62,8 +62,15 @@ class ClientRun {
   #budget: NodeJS.Timeout | undefined;
 
   constructor(options: ClientOptions) {
-    const { adapter, signal, budgetMs, seed = Math.floor(Math.random() * 2 ** 32) } = options;
+    const {
+      adapter,
+      signal,
+      budgetMs,
+      inBrowser = false,
+      seed = Math.floor(Math.random() * 2 ** 32),
+    } = options;
     this.#options = options;
+    this.#origin = new Origin(inBrowser);
     this.seed = seed;
     this.name = typeof adapter === "string" ? adapter : "adapter";
     this.#harness = new Harness(typeof adapter === "string" ? commandAdapter(adapter) : adapter);

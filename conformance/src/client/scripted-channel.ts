@@ -28,6 +28,8 @@ export interface ChannelScript {
   /** The heartbeat that a stream announces, in seconds; none is sent. */
   readonly heartbeatS?: number;
   readonly style?: StreamStyle;
+  /** No other channel is at its port, so that a first request comes on a connection of its own. */
+  readonly ownPort?: boolean;
   /** The answer to the request with this number (from 1); undefined: what a conforming server would answer. */
   readonly script?: (request: SeenRequest, number: number) => Answer | undefined;
 }
@@ -51,7 +53,7 @@ export class ScriptedChannel {
     script: ChannelScript,
     onRequest: (request: SeenRequest) => void,
   ) {
-    this.url = `${origin.url}${path}`;
+    this.url = origin.urlOf(path, script.ownPort);
     this.messages = [...(script.messages ?? [])];
     this.#script = script;
     this.#closed = script.closed ?? false;

@@ -1,0 +1,45 @@
+import { accessSync, constants } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { ClientOptions } from "../client/client-options.ts";
+import { pullAdapter } from "../client/pull-adapter.ts";
+import { ConfigError } from "../config/source-file.ts";
+
+/** How the command line says where the adapter is. */
+export interface CarrierFlags {
+  readonly adapter?: string;
+  readonly listen?: number;
+  readonly page?: string;
+}
+
+/** What the runner needs to know of the adapter, and the words that name it on a command line. */
+export interface Carrier extends Pick<ClientOptions, "adapter" | "inBrowser"> {
+  readonly words: readonly string[];
+}
+
+/** The adapter that was asked for. @throws {ConfigError} where there is none, or its page cannot be read */
+export function carrierOf({ adapter, listen, page }: CarrierFlags): Carrier {
+  if (page !== undefined && listen === undefined) throw new ConfigError("--page goes with --listen");
+  if (adapter !== undefined) return { adapter, words: ["--adapter", adapter] };
+  if (listen === undefined)
+    throw new ConfigError('which client? Give --adapter "<command>", or --listen for a page');
+  if (page !== undefined) assertReadable(page);
+  const pull = pullAdapter({
+    port: listen,
+    ...(page === undefined ? {} : { script: () => readFile(page, "utf8") }),
+    onListening: (url) => console.error(`waiting for the adapter: open ${url}`),
+  });
+  const port = listen === 0 ? [] : [`${listen}`];
+  return {
+    adapter: pull,
+    inBrowser: true,
+    words: ["--listen", ...port, ...(page === undefined ? [] : ["--page", page])],
+  };
+}
+
+function assertReadable(page: string): void {
+  try {
+    accessSync(page, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError(`${page}: ${error instanceof Error ? error.message : error}`);
+  }
+}
