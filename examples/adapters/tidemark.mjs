@@ -1,18 +1,8 @@
 // An adapter for @tidemark/client: what the suite's orders mean in its options, and nothing else.
 import { memoryStore, publish, subscribe } from "@tidemark/client";
-import { delay, fullJitter } from "@tidemark/client-core/kit";
+import { optionsOf, retryDelayOf } from "./tidemark-options.mjs";
 
-const NAMES = { poll: "polling", "long-poll": "long-polling", sse: "sse", auto: "auto" };
-
-export const hello = {
-  type: "hello",
-  contract: 1,
-  name: "@tidemark/client",
-  version: "0.1.0",
-  language: "JavaScript",
-  mechanisms: ["poll", "long-poll", "sse", "auto"],
-  capabilities: ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"],
-};
+export { hello } from "./tidemark-options.mjs";
 
 /** Handlers of the orders; `tell` takes what goes back. `make` can be another client with the same options. */
 export function createAdapter(tell, make = { subscribe, publish }) {
@@ -20,26 +10,12 @@ export function createAdapter(tell, make = { subscribe, publish }) {
 
   async function follow(reading) {
     const { order, store } = reading;
-    const { id, mechanism, options, credentials, gap, commit } = order;
-    const left = [...(credentials ?? [])];
-    const renew = ({ unauthorized }) => {
-      if (unauthorized) left.shift();
-      return { authorization: left[0] };
+    const { id, gap } = order;
+    const onGap = ({ reason }) => {
+      tell({ type: "gap", id, reason });
+      return gap ?? "throw";
     };
-    const subscription = make.subscribe(order.url, {
-      mechanism: NAMES[mechanism],
-      store,
-      commit: commit === "auto" ? "auto" : "manual",
-      ...(order.after === undefined ? {} : { after: order.after }),
-      ...(options.waitMs === undefined ? {} : { waitS: options.waitMs / 1000 }),
-      headers: credentials ? renew : (order.headers ?? {}),
-      retryDelayMs: (failures) => (fullJitter(failures) * (options.reconnectMs ?? 1000)) / 1000,
-      delay: (ms, signal, purpose) => delay(purpose === "probe" ? (options.probeMs ?? ms) : ms, signal),
-      onGap: ({ reason }) => {
-        tell({ type: "gap", id, reason });
-        return gap ?? "throw";
-      },
-    });
+    const subscription = make.subscribe(order.url, { ...optionsOf(order), store, onGap });
     reading.subscription = subscription;
     try {
       for await (const message of subscription) {
@@ -73,8 +49,8 @@ export function createAdapter(tell, make = { subscribe, publish }) {
       void reading?.subscription?.return();
     },
     publish({ id, url, messages, key, options }) {
-      const retryDelayMs = (failures) => (fullJitter(failures) * (options.reconnectMs ?? 1000)) / 1000;
-      make.publish(url, messages, { retryDelayMs, ...(key === false ? { key: null } : {}) }).then(
+      const settings = { retryDelayMs: retryDelayOf(options), ...(key === false ? { key: null } : {}) };
+      make.publish(url, messages, settings).then(
         () => tell({ type: "published", id }),
         (error) => tell({ type: "error", id, terminal: true, status: error.status, detail: String(error) }),
       );

@@ -1,0 +1,36 @@
+// `reconnecting-eventsource` around `eventsource`, since it brings no EventSource of its own.
+// It resumes by a query parameter of its own name; the class that it is given puts that under the protocol's.
+import { readFileSync } from "node:fs";
+import { EventSource } from "eventsource";
+import ReconnectingEventSource from "reconnecting-eventsource";
+import { createEventSourceAdapter, eventSourceHello } from "./event-source-adapter.mjs";
+import { serve, tell } from "./stdio.mjs";
+
+const manifest = new URL("node_modules/reconnecting-eventsource/package.json", import.meta.url);
+const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+
+// The default export is the class itself, or a module that holds it, depending on how it was loaded.
+const Reconnecting = ReconnectingEventSource.default ?? ReconnectingEventSource;
+
+class AfterEventSource extends EventSource {
+  constructor(url, init) {
+    const asked = new URL(url);
+    const position = asked.searchParams.get("lastEventId");
+    asked.searchParams.delete("lastEventId");
+    if (position !== null) asked.searchParams.set("after", position);
+    super(asked, init);
+  }
+}
+
+tell(eventSourceHello("reconnecting-eventsource", version, ["after"]));
+await serve(
+  createEventSourceAdapter(
+    tell,
+    (url, { after, options }) =>
+      new Reconnecting(url, {
+        eventSourceClass: AfterEventSource,
+        max_retry_time: options.reconnectMs ?? 3000,
+        ...(after === undefined ? {} : { lastEventId: after }),
+      }),
+  ),
+);
