@@ -19,6 +19,17 @@ for (const [workspace, rule] of Object.entries(table)) {
   });
 }
 
+for (const [workspace, { packages, files = {} }] of Object.entries(table))
+  test(`${workspace} declares the packages that the table allows, so that they are there when it is installed`, () => {
+    const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8"));
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const allowed = [...packages, ...Object.values(files).flatMap((file) => file.packages ?? [])];
+    assert.equal(
+      allowed.filter((name) => !declared.includes(name)),
+      [],
+    );
+  });
+
 test("every package stands in the table", () => {
   const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
   assert.equal(

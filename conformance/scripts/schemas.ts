@@ -1,7 +1,7 @@
 // From the types of the suite: the JSON Schemas (draft-07) of its configuration, baseline and report, and the
-// validators of what users write, compiled ahead of time so that the package needs no schema compiler.
+// validators of what users and adapters write, compiled ahead of time so that the package needs no schema compiler.
 // Usage: node --import tsx scripts/schemas.ts
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
@@ -22,6 +22,7 @@ const SCHEMAS = {
 } as const;
 
 const DECLARATION = `import type { Baseline } from "../baseline/baseline.ts";
+import type { Told } from "../client/contract.ts";
 import type { Config } from "../config/config.ts";
 
 /** One way in which a value is not what it has to be, as ajv tells it. */
@@ -44,6 +45,7 @@ export interface Validator<T> {
 
 export declare const validateConfig: Validator<Config>;
 export declare const validateBaseline: Validator<Baseline>;
+export declare const validateTold: Validator<Told>;
 `;
 
 /** Every generated file: its path in the package, and its text. */
@@ -55,8 +57,9 @@ export async function generate(): Promise<Map<string, string>> {
       `schema/${name}.json`,
       `${JSON.stringify(schemaOf(program, name, type, open), undefined, 2)}\n`,
     );
+  const adapter = await readFile(`${root}schema/adapter.json`, "utf8"); // written by hand: others implement it
   const strict = ["config", "baseline"].map((name) => files.get(`schema/${name}.json`) ?? "");
-  files.set("src/generated/validate.js", await compileValidators(strict));
+  files.set("src/generated/validate.js", await compileValidators([...strict, adapter]));
   files.set("src/generated/validate.d.ts", DECLARATION);
   return files;
 }
@@ -74,14 +77,17 @@ function schemaOf(program: TJS.Program, name: string, type: string, open: boolea
 async function compileValidators(schemas: readonly string[]): Promise<string> {
   const ajv = new Ajv({
     strict: true,
+    strictRequired: false, // what a discriminated union requires is a property of its parts
     allErrors: true,
     verbose: true,
+    discriminator: true,
     code: { source: true, esm: true, lines: true },
   });
   for (const schema of schemas) ajv.addSchema(JSON.parse(schema));
   const code = standalone.default(ajv, {
     validateConfig: `${SCHEMA_BASE}config.json`,
     validateBaseline: `${SCHEMA_BASE}baseline.json`,
+    validateTold: `${SCHEMA_BASE}adapter.json#/definitions/Told`,
   });
   // The code still requires parts of ajv; bundled, it stands alone.
   const { outputFiles } = await build({

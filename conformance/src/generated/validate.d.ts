@@ -1,4 +1,5 @@
 import type { Baseline } from "../baseline/baseline.ts";
+import type { Told } from "../client/contract.ts";
 import type { Config } from "../config/config.ts";
 
 /** One way in which a value is not what it has to be, as ajv tells it. */
@@ -21,3 +22,4 @@ export interface Validator<T> {
 
 export declare const validateConfig: Validator<Config>;
 export declare const validateBaseline: Validator<Baseline>;
+export declare const validateTold: Validator<Told>;

@@ -1387,7 +1387,731 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
   validate37.errors = vErrors;
   return errors === 0;
 }
+var validateTold = validate51;
+var schema37 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
+var schema41 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
+var schema42 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
+var schema43 = { "type": "object", "required": ["type", "id", "terminal"], "properties": { "type": { "const": "error" }, "id": { "type": "string" }, "terminal": { "type": "boolean" }, "status": { "type": "integer" }, "detail": { "type": "string" } } };
+var schema44 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "done" }, "id": { "type": "string" } } };
+var schema45 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
+var schema46 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
+var schema38 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
+var schema39 = { "enum": ["poll", "long-poll", "sse", "auto"] };
+var schema40 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
+function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.contract === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contract" }, message: "must have required property 'contract'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.name === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.version === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.language === void 0) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "language" }, message: "must have required property 'language'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.mechanisms === void 0) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "mechanisms" }, message: "must have required property 'mechanisms'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.capabilities === void 0) {
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "capabilities" }, message: "must have required property 'capabilities'", schema: schema38.required, parentSchema: schema38, data };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if ("hello" !== data0) {
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/const", keyword: "const", params: { allowedValue: "hello" }, message: "must be equal to constant", schema: "hello", parentSchema: schema38.properties.type, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.contract !== void 0) {
+      let data1 = data.contract;
+      if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+        const err8 = { instancePath: instancePath + "/contract", schemaPath: "#/properties/contract/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema38.properties.contract.type, parentSchema: schema38.properties.contract, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== void 0) {
+      let data2 = data.name;
+      if (typeof data2 === "string") {
+        if (func3(data2) < 1) {
+          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema38.properties.name, data: data2 };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.name.type, parentSchema: schema38.properties.name, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== void 0) {
+      let data3 = data.version;
+      if (typeof data3 !== "string") {
+        const err11 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.version.type, parentSchema: schema38.properties.version, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.language !== void 0) {
+      let data4 = data.language;
+      if (typeof data4 !== "string") {
+        const err12 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.language.type, parentSchema: schema38.properties.language, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.mechanisms !== void 0) {
+      let data5 = data.mechanisms;
+      if (Array.isArray(data5)) {
+        if (data5.length < 1) {
+          const err13 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema38.properties.mechanisms, data: data5 };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        const len0 = data5.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data6 = data5[i0];
+          if (!(data6 === "poll" || data6 === "long-poll" || data6 === "sse" || data6 === "auto")) {
+            const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema39.enum }, message: "must be equal to one of the allowed values", schema: schema39.enum, parentSchema: schema39, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema38.properties.mechanisms.type, parentSchema: schema38.properties.mechanisms, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.capabilities !== void 0) {
+      let data7 = data.capabilities;
+      if (Array.isArray(data7)) {
+        const len1 = data7.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data8 = data7[i1];
+          if (!(data8 === "after" || data8 === "headers" || data8 === "credentials" || data8 === "gap-choice" || data8 === "store" || data8 === "publish" || data8 === "publish-without-key")) {
+            const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema40.enum }, message: "must be equal to one of the allowed values", schema: schema40.enum, parentSchema: schema40, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err17 = { instancePath: instancePath + "/capabilities", schemaPath: "#/properties/capabilities/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema38.properties.capabilities.type, parentSchema: schema38.properties.capabilities, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema38.type, parentSchema: schema38, data };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate42.errors = vErrors;
+  return errors === 0;
+}
+function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema37.required, parentSchema: schema37, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    const tag0 = data.type;
+    if (typeof tag0 == "string") {
+      if (tag0 === "hello") {
+        if (!validate42(data, { instancePath, parentData, parentDataProperty, rootData })) {
+          vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+          errors = vErrors.length;
+        }
+      } else if (tag0 === "message") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err1 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema41.required, parentSchema: schema41, data };
+            if (vErrors === null) {
+              vErrors = [err1];
+            } else {
+              vErrors.push(err1);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err2 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema41.required, parentSchema: schema41, data };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+          if (data.n === void 0) {
+            const err3 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "n" }, message: "must have required property 'n'", schema: schema41.required, parentSchema: schema41, data };
+            if (vErrors === null) {
+              vErrors = [err3];
+            } else {
+              vErrors.push(err3);
+            }
+            errors++;
+          }
+          if (data.data === void 0) {
+            const err4 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "data" }, message: "must have required property 'data'", schema: schema41.required, parentSchema: schema41, data };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data0 = data.type;
+            if ("message" !== data0) {
+              const err5 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Delivered/properties/type/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant", schema: "message", parentSchema: schema41.properties.type, data: data0 };
+              if (vErrors === null) {
+                vErrors = [err5];
+              } else {
+                vErrors.push(err5);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data1 = data.id;
+            if (typeof data1 !== "string") {
+              const err6 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Delivered/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.id.type, parentSchema: schema41.properties.id, data: data1 };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+          }
+          if (data.n !== void 0) {
+            let data2 = data.n;
+            if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+              const err7 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.n.type, parentSchema: schema41.properties.n, data: data2 };
+              if (vErrors === null) {
+                vErrors = [err7];
+              } else {
+                vErrors.push(err7);
+              }
+              errors++;
+            }
+            if (typeof data2 == "number" && isFinite(data2)) {
+              if (data2 < 1 || isNaN(data2)) {
+                const err8 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema41.properties.n, data: data2 };
+                if (vErrors === null) {
+                  vErrors = [err8];
+                } else {
+                  vErrors.push(err8);
+                }
+                errors++;
+              }
+            }
+          }
+          if (data.event !== void 0) {
+            let data3 = data.event;
+            if (typeof data3 !== "string") {
+              const err9 = { instancePath: instancePath + "/event", schemaPath: "#/definitions/Delivered/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.event.type, parentSchema: schema41.properties.event, data: data3 };
+              if (vErrors === null) {
+                vErrors = [err9];
+              } else {
+                vErrors.push(err9);
+              }
+              errors++;
+            }
+          }
+          if (data.cursor !== void 0) {
+            let data4 = data.cursor;
+            if (typeof data4 !== "string") {
+              const err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/definitions/Delivered/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.cursor.type, parentSchema: schema41.properties.cursor, data: data4 };
+              if (vErrors === null) {
+                vErrors = [err10];
+              } else {
+                vErrors.push(err10);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err11 = { instancePath, schemaPath: "#/definitions/Delivered/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else if (tag0 === "gap") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err12 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema42.required, parentSchema: schema42, data };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err13 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema42.required, parentSchema: schema42, data };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data5 = data.type;
+            if ("gap" !== data5) {
+              const err14 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Gap/properties/type/const", keyword: "const", params: { allowedValue: "gap" }, message: "must be equal to constant", schema: "gap", parentSchema: schema42.properties.type, data: data5 };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data6 = data.id;
+            if (typeof data6 !== "string") {
+              const err15 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Gap/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.id.type, parentSchema: schema42.properties.id, data: data6 };
+              if (vErrors === null) {
+                vErrors = [err15];
+              } else {
+                vErrors.push(err15);
+              }
+              errors++;
+            }
+          }
+          if (data.reason !== void 0) {
+            let data7 = data.reason;
+            if (typeof data7 !== "string") {
+              const err16 = { instancePath: instancePath + "/reason", schemaPath: "#/definitions/Gap/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.reason.type, parentSchema: schema42.properties.reason, data: data7 };
+              if (vErrors === null) {
+                vErrors = [err16];
+              } else {
+                vErrors.push(err16);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err17 = { instancePath, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      } else if (tag0 === "error") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err18 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema43.required, parentSchema: schema43, data };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err19 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema43.required, parentSchema: schema43, data };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
+          if (data.terminal === void 0) {
+            const err20 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "terminal" }, message: "must have required property 'terminal'", schema: schema43.required, parentSchema: schema43, data };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data8 = data.type;
+            if ("error" !== data8) {
+              const err21 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Error/properties/type/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant", schema: "error", parentSchema: schema43.properties.type, data: data8 };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data9 = data.id;
+            if (typeof data9 !== "string") {
+              const err22 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Error/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema43.properties.id.type, parentSchema: schema43.properties.id, data: data9 };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          }
+          if (data.terminal !== void 0) {
+            let data10 = data.terminal;
+            if (typeof data10 !== "boolean") {
+              const err23 = { instancePath: instancePath + "/terminal", schemaPath: "#/definitions/Error/properties/terminal/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema43.properties.terminal.type, parentSchema: schema43.properties.terminal, data: data10 };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+          }
+          if (data.status !== void 0) {
+            let data11 = data.status;
+            if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+              const err24 = { instancePath: instancePath + "/status", schemaPath: "#/definitions/Error/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema43.properties.status.type, parentSchema: schema43.properties.status, data: data11 };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          }
+          if (data.detail !== void 0) {
+            let data12 = data.detail;
+            if (typeof data12 !== "string") {
+              const err25 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Error/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema43.properties.detail.type, parentSchema: schema43.properties.detail, data: data12 };
+              if (vErrors === null) {
+                vErrors = [err25];
+              } else {
+                vErrors.push(err25);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err26 = { instancePath, schemaPath: "#/definitions/Error/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema43.type, parentSchema: schema43, data };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+      } else if (tag0 === "done") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err27 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema44.required, parentSchema: schema44, data };
+            if (vErrors === null) {
+              vErrors = [err27];
+            } else {
+              vErrors.push(err27);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err28 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema44.required, parentSchema: schema44, data };
+            if (vErrors === null) {
+              vErrors = [err28];
+            } else {
+              vErrors.push(err28);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data13 = data.type;
+            if ("done" !== data13) {
+              const err29 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Done/properties/type/const", keyword: "const", params: { allowedValue: "done" }, message: "must be equal to constant", schema: "done", parentSchema: schema44.properties.type, data: data13 };
+              if (vErrors === null) {
+                vErrors = [err29];
+              } else {
+                vErrors.push(err29);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data14 = data.id;
+            if (typeof data14 !== "string") {
+              const err30 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Done/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema44.properties.id.type, parentSchema: schema44.properties.id, data: data14 };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err31 = { instancePath, schemaPath: "#/definitions/Done/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema44.type, parentSchema: schema44, data };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+      } else if (tag0 === "published") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err32 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema45.required, parentSchema: schema45, data };
+            if (vErrors === null) {
+              vErrors = [err32];
+            } else {
+              vErrors.push(err32);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err33 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema45.required, parentSchema: schema45, data };
+            if (vErrors === null) {
+              vErrors = [err33];
+            } else {
+              vErrors.push(err33);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data15 = data.type;
+            if ("published" !== data15) {
+              const err34 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Published/properties/type/const", keyword: "const", params: { allowedValue: "published" }, message: "must be equal to constant", schema: "published", parentSchema: schema45.properties.type, data: data15 };
+              if (vErrors === null) {
+                vErrors = [err34];
+              } else {
+                vErrors.push(err34);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data16 = data.id;
+            if (typeof data16 !== "string") {
+              const err35 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Published/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.properties.id.type, parentSchema: schema45.properties.id, data: data16 };
+              if (vErrors === null) {
+                vErrors = [err35];
+              } else {
+                vErrors.push(err35);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err36 = { instancePath, schemaPath: "#/definitions/Published/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema45.type, parentSchema: schema45, data };
+          if (vErrors === null) {
+            vErrors = [err36];
+          } else {
+            vErrors.push(err36);
+          }
+          errors++;
+        }
+      } else if (tag0 === "unsupported") {
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (data.type === void 0) {
+            const err37 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+          if (data.id === void 0) {
+            const err38 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+              vErrors = [err38];
+            } else {
+              vErrors.push(err38);
+            }
+            errors++;
+          }
+          if (data.type !== void 0) {
+            let data17 = data.type;
+            if ("unsupported" !== data17) {
+              const err39 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Unsupported/properties/type/const", keyword: "const", params: { allowedValue: "unsupported" }, message: "must be equal to constant", schema: "unsupported", parentSchema: schema46.properties.type, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err39];
+              } else {
+                vErrors.push(err39);
+              }
+              errors++;
+            }
+          }
+          if (data.id !== void 0) {
+            let data18 = data.id;
+            if (typeof data18 !== "string") {
+              const err40 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Unsupported/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.properties.id.type, parentSchema: schema46.properties.id, data: data18 };
+              if (vErrors === null) {
+                vErrors = [err40];
+              } else {
+                vErrors.push(err40);
+              }
+              errors++;
+            }
+          }
+          if (data.detail !== void 0) {
+            let data19 = data.detail;
+            if (typeof data19 !== "string") {
+              const err41 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Unsupported/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.properties.detail.type, parentSchema: schema46.properties.detail, data: data19 };
+              if (vErrors === null) {
+                vErrors = [err41];
+              } else {
+                vErrors.push(err41);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err42 = { instancePath, schemaPath: "#/definitions/Unsupported/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema46.type, parentSchema: schema46, data };
+          if (vErrors === null) {
+            vErrors = [err42];
+          } else {
+            vErrors.push(err42);
+          }
+          errors++;
+        }
+      } else {
+        const err43 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 }, message: 'value of tag "type" must be in oneOf', schema: schema37.discriminator, parentSchema: schema37, data };
+        if (vErrors === null) {
+          vErrors = [err43];
+        } else {
+          vErrors.push(err43);
+        }
+        errors++;
+      }
+    } else {
+      const err44 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 }, message: 'tag "type" must be string', schema: schema37.discriminator, parentSchema: schema37, data };
+      if (vErrors === null) {
+        vErrors = [err44];
+      } else {
+        vErrors.push(err44);
+      }
+      errors++;
+    }
+  } else {
+    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema37.type, parentSchema: schema37, data };
+    if (vErrors === null) {
+      vErrors = [err45];
+    } else {
+      vErrors.push(err45);
+    }
+    errors++;
+  }
+  validate51.errors = vErrors;
+  return errors === 0;
+}
 export {
   validateBaseline,
-  validateConfig
+  validateConfig,
+  validateTold
 };
