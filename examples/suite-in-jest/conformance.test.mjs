@@ -1,0 +1,12 @@
+// Each test of the suite as a test of jest, many at once: most only wait.
+// Run it: npm install && TARGET='http://localhost:3000/channels/{channel}' npm test
+import { describe, test } from "@jest/globals";
+import { serverTests } from "@tidemark/conformance";
+
+const { TARGET = "http://127.0.0.1:3000/channels/{channel}", RUN } = process.env;
+const MINUTE_MS = 60_000; // some have to wait for a heartbeat
+
+describe("Tidemark", () => {
+  for (const { id, run } of serverTests({ url: TARGET, ...(RUN && { run: RUN.split(",") }) }))
+    test.concurrent(id, () => run(), MINUTE_MS); // throws with the whole report when a sentence is broken
+});
