@@ -9,6 +9,11 @@ import { Undecided } from "./undecided.ts";
 /** A way to read on from a cursor: `sse-header` sends it as `Last-Event-ID`. */
 export type Way = "poll" | "long-poll" | "sse" | "sse-header";
 
+/** The mechanism that a way is of. */
+export function mechanismOf(way: Way): "poll" | "long-poll" | "sse" {
+  return way === "sse-header" ? "sse" : way;
+}
+
 /** Most requests that one read of the log makes. */
 const MAX_REQUESTS = 100;
 
@@ -37,10 +42,20 @@ export async function record(
   drafts: number | readonly Draft[],
   before: string,
 ): Promise<readonly Message[]> {
-  const list = typeof drafts === "number" ? numbers(drafts) : drafts;
-  await t.publish(channel, list);
-  const messages = await readLog(t, channel, before, list.length);
-  t.need(same("messages that were published and read", messages.length, list.length));
+  return recordParts(t, channel, [typeof drafts === "number" ? numbers(drafts) : drafts], before);
+}
+
+/** As {@link record}, with a publish for each of the parts; they are read back when all are published. */
+export async function recordParts(
+  t: TestContext,
+  channel: Channel,
+  parts: readonly (readonly Draft[])[],
+  before: string,
+): Promise<readonly Message[]> {
+  for (const part of parts) await t.publish(channel, part);
+  const count = parts.flat().length;
+  const messages = await readLog(t, channel, before, count);
+  t.need(same("messages that were published and read", messages.length, count));
   return messages;
 }
 
@@ -89,7 +104,7 @@ export async function reportedEnd(t: TestContext, channel: Channel): Promise<str
 /** The ways that the target claims. */
 export function waysOf(t: TestContext): Way[] {
   const ways: readonly Way[] = ["poll", "long-poll", "sse", "sse-header"];
-  return ways.filter((way) => t.target.mechanisms.includes(way === "sse-header" ? "sse" : way));
+  return ways.filter((way) => t.target.mechanisms.includes(mechanismOf(way)));
 }
 
 /**

@@ -35,9 +35,22 @@ export function sameList(what: string, actual: readonly string[], expected: read
   return {
     ok: index === -1,
     what,
-    expected: `${expected.length}: ${show(expected)}`,
-    actual: `${actual.length}: ${show(actual)}${place}`,
+    expected: `${expected.length}: ${showAround(expected, index)}`,
+    actual: `${actual.length}: ${showAround(actual, index)}${place}`,
   };
+}
+
+/** Items that are shown on each side of a difference in a list that is too long to be shown whole. */
+const NEIGHBOURS = 2;
+const LONG_LIST = 160;
+
+function showAround(list: readonly string[], index: number): string {
+  const whole = show(list);
+  if (index === -1 || JSON.stringify(list).length <= LONG_LIST) return whole;
+  const from = Math.max(0, Math.min(index, list.length) - NEIGHBOURS);
+  const items = list.slice(from, index + NEIGHBOURS + 1).map(show);
+  const more = list.length > index + NEIGHBOURS + 1 ? ["…"] : [];
+  return `[${[...(from > 0 ? ["…"] : []), ...items, ...more].join(",")}]`;
 }
 
 /** The value is one of those that are allowed. */

@@ -1,17 +1,22 @@
 import type { TestContext } from "../context/context.ts";
 import { curlLine } from "../wire/curl.ts";
 import { shellScript } from "../wire/script.ts";
+import { thatMatter } from "../wire/slice.ts";
 
 /**
- * What to type to see a failure again: a script of everything up to the request that failed, or that request
- * alone. Undefined when nothing was sent.
+ * What to type to see a failure again: a script of everything that was sent until the answer that shows it was whole,
+ * or, where that is too long for people, of what it depends on. Undefined when nothing was sent.
  */
 export function reproduction(t: TestContext, failure: number | undefined): string | undefined {
-  const exchanges = t.exchanges.slice(0, (failure ?? t.exchanges.length - 1) + 1);
-  const last = exchanges.at(-1);
-  if (!last) return undefined;
+  const blamed = t.exchanges[failure ?? t.exchanges.length - 1];
+  if (!blamed) return undefined;
+  const exchanges = t.exchanges.filter(({ startedAt }) => startedAt <= blamed.endedAt);
   const extra = [...t.target.headers, ...(t.target.otherHeaders ?? [])];
-  if (exchanges.length === 1) return curlLine(last.request, { extra });
-  const names = t.channels.map(({ name }) => name).filter((name) => name !== "");
-  return shellScript(exchanges, names, extra) ?? curlLine(last.request, { extra });
+  if (exchanges.length === 1) return curlLine(blamed.request, { extra });
+  const channels = t.channels.map(({ name }) => name).filter((name) => name !== "");
+  const numbers = new Map(t.exchanges.map((exchange, index) => [exchange, index + 1]));
+  const options = { channels, extra, blamed, numbers };
+  const script = shellScript(exchanges, options) ?? shellScript(thatMatter(exchanges, blamed), options);
+  if (script !== undefined) return script;
+  return `# one of ${exchanges.length} requests; the replay below makes them all\n${curlLine(blamed.request, { extra })}`;
 }

@@ -50,6 +50,11 @@ export class Exchange {
     return performance.now() - this.startedAt;
   }
 
+  /** `performance.now()` when it was over; infinite while it is not. */
+  get endedAt(): number {
+    return this.startedAt + (this.endedAtMs ?? Number.POSITIVE_INFINITY);
+  }
+
   /** The answer's status; undefined as long as no whole head has come. */
   get status(): number | undefined {
     return this.#parser.head?.status;

@@ -6,6 +6,7 @@ import { answer, scriptedServer } from "../testing/scripted-server.ts";
 import { Exchange } from "./exchange.ts";
 import { buildRequest } from "./request.ts";
 import { shellScript } from "./script.ts";
+import { thatMatter } from "./slice.ts";
 
 const run = promisify(execFile);
 const SOON_MS = 5_000;
@@ -33,7 +34,7 @@ test("a script makes a new channel and threads the cursors of its own answers", 
     await send("GET", "?after=P.1"),
     await send("POST", "", '{"after":"Q.1"}'),
   ];
-  const script = shellScript(exchanges, ["conformance-1"], []) ?? "";
+  const script = shellScript(exchanges, { channels: ["conformance-1"] }) ?? "";
   assert.not.match(script, "P.1");
   await run("sh", ["-c", script]);
   const replayed = server.requests.slice(3);
@@ -58,15 +59,56 @@ test("a request that was held runs in the background of the script, and is shown
   await waiting.until(() => held.length > 0, 50);
   const waking = await new Exchange(buildRequest({ url: `${server.origin}/wake` })).done(SOON_MS);
   await waiting.done(SOON_MS);
-  const script = shellScript([waiting, waking], [], []) ?? "";
+  const script = shellScript([waiting, waking]) ?? "";
   const { stdout } = await run("sh", ["-c", script]);
   assert.match(stdout, "/held?wait=8");
   assert.match(stdout, "/wake");
   await server.close();
 });
 
-test("too many requests make no script", () => {
-  assert.is(shellScript([], [], []), undefined);
+test("no requests make no script", () => {
+  assert.is(shellScript([]), undefined);
+});
+
+test("what counts up is a loop, and the answer to look at is marked", async () => {
+  const server = await scriptedServer((request, socket) =>
+    socket.end(answer("200 OK", ["Connection: close"], `got ${request.body}`)),
+  );
+  const exchanges: Exchange[] = [];
+  for (let n = 1; n <= 30; n += 1) {
+    const request = buildRequest({
+      method: "POST",
+      url: `${server.origin}/ch`,
+      body: `{"data":${n},"x":"y"}`,
+    });
+    exchanges.push(await new Exchange(request).done(SOON_MS));
+  }
+  const last = await new Exchange(buildRequest({ url: `${server.origin}/ch` })).done(SOON_MS);
+  const script = shellScript([...exchanges, last], { blamed: last }) ?? "";
+  assert.is(script.split("\n").length, 3);
+  assert.match(script, /\n# look at this answer \(request 31\):\ncurl /);
+  await run("sh", ["-c", script]);
+  const bodies = server.requests.slice(31).map(({ body }) => body);
+  assert.equal(bodies, [...server.requests.slice(0, 30).map(({ body }) => body), ""]);
+  await server.close();
+});
+
+test("what an answer depends on: all that changes something, and reads whose cursors are used", async () => {
+  const server = await scriptedServer((request, socket) =>
+    socket.end(answer("200 OK", ["Connection: close"], request.target.replace("/", "cursor-"))),
+  );
+  const send = (method: string, path: string): Promise<Exchange> =>
+    new Exchange(buildRequest({ method, url: `${server.origin}${path}` })).done(SOON_MS);
+  const all = [
+    await send("GET", "/1"),
+    await send("GET", "/2"),
+    await send("POST", "/3"),
+    await send("GET", "/4"),
+    await send("GET", "/5?after=cursor-1"),
+  ] as const;
+  const [source, , change, , blamed] = all;
+  assert.equal(thatMatter(all, blamed), [source, change, blamed]);
+  await server.close();
 });
 
 test.run();

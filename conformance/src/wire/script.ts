@@ -1,17 +1,31 @@
-import { text } from "./bytes.ts";
+import { utf8 } from "./bytes.ts";
 import { type CurlOptions, curlLine } from "./curl.ts";
+import { tokensOf, usedCursors } from "./cursor-use.ts";
 import type { Exchange } from "./exchange.ts";
-import { header, mediaType } from "./headers.ts";
+import { mediaType } from "./headers.ts";
+import { repeatedFrom } from "./repeated.ts";
 import type { ExtraHeader } from "./secrets.ts";
 
-/** A token of the cursor grammar anywhere in an answer. */
-const TOKEN = /[A-Za-z0-9._~-]+/g;
-
-/** Longest script that is printed; what needs more is told by the transcript. */
-const MAX_REQUESTS = 20;
+/** Most commands of a script that is printed; what needs more is told by the transcript. */
+const MAX_COMMANDS = 20;
 
 /** Seconds after which a command on a stream gives up. */
 const STREAM_SECONDS = 5;
+
+/** Stands for the number that counts up in a loop. */
+const COUNTER = "{{n}}";
+
+/** How a script is written. */
+export interface ScriptOptions {
+  /** Names of channels; the script takes new ones. */
+  readonly channels?: readonly string[];
+  /** Headers of the user: a secret is written as its variable. */
+  readonly extra?: readonly ExtraHeader[];
+  /** Whose answer is to be looked at. */
+  readonly blamed?: Exchange;
+  /** What the report calls each. Default: by their order. */
+  readonly numbers?: ReadonlyMap<Exchange, number>;
+}
 
 interface Step {
   readonly exchange: Exchange;
@@ -24,89 +38,130 @@ interface Step {
 
 /**
  * A shell script that does what the test did, on a new channel: cursors are taken out of the answers and put
- * into the next requests. Undefined when the test made too many requests for a script to help anyone.
+ * into the next requests. Undefined when it would be too long to help anyone.
  */
-export function shellScript(
-  exchanges: readonly Exchange[],
-  channels: readonly string[],
-  extra: readonly ExtraHeader[],
-): string | undefined {
-  if (exchanges.length === 0 || exchanges.length > MAX_REQUESTS) return undefined;
-  const variables = new Map(channels.map((name, index) => [name, `ch${index + 1}`]));
-  const used = exchanges.some(({ request }) => channels.some((name) => request.target.includes(name)));
-  const lines = used ? channels.map((_, index) => `ch${index + 1}=replay-$$-${index + 1}`) : [];
-  let pending: Step[] = [];
-  for (const step of plan(exchanges)) {
-    const over = pending.filter((earlier) => endOf(earlier) <= step.exchange.startedAt);
-    pending = pending.filter((earlier) => !over.includes(earlier));
-    for (const earlier of over) lines.push(...collected(earlier, variables));
-    lines.push(...begun(step, variables, extra));
-    if (step.background) pending.push(step);
-    else lines.push(...captured(step, variables));
+export function shellScript(exchanges: readonly Exchange[], options: ScriptOptions = {}): string | undefined {
+  const writer = new Writer(options);
+  const steps = plan(exchanges, options.numbers);
+  for (let at = 0; at < steps.length; at += writer.write(steps.slice(at)));
+  return writer.commands === 0 || writer.commands > MAX_COMMANDS ? undefined : writer.end();
+}
+
+/** Writes one step after another. */
+class Writer {
+  readonly #options: ScriptOptions;
+  readonly #variables: Map<string, string>;
+  readonly #lines: string[] = [];
+  #pending: readonly Step[] = [];
+  /** Something runs in the background that may not have arrived. */
+  #isFresh = false;
+  commands = 0;
+
+  constructor(options: ScriptOptions) {
+    this.#options = options;
+    this.#variables = new Map((options.channels ?? []).map((name, index) => [name, `ch${index + 1}`]));
   }
-  return [...lines, ...pending.flatMap((step) => collected(step, variables))].join("\n");
+
+  /** Write the first of these, or a loop over as many as are alike; returns over how many that was. */
+  write(steps: readonly Step[]): number {
+    const [step] = steps;
+    if (!step) return 0;
+    this.#collect((earlier) => earlier.exchange.endedAt <= step.exchange.startedAt);
+    this.commands += 1;
+    const plain = steps.findIndex(({ background, captures }) => background || captures.length > 0);
+    const alike = repeatedFrom(steps.slice(0, plain === -1 ? undefined : plain).map((one) => one.exchange));
+    if (!step.background) this.#wait();
+    if (alike) {
+      const body = utf8(`${alike.before}${COUNTER}${alike.after}`);
+      const command = curlLine({ ...step.exchange.request, body }, this.#curl(step, [[COUNTER, "n"]]));
+      this.#lines.push(
+        `for n in $(seq ${alike.first} ${alike.first + alike.count - 1}); do ${command}; done`,
+      );
+      return alike.count;
+    }
+    this.#begin(step);
+    return 1;
+  }
+
+  /** The whole script, when the last step was written. */
+  end(): string {
+    this.#collect(() => true);
+    const all = this.#lines.join("\n");
+    const names = [...this.#variables.values()].filter((name) => all.includes(`"$${name}"`));
+    const made = names.filter((name) => name.startsWith("ch"));
+    return [...made.map((name) => `${name}=replay-$$-${name.slice(2)}`), all].join("\n");
+  }
+
+  #curl({ exchange, captures }: Step, more: readonly (readonly [string, string])[] = []): CurlOptions {
+    const endless = mediaType(exchange.headers) === "text/event-stream" || exchange.ending === "limit";
+    return {
+      extra: this.#options.extra ?? [],
+      variables: new Map([...this.#variables, ...more]),
+      include: captures.length === 0 && more.length === 0,
+      ...(endless ? { maxTimeS: STREAM_SECONDS } : {}),
+    };
+  }
+
+  #begin(step: Step): void {
+    const { exchange, number, background, captures } = step;
+    const command = curlLine(exchange.request, this.#curl(step));
+    const file = `out${number}=$(mktemp)`;
+    if (background) {
+      this.#lines.push(file, `${command} >"$out${number}" & pid${number}=$!`);
+      this.#pending = [...this.#pending, step];
+      this.#isFresh = true;
+      return;
+    }
+    this.#mark(step);
+    if (captures.length === 0) this.#lines.push(`${command}; echo`);
+    else this.#lines.push(file, `${command} | tee "$out${number}"; echo`);
+    this.#capture(step);
+  }
+
+  /** Wait for commands in the background that are over, show what they got, and take the cursors out of it. */
+  #collect(isOver: (step: Step) => boolean): void {
+    for (const step of this.#pending.filter(isOver)) {
+      this.#mark(step);
+      this.#lines.push(`wait "$pid${step.number}"; cat "$out${step.number}"; echo`);
+      this.#capture(step);
+    }
+    this.#pending = this.#pending.filter((step) => !isOver(step));
+  }
+
+  /** Give what runs in the background the time to arrive. */
+  #wait(): void {
+    if (this.#isFresh && this.#pending.length > 0) this.#lines.push("sleep 1");
+    this.#isFresh = false;
+  }
+
+  #mark({ exchange, number }: Step): void {
+    if (exchange === this.#options.blamed) this.#lines.push(`# look at this answer (request ${number}):`);
+  }
+
+  /** Take cursors out of an answer by their place among its tokens. */
+  #capture({ number, captures }: Step): void {
+    for (const { cursor, place } of captures) {
+      const variable = `p${this.#variables.size + 1}`;
+      this.#variables.set(cursor, variable);
+      this.#lines.push(`${variable}=$(grep -oE '[A-Za-z0-9._~-]+' "$out${number}" | sed -n ${place}p)`);
+    }
+  }
 }
 
-function endOf({ exchange }: Step): number {
-  return exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
-}
-
-function plan(exchanges: readonly Exchange[]): Step[] {
+function plan(exchanges: readonly Exchange[], numbers: ReadonlyMap<Exchange, number> | undefined): Step[] {
   const known = new Set<string>();
   return exchanges.map((exchange, index) => {
     const later = exchanges.slice(index + 1);
-    const endsAt = exchange.startedAt + (exchange.endedAtMs ?? Number.POSITIVE_INFINITY);
-    const tokens: readonly string[] = text(exchange.content).match(TOKEN) ?? [];
+    const tokens = tokensOf(exchange);
     const captures: { cursor: string; place: number }[] = [];
-    const followers = later.filter((next) => next.startedAt >= endsAt);
+    const followers = later.filter((next) => next.startedAt >= exchange.endedAt);
     for (const cursor of new Set(followers.flatMap(usedCursors))) {
       const place = tokens.indexOf(cursor);
       if (place === -1 || known.has(cursor)) continue;
       known.add(cursor);
       captures.push({ cursor, place: place + 1 });
     }
-    const background = later.some((next) => next.startedAt < endsAt);
-    return { exchange, number: index + 1, background, captures };
-  });
-}
-
-/** The cursors that a request carries, wherever one may stand. */
-function usedCursors({ request }: Exchange): string[] {
-  const body = request.body ? text(request.body) : "";
-  return [
-    /[?&]after=([^&]+)/.exec(request.target)?.[1],
-    header(request.headers, "last-event-id"),
-    /"after":"([^"]+)"/.exec(body)?.[1],
-  ].filter((cursor): cursor is string => cursor !== undefined && cursor !== "start" && cursor !== "end");
-}
-
-/** The command; in the background when later requests were made before its answer. */
-function begun(step: Step, variables: ReadonlyMap<string, string>, extra: readonly ExtraHeader[]): string[] {
-  const { exchange, number, background, captures } = step;
-  const endless = mediaType(exchange.headers) === "text/event-stream" || exchange.ending === "limit";
-  const options: CurlOptions = {
-    extra,
-    variables: new Map(variables),
-    include: captures.length === 0,
-    ...(endless ? { maxTimeS: STREAM_SECONDS } : {}),
-  };
-  const command = curlLine(exchange.request, options);
-  const file = `out${number}=$(mktemp)`;
-  if (background) return [file, `${command} >"$out${number}" & pid${number}=$!`, "sleep 1"];
-  return captures.length === 0 ? [`${command}; echo`] : [file, `${command} | tee "$out${number}"; echo`];
-}
-
-/** Wait for a command in the background, show what it got, and take the cursors out of it. */
-function collected(step: Step, variables: Map<string, string>): string[] {
-  const { number } = step;
-  return [`wait "$pid${number}"; cat "$out${number}"; echo`, ...captured(step, variables)];
-}
-
-/** Take cursors out of an answer by their place among its tokens. */
-function captured({ number, captures }: Step, variables: Map<string, string>): string[] {
-  return captures.map(({ cursor, place }) => {
-    const variable = `p${variables.size + 1}`;
-    variables.set(cursor, variable);
-    return `${variable}=$(grep -oE '[A-Za-z0-9._~-]+' "$out${number}" | sed -n ${place}p)`;
+    const background = later.some((next) => next.startedAt < exchange.endedAt);
+    return { exchange, number: numbers?.get(exchange) ?? index + 1, background, captures };
   });
 }

@@ -4,6 +4,7 @@ import { cachingTests } from "./caching.ts";
 import { claimTests } from "./claims.ts";
 import { cursorTests } from "./cursors.ts";
 import { gapTests } from "./gaps.ts";
+import { joiningTests } from "./joining.ts";
 import { messageTests } from "./messages.ts";
 import { methodTests } from "./methods.ts";
 import { parameterFormTests } from "./parameter-forms.ts";
@@ -17,6 +18,7 @@ export const coreTests: readonly TestDefinition[] = [
   ...messageTests,
   ...cursorTests,
   ...positionTests,
+  ...joiningTests,
   ...parameterFormTests,
   ...parameterTests,
   ...readingTests,

@@ -1,29 +1,27 @@
 import type { Query, TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
-import { cursorsOf, endOf, fill, readOn, readUntil, record, type Way, waysOf } from "../../context/log.ts";
+import {
+  cursorsOf,
+  endOf,
+  fill,
+  mechanismOf,
+  numbers,
+  readOn,
+  readUntil,
+  recordParts,
+  type Way,
+  waysOf,
+} from "../../context/log.ts";
 import { readOnce } from "../../context/read-once.ts";
 import { draft } from "../../drive/driver.ts";
 import { claim, same, sameList } from "../../model/claim.ts";
 import type { Message } from "../../read/page.ts";
 import { served } from "../../read/served.ts";
-import { isMessage } from "../../read/stream.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
-import type { Block } from "../../wire/event-stream.ts";
 import { jsonText } from "../../wire/json.ts";
 
 /** More than nine, so that cursors that are compared as text show it. */
 const MANY = 12;
-
-/** Messages that are published while a reader begins. */
-const JOIN_COUNT = 40;
-
-/** How long a stream may take to carry them once all are published; a lagging process gives it longer. */
-const JOIN_STEP_MS = 4_000;
-
-function need(way: Way): "poll" | "long-poll" | "sse" {
-  return way === "sse-header" ? "sse" : way;
-}
 
 /** After each of many cursors, exactly what follows. */
 function exactlyWhatFollows(way: Way, name: string): TestDefinition {
@@ -31,12 +29,12 @@ function exactlyWhatFollows(way: Way, name: string): TestDefinition {
     id: `server/core/reads-exactly-what-follows-by-${way}`,
     title: `After each of ${MANY} cursors, a read ${name} yields exactly the messages that follow, in order`,
     requirements: ["CORE-POSITION-1"],
-    needs: [need(way), "publish", "channels"],
+    needs: [mechanismOf(way), "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const all: string[] = [];
-      for (let part = 0; part < MANY / 3; part += 1)
-        all.push(...cursorsOf(await record(t, channel, 3, all.at(-1) ?? (await endOf(t, channel)))));
+      const drafts = numbers(MANY);
+      const parts = [0, 3, 6, 9].map((from) => drafts.slice(from, from + 3));
+      const all = cursorsOf(await recordParts(t, channel, parts, await endOf(t, channel)));
       t.need(same("different cursors", new Set(all).size, all.length));
       const last = all.at(-1) ?? "";
       for (const [index, cursor] of all.slice(0, -1).entries()) {
@@ -48,84 +46,12 @@ function exactlyWhatFollows(way: Way, name: string): TestDefinition {
   };
 }
 
-/** A reader that begins while messages are published gets each once: no seam between replay and live. */
-function joinsWhilePublishing(way: Way, name: string): TestDefinition {
-  return {
-    id: `server/core/joins-while-publishing-by-${way}`,
-    title: `A reader ${name} that begins while messages are published gets each once and in order`,
-    requirements: ["CORE-POSITION-1"],
-    needs: [need(way), "publish", "channels"],
-    async run(t) {
-      const channel = t.channel();
-      const before = await endOf(t, channel);
-      let isOver = false;
-      const publishing = publishAll(t, channel).finally(() => {
-        isOver = true;
-      });
-      const reading =
-        way === "sse"
-          ? streamWhile(t, channel, before, () => isOver)
-          : pollWhile(t, channel, way, before, () => isOver);
-      const [, data] = await Promise.all([publishing, reading]);
-      const expected = Array.from({ length: JOIN_COUNT }, (_, index) => String(index + 1));
-      t.check(
-        "CORE-POSITION-1",
-        sameList("data of the reader", data, expected),
-        t.exchanges.find(({ request }) => request.method === "GET"),
-      );
-    },
-  };
-}
-
-/** Read by SSE, until all has come or a while that began when all was published is over. */
-async function streamWhile(
-  t: TestContext,
-  channel: Channel,
-  after: string,
-  isOver: () => boolean,
-): Promise<string[]> {
-  const reader = await Follower.open(t, channel, after);
-  const hasAll = (blocks: readonly Block[]): boolean => blocks.filter(isMessage).length >= JOIN_COUNT;
-  for (let isLast = false; !isLast; ) {
-    const isAfterAll = isOver();
-    isLast = (await reader.until(hasAll, JOIN_STEP_MS)) || isAfterAll;
-  }
-  return reader.blocks.filter(isMessage).map((block) => block.data ?? "");
-}
-
-/** Read page after page, until all has come or one that was asked for when all was published brings nothing. */
-async function pollWhile(
-  t: TestContext,
-  channel: Channel,
-  way: Way,
-  after: string,
-  isOver: () => boolean,
-): Promise<string[]> {
-  const data: string[] = [];
-  let position = after;
-  for (let isLast = false; data.length < JOIN_COUNT && !isLast; ) {
-    const isAfterAll = isOver();
-    const page = await t.page(channel, { after: position, ...(way === "long-poll" ? { wait: 1 } : {}) });
-    data.push(...page.messages.map((message) => jsonText(message.data)));
-    position = page.cursor;
-    isLast = isAfterAll && page.messages.length === 0;
-  }
-  return data;
-}
-
-async function publishAll(t: TestContext, channel: Channel): Promise<void> {
-  for (let value = 1; value <= JOIN_COUNT; value += 1) await t.publish(channel, [draft(value)]);
-}
-
 /** Where reads begin, and what they yield. */
 export const positionTests: readonly TestDefinition[] = [
   exactlyWhatFollows("poll", "by polling"),
   exactlyWhatFollows("long-poll", "by long polling"),
   exactlyWhatFollows("sse", "by SSE with after"),
   exactlyWhatFollows("sse-header", "by SSE with Last-Event-ID"),
-  joinsWhilePublishing("poll", "by polling"),
-  joinsWhilePublishing("long-poll", "by long polling"),
-  joinsWhilePublishing("sse", "by SSE"),
   {
     id: "server/core/reads-from-the-start-without-a-position",
     title: "A read without a position begins at start, in every mechanism",

@@ -1,0 +1,112 @@
+import type { TestContext } from "../../context/context.ts";
+import { Follower } from "../../context/follow.ts";
+import { endOf, readOn } from "../../context/log.ts";
+import { draft } from "../../drive/driver.ts";
+import { sameList } from "../../model/claim.ts";
+import { isMessage } from "../../read/stream.ts";
+import type { TestDefinition } from "../../run/definition.ts";
+import type { Channel } from "../../run/target.ts";
+import type { Block } from "../../wire/event-stream.ts";
+import type { Exchange } from "../../wire/exchange.ts";
+import { jsonText } from "../../wire/json.ts";
+
+/** Messages that are published while a reader begins. */
+const JOIN_COUNT = 40;
+
+/** How long a stream may take to carry them once all are published; a lagging process gives it longer. */
+const JOIN_STEP_MS = 4_000;
+
+type JoiningWay = "poll" | "long-poll" | "sse";
+
+/** A reader that begins while messages are published gets each once: no seam between replay and live. */
+function joinsWhilePublishing(way: JoiningWay, name: string): TestDefinition {
+  return {
+    id: `server/core/joins-while-publishing-by-${way}`,
+    title: `A reader ${name} that begins while messages are published gets each once and in order`,
+    requirements: ["CORE-POSITION-1"],
+    needs: [way, "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const before = await endOf(t, channel);
+      let isOver = false;
+      const publishing = publishAll(t, channel).finally(() => {
+        isOver = true;
+      });
+      const reading =
+        way === "sse"
+          ? streamWhile(t, channel, before, () => isOver)
+          : pollWhile(t, channel, way, before, () => isOver);
+      const [, { data, exchange }] = await Promise.all([publishing, reading]);
+      const expected = Array.from({ length: JOIN_COUNT }, (_, index) => String(index + 1));
+      const seen = sameList("data of the reader", data, expected);
+      const isLasting = !seen.ok && (await readAfterwards(t, channel, way, before)) < JOIN_COUNT;
+      t.check("CORE-POSITION-1", seen, isLasting ? t.exchanges.at(-1) : exchange);
+    },
+  };
+}
+
+/** Read once more when nothing is published any more: it tells a fault of the log from one of the moment. */
+async function readAfterwards(
+  t: TestContext,
+  channel: Channel,
+  way: JoiningWay,
+  before: string,
+): Promise<number> {
+  const all = await readOn(t, channel, way, before, (messages) => messages.length >= JOIN_COUNT);
+  t.note(`a reader that begins when all is published gets ${all.length} of ${JOIN_COUNT}`);
+  return all.length;
+}
+
+/** What a reader got, and the request that brought the end of it. */
+interface Joined {
+  readonly data: readonly string[];
+  readonly exchange: Exchange | undefined;
+}
+
+/** Read by SSE, until all has come or a while that began when all was published is over. */
+async function streamWhile(
+  t: TestContext,
+  channel: Channel,
+  after: string,
+  isOver: () => boolean,
+): Promise<Joined> {
+  const reader = await Follower.open(t, channel, after);
+  const hasAll = (blocks: readonly Block[]): boolean => blocks.filter(isMessage).length >= JOIN_COUNT;
+  for (let isLast = false; !isLast; ) {
+    const isAfterAll = isOver();
+    isLast = (await reader.until(hasAll, JOIN_STEP_MS)) || isAfterAll;
+  }
+  const data = reader.blocks.filter(isMessage).map((block) => block.data ?? "");
+  return { data, exchange: reader.stream.exchange };
+}
+
+/** Read page after page, until all has come or one that was asked for when all was published brings nothing. */
+async function pollWhile(
+  t: TestContext,
+  channel: Channel,
+  way: JoiningWay,
+  after: string,
+  isOver: () => boolean,
+): Promise<Joined> {
+  const data: string[] = [];
+  let position = after;
+  for (let isLast = false; data.length < JOIN_COUNT && !isLast; ) {
+    const isAfterAll = isOver();
+    const page = await t.page(channel, { after: position, ...(way === "long-poll" ? { wait: 1 } : {}) });
+    data.push(...page.messages.map((message) => jsonText(message.data)));
+    position = page.cursor;
+    isLast = isAfterAll && page.messages.length === 0;
+  }
+  return { data, exchange: t.exchanges.findLast(({ request }) => request.method === "GET") };
+}
+
+async function publishAll(t: TestContext, channel: Channel): Promise<void> {
+  for (let value = 1; value <= JOIN_COUNT; value += 1) await t.publish(channel, [draft(value)]);
+}
+
+/** Readers that begin while somebody publishes. */
+export const joiningTests: readonly TestDefinition[] = [
+  joinsWhilePublishing("poll", "by polling"),
+  joinsWhilePublishing("long-poll", "by long polling"),
+  joinsWhilePublishing("sse", "by SSE"),
+];

@@ -1,0 +1,21 @@
+import { text } from "./bytes.ts";
+import type { Exchange } from "./exchange.ts";
+import { header } from "./headers.ts";
+
+/** A token of the cursor grammar anywhere in an answer. */
+const TOKEN = /[A-Za-z0-9._~-]+/g;
+
+/** The cursors that a request carries, wherever one may stand. */
+export function usedCursors({ request }: Exchange): string[] {
+  const body = request.body ? text(request.body) : "";
+  return [
+    /[?&]after=([^&]+)/.exec(request.target)?.[1],
+    header(request.headers, "last-event-id"),
+    /"after":"([^"]+)"/.exec(body)?.[1],
+  ].filter((cursor): cursor is string => cursor !== undefined && cursor !== "start" && cursor !== "end");
+}
+
+/** What may be a cursor in an answer, in order. */
+export function tokensOf(exchange: Exchange): readonly string[] {
+  return text(exchange.content).match(TOKEN) ?? [];
+}

@@ -1,0 +1,41 @@
+import { text } from "./bytes.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Fewer are written out. */
+const FEW = 3;
+
+/** The same request again and again, but for a number in its body that counts up. */
+export interface Repeated {
+  readonly count: number;
+  readonly first: number;
+  /** The body before and after the number. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** How many exchanges from the beginning of a list count up in their bodies; undefined for too few to matter. */
+export function repeatedFrom(exchanges: readonly Exchange[]): Repeated | undefined {
+  const [one] = exchanges;
+  const match = one && /^(.*?)(\d+)(\D*)$/s.exec(bodyOf(one));
+  if (!one || !match) return undefined;
+  const [, before = "", digits = "", after = ""] = match;
+  const first = Number(digits);
+  const isNext = (exchange: Exchange, index: number): boolean =>
+    head(exchange) === head(one) && bodyOf(exchange) === `${before}${first + index}${after}`;
+  const stop = exchanges.findIndex((exchange, index) => !isNext(exchange, index));
+  const count = stop === -1 ? exchanges.length : stop;
+  return count > FEW ? { count, first, before, after } : undefined;
+}
+
+function head({ request }: Exchange): string {
+  return JSON.stringify([request.method, request.origin, request.target, request.headers.filter(isOwn)]);
+}
+
+/** Its length changes with the number. */
+function isOwn([name]: readonly [string, string]): boolean {
+  return name.toLowerCase() !== "content-length";
+}
+
+function bodyOf({ request }: Exchange): string {
+  return request.body ? text(request.body) : "";
+}
