@@ -32,7 +32,7 @@ export const faultMutants: readonly Mutant[] = [
     id: "retention-drops-from-the-middle",
     title: "drops a message from the middle where it should drop the oldest",
     breaks: ["CORE-CHANNEL-5"],
-    collateral: because("the oldest message is another than it has to be", "CORE-POSITION-3"),
+    collateral: because("the oldest message is another than it has to be", "CORE-POSITION-3", "CORE-GAP-4"),
     isProvoked: true,
     ...droppingFromTheMiddle(),
   },

@@ -114,7 +114,13 @@ export const gapMutants: readonly Mutant[] = [
     id: "lagging-node-tells-a-gap",
     title: "tells a gap for a cursor that this node has not reached yet",
     breaks: ["CORE-GAP-7"],
-    collateral: because("the request is held at such a cursor", "LP-NOW-3"),
+    collateral: because(
+      "such a cursor is of the present epoch, nothing after it was dropped, and it is what a gap may name as its end",
+      "CORE-GAP-3",
+      "CORE-GAP-5",
+      "CORE-CURSOR-4",
+      "LP-NOW-3",
+    ),
     ...laggingNode(),
   },
 ];
