@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -43,7 +43,12 @@ if (values.only === undefined) {
   console.log(`requirements with a test that no mutant kills: ${uncovered.join(", ") || "none"}`);
   console.log(`requirements without a test: ${untested(report).join(", ") || "none"}`);
   await mkdir(dirname(PAGE), { recursive: true });
-  await writeFile(PAGE, renderMatrix({ mutants, kills, uncovered }));
+  const ledger: readonly { readonly id: string; readonly anchor: string }[] = JSON.parse(
+    await readFile(new URL("../../spec/requirements.json", import.meta.url), "utf8"),
+  );
+  const anchors = new Map(ledger.map(({ id, anchor }) => [id, anchor]));
+  const accused = variants.map(({ id }) => id).filter((id) => bad.includes(id));
+  await writeFile(PAGE, renderMatrix({ mutants, kills, uncovered, variants, accused, anchors }));
 }
 if (bad.length > 0) console.log(`wrong: ${bad.join(", ")}`);
 process.exit(bad.length > 0 || (values.only === undefined && uncovered.length > 0) ? 1 : 0);
