@@ -7,7 +7,7 @@ import { Exchange } from "./exchange.ts";
 import { buildRequest, type RequestInit } from "./request.ts";
 
 /** Time for what happens at once. */
-const SOON_MS = 5_000;
+const SOON_MS = 60_000;
 
 async function exchangeWith(
   script: Script,

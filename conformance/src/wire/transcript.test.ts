@@ -16,7 +16,7 @@ async function record(body: string, answered: string, redact = plain): Promise<E
     socket.end(answer("200 OK", ["X-Head: 1", "Connection: close"], answered)),
   );
   const request = buildRequest({ method: "POST", url: `${server.origin}/ch`, body });
-  const exchange = await new Exchange(request).done(5_000);
+  const exchange = await new Exchange(request).done(60_000);
   await server.close();
   return recordExchange(exchange, exchange.startedAt, redact);
 }
