@@ -10,9 +10,13 @@ export interface Claim {
   readonly timed?: boolean;
 }
 
+/** Text with double quotes or backslashes that is read more easily without escapes. */
+const QUOTED = /^(?=.*["\\])[^'\p{Cc}]{1,400}$/u;
+
 /** A value as a reader of a report wants to see it. */
 export function show(value: unknown): string {
   if (value === undefined) return "(nothing)";
+  if (typeof value === "string" && QUOTED.test(value)) return `'${value}'`;
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 400 ? `${text.slice(0, 400)}… (${text.length} characters)` : text;
 }

@@ -1,6 +1,6 @@
 import type { TestContext } from "../context/context.ts";
 import { curlLine } from "../wire/curl.ts";
-import { shellScript } from "../wire/script.ts";
+import { shellScript, streamSeconds } from "../wire/script.ts";
 import { thatMatter } from "../wire/slice.ts";
 
 /**
@@ -12,11 +12,13 @@ export function reproduction(t: TestContext, failure: number | undefined): strin
   if (!blamed) return undefined;
   const exchanges = t.exchanges.filter(({ startedAt }) => startedAt <= blamed.endedAt);
   const extra = [...t.target.headers, ...(t.target.otherHeaders ?? [])];
-  if (exchanges.length === 1) return curlLine(blamed.request, { extra });
+  const maxTimeS = streamSeconds(blamed);
+  const alone = curlLine(blamed.request, { extra, ...(maxTimeS === undefined ? {} : { maxTimeS }) });
+  if (exchanges.length === 1) return alone;
   const channels = t.channels.map(({ name }) => name).filter((name) => name !== "");
   const numbers = new Map(t.exchanges.map((exchange, index) => [exchange, index + 1]));
   const options = { channels, extra, blamed, numbers };
   const script = shellScript(exchanges, options) ?? shellScript(thatMatter(exchanges, blamed), options);
   if (script !== undefined) return script;
-  return `# one of ${exchanges.length} requests; the replay below makes them all\n${curlLine(blamed.request, { extra })}`;
+  return `# one of ${exchanges.length} requests; the replay below makes them all\n${alone}`;
 }

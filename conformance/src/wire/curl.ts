@@ -10,6 +10,8 @@ export interface CurlOptions {
   readonly extra?: readonly ExtraHeader[];
   /** Show the answer's head too. Default true. */
   readonly include?: boolean;
+  /** The shell variable that names the file into which the answer's head goes. */
+  readonly headFile?: string;
   /** End after so many seconds; for answers that do not end by themselves. */
   readonly maxTimeS?: number;
   /** Texts in the URL, in `Last-Event-ID` and in the body that a shell variable stands for. */
@@ -27,9 +29,11 @@ const MAX_INLINE_BYTES = 4096;
 
 /** One line that sends the same request; it runs as it is printed. */
 export function curlLine(request: WireRequest, options: CurlOptions = {}): string {
-  const { include = true, maxTimeS, variables = new Map() } = options;
-  const words = ["curl", include ? "-isSgN" : "-sSgN"];
+  const { include = true, headFile, maxTimeS, variables = new Map() } = options;
+  // An end that is asked for is no error to be shown.
+  const words = ["curl", `-${include ? "i" : ""}s${maxTimeS === undefined ? "S" : ""}gN`];
   if (maxTimeS !== undefined) words.push("-m", String(maxTimeS));
+  if (headFile !== undefined) words.push("-D", `"$${headFile}"`);
   if (request.method === "HEAD") words.push("-I");
   else if (request.method !== (request.body ? "POST" : "GET")) words.push("-X", quote(request.method));
   for (const word of headerWords(request, options)) words.push("-H", word);
@@ -69,20 +73,21 @@ function bodySource(body: Uint8Array, variables: ReadonlyMap<string, string>): B
   const isText = Buffer.from(shown, "utf8").equals(body) && !shown.includes("\0");
   if (isText && body.length <= MAX_INLINE_BYTES)
     return { pipe: "", argument: `--data-raw ${quoteWord(substitute(shown, variables))}` };
-  return { pipe: `${bodyCommand(latin1(body))} | `, argument: "--data-binary @-" };
+  return { pipe: `${bodyCommand(latin1(body), variables)} | `, argument: "--data-binary @-" };
 }
 
 /** A run of one character from this length on is made by a command. */
 const LONG_RUN = 1000;
 
 /** A command that writes the body: its longest run of one character is made by `head` and `tr`. */
-function bodyCommand(body: string): string {
+function bodyCommand(body: string, variables: ReadonlyMap<string, string>): string {
   const run = longestRun(body);
   if (run.length < LONG_RUN) return `printf ${printfFormat(Buffer.from(body, "latin1"))}`;
   const before = body.slice(0, run.start);
   const after = body.slice(run.start + run.length);
   const filler = `head -c ${run.length} /dev/zero | tr '\\0' ${quote(body.charAt(run.start))}`;
-  return `{ printf %s ${quote(before)}; ${filler}; printf %s ${quote(after)}; }`;
+  const part = (text: string): string => `printf %s ${quoteWord(substitute(text, variables))}`;
+  return `{ ${part(before)}; ${filler}; ${part(after)}; }`;
 }
 
 function longestRun(text: string): { readonly start: number; readonly length: number } {

@@ -19,3 +19,8 @@ export function usedCursors({ request }: Exchange): string[] {
 export function tokensOf(exchange: Exchange): readonly string[] {
   return text(exchange.content).match(TOKEN) ?? [];
 }
+
+/** The entity tag that a request carries. */
+export function usedTag({ request }: Exchange): string | undefined {
+  return header(request.headers, "if-none-match");
+}

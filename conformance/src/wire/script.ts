@@ -1,6 +1,6 @@
 import { utf8 } from "./bytes.ts";
 import { type CurlOptions, curlLine } from "./curl.ts";
-import { tokensOf, usedCursors } from "./cursor-use.ts";
+import { tokensOf, usedCursors, usedTag } from "./cursor-use.ts";
 import type { Exchange } from "./exchange.ts";
 import { mediaType } from "./headers.ts";
 import { repeatedFrom } from "./repeated.ts";
@@ -9,8 +9,8 @@ import type { ExtraHeader } from "./secrets.ts";
 /** Most commands of a script that is printed; what needs more is told by the transcript. */
 const MAX_COMMANDS = 20;
 
-/** Seconds after which a command on a stream gives up. */
-const STREAM_SECONDS = 5;
+/** Seconds after which a command on a stream gives up: as long as the test needed and some more, within these. */
+const STREAM_SECONDS = { least: 5, most: 60, more: 2 };
 
 /** Stands for the number that counts up in a loop. */
 const COUNTER = "{{n}}";
@@ -34,6 +34,15 @@ interface Step {
   readonly background: boolean;
   /** Cursors that later requests take from this answer, each with its place among the answer's tokens. */
   readonly captures: readonly { readonly cursor: string; readonly place: number }[];
+  /** Its entity tag, if a later request carries it. */
+  readonly tag: string | undefined;
+}
+
+/** After how many seconds a command is to give up that does not end by itself; undefined for one that does. */
+export function streamSeconds({ headers, ending, endedAtMs = 0 }: Exchange): number | undefined {
+  if (mediaType(headers) !== "text/event-stream" && ending !== "limit") return undefined;
+  const { least, most, more } = STREAM_SECONDS;
+  return Math.min(most, Math.max(least, Math.ceil(endedAtMs / 1_000) + more));
 }
 
 /**
@@ -68,7 +77,7 @@ class Writer {
     if (!step) return 0;
     this.#collect((earlier) => earlier.exchange.endedAt <= step.exchange.startedAt);
     this.commands += 1;
-    const plain = steps.findIndex(({ background, captures }) => background || captures.length > 0);
+    const plain = steps.findIndex((one) => one.background || isKept(one));
     const alike = repeatedFrom(steps.slice(0, plain === -1 ? undefined : plain).map((one) => one.exchange));
     if (!step.background) this.#wait();
     if (alike) {
@@ -92,19 +101,21 @@ class Writer {
     return [...made.map((name) => `${name}=replay-$$-${name.slice(2)}`), all].join("\n");
   }
 
-  #curl({ exchange, captures }: Step, more: readonly (readonly [string, string])[] = []): CurlOptions {
-    const endless = mediaType(exchange.headers) === "text/event-stream" || exchange.ending === "limit";
+  #curl(step: Step, more: readonly (readonly [string, string])[] = []): CurlOptions {
+    const maxTimeS = streamSeconds(step.exchange);
     return {
       extra: this.#options.extra ?? [],
       variables: new Map([...this.#variables, ...more]),
-      include: captures.length === 0 && more.length === 0,
-      ...(endless ? { maxTimeS: STREAM_SECONDS } : {}),
+      include: step.captures.length === 0 && more.length === 0,
+      ...(step.tag === undefined ? {} : { headFile: `head${step.number}` }),
+      ...(maxTimeS === undefined ? {} : { maxTimeS }),
     };
   }
 
   #begin(step: Step): void {
-    const { exchange, number, background, captures } = step;
+    const { exchange, number, background, captures, tag } = step;
     const command = curlLine(exchange.request, this.#curl(step));
+    if (tag !== undefined) this.#lines.push(`head${number}=$(mktemp)`);
     const file = `out${number}=$(mktemp)`;
     if (background) {
       this.#lines.push(file, `${command} >"$out${number}" & pid${number}=$!`);
@@ -130,7 +141,7 @@ class Writer {
 
   /** Give what runs in the background the time to arrive. */
   #wait(): void {
-    if (this.#isFresh && this.#pending.length > 0) this.#lines.push("sleep 1");
+    if (this.#isFresh && this.#pending.length > 0) this.#lines.push("sleep 0.5");
     this.#isFresh = false;
   }
 
@@ -138,14 +149,23 @@ class Writer {
     if (exchange === this.#options.blamed) this.#lines.push(`# look at this answer (request ${number}):`);
   }
 
-  /** Take cursors out of an answer by their place among its tokens. */
-  #capture({ number, captures }: Step): void {
+  /** Take cursors out of an answer by their place among its tokens, and its tag out of its head. */
+  #capture({ number, captures, tag }: Step): void {
+    if (tag !== undefined) {
+      this.#variables.set(tag, `tag${number}`);
+      this.#lines.push(`tag${number}=$(sed -n 's/^[Ee][Tt]ag: *//p' "$head${number}" | tr -d '\\r')`);
+    }
     for (const { cursor, place } of captures) {
       const variable = `p${this.#variables.size + 1}`;
       this.#variables.set(cursor, variable);
       this.#lines.push(`${variable}=$(grep -oE '[A-Za-z0-9._~-]+' "$out${number}" | sed -n ${place}p)`);
     }
   }
+}
+
+/** Something of its answer is needed later. */
+function isKept({ captures, tag }: Step): boolean {
+  return captures.length > 0 || tag !== undefined;
 }
 
 function plan(exchanges: readonly Exchange[], numbers: ReadonlyMap<Exchange, number> | undefined): Step[] {
@@ -162,6 +182,10 @@ function plan(exchanges: readonly Exchange[], numbers: ReadonlyMap<Exchange, num
       captures.push({ cursor, place: place + 1 });
     }
     const background = later.some((next) => next.startedAt < exchange.endedAt);
-    return { exchange, number: numbers?.get(exchange) ?? index + 1, background, captures };
+    const ownTag = exchange.header("etag");
+    const tag = followers.some((next) => ownTag !== undefined && usedTag(next) === ownTag)
+      ? ownTag
+      : undefined;
+    return { exchange, number: numbers?.get(exchange) ?? index + 1, background, captures, tag };
   });
 }
