@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ensureProgram } from "../../tools/ensure.mjs";
 import { examine, examineScript, trouble } from "../src/testing/doctor.ts";
-import { flawedProxy } from "../src/testing/flawed-proxy.ts";
+import { changingProxy, flawedProxy } from "../src/testing/flawed-proxy.ts";
 import { nginx } from "../src/testing/nginx.ts";
 import { type PythonServer, pythonServer } from "../src/testing/python-server.ts";
 import { answer, type Script } from "../src/testing/scripted-server.ts";
@@ -152,6 +152,36 @@ doctor("a field that something takes off, and a channel that stays as it was fou
   );
   assert.is(result.code, 1);
 });
+
+doctor("a plain event stream, and a server whose streams begin with their first message", async () => {
+  const plain = await examineScript(cwd, (_, socket) =>
+    socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
+  );
+  assert.match(trouble(plain).cause, /^an event stream as plain SSE libraries send it/);
+  assert.match(trouble(plain).advice, /core-claim-1.*from-sse\.md/);
+  assert.is(plain.code, 3);
+  const late = await changingProxy(server.origin, () => heldUntil("doctor stream"));
+  const result = await examine(cwd, `${late.origin}/channels/{channel}`);
+  await late.close();
+  const { what, cause, advice } = trouble(result);
+  assert.match(what, /^the first block of a stream did not come within 4 s, but a message .* did$/);
+  assert.match(cause, /^nothing buffers: the server sends nothing/);
+  assert.match(advice, /\$open \(spec\/sse\.md#sse-stream-2/);
+  assert.is(result.code, 1);
+});
+
+/** Holds an event stream back until it has a text, as a server does that flushes with its first message only. */
+function heldUntil(text: string): (bytes: Buffer) => Buffer {
+  let held = "";
+  let isOpen = false;
+  return (bytes) => {
+    held += bytes.toString("latin1");
+    isOpen ||= held.includes(text) || !held.includes("text/event-stream");
+    const now = Buffer.from(isOpen ? held : "", "latin1");
+    if (isOpen) held = "";
+    return now;
+  };
+}
 
 doctor("a target that does not come up", async () => {
   const start = { command: "echo no config >&2; exit 7", ready: "http://127.0.0.1:9/" };

@@ -10,14 +10,26 @@ import type { ServerFlags } from "./server-flags.ts";
 export function invocationOf(url: string | undefined, flags: ServerFlags, options: ServerOptions): string[] {
   return [
     "server",
+    ...targetOf(url, flags),
+    ...(flags.strict ? ["--strict"] : []),
+    ...(options.seed === undefined ? [] : ["--seed", String(options.seed)]),
+  ];
+}
+
+/** What to type to learn what stands in the way of a run. */
+export function doctorCommandOf(url: string | undefined, flags: ServerFlags): string {
+  return ["npx", "tidemark-conformance", "doctor", ...targetOf(url, flags)].map(quote).join(" ");
+}
+
+/** How the target is spoken to. */
+function targetOf(url: string | undefined, flags: ServerFlags): string[] {
+  return [
     ...(url === undefined ? [] : [withoutUserInfo(url)]),
     ...(flags.config === undefined ? [] : ["--config", flags.config]),
     ...(flags.header ?? []).flatMap((header) => ["--header", headerArgument(header)]),
     ...(flags.grade === undefined ? [] : ["--grade", flags.grade]),
     ...(flags.control === undefined ? [] : ["--control", flags.control]),
     ...(flags.insecure ? ["--insecure"] : []),
-    ...(flags.strict ? ["--strict"] : []),
-    ...(options.seed === undefined ? [] : ["--seed", String(options.seed)]),
   ];
 }
 

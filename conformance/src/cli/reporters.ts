@@ -16,6 +16,8 @@ export interface ReporterContext {
   readonly color: boolean;
   readonly transcripts: boolean;
   readonly replay: (test: string) => string;
+  /** The command that says what stands in the way of a run. */
+  readonly doctor?: string;
 }
 
 /** A reporter that the command line asked for: its name, and the file it writes to. */

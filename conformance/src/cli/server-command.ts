@@ -9,7 +9,7 @@ import type { RunReport } from "../run/event.ts";
 import type { ServerOptions } from "../run/options.ts";
 import { runServer } from "../run/run-server.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { invocationOf, replayCommand } from "./invocation.ts";
+import { doctorCommandOf, invocationOf, replayCommand } from "./invocation.ts";
 import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
 import { addServerOptions, optionsOf, parseUrl, type ServerFlags } from "./server-flags.ts";
 import { asUsage } from "./usage.ts";
@@ -30,6 +30,8 @@ export function serverCommand(): Command {
 interface RunPlan {
   readonly options: ServerOptions;
   readonly invocation: readonly string[];
+  /** The command that says what stands in its way. */
+  readonly doctor: string;
   readonly reporters: readonly ReporterRequest[];
   readonly transcripts: boolean;
   /** Where the baseline is to be written. */
@@ -64,6 +66,7 @@ export async function planOf(url: string | undefined, flags: ServerFlags): Promi
   return {
     options: { ...merged, headers: [...kept, ...(own.headers ?? [])], invocation },
     invocation,
+    doctor: doctorCommandOf(url, flags),
     reporters: flags.reporter ?? parseReporters(loaded?.config.reporter ?? "pretty"),
     transcripts: flags.transcripts ?? loaded?.config.transcripts ?? false,
     baselineFile: flags.updateBaseline ? (flags.baseline ?? loaded?.baselineFile) : undefined,
@@ -79,6 +82,7 @@ async function execute(plan: RunPlan): Promise<RunReport> {
     color: process.env.NO_COLOR === undefined,
     transcripts,
     replay: (test) => replayCommand(invocation, test),
+    doctor: plan.doctor,
   });
   const { signal, off } = onInterrupt();
   try {

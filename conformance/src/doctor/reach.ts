@@ -171,6 +171,12 @@ function stranger(visit: Visit, exchange: Exchange): Finding {
       "the page is one of Tidemark: the server does not send the field, or something in between takes it off",
       "let the field Tidemark through",
     );
+  if (mediaType(exchange.headers) === "text/event-stream")
+    return fatal(
+      what,
+      "an event stream as plain SSE libraries send it: the server does not speak Tidemark, or something in between takes the field off",
+      "if it is to speak it: every answer has the field (spec/core.md#core-claim-1); docs/guide/from-sse.md says how to get from the one to the other",
+    );
   return fatal(what, "something else answers there", "look at host, port and path");
 }
 

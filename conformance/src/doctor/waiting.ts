@@ -30,19 +30,27 @@ export async function tryStream(
         "the server, or something in between, answers otherwise than it claims",
         "run --run 'server/sse/*' to see more",
       );
-    if (stream.blocks.length === 0)
-      return heldBack(visit, exchange, "the first block of a stream did not come");
-    if (publisher) {
-      const before = stream.messages.length;
-      await publisher.publish(channel, "doctor stream");
-      await exchange.until(() => stream.messages.length > before, BLOCK_MS);
-      if (stream.messages.length === before)
-        return heldBack(visit, exchange, "a message did not come on an open stream");
-    }
+    const began = stream.blocks.length > 0;
+    const hears = publisher === undefined ? undefined : await carries(stream, channel, publisher);
+    if (!began && hears)
+      return trouble(
+        `the first block of a stream did not come within ${BLOCK_MS / 1000} s, but a message that was published then did`,
+        "nothing buffers: the server sends nothing, or does not flush it, before there is a message",
+        "begin each stream at once with $open (spec/sse.md#sse-stream-2, #sse-open-1)",
+      );
+    if (!began) return heldBack(visit, exchange, "the first block of a stream did not come");
+    if (hears === false) return heldBack(visit, exchange, "a message did not come on an open stream");
     return ok("a stream's blocks come as they are sent");
   } finally {
     exchange.abort();
   }
+}
+
+/** Whether a message that is published now comes on the stream. */
+async function carries(stream: EventStream, channel: Channel, publisher: Publisher): Promise<boolean> {
+  const before = stream.messages.length;
+  await publisher.publish(channel, "doctor stream");
+  return stream.exchange.until(() => stream.messages.length > before, BLOCK_MS);
 }
 
 /** Something holds a stream back. A stream that ends is delivered at last, which tells a buffer from a server that says nothing. */

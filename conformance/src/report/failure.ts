@@ -33,16 +33,22 @@ export function knownText({ known }: Pick<TestResult, "known">): string {
 
 /** All that is known of a test that did not pass, for people: which sentence, what should be, what was, how to see it. */
 export function failureLines(result: TestResult, options: FailureOptions): string[] {
-  const rows = result.requirements.filter(isNotable);
   return [
-    `${result.outcome.toUpperCase()} ${result.id}`,
-    `  ${result.title}`,
-    ...(result.detail === undefined ? [] : [`  ${result.reason ?? ""} ${result.detail}`.trimEnd()]),
-    ...rows.flatMap((row) => requirementLines(row, options.ledger)),
+    ...shortLines(result, options),
     ...result.notes.map((note) => `  note: ${note}`),
     ...section("see it again", result.curl?.split("\n") ?? []),
     ...section("transcript", transcriptOf(result, options.maxLines ?? 60)),
     `  replay: ${options.replay(result.id)}`,
+  ];
+}
+
+/** The part of it that says what should be and what was. */
+export function shortLines(result: TestResult, options: FailureOptions): string[] {
+  return [
+    `${result.outcome.toUpperCase()} ${result.id}`,
+    `  ${result.title}`,
+    ...(result.detail === undefined ? [] : [`  ${result.reason ?? ""} ${result.detail}`.trimEnd()]),
+    ...result.requirements.filter(isNotable).flatMap((row) => requirementLines(row, options.ledger)),
   ];
 }
 

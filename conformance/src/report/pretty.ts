@@ -3,7 +3,7 @@ import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
-import { failureLines, knownText } from "./failure.ts";
+import { failureLines, knownText, shortLines } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the reporter for people needs. */
@@ -11,7 +11,12 @@ export interface PrettyOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly color: boolean;
   readonly replay: (test: string) => string;
+  /** The command that says what stands in the way of a run; a client has none. */
+  readonly doctor?: string;
 }
+
+/** Failures that are told in full; of further ones, what was expected and what came. */
+const FULL_FAILURES = 10;
 
 /** Test ids that a progress line names. */
 const SHOWN_RUNNING = 3;
@@ -26,6 +31,7 @@ class Pretty implements Reporter {
   readonly #options: PrettyOptions;
   readonly #colors: ReturnType<typeof createColors>;
   readonly #running = new Set<string>();
+  #told = 0;
   #done = 0;
   #total = 0;
   #progress = false;
@@ -57,7 +63,9 @@ class Pretty implements Reporter {
     this.#done += 1;
     if (result.known) this.#line(this.#colors.dim(knownLine(result)));
     else if (NOTABLE.has(result.outcome)) {
-      const [head = "", ...rest] = failureLines(result, this.#options);
+      this.#told += 1;
+      const isFull = this.#told <= FULL_FAILURES;
+      const [head = "", ...rest] = (isFull ? failureLines : shortLines)(result, this.#options);
       this.#line(["", this.#paint(result.outcome, head), ...rest, ""].join("\n"));
     }
   }
@@ -72,6 +80,12 @@ class Pretty implements Reporter {
       this.#line(`${report.tests.length} tests: ${counts.join(", ")} in ${times}`);
     }
     for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
+    if (this.#told > FULL_FAILURES)
+      this.#line(
+        "the first ten are told in full; all of them by --reporter html=report.html, or one by --run <id>",
+      );
+    if (report.verdict.kind === "no-verdict" && this.#options.doctor !== undefined)
+      this.#line(`why, and what to do: ${this.#options.doctor}`);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
     this.#line(this.#colors.bold(bad(report.verdict.line)));
   }
@@ -112,13 +126,16 @@ function baselineLines({ baselineFaults = [] }: RunReport): string[] {
   return baselineFaults.map(({ test, fault, detail }) => `${fault}: ${test}: ${detail}`);
 }
 
-/** One line for each requirement that is violated or not met. */
-function standingLines(report: RunReport): string[] {
-  const rows = report.summary?.requirements ?? [];
-  return rows
+/** One line for each requirement that is violated or not met, with the tests that saw it. */
+function standingLines({ summary, tests }: RunReport): string[] {
+  return (summary?.requirements ?? [])
     .filter(({ standing }) => standing === "violated" || standing === "not-met")
-    .map(
-      ({ requirement, level, standing, tests }) =>
-        `${standing}: ${requirement} (${level}), see ${tests.join(", ")}`,
-    );
+    .map(({ requirement, level, standing }) => {
+      const seen = tests.filter(({ requirements }) =>
+        requirements.some((row) => row.requirement === requirement && UNMET.has(row.outcome)),
+      );
+      return `${standing}: ${requirement} (${level}), see ${seen.map(({ id }) => id).join(", ")}`;
+    });
 }
+
+const UNMET: ReadonlySet<Outcome> = new Set(["fail", "warn"]);

@@ -151,4 +151,33 @@ test("a terminal sees what is under way, and the line is cleared", () => {
   assert.ok(sink.text.includes("\r\u001b[K"));
 });
 
+test("of many failures the first ten are told in full, the others by what was expected", () => {
+  const sink = memorySink();
+  const reporter = prettyReporter(sink, { ...options, color: false });
+  const many = Array.from({ length: 12 }, (_, index) => result(`server/core/t${index}`, "fail"));
+  for (const one of many) reporter.on({ type: "test-finished", result: one });
+  reporter.on({ type: "run-finished", report: { ...REPORT, tests: many } });
+  assert.is(sink.text.match(/^FAIL server/gm)?.length, 12);
+  assert.is(sink.text.match(/^ +actual: +200$/gm)?.length, 12);
+  assert.is(sink.text.match(/see it again:/g)?.length, 10);
+  assert.match(sink.text, /\nthe first ten are told in full; .*--reporter html=report.html/);
+});
+
+test("a requirement names the tests that saw it violated, and no others", () => {
+  const sink = memorySink();
+  prettyReporter(sink, { ...options, color: false }).on(finished);
+  assert.match(sink.text, /\nviolated: CORE-GAP-2 \(MUST\), see server\/core\/b\n/);
+});
+
+test("where nothing can be said, the command that says why is named", () => {
+  const sink = memorySink();
+  const verdict = { kind: "no-verdict", line: "NO VERDICT: target unreachable", exitCode: 3 } as const;
+  const doctor = "npx tidemark-conformance doctor URL";
+  prettyReporter(sink, { ...options, color: false, doctor }).on({
+    ...finished,
+    report: { ...REPORT, verdict, tests: [] },
+  });
+  assert.match(sink.text, /\nwhy, and what to do: npx tidemark-conformance doctor URL\nNO VERDICT/);
+});
+
 test.run();

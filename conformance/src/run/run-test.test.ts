@@ -8,7 +8,7 @@ import { answer, scriptedServer } from "../testing/scripted-server.ts";
 import { createRedactor, parseExtraHeader } from "../wire/secrets.ts";
 import type { TestDefinition } from "./definition.ts";
 import { LagMonitor } from "./lag.ts";
-import { type RunEnvironment, runTest } from "./run-test.ts";
+import { type RunEnvironment, runTest, TEST_LIMIT_MS } from "./run-test.ts";
 import type { Target } from "./target.ts";
 
 const CANARY = "canary-9c1f";
@@ -184,6 +184,19 @@ test("an aborted run stops a test that waits", async () => {
     { signal: stop.signal },
   );
   assert.equal([(await result).outcome, (await result).reason], ["not-run", "BUDGET"]);
+});
+
+test("a test that takes too long because of the target is no fault of the harness", async () => {
+  const result = await outcomeOf(
+    async (t) => {
+      const channel = t.channel();
+      for (;;) await t.get(channel);
+    },
+    { waitsMs: 100 - TEST_LIMIT_MS },
+  );
+  assert.is(result.outcome, "inconclusive");
+  assert.is(result.reason, "PRECONDITION_FAILED");
+  assert.match(result.detail ?? "", /^stopped after 0\.1 s: the target answers late/);
 });
 
 test.run();

@@ -8,8 +8,19 @@ export interface FlawedProxy {
 }
 
 /** Pass on everything, but each `before` in an answer becomes `after`; both have the same length. */
-export async function flawedProxy(target: string, before: string, after: string): Promise<FlawedProxy> {
+export function flawedProxy(target: string, before: string, after: string): Promise<FlawedProxy> {
   if (before.length !== after.length) throw new RangeError("the lengths differ");
+  return changingProxy(
+    target,
+    () => (bytes) => Buffer.from(bytes.toString("latin1").replaceAll(before, after), "latin1"),
+  );
+}
+
+/** Pass on everything; what comes of a connection is changed by a function of its own. */
+export async function changingProxy(
+  target: string,
+  changer: () => (bytes: Buffer) => Buffer,
+): Promise<FlawedProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -21,9 +32,8 @@ export async function flawedProxy(target: string, before: string, after: string)
     }
     client.pipe(upstream);
     client.once("close", () => upstream.destroy());
-    upstream.on("data", (bytes: Buffer) =>
-      client.write(Buffer.from(bytes.toString("latin1").replaceAll(before, after), "latin1")),
-    );
+    const change = changer();
+    upstream.on("data", (bytes: Buffer) => client.write(change(bytes)));
     upstream.once("end", () => client.end());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
