@@ -15,8 +15,8 @@ export interface Kill {
   readonly idle: readonly string[];
   /** The tests that killed it. */
   readonly tests: readonly string[];
-  /** Checks that decided nothing because this process was late itself. */
-  readonly lagged: boolean;
+  /** Some check decided nothing because this process was late itself, or what was not found was not looked at. */
+  readonly undecided: boolean;
   readonly wallMs: number;
 }
 
@@ -25,14 +25,15 @@ export async function kill(mutant: Mutant): Promise<Kill> {
   const report = await reportOnSubject(mutant);
   const { breaks, collateral = {} } = mutant;
   const found = violated(report);
+  const survived = breaks.filter((id) => !found.includes(id));
   return {
     verdict: report.verdict.line,
     found,
-    survived: breaks.filter((id) => !found.includes(id)),
+    survived,
     blamed: found.filter((id) => !breaks.includes(id) && !(id in collateral)),
     idle: Object.keys(collateral).filter((id) => !found.includes(id)),
     tests: report.tests.filter(({ outcome }) => outcome === "fail" || outcome === "warn").map(({ id }) => id),
-    lagged: isLagged(report),
+    undecided: isLagged(report) || survived.some((id) => isUndecided(report, id)),
     wallMs: report.durationMs,
   };
 }
@@ -40,4 +41,10 @@ export async function kill(mutant: Mutant): Promise<Kill> {
 /** Whether some check decided nothing because the suite's own process was late. */
 export function isLagged({ tests }: RunReport): boolean {
   return tests.some(({ requirements }) => requirements.some(({ reason }) => reason === "LAGGED"));
+}
+
+/** Whether a test that shows the requirement ended without a word on it. */
+function isUndecided({ tests }: RunReport, id: string): boolean {
+  const rows = tests.flatMap(({ requirements }) => requirements);
+  return rows.some(({ requirement, outcome }) => requirement === id && outcome === "inconclusive");
 }

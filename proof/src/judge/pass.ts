@@ -2,22 +2,25 @@ import type { Job, Judgement } from "./job.ts";
 import { isKilled } from "./matrix.ts";
 import { type PoolSize, runAll } from "./pool.ts";
 
-/** Judge everything; what went wrong while the machine was late is judged once more, alone. */
+/** How often a job is judged again whose tests decided too little, as on a machine that has more to do. */
+const AGAIN = 4;
+
+/** Judge everything; where tests decided too little, once more and alone. A server that is at fault stays so. */
 export async function judgeAll(
   jobs: readonly Job[],
   onDone: (job: Job, judgement: Judgement) => void,
   size?: PoolSize,
 ): Promise<void> {
-  const late: Job[] = [];
-  await runAll<Job, Judgement>(
-    jobs,
-    (job, judgement) => {
-      if (!isGood(judgement) && isLate(judgement)) late.push(job);
+  let left = jobs;
+  for (let again = 0; left.length > 0; again += 1) {
+    const open: Job[] = [];
+    const judged = (job: Job, judgement: Judgement): void => {
+      if (!isGood(judgement) && isUndecided(judgement) && again < AGAIN) open.push(job);
       else onDone(job, judgement);
-    },
-    size,
-  );
-  await runAll<Job, Judgement>(late, onDone, { processes: 1, each: 1 });
+    };
+    await runAll<Job, Judgement>(left, judged, again === 0 ? size : { processes: 1, each: 1 });
+    left = open;
+  }
 }
 
 /** The suite said what it had to say. */
@@ -25,8 +28,8 @@ export function isGood(judgement: Judgement): boolean {
   return judgement.kind === "mutant" ? isKilled(judgement.kill) : judgement.score.faults.length === 0;
 }
 
-function isLate(judgement: Judgement): boolean {
-  return judgement.kind === "mutant" ? judgement.kill.lagged : judgement.score.lagged;
+function isUndecided(judgement: Judgement): boolean {
+  return judgement.kind === "mutant" ? judgement.kill.undecided : judgement.score.undecided;
 }
 
 /** What became of a job, in a line and, where it is wrong, some more. */
