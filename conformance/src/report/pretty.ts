@@ -84,7 +84,7 @@ class Pretty implements Reporter {
       this.#line(
         "the first ten are told in full; all of them by --reporter html=report.html, or one by --run <id>",
       );
-    if (report.verdict.kind === "no-verdict" && this.#options.doctor !== undefined)
+    if (report.summary === undefined && this.#options.doctor !== undefined)
       this.#line(`why, and what to do: ${this.#options.doctor}`);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
     this.#line(this.#colors.bold(bad(report.verdict.line)));
