@@ -17,8 +17,6 @@ export interface EventFields {
   readonly retry?: number;
 }
 
-const LINE_END_OR_NUL = /[\r\n\0]/;
-
 /**
  * One block of an event stream. The `id` line is last, so that a cut inside the block never moves a reader past it.
  *
@@ -35,6 +33,8 @@ export function encodeEvent(fields: EventFields): string {
 }
 
 function checked(value: string): string {
-  if (LINE_END_OR_NUL.test(value)) throw new TypeError("CR, LF or NUL in a field of an event stream");
+  // Three searches of the engine's own are several times as fast as one by a regular expression.
+  if (value.includes("\n") || value.includes("\r") || value.includes("\0"))
+    throw new TypeError("CR, LF or NUL in a field of an event stream");
   return value;
 }

@@ -55,5 +55,6 @@ export interface RawDraft {
 export function encodeMessage(message: RawMessage): JsonText {
   const { cursor, event, json } = message;
   const name = event === undefined ? "" : `,"event":${JSON.stringify(event)}`;
-  return `{"cursor":${JSON.stringify(cursor)}${name},"data":${json}}`;
+  // Nothing in the grammar of a cursor has to be escaped.
+  return `{"cursor":"${cursor}"${name},"data":${json}}`;
 }

@@ -56,7 +56,10 @@ export interface RawPage {
 export function encodePage(page: RawPage, extra: { gap?: Gap; retry?: number } = {}): string {
   const { cursor, more, closed } = page;
   const rest = JSON.stringify({ cursor, more, ...(closed ? { closed } : {}), ...extra });
-  return `{"messages":[${page.messages.map(encodeMessage).join(",")}],${rest.slice(1)}`;
+  let messages = "";
+  for (const message of page.messages)
+    messages += messages === "" ? encodeMessage(message) : `,${encodeMessage(message)}`;
+  return `{"messages":[${messages}],${rest.slice(1)}`;
 }
 
 /**

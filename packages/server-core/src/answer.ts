@@ -1,28 +1,38 @@
 import type { ProtocolError } from "@tidemark/protocol";
+import type { StreamSink } from "./stream-sink.ts";
 
-/** What an answer carries: text or bytes that are there, or chunks that come as they are asked for. */
-export type AnswerBody = string | Uint8Array | AsyncIterable<Uint8Array>;
+/** What an answer carries: text or bytes that are there, or a stream that comes over time. */
+export type AnswerBody = string | Uint8Array | StreamBody;
+
+/** A body that writes itself, frame by frame, as there is something to say and the connection takes it. */
+export interface StreamBody {
+  /** The head of the answer is on its way; called once. Who does not call it leaves nothing held. */
+  start(sink: StreamSink): void;
+}
 
 /** What a mechanism answers; the rim adds what every answer has in common. */
 export interface Answer {
   readonly status: number;
   /** Names as they go onto the wire. Without `Cache-Control` the rim says `no-store`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Each chunk of an iterable body is a whole number of event-stream blocks: the body can end after any of them. */
   readonly body?: AnswerBody;
+  /** The body's length in bytes, if it is known. */
+  readonly length?: number;
 }
 
 /** Seconds after which to try again where a problem does not say; long enough to let go of a burst. */
 const RETRY_AFTER_S = 2;
 
+const JSON_HEADERS = { "Content-Type": "application/json" } as const;
+
 /** Whether an answer's body comes over time. */
-export function isStreamed(body: AnswerBody | undefined): body is AsyncIterable<Uint8Array> {
-  return typeof body === "object" && Symbol.asyncIterator in body;
+export function isStreamed(body: AnswerBody | undefined): body is StreamBody {
+  return typeof body === "object" && "start" in body;
 }
 
 /** A JSON answer that no cache may keep. */
 export function jsonAnswer(status: number, value: unknown): Answer {
-  return { status, headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) };
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(value) };
 }
 
 /** Tell a failure as `application/problem+json`. Spec: core, CORE-PROBLEM-1 and 2. */

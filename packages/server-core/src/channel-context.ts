@@ -1,6 +1,8 @@
 import type { Log, ReadOptions } from "@tidemark/log";
 import type { Claims, Position, RawPage } from "@tidemark/protocol";
+import type { Encoded } from "./byte-cache.ts";
 import type { Connection } from "./connections.ts";
+import type { Deadline } from "./deadlines.ts";
 import type { FeedReader } from "./feed-reader.ts";
 
 /** What a mechanism has of its server and channel while it answers one request. */
@@ -14,10 +16,20 @@ export interface ChannelContext {
   readonly draining: boolean;
   /** The messages of a page: as many as the request asks for, within the server's bounds. */
   readonly limit: number;
+  /** Whether {@link judge} can refuse: else it need not be asked. */
+  readonly canRefuse: boolean;
   /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */
   read(from: Position, options: ReadOptions): Promise<RawPage>;
-  /** Join the channel's feed; the reader leaves it when the exchange is over, or by its `close`. */
-  join(options?: { readonly wantsTicks?: boolean }): Promise<FeedReader>;
+  /** Join the channel's feed; whoever joined closes the reader, when the exchange is over at the latest. */
+  join(): Promise<FeedReader>;
+  /** The same in this very turn; undefined where nobody follows the channel yet. */
+  joinNow(): FeedReader | undefined;
+  /** What a name stands for in this channel for all time, encoded by `make` only if it is not at hand. */
+  encoded(name: string, make: () => Encoded): Encoded;
+  /** Whether the channel's feed goes on from `cursor` in this very turn: whoever joins now misses nothing. */
+  isFollowedAt(cursor: Position): boolean;
+  /** Have `expire` called when a time is over, a little early rather than late. */
+  expireAfter(expire: () => void, waitMs: number): Deadline;
   /** Whether the request would be let in if it arrived now: authorization and existence. @throws ProtocolError */
   judge(): Promise<void>;
   /** Be counted as a stream or a held request; undefined where the server takes no more of them. */

@@ -20,7 +20,11 @@ export function channelPath(pattern: string): (path: string) => string | null | 
   };
 }
 
+/** Names that are spelled as they are, short enough in any case. */
+const PLAIN = /^[\w.~-]{1,256}$/;
+
 function decodeName(segment: string): string | null {
+  if (PLAIN.test(segment)) return segment;
   try {
     const name = decodeURIComponent(segment);
     return CONTROL.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES ? null : name;

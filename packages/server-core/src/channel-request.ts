@@ -13,12 +13,25 @@ export interface Visit {
   readonly signal: AbortSignal;
 }
 
+/** A visit and what its connection can do; what is not asked for is never made. */
+export interface Exchange extends Visit {
+  /** The part of the address from `?` on, or empty. */
+  readonly search: string;
+  readonly isOver: boolean;
+  /** Have it told once when the exchange is over; not if it is already. */
+  whenOver(listener: () => void): void;
+  /** The body, read only now. @throws ProtocolError `too-large` as soon as it is known to be larger than that */
+  readBody(maxBytes: number): Promise<Uint8Array>;
+}
+
 /** A request that was authorized and read. */
-export interface ChannelRequest extends Visit {
+export interface ChannelRequest {
+  readonly exchange: Exchange;
+  readonly method: string;
+  readonly channel: string;
+  readonly headers: Readonly<IncomingHttpHeaders>;
   /** Who asks, as the `authorize` hook said; empty for everybody without credentials. */
   readonly principal: string;
   /** The parameters of a `GET` or `HEAD`; empty for other methods, whose query says nothing. */
   readonly read: ReadRequest;
-  /** The body's bytes, read only as they are asked for. */
-  readonly body: AsyncIterable<Uint8Array>;
 }

@@ -1,16 +1,16 @@
 import type { Log } from "@tidemark/log";
-import { type Claims, ProtocolError, parseReadRequest, type ReadRequest } from "@tidemark/protocol";
+import { type Claims, ProtocolError, type ReadRequest } from "@tidemark/protocol";
 import { type Answer, problemAnswer, withHeader } from "./answer.ts";
-import type { ChannelContext } from "./channel-context.ts";
-import type { ChannelRequest, Visit } from "./channel-request.ts";
+import { ByteCache } from "./byte-cache.ts";
+import type { ChannelRequest, Exchange } from "./channel-request.ts";
 import { type ConnectionLimits, Connections } from "./connections.ts";
 import { preflightHeaders } from "./cors.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Feeds } from "./feeds.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { claimsOf, methodsOf } from "./offers.ts";
-
-/** Who may do what: answers the principal (or nothing, for everybody). @throws ProtocolError `unauthorized`, `forbidden` */
-export type Authorize = (visit: Visit) => string | undefined | Promise<string | undefined>;
+import { ReadRequests } from "./read-requests.ts";
+import { type Authorize, RequestContext, type ServerParts } from "./request-context.ts";
 
 /** Options that do not depend on what runs the server. */
 export interface ChannelServerOptions extends ConnectionLimits {
@@ -26,6 +26,8 @@ export interface ChannelServerOptions extends ConnectionLimits {
   readonly maxLimit?: number;
   /** Messages of a page where the request does not say. @defaultValue 100 */
   readonly defaultLimit?: number;
+  /** Bytes of encoded pages to keep for those who read the same history next; 0: none. @defaultValue 33_554_432 */
+  readonly pageCacheBytes?: number;
   /** Told of failures that no request waits for. @defaultValue console.error */
   readonly onError?: (error: unknown) => void;
 }
@@ -41,47 +43,54 @@ export interface ServerStats {
 /** The heartbeat of feeds where no stream sets one: how long a lost wake-up can delay a message, in seconds. */
 const FEED_HEARTBEAT_S = 15;
 
-const NO_PARAMETERS: ReadRequest = parseReadRequest(new URLSearchParams(), {}, { event: false });
-
 /** A log and some mechanisms, from request to answer; knows nothing of what carries them. */
 export class ChannelServer {
   readonly claims: Claims;
   /** The value of `Allow`. */
   readonly allow: string;
-  readonly #log: Log;
-  readonly #mechanisms: readonly Mechanism[];
   readonly #options: ChannelServerOptions;
-  readonly #feeds: Feeds;
-  readonly #connections: Connections;
+  readonly #parts: ServerParts;
+  /** The mechanisms that have the method, by method. */
+  readonly #offers: ReadonlyMap<string, readonly Mechanism[]>;
+  readonly #reads: ReadRequests;
 
   constructor(log: Log, mechanisms: readonly Mechanism[], options: ChannelServerOptions) {
     const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, onError = console.error } = options;
+    const { pageCacheBytes = 32 * 1_024 * 1_024 } = options;
     if (![maxLimit, defaultLimit].every((limit) => Number.isInteger(limit) && limit > 0))
       throw new RangeError("maxLimit and defaultLimit have to be whole numbers from 1 on");
-    this.#log = log;
-    this.#mechanisms = mechanisms;
     this.#options = options;
     this.claims = claimsOf(mechanisms, { maxLimit, event: eventFilter });
     this.allow = methodsOf(mechanisms);
-    this.#feeds = new Feeds(log, {
-      heartbeatMs: (this.claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000,
-      onError,
-    });
-    this.#connections = new Connections(options);
+    this.#offers = offersOf(mechanisms);
+    this.#reads = new ReadRequests({ event: eventFilter });
+    const { channels, authorize } = options;
+    const heartbeatMs = (this.claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000;
+    this.#parts = {
+      log,
+      claims: this.claims,
+      feeds: new Feeds(log, { heartbeatMs, onError }),
+      connections: new Connections(options),
+      deadlines: new Deadlines(),
+      encoded: new ByteCache(pageCacheBytes),
+      authorize,
+      assertExists: channels && ((name) => assertExists(channels, name)),
+    };
   }
 
   get draining(): boolean {
-    return this.#connections.draining;
+    return this.#parts.connections.draining;
   }
 
-  /** Answer a request for a channel. Rejects only with what is no failure of the protocol. */
-  async answer(visit: Visit, body: AsyncIterable<Uint8Array>): Promise<Answer> {
+  /** Answer a request for a channel. Rejects, also with refusals: {@link refusal} tells those. */
+  answer(exchange: Exchange): Promise<Answer> {
+    const { authorize, assertExists } = this.#parts;
     try {
-      if (visit.method === "OPTIONS") return this.#preflight();
-      return await this.#answer(visit, body);
+      if (exchange.method === "OPTIONS") return Promise.resolve(this.#preflight());
+      // Where nobody has to be asked, nothing is waited for.
+      return authorize || assertExists ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
     } catch (error) {
-      if (error instanceof ProtocolError) return this.refusal(error);
-      throw error;
+      return Promise.reject(error);
     }
   }
 
@@ -94,13 +103,13 @@ export class ChannelServer {
   }
 
   stats(): ServerStats {
-    const { size: feeds } = this.#feeds;
-    return { streams: this.#connections.count("stream"), held: this.#connections.count("held"), feeds };
+    const { connections, feeds } = this.#parts;
+    return { streams: connections.count("stream"), held: connections.count("held"), feeds: feeds.size };
   }
 
   /** Let go of held requests now and of streams over `windowMs`; hold nothing any more. Resolves when none is left. */
   drain(windowMs: number): Promise<void> {
-    return this.#connections.drain(windowMs);
+    return this.#parts.connections.drain(windowMs);
   }
 
   #preflight(): Answer {
@@ -108,72 +117,69 @@ export class ChannelServer {
   }
 
   /** Checks in the order of the spec: authorization, method, type, existence, then the parameters or the body. */
-  async #answer(visit: Visit, body: AsyncIterable<Uint8Array>): Promise<Answer> {
-    const principal = (await this.#options.authorize?.(visit)) ?? "";
-    const offered = this.#mechanisms.filter(({ methods }) => methods.includes(visit.method));
-    if (offered.length === 0)
-      throw new ProtocolError("method-not-allowed", `${visit.method} is not offered here`);
-    for (const mechanism of offered) mechanism.admit?.(visit);
+  async #judgeAndAnswer(exchange: Exchange): Promise<Answer> {
+    const { authorize, assertExists } = this.#parts;
+    const { method, channel } = exchange;
+    const principal = (await authorize?.(exchange)) ?? "";
+    this.#admit(exchange);
     // Removing what is not there is done already (PUB-REMOVE-1).
-    if (visit.method !== "DELETE") await this.#assertExists(visit.channel);
-    const request = { ...visit, principal, body, read: this.#readParameters(visit) };
+    if (assertExists && method !== "DELETE") await assertExists(channel);
+    return this.#answer(exchange, principal);
+  }
+
+  #answer(exchange: Exchange, principal: string): Promise<Answer> {
+    const { method, channel, headers } = exchange;
+    const offered = this.#admit(exchange);
+    const read = this.#reads.of(exchange);
+    const request: ChannelRequest = { exchange, method, channel, headers, principal, read };
     const [mechanism, chosen] = choose(offered, request);
-    return mechanism.answer(chosen, this.#contextOf(chosen));
+    return mechanism.answer(chosen, new RequestContext(this.#parts, chosen, this.#limitOf(chosen)));
   }
 
-  #readParameters({ method, query, headers }: Visit): ReadRequest {
-    if (method !== "GET" && method !== "HEAD") return NO_PARAMETERS;
-    const { eventFilter = false } = this.#options;
-    const lastEventId = headers["last-event-id"];
-    return parseReadRequest(
-      query,
-      { accept: headers.accept, lastEventId: lastEventId === undefined ? undefined : String(lastEventId) },
-      { event: eventFilter },
-    );
+  /** The mechanisms for a request's method. @throws ProtocolError what they refuse before anything is read */
+  #admit(exchange: Exchange): readonly Mechanism[] {
+    const { method } = exchange;
+    const offered = this.#offers.get(method);
+    if (!offered) throw new ProtocolError("method-not-allowed", `${method} is not offered here`);
+    for (const mechanism of offered) mechanism.admit?.(exchange);
+    return offered;
   }
 
-  async #assertExists(name: string): Promise<void> {
-    const { channels } = this.#options;
-    if (channels && !(await channels(name)))
-      throw new ProtocolError("no-such-channel", "There is no channel of this name here");
+  #limitOf({ read }: ChannelRequest): number {
+    const { maxLimit = 1_000, defaultLimit = 100 } = this.#options;
+    return Math.min(read.limit ?? defaultLimit, maxLimit);
   }
+}
 
-  #contextOf(request: ChannelRequest): ChannelContext {
-    const { maxLimit = 1_000, defaultLimit = 100, authorize } = this.#options;
-    const { channel: name, signal } = request;
-    return {
-      name,
-      log: this.#log,
-      claims: this.claims,
-      draining: this.draining,
-      limit: Math.min(request.read.limit ?? defaultLimit, maxLimit),
-      read: (from, options) => this.#feeds.reads.read(name, from, options),
-      join: ({ wantsTicks = false } = {}) => this.#feeds.join(name, wantsTicks, signal),
-      connect: (kind) => this.#connections.open(kind, request),
-      judge: async () => {
-        await authorize?.(request);
-        await this.#assertExists(name);
-      },
-    };
-  }
+async function assertExists(
+  channels: (name: string) => boolean | Promise<boolean>,
+  name: string,
+): Promise<void> {
+  if (!(await channels(name)))
+    throw new ProtocolError("no-such-channel", "There is no channel of this name here");
 }
 
 /** The first mechanism that accepts; JSON where a stream is asked for and not offered. Spec: core, CORE-CHOICE-1. */
 function choose(offered: readonly Mechanism[], request: ChannelRequest): [Mechanism, ChannelRequest] {
-  for (const reading of readingsOf(request)) {
-    const mechanism = offered.find((candidate) => candidate.accepts(reading));
-    if (mechanism) return [mechanism, reading];
-  }
+  const { method, read } = request;
+  // HEAD is taken as a poll without wait. Spec: core, CORE-HEAD-1.
+  const first = method === "HEAD" ? reading(request, { sse: false, waitS: undefined }) : request;
+  const mechanism = offered.find((candidate) => candidate.accepts(first));
+  if (mechanism) return [mechanism, first];
+  const second = reading(request, { sse: method === "HEAD" });
+  const fallback = method === "HEAD" || (read.sse && read.acceptsJson);
+  const other = fallback && offered.find((candidate) => candidate.accepts(second));
+  if (other) return [other, second];
   throw new ProtocolError("not-acceptable", "No mechanism that is offered here fits Accept and stream");
 }
 
-/** The ways to take a request, best first. `HEAD` is taken as a poll without wait. Spec: core, CORE-HEAD-1. */
-function readingsOf(request: ChannelRequest): readonly ChannelRequest[] {
-  const { method, read } = request;
-  const as = (changes: Partial<ReadRequest>): ChannelRequest => ({
-    ...request,
-    read: { ...read, ...changes },
-  });
-  if (method === "HEAD") return [as({ sse: false, waitS: undefined }), as({ sse: true })];
-  return read.sse && read.acceptsJson ? [request, as({ sse: false })] : [request];
+function reading(request: ChannelRequest, changes: Partial<ReadRequest>): ChannelRequest {
+  return { ...request, read: { ...request.read, ...changes } };
+}
+
+function offersOf(mechanisms: readonly Mechanism[]): ReadonlyMap<string, readonly Mechanism[]> {
+  const methods = new Set(mechanisms.flatMap((mechanism) => mechanism.methods));
+  return new Map(
+    [...methods].map((method) => [method, mechanisms.filter((one) => one.methods.includes(method))]),
+  );
 }

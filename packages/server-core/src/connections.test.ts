@@ -3,33 +3,22 @@ import * as assert from "uvu/assert";
 import type { ChannelRequest } from "./channel-request.ts";
 import { Connections } from "./connections.ts";
 
-interface Client {
-  readonly request: ChannelRequest;
-  leave(): void;
+function client(principal = "", origin?: string, isOver = false): ChannelRequest {
+  const headers = origin === undefined ? {} : { origin };
+  return { principal, headers, exchange: { isOver } } as unknown as ChannelRequest;
 }
 
-function client(principal = "", origin?: string): Client {
-  const over = new AbortController();
-  const request = {
-    principal,
-    headers: origin === undefined ? {} : { origin },
-    signal: over.signal,
-  } as unknown as ChannelRequest;
-  return { request, leave: () => over.abort() };
-}
-
-test("a connection is counted until it is closed or its exchange is over, whichever is first", () => {
+test("a connection is counted until it is closed, once", () => {
   const connections = new Connections({});
-  const one = client();
-  const two = client();
-  const held = connections.open("held", one.request);
-  connections.open("stream", two.request);
+  const held = connections.open("held", client());
+  const stream = connections.open("stream", client());
   assert.equal([connections.count("held"), connections.count("stream")], [1, 1]);
   held?.close();
-  one.leave();
-  two.leave();
+  held?.close();
+  stream?.close();
   assert.equal([connections.count("held"), connections.count("stream")], [0, 0]);
-  assert.is(connections.open("held", one.request), undefined, "a client that has gone holds nothing");
+  const gone = client("", undefined, true);
+  assert.is(connections.open("held", gone), undefined, "a client that has gone holds nothing");
 });
 
 test("each bound counts its own, and what is closed makes room", () => {
@@ -38,8 +27,7 @@ test("each bound counts its own, and what is closed makes room", () => {
     maxConnectionsPerPrincipal: 2,
     maxConnectionsPerOrigin: 2,
   });
-  const open = (principal: string, origin?: string) =>
-    connections.open("stream", client(principal, origin).request);
+  const open = (principal: string, origin?: string) => connections.open("stream", client(principal, origin));
   const first = open("ann", "https://a.example");
   assert.ok(first);
   assert.ok(open("ann", "https://b.example"));
@@ -54,12 +42,12 @@ test("each bound counts its own, and what is closed makes room", () => {
 
 test("null is no bound", () => {
   const connections = new Connections({ maxConnections: null, maxConnectionsPerPrincipal: null });
-  for (let n = 0; n < 100; n++) assert.ok(connections.open("stream", client("ann").request));
+  for (let n = 0; n < 100; n++) assert.ok(connections.open("stream", client("ann")));
 });
 
 test("draining twice asks each connection once", async () => {
   const connections = new Connections({});
-  const connection = connections.open("held", client().request);
+  const connection = connections.open("held", client());
   let asked = 0;
   connection?.whenLeaving(() => asked++);
   const drained = Promise.all([connections.drain(0), connections.drain(0)]);
@@ -72,16 +60,16 @@ test("draining asks held requests at once and streams in time, takes none any mo
   const connections = new Connections({});
   const asked: string[] = [];
   for (const kind of ["held", "stream", "stream"] as const) {
-    const connection = connections.open(kind, client().request);
+    const connection = connections.open(kind, client());
     connection?.whenLeaving(() => {
       asked.push(kind);
       connection.close();
     });
   }
-  const late = connections.open("held", client().request);
+  const late = connections.open("held", client());
   const drained = connections.drain(20);
   assert.equal(asked, ["held"]);
-  assert.is(connections.open("held", client().request), undefined);
+  assert.is(connections.open("held", client()), undefined);
   late?.whenLeaving(() => late.close());
   await Promise.all([drained, connections.drain(20)]);
   assert.equal(asked, ["held", "stream", "stream"]);

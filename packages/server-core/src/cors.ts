@@ -1,5 +1,3 @@
-import type { Context } from "koa";
-
 /** Which pages of other origins may use the channels. */
 export interface CorsOptions {
   /** `*`, or the origins that may; pages of others can then neither read nor publish. @defaultValue "*" */
@@ -14,29 +12,39 @@ const REQUEST_HEADERS = "Content-Type, Idempotency-Key, Authorization, Last-Even
 /** Seconds for which a browser need not ask again; more than two hours none keeps it. */
 const PREFLIGHT_AGE_S = 7_200;
 
+/** What of a request its origin is judged by. */
+export interface OriginRequest {
+  readonly method: string;
+  readonly origin: string | undefined;
+  /** The host and port that it was sent to. */
+  readonly host: string;
+}
+
 /**
  * Whether a `POST` or `DELETE` comes from no page, or from one that may: where not all origins may, those of the list
  * and the server's own. Spec: publishing, PUB-ORIGIN-1.
  */
-export function mayPublish(options: CorsOptions | null, ctx: Context): boolean {
+export function mayPublish(
+  options: CorsOptions | null,
+  { method, origin: own = "", host }: OriginRequest,
+): boolean {
   const { origin = "*" } = options ?? { origin: [] };
-  const own = ctx.get("Origin");
-  const writes = ctx.method === "POST" || ctx.method === "DELETE";
+  const writes = method === "POST" || method === "DELETE";
   if (!writes || origin === "*" || own === "" || origin.includes(own)) return true;
-  return URL.canParse(own) && new URL(own).host === ctx.host;
+  return URL.canParse(own) && new URL(own).host === host;
 }
 
-/** Sets the header fields for other origins on every answer. @throws TypeError for credentials with `*` */
-export function cors(options: CorsOptions): (ctx: Context) => void {
+/** The header fields for other origins on every answer. @throws TypeError for credentials with `*` */
+export function cors(options: CorsOptions): (origin: string | undefined) => Readonly<Record<string, string>> {
   const { origin = "*", credentials = false } = options;
   if (origin === "*" && credentials) throw new TypeError("cors: credentials need a list of origins, not *");
-  return (ctx) => {
-    const own = ctx.get("Origin");
-    if (origin !== "*") ctx.vary("Origin");
-    if (origin !== "*" && !origin.includes(own)) return;
-    ctx.set("Access-Control-Allow-Origin", origin === "*" ? "*" : own);
-    ctx.set("Access-Control-Expose-Headers", EXPOSED);
-    if (credentials) ctx.set("Access-Control-Allow-Credentials", "true");
+  const expose = { "Access-Control-Expose-Headers": EXPOSED };
+  const all = { "Access-Control-Allow-Origin": "*", ...expose };
+  return (own = "") => {
+    if (origin === "*") return all;
+    if (!origin.includes(own)) return {};
+    const withCookies = credentials && { "Access-Control-Allow-Credentials": "true" };
+    return { "Access-Control-Allow-Origin": own, ...expose, ...withCookies };
   };
 }
 

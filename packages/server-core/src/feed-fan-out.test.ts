@@ -1,8 +1,8 @@
-import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { numbers, readAll } from "../test/drafts.ts";
+import { nextOf } from "../test/next.ts";
 import { WatchedLog } from "../test/watched-log.ts";
 import { FEED_READ } from "./feed.ts";
 import { Feeds } from "./feeds.ts";
@@ -40,14 +40,14 @@ interface Follower {
 }
 
 /** Follow a channel as a stream does: its first page, then the feed, up to the end of the channel. */
-async function follow(feeds: Feeds, position: string, signal: AbortSignal): Promise<Follower> {
+async function follow(feeds: Feeds, position: string): Promise<Follower> {
   const page = await feeds.reads.read("a", position, FEED_READ);
   const cursors = page.messages.map(({ cursor }) => cursor);
   const run = async (): Promise<void> => {
     if (page.closed) return;
-    const reader = await feeds.join("a", false, signal);
+    const reader = await feeds.join("a");
     for (let cursor = page.cursor; ; ) {
-      const news = await reader.next(cursor);
+      const news = await nextOf(reader, cursor);
       if (news.type !== "page") throw new Error(`unexpected ${news.type}`);
       assert.is(news.page.from, cursor, "a page begins where the reader stood");
       cursors.push(...news.page.messages.map((message) => message.cursor));
@@ -69,17 +69,15 @@ async function runSchedule(steps: readonly Step[]): Promise<void> {
   const log = new WatchedLog();
   const feeds = new Feeds(log, {
     heartbeatMs: 60_000,
+    lingerMs: 0,
     onError: (error) => assert.unreachable(String(error)),
   });
-  const over = new AbortController();
-  setMaxListeners(0, over.signal);
   const followers: Promise<Follower>[] = [];
   const appends: Promise<unknown>[] = [];
   for (const one of steps) {
     // Appends and joins are begun and not waited for, so that they interleave in every way the turns allow.
     if (one.type === "append") appends.push(log.append("a", numbers(one.count)));
-    else if (one.type === "join")
-      followers.push(positionOf(log, one.from).then((at) => follow(feeds, at, over.signal)));
+    else if (one.type === "join") followers.push(positionOf(log, one.from).then((at) => follow(feeds, at)));
     else if (one.type === "deaf") log.deaf = one.deaf;
     else for (let n = 0; n < one.turns; n++) await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,87 +1,52 @@
 import type { Cursor, RawPage } from "@tidemark/protocol";
-import type { Feed, FeedNews, Parked } from "./feed.ts";
-
-/** What a reader gets next: news of the feed, or what interrupted it. */
-export type News = FeedNews | Interruption;
-
-/** Why a reader stops waiting: its time is over, the server lets go of it, or the exchange is over. */
-export interface Interruption {
-  readonly type: "timeout" | "leave" | "gone";
-}
+import type { Feed, Follower } from "./feed.ts";
 
 /**
- * One reader of a feed. It joins by equality of cursors in one synchronous turn, and catches up by pages of the log
- * where the feed cannot help; so it loses nothing, repeats nothing, and nothing is queued for it while it is slow.
+ * One reader's place in a feed. It joins by equality of cursors in one synchronous turn, and catches up by pages of
+ * the log where the feed cannot help; so it loses nothing, repeats nothing, and nothing is queued while it is slow.
  */
-export class FeedReader implements Parked {
-  readonly wantsTicks: boolean;
-  readonly #feed: Feed;
-  readonly #readLog: (cursor: Cursor) => Promise<RawPage>;
-  #interruption: Interruption | undefined;
-  #resolve: ((news: News) => void) | undefined;
-  #closed = false;
+export class FeedReader {
+  private readonly feed: Feed;
+  private closed = false;
 
   /** `feed` was leased for this reader. */
-  constructor(feed: Feed, readLog: (cursor: Cursor) => Promise<RawPage>, wantsTicks: boolean) {
-    this.#feed = feed;
-    this.#readLog = readLog;
-    this.wantsTicks = wantsTicks;
+  constructor(feed: Feed) {
+    this.feed = feed;
+  }
+
+  /** Whether the channel's cursors are to be judged again before anything is read on. */
+  get broken(): boolean {
+    return this.feed.broken;
+  }
+
+  /** Stand at the feed's cursor from this very turn on; false if the follower's is another: then {@link read} is next. */
+  follow(follower: Follower): boolean {
+    return !this.closed && this.feed.follow(follower);
+  }
+
+  unfollow(follower: Follower): void {
+    this.feed.unfollow(follower);
   }
 
   /**
-   * What comes after `cursor`; waits until there is something. One call at a time.
+   * What follows `cursor`, from the feed's window or else the log. Undefined where nothing does: the feed has been
+   * brought up to there, and can be followed.
    * @throws ProtocolError as `Log.read`: `gap` if retention overtook the reader
    */
-  next(cursor: Cursor): Promise<News> {
-    if (this.#interruption || this.#feed.broken || !this.#feed.isAt(cursor) || this.#feed.after(cursor))
-      return this.#catchUp(cursor);
-    return this.#park();
+  async read(cursor: Cursor): Promise<RawPage | undefined> {
+    const known = this.feed.after(cursor);
+    if (known) return known;
+    const page = await this.feed.readLog(cursor);
+    if (page.cursor !== cursor || page.closed) return page;
+    // Nothing after `cursor` in the log, and the feed is elsewhere: it is behind, and one read brings it up.
+    if (!this.feed.isAt(cursor)) await this.feed.settle();
+    return undefined;
   }
 
-  /** Stop waiting, now or at the next call. The first interruption stays. */
-  interrupt(interruption: Interruption): void {
-    this.#interruption ??= interruption;
-    this.#feed.unpark(this);
-    this.#settle(interruption);
-  }
-
-  /** @internal */
-  wake(news: FeedNews): void {
-    this.#settle(news);
-  }
-
-  /** Leave the feed. Idempotent. */
+  /** Leave the feed; who follows it unfollows first. Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.interrupt({ type: "gone" });
-    this.#feed.release();
-  }
-
-  #park(): Promise<News> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#feed.park(this);
-    });
-  }
-
-  #settle(news: News): void {
-    const resolve = this.#resolve;
-    this.#resolve = undefined;
-    resolve?.(news);
-  }
-
-  async #catchUp(cursor: Cursor): Promise<News> {
-    for (;;) {
-      if (this.#interruption) return this.#interruption;
-      if (this.#feed.broken) return { type: "broken" };
-      const page = this.#feed.after(cursor);
-      if (page) return { type: "page", page };
-      if (this.#feed.isAt(cursor)) return this.#park();
-      const read = await this.#readLog(cursor);
-      if (read.cursor !== cursor || read.closed) return { type: "page", page: read };
-      // Nothing after `cursor` in the log, and the feed is elsewhere: it is behind, and one read brings it up.
-      if (!this.#feed.isAt(cursor)) await this.#feed.settle();
-    }
+    if (this.closed) return;
+    this.closed = true;
+    this.feed.release();
   }
 }

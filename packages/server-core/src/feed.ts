@@ -1,42 +1,42 @@
 import type { Log, ReadOptions, Unwatch } from "@tidemark/log";
-import { type Cursor, ProtocolError, type RawPage } from "@tidemark/protocol";
+import { type Cursor, type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
+import type { Clock } from "./clock.ts";
+import { Crowd, type Member } from "./crowd.ts";
 import { FeedWindow } from "./feed-window.ts";
+import type { SharedReads } from "./shared-reads.ts";
 
 /** How much a feed, or a reader that catches up, takes from the log at once. */
 export const FEED_READ: Readonly<Required<ReadOptions>> = { maxMessages: 1_000, maxBytes: 256 * 1024 };
 
-/** The feed's clock runs at this part of the heartbeat, so that two strokes stay below it. */
-const TICK_PART = 0.45;
-
-/** What a parked reader is woken with. */
-export type FeedNews =
-  | { readonly type: "page"; readonly page: RawPage }
-  /** The feed's clock; for those who asked for it. */
-  | { readonly type: "tick" }
-  /** The channel was removed, or the feed fell behind retention: whoever reads has to be judged again. */
-  | { readonly type: "broken" };
-
-/** A reader that stands at the feed's cursor and waits. It is woken once and has then left. */
-export interface Parked {
-  readonly wantsTicks: boolean;
-  wake(news: FeedNews): void;
+/** Who stands at the feed's cursor and is told of what comes, in the turn in which the feed learns of it. */
+export interface Follower extends Member {
+  /** Where it stands. */
+  readonly cursor: Cursor;
+  /** What follows {@link cursor}, which is to move to the page's in this call, or the follower to leave. */
+  take(page: RawPage): void;
+  /** The feed's clock. */
+  tick(): void;
+  /** The channel was removed, or the feed fell behind retention: whoever reads has to be judged again. It has left. */
+  broken(): void;
 }
 
 /** What a feed needs from its server. */
 export interface FeedOptions {
-  readonly heartbeatMs: number;
+  /** For readers that catch up. */
+  readonly reads: SharedReads;
+  /** Beats somewhat more than twice a heartbeat. */
+  readonly clock: Clock;
   /** Told of failures of the log that no request waits for; the feed tries again by itself. */
   readonly onError: (error: unknown) => void;
-  /** The feed has ended, by its last reader leaving or by breaking, and is not to be joined any more. */
+  /** The last reader has left: the feed goes on until {@link Feed.end}, and can be joined. */
+  readonly onLeft: (feed: Feed) => void;
+  /** The feed has ended, and is not to be joined any more. */
   readonly onEnd: (feed: Feed) => void;
 }
 
-const TICK: FeedNews = { type: "tick" };
-const BROKEN: FeedNews = { type: "broken" };
-
 /**
- * The one who watches a channel for all its readers: it owns the only watch, reads each message once, and wakes
- * whoever stands at its cursor. The log stays the truth: wake-ups carry nothing, and a safety read at every
+ * The one who watches a channel for all its readers: it owns the only watch, reads each message once, and hands it
+ * to whoever stands at its cursor. The log stays the truth: wake-ups carry nothing, and a safety read at every
  * heartbeat makes a lost one cost time and never a message.
  */
 export class Feed {
@@ -46,8 +46,8 @@ export class Feed {
   readonly #channel: string;
   readonly #options: FeedOptions;
   readonly #window = new FeedWindow();
-  readonly #timer: NodeJS.Timeout;
-  #parked = new Set<Parked>();
+  readonly #stopClock: () => void;
+  readonly #followers = new Crowd<Follower>();
   #unwatch: Unwatch | undefined;
   #cursor: Cursor | undefined;
   #closed = false;
@@ -66,8 +66,17 @@ export class Feed {
     this.#log = log;
     this.#channel = channel;
     this.#options = options;
-    this.#timer = setInterval(() => this.#stroke(), options.heartbeatMs * TICK_PART).unref();
+    this.#stopClock = options.clock.add(() => this.#stroke());
     this.ready = this.#start();
+  }
+
+  /** Whether it can be followed in this very turn. */
+  get isReady(): boolean {
+    return this.#cursor !== undefined && !this.#ended;
+  }
+
+  get isFollowed(): boolean {
+    return this.#leases > 0;
   }
 
   /** Whether the channel's cursors are to be judged again before anything is read on. */
@@ -86,13 +95,25 @@ export class Feed {
     return this.#closed ? { messages: [], from: cursor, cursor, more: false, closed: true } : undefined;
   }
 
-  /** Wait at the feed's cursor: call it in the same turn in which {@link isAt} was true. */
-  park(reader: Parked): void {
-    this.#parked.add(reader);
+  /** Whether one can follow from `cursor`, and something can still come. */
+  goesOnFrom(cursor: Position): boolean {
+    return !this.#ended && !this.#closed && cursor === this.#cursor;
   }
 
-  unpark(reader: Parked): void {
-    this.#parked.delete(reader);
+  /** Be told of what comes from now on; false unless the follower stands at the feed's cursor and it goes on. */
+  follow(follower: Follower): boolean {
+    if (!this.goesOnFrom(follower.cursor)) return false;
+    this.#followers.add(follower);
+    return true;
+  }
+
+  unfollow(follower: Follower): void {
+    this.#followers.delete(follower);
+  }
+
+  /** The log's own page after `cursor`, for a reader whom the window does not reach. @throws ProtocolError as `Log.read` */
+  readLog(cursor: Cursor): Promise<RawPage> {
+    return this.#options.reads.read(this.#channel, cursor, FEED_READ);
   }
 
   /** Resolves after a read that began after this call, whether it succeeded or not. */
@@ -109,10 +130,20 @@ export class Feed {
     this.#leases += 1;
   }
 
-  /** Count one less; the last one ends the feed. */
+  /** Count one less. */
   release(): void {
     this.#leases -= 1;
-    if (this.#leases === 0) this.#end();
+    if (this.#leases === 0 && !this.#ended) this.#options.onLeft(this);
+  }
+
+  /** End the watch. Idempotent. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopClock();
+    for (const resolve of this.#settlers.splice(0)) resolve();
+    this.#unwatch?.().catch(this.#options.onError);
+    this.#options.onEnd(this);
   }
 
   async #start(): Promise<void> {
@@ -125,7 +156,7 @@ export class Feed {
       this.#closed = closed;
       this.#next();
     } catch (error) {
-      this.#end();
+      this.end();
       throw error;
     }
   }
@@ -162,7 +193,7 @@ export class Feed {
     this.#cursor = page.cursor;
     this.#closed = page.closed;
     this.#dirty ||= page.more;
-    this.#wakeAll({ type: "page", page });
+    this.#tell(page);
   }
 
   /** A gap at the feed's own cursor ends it; any other failure is the log's, and the clock tries again. */
@@ -173,31 +204,31 @@ export class Feed {
       this.#options.onError(error);
       return;
     }
-    this.#end();
-    this.#wakeAll(BROKEN);
+    this.end();
+    this.#followers.visit((follower) => {
+      this.#followers.delete(follower);
+      follower.broken();
+    });
   }
 
   #stroke(): void {
     this.#strokes += 1;
     if (this.#strokes % 2 === 0) this.#wake();
-    for (const reader of [...this.#parked].filter((parked) => parked.wantsTicks)) {
-      this.#parked.delete(reader);
-      reader.wake(TICK);
-    }
+    this.#followers.visit((follower) => follower.tick());
   }
 
-  #wakeAll(news: FeedNews): void {
-    const parked = this.#parked;
-    this.#parked = new Set();
-    for (const reader of parked) reader.wake(news);
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearInterval(this.#timer);
-    for (const resolve of this.#settlers.splice(0)) resolve();
-    this.#unwatch?.().catch(this.#options.onError);
-    this.#options.onEnd(this);
+  /** One that fails to take it is let go of; it is no reason to keep it from the others. */
+  #tell(page: RawPage): void {
+    this.#followers.visit((follower) => {
+      // Who was told already, or has come to the feed's new cursor meanwhile, needs nothing.
+      if (follower.cursor !== page.from) return;
+      try {
+        follower.take(page);
+      } catch (error) {
+        this.#followers.delete(follower);
+        this.#options.onError(error);
+        follower.broken();
+      }
+    });
   }
 }

@@ -1,34 +1,52 @@
 import type { Log } from "@tidemark/log";
-import { FEED_READ, Feed, type FeedOptions } from "./feed.ts";
+import type { Position } from "@tidemark/protocol";
+import { Clock } from "./clock.ts";
+import { Feed } from "./feed.ts";
 import { FeedReader } from "./feed-reader.ts";
 import { SharedReads } from "./shared-reads.ts";
+
+/** A feed's clock runs at this part of the heartbeat, so that two beats stay below it. */
+const BEAT_PART = 0.45;
+
+/** So many feeds that nobody follows are kept for a while; one more ends at once. */
+const MAX_LINGERING = 1_000;
+
+/** What feeds need from their server. */
+export interface FeedsOptions {
+  readonly heartbeatMs: number;
+  readonly onError: (error: unknown) => void;
+  /** How long a feed goes on without readers: held polls come again at once after an answer. @defaultValue 1_000 */
+  readonly lingerMs?: number;
+}
 
 /** The feeds of one server: one for each channel that somebody follows. */
 export class Feeds {
   readonly reads: SharedReads;
   readonly #log: Log;
   readonly #feeds = new Map<string, Feed>();
-  readonly #options: Pick<FeedOptions, "heartbeatMs" | "onError">;
+  readonly #options: FeedsOptions;
+  readonly #clock: Clock;
+  /** Feeds that nobody follows and that have not ended yet, at most: some are followed again. */
+  #lingering = 0;
 
-  constructor(log: Log, options: Pick<FeedOptions, "heartbeatMs" | "onError">) {
+  constructor(log: Log, options: FeedsOptions) {
     this.#log = log;
     this.#options = options;
+    this.#clock = new Clock(options.heartbeatMs * BEAT_PART);
     this.reads = new SharedReads(log);
   }
 
   /** How many channels are followed. */
   get size(): number {
-    return this.#feeds.size;
+    let followed = 0;
+    for (const feed of this.#feeds.values()) if (feed.isFollowed) followed += 1;
+    return followed;
   }
 
-  /** Join the channel's feed, which begins with its first reader; it leaves when `signal` aborts, or by itself. */
-  async join(channel: string, wantsTicks: boolean, signal: AbortSignal): Promise<FeedReader> {
+  /** Join the channel's feed, which begins with its first reader; whoever joined has to close the reader. */
+  async join(channel: string): Promise<FeedReader> {
     const feed = this.#feeds.get(channel) ?? this.#begin(channel);
-    feed.lease();
-    const readLog = (cursor: string) => this.reads.read(channel, cursor, FEED_READ);
-    const reader = new FeedReader(feed, readLog, wantsTicks);
-    if (signal.aborted) reader.close();
-    else signal.addEventListener("abort", () => reader.close(), { once: true });
+    const reader = this.#lease(feed);
     try {
       await feed.ready;
       return reader;
@@ -38,12 +56,48 @@ export class Feeds {
     }
   }
 
+  /** The same in this very turn, where somebody follows the channel already. */
+  joinNow(channel: string): FeedReader | undefined {
+    const feed = this.#feeds.get(channel);
+    return feed?.isReady ? this.#lease(feed) : undefined;
+  }
+
+  /** Whether the channel's feed, if there is one, goes on from `cursor`. */
+  isAt(channel: string, cursor: Position): boolean {
+    return this.#feeds.get(channel)?.goesOnFrom(cursor) ?? false;
+  }
+
+  #lease(feed: Feed): FeedReader {
+    feed.lease();
+    return new FeedReader(feed);
+  }
+
   #begin(channel: string): Feed {
-    const onEnd = (feed: Feed): void => {
-      if (this.#feeds.get(channel) === feed) this.#feeds.delete(channel);
-    };
-    const feed = new Feed(this.#log, channel, { ...this.#options, onEnd });
+    const feed = new Feed(this.#log, channel, {
+      reads: this.reads,
+      clock: this.#clock,
+      onError: this.#options.onError,
+      onLeft: (left) => this.#linger(left),
+      onEnd: (ended) => {
+        if (this.#feeds.get(channel) === ended) this.#feeds.delete(channel);
+      },
+    });
     this.#feeds.set(channel, feed);
     return feed;
+  }
+
+  /** Whoever comes soon finds the feed as it was left. */
+  #linger(feed: Feed): void {
+    const { lingerMs = 1_000 } = this.#options;
+    if (lingerMs === 0 || this.#lingering >= MAX_LINGERING) {
+      feed.end();
+      return;
+    }
+    this.#lingering += 1;
+    const over = (): void => {
+      this.#lingering -= 1;
+      if (!feed.isFollowed) feed.end();
+    };
+    setTimeout(over, lingerMs).unref();
   }
 }

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { encodePage, type Gap, isCursor, type RawPage } from "@tidemark/protocol";
 import type { Answer } from "./answer.ts";
 import { begin } from "./begin.ts";
+import type { Encoded } from "./byte-cache.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelRequest } from "./channel-request.ts";
 
@@ -23,42 +25,58 @@ export async function answerPoll(
 ): Promise<Answer> {
   const { after = "start", events } = request.read;
   const { page, gap } = await begin(channel, request.read, after);
-  if (gap || !isCursor(after)) return pageAnswer(page, { gap, retryMs: options.retryMs });
+  const { retryMs } = options;
+  if (gap || !isCursor(after)) return pageAnswer(page, channel, { gap, retryMs });
   const cacheControl = cacheControlOf(page, request.channel, options);
-  if (cacheControl === "no-store") return pageAnswer(page, { retryMs: options.retryMs });
+  if (cacheControl === "no-store") return pageAnswer(page, channel, { retryMs });
   const etag = etagOf(page, events);
-  const headers = { "Cache-Control": cacheControl, ETag: etag };
-  if (matches(request.headers["if-none-match"], etag)) return { status: 304, headers };
-  return pageAnswer(page, { retryMs: options.retryMs, headers });
+  if (matches(request.headers["if-none-match"], etag))
+    return { status: 304, headers: { "Cache-Control": cacheControl, ETag: etag } };
+  const headers = { "Content-Type": "application/json", "Cache-Control": cacheControl, ETag: etag };
+  return pageAnswer(page, channel, { retryMs, headers, etag });
 }
 
-/** A page as an answer; without further header fields no cache may keep it. */
+const JSON_HEADERS = { "Content-Type": "application/json" } as const;
+
+/** A page as an answer; without header fields of its own no cache may keep it. */
 export function pageAnswer(
   page: RawPage,
+  channel: Pick<ChannelContext, "encoded">,
   extra: {
     readonly gap?: Gap | undefined;
     readonly retryMs?: number | undefined;
     readonly headers?: Readonly<Record<string, string>>;
+    /** The page's tag, if it is known: it names the page also beyond this read. */
+    readonly etag?: string;
   } = {},
 ): Answer {
-  const { gap, retryMs, headers } = extra;
-  const plain = gap === undefined && retryMs === undefined;
-  return {
-    status: 200,
-    headers: { "Content-Type": "application/json", ...headers },
-    body: plain ? encodeOnce(page) : encodePage(page, { ...(gap && { gap }), ...retryOf(retryMs) }),
-  };
+  const { gap, retryMs, headers = JSON_HEADERS, etag } = extra;
+  if (gap !== undefined || retryMs !== undefined)
+    return { status: 200, headers, body: encodePage(page, { ...(gap && { gap }), ...retryOf(retryMs) }) };
+  const make = (): Encoded => encode(encodePage(page));
+  const { body, length } =
+    etag === undefined ? encodeOnce(page, make) : channel.encoded(`${etag} ${page.messages.length}`, make);
+  return { status: 200, headers, body, length };
 }
 
-/** A page that many requests share is encoded for all of them. */
-const encoded = new WeakMap<RawPage, string>();
+/** Up to this length a body leaves as text, in one piece with its head; beyond it as bytes, encoded once. */
+const MAX_TEXT = 16 * 1024;
 
-function encodeOnce(page: RawPage): string {
-  const known = encoded.get(page);
-  if (known !== undefined) return known;
-  const text = encodePage(page);
-  encoded.set(page, text);
-  return text;
+function encode(text: string): Encoded {
+  if (text.length > MAX_TEXT) {
+    const body = Buffer.from(text);
+    return { body, length: body.length };
+  }
+  return { body: text, length: Buffer.byteLength(text) };
+}
+
+/** A page that many requests share, as those that it wakes, is encoded for all of them. */
+const encoded = new WeakMap<RawPage, Encoded>();
+
+function encodeOnce(page: RawPage, make: () => Encoded): Encoded {
+  const known = encoded.get(page) ?? make();
+  encoded.set(page, known);
+  return known;
 }
 
 function retryOf(retryMs: number | undefined): { retry?: number } {
@@ -72,17 +90,26 @@ function cacheControlOf(page: RawPage, channel: string, options: PollOptions): s
   return maxAgeS > 0 ? `${scope}, max-age=${maxAgeS}` : "no-store";
 }
 
-/** Weak, over all that tells one page from another; a cursor tells its epoch too. Spec: polling, POLL-ETAG-2. */
+/**
+ * Weak, over all that tells one page from another; a cursor tells its epoch too. What joins the parts cannot stand in
+ * a cursor, so that no two pages have one tag. Spec: polling, POLL-ETAG-2.
+ */
 function etagOf(page: RawPage, events: readonly string[] | undefined): string {
   const { from, cursor, more, closed } = page;
-  const filter = events ? [...events].sort().join() : "";
-  const identity = `${from} ${cursor} ${more} ${closed} ${filter}`;
-  return `W/"${createHash("sha1").update(identity).digest("base64url")}"`;
+  const filter = events ? `/${digestOf([...events].sort().join())}` : "";
+  const begin = from === cursor ? "" : `${from}/`;
+  return `W/"${begin}${cursor}${more ? "+" : ""}${closed ? "!" : ""}${filter}"`;
 }
 
-/** Weak comparison (RFC 9110, 13.1.2). The tags are ours: base64url, so no comma is inside one. */
+/** Filters can be long. */
+function digestOf(text: string): string {
+  return createHash("sha1").update(text).digest("base64url");
+}
+
+/** Weak comparison (RFC 9110, 13.1.2). The tags are ours: no comma is inside one. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === etag) return true;
   const opaque = etag.slice(2);
   return ifNoneMatch.split(",").some((candidate) => {
     const tag = candidate.trim();

@@ -13,6 +13,9 @@ export interface At {
   readonly errors: readonly unknown[];
 }
 
+/** Whether all requests go the plain way, through Koa and the response, and none ahead of them. */
+const PLAIN = process.env.TIDEMARK_PLAIN === "1";
+
 /** How long a check waits for what has to happen at once, in milliseconds; only a failure takes so long. */
 export const GRACE_MS = 5_000;
 
@@ -22,7 +25,11 @@ export async function serving(middleware: ServerMiddleware, run: (at: At) => Pro
   const errors: unknown[] = [];
   app.on("error", (error) => errors.push(error));
   app.use(middleware);
-  const server = createServer(app.callback());
+  const koa = app.callback();
+  const failed = (error: unknown): unknown => errors.push(error);
+  const server = createServer((req, res) => {
+    if (PLAIN || !middleware.handle(req, res, failed)) void koa(req, res);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = (channel: string, query = ""): string =>

@@ -4,8 +4,10 @@ import {
   begin,
   type ChannelContext,
   type ChannelRequest,
+  type Connection,
+  type Deadline,
   type FeedReader,
-  type News,
+  type Follower,
   pageAnswer,
   selectEvents,
 } from "@tidemark/server-core";
@@ -17,7 +19,7 @@ const UNREAD: Answer = { status: 200, headers: {} };
 const COME_AGAIN_MS = 5_000;
 
 /** Hold a request at `cursor`, the end of the log so far, until there is something to tell. Spec: long polling. */
-export async function hold(
+export function hold(
   request: ChannelRequest,
   channel: ChannelContext,
   cursor: string,
@@ -25,51 +27,101 @@ export async function hold(
 ): Promise<Answer> {
   if (channel.draining) return judgeAnew(request, channel, cursor, true);
   const connection = channel.connect("held");
-  if (!connection) throw new ProtocolError("unavailable", "Too many requests are held");
-  let reader: FeedReader | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  try {
+  if (!connection) return request.exchange.isOver ? Promise.resolve(UNREAD) : Promise.reject(tooMany());
+  return new Promise((resolve) => {
+    new HeldPoll(request, channel, connection, cursor, waitMs, resolve).begin();
+  });
+}
+
+function tooMany(): ProtocolError {
+  return new ProtocolError("unavailable", "Too many requests are held");
+}
+
+/** A request that waits at the feed's cursor; whatever comes first answers it, and lets go of all that it holds. */
+class HeldPoll implements Follower {
+  seat = -1;
+  cursor: string;
+  readonly #request: ChannelRequest;
+  readonly #channel: ChannelContext;
+  readonly #connection: Connection;
+  readonly #deadline: Deadline;
+  readonly #resolve: (answer: Answer | Promise<Answer>) => void;
+  #reader: FeedReader | undefined;
+  #over = false;
+
+  constructor(
+    request: ChannelRequest,
+    channel: ChannelContext,
+    connection: Connection,
+    cursor: string,
+    waitMs: number,
+    resolve: (answer: Answer | Promise<Answer>) => void,
+  ) {
+    this.#request = request;
+    this.#channel = channel;
+    this.#connection = connection;
+    this.cursor = cursor;
+    this.#resolve = resolve;
     // The clock runs from here: setting up the feed is part of the wait.
-    const started = performance.now();
-    const joined = await channel.join();
-    reader = joined;
-    connection.whenLeaving(() => joined.interrupt({ type: "leave" }));
-    timer = setTimeout(() => joined.interrupt({ type: "timeout" }), waitMs - (performance.now() - started));
-    return await wait(request, channel, joined, cursor);
-  } finally {
-    clearTimeout(timer);
-    reader?.close();
-    connection.close();
+    this.#deadline = channel.expireAfter(() => this.#judge(false), waitMs);
   }
-}
 
-async function wait(
-  request: ChannelRequest,
-  channel: ChannelContext,
-  reader: FeedReader,
-  from: string,
-): Promise<Answer> {
-  let cursor = from;
-  for (;;) {
-    const news = await nextOrBroken(reader, cursor);
-    if (news.type === "gone") return UNREAD;
-    if (news.type !== "page") return judgeAnew(request, channel, cursor, news.type === "leave");
-    const page = selectEvents(news.page, request.read.events, channel.limit);
-    if (isNews(page)) {
-      await channel.judge();
-      return pageAnswer(page);
+  begin(): void {
+    this.#request.exchange.whenOver(() => this.#finish(UNREAD));
+    this.#connection.whenLeaving(() => this.#judge(true));
+    this.#reader = this.#channel.joinNow();
+    if (!this.#reader?.follow(this)) this.#catchUp().catch((error) => this.#fail(error));
+  }
+
+  take(page: RawPage): void {
+    const { read } = this.#request;
+    const selected = selectEvents(page, read.events, this.#channel.limit);
+    this.cursor = selected.cursor;
+    if (!isNews(selected)) return;
+    this.#finish(this.#channel.canRefuse ? this.#judged(selected) : pageAnswer(selected, this.#channel));
+  }
+
+  /** It speaks once, and only then. */
+  tick(): void {}
+
+  broken(): void {
+    this.#judge(false);
+  }
+
+  async #catchUp(): Promise<void> {
+    const reader = this.#reader ?? (await this.#channel.join());
+    this.#reader = reader;
+    if (this.#over) return reader.close();
+    while (!this.#over && !reader.follow(this)) {
+      if (reader.broken) return this.#judge(false);
+      const page = await reader.read(this.cursor);
+      if (page && !this.#over) this.take(page);
     }
-    cursor = page.cursor;
   }
-}
 
-/** A gap that a reader meets on its way is told by judging the request anew. */
-async function nextOrBroken(reader: FeedReader, cursor: string): Promise<News> {
-  try {
-    return await reader.next(cursor);
-  } catch (error) {
-    if (error instanceof ProtocolError && error.code === "gap") return { type: "broken" };
-    throw error;
+  async #judged(page: RawPage): Promise<Answer> {
+    await this.#channel.judge();
+    return pageAnswer(page, this.#channel);
+  }
+
+  #judge(leaving: boolean): void {
+    if (!this.#over) this.#finish(judgeAnew(this.#request, this.#channel, this.cursor, leaving));
+  }
+
+  /** A gap that a reader meets on its way is told by judging the request anew. */
+  #fail(error: unknown): void {
+    if (error instanceof ProtocolError && error.code === "gap") this.#judge(false);
+    else this.#finish(Promise.reject(error));
+  }
+
+  #finish(answer: Answer | Promise<Answer>): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#deadline.callOff();
+    this.#reader?.unfollow(this);
+    this.#reader?.close();
+    this.#connection.close();
+    this.#resolve(answer);
   }
 }
 
@@ -82,7 +134,7 @@ async function judgeAnew(
 ): Promise<Answer> {
   await channel.judge();
   const { page, gap } = await begin(channel, request.read, cursor);
-  return pageAnswer(page, { gap, retryMs: leaving ? Math.random() * COME_AGAIN_MS : undefined });
+  return pageAnswer(page, channel, { gap, retryMs: leaving ? Math.random() * COME_AGAIN_MS : undefined });
 }
 
 /** Whether a page is worth an answer before the wait is over. */

@@ -50,14 +50,22 @@ export function longPolling(log: Log, options: LongPollingOptions = {}): ServerM
   return serve(log, [longPollMechanism(options), poll], options);
 }
 
-async function answerLongPoll(
+function answerLongPoll(request: ChannelRequest, channel: ChannelContext, maxWaitS: number): Promise<Answer> {
+  const { after = "start", waitS = 0 } = request.read;
+  const waitMs = Math.min(waitS, maxWaitS) * 1_000;
+  // Where the channel's feed stands there already it tells of whatever comes, without a look at the log.
+  if (waitMs > 0 && channel.isFollowedAt(after)) return hold(request, channel, after, waitMs);
+  return answerAtOnce(request, channel, after, waitMs);
+}
+
+async function answerAtOnce(
   request: ChannelRequest,
   channel: ChannelContext,
-  maxWaitS: number,
+  after: string,
+  waitMs: number,
 ): Promise<Answer> {
-  const { after = "start", waitS = 0 } = request.read;
   const { page, gap } = await begin(channel, request.read, after);
-  const waitMs = Math.min(waitS, maxWaitS) * 1_000;
-  if (gap || isNews(page) || page.more || waitMs === 0 || !isCursor(after)) return pageAnswer(page, { gap });
+  if (gap || isNews(page) || page.more || waitMs === 0 || !isCursor(after))
+    return pageAnswer(page, channel, { gap });
   return hold(request, channel, page.cursor, waitMs);
 }

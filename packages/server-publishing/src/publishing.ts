@@ -11,7 +11,6 @@ import {
   type ServerMiddleware,
   serve,
 } from "@tidemark/server-core";
-import { readBody } from "./read-body.ts";
 
 /** Options of {@link publishMechanism}. */
 export interface PublishOptions {
@@ -76,7 +75,7 @@ async function publish(
   settings: Settings,
 ): Promise<Answer> {
   const { headers, principal } = request;
-  const bytes = await readBody(request.body, headers["content-length"], settings.maxBodyBytes);
+  const bytes = await request.exchange.readBody(settings.maxBodyBytes);
   const key = keyOf(headers["idempotency-key"], settings.keyTtlS);
   const { drafts, close, after } = parsePublish(bytes, { maxMessages: settings.maxMessages });
   const { cursors, cursor, closed } = await channel.log.append(channel.name, drafts, {

@@ -6,6 +6,7 @@ import {
   OPEN_EVENT,
   type RawPage,
 } from "@tidemark/protocol";
+import { type Frame, frameOf, selectEvents } from "@tidemark/server-core";
 
 /** The first block of a stream. Spec: sse, SSE-OPEN-1 to 5. */
 export function openBlock(first: {
@@ -19,23 +20,33 @@ export function openBlock(first: {
   return encodeEvent({ event: OPEN_EVENT, retry: retryMs, data, id: cursor });
 }
 
+/** The heartbeat that was encoded last: streams that beat together mostly stand at one cursor. */
+let lastHeartbeat: { readonly cursor: string; readonly frame: Frame | undefined } | undefined;
+
 /** Says that the stream lives, and where it stands. Spec: sse, SSE-BEAT-2. */
-export function heartbeatBlock(cursor: string): string {
-  return encodeEvent({ event: HEARTBEAT_EVENT, data: "{}", id: cursor });
+export function heartbeatFrame(cursor: string): Frame | undefined {
+  if (lastHeartbeat?.cursor !== cursor) {
+    const frame = frameOf(encodeEvent({ event: HEARTBEAT_EVENT, data: "{}", id: cursor }));
+    lastHeartbeat = { cursor, frame };
+  }
+  return lastHeartbeat.frame;
 }
 
-/** The blocks of a page, and of the end of the channel if it stands there; encoded once for all who share the page. */
-export function pageBlocks(page: RawPage): Uint8Array {
-  const known = encoded.get(page);
-  if (known) return known;
-  const bytes = Buffer.from(textOf(page));
-  encoded.set(page, bytes);
-  return bytes;
+/** Frames by page and then by filter; a page that is shared is encoded once for all whose filter is the same. */
+const frames = new WeakMap<RawPage, Map<string, Frame | undefined>>();
+
+/** The blocks of a page that a filter keeps, and of the end of the channel if it stands there; undefined for none. */
+export function pageFrame(page: RawPage, events: readonly string[] | undefined): Frame | undefined {
+  const byFilter = frames.get(page) ?? new Map<string, Frame | undefined>();
+  const filter = events?.join() ?? "";
+  if (byFilter.has(filter)) return byFilter.get(filter);
+  const frame = frameOf(blocksOf(selectEvents(page, events, page.messages.length)));
+  frames.set(page, byFilter.set(filter, frame));
+  return frame;
 }
 
-const encoded = new WeakMap<RawPage, Uint8Array>();
-
-function textOf({ messages, cursor, closed }: RawPage): string {
+/** The blocks of a page as text. */
+export function blocksOf({ messages, cursor, closed }: RawPage): string {
   let text = "";
   for (const { cursor: id, event, json } of messages)
     text += encodeEvent(event === undefined ? { data: json, id } : { event, data: json, id });

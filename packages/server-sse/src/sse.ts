@@ -14,7 +14,7 @@ import {
   serve,
   unknownGap,
 } from "@tidemark/server-core";
-import { type StreamSettings, streamBlocks } from "./stream.ts";
+import { Stream, type StreamSettings } from "./stream.ts";
 
 /** Options of {@link sseMechanism}. */
 export interface SseMechanismOptions {
@@ -74,12 +74,10 @@ async function answerStream(
   if (request.method === "HEAD") return { status: 200, headers: STREAM_HEADERS };
   const connection = channel.connect("stream");
   if (!connection) return refusal(settings);
-  const { maxAgeMs } = settings;
-  const own = { ...settings, maxAgeMs: maxAgeMs === null ? null : maxAgeMs * (1 + Math.random() / 10) };
   return {
     status: 200,
     headers: STREAM_HEADERS,
-    body: streamBlocks(beginning, request, channel, connection, own),
+    body: new Stream(beginning, request.read.events, channel, connection, settings),
   };
 }
 

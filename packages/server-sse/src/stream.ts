@@ -1,97 +1,176 @@
 import { ProtocolError, type RawPage } from "@tidemark/protocol";
-import {
-  type Beginning,
-  type ChannelContext,
-  type ChannelRequest,
-  type Connection,
-  type FeedReader,
-  selectEvents,
+import type {
+  Beginning,
+  ChannelContext,
+  Connection,
+  FeedReader,
+  Follower,
+  Frame,
+  StreamBody,
+  StreamSink,
+  StreamWriter,
 } from "@tidemark/server-core";
-import { heartbeatBlock, openBlock, pageBlocks } from "./blocks.ts";
-
-/** How long a stream has been silent when it sends a heartbeat, as a part of the announced silence. */
-const SILENT_PART = 0.5;
+import { blocksOf, heartbeatFrame, openBlock, pageFrame } from "./blocks.ts";
 
 /** What every stream of a server has in common. */
 export interface StreamSettings {
   readonly heartbeatS: number;
   /** Milliseconds after which a cut stream is to be opened again. */
   readonly retryMs: () => number;
-  /** Milliseconds after which a stream ends for the client to open another, or `null`. */
+  /** Milliseconds after which a stream ends for the client to open another, each up to a tenth later; or `null`. */
   readonly maxAgeMs: number | null;
 }
 
 /**
- * The blocks of one stream, from its first page on. Each chunk is made when the connection asks for it, so a slow
- * reader has nothing queued: it reads on from its own cursor. Ends without a word where the channel is removed,
- * retention overtook it, or its authorization is over.
+ * One stream, from its first page on. It follows the feed while its connection takes what it gets; where that has to
+ * wait it leaves, with its own cursor, and reads on from there once it has drained: nothing is queued for it.
+ *
+ * Ends without a word where the channel is removed, retention overtook it, or its authorization is over.
  */
-export async function* streamBlocks(
-  beginning: Beginning,
-  request: ChannelRequest,
-  channel: ChannelContext,
-  connection: Connection,
-  settings: StreamSettings,
-): AsyncGenerator<Uint8Array, void> {
-  const { page, gap } = beginning;
-  const { heartbeatS, retryMs } = settings;
-  try {
+export class Stream implements StreamBody, StreamWriter, Follower {
+  seat = -1;
+  cursor: string;
+  readonly #events: readonly string[] | undefined;
+  /** Undefined once it is not needed any more. */
+  #channel: ChannelContext | undefined;
+  readonly #connection: Connection;
+  readonly #settings: StreamSettings;
+  readonly #endsAt: number;
+  #beginning: Beginning | undefined;
+  #sink: StreamSink | undefined;
+  #reader: FeedReader | undefined;
+  #over = false;
+  /** Bytes wait for the connection. */
+  #blocked = false;
+  #pumping = false;
+  /** Something was said since the clock's last beat. */
+  #spoke = true;
+
+  constructor(
+    beginning: Beginning,
+    events: readonly string[] | undefined,
+    channel: ChannelContext,
+    connection: Connection,
+    settings: StreamSettings,
+  ) {
+    this.#beginning = beginning;
+    this.cursor = beginning.page.from;
+    this.#events = events;
+    this.#channel = channel;
+    this.#connection = connection;
+    this.#settings = settings;
+    const { maxAgeMs } = settings;
+    this.#endsAt =
+      maxAgeMs === null ? Number.POSITIVE_INFINITY : performance.now() + maxAgeMs * (1 + Math.random() / 10);
+  }
+
+  start(sink: StreamSink): void {
+    const { page, gap } = this.#beginning ?? {};
+    this.#beginning = undefined;
+    this.#sink = sink;
+    sink.open(this);
+    if (this.#over || !page) return;
+    const { heartbeatS, retryMs } = this.#settings;
     const open = openBlock({ cursor: page.from, heartbeatS, retryMs: retryMs(), gap });
-    yield Buffer.concat([Buffer.from(open), pageBlocks(page)]);
-    if (page.closed) return;
-    const reader = await channel.join({ wantsTicks: true });
-    connection.whenLeaving(() => reader.interrupt({ type: "leave" }));
-    yield* follow(reader, page.cursor, request, channel, settings);
-  } catch (error) {
-    if (!endsQuietly(error)) throw error;
-  } finally {
-    connection.close();
-  }
-}
-
-async function* follow(
-  reader: FeedReader,
-  from: string,
-  request: ChannelRequest,
-  channel: ChannelContext,
-  settings: StreamSettings,
-): AsyncGenerator<Uint8Array, void> {
-  const silentMs = settings.heartbeatS * 1_000 * SILENT_PART;
-  const endsAt =
-    settings.maxAgeMs === null ? Number.POSITIVE_INFINITY : performance.now() + settings.maxAgeMs;
-  let cursor = from;
-  let spokeAt = performance.now();
-  try {
-    for (;;) {
-      const news = await reader.next(cursor);
-      const now = performance.now();
-      if (news.type === "page") {
-        cursor = news.page.cursor;
-        const blocks = blocksOf(news.page, request.read.events);
-        if (blocks.length > 0) {
-          spokeAt = now;
-          yield blocks;
-        }
-        if (news.page.closed) return;
-      } else if (news.type === "tick") {
-        if (now > endsAt) return;
-        await channel.judge();
-      } else return;
-      if (now - spokeAt >= silentMs) {
-        spokeAt = now;
-        yield Buffer.from(heartbeatBlock(cursor));
-      }
+    this.cursor = page.cursor;
+    if (!sink.begin(open + blocksOf(page))) this.#blocked = true;
+    if (page.closed) this.end();
+    else {
+      this.#connection.whenLeaving(() => this.end());
+      this.#goOn();
     }
-  } finally {
-    reader.close();
   }
-}
 
-function blocksOf(page: RawPage, events: readonly string[] | undefined): Uint8Array {
-  return pageBlocks(selectEvents(page, events, page.messages.length));
-}
+  take(page: RawPage): void {
+    this.cursor = page.cursor;
+    this.#write(pageFrame(page, this.#events));
+    if (page.closed) this.end();
+  }
 
-/** Failures after which a stream just ends: what the client is told stands in the answer to its next request. */
-function endsQuietly(error: unknown): boolean {
-  return error instanceof ProtocolError && error.status < 500;
+  tick(): void {
+    if (performance.now() > this.#endsAt) this.end();
+    else if (this.#channel?.canRefuse)
+      this.#channel.judge().then(
+        () => this.#beat(),
+        (error) => this.#fail(error),
+      );
+    else this.#beat();
+  }
+
+  broken(): void {
+    this.end();
+  }
+
+  drained(): void {
+    this.#blocked = false;
+    this.#goOn();
+  }
+
+  /** End after what was written; the sink then says that it is gone. */
+  end(): void {
+    if (this.#over) return;
+    this.gone();
+    this.#sink?.end();
+  }
+
+  gone(): void {
+    this.#over = true;
+    this.#reader?.unfollow(this);
+    this.#reader?.close();
+    this.#connection.close();
+  }
+
+  #write(frame: Frame | undefined): void {
+    if (!frame || this.#over || !this.#sink) return;
+    this.#spoke = true;
+    if (this.#sink.write(frame)) return;
+    this.#blocked = true;
+    this.#reader?.unfollow(this);
+  }
+
+  /** Two beats without a word are a heartbeat's time, but for a tenth. Nothing is said while bytes wait. */
+  #beat(): void {
+    if (this.#blocked || this.#spoke) this.#spoke = false;
+    else this.#write(heartbeatFrame(this.cursor));
+  }
+
+  #goOn(): void {
+    if (this.#pumping || this.#blocked || this.#over) return;
+    this.#reader ??= this.#channel?.joinNow();
+    if (this.#reader && !this.#channel?.canRefuse) this.#channel = undefined;
+    if (this.#reader?.follow(this)) return;
+    this.#pumping = true;
+    this.#catchUp().then(
+      () => {
+        this.#pumping = false;
+        this.#goOn();
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** One page further, and a turn of the event loop for the others. */
+  async #catchUp(): Promise<void> {
+    const reader = this.#reader ?? (await this.#join());
+    if (!reader || reader.broken) return this.end();
+    const page = await reader.read(this.cursor);
+    if (page && !this.#over) this.take(page);
+    if (page) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #join(): Promise<FeedReader | undefined> {
+    const reader = await this.#channel?.join();
+    this.#reader = reader;
+    if (this.#over) reader?.close();
+    return reader;
+  }
+
+  /** A refusal just ends a stream: what the client is told stands in the answer to its next request. */
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    const isRefusal = error instanceof ProtocolError && error.status < 500;
+    this.gone();
+    if (isRefusal) this.#sink?.end();
+    else this.#sink?.fail(error);
+  }
 }

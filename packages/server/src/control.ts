@@ -1,6 +1,6 @@
 import type { LogUnderTest } from "@tidemark/log/contract";
 import { ProtocolError } from "@tidemark/protocol";
-import { type Mechanism, type ServerMiddleware, serve } from "@tidemark/server-core";
+import { altered, type Mechanism, type ServerMiddleware, serve } from "@tidemark/server-core";
 import type { Context, Middleware } from "koa";
 import { mechanismsOf, type TidemarkOptions } from "./tidemark.ts";
 
@@ -117,7 +117,7 @@ class ControlledTarget {
       answer: (request, channel) =>
         mechanism.answer(
           request,
-          this.#denials.get(channel.name) === "overload" ? { ...channel, ...full } : channel,
+          this.#denials.get(channel.name) === "overload" ? altered(channel, full) : channel,
         ),
     };
   }

@@ -35,7 +35,8 @@ export async function listen(log: Log, options: ListenOptions = {}): Promise<Run
     if (!isDisconnect(error)) (options.onError ?? console.error)(error);
   });
   app.use(middleware);
-  const server = createServer(app.callback());
+  const koa = app.callback();
+  const server = createServer((req, res) => middleware.handle(req, res) || void koa(req, res));
   const port = await bind(server, wanted, host);
   let closing: Promise<void> | undefined;
   return {

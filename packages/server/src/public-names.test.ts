@@ -15,9 +15,11 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
     core,
     [
       "FEED_READ",
+      "altered",
       "answerPoll",
       "begin",
       "beginAfterGap",
+      "frameOf",
       "jsonAnswer",
       "pageAnswer",
       "selectEvents",

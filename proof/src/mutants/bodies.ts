@@ -1,5 +1,5 @@
 import { isEventName } from "@tidemark/protocol";
-import { jsonAnswer } from "@tidemark/server-core";
+import { altered, jsonAnswer } from "@tidemark/server-core";
 import { mechanism } from "../peer/change-answers.ts";
 import { bodies, bytesOf, invalidBody, looseBody, posts, withBody } from "../peer/change-bodies.ts";
 import { arriving } from "../peer/change-http.ts";
@@ -27,10 +27,11 @@ export const bodyMutants: readonly Mutant[] = [
     breaks: ["PUB-TYPE-1"],
     ...mechanism(["publish"], ({ admit }) => ({
       admit: (visit) =>
-        admit?.({
-          ...visit,
-          headers: { ...visit.headers, "content-type": visit.headers["content-type"]?.replace(";", "-") },
-        }),
+        admit?.(
+          altered(visit, {
+            headers: { ...visit.headers, "content-type": visit.headers["content-type"]?.replace(";", "-") },
+          }),
+        ),
     })),
   },
   {
@@ -43,7 +44,7 @@ export const bodyMutants: readonly Mutant[] = [
         if (request.method !== "POST" || Number(request.headers["content-length"]) > 1_048_576)
           return answer(request, channel);
         const bytes = await bytesOf(request);
-        admit?.(request);
+        admit?.(request.exchange);
         return answer(withBody(request, bytes), channel);
       },
     })),

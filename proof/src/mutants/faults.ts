@@ -1,4 +1,5 @@
 import { ProtocolError, type RawMessage, type RawPage } from "@tidemark/protocol";
+import { altered } from "@tidemark/server-core";
 import { answering, mechanism, within } from "../peer/change-answers.ts";
 import { logging, placeOf } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
@@ -124,18 +125,18 @@ export const faultMutants: readonly Mutant[] = [
 
 function jumping(): Parts {
   return within(["sse"], (channel) => ({
-    join: async (options) => {
-      const reader = await channel.join(options);
-      const next = reader.next.bind(reader);
-      reader.next = async (cursor) => {
+    joinNow: () => undefined,
+    join: async () => {
+      const reader = await channel.join();
+      const read = async (cursor: string): Promise<RawPage | undefined> => {
         try {
-          return await next(cursor);
+          return await reader.read(cursor);
         } catch (error) {
           if (!(error instanceof ProtocolError) || error.code !== "gap") throw error;
-          return { type: "page", page: await channel.read("start", ALL) };
+          return channel.read("start", ALL);
         }
       };
-      return reader;
+      return altered(reader, { read });
     },
   }));
 }

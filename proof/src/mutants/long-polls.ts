@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isCursor, type RawPage } from "@tidemark/protocol";
-import { type Answer, pageAnswer } from "@tidemark/server-core";
+import { type Answer, altered, pageAnswer } from "@tidemark/server-core";
 import {
   answering,
   hearing,
@@ -211,16 +211,24 @@ function outliving(): Parts {
   return mechanism(["long-poll"], ({ answer }) => ({
     answer: async (request, channel) => {
       let held = false;
-      const join: typeof channel.join = (options) => {
-        held = true;
-        return channel.join(options);
+      const joining = <T>(join: () => T) => {
+        return (): T => {
+          held = true;
+          return join();
+        };
       };
       try {
-        return await answer(request, { ...channel, join });
+        return await answer(
+          request,
+          altered(channel, {
+            join: joining(() => channel.join()),
+            joinNow: joining(() => channel.joinNow()),
+          }),
+        );
       } catch (error) {
         if (!held) throw error;
         const { after: cursor = "start" } = request.read;
-        return pageAnswer({ messages: [], from: cursor, cursor, more: false, closed: false });
+        return pageAnswer({ messages: [], from: cursor, cursor, more: false, closed: false }, channel);
       }
     },
   }));

@@ -26,7 +26,7 @@ export const streamEndMutants: readonly Mutant[] = [
     id: "stream-stays-open-after-closed",
     title: "leaves a stream open after $closed",
     breaks: ["SSE-CLOSED-1"],
-    ...streams(async function* (body, { signal }) {
+    ...streams(async function* (body, { exchange: { signal } }) {
       let closed = false;
       for await (const chunk of body) {
         closed ||= Buffer.from(chunk).includes("$closed");

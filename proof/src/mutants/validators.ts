@@ -1,4 +1,4 @@
-import type { ChannelContext } from "@tidemark/server-core";
+import { altered, type ChannelContext } from "@tidemark/server-core";
 import { mechanism } from "../peer/change-answers.ts";
 import { heading, leaving } from "../peer/change-http.ts";
 import type { Mutant } from "./mutant.ts";
@@ -21,7 +21,10 @@ export const validatorMutants: readonly Mutant[] = [
     ...mechanism(["poll"], ({ answer }) => ({
       answer: async (request, channel) => {
         const answered = await answer(request, channel);
-        const open = await answer(request, { ...channel, read: opened(channel.read) });
+        const open = await answer(
+          request,
+          altered(channel, { read: opened((from, options) => channel.read(from, options)) }),
+        );
         const { ETag: etag } = open.headers;
         return etag === undefined || answered.headers.ETag === undefined || open.status === 304
           ? open.status === 304

@@ -1,13 +1,16 @@
 import type { RawPage, ReadRequest } from "@tidemark/protocol";
-import type {
-  Answer,
-  ChannelContext,
-  ChannelRequest,
-  FeedReader,
-  Mechanism,
-  News,
+import {
+  type Answer,
+  altered,
+  type ChannelContext,
+  type ChannelRequest,
+  type FeedReader,
+  type Follower,
+  type Mechanism,
 } from "@tidemark/server-core";
+import { type News, nextOf } from "../../../packages/server-core/test/next.ts";
 import type { Parts } from "./parts.ts";
+import { chunksOf, streamOf } from "./plain-streams.ts";
 
 type Name = Mechanism["name"];
 
@@ -53,7 +56,7 @@ export function within(
   change: (channel: ChannelContext, request: ChannelRequest) => Partial<ChannelContext>,
 ): Parts {
   return mechanism(names, ({ answer }) => ({
-    answer: (request, channel) => answer(request, { ...channel, ...change(channel, request) }),
+    answer: (request, channel) => answer(request, altered(channel, change(channel, request))),
   }));
 }
 
@@ -75,15 +78,14 @@ export interface Hearing {
   readonly ageMs: number;
   /** The first page of the read. */
   readonly replayed: RawPage | undefined;
-  /** Waits for what ends the waiting, such as its timeout: as one does who missed the news. */
+  /** Never comes: what ends the waiting is then its timeout, as with one who missed the news. */
   interrupted(): Promise<News>;
 }
 
+type Hear = (news: News, hearing: Hearing) => News | Promise<News>;
+
 /** Change what the held requests or streams of the named mechanisms are woken with. */
-export function hearing(
-  names: readonly Name[],
-  change: (news: News, hearing: Hearing) => News | Promise<News>,
-): Parts {
+export function hearing(names: readonly Name[], change: Hear): Parts {
   return within(names, (channel) => {
     let replayed: RawPage | undefined;
     return {
@@ -91,30 +93,38 @@ export function hearing(
         replayed = await channel.read(from, options);
         return replayed;
       },
-      join: async (options) => {
-        const reader = await channel.join(options);
-        const begunMs = performance.now();
-        const next = reader.next.bind(reader);
-        const interruption = interruptionOf(reader);
-        let count = 0;
-        reader.next = async (cursor) => {
-          const news = await next(cursor);
-          const ageMs = performance.now() - begunMs;
-          return change(news, { count: count++, ageMs, replayed, interrupted: () => interruption });
-        };
-        return reader;
-      },
+      joinNow: () => undefined,
+      join: async () => changedReader(await channel.join(), change, () => replayed),
     };
   });
 }
 
-function interruptionOf(reader: FeedReader): Promise<News> {
-  const interrupt = reader.interrupt.bind(reader);
-  return new Promise((resolve) => {
-    reader.interrupt = (why) => {
-      resolve(why);
-      interrupt(why);
-    };
+/** The reader, whose followers are told what `change` makes of the news. */
+function changedReader(reader: FeedReader, change: Hear, replayed: () => RawPage | undefined): FeedReader {
+  const begunMs = performance.now();
+  const interrupted = (): Promise<News> => new Promise(() => undefined);
+  let current: Follower | undefined;
+  let count = 0;
+  const tell = async (follower: Follower): Promise<void> => {
+    while (current === follower) {
+      const news = await nextOf(reader, follower.cursor);
+      const ageMs = performance.now() - begunMs;
+      const changed = await change(news, { count: count++, ageMs, replayed: replayed(), interrupted });
+      if (current !== follower) return;
+      if (changed.type === "page") follower.take(changed.page);
+      else if (changed.type === "tick") follower.tick();
+      else return follower.broken();
+    }
+  };
+  return altered(reader, {
+    follow(follower) {
+      current = follower;
+      tell(follower).catch(() => follower.broken());
+      return true;
+    },
+    unfollow() {
+      current = undefined;
+    },
   });
 }
 
@@ -151,7 +161,7 @@ export function streams(
   return answering(["sse"], (answer, request) => {
     const { body } = answer;
     if (typeof body !== "object" || body instanceof Uint8Array) return answer;
-    return { ...answer, body: change(body, request) };
+    return { ...answer, body: streamOf(change(chunksOf(body, request.exchange.signal), request)) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { ProtocolError } from "@tidemark/protocol";
-import type { Answer, ChannelContext, ChannelRequest } from "@tidemark/server-core";
+import { type Answer, altered, type ChannelContext, type ChannelRequest } from "@tidemark/server-core";
 import { mechanism } from "./change-answers.ts";
 import type { Parts } from "./parts.ts";
 
@@ -26,20 +26,13 @@ export function bodies(change: (bytes: Buffer) => string | Uint8Array): Parts {
 /** The request with another body. */
 export function withBody(request: ChannelRequest, body: string | Uint8Array): ChannelRequest {
   const bytes = Buffer.from(body);
-  return {
-    ...request,
-    headers: { ...request.headers, "content-length": String(bytes.length) },
-    body: (async function* () {
-      yield bytes;
-    })(),
-  };
+  const exchange = altered(request.exchange, { readBody: async () => bytes });
+  return { ...request, exchange };
 }
 
 /** The whole body. */
-export async function bytesOf({ body }: ChannelRequest): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+export async function bytesOf({ exchange }: ChannelRequest): Promise<Buffer> {
+  return Buffer.from(await exchange.readBody(Number.POSITIVE_INFINITY));
 }
 
 /** A body as JSON; loose, since it is written into at will. Undefined for what is no JSON object. */

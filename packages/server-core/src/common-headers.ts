@@ -1,0 +1,49 @@
+import { formatClaims } from "@tidemark/protocol";
+import type { Answer } from "./answer.ts";
+import type { ChannelServer } from "./channel-server.ts";
+import { type CorsOptions, cors } from "./cors.ts";
+
+/** Header fields as `node:http` takes them fastest: names and values by turns. */
+export type FlatHeaders = readonly string[];
+
+/** What every answer of a server has. Spec: core, "Answers" and "Caching". */
+export class CommonHeaders {
+  readonly #claims: string;
+  readonly #forOrigin: (origin: string | undefined) => Readonly<Record<string, string>>;
+  /** Whether the fields depend on the `Origin` of a request. */
+  readonly #varies: boolean;
+  readonly #known = new Map<string, FlatHeaders>();
+
+  constructor(server: ChannelServer, options: CorsOptions | null) {
+    this.#claims = formatClaims(server.claims);
+    this.#forOrigin = options === null ? () => ({}) : cors(options);
+    this.#varies = options !== null && (options.origin ?? "*") !== "*";
+  }
+
+  /** The fields of an answer, its own and those of every answer. */
+  of(method: string, origin: string | undefined, { status, headers, body }: Answer): string[] {
+    const fields = [...this.#common(method === "GET" || method === "HEAD", status === 304, origin)];
+    if (body !== undefined) fields.push("X-Content-Type-Options", "nosniff");
+    if (headers["Cache-Control"] === undefined) fields.push("Cache-Control", "no-store");
+    for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? "");
+    return fields;
+  }
+
+  #common(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
+    if (this.#varies) return this.#make(reads, isUnchanged, origin);
+    const key = `${reads} ${isUnchanged}`;
+    const known = this.#known.get(key) ?? this.#make(reads, isUnchanged, undefined);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #make(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
+    const vary = [...(reads ? ["Accept"] : []), ...(this.#varies ? ["Origin"] : [])];
+    return Object.entries({
+      // What was said with the page that is still good need not be said again (CORE-CLAIM-2).
+      Tidemark: isUnchanged ? "v=1" : this.#claims,
+      ...(vary.length > 0 && { Vary: vary.join(", ") }),
+      ...this.#forOrigin(origin),
+    }).flat();
+  }
+}

@@ -1,0 +1,46 @@
+import { parseReadRequest, type ReadRequest } from "@tidemark/protocol";
+import type { Exchange } from "./channel-request.ts";
+
+/** Bounds of what is remembered; together less than a megabyte. */
+const MAX_REMEMBERED = 1_024;
+const MAX_LENGTH = 512;
+
+const NO_PARAMETERS: ReadRequest = parseReadRequest(new URLSearchParams(), {}, { event: false });
+
+/** Reads parameters; who asks as somebody did shortly before, as readers at the same cursor do, gets what was read then. */
+export class ReadRequests {
+  readonly #offers: { readonly event: boolean };
+  readonly #known = new Map<string, ReadRequest>();
+
+  constructor(offers: { readonly event: boolean }) {
+    this.#offers = offers;
+  }
+
+  /** @throws ProtocolError `invalid-parameter`, `unsupported-parameter` */
+  of(exchange: Exchange): ReadRequest {
+    const { method, headers, search } = exchange;
+    if (method !== "GET" && method !== "HEAD") return NO_PARAMETERS;
+    const { accept, "last-event-id": lastEventId } = headers;
+    if (lastEventId !== undefined) return this.#parse(exchange, accept, String(lastEventId));
+    const key = accept === undefined ? search : `${search} ${accept}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const read = this.#parse(exchange, accept, undefined);
+    if (key.length <= MAX_LENGTH) this.#remember(key, read);
+    return read;
+  }
+
+  #parse({ query }: Exchange, accept: string | undefined, lastEventId: string | undefined): ReadRequest {
+    return parseReadRequest(query, { accept, lastEventId }, this.#offers);
+  }
+
+  /** The oldest makes room: what is asked often comes back at once. */
+  #remember(key: string, read: ReadRequest): void {
+    if (this.#known.size >= MAX_REMEMBERED)
+      for (const oldest of this.#known.keys()) {
+        this.#known.delete(oldest);
+        break;
+      }
+    this.#known.set(key, read);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Log, ReadOptions } from "@tidemark/log";
+import type { Claims, Position, RawPage } from "@tidemark/protocol";
+import type { ByteCache, Encoded } from "./byte-cache.ts";
+import type { ChannelContext } from "./channel-context.ts";
+import type { ChannelRequest, Visit } from "./channel-request.ts";
+import type { Connection, Connections } from "./connections.ts";
+import type { Deadline, Deadlines } from "./deadlines.ts";
+import type { FeedReader } from "./feed-reader.ts";
+import type { Feeds } from "./feeds.ts";
+
+/** Who may do what: answers the principal (or nothing, for everybody). @throws ProtocolError `unauthorized`, `forbidden` */
+export type Authorize = (visit: Visit) => string | undefined | Promise<string | undefined>;
+
+/** What the contexts of all requests to a server have in common. */
+export interface ServerParts {
+  readonly log: Log;
+  readonly claims: Claims;
+  readonly feeds: Feeds;
+  readonly connections: Connections;
+  readonly deadlines: Deadlines;
+  readonly encoded: ByteCache;
+  readonly authorize: Authorize | undefined;
+  /** @throws ProtocolError `no-such-channel` */
+  readonly assertExists: ((name: string) => Promise<void>) | undefined;
+}
+
+/** The server and the channel as one request sees them. Its fields are private and not `#`, so that it can be altered. */
+export class RequestContext implements ChannelContext {
+  readonly limit: number;
+  private readonly parts: ServerParts;
+  private readonly request: ChannelRequest;
+
+  constructor(parts: ServerParts, request: ChannelRequest, limit: number) {
+    this.parts = parts;
+    this.request = request;
+    this.limit = limit;
+  }
+
+  get name(): string {
+    return this.request.channel;
+  }
+
+  get log(): Log {
+    return this.parts.log;
+  }
+
+  get claims(): Claims {
+    return this.parts.claims;
+  }
+
+  get draining(): boolean {
+    return this.parts.connections.draining;
+  }
+
+  get canRefuse(): boolean {
+    return this.parts.authorize !== undefined || this.parts.assertExists !== undefined;
+  }
+
+  read(from: Position, options: ReadOptions): Promise<RawPage> {
+    return this.parts.feeds.reads.read(this.name, from, options);
+  }
+
+  join(): Promise<FeedReader> {
+    return this.parts.feeds.join(this.name);
+  }
+
+  joinNow(): FeedReader | undefined {
+    return this.parts.feeds.joinNow(this.name);
+  }
+
+  encoded(name: string, make: () => Encoded): Encoded {
+    return this.parts.encoded.get(`${name} ${this.name}`, make);
+  }
+
+  isFollowedAt(cursor: Position): boolean {
+    return this.parts.feeds.isAt(this.name, cursor);
+  }
+
+  expireAfter(expire: () => void, waitMs: number): Deadline {
+    return this.parts.deadlines.add(expire, waitMs);
+  }
+
+  async judge(): Promise<void> {
+    await this.parts.authorize?.(this.request.exchange);
+    await this.parts.assertExists?.(this.name);
+  }
+
+  connect(kind: "held" | "stream"): Connection | undefined {
+    return this.parts.connections.open(kind, this.request);
+  }
+}

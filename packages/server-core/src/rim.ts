@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import type { Log } from "@tidemark/log";
+import { ProtocolError } from "@tidemark/protocol";
+import type { Answer } from "./answer.ts";
+import type { Exchange } from "./channel-request.ts";
+import { ChannelServer } from "./channel-server.ts";
+import { CommonHeaders } from "./common-headers.ts";
+import { type CorsOptions, mayPublish } from "./cors.ts";
+import type { Mechanism } from "./mechanism.ts";
+import type { ServeOptions } from "./serve.ts";
+import type { SinkOptions } from "./stream-sink.ts";
+
+/** What both ways to the channels, through Koa and ahead of it, have in common. */
+export class Rim {
+  readonly server: ChannelServer;
+  /** For streams behind Koa. */
+  readonly sinkOptions: SinkOptions;
+  /** For streams ahead of it, whose request nobody else sees; a hook may ask for it all its life. */
+  readonly ownSinkOptions: SinkOptions;
+  readonly onError: (error: unknown) => void;
+  readonly #cors: CorsOptions | null;
+  readonly #headers: CommonHeaders;
+
+  constructor(log: Log, mechanisms: readonly Mechanism[], options: ServeOptions) {
+    const { cors = {}, drainTimeoutMs = 60_000, onError = console.error, plainStreams = false } = options;
+    this.server = new ChannelServer(log, mechanisms, options);
+    this.sinkOptions = { drainTimeoutMs, onError, plain: plainStreams };
+    const { authorize } = options;
+    this.ownSinkOptions = { ...this.sinkOptions, unobserved: authorize === undefined && !plainStreams };
+    this.onError = onError;
+    this.#cors = cors;
+    this.#headers = new CommonHeaders(this.server, cors);
+  }
+
+  /** The answer to a request; `failed` is told of failures of our own, which the client learns as `internal`. */
+  answer(
+    exchange: Exchange,
+    isNoName: boolean,
+    host: string,
+    failed: (error: unknown) => void,
+  ): Promise<Answer> {
+    return this.admitted(exchange, isNoName, host).then(undefined, (error) => this.refusal(error, failed));
+  }
+
+  /** The same; rejects with refusals and failures, which {@link refusal} makes answers. */
+  admitted(exchange: Exchange, isNoName: boolean, host: string): Promise<Answer> {
+    if (isNoName)
+      return Promise.reject(new ProtocolError("no-such-channel", "No channel can have this name"));
+    const { method, headers } = exchange;
+    if (!mayPublish(this.#cors, { method, origin: headers.origin, host }))
+      return Promise.reject(new ProtocolError("forbidden", "Pages of this origin may not publish here"));
+    return this.server.answer(exchange);
+  }
+
+  /** What is answered instead, because of a refusal or a failure. */
+  refusal(error: unknown, failed: (error: unknown) => void): Answer {
+    if (error instanceof ProtocolError) return this.server.refusal(error);
+    failed(error);
+    return this.server.refusal(new ProtocolError("internal", "The server failed", { cause: error }));
+  }
+
+  /** All header fields of an answer to a request. */
+  fieldsOf(method: string, { headers, httpVersionMajor }: IncomingMessage, answer: Answer): string[] {
+    const fields = this.#headers.of(method, headers.origin, answer);
+    if (this.server.draining && httpVersionMajor < 2) fields.push("Connection", "close");
+    return fields;
+  }
+}
