@@ -1,0 +1,44 @@
+import { messageText } from "../load/message-text.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Sixteen publishers, each waiting for its answers, and some readers. */
+export function publishing(readers: number): Scenario {
+  return {
+    id: `publish-${readers}`,
+    title: `publishing, 16 publishers, ${readers} readers, in memory`,
+    targets: ["raw", "floor", "tidemark", "tidemark-koa", "nchan", "better-sse", "durable-streams"],
+    figures: [
+      { key: "rate", title: "publishes/s", more: true },
+      { key: "cpuUs", title: "CPU µs per publish", digits: 1, more: false },
+      { key: "loadBusy", title: "load busy", digits: 2, more: true },
+    ],
+    run: async (bench, scale) => {
+      const { stream, publish } = bench.dialect;
+      await bench.create("one");
+      const audience = bench.audience();
+      if (readers > 0 && stream) await audience.open(Array.from({ length: readers }, () => stream("one")));
+      await bench.repeat(
+        16,
+        counted(500, () => publish("one", messageText())),
+      );
+      await audience.quiet(50);
+      const seen = audience.count;
+      let published = 0;
+      const until = performance.now() + 2_500 * scale;
+      const cost = await bench.cost(async () => {
+        await bench.repeat(16, () => {
+          if (performance.now() > until) return undefined;
+          published += 1;
+          return publish("one", messageText());
+        });
+        await audience.until(seen + published * readers, 60_000);
+      });
+      return { rate: published / cost.seconds, cpuUs: cost.cpuUs / published, loadBusy: cost.loadBusy };
+    },
+  };
+}
+
+function counted(count: number, make: () => string): () => string | undefined {
+  let left = count;
+  return () => (left-- > 0 ? make() : undefined);
+}

@@ -1,0 +1,15 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+/** Say where this program listens, and tell of its inside whenever it is asked. It ends with who started it. */
+export function tell(port: number, logReads: () => number = () => 0): void {
+  const RESOLUTION_MS = 1;
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  process.on("message", () => {
+    globalThis.gc?.();
+    process.send?.({ heldMs: delay.max / 1e6, logReads: logReads() });
+    delay.reset();
+  });
+  process.once("disconnect", () => process.exit());
+  process.send?.({ port });
+}

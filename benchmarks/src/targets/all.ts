@@ -1,0 +1,14 @@
+import { betterSse } from "./better-sse.ts";
+import { durableStreams } from "./durable-streams.ts";
+import { floor, raw } from "./floor.ts";
+import { nchan } from "./nchan.ts";
+import type { Target } from "./target.ts";
+import { tidemark, tidemarkKoa } from "./tidemark.ts";
+
+/** Every target by its name. */
+export const TARGETS: ReadonlyMap<string, Target> = new Map(
+  [raw, floor, tidemark, tidemarkKoa, nchan, betterSse, durableStreams].map((target) => [
+    target.name,
+    target,
+  ]),
+);
