@@ -143,7 +143,9 @@ async function trimmedHead(
 ): Promise<RecordHead> {
   const end = endAfter(last);
   const retention = { ...resolveRetention(), maxMessages: keepLast };
-  const floor = await raiseFloor(floorOf(last), end, retention, (number) => store.next(channel, number));
+  const next = (number: number): Promise<StoredRecord | undefined> => store.next(channel, number);
+  let floor = floorOf(last);
+  while (end.seq - floor.seq > keepLast) floor = await raiseFloor(floor, end, retention, next); // a step at a time
   return {
     ...{ epoch: last.epoch, base: end.seq, count: 0, tag: last.tag, prevTag: tagAfter(last) },
     ...{ baseBytes: end.bytes, bytes: 0, floor: floor.seq, floorBytes: floor.bytes },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startNginx } from "../../../examples/cluster/processes.mjs";
 import { freePort } from "../../../packages/log/test/free-port.ts";
 import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
+import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 import { Load, type Outcome } from "./load.ts";
 
@@ -49,6 +50,7 @@ export const RIGS: Readonly<Record<string, () => Promise<Rig>>> = {
   "the server, with lmdb": () => serverOnDisk("process"),
   "the server, with lmdb and durability=disk": () => serverOnDisk("disk"),
   "Redis, with appendfsync always": redisBeneath,
+  NATS: natsBeneath,
   "a server node, while others live": oneOfMany,
 };
 
@@ -77,14 +79,22 @@ async function serverOnDisk(durability: "process" | "disk"): Promise<Rig> {
 }
 
 async function redisBeneath(): Promise<Rig> {
-  const redis = await RedisServer.start("--appendfsync", "always");
-  const node = await serve(await freePort(), redis.url);
+  return serverOn(await RedisServer.start("--appendfsync", "always"));
+}
+
+async function natsBeneath(): Promise<Rig> {
+  return serverOn(await NatsServer.start());
+}
+
+/** A server on an engine that is killed beneath it. */
+async function serverOn(engine: RedisServer | NatsServer): Promise<Rig> {
+  const node = await serve(await freePort(), engine.url);
   return {
     url: node.url("news"),
-    kill: () => redis.restart(),
+    kill: () => engine.restart(),
     async stop() {
       await node.kill();
-      await redis.stop();
+      await engine.stop();
     },
   };
 }

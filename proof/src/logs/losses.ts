@@ -5,6 +5,8 @@ import { Redis } from "ioredis";
 import { freePort } from "../../../packages/log/test/free-port.ts";
 import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
 import { until } from "../../../packages/log/test/steps.ts";
+import { withManager } from "../../../packages/log-nats/test/harness.ts";
+import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 
 /** A server on a log that can lose what it was given. */
@@ -22,6 +24,7 @@ export interface LossyServer {
 export const LOSSY: Readonly<Record<string, () => Promise<LossyServer>>> = {
   lmdb: () => LmdbServer.start(),
   Redis: () => RedisBeneath.start(),
+  NATS: () => NatsBeneath.start(),
 };
 
 function serve(port: number, log: string): Promise<ServerNode> {
@@ -136,5 +139,49 @@ class RedisBeneath implements LossyServer {
   async #ask(run: (client: Redis) => Promise<unknown>): Promise<void> {
     const client = new Redis(this.#redis.url);
     await run(client).finally(() => client.disconnect());
+  }
+}
+
+/** The server lives on while NATS loses what it had. */
+class NatsBeneath implements LossyServer {
+  readonly url: string;
+  readonly #nats: NatsServer;
+  readonly #node: ServerNode;
+  readonly #copies: string;
+
+  private constructor(nats: NatsServer, node: ServerNode, copies: string) {
+    this.url = node.url("news");
+    this.#nats = nats;
+    this.#node = node;
+    this.#copies = copies;
+  }
+
+  static async start(): Promise<NatsBeneath> {
+    const nats = await NatsServer.start();
+    const copies = await mkdtemp(join(tmpdir(), "tidemark-loss-"));
+    return new NatsBeneath(nats, await serve(await freePort(), nats.url), copies);
+  }
+
+  async loseAll(): Promise<void> {
+    await withManager(this.#nats, (manager) => manager.streams.purge("tidemark"));
+  }
+
+  /** Its files are whole while it does not run. */
+  async backUp(): Promise<void> {
+    await this.#nats.kill();
+    await cp(this.#nats.streams, join(this.#copies, "copy"), { recursive: true });
+    await this.#nats.start();
+  }
+
+  async restore(): Promise<void> {
+    await this.#nats.kill();
+    await replace(this.#nats.streams, join(this.#copies, "copy"));
+    await this.#nats.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#node.kill();
+    await this.#nats.stop();
+    await rm(this.#copies, { recursive: true });
   }
 }
