@@ -33,6 +33,7 @@ export function lmdbHarness(options: LmdbHarnessOptions = {}): LogHarness {
   return {
     ...rest,
     durable: true,
+    lacks: { another: "one process has the directory" },
     create: async () => new Opened(await temporaryDirectory(parent), createLog, durability).open(),
   };
 }

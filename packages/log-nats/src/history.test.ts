@@ -1,4 +1,4 @@
-import { checkHistory } from "@tidemark/log/contract";
+import { checkHistory, checkRace } from "@tidemark/log/contract";
 import fc from "fast-check";
 import { test } from "uvu";
 import { natsHarness } from "../test/harness.ts";
@@ -11,6 +11,13 @@ test("any history is as the model has it", async () => {
   const harness = natsHarness(server);
   const histories = fc.array(fc.nat(), { maxLength: 250 });
   const check = fc.asyncProperty(histories, (choices) => checkHistory(harness, choices));
+  await fc.assert(check, { numRuns: 40 });
+});
+
+test("of any appends that race at several nodes, some order explains the outcome", async () => {
+  const harness = natsHarness(server);
+  const races = fc.array(fc.nat(), { maxLength: 250 });
+  const check = fc.asyncProperty(races, (choices) => checkRace(harness, choices));
   await fc.assert(check, { numRuns: 40 });
 });
 

@@ -143,6 +143,17 @@ caughtByContract(
   ],
 );
 
+for (const by of [
+  "nodes: of what all append at once nothing is lost, doubled or torn, and there is one order",
+  "nodes: of appends after the same end one is stored",
+  "histories: of whatever is appended at once, some order explains what is there and what was answered",
+])
+  caughtByContract(`an append is put behind whatever is last: ${by}`, by, [
+    "store.ts",
+    "      expect: { lastSubjectSequence: after },\n      ...(id",
+    "      ...(id",
+  ]);
+
 caughtByContract("a key outlives its time", "keys: past its time a key is as new", [
   "nats-log.ts",
   "keyTtlMs: atLeast(1_000",

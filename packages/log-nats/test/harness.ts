@@ -104,6 +104,10 @@ class NatsUnderTest implements LogUnderTest {
     return this.log;
   }
 
+  another(): Promise<NatsLog> {
+    return this.#open(this.#server.url, this.#options);
+  }
+
   async lose(channel: string, count: number): Promise<void> {
     const subject = this.#names.channel(channel);
     await withManager(this.#server, (manager) =>

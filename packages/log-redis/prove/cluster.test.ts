@@ -10,7 +10,7 @@ test.after(() => cluster.stop());
 
 const reason = "shown on a single Redis: they are done to its data";
 const harness: LogHarness = {
-  lacks: { trim: reason, restart: reason, lose: reason, expireKeys: reason },
+  lacks: { trim: reason, restart: reason, lose: reason, expireKeys: reason, another: reason },
   async create() {
     const log = await RedisLog.open(cluster.address, { prefix: freshPrefix() });
     return { log, dispose: () => log.dispose() };

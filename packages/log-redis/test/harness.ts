@@ -81,6 +81,10 @@ class RedisUnderTest implements LogUnderTest {
     return this.log;
   }
 
+  another(): Promise<RedisLog> {
+    return openLog(this.#server.url, this.#options, this.#parts);
+  }
+
   async lose(channel: string, count: number): Promise<void> {
     const epoch = await fallBack(this.#redis, this.#keys.of(channel), count);
     for (const key of await this.#rememberedKeys())

@@ -7,6 +7,7 @@ import { gaps } from "./contract/gaps.ts";
 import type { LogHarness } from "./contract/harness.ts";
 import { histories } from "./contract/histories.ts";
 import { keys } from "./contract/keys.ts";
+import { nodes } from "./contract/nodes.ts";
 import { onlyAfter } from "./contract/only-after.ts";
 import { reading } from "./contract/reading.ts";
 import { removal } from "./contract/removal.ts";
@@ -18,6 +19,7 @@ import { watching } from "./contract/watching.ts";
 export type { Capability, LogHarness, LogUnderTest } from "./contract/harness.ts";
 export { checkHistory } from "./contract/history.ts";
 export { type CreateMemoryLog, type MemoryHarnessOptions, memoryHarness } from "./contract/memory-harness.ts";
+export { checkRace } from "./contract/race.ts";
 
 /** The contract, for any runner: a test passed if its `run` resolves. */
 export interface ContractTests {
@@ -35,7 +37,7 @@ const honesty = group("harness", {
 
 const ALL: readonly LogTest[] = [
   ...[honesty, appending, reading, gaps, retention, keys, onlyAfter, closing, removal],
-  ...[watching, restarting, failover, extremes, concurrency, histories],
+  ...[watching, restarting, failover, extremes, concurrency, nodes, histories],
 ].flat();
 
 /** The tests that every log has to pass, as data: those that the harness can run, and by name those it cannot. */

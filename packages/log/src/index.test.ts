@@ -13,6 +13,7 @@ test("the public names of the package", () => {
 test("the public names of ./contract", () => {
   assert.equal(Object.keys(contract).sort(), [
     "checkHistory",
+    "checkRace",
     "contractTests",
     "logContract",
     "memoryHarness",

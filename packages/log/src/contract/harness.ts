@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts";
 
 /** What a test needs that a log itself does not offer. */
-export type Capability = "trim" | "restart" | "lose" | "expireKeys";
+export type Capability = "trim" | "restart" | "lose" | "expireKeys" | "another";
 
 /** A log to be tried, and what can be done to it from behind. */
 export interface LogUnderTest {
@@ -14,6 +14,8 @@ export interface LogUnderTest {
   lose?(channel: string, count: number): Promise<void>;
   /** Let every idempotency key pass its time. */
   expireKeys?(): Promise<void>;
+  /** Open the log once more beside the first, as another node does. It is disposed of by who asked for it. */
+  another?(): Promise<Log>;
   dispose(): Promise<void>;
 }
 
@@ -30,4 +32,4 @@ export interface LogHarness {
 }
 
 /** Every {@link Capability}. */
-export const CAPABILITIES: readonly Capability[] = ["trim", "restart", "lose", "expireKeys"];
+export const CAPABILITIES: readonly Capability[] = ["trim", "restart", "lose", "expireKeys", "another"];

@@ -1,4 +1,5 @@
 import { checkHistory } from "./history.ts";
+import { checkRace } from "./race.ts";
 import { group, type LogTest } from "./subject.ts";
 
 const HISTORIES = 40;
@@ -15,14 +16,21 @@ function sequence(seed: number): number[] {
   });
 }
 
-export const histories: readonly LogTest[] = group("histories", {
-  "whatever is done in whatever order, it answers as the model does": async ({ harness }) => {
-    for (let seed = 1; seed <= HISTORIES; seed++) {
-      try {
-        await checkHistory(harness, sequence(seed));
-      } catch (cause) {
-        throw new Error(`history ${seed}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-      }
+/** Check many sequences; a failure says which. */
+async function each(check: (choices: readonly number[]) => Promise<void>): Promise<void> {
+  for (let seed = 1; seed <= HISTORIES; seed++) {
+    try {
+      await check(sequence(seed));
+    } catch (cause) {
+      throw new Error(`history ${seed}: ${cause instanceof Error ? cause.message : cause}`, { cause });
     }
-  },
+  }
+}
+
+export const histories: readonly LogTest[] = group("histories", {
+  "whatever is done in whatever order, it answers as the model does": ({ harness }) =>
+    each((choices) => checkHistory(harness, choices)),
+
+  "of whatever is appended at once, some order explains what is there and what was answered": ({ harness }) =>
+    each((choices) => checkRace(harness, choices)),
 });

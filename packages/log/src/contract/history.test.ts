@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import { checkHistory } from "./history.ts";
 import { memoryHarness } from "./memory-harness.ts";
+import { checkRace } from "./race.ts";
 
 const histories = fc.array(fc.nat(), { maxLength: 400 });
 
@@ -14,5 +15,10 @@ for (const durable of [false, true]) {
     );
   });
 }
+
+test("any race of appends", async () => {
+  const check = fc.asyncProperty(histories, (choices) => checkRace(memoryHarness(), choices));
+  await fc.assert(check, { numRuns: 150 });
+});
 
 test.run();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cursor, RawDraft } from "@tidemark/protocol";
 import type { AppendOptions } from "../log.ts";
+import { Choices } from "./choices.ts";
 import type { LogHarness } from "./harness.ts";
 import { ModelChannel, type Place } from "./model.ts";
 import { dataOf, isGap, readAll, refused, sameAnswer, startOf } from "./steps.ts";
@@ -9,31 +10,6 @@ import { Subject } from "./subject.ts";
 const CHANNELS = ["one", "two"] as const;
 
 type Channel = (typeof CHANNELS)[number];
-
-/** Numbers read as decisions, so that whatever makes and shrinks numbers makes and shrinks histories. */
-class Choices {
-  readonly #numbers: readonly number[];
-  #next = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  get done(): boolean {
-    return this.#next >= this.#numbers.length;
-  }
-
-  /** A number below `count`; 0 when there are no more. */
-  below(count: number): number {
-    const number = this.#numbers[this.#next] ?? 0;
-    this.#next += 1;
-    return Math.abs(Math.trunc(number)) % count;
-  }
-
-  of<T>(items: readonly [T, ...T[]]): T {
-    return items[this.below(items.length)] ?? items[0];
-  }
-}
 
 /** A log and its model, on which the same is done. */
 class History {

@@ -19,7 +19,8 @@ export interface MemoryHarnessOptions {
 /** The harness of the log in memory, and an example of one: it reaches the store behind the log's back. */
 export function memoryHarness(options: MemoryHarnessOptions = {}): LogHarness {
   const { createLog = (...args) => new MemoryLog(...args), durable = false, ...rest } = options;
-  return { ...rest, durable, create: async () => memoryUnderTest(createLog, durable) };
+  const lacks = { another: "a log in memory is one process" };
+  return { ...rest, durable, lacks, create: async () => memoryUnderTest(createLog, durable) };
 }
 
 function memoryUnderTest(createLog: CreateMemoryLog, durable: boolean): LogUnderTest {

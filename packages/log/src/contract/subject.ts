@@ -28,6 +28,7 @@ export class Subject {
   readonly harness: LogHarness;
   readonly #created: LogUnderTest[] = [];
   readonly #current: LogUnderTest;
+  readonly #others: Log[] = [];
   #log: Log;
 
   private constructor(harness: LogHarness, first: LogUnderTest) {
@@ -56,6 +57,13 @@ export class Subject {
     const other = await this.harness.create();
     this.#created.push(other);
     return other.log;
+  }
+
+  /** The same log, as another node has it. */
+  async another(): Promise<Log> {
+    const other = await offered(this.#current.another, "another").call(this.#current);
+    this.#others.push(other);
+    return other;
   }
 
   async trim(channel: string, keepLast: number): Promise<void> {
@@ -98,6 +106,7 @@ export class Subject {
   }
 
   async dispose(): Promise<void> {
+    await Promise.all(this.#others.map((other) => other.dispose()));
     await Promise.all(this.#created.map((created) => created.dispose()));
   }
 }
