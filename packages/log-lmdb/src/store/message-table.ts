@@ -8,23 +8,25 @@ import { formatRecord, messageOf, recordHead, tagOf, timeOf } from "./message-re
 export type MessageKey = [incarnation: number, seq: number];
 
 const NUMBER_BYTES = 6;
+const KEY_BYTES = 2 * NUMBER_BYTES;
 const MAX_SEQ = 2 ** (8 * NUMBER_BYTES) - 1;
 
-/** Writes {@link MessageKey}s in their order, the messages of an incarnation side by side. */
+/**
+ * Writes {@link MessageKey}s in their order, the messages of an incarnation side by side.
+ *
+ * Of a key only the message's number is read: it is read with each message of a page, which asks for neither.
+ */
 export const messageKeys = {
   writeKey([incarnation, seq]: MessageKey, target: Buffer, start: number): number {
     target.writeUIntBE(incarnation, start, NUMBER_BYTES);
     return target.writeUIntBE(seq, start + NUMBER_BYTES, NUMBER_BYTES);
   },
-  readKey(source: Buffer, start: number): MessageKey {
-    return [readNumber(source, start), readNumber(source, start + NUMBER_BYTES)];
+  readKey(source: Buffer, start: number): number {
+    let seq = 0; // what `readUIntBE` does, in a fraction of its time
+    for (let at = start + NUMBER_BYTES; at < start + KEY_BYTES; at++) seq = seq * 256 + (source[at] ?? 0);
+    return seq;
   },
 };
-
-/** What `readUIntBE` does, in a quarter of its time. */
-function readNumber(source: Buffer, start: number): number {
-  return source.readUInt16BE(start) * 2 ** 32 + source.readUInt32BE(start + 2);
-}
 
 /** Which messages a page may hold. */
 export interface Span {
@@ -105,8 +107,8 @@ export class MessageTable {
   /** Delete up to `limit` messages of an incarnation; false once there are none left. */
   removeSome(incarnation: number, limit: number): boolean {
     const range = { start: key(incarnation, 0), end: key(incarnation, MAX_SEQ), limit };
-    const keys = [...this.#messages.getKeys(range)];
-    for (const [, seq] of keys) this.remove(incarnation, seq);
+    const keys = [...this.#messages.getKeys(range)] as unknown[] as number[]; // as messageKeys reads them
+    for (const seq of keys) this.remove(incarnation, seq);
     return keys.length === limit;
   }
 }
