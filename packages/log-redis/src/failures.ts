@@ -11,6 +11,8 @@ const RETRY_AFTER_S = 2;
 /** What went wrong between us and Redis, in the protocol's words; a fault of neither stays what it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProtocolError || !(error instanceof Error)) return error;
+  if (error.name === "MaxRetriesPerRequestError")
+    return unavailable("Redis cannot be reached: the link is down", error);
   if (!(error instanceof ReplyError)) return unavailable(`Redis cannot be reached: ${error.message}`, error);
   if (/^-?OOM\b/.test(error.message)) {
     const detail = "Redis has reached its maxmemory";

@@ -24,7 +24,16 @@ export interface Parts {
 /** The harness of the log on a real Redis. Each log has a prefix of its own; they share the server. */
 export function redisHarness(server: RedisServer, parts: Parts = {}): LogHarness {
   const { graceMs = 5_000 } = parts;
-  return { durable: true, graceMs, create: async () => RedisUnderTest.create(server, parts) };
+  return { durable: true, graceMs, create: async () => RedisUnderTest.create(server, parts, randomPrefix()) };
+}
+
+/** One of several nodes on the same messages. */
+export function redisNode(server: RedisServer, prefix: string): Promise<LogUnderTest> {
+  return RedisUnderTest.create(server, {}, prefix);
+}
+
+function randomPrefix(): string {
+  return `test-${randomBytes(8).toString("hex")}`;
 }
 
 /** Open a log, of whatever parts. */
@@ -54,8 +63,7 @@ class RedisUnderTest implements LogUnderTest {
     this.#redis = createClient(server.url);
   }
 
-  static async create(server: RedisServer, parts: Parts): Promise<RedisUnderTest> {
-    const prefix = `test-${randomBytes(8).toString("hex")}`;
+  static async create(server: RedisServer, parts: Parts, prefix: string): Promise<RedisUnderTest> {
     const options: RedisLogOptions = { prefix, keyTtlMs: KEY_TTL_MS };
     return new RedisUnderTest(server, parts, options, await openLog(server.url, options, parts));
   }

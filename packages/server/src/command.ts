@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { createComplaint } from "./complain.ts";
 import { addCopy } from "./copy/add-copy.ts";
 import { listen, type RunningServer } from "./listen.ts";
 import { logName } from "./log-name.ts";
@@ -107,6 +108,7 @@ async function start(flags: ServeFlags): Promise<RunningServer> {
   });
   return listen(log, {
     port: flags.port,
+    onError: createComplaint(),
     host: flags.host,
     path: flags.path,
     maxLimit: flags.maxLimit,
