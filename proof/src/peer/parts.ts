@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { ServerOptions } from "@tidemark/conformance";
 import type { Log } from "@tidemark/log";
+import type { LogUnderTest } from "@tidemark/log/contract";
 import type { TidemarkOptions } from "@tidemark/server";
 import type { Mechanism } from "@tidemark/server-core";
 import type { Middleware } from "koa";
@@ -8,6 +9,8 @@ import type { Running } from "./start.ts";
 
 /** What is changed of the reference server; each part wraps what was there. */
 export interface Parts {
+  /** What is served. @defaultValue a log in memory that outlives a restart */
+  readonly subject?: LogUnderTest;
   /** `restarted`: it is what was opened again after a restart. */
   readonly log?: (log: Log, restarted: boolean) => Log;
   readonly mechanisms?: (mechanisms: readonly Mechanism[]) => readonly Mechanism[];

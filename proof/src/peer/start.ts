@@ -28,7 +28,8 @@ export interface Running {
 export async function start(parts: Parts = {}): Promise<Running> {
   const { log: wrapLog = same, mechanisms: wrapMechanisms = same, outer = [], socket } = parts;
   const settings: TidemarkOptions = { onError: ignored, ...QUICK, ...parts.options };
-  const subject = wrapped(await memoryHarness({ durable: true }).create(), wrapLog);
+  const bare = parts.subject ?? (await memoryHarness({ durable: true }).create());
+  const subject = wrapped(bare, wrapLog);
   const app = new Koa();
   app.silent = true; // some fail by design
   for (const middleware of outer) app.use(middleware);
@@ -56,11 +57,13 @@ export async function listen(server: Server): Promise<string> {
 }
 
 /** The log under test, wrapped; what is opened again after a restart is wrapped as well. */
-function wrapped({ log, restart, ...subject }: LogUnderTest, wrap: NonNullable<Parts["log"]>): LogUnderTest {
+function wrapped(subject: LogUnderTest, wrap: NonNullable<Parts["log"]>): LogUnderTest {
+  const { log, trim, restart } = subject;
   return {
-    ...subject,
     log: wrap(log, false),
-    ...(restart && { restart: async () => wrap(await restart(), true) }),
+    ...(trim && { trim: trim.bind(subject) }),
+    ...(restart && { restart: async () => wrap(await restart.call(subject), true) }),
+    dispose: () => subject.dispose(),
   };
 }
 

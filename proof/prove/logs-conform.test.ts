@@ -1,0 +1,17 @@
+// The suite, with every fault it can provoke, on each log: what holds in memory holds on disk and on many nodes.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { violated } from "../src/judge/report.ts";
+import { ON_LOGS } from "../src/logs/conform.ts";
+
+for (const [name, run] of Object.entries(ON_LOGS))
+  test(`${name}: every MUST is verified, none violated`, async () => {
+    const report = await run();
+    console.log(`${name}: ${report.verdict.line}`);
+    const { must } = report.summary ?? {};
+    assert.equal(violated(report), [], report.verdict.line);
+    assert.is(report.verdict.exitCode, 0, report.verdict.line);
+    assert.is(must?.verified, must?.applicable, report.verdict.line);
+  });
+
+test.run();
