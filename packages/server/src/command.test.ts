@@ -1,53 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { mainOf } from "../../../tools/launch.mjs";
 import { openStream } from "../../server-core/test/event-source.ts";
-import { describeLog } from "./open-log.ts";
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
-  /** Resolves with the code, or the name of the signal that ended it. */
-  readonly ended: Promise<number | string>;
-}
-
-function tidemark(...args: readonly string[]): Run {
-  return tidemarkIn(process.cwd(), ...args);
-}
-
-function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
-  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args], { cwd });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
-  const ended = once(child, "close").then(([code, signal]) => code ?? signal);
-  return { child, output, ended };
-}
-
-/** Run `tidemark serve` while `run` does; whatever happens, it has ended then. */
-async function serving(
-  args: readonly string[],
-  run: (base: string, command: Run) => Promise<void>,
-): Promise<void> {
-  const command = tidemark("serve", "--port", "0", "--log", "memory", ...args);
-  try {
-    await Promise.race([once(command.child.stdout ?? command.child, "data"), command.ended]);
-    const [, base] =
-      /^listening on (http:\S+)\{channel\}\nmessages are kept in .*\n$/.exec(command.output.stdout) ?? [];
-    assert.ok(base, command.output.stderr);
-    await run(base, command);
-  } finally {
-    command.child.kill("SIGKILL");
-    await command.ended;
-  }
-}
+import { serving, tidemark } from "../test/tidemark-command.ts";
 
 test("serve says where it listens, and serves what its options say", () =>
   serving(["--heartbeat", "7", "--max-wait", "9", "--max-limit", "3", "--key-ttl", "11"], async (base) => {
@@ -106,71 +63,6 @@ async function heldToo(base: string, cursor: string): Promise<void> {
   const response = await fetch(`${base}a?wait=1&after=${cursor}`);
   assert.is(response.status, 200);
 }
-
-test("with a log on disk, what was published outlives the server, and a second server is refused", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
-  const log = ["--log", `lmdb:${directory}?durability=disk`];
-  try {
-    const init = { method: "POST", headers: { "Content-Type": "application/json" } };
-    let cursor = "";
-    await serving([...log, "--drain", "0"], async (base, { child, ended }) => {
-      const published = await fetch(`${base}a`, { ...init, body: '{"messages":[{"data":1},{"data":2}]}' });
-      const { cursors } = (await published.json()) as { cursors: string[] };
-      cursor = cursors[0] ?? "";
-      const second = tidemark("serve", "--port", "0", ...log);
-      assert.is(await second.ended, 1);
-      assert.match(second.output.stderr, new RegExp(`^tidemark: .* in use by process ${child.pid}`));
-      child.kill("SIGKILL");
-      await ended;
-    });
-    await serving(log, async (base) => {
-      const page = (await (await fetch(`${base}a?after=${cursor}`)).json()) as {
-        messages: { data: number }[];
-      };
-      assert.equal(
-        page.messages.map(({ data }) => data),
-        [2],
-      );
-    });
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-});
-
-test("without --log it keeps messages on disk, and says where and what they outlive", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
-  try {
-    const { child, output, ended } = tidemarkIn(folder, "serve", "--port", "0", "--drain", "0");
-    await Promise.race([once(child.stdout ?? child, "data"), ended]);
-    assert.match(
-      output.stdout,
-      /messages are kept in \.\/tidemark-data, and outlive kill -9, not a power loss/,
-    );
-    child.kill("SIGTERM");
-    assert.is(await ended, 0);
-    assert.ok((await readdir(join(folder, "tidemark-data"))).includes("data.mdb"));
-    await serving(["--log", `lmdb:${folder}/tidemark-data?durability=disk`], async (_, { output }) =>
-      assert.match(output.stdout, /outlive a power loss/),
-    );
-    await serving([], async (_, { output }) => assert.match(output.stdout, /kept in memory, until it ends/));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
-
-test("a directory that cannot be one is told with what to do, and an address without its password", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
-  try {
-    await writeFile(join(folder, "tidemark-data"), "");
-    const { ended, output } = tidemarkIn(folder, "serve", "--port", "0");
-    assert.is(await ended, 1);
-    assert.match(output.stderr, /^tidemark: EEXIST.*tidemark-data.*--log memory/);
-    for (const scheme of ["redis", "nats"])
-      assert.not.match(describeLog(`${scheme}://user:secret@10.0.0.1:6379`), "secret");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
 
 test("a second signal exits at once", () =>
   serving(["--drain", "3600"], async (base, { child, ended, output }) => {

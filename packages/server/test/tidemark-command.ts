@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as assert from "uvu/assert";
+import { mainOf } from "../../../tools/launch.mjs";
+
+/** The command as a process. */
+export interface Run {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves with the code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Run the command. */
+export function tidemark(...args: readonly string[]): Run {
+  return tidemarkIn(process.cwd(), ...args);
+}
+
+/** Run the command in a folder. */
+export function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
+  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args], { cwd });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
+  const ended = once(child, "close").then(([code, signal]) => code ?? signal);
+  return { child, output, ended };
+}
+
+/** Run `tidemark serve` while `run` does; whatever happens, it has ended then. */
+export async function serving(
+  args: readonly string[],
+  run: (base: string, command: Run) => Promise<void>,
+): Promise<void> {
+  const command = tidemark("serve", "--port", "0", "--log", "memory", ...args);
+  try {
+    await Promise.race([once(command.child.stdout ?? command.child, "data"), command.ended]);
+    const [, base] =
+      /^listening on (http:\S+)\{channel\}\nmessages are kept in .*\n$/.exec(command.output.stdout) ?? [];
+    assert.ok(base, command.output.stderr);
+    await run(base, command);
+  } finally {
+    command.child.kill("SIGKILL");
+    await command.ended;
+  }
+}
