@@ -9,6 +9,7 @@ const GUIDE = [
   { text: "Conform your server", link: "/guide/conform" },
   { text: "Conform your client", link: "/guide/conform-client" },
   { text: "The suite in CI", link: "/guide/ci" },
+  { text: "The suite's commands", link: "/guide/suite-commands" },
   { text: "Operations", link: "/guide/operations" },
   { text: "With curl alone", link: "/curl" },
 ];
@@ -30,12 +31,15 @@ export const sidebar = [
   { text: "Guide", items: GUIDE },
   { text: "Coming from", items: COMING_FROM },
   { text: "Specification", items: generated("specification") },
-  { text: "The suite", items: generated("suite") },
+  {
+    text: "The suite",
+    items: [...generated("suite"), { text: "Kill matrix", link: "/reference/kill-matrix" }],
+  },
   { text: "Why it is so", items: generated("decisions"), collapsed: true },
 ];
 
 export const nav = [
-  { text: "Guide", link: "/guide/mechanism", activeMatch: "^/(guide/(?!conform|ci$)|curl)" },
+  { text: "Guide", link: "/guide/mechanism", activeMatch: "^/(guide/(?!conform|ci$|suite)|curl)" },
   { text: "Specification", link: "/spec/", activeMatch: "^/spec/" },
-  { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|guide/(conform|ci))" },
+  { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|reference/|guide/(conform|ci|suite))" },
 ];

@@ -33,13 +33,29 @@ test("every sample stands on a page", () => {
   );
 });
 
+const COMMANDS = ["server", "doctor", "client", "list", "explain", "replay", "report", "diff", "init"];
+
+test("the page of the suite's commands has each command, and each option but a client's", async () => {
+  const page = pages.find(({ name }) => name === "guide/suite-commands.md")?.text ?? "";
+  for (const command of COMMANDS)
+    assert.match(page, new RegExp(`(?:^## .*\\b${command}\\b|\\| \`${command} )`, "m"));
+  const options = await Promise.all(COMMANDS.map((command) => optionsOf("conformance", command)));
+  const named = options.flatMap((some, index) => (COMMANDS[index] === "client" ? [] : [...some]));
+  assert.ok(named.length > 30);
+  assert.equal(
+    named.filter((option) => option !== "--help" && !page.includes(option)),
+    [],
+  );
+});
+
 test("every option that the guide names is one of the commands'", async () => {
   const known = new Set([
     ...(await optionsOf("packages/server", "serve")),
     ...(await optionsOf("packages/server", "copy")),
-    ...(await optionsOf("conformance", "server")),
-    ...(await optionsOf("conformance", "client")),
-    ...["--yes", "--help"], // npx's, and everybody's
+    ...(
+      await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
+    ).flat(),
+    ...["--yes", "--global", "--force", "--rm", "--network", "--help"], // npx's, npm's, docker's, and everybody's
   ]);
   const named = [...pages.map(({ text }) => text), ...shown].flatMap(
     (text) => text.match(/(?<=[\s`'])--[a-z][a-z-]+/g) ?? [],
