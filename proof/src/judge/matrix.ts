@@ -1,30 +1,29 @@
 import type { Mutant } from "../mutants/mutant.ts";
 import type { Variant } from "../variants/variant.ts";
-import type { Kill } from "./kill.ts";
+import type { KeptKill, Results } from "./results.ts";
 
 /** What the matrix is about, in the order in which it is shown. */
 export interface Matrix {
   readonly mutants: readonly Mutant[];
-  readonly kills: ReadonlyMap<string, Kill>;
-  /** Requirements with a test that no mutant kills. */
-  readonly uncovered: readonly string[];
   /** Servers that conform, and how they are odd. */
   readonly variants: readonly Variant[];
-  /** Those of them that the suite found fault with. */
-  readonly accused: readonly string[];
+  readonly results: Results;
+  /** Requirements with a test that no mutant kills. */
+  readonly uncovered: readonly string[];
   /** Where the specification has a requirement: `core.md#core-gap-1`. */
   readonly anchors: ReadonlyMap<string, string>;
 }
 
 /** The kill matrix as Markdown. */
 export function renderMatrix(matrix: Matrix): string {
-  const { mutants, kills, uncovered, variants, accused } = matrix;
-  const killed = mutants.filter(({ id }) => isKilled(kills.get(id))).length;
+  const { mutants, variants, results, uncovered } = matrix;
+  const killed = mutants.filter(({ id }) => isKilled(results.mutants[id])).length;
+  const right = variants.filter((variant) => conforms(variant, results)).length;
   return `# Kill matrix
 
 What bugs does the conformance suite find, and does it blame the innocent? Both are tried: servers that are broken in one way each have to be found out, and servers that are odd and right have to pass everything.
 
-${killed} of ${mutants.length} broken servers are found out. ${coverage(uncovered)} ${variants.length - accused.length} of ${variants.length} odd servers pass everything.
+${killed} of ${mutants.length} broken servers are found out. ${coverage(uncovered)} ${right} of ${variants.length} odd servers pass everything.
 
 This page is made by \`npm run kill-matrix -w @tidemark/proof\`. To see what the suite says of a broken server, start it with \`npm run mutant -w @tidemark/proof -- <id>\`, and run the suite against it.
 
@@ -42,12 +41,12 @@ Each conforms, in a way that a hasty suite could take for a fault.
 
 | odd server | what it does |
 |---|---|
-${variants.map((variant) => variantRow(variant, accused)).join("\n")}
+${variants.map((variant) => variantRow(variant, results)).join("\n")}
 `;
 }
 
 /** All that was declared was found, and nothing else. */
-export function isKilled(kill: Kill | undefined): boolean {
+export function isKilled(kill: Pick<KeptKill, "survived" | "blamed"> | undefined): boolean {
   return kill !== undefined && kill.survived.length === 0 && kill.blamed.length === 0;
 }
 
@@ -56,23 +55,23 @@ function coverage(uncovered: readonly string[]): string {
   return `Not violated by any of these: ${uncovered.join(", ")}.`;
 }
 
-/** What a row of a mutant begins with; the rest is what a run found. */
-export function mutantCells({ id, title }: Pick<Mutant, "id" | "title">): string {
-  return `| ${id} | ${cell(title)} |`;
-}
-
-function mutantRow(mutant: Mutant, { kills, anchors }: Matrix): string {
-  const { id, breaks, collateral = {} } = mutant;
+function mutantRow(mutant: Mutant, { results, anchors }: Matrix): string {
+  const { id, title, breaks, collateral = {} } = mutant;
   const link = (requirement: string): string => `[${requirement}](/spec/${page(anchors.get(requirement))})`;
   const others = Object.keys(collateral).map(link);
   const requirements = [...breaks.map(link), ...(others.length > 0 ? [`(${others.join(", ")})`] : [])];
-  const kill = kills.get(id);
+  const kill = results.mutants[id];
   const tests = isKilled(kill) ? [...(kill?.tests ?? [])].sort().map(testLink) : ["**none**"];
-  return `${mutantCells(mutant)} ${requirements.join(", ")} | ${tests.join("<br>")} |`;
+  return `| ${id} | ${cell(title)} | ${requirements.join(", ")} | ${tests.join("<br>")} |`;
 }
 
-function variantRow({ id, title }: Variant, accused: readonly string[]): string {
-  return `| ${id} | ${cell(title)}${accused.includes(id) ? " **(blamed)**" : ""} |`;
+function variantRow(variant: Variant, results: Results): string {
+  const { id, title } = variant;
+  return `| ${id} | ${cell(title)}${conforms(variant, results) ? "" : " **(blamed)**"} |`;
+}
+
+function conforms({ id }: Variant, { variants }: Results): boolean {
+  return variants[id]?.length === 0;
 }
 
 function testLink(id: string): string {

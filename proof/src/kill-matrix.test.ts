@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { isKilled } from "./judge/matrix.ts";
+import { pageOf, readResults, uncovered } from "./judge/results.ts";
+import { ALL_MUTANTS } from "./mutants/all.ts";
+import { ALL_VARIANTS, REFERENCE } from "./variants/all.ts";
+
+const results = readResults();
+const HOW = "if not, run `npm run kill-matrix -w @tidemark/proof`";
+
+test(`the page of the docs is what the last judgements make; ${HOW}`, async () => {
+  const page = await readFile(new URL("../../docs/reference/kill-matrix.md", import.meta.url), "utf8");
+  assert.is(page, pageOf(results));
+});
+
+test(`every mutant was killed, and no variant blamed; ${HOW} -- --only <id>`, () => {
+  assert.equal(
+    ALL_MUTANTS.map(({ id }) => id).filter((id) => !isKilled(results.mutants[id])),
+    [],
+  );
+  assert.equal(
+    [REFERENCE, ...ALL_VARIANTS].map(({ id }) => id).filter((id) => results.variants[id]?.length !== 0),
+    [],
+  );
+  assert.ok(ALL_MUTANTS.length >= 60 && ALL_VARIANTS.length >= 20);
+});
+
+test("every requirement with a test is violated by a mutant that was killed", () => {
+  assert.equal(uncovered(results), []);
+});
+
+test("ids are unique, and every requirement that a mutant breaks is named once", () => {
+  for (const subjects of [ALL_MUTANTS, ALL_VARIANTS]) {
+    const ids = subjects.map(({ id }) => id);
+    assert.is(new Set(ids).size, ids.length);
+  }
+  for (const { id, breaks, collateral = {} } of ALL_MUTANTS) {
+    const named = [...breaks, ...Object.keys(collateral)];
+    assert.is(new Set(named).size, named.length, id);
+  }
+});
+
+test.run();
