@@ -27,8 +27,11 @@ function find({ names, variable }) {
     .find((path) => existsSync(path));
 }
 
-/** Installs one after another, also where several processes of a test run miss a program at the same time. */
-function install(name) {
+/**
+ * Installs a Debian package, one after another also where several processes miss one at the same time.
+ * @param {string} name
+ */
+export function installPackage(name) {
   const run = ["-qq", "-o", "DPkg::Lock::Timeout=300"];
   const lock = join(tmpdir(), "tidemark-install.lock");
   for (const words of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
@@ -52,7 +55,7 @@ export function ensureProgram(name) {
   const found = find(program);
   if (found) return found;
   console.error(`${name} is missing: installing ${program.package}`);
-  install(program.package);
+  installPackage(program.package);
   const installed = find(program);
   if (!installed)
     throw new Error(

@@ -1,38 +1,62 @@
-import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { pin } from "./bench.ts";
+import { HELP, type Options, readOptions } from "./options.ts";
+import { goalsOf } from "./report/goals.ts";
+import { machine } from "./report/machine.ts";
+import { type Drawn, plotOf } from "./report/plot.ts";
 import { tableOf } from "./report/table.ts";
-import { runRounds } from "./rounds.ts";
-import { SCENARIOS } from "./scenarios/all.ts";
+import { runRounds, type Samples } from "./rounds.ts";
 import { TARGETS } from "./targets/all.ts";
-import type { Target } from "./targets/target.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    short: { type: "boolean", default: false },
-    rounds: { type: "string" },
-    targets: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-pin(process.pid, 1);
-const rounds = Number(values.rounds ?? (values.short ? 3 : 5));
-for (const scenario of SCENARIOS) {
-  if (
-    positionals.length > 0 &&
-    !positionals.some((id) => scenario.id === id || scenario.id.startsWith(`${id}-`))
-  )
-    continue;
-  const names = scenario.targets.filter(
-    (name) => values.targets === undefined || values.targets.split(",").includes(name),
-  );
-  const targets = names
-    .map((name) => TARGETS.get(name))
-    .filter((target): target is Target => target !== undefined);
-  console.error(scenario.title);
-  const samples = await runRounds(scenario, targets, rounds, values.short ? 0.3 : 1, console.error);
-  console.log(tableOf(scenario, targets, samples));
+const RESULTS = fileURLToPath(new URL("../results", import.meta.url));
+
+async function run({ scenarios, targets: wanted, rounds, scale, write }: Options): Promise<void> {
+  pin(process.pid, 1);
+  const date = new Date().toISOString().slice(0, 10);
+  const head = `${date}, ${machine()}; ${rounds} rounds${scale < 1 ? ", a quarter of the load" : ""}`;
+  const drawn: Drawn[] = [];
+  const tables: string[] = [];
+  for (const scenario of scenarios) {
+    const names = scenario.targets.filter((name) => wanted?.includes(name) ?? true);
+    const targets = names.flatMap((name) => TARGETS.get(name) ?? []);
+    console.error(scenario.title);
+    const samples = await runRounds(scenario, targets, rounds, scale, console.error);
+    drawn.push({ scenario, targets, samples });
+    const table = tableOf(scenario, targets, samples);
+    tables.push(table);
+    console.log(table);
+  }
+  const results = new Map(drawn.map(({ scenario, samples }) => [scenario.id, samples]));
+  const goals = goalsOf(results);
+  console.log(goals);
+  if (write) writeResults(date, head, [goals, ...tables].join("\n"), drawn, results);
 }
-console.log(cpus().length);
-process.exit();
+
+function writeResults(
+  date: string,
+  head: string,
+  body: string,
+  drawn: readonly Drawn[],
+  results: ReadonlyMap<string, Samples>,
+): void {
+  mkdirSync(RESULTS, { recursive: true });
+  const how = `Medians over the rounds; in brackets the lowest and the highest ratio to the floor in one round.`;
+  const plot = `![Each target against the floor](./${date}.svg)`;
+  writeFileSync(`${RESULTS}/${date}.md`, `# ${date}\n\n${head}.\n\n${how}\n\n${plot}\n\n${body}`);
+  writeFileSync(`${RESULTS}/${date}.svg`, plotOf(drawn, head));
+  const samples = Object.fromEntries([...results].map(([id, own]) => [id, Object.fromEntries(own)]));
+  writeFileSync(`${RESULTS}/${date}.json`, `${JSON.stringify({ head, samples }, null, 1)}\n`);
+  console.error(`written: ${RESULTS}/${date}.md, .svg and .json`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) console.log(HELP);
+  else await run(options);
+  process.exit();
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exit(2);
+}

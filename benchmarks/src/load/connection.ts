@@ -70,7 +70,7 @@ export class Connection {
     let from = 0;
     if (!this.#inBody) {
       const before = this.#head.length;
-      const text = this.#head + bytes.latin1Slice(0, Math.min(length, HEAD_BYTES));
+      const text = this.#head + bytes.toString("latin1", 0, Math.min(length, HEAD_BYTES));
       const end = text.indexOf(HEAD_END);
       this.#head = end === -1 ? text : text.slice(0, end + HEAD_END.length);
       if (end === -1) return;
@@ -79,7 +79,7 @@ export class Connection {
       this.#missing = bodyLength(this.#head);
     }
     this.#messages += countMessages(bytes.subarray(from, length), length - from);
-    this.#tail = (this.#tail + bytes.latin1Slice(Math.max(from, length - TAIL_BYTES), length)).slice(
+    this.#tail = (this.#tail + bytes.toString("latin1", Math.max(from, length - TAIL_BYTES), length)).slice(
       -TAIL_BYTES,
     );
     this.#missing -= length - from;

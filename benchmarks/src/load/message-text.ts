@@ -24,6 +24,6 @@ export function agesOf(bytes: Buffer, length: number, take: (ageMs: number) => v
   const now = performance.now();
   for (let at = bytes.indexOf(MARK); at !== -1 && at < length; at = bytes.indexOf(MARK, at + 1)) {
     const end = at + 1 + TIME_LENGTH;
-    if (end <= length) take(now - Number(bytes.latin1Slice(at + 1, end)));
+    if (end <= length) take(now - Number(bytes.toString("latin1", at + 1, end)));
   }
 }

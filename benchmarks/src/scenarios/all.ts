@@ -1,5 +1,6 @@
 import { catchUpPages, catchUpStream } from "./catch-up.ts";
 import { fanOut, paced } from "./fan-out.ts";
+import { growth, manyChannels, reconnect } from "./growth.ts";
 import { idle } from "./idle.ts";
 import { longPoll, nothingNew, pageOfTen } from "./polls.ts";
 import { publishing } from "./publishing.ts";
@@ -20,5 +21,8 @@ export const SCENARIOS: readonly Scenario[] = [
   catchUpStream,
   publishing(0),
   publishing(100),
+  manyChannels,
   idle,
+  growth,
+  reconnect,
 ];

@@ -25,7 +25,7 @@ export const idle: Scenario = {
     await audience.open(Array.from({ length: count }, () => stream("one")));
     const opened = bench.usage();
     await bench.inside(); // collects what is not used any more
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const settled = bench.usage();
     await new Promise((resolve) => setTimeout(resolve, 2_000 * scale));
     return {

@@ -12,7 +12,7 @@ export class ContiguousLog {
     const message = `{"cursor":"${this.count + 1}","data":${text}},`;
     while (this.#length + message.length > this.#bytes.length)
       this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
-    this.#length += this.#bytes.latin1Write(message, this.#length);
+    this.#length += this.#bytes.write(message, this.#length, "latin1");
     this.#ends.push(this.#length);
   }
 

@@ -31,7 +31,7 @@ function sendPage(response: ServerResponse, log: ContiguousLog, from: number, li
     "Content-Length": start.length + slice.length + end.length,
   });
   if (slice.length < 16_384) {
-    response.end(start + slice.latin1Slice() + end, "latin1");
+    response.end(start + slice.toString("latin1") + end, "latin1");
     return;
   }
   response.cork();
@@ -71,7 +71,7 @@ function publish(request: IncomingMessage, response: ServerResponse, channel: Ch
   const chunks: Buffer[] = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
-    for (const text of Buffer.concat(chunks).latin1Slice().split("\n")) {
+    for (const text of Buffer.concat(chunks).toString("latin1").split("\n")) {
       channel.log.append(text);
       channel.texts.push(text);
       const block = Buffer.from(blockOf(text, channel.log.count), "latin1");

@@ -33,7 +33,7 @@ function sendPage(socket: Socket, log: ContiguousLog, from: number, limit: numbe
   const length = start.length + slice.length + end.length;
   const head = `${OK}ETag: "${from}-${to}"\r\nContent-Length: ${length}\r\n\r\n`;
   if (slice.length < 16_384) {
-    socket.write(head + start + slice.latin1Slice() + end, "latin1");
+    socket.write(head + start + slice.toString("latin1") + end, "latin1");
     return;
   }
   socket.cork();
@@ -93,7 +93,7 @@ function serve(socket: Socket): void {
   let text = "";
   socket.setNoDelay().on("error", () => socket.destroy());
   socket.on("data", (bytes) => {
-    text += bytes.latin1Slice();
+    text += bytes.toString("latin1");
     const end = text.indexOf("\r\n\r\n") + 4;
     if (end < 4) return;
     const length = Number(/\r\nContent-Length: (\d+)/.exec(text.slice(0, end))?.[1] ?? 0);

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ensureProgram } from "../../../tools/ensure.mjs";
+import { ensureProgram, installPackage } from "../../../tools/ensure.mjs";
 import { fieldOf } from "../load/connection.ts";
 import { type Dialect, get, type Started, send, type Target } from "./target.ts";
 
@@ -32,7 +32,7 @@ export const nchan: Target = { name: "nchan", title: "Nchan (nginx, C)", dialect
 
 async function start(): Promise<Started> {
   const nginx = ensureProgram("nginx");
-  if (!existsSync(MODULE)) ensureProgram("nchan");
+  if (!existsSync(MODULE)) installPackage("libnginx-mod-nchan");
   const folder = mkdtempSync(join(tmpdir(), "tidemark-nchan-"));
   const port = await freePort();
   writeFileSync(join(folder, "nginx.conf"), configuration(port));

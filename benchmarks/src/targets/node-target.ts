@@ -15,7 +15,7 @@ async function start(program: string): Promise<Started> {
   const { BENCH_PROFILE: folder } = process.env;
   const profiling = folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
   const child = fork(path, {
-    execArgv: ["--import", TSX, "--expose-gc", ...profiling, ...(process.env.BENCH_FLAGS?.split(" ") ?? [])],
+    execArgv: ["--import", TSX, "--expose-gc", ...profiling],
   });
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`${program} ended with ${code}`);

@@ -35,6 +35,21 @@ export async function begin(
   }
 }
 
+/** The same for a stream, which follows the channel's feed from the end of its first page. */
+export async function beginStream(
+  channel: ChannelContext,
+  read: Pick<ReadRequest, "gap" | "events">,
+  from: Position,
+): Promise<Beginning> {
+  const { maxMessages } = FEED_READ;
+  try {
+    return { page: selectEvents(await channel.readToFollow(from), read.events, maxMessages), gap: undefined };
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.code === "gap")) throw error;
+    return beginAfterGap(channel, read, error, maxMessages);
+  }
+}
+
 /** Go on after a gap where the request prefers. @throws ProtocolError the given one if it prefers nothing */
 export async function beginAfterGap(
   channel: ChannelContext,

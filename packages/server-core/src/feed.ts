@@ -3,6 +3,7 @@ import { type Cursor, type Position, ProtocolError, type RawPage } from "@tidema
 import type { Clock } from "./clock.ts";
 import { Crowd, type Member } from "./crowd.ts";
 import { FeedWindow } from "./feed-window.ts";
+import { RecentReads } from "./recent-reads.ts";
 import type { SharedReads } from "./shared-reads.ts";
 
 /** How much a feed, or a reader that catches up, takes from the log at once. */
@@ -46,6 +47,8 @@ export class Feed {
   readonly #channel: string;
   readonly #options: FeedOptions;
   readonly #window = new FeedWindow();
+  /** What readers that catch up have read since the last change. */
+  readonly #recent = new RecentReads();
   readonly #stopClock: () => void;
   readonly #followers = new Crowd<Follower>();
   #unwatch: Unwatch | undefined;
@@ -111,9 +114,27 @@ export class Feed {
     this.#followers.delete(follower);
   }
 
-  /** The log's own page after `cursor`, for a reader whom the window does not reach. @throws ProtocolError as `Log.read` */
-  readLog(cursor: Cursor): Promise<RawPage> {
-    return this.#options.reads.read(this.#channel, cursor, FEED_READ);
+  /**
+   * The log's own page after `cursor`, for a reader whom the window does not reach; one read serves all who come while
+   * nothing changes.
+   * @throws ProtocolError as `Log.read`
+   */
+  async readLog(cursor: Cursor): Promise<RawPage> {
+    const known = this.recall(cursor);
+    if (known) return known;
+    const page = await this.#options.reads.read(this.#channel, cursor, FEED_READ);
+    this.remember(page);
+    return page;
+  }
+
+  /** What was read after `cursor` since the last change, for who follows the feed from the end of it. */
+  recall(cursor: Position): RawPage | undefined {
+    return this.#ended ? undefined : this.#recent.after(cursor);
+  }
+
+  /** A page of the log that {@link recall} may answer, if it leads on to where the feed stands. */
+  remember(page: RawPage): void {
+    if (!this.#ended && !page.closed && (page.more || this.isAt(page.cursor))) this.#recent.remember(page);
   }
 
   /** Resolves after a read that began after this call, whether it succeeded or not. */
@@ -192,6 +213,7 @@ export class Feed {
     if (!this.isAt(page.cursor)) this.#window.push(page);
     this.#cursor = page.cursor;
     this.#closed = page.closed;
+    this.#recent.forget();
     this.#dirty ||= page.more;
     this.#tell(page);
   }
@@ -213,6 +235,7 @@ export class Feed {
 
   #stroke(): void {
     this.#strokes += 1;
+    this.#recent.forget();
     if (this.#strokes % 2 === 0) this.#wake();
     this.#followers.visit((follower) => follower.tick());
   }

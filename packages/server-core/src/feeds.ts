@@ -1,5 +1,5 @@
 import type { Log } from "@tidemark/log";
-import type { Position } from "@tidemark/protocol";
+import type { Position, RawPage } from "@tidemark/protocol";
 import { Clock } from "./clock.ts";
 import { Feed } from "./feed.ts";
 import { FeedReader } from "./feed-reader.ts";
@@ -60,6 +60,16 @@ export class Feeds {
   joinNow(channel: string): FeedReader | undefined {
     const feed = this.#feeds.get(channel);
     return feed?.isReady ? this.#lease(feed) : undefined;
+  }
+
+  /** What was read of the channel after `cursor` since it last changed; only for who then follows its feed. */
+  recall(channel: string, cursor: Position): RawPage | undefined {
+    return this.#feeds.get(channel)?.recall(cursor);
+  }
+
+  /** A page that {@link recall} may answer. */
+  remember(channel: string, page: RawPage): void {
+    this.#feeds.get(channel)?.remember(page);
   }
 
   /** Whether the channel's feed, if there is one, goes on from `cursor`. */

@@ -1,7 +1,7 @@
 export type { Log } from "@tidemark/log";
 export { altered } from "./altered.ts";
 export { type Answer, type AnswerBody, jsonAnswer, type StreamBody } from "./answer.ts";
-export { type Beginning, begin, beginAfterGap, unknownGap } from "./begin.ts";
+export { type Beginning, begin, beginAfterGap, beginStream, unknownGap } from "./begin.ts";
 export type { Encoded } from "./byte-cache.ts";
 export type { ChannelContext } from "./channel-context.ts";
 export type { ChannelRequest, Exchange, Visit } from "./channel-request.ts";

@@ -2,8 +2,8 @@ import { encodeEvent, isCursor } from "@tidemark/protocol";
 import {
   type Answer,
   type Beginning,
-  begin,
   beginAfterGap,
+  beginStream,
   type ChannelContext,
   type ChannelRequest,
   FEED_READ,
@@ -67,7 +67,7 @@ async function answerStream(
   channel: ChannelContext,
   settings: StreamSettings,
 ): Promise<Answer> {
-  const beginning = await beginStream(request, channel);
+  const beginning = await beginAt(request, channel);
   const { page, gap } = beginning;
   const atEnd = page.closed && page.from === page.cursor && !gap;
   if (atEnd && request.read.lastEventId !== undefined) return { status: 204, headers: {} };
@@ -82,12 +82,12 @@ async function answerStream(
 }
 
 /** `Last-Event-ID` wins; one that is no cursor is a gap. Spec: sse, SSE-RESUME-1 and 4. */
-async function beginStream({ read }: ChannelRequest, channel: ChannelContext): Promise<Beginning> {
+async function beginAt({ read }: ChannelRequest, channel: ChannelContext): Promise<Beginning> {
   const { lastEventId, after = "start" } = read;
-  const limit = FEED_READ.maxMessages;
   if (lastEventId === undefined || isCursor(lastEventId))
-    return begin(channel, read, lastEventId ?? after, limit);
-  return beginAfterGap(channel, read, await unknownGap(channel, lastEventId), limit);
+    return beginStream(channel, read, lastEventId ?? after);
+  const gap = await unknownGap(channel, lastEventId);
+  return beginAfterGap(channel, read, gap, FEED_READ.maxMessages);
 }
 
 /** A soft refusal: a `503` would stop an `EventSource` for good. Spec: sse, SSE-REFUSE-1. */

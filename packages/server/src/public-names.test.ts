@@ -19,6 +19,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
       "answerPoll",
       "begin",
       "beginAfterGap",
+      "beginStream",
       "frameOf",
       "jsonAnswer",
       "pageAnswer",

@@ -4,6 +4,7 @@ import {
   altered,
   type ChannelContext,
   type ChannelRequest,
+  FEED_READ,
   type FeedReader,
   type Follower,
   type Mechanism,
@@ -56,8 +57,15 @@ export function within(
   change: (channel: ChannelContext, request: ChannelRequest) => Partial<ChannelContext>,
 ): Parts {
   return mechanism(names, ({ answer }) => ({
-    answer: (request, channel) => answer(request, altered(channel, change(channel, request))),
+    answer: (request, channel) => answer(request, changedContext(channel, change(channel, request))),
   }));
+}
+
+/** A context that is changed reads as it is changed to, also where a page could be remembered. */
+function changedContext(channel: ChannelContext, changes: Partial<ChannelContext>): ChannelContext {
+  const { read } = changes;
+  if (!read) return altered(channel, changes);
+  return altered(channel, { ...changes, readToFollow: (from) => read(from, FEED_READ) });
 }
 
 /** Change the pages that the named mechanisms read of the log; those that wake them are not changed. */

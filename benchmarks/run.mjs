@@ -1,0 +1,21 @@
+// What `npm run bench` runs: builds, installs the peers beside this file if they are missing, and measures.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const args = process.argv.slice(2);
+
+function run(command, words, cwd) {
+  const { status, error } = spawnSync(command, words, { cwd, stdio: ["inherit", "inherit", "inherit"] });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if (!args.includes("--help") && !args.includes("-h")) {
+  run(process.execPath, ["tools/build.mjs"], root);
+  if (!existsSync(`${here}node_modules/better-sse`))
+    run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], here);
+}
+run(process.execPath, ["--import", "tsx", "benchmarks/src/main.ts", ...args], root);
