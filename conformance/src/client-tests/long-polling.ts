@@ -1,4 +1,4 @@
-import { page } from "../client/answers.ts";
+import { type Answer, CLAIMS, page } from "../client/answers.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
@@ -8,6 +8,9 @@ import { nthRequest, received, untilHanded } from "./following.ts";
 
 /** What is due at once comes before this; a client that waits for the interval takes longer. */
 const AT_ONCE_MS = 3_000;
+
+/** The longest wait of a server that is asked for more. */
+const SHORT_WAIT_MS = 1_000;
 
 /** A clock of whole milliseconds can be off by so much. */
 const TICK_MS = 5;
@@ -96,6 +99,36 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
     },
   },
   {
+    id: "client/long-poll/goes-by-the-wait-that-it-gets",
+    title: "An empty answer at the end of a shorter wait, which the server claims, is no failure",
+    requirements: ["LP-CLIENT-2"],
+    needs: ["long-poll"],
+    waitsMs: 3 * SHORT_WAIT_MS,
+    async run(t) {
+      const options = { reconnectMs: 20_000, waitMs: 60_000 };
+      const claims = CLAIMS.replace("max-wait=60", `max-wait=${SHORT_WAIT_MS / 1_000}`);
+      const empty = page({ cursor: "M-1" }, claims);
+      const held: Answer = (reply) => void setTimeout(() => empty(reply), SHORT_WAIT_MS);
+      const script = (_: unknown, number: number) => (number === 1 ? empty : held);
+      const channel = t.channel({ script });
+      const last = await nthRequest(t, channel, 5, t.open(channel, "long-poll", { options }));
+      const [, first, second, third] = channel.requests;
+      t.need(claim(first !== undefined, "long polls", "two or more", channel.requests.length));
+      const pairs = [
+        [first, second],
+        [second, third],
+        [third, last],
+      ];
+      for (const [before, next] of pairs)
+        t.check(
+          "LP-CLIENT-2",
+          within("the long poll after an empty answer", before && next && before.until(next), AT_ONCE_MS),
+          next,
+        );
+      channel.close();
+    },
+  },
+  {
     id: "client/long-poll/waits-for-retry",
     title: "After a page with retry the client waits so long, whatever else the page has",
     requirements: ["LP-CLIENT-4"],
@@ -103,7 +136,7 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
     waitsMs: 1_200,
     async run(t) {
       const answers = [
-        page({ messages: numbered(1), cursor: "M-1", retry: 600 }),
+        page({ messages: numbered(1), cursor: "M-1", more: true, retry: 600 }),
         page({ cursor: "M-1", retry: 500 }),
         page({ cursor: "M-1", closed: true }),
       ];

@@ -1,6 +1,15 @@
 import { publish, subscribe } from "@tidemark/client";
 import { delay } from "@tidemark/client-core/kit";
-import { batches, byMechanism, byOptions, type ClientMutant } from "./mutant.ts";
+import {
+  answerLike,
+  batches,
+  byFetch,
+  byMechanism,
+  byOptions,
+  type ClientMutant,
+  fieldsWith,
+  reading,
+} from "./mutant.ts";
 
 const never = (): Promise<void> => new Promise(() => undefined);
 
@@ -16,6 +25,18 @@ export const pageMutants: readonly ClientMutant[] = [
           const asked = yield* open(connection);
           return name === "polling" ? 0 : asked;
         },
+    ),
+  },
+  {
+    id: "wait-is-what-was-asked-for",
+    title: "takes an answer at the end of the server's longest wait for an early one",
+    breaks: ["LP-CLIENT-2"],
+    make: reading(
+      byFetch((send) => async (input, init) => {
+        const response = await send(input, init);
+        const claims = response.headers.get("tidemark")?.replace(/max-wait=\d+, /, "");
+        return answerLike(response, { headers: fieldsWith(response, "tidemark", claims) });
+      }),
     ),
   },
   {

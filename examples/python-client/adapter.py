@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""What the orders of the conformance suite mean to this client, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from typing import Any, Dict, List, Optional
+
+from tidemark_client import Client, Gap, GapError, Message, Refused, publish
+
+_lock = threading.Lock()
+
+
+def tell(**line: Any) -> None:
+    """Write a line to the suite."""
+    with _lock:
+        print(json.dumps({k: v for k, v in line.items() if v is not None or k == "data"}), flush=True)
+
+
+class Memory:
+    """A store that outlives a client."""
+
+    def __init__(self) -> None:
+        self.cursor: Optional[str] = None
+
+    def load(self) -> Optional[str]:
+        return self.cursor
+
+    def save(self, cursor: str) -> None:
+        self.cursor = cursor
+
+
+class Reading:
+    """A subscription, over the restarts of its client."""
+
+    def __init__(self, order: Dict[str, Any]) -> None:
+        self.order = order
+        self.store = Memory()
+        self.told: List[Message] = []
+        self.credentials = list(order.get("credentials", []))
+        self.start()
+
+    def start(self) -> None:
+        """Begin a client, at the stored position."""
+        order, options = self.order, self.order["options"]
+        self.client = Client(
+            order["url"],
+            order["mechanism"],
+            after=order.get("after", "start"),
+            wait=int(options.get("waitMs", 25_000) / 1000),
+            headers=self.headers,
+            on_gap=self.on_gap,
+            store=self.store,
+            first_pause=options.get("reconnectMs", 1000) / 1000,
+        )
+        threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
+
+    def headers(self, unauthorized: bool) -> Dict[str, str]:
+        if unauthorized and self.credentials:
+            self.credentials.pop(0)
+        own: Dict[str, str] = dict(self.order.get("headers", {}))
+        return {**own, "Authorization": self.credentials[0]} if self.credentials else own
+
+    def on_gap(self, gap: Gap) -> Optional[str]:
+        tell(type="gap", id=self.order["id"], reason=gap.reason)
+        choice: Optional[str] = self.order.get("gap")
+        return choice
+
+    def follow(self, client: Client) -> None:
+        """Tell of everything that one client hands on."""
+        name = self.order["id"]
+        try:
+            for message in client.messages():
+                if client is not self.client:
+                    return
+                self.told.append(message)
+                cursor, event, data = message
+                n = len(self.told)
+                tell(type="message", id=name, n=n, cursor=cursor, event=event, data=data)
+                if self.order["commit"] == "auto":
+                    client.commit(message)
+            if client is self.client:
+                tell(type="done", id=name)
+        except (GapError, Refused) as error:
+            status = getattr(error, "status", None)
+            tell(type="error", id=name, terminal=True, status=status, detail=str(error))
+
+
+def publish_for(order: Dict[str, Any]) -> None:
+    """Publish, and tell how it ended."""
+    first_pause = order["options"].get("reconnectMs", 1000) / 1000
+    try:
+        publish(order["url"], order["messages"], order.get("key", True), first_pause)
+        tell(type="published", id=order["id"])
+    except Exception as error:  # However it ends, the suite has to learn of it.
+        status = getattr(error, "status", None)
+        tell(type="error", id=order["id"], terminal=True, status=status, detail=str(error))
+
+
+def main() -> None:
+    """Carry out orders until `bye` or the end of the input."""
+    readings: Dict[str, Reading] = {}
+    capabilities = ["after", "headers", "credentials", "gap-choice", "store"]
+    tell(
+        type="hello",
+        contract=1,
+        name="tidemark-python",
+        version="0.1.0",
+        language="Python",
+        mechanisms=["poll", "long-poll", "sse"],
+        capabilities=[*capabilities, "publish", "publish-without-key"],
+    )
+    for line in sys.stdin:
+        order = json.loads(line)
+        kind, name = order["type"], order.get("id", "")
+        if kind == "bye":
+            return
+        if kind == "open":
+            readings[name] = Reading(order)
+        elif kind == "publish":
+            threading.Thread(target=publish_for, args=(order,), daemon=True).start()
+        elif kind == "commit":
+            reading = readings[name]
+            reading.client.commit(reading.told[order["n"] - 1])
+        elif kind == "restart":
+            readings[name].client.stop()
+            readings[name].start()
+        elif kind == "close" and name in readings:  # A publish ends by itself.
+            readings.pop(name).client.stop()
+
+
+if __name__ == "__main__":
+    main()

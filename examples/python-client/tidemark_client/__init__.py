@@ -1,0 +1,7 @@
+"""A Tidemark client with nothing but the standard library, written from the specification alone."""
+
+from .client import Client, Gap, Message
+from .failures import GapError, Refused
+from .publishing import publish
+
+__all__ = ["Client", "Gap", "GapError", "Message", "Refused", "publish"]

@@ -1,0 +1,190 @@
+"""The loop of the specification (clients, "The loop"), for one mechanism at a time."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Callable, Dict, Generator, Iterator, Optional, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from .failures import Gap, GapError, NetworkFailure, Refused
+from .fields import granted_wait, read_claims
+from .grammar import name_of, read_problem
+from .http import Answer, Requests
+from .reading import Message, Step, parse_page, read_gap, read_stream
+
+MAX_PAUSE = 300.0
+POLL_PAUSE = 5.0
+
+
+#: Messages, and at last the pause before the next request; `None` at the end of the channel.
+_Reading = Generator["Message", None, Optional[float]]
+
+
+class Store(Protocol):
+    """Keeps a position."""
+
+    def load(self) -> Optional[str]: ...
+
+    def save(self, cursor: str) -> None: ...
+
+
+class Client:
+    """Follows a channel. `messages()` hands on each message once; `stop()` ends it, from any thread."""
+
+    def __init__(
+        self,
+        url: str,
+        mechanism: str = "sse",
+        after: str = "start",
+        wait: int = 25,
+        headers: Callable[[bool], Dict[str, str]] = lambda unauthorized: {},
+        on_gap: Callable[[Gap], Optional[str]] = lambda gap: None,
+        store: Optional[Store] = None,
+        first_pause: float = 1.0,
+    ) -> None:
+        self._url = url
+        self._mechanism = mechanism
+        self._wait = wait
+        self._headers = headers
+        self._on_gap = on_gap
+        self._store = store
+        self._first_pause = first_pause
+        self._received = (store.load() if store else None) or after
+        self._requests = Requests()
+        self._failures = 0
+        self._retry = 0.0
+        self._unauthorized = False
+
+    def stop(self) -> None:
+        """End the iteration."""
+        self._requests.stop()
+
+    def commit(self, message: Message) -> None:
+        """The application has handled this message and all before it."""
+        if self._store is not None:
+            self._store.save(message.cursor)
+
+    def messages(self) -> Iterator[Message]:
+        """Every message after the position, until the channel is closed."""
+        while not self._requests.stopped.is_set():
+            try:
+                pause = yield from self._read()
+                if pause is None:
+                    return
+            except _TryAgain as again:
+                self._failures += 1
+                bound = self._first_pause * 2 ** min(self._failures - 1, 20)
+                pause = max(random.uniform(0, min(MAX_PAUSE, bound)), self._retry, again.retry_after)
+            self._requests.stopped.wait(min(pause, MAX_PAUSE))
+
+    def _read(self) -> _Reading:
+        """One request and its answer."""
+        asked_at = time.monotonic()
+        was_cursor = self._received not in ("start", "end")
+        try:
+            answer = self._ask()
+            claims = read_claims(answer.headers.get("Tidemark"))
+            if claims is None:
+                raise _TryAgain(_seconds(answer))
+            if answer.status == 204:
+                return None
+            if answer.status != 200:
+                return self._refused(answer)
+            self._unauthorized = False
+            if self._mechanism == "sse":
+                if answer.media_type != "text/event-stream":
+                    raise NetworkFailure("no stream")
+                return (yield from self._take_stream(answer))
+            page = parse_page(answer.body())
+        except NetworkFailure as failure:
+            if self._requests.stopped.is_set():
+                return None
+            raise _TryAgain(0) from failure
+        yield from self._take(page)
+        if page.closed:
+            return None
+        early = time.monotonic() - asked_at < 0.75 * granted_wait(claims, self._wait)
+        if self._mechanism == "long-poll" and was_cursor and early and _is_nothing(page):
+            raise _TryAgain(0)  # LP-CLIENT-3
+        self._failures = 0
+        if page.more and self._mechanism == "poll":
+            return 0.0
+        if page.retry is not None:
+            return page.retry / 1000
+        return POLL_PAUSE if self._mechanism == "poll" else 0.0
+
+    def _take_stream(self, answer: Answer) -> _Reading:
+        for step in read_stream(answer):
+            if step.cursor is not None:
+                self._failures = 0
+            yield from self._take(step)
+            if step.closed:
+                answer.close()
+                return None
+        return self._retry
+
+    def _take(self, step: Step) -> Iterator[Message]:
+        if step.retry is not None:
+            self._retry = min(step.retry / 1000, MAX_PAUSE)
+        if step.gap is not None:
+            self._on_gap(step.gap)
+        for message in step.messages:
+            self._received = message.cursor
+            yield message
+        if step.cursor is not None:
+            self._received = step.cursor
+
+    def _ask(self) -> Answer:
+        query = {"after": self._received}
+        accept, limit = "application/json", 30.0
+        if self._mechanism == "long-poll":
+            query["wait"] = str(self._wait)
+            limit = self._wait + 15  # LP-CLIENT-5
+        if self._mechanism == "sse":
+            query["stream"] = "1"
+            accept = "text/event-stream"
+        headers = {"Accept": accept, **self._headers(self._unauthorized)}
+        return self._requests.send("GET", _with(self._url, query), headers, limit)
+
+    def _refused(self, answer: Answer) -> float:
+        problem = read_problem(answer.body())
+        if answer.status == 410 and name_of(problem, 410) == "gap":
+            gap = read_gap(problem)
+            choice = self._on_gap(gap)
+            if choice is None:
+                raise GapError(gap)
+            self._received = gap.start if choice == "start" else gap.end
+            return 0.0
+        if answer.status == 401 and not self._unauthorized:
+            self._unauthorized = True
+            return 0.0
+        if answer.status in (400, 401, 403, 404, 405, 406, 410):
+            raise Refused(answer.status, problem)
+        raise _TryAgain(_seconds(answer))
+
+
+class _TryAgain(Exception):
+    """Not for good: `retry_after` seconds at least."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+def _is_nothing(page: Step) -> bool:
+    """Whether a page brings no news (LP-CLIENT-3)."""
+    return not page.messages and not page.more and page.gap is None and page.retry is None
+
+
+def _seconds(answer: Answer) -> float:
+    """`Retry-After`, where it is a number of seconds (CLI-RETRY-3)."""
+    text = (answer.headers.get("Retry-After") or "").strip()
+    return min(float(text), MAX_PAUSE) if text.isascii() and text.isdigit() else 0.0
+
+
+def _with(url: str, query: Dict[str, str]) -> str:
+    """The URL with these parameters, in the place of those of the same name."""
+    parts = urlsplit(url)
+    own = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in query]
+    return urlunsplit(parts._replace(query=urlencode([*own, *query.items()], safe="~")))

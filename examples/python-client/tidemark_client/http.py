@@ -1,0 +1,130 @@
+"""One request and its answer, read against a clock."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from typing import Dict, Optional
+from urllib.parse import urljoin, urlsplit
+
+from .failures import NetworkFailure
+
+MAX_BODY = 64 * 1024 * 1024
+MAX_REDIRECTS = 5
+
+
+class Requests:
+    """Makes one request at a time; `stop` ends the one under way, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: Optional[http.client.HTTPConnection] = None
+        self.stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End the request under way, and make no more."""
+        self.stopped.set()
+        with self._lock:
+            if self._connection is not None and self._connection.sock is not None:
+                try:
+                    self._connection.sock.shutdown(2)
+                except OSError:
+                    pass  # It has ended already.
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Dict[str, str],
+        limit: float,
+        body: Optional[bytes] = None,
+    ) -> "Answer":
+        """The head of the answer, within `limit` seconds, redirects of a read followed."""
+        deadline = time.monotonic() + limit
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._once(method, url, headers, deadline, body)
+            target = answer.headers.get("Location")
+            if method != "GET" or answer.status not in (301, 302, 303, 307, 308) or target is None:
+                return answer
+            answer.close()
+            before, url = url, urljoin(url, target)
+            if urlsplit(before)[:2] != urlsplit(url)[:2]:
+                headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
+        raise NetworkFailure("too many redirects")
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        headers: Dict[str, str],
+        deadline: float,
+        body: Optional[bytes],
+    ) -> "Answer":
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=_left(deadline))
+        with self._lock:
+            self._connection = connection
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            connection.request(method, target, body, headers)
+            return Answer(connection, connection.getresponse(), deadline)
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise NetworkFailure(f"no answer: {error}") from error
+
+
+class Answer:
+    """An answer whose head has come."""
+
+    def __init__(
+        self,
+        connection: http.client.HTTPConnection,
+        response: http.client.HTTPResponse,
+        deadline: float,
+    ) -> None:
+        self._connection = connection
+        self._socket = connection.sock or getattr(getattr(response.fp, "raw", None), "_sock", None)
+        self._response = response
+        self._deadline = deadline
+        self.status = response.status
+        self.headers = response.headers
+
+    @property
+    def media_type(self) -> str:
+        """The media type, without its parameters."""
+        return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def body(self) -> bytes:
+        """The whole body, within the time that was given to the request."""
+        received = bytearray()
+        while chunk := self.read(_left(self._deadline)):
+            received += chunk
+            if len(received) > MAX_BODY:
+                raise NetworkFailure("an answer that is too large")
+        self.close()
+        return bytes(received)
+
+    def read(self, seconds: float) -> bytes:
+        """What has arrived, once something has; nothing at the end."""
+        try:
+            if self._socket is not None:
+                self._socket.settimeout(max(seconds, 0.001))
+            return self._response.read1(65536)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise NetworkFailure(f"the answer broke off: {error}") from error
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._response.close()
+        self._connection.close()
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise NetworkFailure("no answer in time")
+    return left

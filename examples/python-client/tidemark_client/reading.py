@@ -1,0 +1,134 @@
+"""What the answers of each mechanism come to: steps, each with the position after it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Iterator, List, NamedTuple, Optional
+
+from .decoder import Decoder, Event
+from .failures import Gap, NetworkFailure
+from .grammar import is_cursor, parse_json
+from .http import Answer
+
+
+class Message(NamedTuple):
+    """A message; `event` is `message` where it has no name of its own."""
+
+    cursor: str
+    event: str
+    data: Any
+
+
+class Step(NamedTuple):
+    """Messages that came together, and where to read on after them."""
+
+    messages: List[Message]
+    cursor: Optional[str] = None
+    more: bool = False
+    closed: bool = False
+    gap: Optional[Gap] = None
+    retry: Optional[int] = None
+
+
+def read_gap(value: Any) -> Gap:
+    """The four members of a gap."""
+    if not isinstance(value, dict):
+        raise NetworkFailure("a gap that is none")
+    members = [value.get(name) for name in Gap._fields]
+    if not all(isinstance(member, str) for member in members):
+        raise NetworkFailure("a gap without its members")
+    gap = Gap(*members)
+    if not (is_cursor(gap.start) and is_cursor(gap.end)):
+        raise NetworkFailure("a gap without positions")
+    return gap
+
+
+def parse_page(body: bytes) -> Step:
+    """A page; anything else is a network failure (POLL-CLIENT-5)."""
+    try:
+        page = parse_json(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise NetworkFailure(f"no page: {error}") from error
+    if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
+        raise NetworkFailure("no page")
+    retry = page.get("retry")
+    fine = (
+        is_cursor(page.get("cursor"))
+        and isinstance(page.get("more"), bool)
+        and page.get("closed", True) is True
+        and ("retry" not in page or (type(retry) is int and retry >= 0))
+    )
+    if not fine:
+        raise NetworkFailure("a page with a bad member")
+    gap = read_gap(page["gap"]) if "gap" in page else None
+    messages = [_message(each) for each in page["messages"]]
+    return Step(messages, page["cursor"], page["more"], "closed" in page, gap, retry)
+
+
+def _message(value: Any) -> Message:
+    if not isinstance(value, dict) or not is_cursor(value.get("cursor")) or "data" not in value:
+        raise NetworkFailure("a message without its members")
+    event = value.get("event", "message")
+    if not isinstance(event, str):
+        raise NetworkFailure("an event that is no name")
+    return Message(value["cursor"], event, value["data"])
+
+
+def read_stream(answer: Answer) -> Iterator[Step]:
+    """The steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7)."""
+    decoder, heartbeat, silent = Decoder(), 15, 0.0
+    retry: Optional[int] = None
+    while True:
+        began = time.monotonic()
+        chunk = answer.read(2 * heartbeat - silent)
+        silent += time.monotonic() - began  # The time in which the application works does not count.
+        if not chunk:
+            return
+        try:
+            events = list(decoder.push(chunk))
+        except ValueError as error:
+            raise NetworkFailure(str(error)) from error
+        for event in events:
+            if event.data is not None:
+                silent = 0.0
+            if event.name == "$open" and event.data is not None:
+                heartbeat = _heartbeat(event.data)
+            yield _step(event)
+        if decoder.retry != retry:
+            retry = decoder.retry
+            yield Step([], retry=retry)
+        if silent >= 2 * heartbeat:
+            raise NetworkFailure("a silent stream")
+
+
+def _step(event: Event) -> Step:
+    cursor = event.position if is_cursor(event.position) else None
+    if event.data is None:
+        return Step([], cursor)
+    if event.name == "$closed":
+        return Step([], cursor, closed=True)
+    if event.name == "$open":
+        told = _object(event.data).get("gap")
+        return Step([], cursor, gap=None if told is None else read_gap(told))
+    if event.name.startswith("$"):
+        return Step([], cursor)
+    if cursor is None:
+        raise NetworkFailure("a message without a cursor")
+    try:
+        data = parse_json(event.data)
+    except (ValueError, RecursionError) as error:
+        raise NetworkFailure(f"data that is no JSON: {error}") from error
+    return Step([Message(cursor, event.name, data)], cursor)
+
+
+def _heartbeat(data: str) -> int:
+    value = _object(data).get("heartbeat")
+    return value if type(value) is int and 1 <= value <= 300 else 15
+
+
+def _object(data: str) -> Any:
+    try:
+        value = parse_json(data)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
