@@ -16,6 +16,12 @@ test("the long poll of the page was answered within 100 ms of the publish", () =
   assert.ok(Math.abs(latencyMs) < 100, `${latencyMs} ms`);
 });
 
+test("the order of header fields is no difference, another field is one", () => {
+  const head = (...fields) => `HTTP/1.1 200 OK\n${fields.join("\n")}\n\nbody`;
+  assert.is(normalize(head("B: 1", "A: 2", "Keep-Alive: timeout=5")), normalize(head("A: 2", "B: 1")));
+  assert.is.not(normalize(head("A: 2")), normalize(head("A: 3")));
+});
+
 test("one cursor in place of another is a difference", () => {
   const page = (last) => `{"cursor":"AAAAAAAAAAAA.1.bbb"}{"cursor":"AAAAAAAAAAAA.${last}.bbb"}`;
   assert.is(normalize(page(2)), normalize(page(3)));

@@ -21,7 +21,10 @@ Every exchange of the protocol, recorded from the reference server (\`npx @tidem
 ${parts.join("\n")}`;
 }
 
-/** The same text for every run: cursors by their first appearance, and no dates, tags or random delays. */
+/**
+ * The same text for every run: cursors by their first appearance, header fields in one order and without those of the
+ * connection, and no dates, tags or random delays.
+ */
 export function normalize(text) {
   const cursors = new Map();
   const name = (cursor) => {
@@ -29,12 +32,18 @@ export function normalize(text) {
     return cursors.get(cursor);
   };
   return text
+    .replace(/(?<=^HTTP\/1\.1 .*\n)(?:[\w-]+: .*\n)+/gm, orderFields)
     .replace(/^Date: .*$/gm, "Date: {date}")
     .replace(/^ETag: .*$/gm, "ETag: {etag}")
     .replace(/^(retry|Retry-After|Content-Length): .*$/gm, "$1: {n}")
     .replace(/answered after [\d.]+ s/g, "answered after {n} s")
     .replace(/^[\d:.]+ (answered|published)$/gm, "{time} $1")
     .replace(/[A-Za-z0-9_-]{8,}\.\d+\.[A-Za-z0-9_-]+/g, name);
+}
+
+function orderFields(head) {
+  const fields = head.split(/(?<=\n)/).filter((line) => !/^(?:Connection|Keep-Alive): /.test(line));
+  return fields.sort().join("");
 }
 
 /** How long after a publish the held request was answered, as the page shows it, in milliseconds. */
