@@ -1,10 +1,10 @@
 // Kills what a log stands on at random moments under load, and says what publishers and readers have in the end.
-//   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [part of a name]
+//   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [end of a name]
 import { killUnderLoad, RIGS } from "./kills.ts";
 
 const [kills = "200", part = ""] = process.argv.slice(2);
 
-for (const [name, start] of Object.entries(RIGS).filter(([name]) => name.includes(part))) {
+for (const [name, start] of Object.entries(RIGS).filter(([name]) => name.endsWith(part))) {
   const outcome = await killUnderLoad(start, Number(kills), (kill) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${kill} of ${kills}`);
   });
