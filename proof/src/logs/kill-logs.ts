@@ -4,11 +4,13 @@ import { killUnderLoad, RIGS } from "./kills.ts";
 
 const [kills = "200", part = ""] = process.argv.slice(2);
 
+let isWhole = true;
 for (const [name, start] of Object.entries(RIGS).filter(([name]) => name.endsWith(part))) {
   const outcome = await killUnderLoad(start, Number(kills), (kill) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${kill} of ${kills}`);
   });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   console.log(`${kills} × kill -9 of ${name}:`, outcome);
-  if (outcome.lost + outcome.doubled + outcome.astray > 0) process.exitCode = 1;
+  isWhole &&= outcome.lost + outcome.doubled + outcome.astray === 0;
 }
+process.exit(isWhole ? 0 : 1); // with whatever stands in front of the nodes
