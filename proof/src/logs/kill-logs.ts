@@ -1,11 +1,12 @@
 // Kills what a log stands on at random moments under load, and says what publishers and readers have in the end.
-//   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [end of a name]
+//   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [a name, or part of some]
 import { killUnderLoad, RIGS } from "./kills.ts";
 
 const [kills = "200", part = ""] = process.argv.slice(2);
 
 let isWhole = true;
-for (const [name, start] of Object.entries(RIGS).filter(([name]) => name.endsWith(part))) {
+const isAsked = (name: string): boolean => (part in RIGS ? name === part : name.includes(part));
+for (const [name, start] of Object.entries(RIGS).filter(([name]) => isAsked(name))) {
   const outcome = await killUnderLoad(start, Number(kills), (kill) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${kill} of ${kills}`);
   });
