@@ -13,6 +13,7 @@ const PROGRAMS = {
   },
   python3: { names: ["python3"], package: "python3", variable: "PYTHON" },
   curl: { names: ["curl"], package: "curl", variable: "CURL" },
+  strace: { names: ["strace"], package: "strace", variable: "STRACE" },
   nginx: { names: ["nginx"], package: "nginx-light", variable: "NGINX" },
   "redis-server": { names: ["redis-server"], package: "redis-server", variable: "REDIS_SERVER" },
   "nats-server": { names: ["nats-server"], package: "nats-server", variable: "NATS_SERVER" },
