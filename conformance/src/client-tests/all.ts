@@ -1,6 +1,7 @@
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { channelTests } from "./channels.ts";
 import { connectionTests } from "./connections.ts";
+import { cutTests } from "./cuts.ts";
 import { decodingTests } from "./decoding.ts";
 import { endTests } from "./ends.ts";
 import { failureTests } from "./failures.ts";
@@ -17,6 +18,7 @@ import { streamTests } from "./streams.ts";
 export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...channelTests,
   ...connectionTests,
+  ...cutTests,
   ...decodingTests,
   ...endTests,
   ...failureTests,

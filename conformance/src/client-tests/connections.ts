@@ -23,6 +23,9 @@ const TICK_MS = 5;
 /** A silence that is none yet by a heartbeat of 15 seconds. */
 const QUIET_MS = 1_000;
 
+/** What an abandoned stream says has arrived by then. */
+const LATE_MS = 300;
+
 /** What eight refused connections may take beyond the waits. */
 const REFUSED_MS = 3_000;
 
@@ -175,6 +178,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
       const again = await nthRequest(t, channel, 2, reading);
       t.need(claim(again !== undefined, "connections", "two", channel.requests.length));
       revive();
+      await t.watch(LATE_MS); // who listens to it hands on by then what it says
       channel.append(...messages.slice(1));
       channel.close();
       await untilOver(t, reading);

@@ -39,8 +39,7 @@ export class Reply {
       status === 204 || status === 304 ? [] : [["Content-Length", `${bytes.length}`]];
     this.#write(this.#head(status, [...headers, ...sized]));
     if (status !== 204 && status !== 304) this.#write(bytes);
-    this.request.end("complete");
-    this.#release();
+    this.#complete();
   }
 
   /** Send the head of an answer whose body comes in chunks. */
@@ -69,8 +68,7 @@ export class Reply {
   end(): void {
     if (this.over) return;
     this.#write(utf8("0\r\n\r\n"), new Uint8Array());
-    this.request.end("complete");
-    this.#release();
+    this.#complete();
   }
 
   /** End the connection inside the answer, after what was sent has left. */
@@ -83,6 +81,12 @@ export class Reply {
   reset(): void {
     this.request.end("cut");
     this.#socket.resetAndDestroy();
+  }
+
+  #complete(): void {
+    this.request.end("complete");
+    if (/\bclose\b/i.test(this.request.header("connection") ?? "")) this.#socket.end();
+    this.#release();
   }
 
   #head(status: number, scripted: HeaderLines): Uint8Array {

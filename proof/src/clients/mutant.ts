@@ -18,16 +18,36 @@ export interface ClientMutant {
   readonly title: string;
   /** The requirements that the suite has to find violated (or not met, for a SHOULD): these and no others. */
   readonly breaks: readonly string[];
+  /** Killed by a test that takes a quarter of a minute. */
+  readonly slow?: boolean;
   readonly make: Make;
 }
 
 type Fetch = typeof globalThis.fetch;
+
+const OURS: Make = { subscribe, publish };
 
 /** A client whose requests and answers go through this; it is made anew for every subscription. */
 export function byFetch(wrap: (send: Fetch) => Fetch): Make {
   return {
     subscribe: (url, options = {}) => subscribe(url, { ...options, fetch: wrap(fetch) }),
     publish: (url, messages, options = {}) => publish(url, messages, { ...options, fetch: wrap(fetch) }),
+  };
+}
+
+/** Broken where this mechanism was asked for, and right elsewhere. */
+export function only(mechanism: SubscribeOptions["mechanism"], make: Make): Make {
+  return {
+    publish,
+    subscribe: (url, options = {}) => (options.mechanism === mechanism ? make : OURS).subscribe(url, options),
+  };
+}
+
+/** Right where this mechanism was asked for, and broken elsewhere. */
+export function except(mechanism: SubscribeOptions["mechanism"], make: Make): Make {
+  return {
+    publish,
+    subscribe: (url, options = {}) => (options.mechanism === mechanism ? OURS : make).subscribe(url, options),
   };
 }
 

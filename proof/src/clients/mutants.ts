@@ -1,12 +1,18 @@
 import { failureMutants } from "./failure-mutants.ts";
+import { heldMutants } from "./held-mutants.ts";
 import type { ClientMutant } from "./mutant.ts";
 import { pageMutants } from "./page-mutants.ts";
+import { positionMutants } from "./position-mutants.ts";
 import { publishMutants } from "./publish-mutants.ts";
+import { refusalMutants } from "./refusal-mutants.ts";
 import { streamMutants } from "./stream-mutants.ts";
 
 /** Broken clients, most of them seen in the wild; a few lines each over the client of this repository. */
 export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...failureMutants,
+  ...refusalMutants,
+  ...positionMutants,
+  ...heldMutants,
   ...pageMutants,
   ...streamMutants,
   ...publishMutants,

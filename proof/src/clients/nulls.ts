@@ -26,6 +26,28 @@ function always(make: (order: AnyOrder, tell: (line: Told) => void) => void): Co
 
 const MESSAGE = { data: { n: 1, text: "aé€😀" }, cursor: "M-1" };
 
+const GIVEN_UP_MS = 400;
+
+/** Asks once, and tells every JSON value that looks like a message in what comes, so many times; then it is done. */
+function echo(times: number): ConnectAdapter {
+  return always(({ id, url }, tell) => {
+    const told = async (): Promise<void> => {
+      const answer = await fetch(`${url}?stream=1&after=start`, { signal: AbortSignal.timeout(GIVEN_UP_MS) });
+      const found = (await answer.text()).matchAll(/^data: ?(.+)$|"data":("[^"]*"|\d+|\{[^}]*\})/gm);
+      let n = 0;
+      for (const [, line, value] of found)
+        for (let time = 0; time < times; time += 1) {
+          n += 1;
+          tell({ type: "message", id, n, data: JSON.parse(line ?? value ?? "null") });
+        }
+    };
+    told().then(
+      () => tell({ type: "done", id }),
+      () => tell({ type: "error", id, terminal: true }),
+    );
+  });
+}
+
 /** Adapters without a client, each with another lie. None may pass anything. */
 export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
   "is silent": always(() => undefined),
@@ -44,6 +66,8 @@ export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
     for (let n = 1; n <= 40; n += 1) tell({ type: "message", id, n, ...MESSAGE });
     tell({ type: "done", id });
   }),
+  "echoes what the origin sends": echo(1),
+  "echoes what the origin sends, twice": echo(2),
   "asks once, believes anything and is done": always(({ id, url }, tell) => {
     fetch(url).then(
       async (answer) => {

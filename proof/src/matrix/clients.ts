@@ -1,0 +1,67 @@
+// Runs the client suite on our client wherever it has to run, and on the clients of event streams that people use, and
+// writes what was found to docs/reference/clients.md.
+// Usage: npm run clients -w @tidemark/proof [-- --only <name or adapter>]   with --only, nothing is written
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { platformOf } from "./platform.ts";
+import { ADAPTERS, installClients, installRuntime, ROOT, runProgram } from "./programs.ts";
+import { type Finding, renderClients, type Shown } from "./render-clients.ts";
+import { runSteadily } from "./standing.ts";
+import { carrierOf, OTHERS, OURS, type Subject } from "./subjects.ts";
+
+const PAGE = join(ROOT, "docs/reference/clients.md");
+const BY_HAND = join(ADAPTERS, "by-hand");
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+
+async function look(subjects: readonly Subject[], args: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const subject of subjects) {
+    if (values.only !== undefined && ![subject.name, subject.adapter].includes(values.only)) continue;
+    const report = await runSteadily(await carrierOf(subject), args);
+    console.log(`${subject.name} on ${subject.on}: ${report.verdict.line}`);
+    findings.push({ subject, platform: await platformOf(subject.on), report });
+  }
+  return findings;
+}
+
+/** Run the scripts that show a finding without the suite; the first line of each is its title. */
+async function showByHand(): Promise<Shown[]> {
+  const [program = "node"] = await installRuntime("Node 24");
+  const names = (await readdir(BY_HAND)).sort();
+  const shown: Shown[] = [];
+  for (const name of names) {
+    const [first = "", ...code] = (await readFile(join(BY_HAND, name), "utf8")).split("\n");
+    const output = await runProgram(program, [join(BY_HAND, name)], BY_HAND);
+    shown.push({ title: first.replace("// ", ""), code: code.join("\n"), output });
+  }
+  return shown;
+}
+
+interface Row {
+  readonly id: string;
+  readonly text: string;
+}
+
+await installClients();
+const ours = await look(OURS, []);
+const others = await look(OTHERS, ["--run", "client/sse/*"]);
+const isOurs = ours.every(({ report }) => report.verdict.exitCode === 0);
+if (!isOurs) console.log("our client does not meet every requirement everywhere");
+if (values.only === undefined) {
+  const rows = JSON.parse(await readFile(join(ROOT, "spec/requirements.json"), "utf8")) as readonly Row[];
+  const texts = new Map(rows.map(({ id, text }) => [id, text]));
+  const page = renderClients({
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "a processor"}, ${process.platform}`,
+    ours,
+    others,
+    shown: await showByHand(),
+    textOf: (id) => texts.get(id) ?? "",
+  });
+  await mkdir(dirname(PAGE), { recursive: true });
+  await writeFile(PAGE, page);
+}
+process.exit(isOurs ? 0 : 1);

@@ -1,0 +1,136 @@
+import type { RunReport } from "@tidemark/conformance";
+import { type Standing, standingOf } from "./standing.ts";
+import type { Subject } from "./subjects.ts";
+
+/** A client, and what the suite found. */
+export interface Finding {
+  readonly subject: Subject;
+  /** Of what it runs on. */
+  readonly platform: string;
+  readonly report: RunReport;
+}
+
+/** A script that shows a finding without the suite, and what it said. */
+export interface Shown {
+  readonly title: string;
+  readonly code: string;
+  readonly output: string;
+}
+
+/** What the page is made of. */
+export interface ClientsPage {
+  readonly date: string;
+  readonly machine: string;
+  readonly ours: readonly Finding[];
+  readonly others: readonly Finding[];
+  readonly shown: readonly Shown[];
+  /** Text of a requirement. */
+  readonly textOf: (id: string) => string;
+}
+
+const SIGNS: Readonly<Record<Standing, string>> = {
+  met: "✓",
+  violated: "✗",
+  "not met": "(✗)",
+  undecided: "?",
+  "n/a": "–",
+};
+
+/** The page about clients as Markdown. */
+export function renderClients(page: ClientsPage): string {
+  return `# Clients held to the suite
+
+Made on ${page.date} by \`npm run clients -w @tidemark/proof\`, which installs the runtimes and the clients in the versions
+below, on ${page.machine}. The adapters are in \`examples/adapters\`; [Adapters](/suite/adapters) says what they may do.
+
+## Our client, wherever it runs
+
+| on | version | tests passed | n/a | failed | MUST verified | SHOULD met |
+|---|---|---|---|---|---|---|
+${page.ours.map(oursRow).join("\n")}
+
+Only a client with a cache of its own sends \`If-None-Match\`: elsewhere POLL-CLIENT-4 and its test do not apply.
+
+## Other clients of event streams, on the part about streams
+
+They were not made for this protocol. The matrix says what an application has to do itself that uses one of them, and no
+more. What a client has no option for it does not claim, and is not asked (–): each has run the same tests otherwise,
+with the same seed.
+
+${usedTable(page.others)}
+
+✓ met · ✗ violated · (✗) a SHOULD that is not met · ? not decided: it ended, or did something else, before the test came to
+this · – not claimed, or no matter of streams
+
+${matrix(page)}
+
+## Three findings by hand
+
+Each is shown without the suite by a script of some ten lines. The command above ran them too; this is what they said.
+
+${page.shown.map(shownBlock).join("\n\n")}
+`;
+}
+
+function oursRow({ subject, platform, report }: Finding): string {
+  const { outcomes, must, requirements } = required(report);
+  const count = (...names: readonly (keyof typeof outcomes)[]): number =>
+    names.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
+  const should = requirements.filter(({ level }) => level === "SHOULD");
+  const met = should.filter(({ standing }) => standing === "verified");
+  const failed = count("fail", "warn", "error", "inconclusive");
+  const cells = [
+    ...[subject.on, platform, count("pass"), count("n/a"), failed],
+    ...[`${must.verified} of ${must.applicable}`, `${met.length} of ${should.length}`],
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function required({ summary, verdict }: RunReport): NonNullable<RunReport["summary"]> {
+  if (!summary) throw new Error(verdict.line);
+  return summary;
+}
+
+function usedTable(others: readonly Finding[]): string {
+  const rows = others.map(({ subject, platform, report }, index) => {
+    const { name, on, used = "" } = subject;
+    const version = name.startsWith(on) ? platform : versionOf(report);
+    return `| ${letter(index)} | ${name} | ${version} | ${on} ${platform} | ${used} |`;
+  });
+  return ["| | client | version | on | used |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+/** `name version (language)`, as the adapter said it. */
+function versionOf({ target }: RunReport): string {
+  return /(\S+) \([^)]*\)$/.exec(target.template ?? "")?.[1] ?? "";
+}
+
+const letter = (index: number): string => String.fromCharCode(65 + index);
+
+function matrix({ others, textOf }: ClientsPage): string {
+  const ids = [...new Set(others.flatMap(({ report }) => rowsOf(report)))].filter((id) =>
+    others.some(({ report }) => standingOf(id, report.tests) !== "n/a"),
+  );
+  const head = others.map((_, index) => letter(index));
+  const rows = ids.map((id) => {
+    const signs = others.map(({ report }) => SIGNS[standingOf(id, report.tests)]);
+    return `| ${[`${id}: ${textOf(id)}`, ...signs].join(" | ")} |`;
+  });
+  const sums = (["met", "violated", "undecided"] as const).map((wanted) => {
+    const counts = others.map(
+      ({ report }) => ids.filter((id) => standingOf(id, report.tests) === wanted).length,
+    );
+    return `| **${wanted}** | ${counts.join(" | ")} |`;
+  });
+  return [`| | ${head.join(" | ")} |`, `|---|${head.map(() => "---|").join("")}`, ...sums, ...rows].join(
+    "\n",
+  );
+}
+
+function rowsOf({ tests }: RunReport): string[] {
+  return tests.flatMap(({ requirements }) => requirements.map(({ requirement }) => requirement));
+}
+
+function shownBlock({ title, code, output }: Shown): string {
+  return `### ${title}\n\n\`\`\`js\n${code.trim()}\n\`\`\`\n\n\`\`\`txt\n${output.trim()}\n\`\`\``;
+}
