@@ -115,6 +115,7 @@ test("--help lists every option", async () => {
     "--max-wait",
     "--drain",
     "--key-ttl",
+    "--workers",
   ])
     assert.match(output.stdout, option);
 });

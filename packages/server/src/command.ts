@@ -1,54 +1,20 @@
 import { Command, InvalidArgumentError } from "commander";
-import { createComplaint } from "./complain.ts";
 import { addCopy } from "./copy/add-copy.ts";
-import { listen, type RunningServer } from "./listen.ts";
 import { logName } from "./log-name.ts";
-import { DEFAULT_LOG, describeLog, openLog } from "./open-log.ts";
+import { DEFAULT_LOG } from "./open-log.ts";
+import { type ServeFlags, type Started, startServing } from "./start-serving.ts";
 
-/** What `tidemark serve` was given. */
-interface ServeFlags {
-  readonly port: number;
-  readonly host: string;
-  readonly path: string;
-  readonly log: string;
-  readonly retainMessages: number;
-  readonly retainAge?: number;
-  readonly retainBytes: number;
-  readonly heartbeat: number;
-  readonly maxWait: number;
-  readonly maxLimit: number;
-  readonly maxBody: number;
-  readonly maxConnections: number;
-  readonly keyTtl: number;
-  readonly freshFor: number;
-  readonly corsOrigin?: readonly string[];
-  readonly readOnly?: true;
-  readonly drain: number;
-}
-
-/** What `serve` runs. */
-export interface Started {
-  readonly server: RunningServer;
-  /** Over how long its streams are spread when it ends, in milliseconds. */
-  readonly drainMs: number;
-  /** Where it keeps messages, and what they outlive: a sentence for people. */
-  readonly keeps: string;
-}
-
-/** The `tidemark` command. `started` is told of the server that `serve` runs. */
+/** The `tidemark` command. `started` is told of the server that `serve` runs; not in its workers. */
 export function createCommand(started: (what: Started) => void): Command {
   const command = new Command("tidemark")
     .description(
       "Channels of messages with cursors over plain HTTP: polling, long polling, Server-Sent Events",
     )
     .showHelpAfterError("(--help tells what there is)");
-  addServe(command).action(async (flags: ServeFlags) =>
-    started({
-      server: await start(flags),
-      drainMs: flags.drain * 1_000,
-      keeps: describeLog(flags.log),
-    }),
-  );
+  addServe(command).action(async (flags: ServeFlags) => {
+    const what = await startServing(flags);
+    if (what) started(what);
+  });
   addCopy(command);
   return command;
 }
@@ -65,6 +31,12 @@ function addServe(command: Command): Command {
       "where messages are kept: lmdb:directory, redis://host:port, nats://host:port, memory",
       logName,
       DEFAULT_LOG,
+    )
+    .option(
+      "--workers <n>",
+      "processes that share the port, for as many cores; one that ends is started again",
+      between(1, 256),
+      1,
     )
     .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
     .option("--read-only", "take no publishes");
@@ -94,31 +66,6 @@ function addBounds(serve: Command): Command {
     .option("--max-body <bytes>", "largest body of a publish", between(1), 1_048_576)
     .option("--max-connections <n>", "most streams and held polls together", between(1), 50_000)
     .option("--drain <seconds>", "how long streams are spread over at the end", between(0, 3_600), 5);
-}
-
-async function start(flags: ServeFlags): Promise<RunningServer> {
-  const { retainMessages, retainAge, retainBytes, corsOrigin } = flags;
-  const log = await openLog(flags.log, {
-    retention: {
-      maxMessages: retainMessages,
-      maxAgeMs: retainAge === undefined ? null : retainAge * 1_000,
-      maxBytes: retainBytes,
-    },
-    keyTtlMs: flags.keyTtl * 1_000,
-  });
-  return listen(log, {
-    port: flags.port,
-    onError: createComplaint(),
-    host: flags.host,
-    path: flags.path,
-    maxLimit: flags.maxLimit,
-    maxConnections: flags.maxConnections,
-    ...(corsOrigin && { cors: { origin: corsOrigin } }),
-    polling: { maxAgeS: flags.freshFor },
-    longPolling: { maxWaitS: flags.maxWait },
-    sse: { heartbeatS: flags.heartbeat },
-    publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
-  });
 }
 
 /** A parser of whole numbers within bounds. */

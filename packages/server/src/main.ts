@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { createCommand, type Started } from "./command.ts";
+import { createCommand } from "./command.ts";
 import { explain } from "./explain.ts";
+import type { Started } from "./start-serving.ts";
 
 /** What a shell expects of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;

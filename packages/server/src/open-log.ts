@@ -14,6 +14,8 @@ export const DEFAULT_LOG = "lmdb:./tidemark-data";
 /** A kind of log that a server can be given by name. */
 interface LogKind {
   readonly form: RegExp;
+  /** Whether any number of processes can open it at once. */
+  readonly isShared: boolean;
   readonly open: (name: string, options: LogOptions) => Promise<Log>;
   /** Where such a log keeps messages, and what they outlive. */
   readonly describe: (name: string) => string;
@@ -25,11 +27,13 @@ const DURABILITY = "?durability=";
 const LOGS: readonly LogKind[] = [
   {
     form: /^memory$/,
+    isShared: false,
     open: async (_, options) => new MemoryLog(options),
     describe: () => `messages are kept in memory, until it ends (--log ${DEFAULT_LOG} keeps them on disk)`,
   },
   {
     form: /^lmdb:[^?]+(\?durability=(process|disk))?$/,
+    isShared: false,
     open: async (name, options) => {
       const { LmdbLog } = await import("@tidemark/log-lmdb");
       const { directory, durability } = lmdbOf(name);
@@ -43,6 +47,7 @@ const LOGS: readonly LogKind[] = [
   },
   {
     form: /^rediss?(\+(sentinel|cluster))?:\/\//,
+    isShared: true,
     open: async (url, options) =>
       (await installed("@tidemark/log-redis", () => import("@tidemark/log-redis"))).RedisLog.open(
         url,
@@ -52,6 +57,7 @@ const LOGS: readonly LogKind[] = [
   },
   {
     form: /^(nats|tls):\/\//,
+    isShared: true,
     open: async (url, options) =>
       (await installed("@tidemark/log-nats", () => import("@tidemark/log-nats"))).NatsLog.open(url, options),
     describe: (url) => `messages are kept in ${withoutUser(url)}`,
@@ -82,6 +88,11 @@ export function isLogName(name: string): boolean {
 /** Open the log of this name. Rejects with what kept it from opening. */
 export async function openLog(name: string, options: LogOptions): Promise<Log> {
   return kindOf(name).open(name, options);
+}
+
+/** Whether any number of processes can open the log of this name at once. */
+export function isShared(name: string): boolean {
+  return kindOf(name).isShared;
 }
 
 /** A sentence for people: where the log of this name keeps messages, and what they outlive. */

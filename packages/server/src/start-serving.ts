@@ -1,0 +1,87 @@
+import cluster from "node:cluster";
+import { createComplaint } from "./complain.ts";
+import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
+import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";
+import { startWorkers } from "./workers/primary.ts";
+import { runWorker } from "./workers/worker.ts";
+
+/** What `tidemark serve` was given. */
+export interface ServeFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly log: string;
+  readonly workers: number;
+  readonly retainMessages: number;
+  readonly retainAge?: number;
+  readonly retainBytes: number;
+  readonly heartbeat: number;
+  readonly maxWait: number;
+  readonly maxLimit: number;
+  readonly maxBody: number;
+  readonly maxConnections: number;
+  readonly keyTtl: number;
+  readonly freshFor: number;
+  readonly corsOrigin?: readonly string[];
+  readonly readOnly?: true;
+  readonly drain: number;
+}
+
+/** What `serve` runs. */
+export interface Started {
+  readonly server: Pick<RunningServer, "url" | "close">;
+  /** Over how long its streams are spread when it ends, in milliseconds. */
+  readonly drainMs: number;
+  /** Where it keeps messages, and what they outlive: a sentence for people. */
+  readonly keeps: string;
+}
+
+/** Serve as the flags say. Resolves when it listens; in a worker at once, with nothing: its primary process answers for it. */
+export async function startServing(flags: ServeFlags): Promise<Started | undefined> {
+  const drainMs = flags.drain * 1_000;
+  if (flags.workers > 1 && cluster.isWorker) {
+    runWorker({
+      ...listenOptions(flags),
+      openLog: isShared(flags.log) ? () => openLog(flags.log, logOptions(flags)) : undefined,
+      maxConnections: Math.ceil(flags.maxConnections / flags.workers),
+      drainMs,
+    });
+    return undefined;
+  }
+  return { server: await start(flags), drainMs, keeps: describeLog(flags.log) };
+}
+
+async function start(flags: ServeFlags): Promise<Started["server"]> {
+  const { workers, port } = flags;
+  if (workers === 1)
+    return listen(await openLog(flags.log, logOptions(flags)), { ...listenOptions(flags), port });
+  const log = isShared(flags.log) ? undefined : await openLog(flags.log, logOptions(flags));
+  return startWorkers({ count: workers, port, log, report: (line) => console.error(`tidemark: ${line}`) });
+}
+
+function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFlags): LogOptions {
+  return {
+    retention: {
+      maxMessages: retainMessages,
+      maxAgeMs: retainAge === undefined ? null : retainAge * 1_000,
+      maxBytes: retainBytes,
+    },
+    keyTtlMs: keyTtl * 1_000,
+  };
+}
+
+function listenOptions(flags: ServeFlags): Omit<ListenOptions, "port"> {
+  const { corsOrigin } = flags;
+  return {
+    onError: createComplaint(),
+    host: flags.host,
+    path: flags.path,
+    maxLimit: flags.maxLimit,
+    maxConnections: flags.maxConnections,
+    ...(corsOrigin && { cors: { origin: corsOrigin } }),
+    polling: { maxAgeS: flags.freshFor },
+    longPolling: { maxWaitS: flags.maxWait },
+    sse: { heartbeatS: flags.heartbeat },
+    publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Log, Unwatch } from "@tidemark/log";
+import { type LogCall, type LogReply, toFailure } from "./log-calls.ts";
+
+/** Answers what one worker asks of a log, and wakes it. */
+export class LogOwner {
+  readonly #log: Log;
+  readonly #send: (reply: LogReply) => void;
+  readonly #watches = new Map<number, Promise<Unwatch>>();
+
+  constructor(log: Log, send: (reply: LogReply) => void) {
+    this.#log = log;
+    this.#send = send;
+  }
+
+  /** Take a call; its answer is sent. */
+  async take(call: LogCall): Promise<void> {
+    const { id } = call;
+    try {
+      this.#send({ id, value: await this.#run(call) });
+    } catch (error) {
+      this.#send({ id, failure: toFailure(error) });
+    }
+  }
+
+  /** The worker is gone: end what it watched. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#watches.keys()].map((watch) => this.#unwatch(watch)));
+  }
+
+  #run(call: LogCall): Promise<unknown> {
+    switch (call.method) {
+      case "append":
+        return this.#log.append(call.channel, call.drafts, call.options);
+      case "read":
+        return this.#log.read(call.channel, call.from, call.options);
+      case "remove":
+        return this.#log.remove(call.channel);
+      case "watch":
+        return this.#watch(call.id, call.channel);
+      case "unwatch":
+        return this.#unwatch(call.watch);
+    }
+  }
+
+  async #watch(id: number, channel: string): Promise<void> {
+    const watch = this.#log.watch(channel, () => this.#send({ wake: id }));
+    this.#watches.set(id, watch);
+    try {
+      await watch;
+    } catch (error) {
+      this.#watches.delete(id);
+      throw error;
+    }
+  }
+
+  async #unwatch(id: number): Promise<void> {
+    const watch = this.#watches.get(id);
+    this.#watches.delete(id);
+    const unwatch = await watch;
+    await unwatch?.();
+  }
+}

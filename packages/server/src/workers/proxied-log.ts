@@ -1,0 +1,93 @@
+import type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "@tidemark/log";
+import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
+import { type LogCall, type LogReply, toError } from "./log-calls.ts";
+
+/** An answer that has not come yet. */
+class Waiting {
+  resolve: (value: unknown) => void = () => {};
+  reject: (error: Error) => void = () => {};
+  readonly answer: Promise<unknown> = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/** A call without its number. */
+type Asked = LogCall extends infer Call ? (Call extends LogCall ? Omit<Call, "id"> : never) : never;
+
+/**
+ * A log that another process holds, which several use at once. Its guarantees are those of that log: calls and
+ * answers keep their order, and a wake-up is sent after what it tells of became readable there.
+ */
+export class ProxiedLog implements Log {
+  readonly #send: (call: LogCall) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #wakes = new Map<number, () => void>();
+  #calls = 0;
+  #disposed = false;
+
+  /** `send` hands a call to the process that holds the log; what comes back goes to {@link take}. */
+  constructor(send: (call: LogCall) => void) {
+    this.#send = send;
+  }
+
+  /** Take what came back. */
+  take(reply: LogReply): void {
+    if ("wake" in reply) {
+      this.#wakes.get(reply.wake)?.();
+      return;
+    }
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ("failure" in reply) waiting?.reject(toError(reply.failure));
+    else waiting?.resolve(reply.value);
+  }
+
+  append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
+    return this.#ask<Appended>({ method: "append", channel, drafts, options }).answer;
+  }
+
+  read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
+    return this.#ask<RawPage>({ method: "read", channel, from, options }).answer;
+  }
+
+  async watch(channel: string, wake: () => void): Promise<Unwatch> {
+    const { id, answer } = this.#ask<void>({ method: "watch", channel });
+    this.#wakes.set(id, wake);
+    try {
+      await answer;
+    } catch (error) {
+      this.#wakes.delete(id);
+      throw error;
+    }
+    return () => this.#unwatch(id);
+  }
+
+  remove(channel: string): Promise<boolean> {
+    return this.#ask<boolean>({ method: "remove", channel }).answer;
+  }
+
+  /** Let go of this process's watches; what was asked before is answered still. The log itself is its owner's. */
+  async dispose(): Promise<void> {
+    const unwatched = [...this.#wakes.keys()].map((id) => this.#unwatch(id));
+    this.#disposed = true;
+    await Promise.allSettled([...unwatched, ...[...this.#waiting.values()].map(({ answer }) => answer)]);
+  }
+
+  #ask<T>(call: Asked): { readonly id: number; readonly answer: Promise<T> } {
+    const id = ++this.#calls;
+    if (this.#disposed) return { id, answer: Promise.reject(disposedOf()) };
+    const waiting = new Waiting();
+    this.#waiting.set(id, waiting);
+    this.#send({ ...call, id });
+    return { id, answer: waiting.answer as Promise<T> };
+  }
+
+  async #unwatch(id: number): Promise<void> {
+    if (this.#wakes.delete(id)) await this.#ask({ method: "unwatch", watch: id }).answer;
+  }
+}
+
+function disposedOf(): ProtocolError {
+  return new ProtocolError("unavailable", "The log is disposed of");
+}

@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openStream } from "../../../server-core/test/event-source.ts";
+import { type Run, serving, tidemark } from "../../test/tidemark-command.ts";
+
+const TWO = ["--workers", "2"];
+
+/** The processes of its workers. */
+function workersOf({ child: { pid } }: Run): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+}
+
+/** Resolves once the command has said this so many times. */
+async function says({ child, output }: Run, text: RegExp, times: number): Promise<void> {
+  while ([...output.stderr.matchAll(text)].length < times) await once(child.stderr ?? child, "data");
+}
+
+async function publish(base: string, ...data: readonly unknown[]): Promise<void> {
+  const response = await fetch(`${base}a`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ messages: data.map((data) => ({ data })) }),
+  });
+  assert.is(response.status, 200);
+}
+
+/** Streams, each on a connection of its own. Of two that follow each other, both workers get one. */
+async function openStreams(base: string, count = 4) {
+  const streams = await Promise.all(Array.from({ length: count }, () => openStream(`${base}a`)));
+  for (const stream of streams) assert.is((await stream.event())?.event, "$open");
+  return streams;
+}
+
+/** Whether the process runs; one that has ended may still be listed, until somebody asks how. */
+function runs(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+test("what one worker takes wakes the readers of all", () =>
+  serving(TWO, async (base, command) => {
+    assert.is(workersOf(command).length, 2);
+    const streams = await openStreams(base);
+    await publish(base, 1, 2);
+    await publish(base, 3);
+    for (const stream of streams)
+      for (const data of ["1", "2", "3"]) assert.is((await stream.event())?.data, data);
+  }));
+
+test("a worker that is killed takes only its own streams along, and is replaced, later each time", () =>
+  serving(TWO, async (base, command) => {
+    const [victim = 0, other] = workersOf(command);
+    const streams = await openStreams(base);
+    let ended = 0;
+    for (const { response } of streams) response.once("close", () => (ended += 1));
+    process.kill(victim, "SIGKILL");
+    await says(command, /listens$/gm, 1);
+    assert.ok(ended > 0 && ended < streams.length, `${ended} streams ended`);
+    assert.match(command.output.stderr, new RegExp(`process ${victim}\\) ended: SIGKILL; .* in 0.1 s\n`));
+    const [first, second = 0] = workersOf(command);
+    assert.is(first, other);
+    process.kill(second, "SIGKILL");
+    await says(command, /listens$/gm, 2);
+    assert.match(command.output.stderr, new RegExp(`process ${second}\\) ended: SIGKILL; .* in 0.2 s\n`));
+    await publish(base, 2);
+    for (const { response, event, close } of streams) {
+      if (response.closed) continue;
+      assert.is((await event())?.data, "2");
+      close();
+    }
+  }));
+
+test("after all workers were killed at once, they are found where they were", () =>
+  serving(TWO, async (base, command) => {
+    await publish(base, 1);
+    for (const worker of workersOf(command)) process.kill(worker, "SIGKILL");
+    await says(command, /listens$/gm, 2);
+    await publish(base, 2);
+    const page = (await (await fetch(`${base}a`)).json()) as { messages: unknown[] };
+    assert.is(page.messages.length, 2);
+  }));
+
+test("SIGTERM to one worker lets it finish, and another takes its place", () =>
+  serving([...TWO, "--drain", "0"], async (base, command) => {
+    const streams = await openStreams(base);
+    const [worker = 0] = workersOf(command);
+    process.kill(worker, "SIGTERM");
+    await says(command, /listens$/gm, 1);
+    assert.match(command.output.stderr, `process ${worker}) ended: exit code 0`);
+    await publish(base, 1);
+    const seen = await Promise.all(streams.map(async (stream) => (await stream.event())?.data));
+    assert.equal(new Set(seen), new Set(["1", undefined]));
+    for (const stream of streams) stream.close();
+  }));
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  test(`${signal} drains all workers, and then nothing is left of them`, () =>
+    serving([...TWO, "--drain", "0"], async (base, command) => {
+      const { child, ended, output } = command;
+      const workers = workersOf(command);
+      const streams = await openStreams(base);
+      child.kill(signal);
+      if (signal === "SIGINT") for (const worker of workers) process.kill(worker, signal); // as a terminal does
+      for (const stream of streams) assert.equal(await stream.rest(), []);
+      assert.is(await ended, 0);
+      assert.is(output.stderr, `${signal}: letting go of connections; once more to exit at once\n`);
+      for (const worker of workers) assert.is(runs(worker), false);
+    }));
+
+test("a second signal ends all workers at once", () =>
+  serving([...TWO, "--drain", "3600"], async (base, command) => {
+    const workers = workersOf(command);
+    const streams = await openStreams(base);
+    command.child.kill("SIGTERM");
+    await says(command, /letting go/g, 1);
+    command.child.kill("SIGTERM");
+    assert.is(await command.ended, 143);
+    for (const worker of workers) assert.is(runs(worker), false);
+    for (const stream of streams) assert.equal(await stream.rest(), []);
+  }));
+
+test("workers do not outlive the process that started them", () =>
+  serving(TWO, async (_base, command) => {
+    const workers = workersOf(command);
+    command.child.kill("SIGKILL");
+    await command.ended; // which waits for the output that they share
+    for (const worker of workers) assert.is(runs(worker), false);
+  }));
+
+test("what keeps workers from starting is told once, with what to do", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const { ended, output } = tidemark("serve", ...TWO, "--log", "memory", "--port", String(port));
+  assert.is(await ended, 1);
+  assert.match(output.stderr, new RegExp(`^tidemark: 127.0.0.1:${port} is in use.*--port.*\n$`));
+  assert.is(output.stdout, "");
+  other.close();
+});
+
+test.run();
