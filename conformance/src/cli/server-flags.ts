@@ -39,9 +39,9 @@ export function addServerOptions(command: Command): Command {
     .option("--require-complete", "exit 4 unless every MUST was verified")
     .option("--baseline <file>", "known failures, which do not count")
     .option("--update-baseline", "write the failures of this run to the baseline")
-    .option("--jobs <n>", "tests under way at once", integerFrom(1))
-    .option("--seed <n>", "what is random, again", integerFrom(0))
-    .option("--budget <time>", "stop after 90s, 500ms or 2m", duration)
+    .option("--jobs <n>", "tests under way at once (default: 24)", integerFrom(1))
+    .option("--seed <n>", "what is random, again (default: drawn, and reported)", integerFrom(0))
+    .option("--budget <time>", "stop after 90s, 500ms or 2m (default: at the end)", duration)
     .option("--transcripts", "keep what was sent and received of tests that passed too")
     .option(
       "--reporter <list>",
@@ -56,11 +56,10 @@ export function addTargetOptions(command: Command): Command {
     .option("-c, --config <file>", "a configuration in YAML or JSON; options win over it")
     .option("--header <line>", "add to every request: 'Authorization: env:TOKEN' (repeatable)", collectHeader)
     .addOption(
-      new Option("--grade <grade>", "the most that is done to the target").choices([
-        "observe",
-        "publish",
-        "provoke",
-      ]),
+      new Option(
+        "--grade <grade>",
+        "the most that is done to the target (default: all that it offers)",
+      ).choices(["observe", "publish", "provoke"]),
     )
     .option("--control <url>", "where the target's control interface is, to provoke faults", parseUrl)
     .option("--insecure", "accept any certificate");
