@@ -1,17 +1,20 @@
 // Runs the suite again and again on the reference server while other processes keep every core busy, and says which
-// outcomes changed: npm run repeat -w @tidemark/proof -- 20
-import { availableParallelism } from "node:os";
+// outcomes changed: npm run repeat -w @tidemark/proof -- [times, 20] [--busy n, one for each core]
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { RunReport } from "@tidemark/conformance";
 import { reportOn } from "./judge/report.ts";
 import { startReference } from "./servers.ts";
 
-const [argument = "20"] = process.argv.slice(2);
-const times = Number(argument);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { busy: { type: "string", default: String(availableParallelism()) } },
+});
+const [times = 20] = positionals.map(Number);
 if (!Number.isInteger(times) || times < 2) throw new RangeError("how many times? a whole number from 2 on");
 
-// As many as there are cores, and none of them in this process's own thread.
-const busy = Array.from({ length: availableParallelism() }, () => new Worker("for (;;);", { eval: true }));
+const busy = Array.from({ length: Number(values.busy) }, () => new Worker("for (;;);", { eval: true }));
 const server = await startReference();
 const seen = new Map<string, Map<string, number>>();
 for (let time = 1; time <= times; time += 1) {
@@ -20,7 +23,7 @@ for (let time = 1; time <= times; time += 1) {
   const sumMs = report.tests.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
   console.log(
-    `${time}/${times} ${report.verdict.line}, in ${seconds(report.durationMs)} (tests: ${seconds(sumMs)})`,
+    `${time}/${times} ${report.verdict.line}, in ${seconds(report.durationMs)} (tests: ${seconds(sumMs)}), load ${loadavg()[0]?.toFixed(1)}`,
   );
 }
 await server.close();
