@@ -53,27 +53,23 @@ export async function exchange(
   init: RequestInit,
   unauthorized: boolean,
 ): Promise<Response> {
+  const { fetch = standardFetch } = options;
   const headers = await ownHeaders(options, unauthorized);
   for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-  let response = await send(options, url, { ...init, headers });
-  for (let redirects = 0; init.method === undefined && response.redirected; redirects++) {
-    const target = restoreQuery(url, response.url);
-    if (target === undefined) break;
+  let [target, its]: [URL | undefined, RequestInit] = [url, { ...init, headers }];
+  for (let redirects = 0; ; redirects++) {
+    const response: Response = await transfer(fetch(target, its), "unreachable", "no answer");
+    target = init.method === undefined && response.redirected ? restoreQuery(url, response.url) : undefined;
+    if (target === undefined) return judge(response);
     if (redirects === MAX_REDIRECTS) throw new ConnectionError("foreign", "redirects that drop the query");
-    const sameOrigin = target.origin === url.origin;
-    response = await send(options, target, sameOrigin ? { ...init, headers } : init);
+    if (target.origin !== url.origin) its = init; // credentials stay
   }
-  return judge(response);
 }
 
 async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean): Promise<Headers> {
   if (typeof headers !== "function") return new Headers(headers);
   const asked = (async () => new Headers(await headers({ unauthorized })))();
   return transfer(asked, "unreachable", "no request headers could be had");
-}
-
-function send({ fetch = standardFetch }: TransportOptions, url: URL, init: RequestInit): Promise<Response> {
-  return transfer(fetch(url, init), "unreachable", "no answer");
 }
 
 /** The whole body; a cut is a {@link ConnectionError}. */

@@ -1,6 +1,6 @@
 import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, type Connection, type Mechanism, transfer } from "@tidemark/client-core/kit";
-import { StreamReader } from "./stream-reader.ts";
+import { createStreamReader } from "./stream-reader.ts";
 
 /** How long the answer, and then its first block, may take, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
@@ -15,26 +15,27 @@ async function* open(connection: Connection): AsyncGenerator<Batch, undefined, v
   const { status, headers, body } = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
   if (status === 204) {
     yield { messages: [], closed: true };
-    return undefined;
+    return;
   }
   if (status !== 200 || body === null || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
     throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
-  const stream = new StreamReader();
+  const read = createStreamReader();
   const chunks = body.getReader();
   let limitMs = FIRST_BLOCK_MS;
+  let spoke = false;
   // Time that the application takes between two reads is no silence of the server.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
     const chunk = transfer(chunks.read(), "cut", "the stream broke off");
-    const { done, value } = await connection.watch(chunk, limitMs - silentMs, "no event");
-    if (done) break;
-    const { batch, alive, fault } = stream.read(value);
+    const { value } = await connection.watch(chunk, limitMs - silentMs, "no event");
+    if (value === undefined) break;
     connection.count(value.length);
-    silentMs = alive ? 0 : silentMs + performance.now() - askedAt;
-    if (alive) limitMs = 2 * stream.heartbeatMs;
+    const { batch, isAlive, heartbeatMs, fault } = read(value);
+    silentMs = isAlive ? 0 : silentMs + performance.now() - askedAt;
+    if (isAlive) limitMs = 2 * heartbeatMs;
+    spoke ||= batch !== undefined;
     if (batch !== undefined) yield batch;
     if (fault !== undefined) throw fault;
   }
-  if (!stream.spoke) throw new ConnectionError("early", "a stream that ended before it said anything");
-  return undefined;
+  if (!spoke) throw new ConnectionError("early", "a stream that ended before it said anything");
 }

@@ -1,23 +1,23 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { StreamReader } from "./stream-reader.ts";
+import { createStreamReader } from "./stream-reader.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 test("what came before an event that is too large is handed on, and then nothing more", () => {
-  const reader = new StreamReader();
-  const { batch, alive, fault } = reader.read(encode(`data: 1\nid: P1\n\ndata: "${"x".repeat(16 << 20)}"\n`));
+  const read = createStreamReader();
+  const { batch, isAlive, fault } = read(encode(`data: 1\nid: P1\n\ndata: "${"x".repeat(16 << 20)}"\n`));
   assert.equal(batch, { messages: [{ cursor: "P1", data: 1 }], cursor: "P1" });
-  assert.is(alive, true);
+  assert.is(isAlive, true);
   assert.instance(fault, RangeError);
-  assert.equal(reader.read(encode("\ndata: 2\nid: P2\n\n")), { batch: undefined, alive: false, fault });
+  const after = read(encode("\ndata: 2\nid: P2\n\n"));
+  assert.equal([after.batch, after.isAlive, after.fault], [undefined, false, fault]);
 });
 
 /** The heartbeat that a reader goes by after a first block with this JSON text for data. */
 function heartbeatMsAfter(data: string): number {
-  const reader = new StreamReader();
-  reader.read(Buffer.from(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`));
-  return reader.heartbeatMs;
+  const read = createStreamReader();
+  return read(encode(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`)).heartbeatMs;
 }
 
 test("a heartbeat from 1 to 300 counts", () => {

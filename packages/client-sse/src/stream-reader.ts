@@ -11,80 +11,65 @@ import {
   readGap,
 } from "@tidemark/protocol";
 
-/** What a server that says nothing else holds to, in seconds. */
-const USUAL_HEARTBEAT_S = 15;
+/** What a server that says nothing else holds to, in milliseconds. */
+const USUAL_HEARTBEAT_MS = 15_000;
 
 /** The longest heartbeat that there is (SSE-OPEN-3), in seconds. */
 const MAX_HEARTBEAT_S = 300;
-
-const DOLLAR = 0x24;
 
 /** What one chunk of a stream brought. */
 export interface Reading {
   /** Undefined for comments and the beginnings of blocks. */
   readonly batch: Batch | undefined;
   /** Whether an event was dispatched: the sign of life. */
-  readonly alive: boolean;
+  readonly isAlive: boolean;
+  /** The longest silence that the server announced, in milliseconds. */
+  readonly heartbeatMs: number;
   /** What made the rest of the stream useless, a RangeError if an event is too large; the batch came before it. */
   readonly fault: unknown;
 }
 
 /** Makes batches of the chunks of one stream. */
-export class StreamReader {
-  /** The longest silence that the server announced, in milliseconds. */
-  heartbeatMs: number = USUAL_HEARTBEAT_S * 1000;
-  /** Whether the stream has said anything, be it only when to come again. */
-  spoke = false;
-  readonly #decoder = createEventStreamDecoder({
-    event: (event, data, id) => this.#take(event, data, id),
-    bookmark: (id) => this.#move(id),
-    retry: (retryMs) => {
-      this.#batch.retry = retryMs;
-    },
-  });
-  #batch: Draft = { messages: [] };
-  #alive = false;
-
-  read(chunk: Uint8Array): Reading {
-    this.#batch = { messages: [] };
-    this.#alive = false;
-    let fault: unknown;
-    try {
-      this.#decoder.push(chunk);
-    } catch (error) {
-      fault = error;
-    }
-    const batch = this.#batch;
-    const alive = this.#alive;
-    const says = alive || batch.retry !== undefined || batch.cursor !== undefined;
-    this.spoke ||= says;
-    return { batch: says ? batch : undefined, alive, fault };
+export function createStreamReader(): (chunk: Uint8Array) => Reading {
+  let batch: Draft | undefined;
+  let isAlive = false;
+  let heartbeatMs = USUAL_HEARTBEAT_MS;
+  const told = (): Draft => (batch ??= { messages: [] });
+  function bookmark(id: string): void {
+    if (isCursor(id)) told().cursor = id;
   }
-
-  #take(event: string, data: string, id: string): void {
-    if (event.charCodeAt(0) === DOLLAR) {
-      this.#takeSign(event, data);
-      this.#move(id);
-    } else {
-      if (!isCursor(id)) throw new ConnectionError("cut", "a message without a cursor");
-      this.#batch.messages.push(readMessage(event, data, id));
-      this.#batch.cursor = id;
-    }
-    this.#alive = true;
-  }
-
-  #takeSign(event: string, data: string): void {
-    if (event === CLOSED_EVENT) this.#batch.closed = true;
+  function takeSign(event: string, data: string): void {
+    if (event === CLOSED_EVENT) told().closed = true;
     if (event !== OPEN_EVENT) return;
     const { heartbeat, gap } = Object(parse(data));
     const isHeartbeat = Number.isInteger(heartbeat) && heartbeat >= 1 && heartbeat <= MAX_HEARTBEAT_S;
-    if (isHeartbeat) this.heartbeatMs = heartbeat * 1000;
-    if (gap !== undefined) this.#batch.gap = decode(() => readGap(gap), "a gap without its positions");
+    if (isHeartbeat) heartbeatMs = heartbeat * 1000;
+    if (gap !== undefined) told().gap = decode(() => readGap(gap), "a gap without its positions");
   }
-
-  #move(id: string): void {
-    if (isCursor(id)) this.#batch.cursor = id;
-  }
+  const { push } = createEventStreamDecoder({
+    event(event, data, id) {
+      const { messages } = told();
+      isAlive = true;
+      if (event.startsWith("$")) takeSign(event, data);
+      else messages.push(readMessage(event, data, id));
+      bookmark(id);
+    },
+    bookmark,
+    retry(retryMs) {
+      told().retry = retryMs;
+    },
+  });
+  return (chunk) => {
+    batch = undefined;
+    isAlive = false;
+    let fault: unknown;
+    try {
+      push(chunk);
+    } catch (error) {
+      fault = error;
+    }
+    return { batch, isAlive, heartbeatMs, fault };
+  };
 }
 
 /** A {@link Batch} in the making. */
@@ -96,14 +81,12 @@ interface Draft extends Batch {
   retry?: number;
 }
 
-function readMessage(event: string, data: string, cursor: Cursor): Message {
-  return event === "message" ? { cursor, data: parse(data) } : { cursor, event, data: parse(data) };
+function readMessage(event: string, data: string, cursor: string): Message {
+  if (!isCursor(cursor)) throw new ConnectionError("cut", "a message without a cursor");
+  const value = parse(data);
+  return event === "message" ? { cursor, data: value } : { cursor, event, data: value };
 }
 
 function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch (cause) {
-    throw new ConnectionError("cut", "an event whose data is no JSON", { cause });
-  }
+  return decode(() => JSON.parse(data), "an event whose data is no JSON");
 }
