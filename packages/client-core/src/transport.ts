@@ -29,6 +29,8 @@ export interface TransportOptions {
   readonly signal?: AbortSignal;
   /** Request headers; a function is asked at every attempt, and is where credentials are renewed. */
   readonly headers?: HeadersInit | ((request: HeadersRequest) => HeadersInit | Promise<HeadersInit>);
+  /** Whether cookies are sent, and to whom; `include` for other origins too. @defaultValue "same-origin" */
+  readonly credentials?: RequestCredentials;
   /** Makes the requests. @defaultValue the platform's `fetch` */
   readonly fetch?: typeof globalThis.fetch;
   /** How long to wait after so many failures in succession. @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s */
@@ -53,10 +55,13 @@ export async function exchange(
   init: RequestInit,
   unauthorized: boolean,
 ): Promise<Response> {
-  const { fetch = standardFetch } = options;
+  const { fetch = standardFetch, credentials } = options;
   const headers = await ownHeaders(options, unauthorized);
   for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-  let [target, its]: [URL | undefined, RequestInit] = [url, { ...init, headers }];
+  let [target, its]: [URL | undefined, RequestInit] = [
+    url,
+    { ...init, headers, ...(credentials && { credentials }) },
+  ];
   for (let redirects = 0; ; redirects++) {
     const response: Response = await transfer(fetch(target, its), "unreachable", "no answer");
     target = init.method === undefined && response.redirected ? restoreQuery(url, response.url) : undefined;

@@ -11,6 +11,7 @@ export {
   AnswerError,
   type CursorStore,
   GapError,
+  indexedDbStore,
   localStorageStore,
   memoryStore,
   type SubscribeOptions,

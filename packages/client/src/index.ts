@@ -2,6 +2,7 @@ export {
   AnswerError,
   type CursorStore,
   GapError,
+  indexedDbStore,
   localStorageStore,
   memoryStore,
 } from "@tidemark/client-core";
