@@ -1,22 +1,15 @@
 // An origin that answers as a test says and records what it was asked.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import type { Page } from "@tidemark/protocol";
+import { type Answer, type Request, serve } from "./serve.ts";
 
 /** What a request was. */
-export interface Asked {
-  readonly method: string;
+export interface Asked extends Omit<Request, "url"> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-  /** Resolves when the client has gone or the answer is out. */
-  readonly gone: Promise<void>;
 }
 
 /** Answers one request. */
-export type Answering = (response: ServerResponse, asked: Asked) => void | Promise<void>;
+export type Answering = (response: Answer, asked: Asked) => void | Promise<void>;
 
 export interface Origin {
   readonly url: string;
@@ -27,25 +20,14 @@ export interface Origin {
 /** Answers the first request with the first script, and so on; the last one answers the rest. */
 export async function scriptedOrigin(...scripts: readonly Answering[]): Promise<Origin> {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
-    const gone = new Promise<void>((resolve) => response.once("close", resolve));
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://origin");
+  const { port, close } = await serve(async ({ url, ...request }, answer) => {
+    const { pathname, searchParams } = new URL(url, "http://origin");
     const script = scripts[Math.min(asked.length, scripts.length - 1)];
-    const { method = "", headers } = request;
-    const query = Object.fromEntries(searchParams);
-    const record = { method, path: pathname, query, headers, body: await text(request), gone };
+    const record = { ...request, path: pathname, query: Object.fromEntries(searchParams) };
     asked.push(record);
-    await script?.(response, record);
+    await script?.(answer, record);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/channels/a`,
-    asked,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url: `http://127.0.0.1:${port}/channels/a`, asked, close };
 }
 
 export const TIDEMARK =
@@ -119,6 +101,14 @@ export const end: Answering = (response) => {
 export const cut: Answering = (response) => {
   response.destroy();
 };
+
+/** Cut the connection once the client has got so far: some platforms drop what was not read when a cut is noticed. */
+export function cutAfter(cursor: string, reader: () => { readonly cursor: string } | undefined): Answering {
+  return async (response) => {
+    while (reader()?.cursor !== cursor) await new Promise((resolve) => setImmediate(resolve));
+    response.destroy();
+  };
+}
 
 /** Say nothing more. */
 export const hang: Answering = () => {};

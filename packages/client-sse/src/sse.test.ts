@@ -7,6 +7,7 @@ import {
   block,
   closing,
   cut,
+  cutAfter,
   foreign,
   hang,
   opening,
@@ -15,9 +16,14 @@ import {
   scriptedOrigin,
   stream,
 } from "../../client-core/test/scripted-origin.ts";
-import { AnswerError, GapError, type SubscribeOptions, subscribe } from "./index.ts";
+import { AnswerError, GapError, type SubscribeOptions, type Subscription, subscribe } from "./index.ts";
 
 const done = stream(opening("D0") + block("D1") + closing("D1"));
+
+/** What {@link follow} follows at the moment. */
+let followed: Subscription | undefined;
+
+const cutAt = (cursor: string): Answering => cutAfter(cursor, () => followed);
 
 /** What a client reads from the scripts, what it waited, and where each request began. */
 async function follow(
@@ -27,6 +33,7 @@ async function follow(
   const { delay, waits } = noClock();
   const origin = await scriptedOrigin(...scripts);
   const subscription = subscribe(origin.url, { delay, retryDelayMs: (n) => n, ...options });
+  followed = subscription;
   const seen = await collect(subscription);
   await origin.close();
   return { seen, waits, after: origin.asked.map(({ query }) => query.after) };
@@ -68,7 +75,7 @@ test("an empty id and an id outside the grammar do not move the position", async
 test("a block that was cut off is dropped with its id, however the stream ended", async () => {
   for (const rest of ['data: "P2"', 'data: "P2"\nid: P2', 'data: "P2"\nid: P2\n', "id: P2\n"]) {
     const { seen, after } = await follow([
-      stream(opening("P0") + block("P1") + rest, cut),
+      stream(opening("P0") + block("P1") + rest, cutAt("P1")),
       stream(opening("P1") + rest),
       done,
     ]);
@@ -95,9 +102,10 @@ test("messages keep their names and values", async () => {
 });
 
 test("a stream in pieces of one byte", async () => {
-  const bytes = Buffer.from(`${opening("P0")}data: "ü𝄞"\r\nid: P1\r\n\r\n${closing("P1")}`);
+  const bytes = new TextEncoder().encode(`${opening("P0")}data: "ü𝄞"\r\nid: P1\r\n\r\n${closing("P1")}`);
   const slowly: Answering = async (response) => {
-    for (const byte of bytes) await new Promise((resolve) => response.write(Buffer.of(byte), resolve));
+    for (const byte of bytes)
+      await new Promise<void>((resolve) => response.write(Uint8Array.of(byte), resolve));
     response.end();
   };
   const origin = await scriptedOrigin(stream("", slowly));
@@ -110,7 +118,7 @@ test("a stream in pieces of one byte", async () => {
 test("waits for the last retry that it heard before it connects again, however the stream ended", async () => {
   const { waits } = await follow([
     stream(opening("P0", {}, 40) + block("P1")),
-    stream(`${opening("P1", {}, 40)}retry: 60\n\n`, cut),
+    stream(`${opening("P1", {}, 40)}retry: 60\n\nid: P2\n\n`, cutAt("P2")),
     cut,
     done,
   ]);

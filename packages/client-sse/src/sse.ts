@@ -8,9 +8,17 @@ const FIRST_BLOCK_MS = 10_000;
 const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
 
 /** Reading a stream of Server-Sent Events with `fetch`, resumed by `after`. Spec: sse. */
-export const sse: Mechanism = { name: "sse", open };
+export const sse: Mechanism = createSse();
 
-async function* open(connection: Connection): AsyncGenerator<Batch, undefined, void> {
+/** Reading streams; `read` makes the data of a message of its text, and throws if it is no JSON. */
+export function createSse(read?: (json: string) => unknown): Mechanism {
+  return { name: "sse", open: (connection) => open(connection, createStreamReader(read)) };
+}
+
+async function* open(
+  connection: Connection,
+  read: ReturnType<typeof createStreamReader>,
+): AsyncGenerator<Batch, undefined, void> {
   const asked = connection.request({ stream: true }, "text/event-stream");
   const { status, headers, body } = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
   if (status === 204) {
@@ -19,7 +27,6 @@ async function* open(connection: Connection): AsyncGenerator<Batch, undefined, v
   }
   if (status !== 200 || body === null || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
     throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
-  const read = createStreamReader();
   const chunks = body.getReader();
   let limitMs = FIRST_BLOCK_MS;
   let spoke = false;

@@ -29,8 +29,10 @@ export interface Reading {
   readonly fault: unknown;
 }
 
-/** Makes batches of the chunks of one stream. */
-export function createStreamReader(): (chunk: Uint8Array) => Reading {
+/** Makes batches of the chunks of one stream; `read` makes the data of a message of its text, and throws if it is no JSON. */
+export function createStreamReader(
+  read: (json: string) => unknown = JSON.parse,
+): (chunk: Uint8Array) => Reading {
   let batch: Draft | undefined;
   let isAlive = false;
   let heartbeatMs = USUAL_HEARTBEAT_MS;
@@ -41,7 +43,7 @@ export function createStreamReader(): (chunk: Uint8Array) => Reading {
   function takeSign(event: string, data: string): void {
     if (event === CLOSED_EVENT) told().closed = true;
     if (event !== OPEN_EVENT) return;
-    const { heartbeat, gap } = Object(parse(data));
+    const { heartbeat, gap } = Object(parse(data, JSON.parse));
     const isHeartbeat = Number.isInteger(heartbeat) && heartbeat >= 1 && heartbeat <= MAX_HEARTBEAT_S;
     if (isHeartbeat) heartbeatMs = heartbeat * 1000;
     if (gap !== undefined) told().gap = decode(() => readGap(gap), "a gap without its positions");
@@ -51,7 +53,7 @@ export function createStreamReader(): (chunk: Uint8Array) => Reading {
       const { messages } = told();
       isAlive = true;
       if (event.startsWith("$")) takeSign(event, data);
-      else messages.push(readMessage(event, data, id));
+      else messages.push(toMessage(event, parse(data, read), id));
       bookmark(id);
     },
     bookmark,
@@ -81,12 +83,11 @@ interface Draft extends Batch {
   retry?: number;
 }
 
-function readMessage(event: string, data: string, cursor: string): Message {
+function toMessage(event: string, data: unknown, cursor: string): Message {
   if (!isCursor(cursor)) throw new ConnectionError("cut", "a message without a cursor");
-  const value = parse(data);
-  return event === "message" ? { cursor, data: value } : { cursor, event, data: value };
+  return event === "message" ? { cursor, data } : { cursor, event, data };
 }
 
-function parse(data: string): unknown {
-  return decode(() => JSON.parse(data), "an event whose data is no JSON");
+function parse(data: string, read: (json: string) => unknown): unknown {
+  return decode(() => read(data), "an event whose data is no JSON");
 }

@@ -29,7 +29,7 @@ const printed: Readonly<Record<string, { readonly closed: boolean; readonly line
   "client-core": { closed: true, lines: ["hello"] },
   "client-polling": { closed: true, lines: ["hello string"] },
   "client-long-polling": { closed: true, lines: ["hello string"] },
-  "client-sse": { closed: true, lines: ["hello string"] },
+  "client-sse": { closed: true, lines: ["hello string", "hello false", "closed"] },
   "client-publishing": { closed: false, lines: ["409 not-at-end"] },
 };
 
