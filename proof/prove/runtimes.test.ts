@@ -1,0 +1,14 @@
+// The clients' tests in every runtime, installed where it is missing.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { RUNTIME_NAMES, runTestsIn } from "../src/runtimes/run-tests-in.ts";
+
+for (const name of RUNTIME_NAMES)
+  test(`the clients on ${name}`, async () => {
+    const { passed, failed, errors } = await runTestsIn(name);
+    console.log(`\n${name}: ${passed} passed, ${failed} failed`);
+    assert.is(failed, 0, errors);
+    assert.ok(passed > 100);
+  });
+
+test.run();

@@ -1,0 +1,46 @@
+// What goes between the tests in a runtime and the servers that they start at a distance, as lines of JSON.
+
+/** From the tests. `id` names an answer, `server` a server; `data` is in Base64. */
+export type Order =
+  | { readonly type: "serve"; readonly server: number }
+  | { readonly type: "close"; readonly server: number }
+  | {
+      readonly type: "head";
+      readonly id: number;
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "write"; readonly id: number; readonly data: string; readonly write: number }
+  | { readonly type: "flush" | "end" | "destroy"; readonly id: number }
+  | { readonly type: "report"; readonly report: Report };
+
+/** To the tests. */
+export type Told =
+  | { readonly type: "serving"; readonly server: number; readonly port: number }
+  | { readonly type: "closed"; readonly server: number }
+  | {
+      readonly type: "request";
+      readonly server: number;
+      readonly id: number;
+      readonly method: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+      readonly body: string;
+    }
+  | { readonly type: "written"; readonly id: number; readonly write: number }
+  | { readonly type: "gone"; readonly id: number };
+
+/** What the tests came to in a runtime. */
+export interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What failed, for people. */
+  readonly errors: string;
+}
+
+/** The way of the lines, as the tests see it. */
+export interface Link {
+  send(order: Order): void;
+  onTold: (told: Told) => void;
+}
