@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 export interface NatsLogOptions {
   /** The stream that keeps all channels, made if it is missing; `<stream>-keys` beside it. @defaultValue "tidemark" */
   readonly stream?: string;
-  /** Servers that keep a copy of the stream; an append waits for most of them. @defaultValue 1 */
+  /** Servers that keep a copy of the stream, on NATS 2.10.20 or later; an append waits for most of them. @defaultValue 1 */
   readonly replicas?: number;
   /** What each channel keeps; checked at every append and read of it. */
   readonly retention?: RetentionOptions;

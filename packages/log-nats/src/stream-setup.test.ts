@@ -6,7 +6,7 @@ import { freshStream, withManager } from "../test/harness.ts";
 import { NatsServer } from "../test/nats-server.ts";
 import { Names } from "./names.ts";
 import { NatsLog, type NatsLogOptions } from "./nats-log.ts";
-import { unfit } from "./stream-setup.ts";
+import { unfit, unfitVersion } from "./stream-setup.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());
@@ -49,11 +49,24 @@ test("a stream that drops messages is refused at the start, with what to do", as
   assert.match(await refusal(server.url, { stream }), /cannot keep a log: max_age.*set it to 0/);
 });
 
-test("more copies than the stream has are refused, with what to do", async () => {
-  const other = freshStream();
-  await configOf(other);
-  assert.match(await refusal(server.url, { stream: other, replicas: 3 }), /1 replicas, and 3 are asked for/);
-});
+test("fewer copies than are asked for are refused, with what to do", () =>
+  assert.match(unfit(fit, new Names(stream), 3) ?? "", /1 replicas, and 3 are asked for/));
+
+for (const [version, replicas, said] of [
+  ["2.8.4", 1, /2\.8\.4.*at least 2\.9/],
+  ["2.9.10", 1, undefined],
+  ["2.9.10", 3, /use one copy, or at least 2\.10\.20/],
+  ["2.10.19", 3, /use one copy/],
+  ["2.10.20", 3, undefined],
+  ["2.12.0-RC.1", 3, undefined],
+  ["3.0.0", 5, undefined],
+  ["", 1, /at least/],
+] as const)
+  test(`version ${version}, with ${replicas} copies: ${said ?? "fit"}`, () => {
+    const wrong = unfitVersion(version, replicas);
+    if (said === undefined) assert.is(wrong, undefined);
+    else assert.match(wrong ?? "", said);
+  });
 
 test("the time of keys is what the last log to open has", async () => {
   const other = freshStream();

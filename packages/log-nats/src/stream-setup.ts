@@ -19,6 +19,8 @@ export interface StreamSetup {
 
 const NANOS_PER_MS = 1_000_000;
 const LEAST_VERSION = [2, 9] as const;
+/** Before it an append to a stream with several copies was not checked against others under way (nats-server #4320, #5644). */
+const LEAST_FOR_REPLICAS = [2, 10, 20] as const;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
@@ -29,8 +31,11 @@ export async function setUpStreams(
   names: Names,
   setup: StreamSetup,
 ): Promise<void> {
-  assertVersion(connection.info?.version ?? "");
-  const wrong = unfit(await ensureStream(manager, channelStream(names, setup)), names, setup.replicas);
+  const version = connection.info?.version ?? "";
+  assertVersion(version, setup.replicas);
+  const config = await ensureStream(manager, channelStream(names, setup));
+  assertVersion(version, config.num_replicas);
+  const wrong = unfit(config, names, setup.replicas);
   if (wrong !== undefined) throw new Error(`The stream ${names.stream} cannot keep a log: ${wrong}`);
   const keys = await ensureStream(manager, keyStream(names, setup));
   if (keys.max_age !== setup.keyTtlMs * NANOS_PER_MS)
@@ -58,11 +63,23 @@ export function unfit(config: StreamConfig, names: Names, replicas: number): str
   return missing && `its subjects have to include ${missing}`;
 }
 
-function assertVersion(version: string): void {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [leastMajor, leastMinor] = LEAST_VERSION;
-  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
-  throw new Error(`NATS is version ${version}, and at least ${LEAST_VERSION.join(".")} is needed`);
+/** What is wrong with a NATS of this version, for a stream with so many copies; `undefined` for one that is fit. */
+export function unfitVersion(version: string, replicas: number): string | undefined {
+  if (!isAtLeast(version, LEAST_VERSION))
+    return `NATS is version ${version}, and at least ${LEAST_VERSION.join(".")} is needed`;
+  if (replicas === 1 || isAtLeast(version, LEAST_FOR_REPLICAS)) return undefined;
+  return `NATS is version ${version}, which lets two servers append behind the same message where a stream has several copies; use one copy, or at least ${LEAST_FOR_REPLICAS.join(".")}`;
+}
+
+function isAtLeast(version: string, least: readonly number[]): boolean {
+  const parts = version.split(".").map((part) => Number.parseInt(part, 10));
+  const differs = least.findIndex((part, i) => (parts[i] ?? 0) !== part);
+  return differs < 0 || (parts[differs] ?? 0) > (least[differs] ?? 0);
+}
+
+function assertVersion(version: string, replicas: number): void {
+  const wrong = unfitVersion(version, replicas);
+  if (wrong !== undefined) throw new Error(wrong);
 }
 
 async function ensureStream(
