@@ -184,6 +184,7 @@ export class Feed {
 
   #wake(): void {
     this.#dirty = true;
+    this.#recent.forget(); // it may be one of retention, which moves no end
     if (!this.#busy) this.#next();
   }
 
