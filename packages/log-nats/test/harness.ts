@@ -46,6 +46,11 @@ export function natsHarness(
   return { durable: true, graceMs, create: () => NatsUnderTest.create(server, open) };
 }
 
+/** A node of many on one log: what is done to its data befalls them all, a restart only this one. */
+export async function natsNode(server: NatsServer, stream: string): Promise<LogUnderTest> {
+  return NatsUnderTest.create(server, NatsLog.open, stream);
+}
+
 /** Do something behind the logs' back, over a connection of its own. */
 export async function withManager<T>(
   server: NatsServer,
@@ -65,24 +70,29 @@ class NatsUnderTest implements LogUnderTest {
   readonly #open: OpenLog;
   readonly #options: NatsLogOptions;
   readonly #names: Names;
-  #restarts = 0;
+  /** Restarts of the log until the next one of NATS itself; never where other nodes would be cut off. */
+  #restartsLeft: number;
 
   private constructor(
     server: NatsServer,
     open: OpenLog,
     options: NatsLogOptions & { readonly stream: string },
     log: NatsLog,
+    restartsLeft: number,
   ) {
     this.#server = server;
     this.#open = open;
     this.#options = options;
     this.#names = new Names(options.stream);
     this.log = log;
+    this.#restartsLeft = restartsLeft;
   }
 
-  static async create(server: NatsServer, open: OpenLog): Promise<NatsUnderTest> {
-    const options = { stream: freshStream(), keyTtlMs: KEY_TTL_MS };
-    return new NatsUnderTest(server, open, options, await open(server.url, options));
+  /** `shared` is a stream that other nodes have as well. */
+  static async create(server: NatsServer, open: OpenLog, shared?: string): Promise<NatsUnderTest> {
+    const options = { stream: shared ?? freshStream(), keyTtlMs: KEY_TTL_MS };
+    const restarts = shared === undefined ? 0 : Number.POSITIVE_INFINITY;
+    return new NatsUnderTest(server, open, options, await open(server.url, options), restarts);
   }
 
   /** What an append would do whose retention is this: a record without messages says where the channel begins. */
@@ -99,7 +109,10 @@ class NatsUnderTest implements LogUnderTest {
 
   async restart(): Promise<NatsLog> {
     await this.log.dispose();
-    if (this.#restarts++ % RESTARTS_OF_NATS === 0) await this.#server.restart();
+    if (this.#restartsLeft-- === 0) {
+      await this.#server.restart();
+      this.#restartsLeft = RESTARTS_OF_NATS - 1;
+    }
     this.log = await this.#open(this.#server.url, this.#options);
     return this.log;
   }
@@ -134,7 +147,9 @@ class NatsUnderTest implements LogUnderTest {
   async dispose(): Promise<void> {
     await this.log.dispose();
     await withManager(this.#server, async (manager) => {
-      for (const stream of [this.#names.stream, this.#names.keys]) await manager.streams.delete(stream);
+      const names = await manager.streams.names().next();
+      for (const stream of [this.#names.stream, this.#names.keys])
+        if (names.includes(stream)) await manager.streams.delete(stream);
     });
   }
 }

@@ -4,6 +4,8 @@ import { httpControl, type RunReport } from "@tidemark/conformance";
 import type { LogUnderTest } from "@tidemark/log/contract";
 import { startNginx } from "../../../examples/cluster/processes.mjs";
 import { lmdbHarness } from "../../../packages/log-lmdb/test/lmdb-harness.ts";
+import { natsHarness, natsNode } from "../../../packages/log-nats/test/harness.ts";
+import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { redisHarness, redisNode } from "../../../packages/log-redis/test/harness.ts";
 import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 import { reportOn } from "../judge/report.ts";
@@ -14,12 +16,27 @@ export const ON_LOGS: Readonly<Record<string, () => Promise<RunReport>>> = {
   lmdb: async () => alone(await lmdbHarness().create()),
   "lmdb, durability=disk": async () => alone(await lmdbHarness({ durability: "disk" }).create()),
   Redis: () => withRedis(async (redis) => alone(await redisHarness(redis).create())),
-  "three nodes on Redis behind nginx, without sticky sessions": () => withRedis(behindNginx),
+  NATS: () => withNats(async (nats) => alone(await natsHarness(nats).create())),
+  "three nodes on Redis behind nginx, without sticky sessions": () =>
+    withRedis((redis) => {
+      const prefix = randomBytes(6).toString("hex");
+      return behindNginx(() => redisNode(redis, prefix));
+    }),
+  "three nodes on NATS behind nginx, without sticky sessions": () =>
+    withNats((nats) => {
+      const stream = randomBytes(6).toString("hex");
+      return behindNginx(() => natsNode(nats, stream));
+    }),
 };
 
 async function withRedis<T>(run: (redis: RedisServer) => Promise<T>): Promise<T> {
   const redis = await RedisServer.start("--appendfsync", "always");
   return run(redis).finally(() => redis.stop());
+}
+
+async function withNats<T>(run: (nats: NatsServer) => Promise<T>): Promise<T> {
+  const nats = await NatsServer.start();
+  return run(nats).finally(() => nats.stop());
 }
 
 async function alone(subject: LogUnderTest): Promise<RunReport> {
@@ -31,10 +48,9 @@ function report(url: string, controlUrl: string): Promise<RunReport> {
   return reportOn({ url, seed: 1, control: httpControl(controlUrl) });
 }
 
-async function behindNginx(redis: RedisServer): Promise<RunReport> {
-  const prefix = randomBytes(6).toString("hex");
+async function behindNginx(open: () => Promise<LogUnderTest>): Promise<RunReport> {
   const nodes: Running[] = [];
-  for (let node = 0; node < 3; node++) nodes.push(await start({ subject: await redisNode(redis, prefix) }));
+  for (let node = 0; node < 3; node++) nodes.push(await start({ subject: await open() }));
   const base = await startNginx(nodes.map(({ url }) => Number(new URL(url).port)));
   const control = await startFanOut(nodes.map(({ controlUrl }) => controlUrl));
   try {

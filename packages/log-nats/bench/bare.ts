@@ -1,0 +1,113 @@
+import { AckPolicy, DeliverPolicy, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { Bare } from "../../log/bench/questions.ts";
+
+const STREAM = "bare";
+
+interface BareNats extends Bare {
+  close(): Promise<void>;
+}
+
+/** Where the messages of an append are in the stream. */
+interface Stored {
+  /** Messages of the channel up to its end. */
+  readonly end: number;
+  readonly number: number;
+}
+
+/**
+ * nats.js alone, asking what the log asks: for the last message, and to put one behind just that; a batch is one
+ * message. A read asks for the last one, and for the one that a place is in.
+ */
+export function openSame(url: string): Promise<BareNats> {
+  return opened(url, (manager) => {
+    const client = manager.jetstream();
+    const stored = new Map<string, Stored[]>();
+    const last = (channel: string) =>
+      manager.streams.getMessage(STREAM, { last_by_subj: subjectOf(channel) });
+    const queues = new Map<string, Promise<unknown>>();
+    const append = async (channel: string, texts: readonly string[]): Promise<void> => {
+      const lastSubjectSequence = (await last(channel))?.seq ?? 0;
+      const expect = { lastSubjectSequence };
+      const { seq } = await client.publish(subjectOf(channel), texts.join("\n"), { expect });
+      const all = stored.get(channel) ?? [];
+      all.push({ end: (all.at(-1)?.end ?? 0) + texts.length, number: seq });
+      stored.set(channel, all);
+    };
+    return {
+      // One after another, as each has to know the one before.
+      append(channel, texts) {
+        const turn = (queues.get(channel) ?? Promise.resolve()).then(() => append(channel, texts));
+        queues.set(channel, turn);
+        return turn;
+      },
+      async read(channel, from, limit) {
+        const all = stored.get(channel) ?? [];
+        const at = all[lowerBound(all, from)];
+        const [found] = await Promise.all([
+          manager.streams.getMessage(STREAM, { seq: at?.number ?? 1 }),
+          last(channel),
+        ]);
+        const texts = found?.string().split("\n") ?? [];
+        return texts.slice(texts.length - ((at?.end ?? 0) - from)).slice(0, limit);
+      },
+    };
+  });
+}
+
+/** The least that can be done: publish each message, all of a batch at once; a consumer for a page. */
+export function openPlain(url: string): Promise<BareNats> {
+  return opened(url, (manager) => {
+    const client = manager.jetstream();
+    const firsts = new Map<string, number>();
+    return {
+      async append(channel, texts) {
+        const acks = await Promise.all(texts.map((text) => client.publish(subjectOf(channel), text)));
+        if (!firsts.has(channel)) firsts.set(channel, acks[0]?.seq ?? 1);
+      },
+      async read(channel, from, limit) {
+        const { name } = await manager.consumers.add(STREAM, {
+          ack_policy: AckPolicy.None,
+          deliver_policy: DeliverPolicy.StartSequence,
+          opt_start_seq: (firsts.get(channel) ?? 1) + from,
+          filter_subject: subjectOf(channel),
+          mem_storage: true,
+        });
+        const consumer = await client.consumers.get(STREAM, name);
+        const texts: string[] = [];
+        for await (const message of await consumer.fetch({ max_messages: limit, expires: 1_000 })) {
+          texts.push(message.string());
+          if (message.info.pending === 0) break;
+        }
+        await consumer.delete();
+        return texts;
+      },
+    };
+  });
+}
+
+async function opened(url: string, make: (manager: JetStreamManager) => Bare): Promise<BareNats> {
+  const connection: NatsConnection = await connect({ servers: url.replace("nats://", "") });
+  const manager = await jetstreamManager(connection);
+  await manager.streams.add({ name: STREAM, subjects: [`${STREAM}.>`] });
+  const close = async (): Promise<void> => {
+    await manager.streams.delete(STREAM);
+    await connection.close();
+  };
+  return { ...make(manager), close };
+}
+
+function subjectOf(channel: string): string {
+  return `${STREAM}.${Buffer.from(channel).toString("base64url")}`;
+}
+
+/** The first whose end is behind a place. */
+function lowerBound(all: readonly Stored[], place: number): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.end ?? 0) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
