@@ -46,10 +46,12 @@ function isData(path: JsonPath): boolean {
   return path.length === DEPTH_OF_DATA && path[0] === "messages" && path[2] === "data";
 }
 
+// A byte order mark is kept, and is then no JSON.
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    // A byte order mark is kept, and is then no JSON.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch (cause) {
     throw invalid("", "is not UTF-8", cause);
   }

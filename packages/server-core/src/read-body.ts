@@ -19,9 +19,11 @@ export function readBody(req: IncomingMessage, maxBytes: number): Promise<Uint8A
         refuse();
       }
     });
-    req.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    req.once("error", reject);
-    req.once("close", () => reject(new ProtocolError("invalid-body", "The body broke off")));
+    req.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    // Also after a failure; it tells nobody else, as long as nobody listens to it.
+    req.on("close", () => {
+      if (!req.complete) reject(new ProtocolError("invalid-body", "The body broke off"));
+    });
   });
 }
 
