@@ -14,7 +14,7 @@ const RESULTS = fileURLToPath(new URL("../results", import.meta.url));
 async function run({ scenarios, targets: wanted, rounds, scale, write }: Options): Promise<void> {
   pin(process.pid, 1);
   const date = new Date().toISOString().slice(0, 10);
-  const head = `${date}, ${machine()}; ${rounds} rounds${scale < 1 ? ", a quarter of the load" : ""}`;
+  const head = `${date}, ${machine()}; ${rounds} rounds${scale < 1 ? `, ${scale} of the load` : ""}`;
   const drawn: Drawn[] = [];
   const tables: string[] = [];
   for (const scenario of scenarios) {
@@ -26,20 +26,20 @@ async function run({ scenarios, targets: wanted, rounds, scale, write }: Options
     const table = tableOf(scenario, targets, samples);
     tables.push(table);
     console.log(table);
+    // After each scenario: a run that is ended early has told what it saw.
+    if (write) writeResults(date, head, tables, drawn);
   }
-  const results = new Map(drawn.map(({ scenario, samples }) => [scenario.id, samples]));
-  const goals = goalsOf(results);
-  console.log(goals);
-  if (write) writeResults(date, head, [goals, ...tables].join("\n"), drawn, results);
+  console.log(goalsOf(resultsOf(drawn)));
+  if (write) console.error(`written: ${RESULTS}/${date}.md, .svg and .json`);
 }
 
-function writeResults(
-  date: string,
-  head: string,
-  body: string,
-  drawn: readonly Drawn[],
-  results: ReadonlyMap<string, Samples>,
-): void {
+function resultsOf(drawn: readonly Drawn[]): ReadonlyMap<string, Samples> {
+  return new Map(drawn.map(({ scenario, samples }) => [scenario.id, samples]));
+}
+
+function writeResults(date: string, head: string, tables: readonly string[], drawn: readonly Drawn[]): void {
+  const results = resultsOf(drawn);
+  const body = [goalsOf(results), ...tables].join("\n");
   mkdirSync(RESULTS, { recursive: true });
   const how = `Medians over the rounds; in brackets the lowest and the highest ratio to the floor in one round.`;
   const plot = `![Each target against the floor](./${date}.svg)`;
@@ -47,7 +47,6 @@ function writeResults(
   writeFileSync(`${RESULTS}/${date}.svg`, plotOf(drawn, head));
   const samples = Object.fromEntries([...results].map(([id, own]) => [id, Object.fromEntries(own)]));
   writeFileSync(`${RESULTS}/${date}.json`, `${JSON.stringify({ head, samples }, null, 1)}\n`);
-  console.error(`written: ${RESULTS}/${date}.md, .svg and .json`);
 }
 
 try {

@@ -21,6 +21,7 @@ export const HELP = `Measures the reference server beside its floors and its pee
 
 Usage: npm run bench -- [option…] [scenario…]
 
+  --load <part>      how much of each load, for a run that has to be over sooner (1)
   --short            a quarter of the load and three rounds: a look for every day
   --rounds <n>       rounds (5; 3 with --short); each asks all targets in turn, each in a fresh process
   --targets <names>  only these, with commas between: ${[...TARGETS.keys()].join(", ")}
@@ -41,6 +42,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     options: {
       short: { type: "boolean", default: false },
       rounds: { type: "string" },
+      load: { type: "string" },
       targets: { type: "string" },
       profile: { type: "string" },
       write: { type: "boolean", default: false },
@@ -55,7 +57,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const unknown = targets?.find((name) => !TARGETS.has(name));
   if (unknown !== undefined) throw new TypeError(`There is no target ${unknown}`);
   if (values.profile !== undefined) process.env.BENCH_PROFILE = values.profile;
-  const scale = values.short ? SHORT_SCALE : 1;
+  const scale = Number(values.load ?? (values.short ? SHORT_SCALE : 1));
+  if (!(scale > 0 && scale <= 1)) throw new TypeError("--load has to be above 0, and 1 at most");
   return { scenarios: scenariosOf(positionals), targets, rounds, scale, write: values.write };
 }
 
