@@ -2,9 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
 import {
+  ALL_UNAVAILABLE,
   dataAfter,
   drafts,
   failureOf,
+  failures,
   gapReasons,
   positionsAfter,
   startOf,
@@ -16,19 +18,6 @@ import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());
-
-/** What each of the four calls fails with. */
-function failures(log: NatsLog): Promise<(string | undefined)[]> {
-  const calls = [
-    log.append("news", drafts(1)),
-    log.read("news", "start", { maxMessages: 1 }),
-    log.watch("news", () => undefined),
-    log.remove("news"),
-  ];
-  return Promise.all(calls.map(failureOf));
-}
-
-const ALL_UNAVAILABLE = Array(4).fill("unavailable");
 
 async function isBack(log: NatsLog): Promise<void> {
   await until("a log that is back", async () => (await failureOf(startOf(log, "news"))) === undefined);

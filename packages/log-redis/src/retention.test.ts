@@ -1,7 +1,8 @@
 import type { RetentionOptions } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { dataAfter, drafts, freshPrefix, gapReasons, positionsAfter, until } from "../../log/test/steps.ts";
+import { retentionTests } from "../../log/test/retention.ts";
+import { dataAfter, freshPrefix } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
 import { RedisServer } from "../test/redis-server.ts";
 import type { RedisLog } from "./redis-log.ts";
@@ -14,34 +15,7 @@ async function withLog(retention: RetentionOptions, run: (log: RedisLog) => Prom
   await run(log).finally(() => log.dispose());
 }
 
-test("a channel keeps so many messages, and tells a gap before them", () =>
-  withLog({ maxMessages: 3 }, async (log) => {
-    const positions = await positionsAfter(log, "news", 5);
-    assert.equal(await dataAfter(log, "news"), ["3", "4", "5"]);
-    const [zero, first, second] = await gapReasons(log, "news", positions);
-    assert.equal([zero, first, second], ["retention", "retention", undefined]);
-  }));
-
-test("a channel keeps so many bytes, and the newest in any case", () =>
-  withLog({ maxBytes: 10 }, async (log) => {
-    for (const size of [4, 4, 4]) await log.append("news", [{ json: "1".repeat(size), event: "e" }]);
-    assert.is((await dataAfter(log, "news")).length, 2);
-    await log.append("news", [{ json: "1".repeat(50) }]);
-    assert.equal(await dataAfter(log, "news"), ["1".repeat(50)]);
-    await log.append("news", drafts(2));
-    assert.equal(await dataAfter(log, "news"), ["2"]);
-  }));
-
-test("a channel keeps its messages for so long", () =>
-  withLog({ maxAgeMs: 300 }, async (log) => {
-    const positions = await positionsAfter(log, "news", 3);
-    assert.is((await dataAfter(log, "news")).length, 3);
-    await until("all to be gone", async () => (await dataAfter(log, "news")).length === 0);
-    const gaps = ["retention", "retention", "retention", undefined];
-    assert.equal(await gapReasons(log, "news", positions), gaps);
-    const { cursor } = await log.append("news", drafts(4));
-    assert.match(cursor, /\.4\./, "its number goes on");
-  }));
+for (const [name, run] of Object.entries(retentionTests(withLog))) test(name, run);
 
 test("a bound that was lowered is reached in steps", async () => {
   const prefix = freshPrefix();

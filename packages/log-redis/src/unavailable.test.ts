@@ -3,9 +3,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
 import {
+  ALL_UNAVAILABLE,
   dataAfter,
   drafts,
   failureOf,
+  failures,
   freshPrefix,
   positionsAfter,
   startOf,
@@ -17,19 +19,6 @@ import { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());
-
-/** What each of the four calls fails with. */
-function failures(log: RedisLog): Promise<(string | undefined)[]> {
-  const calls = [
-    log.append("news", drafts(1)),
-    log.read("news", "start", { maxMessages: 1 }),
-    log.watch("news", () => undefined),
-    log.remove("news"),
-  ];
-  return Promise.all(calls.map(failureOf));
-}
-
-const ALL_UNAVAILABLE = Array(4).fill("unavailable");
 
 test("a Redis that is down is told as unavailable, and used again when it is back", async () => {
   const log = await openLog(server.url, { prefix: freshPrefix() });

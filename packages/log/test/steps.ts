@@ -55,6 +55,20 @@ export function failureOf(attempt: Promise<unknown>): Promise<string | undefined
   return attempt.then(() => undefined, codeOf);
 }
 
+/** What each of the four calls fails with. */
+export function failures(log: Log): Promise<(string | undefined)[]> {
+  const calls = [
+    log.append("news", drafts(1)),
+    log.read("news", "start", { maxMessages: 1 }),
+    log.watch("news", () => undefined),
+    log.remove("news"),
+  ];
+  return Promise.all(calls.map(failureOf));
+}
+
+/** All {@link failures} of a log whose engine is away. */
+export const ALL_UNAVAILABLE: readonly string[] = Array(4).fill("unavailable");
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
