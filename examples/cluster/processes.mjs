@@ -14,9 +14,13 @@ const folder = mkdtempSync(join(tmpdir(), "tidemark-cluster-"));
 const living = new Set();
 
 process.once("exit", () => {
-  for (const child of living) child.kill("SIGKILL");
+  // nginx ends its workers itself, if it is asked to.
+  for (const child of living) child.kill(child.spawnfile.includes("nginx") ? "SIGTERM" : "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
+
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.once(signal, () => process.exit(code));
 
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");

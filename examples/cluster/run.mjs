@@ -13,7 +13,6 @@ const url = `${base}/channels/news`;
 
 if (process.argv.includes("--serve")) {
   console.log(`listening on ${base}/channels/{channel}`);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));
 } else {
   process.exit((await run(Number(process.argv[2] ?? 15))) ? 0 : 1);
 }
