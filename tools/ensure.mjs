@@ -12,6 +12,7 @@ const PROGRAMS = {
     variable: "CHROMIUM_PATH",
   },
   python3: { names: ["python3"], package: "python3", variable: "PYTHON" },
+  openssl: { names: ["openssl"], package: "openssl", variable: "OPENSSL" },
   curl: { names: ["curl"], package: "curl", variable: "CURL" },
   strace: { names: ["strace"], package: "strace", variable: "STRACE" },
   nginx: { names: ["nginx"], package: "nginx-light", variable: "NGINX" },
