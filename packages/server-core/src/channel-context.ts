@@ -20,10 +20,7 @@ export interface ChannelContext {
   readonly canRefuse: boolean;
   /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */
   read(from: Position, options: ReadOptions): Promise<RawPage>;
-  /**
-   * As {@link read} with the feed's bounds, for who then follows the feed from the end of the page: it may have been
-   * read before this call, while nothing changed. @throws ProtocolError
-   */
+  /** As {@link read} with the feed's bounds, for who begins a stream; many at one position wait for one read. @throws ProtocolError */
   readToFollow(from: Position): Promise<RawPage>;
   /** Join the channel's feed; whoever joined closes the reader, when the exchange is over at the latest. */
   join(): Promise<FeedReader>;

@@ -138,26 +138,6 @@ test("a reader behind the feed gets what it lacks, from the window or from the l
   leave();
 });
 
-test("what was read is not told again after a wake-up that moved no end: retention may have dropped it", async () => {
-  const { log, leave, join } = bench();
-  let wake = (): void => {};
-  log.onWatch = (given) => {
-    wake = given;
-  };
-  const start = await endOf(log);
-  await log.append("a", numbers(3));
-  const reader = await join();
-  await newsOf(reader, start);
-  const before = log.reads;
-  await newsOf(reader, start);
-  assert.is(log.reads, before, "one read serves all who come while nothing changes");
-  wake();
-  await until(() => log.reads > before, "the feed reads");
-  await newsOf(reader, start);
-  assert.is(log.reads, before + 2, "the feed's own read, and this one");
-  leave();
-});
-
 test("closing wakes who stands at the end, and who comes there later is told at once", async () => {
   const { log, leave, join } = bench();
   const reader = await join();

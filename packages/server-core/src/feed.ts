@@ -1,10 +1,9 @@
 import type { Log, ReadOptions, Unwatch } from "@tidemark/log";
 import { type Cursor, type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
+import type { BurstReads } from "./burst-reads.ts";
 import type { Clock } from "./clock.ts";
 import { Crowd, type Member } from "./crowd.ts";
 import { FeedWindow } from "./feed-window.ts";
-import { RecentReads } from "./recent-reads.ts";
-import type { SharedReads } from "./shared-reads.ts";
 
 /** How much a feed, or a reader that catches up, takes from the log at once. */
 export const FEED_READ: Readonly<Required<ReadOptions>> = { maxMessages: 1_000, maxBytes: 256 * 1024 };
@@ -24,7 +23,7 @@ export interface Follower extends Member {
 /** What a feed needs from its server. */
 export interface FeedOptions {
   /** For readers that catch up. */
-  readonly reads: SharedReads;
+  readonly burst: BurstReads;
   /** Beats somewhat more than twice a heartbeat. */
   readonly clock: Clock;
   /** Told of failures of the log that no request waits for; the feed tries again by itself. */
@@ -47,8 +46,6 @@ export class Feed {
   readonly #channel: string;
   readonly #options: FeedOptions;
   readonly #window = new FeedWindow();
-  /** What readers that catch up have read since the last change. */
-  readonly #recent = new RecentReads();
   readonly #stopClock: () => void;
   readonly #followers = new Crowd<Follower>();
   #unwatch: Unwatch | undefined;
@@ -114,27 +111,9 @@ export class Feed {
     this.#followers.delete(follower);
   }
 
-  /**
-   * The log's own page after `cursor`, for a reader whom the window does not reach; one read serves all who come while
-   * nothing changes.
-   * @throws ProtocolError as `Log.read`
-   */
-  async readLog(cursor: Cursor): Promise<RawPage> {
-    const known = this.recall(cursor);
-    if (known) return known;
-    const page = await this.#options.reads.read(this.#channel, cursor, FEED_READ);
-    this.remember(page);
-    return page;
-  }
-
-  /** What was read after `cursor` since the last change, for who follows the feed from the end of it. */
-  recall(cursor: Position): RawPage | undefined {
-    return this.#ended ? undefined : this.#recent.after(cursor);
-  }
-
-  /** A page of the log that {@link recall} may answer, if it leads on to where the feed stands. */
-  remember(page: RawPage): void {
-    if (!this.#ended && !page.closed && (page.more || this.isAt(page.cursor))) this.#recent.remember(page);
+  /** The log's own page after `cursor`, for a reader whom the window does not reach. @throws ProtocolError as `Log.read` */
+  readLog(cursor: Cursor): Promise<RawPage> {
+    return this.#options.burst.read(this.#channel, cursor);
   }
 
   /** Resolves after a read that began after this call, whether it succeeded or not. */
@@ -184,7 +163,6 @@ export class Feed {
 
   #wake(): void {
     this.#dirty = true;
-    this.#recent.forget(); // it may be one of retention, which moves no end
     if (!this.#busy) this.#next();
   }
 
@@ -214,7 +192,6 @@ export class Feed {
     if (!this.isAt(page.cursor)) this.#window.push(page);
     this.#cursor = page.cursor;
     this.#closed = page.closed;
-    this.#recent.forget();
     this.#dirty ||= page.more;
     this.#tell(page);
   }
@@ -236,7 +213,6 @@ export class Feed {
 
   #stroke(): void {
     this.#strokes += 1;
-    this.#recent.forget();
     if (this.#strokes % 2 === 0) this.#wake();
     this.#followers.visit((follower) => follower.tick());
   }

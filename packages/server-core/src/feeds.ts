@@ -1,7 +1,8 @@
 import type { Log } from "@tidemark/log";
-import type { Position, RawPage } from "@tidemark/protocol";
+import type { Position } from "@tidemark/protocol";
+import { BurstReads } from "./burst-reads.ts";
 import { Clock } from "./clock.ts";
-import { Feed } from "./feed.ts";
+import { FEED_READ, Feed } from "./feed.ts";
 import { FeedReader } from "./feed-reader.ts";
 import { SharedReads } from "./shared-reads.ts";
 
@@ -22,6 +23,8 @@ export interface FeedsOptions {
 /** The feeds of one server: one for each channel that somebody follows. */
 export class Feeds {
   readonly reads: SharedReads;
+  /** For those who begin to follow, or catch up. */
+  readonly burst: BurstReads;
   readonly #log: Log;
   readonly #feeds = new Map<string, Feed>();
   readonly #options: FeedsOptions;
@@ -34,6 +37,7 @@ export class Feeds {
     this.#options = options;
     this.#clock = new Clock(options.heartbeatMs * BEAT_PART);
     this.reads = new SharedReads(log);
+    this.burst = new BurstReads((channel, from) => this.reads.read(channel, from, FEED_READ));
   }
 
   /** How many channels are followed. */
@@ -62,16 +66,6 @@ export class Feeds {
     return feed?.isReady ? this.#lease(feed) : undefined;
   }
 
-  /** What was read of the channel after `cursor` since it last changed; only for who then follows its feed. */
-  recall(channel: string, cursor: Position): RawPage | undefined {
-    return this.#feeds.get(channel)?.recall(cursor);
-  }
-
-  /** A page that {@link recall} may answer. */
-  remember(channel: string, page: RawPage): void {
-    this.#feeds.get(channel)?.remember(page);
-  }
-
   /** Whether the channel's feed, if there is one, goes on from `cursor`. */
   isAt(channel: string, cursor: Position): boolean {
     return this.#feeds.get(channel)?.goesOnFrom(cursor) ?? false;
@@ -84,7 +78,7 @@ export class Feeds {
 
   #begin(channel: string): Feed {
     const feed = new Feed(this.#log, channel, {
-      reads: this.reads,
+      burst: this.burst,
       clock: this.#clock,
       onError: this.#options.onError,
       onLeft: (left) => this.#linger(left),

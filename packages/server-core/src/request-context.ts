@@ -5,7 +5,6 @@ import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelRequest, Visit } from "./channel-request.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
-import { FEED_READ } from "./feed.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { Feeds } from "./feeds.ts";
 
@@ -61,13 +60,8 @@ export class RequestContext implements ChannelContext {
     return this.parts.feeds.reads.read(this.name, from, options);
   }
 
-  async readToFollow(from: Position): Promise<RawPage> {
-    const { feeds } = this.parts;
-    const known = feeds.recall(this.name, from);
-    if (known) return known;
-    const page = await this.read(from, FEED_READ);
-    feeds.remember(this.name, page);
-    return page;
+  readToFollow(from: Position): Promise<RawPage> {
+    return this.parts.feeds.burst.read(this.name, from);
   }
 
   join(): Promise<FeedReader> {

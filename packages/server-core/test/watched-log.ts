@@ -9,14 +9,11 @@ export class WatchedLog extends MemoryLog {
   deaf = false;
   /** While true, reads fail. */
   down = false;
-  /** Is given what each watch would call. */
-  onWatch: ((wake: () => void) => void) | undefined;
   /** Reads wait for this. */
   gate: Promise<void> = Promise.resolve();
 
   override async watch(channel: string, wake: () => void): Promise<Unwatch> {
     this.watches += 1;
-    this.onWatch?.(wake);
     const unwatch = await super.watch(channel, () => this.deaf || wake());
     let ended = false;
     return async () => {
