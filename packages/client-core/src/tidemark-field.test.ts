@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isTidemark } from "./tidemark-field.ts";
@@ -27,6 +28,16 @@ const FIELDS: Readonly<Record<string, boolean>> = {
 
 for (const [field, expected] of Object.entries(FIELDS))
   test(`the version in: ${field}`, () => assert.is(isTidemark(field), expected));
+
+interface ClaimsVector {
+  readonly id: string;
+  readonly header: string | null;
+  readonly claims: { readonly v: number } | null;
+}
+
+const vectors = new URL("../../../spec/vectors/tidemark-header.json", import.meta.url);
+for (const { id, header, claims } of JSON.parse(readFileSync(vectors, "utf8")) as readonly ClaimsVector[])
+  test(id, () => assert.is(isTidemark(header), claims?.v === 1));
 
 test("no field", () => assert.not(isTidemark(null)));
 

@@ -1,5 +1,6 @@
 const KEY = "[a-z*][a-z\\d_.*-]*";
-const STRING = '"(?:[ !#-[\\]-~]|\\\\["\\\\])*"';
+/** A string or a display string. */
+const STRING = '(?:"(?:[ !#-[\\]-~]|\\\\["\\\\])*"|%"(?:[ !#$&-~]|%[\\da-f]{2})*")';
 const TOKEN = "[A-Za-z*][\\w!#$%&'*+.^`|~:/-]*";
 const BARE = `(?:-?\\d{1,15}(?:\\.\\d{1,3})?|${STRING}|${TOKEN}|:[\\w+/=]*:|\\?[01]|@-?\\d{1,15})`;
 const PARAMETERS = `(?:; *${KEY}(?:=${BARE})?)*`;

@@ -10,7 +10,7 @@ const bounds = {
   'export * from "@tidemark/client"': 9_500,
   'export { subscribe } from "@tidemark/client-sse"': 5_550,
   'export { subscribe } from "@tidemark/client-long-polling"': 5_650,
-  'export { subscribe } from "@tidemark/client-polling"': 4_700,
+  'export { subscribe } from "@tidemark/client-polling"': 4_750,
   'export { publish } from "@tidemark/client-publishing"': 2_950,
 };
 
