@@ -1,4 +1,4 @@
-import { page, problem, stream } from "../client/answers.ts";
+import { foreign, page, problem, stream, unavailable } from "../client/answers.ts";
 import { openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { BEGINNING } from "../client/scripted-channel.ts";
@@ -9,6 +9,8 @@ import {
   eachWay,
   endsWithError,
   meet,
+  needsEnd,
+  needsRecovery,
   nthRequest,
   part,
   received,
@@ -88,6 +90,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       await untilOver(t, reading);
       received(t, "CORE-CLAIM-5", reading, messages);
       t.check("CORE-CLAIM-5", same("the end", reading.ending, "ended without an error"));
+      await needsEnd(t, way, problem(403, { name: "forbidden" }));
       const retryMs = await controlRetry(t, way);
       const refusal = problem(403, { name: "forbidden", claims: RICH_CLAIMS });
       await endsWithError(
@@ -109,6 +112,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const reading = t.open(t.channel({ messages, closed: true, style: { claims: ODD_CLAIMS } }), way);
       await untilHanded(t, reading, messages.length);
       received(t, "CORE-CLAIM-6", reading, messages);
+      await needsRecovery(t, way, foreign(403));
       const strangers = NO_DICTIONARIES.map((claims) => ({
         name: `403 with Tidemark: ${claims}`,
         faulty: meet(t, way, problem(403, { name: "forbidden", claims })),
@@ -122,12 +126,14 @@ export const channelTests: readonly ClientTestDefinition[] = [
     requirements: ["CORE-PROBLEM-3"],
     needs: [way],
     async run(t) {
+      await needsEnd(t, way, problem(400, { name: "invalid-parameter" }));
       const retryMs = await controlRetry(t, way);
       const members = { reason: "unknown", requested: "x", start: "G-1", end: "G-9", detail: "gap" };
       const odd = problem(400, { name: "https://elsewhere.example/gap", title: "gap", members });
       const faulty = meet(t, way, odd, 9);
       await endsWithError(t, "CORE-PROBLEM-3", "400 of an unknown type", faulty, retryMs);
       t.check("CORE-PROBLEM-3", same("gaps told", faulty.reading.gaps.length, 0));
+      await needsRecovery(t, way, unavailable);
       const busy = problem(503, {
         name: "https://elsewhere.example/forbidden",
         title: "forbidden",
@@ -158,6 +164,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const reading = t.open(channel, way);
       await untilOver(t, reading);
       received(t, "CORE-UNKNOWN-1", reading, messages);
+      await needsEnd(t, way, problem(404, { name: "no-such-channel" }));
       const retryMs = await controlRetry(t, way);
       const refusal = problem(404, {
         name: "no-such-channel",

@@ -95,7 +95,7 @@ export const failureMutants: readonly ClientMutant[] = [
   {
     id: "gives-up-at-503",
     title: "ends at a 503",
-    breaks: ["CORE-PROBLEM-3", "CLI-ORDER-1", "CLI-RETRY-1", "CLI-RETRY-7"],
+    breaks: ["CLI-RETRY-1", "CLI-RETRY-7"],
     make: reading(
       byFetch((send) => async (input, init) => {
         const response = await send(input, init);

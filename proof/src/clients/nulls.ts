@@ -33,7 +33,8 @@ function echo(times: number): ConnectAdapter {
   return always(({ id, url }, tell) => {
     const told = async (): Promise<void> => {
       const answer = await fetch(`${url}?stream=1&after=start`, { signal: AbortSignal.timeout(GIVEN_UP_MS) });
-      const found = (await answer.text()).matchAll(/^data: ?(.+)$|"data":("[^"]*"|\d+|\{[^}]*\})/gm);
+      const text = (await answer.text()).replace(/^event: ?\$.*[\r\n]+data:.*$/gm, "");
+      const found = text.matchAll(/^data: ?(.+)$|"data":("[^"]*"|\d+|\{[^}]*\})/gm);
       let n = 0;
       for (const [, line, value] of found)
         for (let time = 0; time < times; time += 1) {

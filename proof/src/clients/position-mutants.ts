@@ -18,8 +18,7 @@ export const positionMutants: readonly ClientMutant[] = [
     id: "right-only-once",
     title: "says where it reads on after the first connection, and after no other",
     breaks: [
-      ...["CORE-CURSOR-6", "CORE-CURSOR-7", "CORE-CLAIM-6", "CORE-PROBLEM-3"],
-      ...["SSE-CLIENT-1", "SSE-CLIENT-9", "SSE-CLIENT-11"],
+      ...["CORE-CURSOR-6", "CORE-CURSOR-7", "SSE-CLIENT-9", "SSE-CLIENT-11"],
       ...["CLI-ORDER-1", "CLI-RETRY-1", "CLI-RETRY-4", "CLI-RETRY-6", "CLI-RETRY-7"],
     ],
     make: only(

@@ -76,7 +76,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   {
     id: "refusals-are-failures",
     title: "tries again after a refusal that is final",
-    breaks: ["CORE-CLAIM-5", "CORE-PROBLEM-3", "CORE-UNKNOWN-1", "CLI-RETRY-5"],
+    breaks: ["CLI-RETRY-5"],
     make: taking([400, 403, 404, 405], 503),
   },
   {

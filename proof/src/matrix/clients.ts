@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { platformOf } from "./platform.ts";
 import { ADAPTERS, installClients, installRuntime, ROOT, runProgram } from "./programs.ts";
-import { type Finding, renderClients, type Shown } from "./render-clients.ts";
+import { type Finding, type RequirementRow, renderClients, type Shown } from "./render-clients.ts";
 import { runSteadily } from "./standing.ts";
 import { carrierOf, OTHERS, OURS, type Subject } from "./subjects.ts";
 
@@ -40,26 +40,20 @@ async function showByHand(): Promise<Shown[]> {
   return shown;
 }
 
-interface Row {
-  readonly id: string;
-  readonly text: string;
-}
-
 await installClients();
 const ours = await look(OURS, []);
 const others = await look(OTHERS, ["--run", "client/sse/*"]);
 const isOurs = ours.every(({ report }) => report.verdict.exitCode === 0);
 if (!isOurs) console.log("our client does not meet every requirement everywhere");
 if (values.only === undefined) {
-  const rows = JSON.parse(await readFile(join(ROOT, "spec/requirements.json"), "utf8")) as readonly Row[];
-  const texts = new Map(rows.map(({ id, text }) => [id, text]));
+  const ledger = await readFile(join(ROOT, "spec/requirements.json"), "utf8");
   const page = renderClients({
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "a processor"}, ${process.platform}`,
     ours,
     others,
     shown: await showByHand(),
-    textOf: (id) => texts.get(id) ?? "",
+    requirements: JSON.parse(ledger) as readonly RequirementRow[],
   });
   await mkdir(dirname(PAGE), { recursive: true });
   await writeFile(PAGE, page);

@@ -6,5 +6,7 @@ import type { Subject } from "./subjects.ts";
 export async function platformOf(on: Subject["on"]): Promise<string> {
   if (on !== "Chromium") return RUNTIMES[on].version;
   const said = await runProgram(ensureProgram("chromium"), ["--version"], ROOT);
-  return /[\d.]{5,}/.exec(said)?.[0] ?? said.trim();
+  const [, version] = /^Chromium (\S+)/m.exec(said) ?? [];
+  if (version === undefined) throw new Error(`Chromium does not say its version: ${said}`);
+  return version;
 }

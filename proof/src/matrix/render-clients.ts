@@ -24,8 +24,16 @@ export interface ClientsPage {
   readonly ours: readonly Finding[];
   readonly others: readonly Finding[];
   readonly shown: readonly Shown[];
-  /** Text of a requirement. */
-  readonly textOf: (id: string) => string;
+  /** The ledger, in its order. */
+  readonly requirements: readonly RequirementRow[];
+}
+
+/** A row of the ledger. */
+export interface RequirementRow {
+  readonly id: string;
+  readonly text: string;
+  /** `sse.md#sse-client-1` */
+  readonly anchor: string;
 }
 
 const SIGNS: Readonly<Record<Standing, string>> = {
@@ -107,28 +115,24 @@ function versionOf({ target }: RunReport): string {
 
 const letter = (index: number): string => String.fromCharCode(65 + index);
 
-function matrix({ others, textOf }: ClientsPage): string {
-  const ids = [...new Set(others.flatMap(({ report }) => rowsOf(report)))].filter((id) =>
+function matrix({ others, requirements }: ClientsPage): string {
+  const asked = requirements.filter(({ id }) =>
     others.some(({ report }) => standingOf(id, report.tests) !== "n/a"),
   );
   const head = others.map((_, index) => letter(index));
-  const rows = ids.map((id) => {
+  const rows = asked.map(({ id, text, anchor }) => {
     const signs = others.map(({ report }) => SIGNS[standingOf(id, report.tests)]);
-    return `| ${[`${id}: ${textOf(id)}`, ...signs].join(" | ")} |`;
+    return `| ${[`[${id}](/spec/${anchor.replace(".md", "")}) ${text}`, ...signs].join(" | ")} |`;
   });
   const sums = (["met", "violated", "undecided"] as const).map((wanted) => {
     const counts = others.map(
-      ({ report }) => ids.filter((id) => standingOf(id, report.tests) === wanted).length,
+      ({ report }) => asked.filter(({ id }) => standingOf(id, report.tests) === wanted).length,
     );
     return `| **${wanted}** | ${counts.join(" | ")} |`;
   });
   return [`| | ${head.join(" | ")} |`, `|---|${head.map(() => "---|").join("")}`, ...sums, ...rows].join(
     "\n",
   );
-}
-
-function rowsOf({ tests }: RunReport): string[] {
-  return tests.flatMap(({ requirements }) => requirements.map(({ requirement }) => requirement));
 }
 
 function shownBlock({ title, code, output }: Shown): string {
