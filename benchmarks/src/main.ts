@@ -11,7 +11,7 @@ import { TARGETS } from "./targets/all.ts";
 
 const RESULTS = fileURLToPath(new URL("../results", import.meta.url));
 
-async function run({ scenarios, targets: wanted, rounds, scale, write }: Options): Promise<void> {
+async function run({ scenarios, targets: wanted, rounds, scale, file }: Options): Promise<void> {
   pin(process.pid, 1);
   const date = new Date().toISOString().slice(0, 10);
   const head = `${date}, ${machine()}; ${rounds} rounds${scale < 1 ? `, ${scale} of the load` : ""}`;
@@ -27,26 +27,26 @@ async function run({ scenarios, targets: wanted, rounds, scale, write }: Options
     tables.push(table);
     console.log(table);
     // After each scenario: a run that is ended early has told what it saw.
-    if (write) writeResults(date, head, tables, drawn);
+    if (file !== undefined) writeResults(file, head, tables, drawn);
   }
   console.log(goalsOf(resultsOf(drawn)));
-  if (write) console.error(`written: ${RESULTS}/${date}.md, .svg and .json`);
+  if (file !== undefined) console.error(`written: ${RESULTS}/${file}.md, .svg and .json`);
 }
 
 function resultsOf(drawn: readonly Drawn[]): ReadonlyMap<string, Samples> {
   return new Map(drawn.map(({ scenario, samples }) => [scenario.id, samples]));
 }
 
-function writeResults(date: string, head: string, tables: readonly string[], drawn: readonly Drawn[]): void {
+function writeResults(file: string, head: string, tables: readonly string[], drawn: readonly Drawn[]): void {
   const results = resultsOf(drawn);
   const body = [goalsOf(results), ...tables].join("\n");
   mkdirSync(RESULTS, { recursive: true });
   const how = `Medians over the rounds; in brackets the lowest and the highest ratio to the floor in one round.`;
-  const plot = `![Each target against the floor](./${date}.svg)`;
-  writeFileSync(`${RESULTS}/${date}.md`, `# ${date}\n\n${head}.\n\n${how}\n\n${plot}\n\n${body}`);
-  writeFileSync(`${RESULTS}/${date}.svg`, plotOf(drawn, head));
+  const plot = `![Each target against the floor](./${file}.svg)`;
+  writeFileSync(`${RESULTS}/${file}.md`, `# ${file}\n\n${head}.\n\n${how}\n\n${plot}\n\n${body}`);
+  writeFileSync(`${RESULTS}/${file}.svg`, plotOf(drawn, head));
   const samples = Object.fromEntries([...results].map(([id, own]) => [id, Object.fromEntries(own)]));
-  writeFileSync(`${RESULTS}/${date}.json`, `${JSON.stringify({ head, samples }, null, 1)}\n`);
+  writeFileSync(`${RESULTS}/${file}.json`, `${JSON.stringify({ head, samples }, null, 1)}\n`);
 }
 
 try {

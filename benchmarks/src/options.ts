@@ -11,8 +11,8 @@ export interface Options {
   readonly rounds: number;
   /** How much of each load, 1 being all. */
   readonly scale: number;
-  /** Write the result to files. */
-  readonly write: boolean;
+  /** Write the result to files of this name; not at all if undefined. */
+  readonly file: string | undefined;
 }
 
 const SHORT_SCALE = 0.25;
@@ -27,6 +27,7 @@ Usage: npm run bench -- [option…] [scenario…]
   --targets <names>  only these, with commas between: ${[...TARGETS.keys()].join(", ")}
   --profile <folder> write a CPU profile of each target that runs on Node
   --write            write results/<date>.md, .json and .svg; without it the table is only printed
+  --as <name>        the name of those files instead of the date
   --help             this text
 
 Scenarios, also by the beginning of their names: ${SCENARIOS.map(({ id }) => id).join(", ")}.
@@ -46,6 +47,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       targets: { type: "string" },
       profile: { type: "string" },
       write: { type: "boolean", default: false },
+      as: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -59,7 +61,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.profile !== undefined) process.env.BENCH_PROFILE = values.profile;
   const scale = Number(values.load ?? (values.short ? SHORT_SCALE : 1));
   if (!(scale > 0 && scale <= 1)) throw new TypeError("--load has to be above 0, and 1 at most");
-  return { scenarios: scenariosOf(positionals), targets, rounds, scale, write: values.write };
+  const file = values.as ?? (values.write ? new Date().toISOString().slice(0, 10) : undefined);
+  return { scenarios: scenariosOf(positionals), targets, rounds, scale, file };
 }
 
 function scenariosOf(names: readonly string[]): readonly Scenario[] {

@@ -65,6 +65,9 @@ export async function readToEnd(bench: Bench): Promise<string> {
   }
 }
 
+/** Polls before the measuring, until the target's code is compiled, however short the run. */
+const WARM_UP = 15_000;
+
 async function closedLoop(
   bench: Bench,
   connections: number,
@@ -83,8 +86,8 @@ async function closedLoop(
       bytes = answer.bytes;
     }
   };
-  left = total / 10;
-  await Promise.all(all.map(one)); // until the target's code is compiled
+  left = WARM_UP;
+  await Promise.all(all.map(one));
   left = total;
   const cost = await bench.cost(async () => void (await Promise.all(all.map(one))));
   return { rate: total / cost.seconds, cpuUs: cost.cpuUs / total, bytes, loadBusy: cost.loadBusy };
@@ -119,7 +122,7 @@ async function holdAll(bench: Bench, readers: number, count: number): Promise<Sa
     position = positionOf(first);
     bytes = first.bytes;
   };
-  for (let number = 0; number < 10; number += 1) await round();
+  for (let number = 0; number < WARM_UP / readers; number += 1) await round();
   const cost = await bench.cost(async () => {
     for (let number = 0; number < count; number += 1) await round();
   });

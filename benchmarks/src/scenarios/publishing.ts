@@ -19,7 +19,7 @@ export function publishing(readers: number): Scenario {
       if (readers > 0 && stream) await audience.open(Array.from({ length: readers }, () => stream("one")));
       await bench.repeat(
         16,
-        counted(3_000, () => publish("one", messageText())),
+        counted(readers === 0 ? 15_000 : 1_000, () => publish("one", messageText())),
       );
       await audience.quiet(50);
       const seen = audience.count;
