@@ -1,3 +1,4 @@
+import type { ReadOptions } from "@tidemark/log";
 import {
   type Gap,
   type Position,
@@ -27,8 +28,10 @@ export async function begin(
   from: Position,
   limit: number = channel.limit,
 ): Promise<Beginning> {
+  const { events } = read;
   try {
-    return { page: await readSelected(channel, read.events, from, limit), gap: undefined };
+    const page = await channel.read(from, boundsOf(events, limit));
+    return { page: selectEvents(page, events, limit), gap: undefined };
   } catch (error) {
     if (!(error instanceof ProtocolError && error.code === "gap")) throw error;
     return beginAfterGap(channel, read, error, limit);
@@ -58,7 +61,8 @@ export async function beginAfterGap(
   limit: number = channel.limit,
 ): Promise<Beginning> {
   if (read.gap === undefined) throw error;
-  const page = await readSelected(channel, read.events, read.gap, limit);
+  const { events } = read;
+  const page = selectEvents(await channel.read(read.gap, boundsOf(events, limit)), events, limit);
   return { page, gap: { ...readGap(error.members), [read.gap]: page.from } };
 }
 
@@ -72,13 +76,7 @@ export async function unknownGap(channel: ChannelContext, requested: string): Pr
 }
 
 /** A filter scans as much as a feed reads at once, whatever the limit: few messages may be left of it. */
-async function readSelected(
-  channel: ChannelContext,
-  events: readonly string[] | undefined,
-  from: Position,
-  limit: number,
-): Promise<RawPage> {
+function boundsOf(events: readonly string[] | undefined, limit: number): ReadOptions {
   const maxMessages = events ? Math.max(limit, FEED_READ.maxMessages) : limit;
-  const page = await channel.read(from, { ...FEED_READ, maxMessages });
-  return selectEvents(page, events, limit);
+  return { maxMessages, maxBytes: FEED_READ.maxBytes };
 }

@@ -1,22 +1,26 @@
 import type { Cursor, RawPage } from "@tidemark/protocol";
 
-/** A position is read no oftener than that, in milliseconds: not noticed by who opens a stream. */
+/** So many reads of a position in one second make a burst. */
+const BURST = 16;
+const WINDOW_MS = 1_000;
+/** In a burst, a position is read no oftener than that, in milliseconds: not noticed by who opens a stream. */
 const PAUSE_MS = 50;
 
-interface Begun {
-  readonly atMs: number;
-  /** The read that follows, for all who came since. */
+interface Recent {
+  reads: number;
+  lastMs: number;
+  /** In a burst: the read that follows, for all who came since the last. */
   next: Promise<RawPage> | undefined;
 }
 
 /**
- * Reads for those who begin a stream. Many come back at once, as after a restart, and stand at few positions: the
- * first at a position is served at once, whoever comes soon after him by the next read, one for all of them. Nobody
+ * Reads for those who follow from where they end. Many come back at once, as after a restart, and stand at few
+ * positions: the first at a position are served at once, the others by the next read, one for all of them. Nobody
  * is given a read that began before he asked: it may have missed what was published or dropped in between.
  */
 export class BurstReads {
   readonly #read: (channel: string, from: Cursor) => Promise<RawPage>;
-  readonly #begun = new Map<string, Begun>();
+  readonly #recent = new Map<string, Recent>();
 
   constructor(read: (channel: string, from: Cursor) => Promise<RawPage>) {
     this.#read = read;
@@ -24,22 +28,26 @@ export class BurstReads {
 
   /** @throws ProtocolError as `Log.read` */
   read(channel: string, from: Cursor): Promise<RawPage> {
-    const key = `${from}\n${channel}`;
-    const begun = this.#begun.get(key);
-    if (!begun) return this.#begin(key, channel, from);
-    begun.next ??= pause(begun.atMs + PAUSE_MS - performance.now()).then(() =>
-      this.#begin(key, channel, from),
-    );
-    return begun.next;
+    const recent = this.#recentOf(`${from}\n${channel}`);
+    const begin = (): Promise<RawPage> => {
+      recent.next = undefined;
+      recent.reads += 1;
+      recent.lastMs = performance.now();
+      return this.#read(channel, from);
+    };
+    if (recent.reads < BURST) return begin();
+    recent.next ??= pause(recent.lastMs + PAUSE_MS - performance.now()).then(begin);
+    return recent.next;
   }
 
-  #begin(key: string, channel: string, from: Cursor): Promise<RawPage> {
-    const begun: Begun = { atMs: performance.now(), next: undefined };
-    this.#begun.set(key, begun);
-    setTimeout(() => {
-      if (this.#begun.get(key) === begun && !begun.next) this.#begun.delete(key);
-    }, PAUSE_MS).unref();
-    return this.#read(channel, from);
+  /** What was read of a position in the present window; forgotten with it, so that it holds what one second brings. */
+  #recentOf(key: string): Recent {
+    const known = this.#recent.get(key);
+    if (known) return known;
+    const recent: Recent = { reads: 0, lastMs: 0, next: undefined };
+    this.#recent.set(key, recent);
+    setTimeout(() => this.#recent.delete(key), WINDOW_MS).unref();
+    return recent;
   }
 }
 

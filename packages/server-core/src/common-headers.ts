@@ -12,7 +12,8 @@ export class CommonHeaders {
   readonly #forOrigin: (origin: string | undefined) => Readonly<Record<string, string>>;
   /** Whether the fields depend on the `Origin` of a request. */
   readonly #varies: boolean;
-  readonly #known = new Map<string, FlatHeaders>();
+  /** By what they depend on, where that is not the origin. */
+  readonly #known: (FlatHeaders | undefined)[] = [];
 
   constructor(server: ChannelServer, options: CorsOptions | null) {
     this.#claims = formatClaims(server.claims);
@@ -22,19 +23,18 @@ export class CommonHeaders {
 
   /** The fields of an answer, its own and those of every answer. */
   of(method: string, origin: string | undefined, { status, headers, body }: Answer): string[] {
-    const fields = [...this.#common(method === "GET" || method === "HEAD", status === 304, origin)];
+    const fields = this.#common(method === "GET" || method === "HEAD", status === 304, origin).slice();
     if (body !== undefined) fields.push("X-Content-Type-Options", "nosniff");
     if (headers["Cache-Control"] === undefined) fields.push("Cache-Control", "no-store");
-    for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? "");
+    for (const name in headers) fields.push(name, headers[name] ?? "");
     return fields;
   }
 
   #common(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
     if (this.#varies) return this.#make(reads, isUnchanged, origin);
-    const key = `${reads} ${isUnchanged}`;
-    const known = this.#known.get(key) ?? this.#make(reads, isUnchanged, undefined);
-    this.#known.set(key, known);
-    return known;
+    const index = (reads ? 1 : 0) + (isUnchanged ? 2 : 0);
+    this.#known[index] ??= this.#make(reads, isUnchanged, undefined);
+    return this.#known[index] ?? [];
   }
 
   #make(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
