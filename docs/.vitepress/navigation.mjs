@@ -33,7 +33,12 @@ export const sidebar = [
   { text: "Specification", items: generated("specification") },
   {
     text: "The suite",
-    items: [...generated("suite"), { text: "Kill matrix", link: "/reference/kill-matrix" }],
+    items: [
+      ...generated("suite"),
+      { text: "Kill matrix", link: "/reference/kill-matrix" },
+      { text: "Broken clients", link: "/reference/client-mutants" },
+      { text: "Clients held to the suite", link: "/reference/clients" },
+    ],
   },
   { text: "Why it is so", items: generated("decisions"), collapsed: true },
 ];

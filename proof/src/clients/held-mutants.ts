@@ -11,7 +11,7 @@ import {
 } from "./mutant.ts";
 
 /** An impatient client asks a second time after this. */
-const IMPATIENT_MS = 200;
+const IMPATIENT_MS = 700;
 
 /** More than what is due at once may take. */
 const LATE_MS = 3_500;
@@ -43,12 +43,12 @@ export const heldMutants: readonly ClientMutant[] = [
     title: "asks a second time while a long poll is held, and hands on what both bring",
     breaks: ["LP-CLIENT-1", "CLI-ORDER-1"],
     make: byMechanism(
-      ({ name, open }, { signal = new AbortController().signal }) =>
+      ({ name, open }) =>
         async function* (connection) {
           const inner = open(connection);
           if (name !== "long-polling") return yield* inner;
           const first = inner.next();
-          const held = delay(IMPATIENT_MS, signal).then(() => "held");
+          const held = delay(IMPATIENT_MS, new AbortController().signal).then(() => "held");
           const isHeld = (await Promise.race([first.catch(() => "failed"), held])) === "held";
           const second = isHeld ? open(connection.fork()).next() : undefined;
           second?.catch(() => undefined); // what becomes of it is seen below, if the first brought something

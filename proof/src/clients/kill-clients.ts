@@ -13,14 +13,15 @@ const PAGE = fileURLToPath(new URL("../../../docs/reference/client-mutants.md", 
 const asked = process.argv.slice(2);
 const chosen = CLIENT_MUTANTS.filter(({ id }) => asked.length === 0 || asked.includes(id));
 const rows: string[] = [];
+// One after the other: all of them share this process with the suite.
 for (const [index, mutant] of chosen.entries()) {
   const kill = await killClient(mutant);
   const faults = faultsOf(mutant, kill);
-  const seconds = (kill.wallMs / 1000).toFixed(1);
-  console.log(
-    `${String(index + 1).padStart(2)}/${chosen.length} ${faults === "" ? "killed" : "WRONG"} ${mutant.id} (${seconds} s): ${kill.found.join(" ")}${faults}`,
-  );
   if (faults === "") rows.push(rowOf(mutant, kill));
+  const place = `${String(index + 1).padStart(2)}/${chosen.length}`;
+  const seconds = (kill.wallMs / 1000).toFixed(1);
+  const verdict = faults === "" ? "killed" : "WRONG";
+  console.log(`${place} ${verdict} ${mutant.id} (${seconds} s): ${kill.found.join(" ")}${faults}`);
 }
 console.log(`${rows.length} of ${chosen.length} killed as declared`);
 if (asked.length === 0) {

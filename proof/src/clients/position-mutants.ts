@@ -48,7 +48,7 @@ export const positionMutants: readonly ClientMutant[] = [
   {
     id: "partial-id-kept",
     title: "keeps the id of an event that was cut",
-    breaks: ["SSE-CLIENT-3"],
+    breaks: ["SSE-CLIENT-3", "CLI-ORDER-1"],
     make: only(
       "sse",
       byBlocks((blocks) => /^id: ?(.*)[\r\n]/m.exec(blocks.at(-1) ?? "")?.[1]),

@@ -103,7 +103,7 @@ function usedTable(others: readonly Finding[]): string {
   const rows = others.map(({ subject, platform, report }, index) => {
     const { name, on, used = "" } = subject;
     const version = name.startsWith(on) ? platform : versionOf(report);
-    return `| ${letter(index)} | ${name} | ${version} | ${on} ${platform} | ${used} |`;
+    return `| ${letter(index)} | ${name} | ${version} | ${on.split(" ")[0]} ${platform} | ${used} |`;
   });
   return ["| | client | version | on | used |", "|---|---|---|---|---|", ...rows].join("\n");
 }
