@@ -13,12 +13,19 @@ const DRAIN_MS = 60_000;
 /** Messages before the measuring, until the target's code is compiled. */
 const WARM_UP = 20;
 
-async function warmUp(bench: Bench, audience: Audience, readers: number): Promise<void> {
+/** Readers of a channel that have seen so many messages. */
+async function warmAudience(bench: Bench, readers: number): Promise<Audience> {
+  const { stream, publish } = bench.dialect;
+  if (!stream) throw new Error(`${bench.target.name} has no streams`);
+  await bench.create("one");
+  const audience = bench.audience();
+  await audience.open(Array.from({ length: readers }, () => stream("one")));
   const publisher = bench.connect();
   for (let number = 1; number <= WARM_UP; number += 1) {
-    expectSuccess(await publisher.ask(bench.dialect.publish("one", messageText())));
+    expectSuccess(await publisher.ask(publish("one", messageText())));
     await audience.until(number * readers, DRAIN_MS);
   }
+  return audience;
 }
 
 /** Many streams on one channel; messages as fast as the target takes them. */
@@ -37,12 +44,8 @@ export function fanOut(readers: number, targets: readonly string[] = EVERYBODY):
 }
 
 async function saturate(bench: Bench, readers: number, seconds: number): Promise<Sample> {
-  const { stream, publish } = bench.dialect;
-  if (!stream) throw new Error(`${bench.target.name} has no streams`);
-  await bench.create("one");
-  const audience = bench.audience();
-  await audience.open(Array.from({ length: readers }, () => stream("one")));
-  await warmUp(bench, audience, readers);
+  const { publish } = bench.dialect;
+  const audience = await warmAudience(bench, readers);
   const seen = audience.count;
   let published = 0;
   const cost = await bench.cost(async () => {
@@ -77,12 +80,8 @@ export function paced(readers: number, perSecond: number, targets: readonly stri
 }
 
 async function pace(bench: Bench, readers: number, perSecond: number, seconds: number): Promise<Sample> {
-  const { stream, publish } = bench.dialect;
-  if (!stream) throw new Error(`${bench.target.name} has no streams`);
-  await bench.create("one");
-  const audience = bench.audience();
-  await audience.open(Array.from({ length: readers }, () => stream("one")));
-  await warmUp(bench, audience, readers);
+  const { publish } = bench.dialect;
+  const audience = await warmAudience(bench, readers);
   audience.timed = true;
   const seen = audience.count;
   const count = Math.max(3, Math.round(perSecond * seconds));

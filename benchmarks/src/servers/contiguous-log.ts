@@ -37,3 +37,21 @@ export class ContiguousLog {
 export function blockOf(text: string, number: number): string {
   return `data: ${text}\nid: ${number}\n\n`;
 }
+
+/** A channel of a floor; `T` is what it writes to. */
+export interface Channel<T> {
+  readonly log: ContiguousLog;
+  readonly texts: string[];
+  readonly streams: Set<T>;
+  held: T[];
+}
+
+/** The channels of a floor by their names, each there as soon as it is asked for. */
+export function channels<T>(): (name: string) => Channel<T> {
+  const known = new Map<string, Channel<T>>();
+  return (name) => {
+    const channel = known.get(name) ?? { log: new ContiguousLog(), texts: [], streams: new Set(), held: [] };
+    known.set(name, channel);
+    return channel;
+  };
+}

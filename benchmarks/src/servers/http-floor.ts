@@ -1,25 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { blockOf, ContiguousLog } from "./contiguous-log.ts";
+import { blockOf, type Channel, type ContiguousLog, channels } from "./contiguous-log.ts";
 import { tell } from "./tell.ts";
 
-interface Channel {
-  readonly log: ContiguousLog;
-  readonly texts: string[];
-  readonly streams: Set<ServerResponse>;
-  held: ServerResponse[];
-}
-
-const channels = new Map<string, Channel>();
-
-function channelOf(name: string): Channel {
-  const known = channels.get(name);
-  if (known) return known;
-  const channel: Channel = { log: new ContiguousLog(), texts: [], streams: new Set(), held: [] };
-  channels.set(name, channel);
-  return channel;
-}
+const channelOf = channels<ServerResponse>();
 
 function sendPage(response: ServerResponse, log: ContiguousLog, from: number, limit: number): void {
   const { pieces, to } = log.page(from, limit);
@@ -43,7 +28,7 @@ function sendPage(response: ServerResponse, log: ContiguousLog, from: number, li
 function poll(
   request: IncomingMessage,
   response: ServerResponse,
-  { log }: Channel,
+  { log }: Channel<ServerResponse>,
   from: number,
   limit: number,
 ): void {
@@ -52,13 +37,13 @@ function poll(
   else sendPage(response, log, from, limit);
 }
 
-function open(response: ServerResponse, { streams }: Channel): void {
+function open(response: ServerResponse, { streams }: Channel<ServerResponse>): void {
   response.writeHead(200, { "Content-Type": "text/event-stream" }).write(": open\n\n");
   streams.add(response);
   response.once("close", () => streams.delete(response));
 }
 
-async function replay(response: ServerResponse, { texts }: Channel): Promise<void> {
+async function replay(response: ServerResponse, { texts }: Channel<ServerResponse>): Promise<void> {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   const AT_ONCE = 1_000;
   for (let from = 0; from < texts.length; from += AT_ONCE) {
@@ -67,7 +52,7 @@ async function replay(response: ServerResponse, { texts }: Channel): Promise<voi
   }
 }
 
-function publish(request: IncomingMessage, response: ServerResponse, channel: Channel): void {
+function publish(request: IncomingMessage, response: ServerResponse, channel: Channel<ServerResponse>): void {
   const chunks: Buffer[] = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {

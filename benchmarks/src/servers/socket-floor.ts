@@ -1,24 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { blockOf, ContiguousLog } from "./contiguous-log.ts";
+import { blockOf, type Channel, type ContiguousLog, channels } from "./contiguous-log.ts";
 import { tell } from "./tell.ts";
 
-interface Channel {
-  readonly log: ContiguousLog;
-  readonly texts: string[];
-  readonly streams: Set<Socket>;
-  held: Socket[];
-}
-
-const channels = new Map<string, Channel>();
-
-function channelOf(name: string): Channel {
-  const known = channels.get(name);
-  if (known) return known;
-  const channel: Channel = { log: new ContiguousLog(), texts: [], streams: new Set(), held: [] };
-  channels.set(name, channel);
-  return channel;
-}
+const channelOf = channels<Socket>();
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 const STREAM = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -43,7 +28,7 @@ function sendPage(socket: Socket, log: ContiguousLog, from: number, limit: numbe
   socket.uncork();
 }
 
-async function replay(socket: Socket, { texts }: Channel): Promise<void> {
+async function replay(socket: Socket, { texts }: Channel<Socket>): Promise<void> {
   socket.write(STREAM);
   const AT_ONCE = 1_000;
   for (let from = 0; from < texts.length; from += AT_ONCE) {
@@ -52,7 +37,7 @@ async function replay(socket: Socket, { texts }: Channel): Promise<void> {
   }
 }
 
-function publish(socket: Socket, channel: Channel, body: string): void {
+function publish(socket: Socket, channel: Channel<Socket>, body: string): void {
   for (const text of body.split("\n")) {
     channel.log.append(text);
     channel.texts.push(text);
