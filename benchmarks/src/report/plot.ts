@@ -38,6 +38,7 @@ export function plotOf(drawn: readonly Drawn[], title: string): string {
   const middle = LEFT + WIDTH / 2;
   const line = `<line x1="${middle}" y1="30" x2="${middle}" y2="${y}" stroke="#333" stroke-dasharray="3 3"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${y}" font-family="sans-serif" font-size="11">
+<title>Each target against bare node:http</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${text(8, 18, title, 'font-size="14" font-weight="bold"')}
 ${text(middle + 4, 34, "1 = bare node:http; right is better", 'fill="#555"')}
