@@ -4,6 +4,8 @@ const GUIDE = [
   { text: "Choose a mechanism", link: "/guide/mechanism" },
   { text: "Run a server", link: "/guide/server" },
   { text: "Choose a log", link: "/guide/logs" },
+  { text: "Move between logs", link: "/guide/moving-logs" },
+  { text: "Write a log of your own", link: "/guide/own-log" },
   { text: "Behind proxies", link: "/guide/proxies" },
   { text: "Write a client", link: "/guide/client" },
   { text: "Conform your server", link: "/guide/conform" },
