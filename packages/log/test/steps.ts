@@ -6,7 +6,7 @@ import type { Cursor, Position, ProtocolError, RawDraft } from "@tidemark/protoc
 const ALL = 1_000_000;
 
 /** The longest that anything is waited for, in milliseconds; only a failing log takes it. */
-const GRACE_MS = 8_000;
+const GRACE_MS = 30_000;
 
 /** A prefix that no other test has. */
 export function freshPrefix(): string {

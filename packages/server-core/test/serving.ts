@@ -17,7 +17,7 @@ export interface At {
 const PLAIN = process.env.TIDEMARK_PLAIN === "1";
 
 /** How long a check waits for what has to happen at once, in milliseconds; only a failure takes so long. */
-export const GRACE_MS = 5_000;
+export const GRACE_MS = 30_000;
 
 /** Run a server while `run` does; afterwards nothing is held any more, whatever `run` left open. */
 export async function serving(middleware: ServerMiddleware, run: (at: At) => Promise<void>): Promise<void> {
