@@ -54,7 +54,14 @@ function count(line) {
 }
 const uvu = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "tools"];
 const tasks = process.argv.includes("--full") ? ["test", "prove"] : ["test"];
-const turbo = ["run", ...tasks, "--continue", "--concurrency=6", "--log-order=grouped", "--output-logs=full"];
+const turbo = [
+  "run",
+  ...tasks,
+  "--continue",
+  "--concurrency=12",
+  "--log-order=grouped",
+  "--output-logs=full",
+];
 const codes = [await run(process.execPath, uvu, count), await run(bin("turbo"), turbo, count)];
 // A run that ended badly without saying so is one more failure.
 if (lines === 0 || (codes.some((code) => code !== 0) && totals.failed === 0)) totals.failed += 1;

@@ -1,7 +1,7 @@
 // Runs uvu test files so that nothing is green by accident: a throwing hook, a file that registers
 // nothing, a pattern that matches nothing, a hanging test and a late rejection all fail.
 // Usage: node [--conditions=source --import tsx] uvu-run.mjs [--timeout seconds] [--processes n] <folder or file>...
-// With several processes each runs every n-th file, for tests that mostly wait.
+// With several processes each takes the next file when it is done with one, for tests that mostly wait.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     timeout: { type: "string", default: "120" },
     filter: { type: "string", default: "" },
     processes: { type: "string", default: "1" },
+    queued: { type: "boolean", default: false },
   },
 });
 const timeoutMs = Number(values.timeout) * 1000;
@@ -89,30 +90,50 @@ async function runFile(file, index) {
 const files = (await Promise.all(positionals.map(findTests)))
   .flat()
   .filter((file) => file.includes(values.filter));
-if (files.length === 0) fail(positionals.join(" "), "no test file matches");
+if (files.length === 0 && !values.queued) fail(positionals.join(" "), "no test file matches");
 
-/** Run files in another process of this program; its output comes whole. */
-async function runProcess(some) {
-  const self = [...process.execArgv, fileURLToPath(import.meta.url), "--timeout", values.timeout];
-  const child = spawn(process.execPath, [...self, ...some], { stdio: ["ignore", "pipe", "inherit"] });
+/** Run files of a queue in another process of this program, one after another; its output comes whole. */
+async function runProcess(queue) {
+  const self = [...process.execArgv, fileURLToPath(import.meta.url), "--timeout", values.timeout, "--queued"];
+  const child = spawn(process.execPath, self, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  let counted = {};
+  let running = "(start)";
+  child.on("message", ({ counts, ended }) => {
+    counted = counts;
+    running = ended ? undefined : (queue.shift() ?? "");
+    if (!ended) child.send(running);
+  });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  const closing = /(\d+) passed, (\d+) failed, (\d+) skipped\n$/.exec(output);
-  process.stdout.write(output.slice(0, closing?.index));
-  if (closing) {
-    for (const [index, name] of ["passed", "failed", "skipped"].entries())
-      totals[name] += Number(closing[index + 1]);
-  } else fail(some.join(" "), `ended with ${code} before it had run all`);
+  process.stdout.write(output);
+  for (const [name, count] of Object.entries(counted)) totals[name] += count;
+  if (running !== undefined) fail(running, `its process ended with ${code} before it had run all`);
+}
+
+/** Tell the process above what was counted. */
+function tell(ended) {
+  return new Promise((done) => process.send({ counts: totals, ended }, done));
+}
+
+/** The files that the process above hands out. */
+async function* handedOut() {
+  for (;;) {
+    const next = once(process, "message");
+    await tell(false);
+    const [file] = await next;
+    if (file === "") return;
+    yield file;
+  }
 }
 
 const processes = Math.min(Number(values.processes), files.length);
-if (processes > 1) {
-  const slices = Array.from({ length: processes }, (_, of) => files.filter((_, i) => i % processes === of));
-  await Promise.all(slices.map(runProcess));
-} else {
-  for (const [index, file] of files.entries()) await runFile(file, index);
+if (processes > 1) await Promise.all(Array.from({ length: processes }, () => runProcess(files)));
+else {
+  let index = 0;
+  for await (const file of values.queued ? handedOut() : files) await runFile(file, index++);
 }
 
 // A rejection that nobody handled is reported on a later turn of the event loop.
 await new Promise((done) => setTimeout(done, 20));
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+if (values.queued) await tell(true);
+else console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed > 0 ? 1 : 0);

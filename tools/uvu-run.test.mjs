@@ -83,6 +83,10 @@ test("several processes run every file once, and one that dies fails", () => {
   const dead = runnerOver({ "a.test.mjs": good, "d.test.mjs": dies }, "--processes", "2");
   assert.is(dead.closing, "1 passed, 1 failed, 1 skipped");
   assert.is(dead.status, 1);
+  assert.match(dead.stdout, /FAIL \S*d\.test\.mjs\nits process ended/);
+  const late = `test("e", () => { setTimeout(() => Promise.reject(new Error("late")), 5); }); test.run();`;
+  const later = runnerOver({ "a.test.mjs": good, "e.test.mjs": late }, "--processes", "2");
+  assert.is(later.closing, "2 passed, 1 failed, 1 skipped");
   assert.is(runnerOver({ "a.test.mjs": good, "b.test.mjs": good }, "--processes", "2").status, 0);
 });
 

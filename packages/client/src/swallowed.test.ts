@@ -50,7 +50,7 @@ test(`${BATCHES} publishes of ${BATCH} messages, every third answer swallowed: e
   const work = async (): Promise<void> => {
     for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
       const messages = Array.from({ length: BATCH }, (_, at) => ({ data: BATCH * (batch ?? 0) + at }));
-      const { cursors } = await publish(through, messages, { retryDelayMs: () => 1 });
+      const { cursors } = await publish(through, messages, { retryDelayMs: () => 1, maxAttempts: 20 });
       for (const [at, cursor] of cursors.entries()) told.set(cursor, messages[at]?.data ?? Number.NaN);
     }
   };

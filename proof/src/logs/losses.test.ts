@@ -1,5 +1,6 @@
 // What a log lost is told to every reader, of every mechanism: those that are connected while it happens, and those
 // that come later with any position they ever had. By HTTP, with our clients.
+import { setMaxListeners } from "node:events";
 import { publish, subscribe } from "@tidemark/client";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -77,6 +78,7 @@ async function withServer(
 ): Promise<void> {
   const server = await start();
   const abort = new AbortController();
+  setMaxListeners(100, abort.signal); // all readers of a test end by it
   try {
     await run(server, abort.signal);
   } finally {
