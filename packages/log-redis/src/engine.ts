@@ -1,10 +1,11 @@
-import { newEpoch, newTag } from "@tidemark/log";
+import { newTag } from "@tidemark/log";
 import type { Retention } from "@tidemark/log/parts";
-import type { RawDraft } from "@tidemark/protocol";
+import type { RawDraft, RawMessage } from "@tidemark/protocol";
 import type { Cluster, Redis } from "ioredis";
+import { messagesOf } from "./entries.ts";
 import type { Keys } from "./keys.ts";
 import { type MessageId, tagNumber } from "./message-id.ts";
-import { runScript, type Script, script } from "./script.ts";
+import { newNonce, runScript, type Script, script } from "./script.ts";
 import { ADOPT } from "./scripts/adopt.ts";
 import { APPEND } from "./scripts/append.ts";
 import { READ } from "./scripts/read.ts";
@@ -34,13 +35,6 @@ export interface AppendReply {
   readonly count: number;
 }
 
-/** A message as it stands in its stream. */
-export interface Entry {
-  readonly id: MessageId;
-  readonly json: string;
-  readonly event: string | undefined;
-}
-
 /** What the read script answers: the channel's extent, and what follows `at`, if the log has that position. */
 export interface ReadReply {
   readonly epoch: string;
@@ -48,7 +42,12 @@ export interface ReadReply {
   readonly last: MessageId;
   readonly closed: boolean;
   readonly at: MessageId | undefined;
-  readonly entries: readonly Entry[];
+  readonly messages: readonly RawMessage[];
+}
+
+/** A message under the id that it has. */
+export interface Entry extends RawDraft {
+  readonly id: MessageId;
 }
 
 /** What the adopt script is asked. */
@@ -65,20 +64,15 @@ export interface AdoptReply {
   readonly end: MessageId;
 }
 
-/** The scripts; what a test breaks on purpose, it breaks here. */
+/** The texts of the scripts; what a test breaks on purpose, it breaks here. */
 export interface Scripts {
-  readonly append: Script;
-  readonly read: Script;
-  readonly remove: Script;
-  readonly adopt: Script;
+  readonly append: string;
+  readonly read: string;
+  readonly remove: string;
+  readonly adopt: string;
 }
 
-export const SCRIPTS: Scripts = {
-  append: script(APPEND),
-  read: script(READ),
-  remove: script(REMOVE),
-  adopt: script(ADOPT),
-};
+export const SCRIPTS: Scripts = { append: APPEND, read: READ, remove: REMOVE, adopt: ADOPT };
 
 /** What the engine is told once. */
 export interface EngineOptions {
@@ -96,26 +90,23 @@ const NOWHERE = "-";
 export class Engine {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
-  readonly #options: EngineOptions;
-  readonly #scripts: Scripts;
+  readonly #scripts: Readonly<Record<keyof Scripts, Script>>;
 
   constructor(redis: Redis | Cluster, keys: Keys, options: EngineOptions) {
     this.#redis = redis;
     this.#keys = keys;
-    this.#options = options;
-    this.#scripts = options.scripts ?? SCRIPTS;
+    const { append, read, remove, adopt } = options.scripts ?? SCRIPTS;
+    const whole = (lua: string): Script => script(boundsInLua(options) + lua);
+    this.#scripts = { append: whole(append), read: whole(read), remove: whole(remove), adopt: whole(adopt) };
   }
 
   async append(channel: string, { drafts, close, after, key }: AppendRequest): Promise<AppendReply> {
-    const { state, wake, nothing } = this.#keys.of(channel);
-    const args = [
-      ...[...this.#stateArgs(channel), wake, tagNumber(newTag()) ?? 0, close ? 1 : 0],
-      after === undefined ? "" : after === null ? NOWHERE : `${after.epoch} ${after.id}`,
-      ...[key ? 1 : 0, key?.digest ?? "", this.#options.keyTtlMs],
-    ];
+    const { state } = this.#keys.of(channel);
+    const keys = key ? [...state, this.#keys.ofAppend(channel, key.id)] : state;
+    const condition = after === undefined ? "" : after === null ? NOWHERE : `${after.epoch} ${after.id}`;
+    const args = [newNonce(), tagNumber(newTag()) ?? 0, close ? 1 : 0, condition, key?.digest ?? ""];
     for (const { event = "", json } of drafts) args.push(event, json);
-    const remembered = key ? this.#keys.ofAppend(channel, key.id) : nothing;
-    const reply = await runScript(this.#redis, this.#scripts.append, [...state, remembered], args);
+    const reply = await runScript(this.#redis, this.#scripts.append, keys, args);
     const [outcome, epoch, end, closed, count] = reply as AppendAnswer;
     return { outcome, epoch, end, closed: closed === "1", count };
   }
@@ -127,38 +118,37 @@ export class Engine {
     maxBytes: number,
   ): Promise<ReadReply> {
     const { state, nothing } = this.#keys.of(channel);
-    const args = [...this.#stateArgs(channel), epoch, id, finite(maxMessages), finite(maxBytes)];
+    const args = [newNonce(), epoch, id, finite(maxMessages), finite(maxBytes)];
     const reply = await runScript(this.#redis, this.#scripts.read, [...state, nothing], args);
-    const [present, first, last, closed, at, entries] = reply as ReadAnswer;
+    const [present, first, last, closed, at, heads, data] = reply as ReadAnswer;
     return {
       ...{ epoch: present, first, last, closed: closed === "1" },
       at: at === "" ? undefined : at,
-      entries: entries.map(([entryId, fields]) => ({ id: entryId, json: fields[5], event: fields[7] })),
+      messages: messagesOf(heads, data, present),
     };
   }
 
   async remove(channel: string): Promise<boolean> {
-    const { state, wake } = this.#keys.of(channel);
-    const args = [...this.#stateArgs(channel), wake];
-    return (await runScript(this.#redis, this.#scripts.remove, state, args)) === 1;
+    const { state } = this.#keys.of(channel);
+    return (await runScript(this.#redis, this.#scripts.remove, state, [newNonce()])) === 1;
   }
 
   /** Store entries under the ids that they have, behind `from`. */
   async adopt(channel: string, { from, entries, closed }: AdoptRequest): Promise<AdoptReply> {
-    const { state, wake } = this.#keys.of(channel);
-    const args = [...this.#stateArgs(channel), wake, from.epoch, from.id, closed ? 1 : 0];
+    const { state } = this.#keys.of(channel);
+    const args = [newNonce(), from.epoch, from.id, closed ? 1 : 0];
     for (const { id, event = "", json } of entries) args.push(id, event, json);
     const reply = await runScript(this.#redis, this.#scripts.adopt, state, args);
     const [outcome, epoch, end] = reply as [AdoptReply["outcome"], string, MessageId];
     return { outcome, epoch, end };
   }
+}
 
-  #stateArgs(channel: string): (string | number)[] {
-    const { maxRemoved, retention } = this.#options;
-    const { maxMessages, maxAgeMs, maxBytes } = retention;
-    const nonce = newEpoch() + newTag();
-    return [channel, nonce, ...[maxRemoved, maxMessages, maxAgeMs, maxBytes].map(finite)];
-  }
+/** What a log is bounded by, as the scripts' first line: sent with them once, not with each call. */
+function boundsInLua({ retention, keyTtlMs, maxRemoved }: EngineOptions): string {
+  const { maxMessages, maxAgeMs, maxBytes } = retention;
+  const bounds = { maxMessages, maxAgeMs, maxBytes, keyTtlMs, maxRemoved };
+  return `local ${Object.keys(bounds).join(", ")} = ${Object.values(bounds).map(finite).join(", ")}\n`;
 }
 
 /** A bound as Lua takes it: `Infinity` has no spelling there. */
@@ -174,14 +164,12 @@ type AppendAnswer = [
   count: number,
 ];
 
-/** `t`, `b`, `d` and perhaps `e`, each before its value. */
-type Fields = [string, string, string, string, string, data: string, string?, event?: string];
-
 type ReadAnswer = [
   epoch: string,
   first: MessageId,
   last: MessageId,
   closed: "0" | "1",
   at: MessageId | "",
-  entries: [id: MessageId, fields: Fields][],
+  heads: string,
+  data: string[],
 ];

@@ -13,12 +13,16 @@ export interface ChannelKeys {
 /** Channels of one shard share what is kept of those that were never written, or removed. */
 export const SHARDS = 256;
 
+/** Channels whose names are held ready. */
+const MAX_KNOWN = 1_000;
+
 /**
  * Names within a prefix. The hash tag is the channel's shard, so that on a cluster a channel lives in one slot,
  * together with what its shard shares: a node that comes back empty has lost both, and no epoch outlives its messages.
  */
 export class Keys {
   readonly #prefix: string;
+  readonly #known = new Map<string, ChannelKeys>();
 
   /** @throws RangeError for a prefix with braces: they would be taken for the hash tag. */
   constructor(prefix: string) {
@@ -37,6 +41,15 @@ export class Keys {
   }
 
   of(channel: string): ChannelKeys {
+    const known = this.#known.get(channel);
+    if (known) return known;
+    if (this.#known.size === MAX_KNOWN) this.#known.clear();
+    const keys = this.#namesOf(channel);
+    this.#known.set(channel, keys);
+    return keys;
+  }
+
+  #namesOf(channel: string): ChannelKeys {
     const shard = this.#shard(channel);
     return {
       state: [

@@ -26,19 +26,26 @@ export function seqOfId(id: MessageId): number {
 
 /** The cursor after the message with this id. */
 export function cursorAfter(epoch: string, id: MessageId): Cursor {
-  return formatLogCursor({ epoch, seq: seqOfId(id), tag: tagText(id) });
+  // As `formatLogCursor` writes it; the number stands in the id as it does in a cursor.
+  const dash = id.indexOf("-");
+  return `${epoch}.${id.slice(0, dash)}.${tagText(Number(id.slice(dash + 1)))}`;
 }
 
 /** The cursors of the last `count` messages of one append, whose last has this id: they share its tag. */
 export function cursorsThrough(epoch: string, id: MessageId, count: number): Cursor[] {
-  const tag = tagText(id);
+  if (count === 1) return [cursorAfter(epoch, id)];
+  const tag = tagText(Number(id.slice(id.indexOf("-") + 1)));
   const before = seqOfId(id) - count;
   return Array.from({ length: count }, (_, i) => formatLogCursor({ epoch, seq: before + 1 + i, tag }));
 }
 
-const buffer = Buffer.alloc(TAG_BYTES);
+const ALPHABET = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+/** Two digits of base64url for each 12 bits. */
+const PAIRS: readonly string[] = ALPHABET.flatMap((high) => ALPHABET.map((low) => high + low));
+const HALF = 2 ** 24;
 
-function tagText(id: MessageId): string {
-  buffer.writeUIntBE(Number(id.slice(id.indexOf("-") + 1)), 0, TAG_BYTES);
-  return buffer.toString("base64url");
+/** By hand, as every message of every page passes here: a Buffer takes ten times as long for six bytes. */
+function tagText(bits: number): string {
+  const [high, low] = [Math.floor(bits / HALF), bits % HALF];
+  return `${PAIRS[high >> 12]}${PAIRS[high & 4095]}${PAIRS[low >> 12]}${PAIRS[low & 4095]}`;
 }

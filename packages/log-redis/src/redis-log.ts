@@ -14,7 +14,7 @@ import {
   type Unwatch,
 } from "@tidemark/log";
 import { adoptedCursors, atLeast, resolveRetention } from "@tidemark/log/parts";
-import type { Position, ProtocolError, RawDraft, RawMessage, RawPage } from "@tidemark/protocol";
+import type { Position, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
 import type { RedisAddress } from "./address.ts";
 import { channelNames } from "./channel-names.ts";
 import { connect, createLinks, type Links } from "./connection.ts";
@@ -124,7 +124,7 @@ export class RedisLog implements MovableLog {
 
   async adopt(channel: string, adoption: Adoption): Promise<void> {
     const [from, ...cursors] = adoptedCursors(adoption);
-    const entries = adoption.messages.map(({ event, json }, i) => ({ id: idOf(cursors[i]), event, json }));
+    const entries = adoption.messages.map((message, i) => ({ ...message, id: idOf(cursors[i]) }));
     const request = { from: { epoch: from.epoch, id: idOf(from) }, entries, closed: adoption.closed };
     const { outcome, epoch, end } = await this.#ask(() => this.#engine.adopt(channel, request));
     if (outcome === "not-at-end") throw notAtEndError(cursorAfter(epoch, end));
@@ -191,13 +191,9 @@ function gapAt(from: Position, asked: ScriptPosition | null, reply: ReadReply): 
   return gapError(seq > seqOfId(last) ? "ahead" : "epoch", from, extent);
 }
 
-function pageOf({ epoch, last, closed, entries }: ReadReply, at: string): RawPage {
-  const messages = entries.map(({ id, json, event }): RawMessage => {
-    const cursor = cursorAfter(epoch, id);
-    return event === undefined ? { cursor, json } : { cursor, event, json };
-  });
+function pageOf({ epoch, last, closed, messages }: ReadReply, at: string): RawPage {
   const from = cursorAfter(epoch, at);
-  const reached = entries.at(-1)?.id ?? at;
-  const more = reached !== last;
-  return { messages, from, cursor: messages.at(-1)?.cursor ?? from, more, closed: closed && !more };
+  const cursor = messages.at(-1)?.cursor ?? from;
+  const more = cursor !== cursorAfter(epoch, last);
+  return { messages, from, cursor, more, closed: closed && !more };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { newTag } from "@tidemark/log";
 import type { Cluster, Redis } from "ioredis";
 
 /** A script that Redis keeps by its digest. */
@@ -25,4 +26,9 @@ export async function runScript(
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
     return redis.eval(lua, keys.length, ...keys, ...args);
   }
+}
+
+/** What may have to be new and random in a step: 96 bits. */
+export function newNonce(): string {
+  return newTag() + newTag();
 }

@@ -131,6 +131,7 @@ async function fallBack(redis: Redis, { state }: ChannelKeys, count: number): Pr
   // Made anew: XDEL and XSETID would leave deleted ids behind that are greater than later ones.
   await redis.del(messages);
   for (const [id, fields] of kept) await redis.xadd(messages, id, ...fields);
-  await redis.hset(meta, { last, lastBytes: lost[3] ?? "", closed: "0" });
+  const [, lastBytes = ""] = lost[0]?.split(" ") ?? [];
+  await redis.hset(meta, { last, lastBytes, closed: "0" });
   return (await redis.hget(meta, "epoch")) ?? "";
 }

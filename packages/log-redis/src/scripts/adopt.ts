@@ -6,8 +6,8 @@ import { STATE } from "./state.ts";
  * All is checked before the first write. Answers `[outcome, epoch, end]`.
  */
 export const ADOPT: string = `${STATE}
-local wake, epoch, from, closed = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
-local FIRST_MESSAGE = 11
+local epoch, from, closed = ARGV[2], ARGV[3], ARGV[4]
+local FIRST_MESSAGE = 5
 local state = load()
 if not state.written then
   state.epoch, state.first, state.last = epoch, from, from
@@ -23,6 +23,6 @@ for message = FIRST_MESSAGE, #ARGV, 3 do
 end
 state.closed = closed
 store(state, now)
-redis.call('PUBLISH', wake, '')
+wakeWatchers()
 return { 'stored', state.epoch, state.last }
 `;

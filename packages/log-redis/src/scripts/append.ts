@@ -3,16 +3,16 @@ import { STATE } from "./state.ts";
 /**
  * Append: checks key, closed and `after`, in this order and all before the first write, as nothing is rolled back.
  *
- * KEYS[5] remembers the key. Answers `[outcome, epoch, end, closed, count]`.
+ * KEYS[5], if there is one, remembers the key. Answers `[outcome, epoch, end, closed, count]`.
  */
 export const APPEND: string = `${STATE}
-local KEY, wake = KEYS[5], ARGV[7]
-local tag, close, after, hasKey, digest, keyTtlMs = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local FIRST_DRAFT = 14
+local KEY = KEYS[5]
+local tag, close, after, digest = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local FIRST_DRAFT = 6
 local count = (#ARGV - FIRST_DRAFT + 1) / 2
 local state = load()
 
-if hasKey == '1' then
+if KEY then
   local remembered = redis.call('GET', KEY)
   local epoch, id, closed, stored, known
   if remembered then
@@ -41,9 +41,9 @@ if closes then state.closed = '1' end
 if count > 0 or closes then
   store(state, now)
   trim(state, now)
-  redis.call('PUBLISH', wake, '')
+  wakeWatchers()
 end
-if hasKey == '1' then
+if KEY then
   local answer = table.concat({ state.epoch, state.last, state.closed, text(count), digest }, ' ')
   redis.call('SET', KEY, answer, 'PX', keyTtlMs)
 end

@@ -3,12 +3,13 @@ import { STATE } from "./state.ts";
 /**
  * Read: what follows a position, if the log has that very position.
  *
- * KEYS[5] never exists. Answers `[epoch, first, last, closed, at, entries]`, where `at` is the id of the position
- * that was asked for, empty where the log has none such.
+ * KEYS[5] never exists. Answers `[epoch, first, last, closed, at, heads, data]`, where `at` is the id of the position
+ * that was asked for, empty where the log has none such. The heads are one text, a line for each message: its id, and
+ * its event after a space. Many short texts cost a client, and nested lists cost Redis, more than all the rest.
  */
 export const READ: string = `${STATE}
-local NOTHING, epoch, asked = KEYS[5], ARGV[7], ARGV[8]
-local pageMessages, pageBytes = tonumber(ARGV[9]), tonumber(ARGV[10])
+local NOTHING, epoch, asked = KEYS[5], ARGV[2], ARGV[3]
+local pageMessages, pageBytes = tonumber(ARGV[4]), tonumber(ARGV[5])
 
 -- A write that changes nothing: a replica refuses it, and does not answer with what it may not have yet.
 local refusal = redis.pcall('DEL', NOTHING)
@@ -18,35 +19,47 @@ local state = load()
 trim(state, nowFor(state))
 local first, last = seqOf(state.first), seqOf(state.last)
 
--- The id of the position that was asked for, and the bytes of all up to it.
+-- The number of the last message of a page that begins behind this one.
+local function pageEnd(before)
+  local to = math.min(last, before + pageMessages)
+  if to - before < 2 or state.lastBytes - state.firstBytes <= pageBytes then return to end
+  local offset = before == first and state.firstBytes or bytesThrough(entryAt(before))
+  local function fits(seq) return bytesThrough(entryAt(seq)) - offset <= pageBytes end
+  if fits(to) then return to end
+  return lastWhere(before + 1, to - 1, fits)
+end
+
+-- The entries behind a position; the first one is the position's own, where it has one.
+local function entriesFrom(before)
+  if before == last then return { entryAt(last) } end
+  return redis.call('XRANGE', MESSAGES, text(before), text(pageEnd(before)))
+end
+
+-- From this one on: their heads, and their data.
+local function told(entries, from)
+  local heads, data = {}, {}
+  for i = from, #entries do
+    local entry = entries[i]
+    local fields = entry[2]
+    heads[i - from + 1] = fields[4] and entry[1] .. ' ' .. fields[4] or entry[1]
+    data[i - from + 1] = fields[2]
+  end
+  return table.concat(heads, '\\n'), data
+end
+
 -- The tag is compared with all the rest: another append at this place is another history.
-local function position()
-  if asked == 'start' then return state.first, state.firstBytes end
-  if asked == 'end' then return state.last, state.lastBytes end
-  if epoch ~= state.epoch then return '' end
-  local seq = seqOf(asked)
-  local id, bytes = '', 0
-  if seq == first then id, bytes = state.first, state.firstBytes end
-  if seq > first and seq <= last then
-    local entry = entryAt(seq)
-    id, bytes = entry[1], bytesBefore(entry) + sizeOf(entry)
-  end
-  return id == asked and id or '', bytes
+local function page()
+  if asked == 'end' then return state.last, '', {} end
+  local at = asked == 'start' and state.first or asked
+  local before = seqOf(at)
+  local isWithin = asked == 'start' or epoch == state.epoch and first <= before and before <= last
+  if not isWithin or before == first and at ~= state.first then return '', '', {} end
+  local entries = entriesFrom(before)
+  if before == first then return at, told(entries, 1) end
+  if entries[1][1] ~= at then return '', '', {} end
+  return at, told(entries, 2)
 end
 
-local function pageFrom(from, offset)
-  local to = math.min(last, from + pageMessages - 1)
-  if to > from and state.lastBytes - offset > pageBytes then
-    to = lastWhere(from, to, function(seq)
-      local entry = entryAt(seq)
-      return bytesBefore(entry) + sizeOf(entry) - offset <= pageBytes
-    end)
-  end
-  return redis.call('XRANGE', MESSAGES, text(from), text(to))
-end
-
-local at, bytes = position()
-local entries = {}
-if at ~= '' and seqOf(at) < last then entries = pageFrom(seqOf(at) + 1, bytes) end
-return { state.epoch, state.first, state.last, state.closed, at, entries }
+local at, heads, data = page()
+return { state.epoch, state.first, state.last, state.closed, at, heads, data }
 `;

@@ -5,6 +5,6 @@ export const REMOVE: string = `${STATE}
 local existed = redis.call('EXISTS', META, MESSAGES)
 if existed == 0 then return 0 end
 forget()
-redis.call('PUBLISH', ARGV[7], '')
+wakeWatchers()
 return 1
 `;

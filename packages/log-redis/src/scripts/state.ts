@@ -1,13 +1,15 @@
 /**
  * What every script begins with: the state of a channel, in Lua.
  *
- * KEYS: the channel's description and its stream, then what all channels of its shard share: the seed, the removed.
- * The sequence of a stream is dense, so that a message is found by its number, and every bound by halving.
+ * Before it stand the bounds, as constants: see `boundsInLua`. KEYS: the channel's description and its stream, then
+ * what all channels of its shard share: the seed, the removed. ARGV[1] is random. The sequence of a stream is dense,
+ * so that a message is found by its number, and every bound by halving.
  */
 export const STATE: string = `
 local META, MESSAGES, SEED, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local channel, nonce, maxRemoved = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local maxMessages, maxAgeMs, maxBytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local nonce = ARGV[1]
+local SHARD = string.sub(SEED, 1, -5)
+local channel = string.sub(META, #SHARD + 6)
 local MAX_TRIM = 10000
 
 local function text(number) return string.format('%.0f', number) end
@@ -18,13 +20,21 @@ local function entryAt(seq)
   return redis.call('XRANGE', MESSAGES, text(seq), text(seq), 'COUNT', 1)[1]
 end
 
--- Fields stand as XADD was given them: t, when; b, bytes of all before it; d, data; e, event.
-local function timeOf(entry) return tonumber(entry[2][2]) end
-local function bytesBefore(entry) return tonumber(entry[2][4]) end
-local function sizeOf(entry) return #entry[2][6] + #(entry[2][8] or '') end
+-- A message is one field, named by when and by the bytes of all before it; its value is the data. Its event, if it has
+-- one, is a second field. Each further string would cost whoever reads it as much as the data does.
+local function timeOf(entry) return tonumber(string.match(entry[2][1], '^%d+')) end
+local function bytesBefore(entry) return tonumber(string.match(entry[2][1], '%d+$')) end
+local function bytesThrough(entry) return bytesBefore(entry) + #entry[2][2] + #(entry[2][4] or '') end
 
--- The greatest of low and the numbers up to high for which holds; they are the first ones that do.
+-- The greatest of low and the numbers up to high for which holds; they are the first ones that do. By steps that
+-- double, then by halving: what is looked for is mostly near.
 local function lastWhere(low, high, holds)
+  local step = 1
+  while low + step <= high and holds(low + step) do
+    low = low + step
+    step = step * 2
+  end
+  high = math.min(high, low + step - 1)
   while low < high do
     local middle = math.ceil((low + high) / 2)
     if holds(middle) then low = middle else high = middle - 1 end
@@ -74,20 +84,25 @@ end
 
 -- A message behind all others; its id is the channel's last already.
 local function add(state, now, event, json)
+  local name = text(now) .. ' ' .. text(state.lastBytes)
   if event == '' then
-    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json)
+    redis.call('XADD', MESSAGES, state.last, name, json)
   else
-    redis.call('XADD', MESSAGES, state.last, 't', text(now), 'b', text(state.lastBytes), 'd', json, 'e', event)
+    redis.call('XADD', MESSAGES, state.last, name, json, 'event', event)
   end
   state.lastBytes = state.lastBytes + #json + #event
 end
 
 -- The description of what was added.
 local function store(state, now)
-  redis.call('HSET', META, 'epoch', state.epoch, 'first', state.first, 'last', state.last, 'firstBytes',
-    text(state.firstBytes), 'lastBytes', text(state.lastBytes), 'time', text(now), 'closed', state.closed)
-  if not state.written then redis.call('HDEL', REMOVED, channel) end
+  redis.call('HSET', META, 'last', state.last, 'lastBytes', text(state.lastBytes), 'time', text(now),
+    'closed', state.closed)
+  if state.written then return end
+  redis.call('HSET', META, 'epoch', state.epoch, 'first', state.first, 'firstBytes', text(state.firstBytes))
+  redis.call('HDEL', REMOVED, channel)
 end
+
+local function wakeWatchers() redis.call('PUBLISH', SHARD .. 'wake:' .. channel, '') end
 
 -- Milliseconds that never go back within a channel.
 local function nowFor(state)
@@ -113,6 +128,8 @@ end
 
 -- The id of what stands before the oldest message is kept: Redis itself forgets it.
 local function trim(state, now)
+  local isOver = state.lastBytes - state.firstBytes > maxBytes or seqOf(state.last) - seqOf(state.first) > maxMessages
+  if not isOver and maxAgeMs >= now then return end
   local target = trimTarget(state, now)
   if target == seqOf(state.first) then return end
   local boundary = entryAt(target)[1]
