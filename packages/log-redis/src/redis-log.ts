@@ -13,7 +13,7 @@ import {
   type RetentionOptions,
   type Unwatch,
 } from "@tidemark/log";
-import { adoptedCursors, atLeast, resolveRetention } from "@tidemark/log/parts";
+import { adoptedCursors, atLeast, JointAppends, resolveRetention } from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
 import type { RedisAddress } from "./address.ts";
 import { channelNames } from "./channel-names.ts";
@@ -45,6 +45,7 @@ export class RedisLog implements MovableLog {
   readonly #engine: Engine;
   readonly #keys: Keys;
   readonly #wakeUps: WakeUps;
+  readonly #jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}));
   /** What is wrong with the Redis that it found at its last connection. */
   #unfit: Error | undefined;
   #disposed = false;
@@ -88,16 +89,9 @@ export class RedisLog implements MovableLog {
 
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
     const { key, after, close = false } = options;
-    const request = { drafts, close, key, after: after === undefined ? undefined : concrete(after) };
-    const reply = await this.#ask(() => this.#engine.append(channel, request));
-    const { outcome, epoch, end, closed, count } = reply;
-    if (outcome !== "stored" && outcome !== "replayed") throw refusal(outcome, reply);
-    return {
-      cursors: cursorsThrough(epoch, end, count),
-      cursor: cursorAfter(epoch, end),
-      closed,
-      replayed: outcome === "replayed",
-    };
+    if (key || after !== undefined || close || drafts.length === 0)
+      return this.#append(channel, drafts, options);
+    return this.#jointAppends.append(channel, drafts);
   }
 
   async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
@@ -135,6 +129,20 @@ export class RedisLog implements MovableLog {
     this.#disposed = true;
     this.#wakeUps.clear();
     this.#links.commands.disconnect();
+  }
+
+  async #append(channel: string, drafts: readonly RawDraft[], options: AppendOptions): Promise<Appended> {
+    const { key, after, close = false } = options;
+    const request = { drafts, close, key, after: after === undefined ? undefined : concrete(after) };
+    const reply = await this.#ask(() => this.#engine.append(channel, request));
+    const { outcome, epoch, end, closed, count } = reply;
+    if (outcome !== "stored" && outcome !== "replayed") throw refusal(outcome, reply);
+    return {
+      cursors: cursorsThrough(epoch, end, count),
+      cursor: cursorAfter(epoch, end),
+      closed,
+      replayed: outcome === "replayed",
+    };
   }
 
   async #ask<T>(step: () => Promise<T>): Promise<T> {

@@ -1,0 +1,96 @@
+import { Buffer } from "node:buffer";
+import type { RawDraft } from "@tidemark/protocol";
+import type { Appended } from "./log.ts";
+
+/** What may leave together, at most; a larger append leaves alone. */
+export interface JointBounds {
+  /** @defaultValue 1_000 */
+  readonly maxMessages?: number;
+  /** Bytes of data and events, with two more for each message. @defaultValue 1 MiB */
+  readonly maxBytes?: number;
+}
+
+/** Stores drafts as one append without conditions, all or none. */
+export type AppendAll = (channel: string, drafts: readonly RawDraft[]) => Promise<Appended>;
+
+interface Waiting {
+  readonly drafts: readonly RawDraft[];
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Appends of one process that ask for nothing but to be stored, one to the engine at a time for each channel: those
+ * that come meanwhile leave as one when it is back. They share its fate, its tag and its cost.
+ */
+export class JointAppends {
+  readonly #appendAll: AppendAll;
+  readonly #maxMessages: number;
+  readonly #maxBytes: number;
+  /** Those that wait, of each channel that has one under way. */
+  readonly #waiting = new Map<string, Waiting[]>();
+
+  constructor(appendAll: AppendAll, { maxMessages = 1_000, maxBytes = 1_048_576 }: JointBounds = {}) {
+    this.#appendAll = appendAll;
+    this.#maxMessages = maxMessages;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Rejects as `appendAll` does. */
+  append(channel: string, drafts: readonly RawDraft[]): Promise<Appended> {
+    const waiting = this.#waiting.get(channel);
+    if (waiting)
+      return new Promise((resolve, reject) => {
+        waiting.push({ drafts, resolve, reject });
+      });
+    this.#waiting.set(channel, []);
+    return this.#take(channel, drafts, 1);
+  }
+
+  async #take(channel: string, drafts: readonly RawDraft[], publishers: number): Promise<Appended> {
+    try {
+      return await this.#appendAll(channel, drafts);
+    } finally {
+      // Of several that are told now, each may have its next one ready at once: they leave together again.
+      if (publishers > 1 || this.#waiting.get(channel)?.length) setImmediate(() => this.#next(channel));
+      else this.#waiting.delete(channel);
+    }
+  }
+
+  #next(channel: string): void {
+    const waiting = this.#waiting.get(channel) ?? [];
+    if (waiting.length === 0) {
+      this.#waiting.delete(channel);
+      return;
+    }
+    const group = waiting.splice(0, this.#countOf(waiting));
+    const drafts = group.flatMap((one) => one.drafts);
+    this.#take(channel, drafts, group.length).then(
+      (appended) => tell(group, appended),
+      (error: unknown) => {
+        for (const { reject } of group) reject(error);
+      },
+    );
+  }
+
+  /** How many of those that wait may leave together: at least one. */
+  #countOf(waiting: readonly Waiting[]): number {
+    let [messages, bytes] = [0, 0];
+    const over = waiting.findIndex(({ drafts }) => {
+      messages += drafts.length;
+      for (const { json, event = "" } of drafts) bytes += Buffer.byteLength(json) + event.length + 2;
+      return messages > this.#maxMessages || bytes > this.#maxBytes;
+    });
+    return over < 0 ? waiting.length : Math.max(1, over);
+  }
+}
+
+/** Each is told its own part of what was stored. */
+function tell(group: readonly Waiting[], { cursors, closed, replayed }: Appended): void {
+  let end = 0;
+  for (const { drafts, resolve } of group) {
+    const own = cursors.slice(end, end + drafts.length);
+    end += drafts.length;
+    resolve({ cursors: own, cursor: own.at(-1) ?? "", closed, replayed });
+  }
+}
