@@ -9,8 +9,6 @@ import {
   eachWay,
   endsWithError,
   meet,
-  needsEnd,
-  needsRecovery,
   nthRequest,
   part,
   received,
@@ -19,6 +17,7 @@ import {
   untilHanded,
   untilOver,
 } from "./following.ts";
+import { needsEnd, needsRecovery } from "./preconditions.ts";
 
 /** Cursors that are no numbers, no dates and no words, though they may look so. */
 const ODD_CURSORS = ["9007199254740993", "010", "9", "1e3", "-0", "0x1F", "A.~_-", "2026-01-01", "NaN"];

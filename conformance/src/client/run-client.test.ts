@@ -4,6 +4,7 @@ import { CLIENT_TESTS } from "../client-tests/all.ts";
 import { loadLedger } from "../ledger/ledger.ts";
 import type { RunReport } from "../run/event.ts";
 import type { ClientOptions } from "./client-options.ts";
+import type { ConnectAdapter } from "./link.ts";
 import { observableOfClients, runClient } from "./run-client.ts";
 
 async function reportOn(options: ClientOptions): Promise<RunReport> {
@@ -68,6 +69,36 @@ test("a line that breaks the contract later ends the tests undecided", async () 
     /the adapter is gone: not a line of the contract .*must have required property 'n'/,
   );
   assert.is(verdict.exitCode, 3);
+});
+
+/** Reads a stream once and hands on something else; before that, the whole process stands still. */
+function liar(standstillMs: number): ConnectAdapter {
+  return ({ told }) => {
+    told(JSON.parse(HELLO));
+    return {
+      send(order): void {
+        if (order.type !== "open") return;
+        const { id, url } = order;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, standstillMs);
+        void fetch(url).then(async (answer) => {
+          await answer.body?.cancel();
+          told({ type: "message", id, n: 1, data: "a lie" });
+          told({ type: "done", id });
+        });
+      },
+      close: async () => undefined,
+    };
+  };
+}
+
+test("where the machine stood still nobody is blamed, and else one is", async () => {
+  const run = ["client/sse/decodes-a-large-event"];
+  const blamed = await reportOn({ adapter: liar(0), run });
+  assert.is(blamed.tests[0]?.outcome, "fail");
+  const excused = await reportOn({ adapter: liar(1_100), run });
+  assert.is(excused.tests[0]?.outcome, "inconclusive");
+  assert.is(excused.tests[0]?.requirements[0]?.reason, "LAGGED");
+  assert.match(excused.tests[0]?.requirements[0]?.detail ?? "", /^this process was \d{4,} ms late itself$/);
 });
 
 test("what is not claimed does not apply", async () => {

@@ -17,14 +17,15 @@ export async function runSuite(carrier: Carrier, args: readonly string[] = []): 
   try {
     const words = await wordsFor(carrier, folder);
     const said = await run([...words, "--reporter", `json=${file}`, "--seed", "1", ...args]);
-    return JSON.parse(await readFile(file, "utf8").catch(() => fail(said))) as RunReport;
+    const report = JSON.parse(await readFile(file, "utf8").catch(() => fail(said))) as RunReport;
+    return report.complete ? report : fail(said);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 function fail(said: string): never {
-  throw new Error(`the suite wrote no report:\n${said.slice(-2000)}`);
+  throw new Error(`the suite wrote no whole report:\n${said.slice(-2000)}`);
 }
 
 async function wordsFor(carrier: Carrier, folder: string): Promise<readonly string[]> {
