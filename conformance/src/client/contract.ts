@@ -65,6 +65,7 @@ export type Order =
   | { readonly type: "commit"; readonly id: string; readonly n: number }
   /** End the client of `id` without warning and begin it anew with the store that it left, as a new process would. */
   | { readonly type: "restart"; readonly id: string }
+  /** Leave the channel of a subscription, or give a publish up; nothing more is told of it. It may long have ended. */
   | { readonly type: "close"; readonly id: string }
   | { readonly type: "bye" };
 

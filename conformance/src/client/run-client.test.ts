@@ -101,6 +101,19 @@ test("where the machine stood still nobody is blamed, and else one is", async ()
   assert.match(excused.tests[0]?.requirements[0]?.detail ?? "", /^this process was \d{4,} ms late itself$/);
 });
 
+test("what a run did not ask for was filtered out, and is not said to have no test", async () => {
+  const { summary } = await reportOn({
+    adapter: saying(HELLO),
+    run: ["client/sse/decodes-lf"],
+    patienceMs: 100,
+  });
+  const [reasons, others] = [new Set(), new Set()];
+  for (const { requirement, why } of summary?.requirements ?? [])
+    for (const one of why) (requirement === "SSE-CLIENT-2" ? reasons : others).add(one);
+  assert.equal([...reasons], ["PRECONDITION_FAILED"]);
+  assert.equal([...others], ["FILTERED"]);
+});
+
 test("what is not claimed does not apply", async () => {
   const { tests } = await reportOn({ adapter: saying(HELLO), run: ["client/poll", "client/publish"] });
   assert.ok(tests.length > 10);

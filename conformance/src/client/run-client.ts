@@ -21,6 +21,9 @@ import { type ClientEnvironment, runClientTest, skippedTest } from "./run-client
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
+/** What has a test, be it asked for in a run or not. */
+const TESTED: ReadonlySet<string> = new Set(CLIENT_TESTS.flatMap(({ requirements }) => requirements));
+
 /** Most tests wait for timers of the client; so many at once load neither side. */
 const DEFAULT_JOBS = 16;
 
@@ -135,7 +138,7 @@ class ClientRun {
     const { strict = false, requireComplete = false } = this.#options;
     const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
     const target = this.target(hello);
-    const summary = hello ? summarize(this.#bindingOn(hello), tests) : undefined;
+    const summary = hello ? summarize(this.#bindingOn(hello), tests, TESTED) : undefined;
     const verdict = decide({
       ...(summary ? { summary } : {}),
       ...(noVerdict === undefined ? {} : { noVerdict }),
