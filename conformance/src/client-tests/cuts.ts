@@ -1,68 +1,142 @@
-import { beginStream, pageText, tidemarkHeaders } from "../client/answers.ts";
-import { messageBlock, openBlock } from "../client/block-text.ts";
+import { performance } from "node:perf_hooks";
+import { pageText, streamHeaders, tidemarkHeaders } from "../client/answers.ts";
+import { heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
 import type { ClientContext } from "../client/client-context.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
-import { FRAGMENTATIONS, fragment } from "../client/fragment.ts";
-import type { Reply } from "../client/reply.ts";
-import { BEGINNING } from "../client/scripted-channel.ts";
-import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
-import { claim } from "../model/claim.ts";
-import { utf8 } from "../wire/bytes.ts";
-import { eachWay, handedOnce, untilOver, type Way } from "./following.ts";
+import { FRAGMENTATIONS, type Fragmentation, fragment } from "../client/fragment.ts";
+import type { Reading } from "../client/reading.ts";
+import { CHUNKED, chunkOf, type Reply } from "../client/reply.ts";
+import type { ScriptedChannel } from "../client/scripted-channel.ts";
+import { numbered } from "../client/scripted-log.ts";
+import { claim, same } from "../model/claim.ts";
+import { concat, utf8 } from "../wire/bytes.ts";
+import { eachWay, handedOn, handedOnce, part, type Way } from "./following.ts";
 
 /** So many subscriptions of a test are under way at once. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 
-/** An answer that is cut, at each of its bytes; the splits of what comes before it take turns. */
+/** A client that takes its time to come back is not cut at further bytes after this. */
+const ENOUGH_MS = 30_000;
+
+/** A closed channel: the first message by an answer that ends well, the next two by the recorded one, then the rest. */
+const MESSAGES = numbered(4);
+const [ONE, TWO, THREE] = MESSAGES.map(({ cursor }) => cursor) as [string, string, string];
+const RECORDED = MESSAGES.slice(1, 3);
+
+/** The recorded answer as it is sent: whole, or the first of its bytes, in parts. */
+interface Sending {
+  readonly bytes?: number;
+  readonly how: Fragmentation;
+}
+
+/** What became of a sending. */
+interface Sent {
+  readonly channel: ScriptedChannel;
+  readonly reading: Reading;
+  /** How many bytes the whole answer has. */
+  readonly length: number;
+}
+
+/**
+ * An answer that is cut at each of its bytes, those of its head and of its framing among them: the same bytes as in the
+ * paired control, where it comes whole. A long poll is held until the client has handed on what came before.
+ */
 export const cutTests: readonly ClientTestDefinition[] = eachWay((way) => ({
   id: `client/${way}/cut-at-every-byte`,
   title: "An answer that is cut, at whatever byte, costs no message and repeats none",
   requirements: ["CLI-ORDER-1"],
   needs: [way],
   async run(t) {
-    const messages = numbered(3);
-    const bytes = answerOf(way, messages.slice(0, 2));
-    const places = [...bytes.keys()];
+    const places = shuffled([...Array(await control(t, way)).keys()], t.random);
+    const all = places.length;
+    const enough = performance.now() + ENOUGH_MS;
     const work = async (): Promise<void> => {
-      for (let at = places.shift(); at !== undefined; at = places.shift()) {
-        const isGood = await cut(t, way, messages, bytes.subarray(0, at));
-        if (!isGood) places.length = 0; // one shows it; a client that hangs would be waited for at each
+      for (let bytes = places.pop(); bytes !== undefined; bytes = places.pop()) {
+        const isGood = await cut(t, way, bytes);
+        if (isGood && performance.now() < enough) continue;
+        t.note(`${all - places.length} of ${all} cuts`);
+        places.length = 0; // one shows it; a client that hangs would be waited for at each
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    t.note(`${bytes.length} cuts`);
+    if (t.notes.length === 0) t.note(`${all} cuts, at every byte`);
   },
 }));
 
-/** Let the client read a channel whose first answer ends with these bytes; whether that cost nothing. */
-async function cut(
-  t: ClientContext,
-  way: Way,
-  messages: readonly ScriptedMessage[],
-  bytes: Uint8Array,
-): Promise<boolean> {
-  const how = FRAGMENTATIONS[bytes.length % FRAGMENTATIONS.length] ?? "whole";
-  const parts = fragment(bytes, how, t.random);
-  const answer = (reply: Reply): void => {
-    if (way === "sse") beginStream(reply);
-    else reply.begin(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]]);
-    void reply.chunks(parts).then(() => reply.cut());
-  };
-  const channel = t.channel({
-    messages,
-    closed: true,
-    script: (_, number) => (number === 1 ? answer : undefined),
-  });
-  const reading = t.open(channel, way);
-  await untilOver(t, reading);
-  t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
-  if (handedOnce(t, reading, messages)) return true;
-  t.note(`cut after ${bytes.length} bytes, split: ${how}`);
+/** The whole answer, in every split: nothing else is wrong with it. Resolves to how many bytes it has. */
+async function control(t: ClientContext, way: Way): Promise<number> {
+  const sent = await Promise.all(FRAGMENTATIONS.map((how) => send(t, way, { how })));
+  for (const { channel, reading } of sent) {
+    t.need(claim(channel.requests.length > 1, "requests", "two or more", channel.requests.length));
+    t.control(handedOn(reading, MESSAGES));
+    t.control(same("position after an answer that was not cut", channel.requests[2]?.position, THREE));
+  }
+  return sent[0]?.length ?? 0;
+}
+
+/** The answer, cut after so many bytes; whether that cost nothing. */
+async function cut(t: ClientContext, way: Way, bytes: number): Promise<boolean> {
+  const how = FRAGMENTATIONS[bytes % FRAGMENTATIONS.length] ?? "whole";
+  const { channel, reading } = await send(t, way, { bytes, how });
+  if (handedOnce(t, reading, MESSAGES)) {
+    // What was handed on says nothing where the origin has not seen the client come back for it.
+    const positions = channel.requests.slice(2).map(({ position }) => position ?? "none");
+    const isBack = positions.some((position) => [ONE, TWO, THREE].includes(position));
+    t.need(claim(isBack, "positions of the requests after the cut", "that of a message", `${positions}`));
+    return true;
+  }
+  t.note(`cut after ${bytes} bytes, split: ${how}`);
   return false;
 }
 
-/** The first part of a channel, byte for byte. */
-function answerOf(way: Way, messages: readonly ScriptedMessage[]): Uint8Array {
-  if (way !== "sse") return utf8(pageText({ messages, cursor: messages.at(-1)?.cursor ?? "", more: true }));
-  return utf8(openBlock(BEGINNING) + messages.map((message) => messageBlock(message)).join(""));
+/** Let the client read the channel, with the recorded answer as the second one. */
+async function send(t: ClientContext, way: Way, { bytes, how }: Sending): Promise<Sent> {
+  let length = 0;
+  const answer = (reply: Reply): void => {
+    const whole = record(reply, way);
+    length = whole.length;
+    const parts = fragment(whole.subarray(0, bytes), how, t.random);
+    const isDue = (): boolean => reading.messages.length > 0 || reading.hasEnded;
+    const sendAll = async (): Promise<void> => {
+      await t.until(isDue);
+      await reply.raw(parts);
+      if (bytes === undefined) reply.complete();
+      else reply.cut();
+    };
+    sendAll().catch(() => reply.reset()); // the test has ended
+  };
+  const channel = t.channel({
+    messages: MESSAGES,
+    closed: true,
+    script: (_, number) => [part(way, MESSAGES.slice(0, 1)), answer][number - 1],
+  });
+  const reading = t.open(channel, way);
+  // Who does not end with the channel asks again, after the answer that told the end.
+  const isOver = (): boolean => channel.requests.length > 3 && reading.messages.length >= MESSAGES.length;
+  await t.until(() => reading.hasEnded || isOver());
+  t.close(reading);
+  return { channel, reading, length };
+}
+
+/** The recorded answer, byte for byte: a page with its length, or a stream in chunks. */
+function record(reply: Reply, way: Way): Uint8Array {
+  if (way === "sse") {
+    const [second = "", third = ""] = RECORDED.map((message) => messageBlock(message));
+    const blocks = [openBlock(ONE), second, heartbeatBlock(TWO), third, ""];
+    const body = concat(blocks.map((text) => chunkOf(utf8(text))));
+    return reply.bytesOf(200, [...streamHeaders("v=1"), CHUNKED], body);
+  }
+  const body = utf8(pageText({ messages: RECORDED, cursor: THREE, more: true }));
+  const own = [
+    ["Content-Type", "application/json"],
+    ["Content-Length", `${body.length}`],
+  ] as const;
+  return reply.bytesOf(200, [...tidemarkHeaders("v=1"), ...own], body);
+}
+
+function shuffled(numbers: readonly number[], random: () => number): number[] {
+  return numbers
+    .map((number) => ({ number, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ number }) => number);
 }

@@ -68,8 +68,10 @@ export const streamTests: readonly ClientTestDefinition[] = [
         "Text/Event-Stream",
         "text/event-stream;x=y",
       ]) {
-        const reading = t.open(t.channel({ messages, closed: true, style: { contentType } }), "sse");
+        const channel = t.channel({ messages, closed: true, style: { contentType } });
+        const reading = t.open(channel, "sse");
         await untilHanded(t, reading, messages.length);
+        t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
         received(t, "SSE-CLIENT-1", reading, messages);
       }
     },
@@ -163,6 +165,8 @@ export const streamTests: readonly ClientTestDefinition[] = [
         "empty data": "data:\nid: M-3\n\n",
         "a position in lower case": "data: 3\nid: latest\n\n",
         "a position with a space": "data: 3\nid: M 3\n\n",
+        "an id that an empty one took away": "id: M-3\ndata: 3\nid:\n\n",
+        "an id that one without a colon took away": "id: M-3\ndata: 3\nid\n\n",
       };
       const faults = Object.entries(broken).map(([name, text]) => {
         const fault = stream(`${openBlock("M-2")}${text}`, { ending: "open" });

@@ -114,10 +114,11 @@ export function stream(bytes: string | Uint8Array, style: StreamStyle = {}): Ans
 
 /** The head of a stream. */
 export function beginStream(reply: Reply, style: StreamStyle = {}): void {
-  const { claims, status = 200, contentType = "text/event-stream" } = style;
-  const own: HeaderLines = [
-    ["Content-Type", contentType],
-    ["X-Accel-Buffering", "no"],
-  ];
-  reply.begin(status, [...tidemarkHeaders(claims), ...own]);
+  const { claims, status = 200, contentType } = style;
+  reply.begin(status, streamHeaders(claims, contentType));
+}
+
+/** The fields of the head of a stream. */
+export function streamHeaders(claims?: string | null, contentType = "text/event-stream"): HeaderLines {
+  return [...tidemarkHeaders(claims), ["Content-Type", contentType], ["X-Accel-Buffering", "no"]];
 }

@@ -8,8 +8,16 @@ import type { SeenRequest } from "./seen-request.ts";
 /** Reason phrases; clients ignore them, people read them. */
 const PHRASES: Readonly<Record<number, string>> = { 200: "OK", 204: "No Content", 307: "Temporary Redirect" };
 
+/** The field of a body that comes in chunks. */
+export const CHUNKED = ["Transfer-Encoding", "chunked"] as const;
+
 /** Between two chunks that are to arrive as two. */
 const PAUSE_MS = 1;
+
+/** A part of a body as one chunk on the wire; nothing: the last one. */
+export function chunkOf(bytes: Uint8Array): Uint8Array {
+  return concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, utf8("\r\n")]);
+}
 
 /** The answer to one request, written as the script wants it. */
 export class Reply {
@@ -39,18 +47,28 @@ export class Reply {
       status === 204 || status === 304 ? [] : [["Content-Length", `${bytes.length}`]];
     this.#write(this.#head(status, [...headers, ...sized]));
     if (status !== 204 && status !== 304) this.#write(bytes);
-    this.#complete();
+    this.complete();
   }
 
   /** Send the head of an answer whose body comes in chunks. */
   begin(status: number, headers: HeaderLines): void {
-    this.#write(this.#head(status, [...headers, ["Transfer-Encoding", "chunked"]]));
+    this.#write(this.#head(status, [...headers, CHUNKED]));
   }
 
   /** Send a part of the body as one chunk. */
   chunk(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#write(concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, utf8("\r\n")]), bytes);
+    this.#write(chunkOf(bytes), bytes);
+  }
+
+  /** The bytes of an answer with this head and this body, framed already, for {@link raw}. */
+  bytesOf(status: number, headers: HeaderLines, framed: Uint8Array): Uint8Array {
+    return concat([this.#head(status, headers), framed]);
+  }
+
+  /** Send some of the bytes of an answer, its head included, each part a little after the one before. */
+  async raw(parts: readonly Uint8Array[]): Promise<void> {
+    await this.#paced(parts, (part) => this.#write(part));
   }
 
   /**
@@ -58,17 +76,14 @@ export class Reply {
    * HTTP library hands on together.
    */
   async chunks(parts: readonly Uint8Array[]): Promise<void> {
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) await delay(PAUSE_MS);
-      this.chunk(part);
-    }
+    await this.#paced(parts, (part) => this.chunk(part));
   }
 
   /** End the body as it should. */
   end(): void {
     if (this.over) return;
-    this.#write(utf8("0\r\n\r\n"), new Uint8Array());
-    this.#complete();
+    this.#write(chunkOf(new Uint8Array()), new Uint8Array());
+    this.complete();
   }
 
   /** End the connection inside the answer, after what was sent has left. */
@@ -83,7 +98,15 @@ export class Reply {
     this.#socket.resetAndDestroy();
   }
 
-  #complete(): void {
+  async #paced(parts: readonly Uint8Array[], send: (part: Uint8Array) => void): Promise<void> {
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) await delay(PAUSE_MS);
+      send(part);
+    }
+  }
+
+  /** The answer is whole, and its connection free for the next request. */
+  complete(): void {
     this.request.end("complete");
     if (/\bclose\b/i.test(this.request.header("connection") ?? "")) this.#socket.end();
     this.#release();

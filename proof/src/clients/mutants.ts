@@ -1,3 +1,4 @@
+import { decodingMutants } from "./decoding-mutants.ts";
 import { failureMutants } from "./failure-mutants.ts";
 import { heldMutants } from "./held-mutants.ts";
 import type { ClientMutant } from "./mutant.ts";
@@ -15,5 +16,6 @@ export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...heldMutants,
   ...pageMutants,
   ...streamMutants,
+  ...decodingMutants,
   ...publishMutants,
 ];

@@ -111,6 +111,12 @@ export const pageMutants: readonly ClientMutant[] = [
     make: batches((batch) => ({ ...batch, messages: [...batch.messages].reverse() })),
   },
   {
+    id: "reads-what-is-left-of-a-page",
+    title: "hands on the whole messages of a page that was cut",
+    breaks: ["CLI-ORDER-1"],
+    make: reading(byFetch((send) => async (input, init) => mended(await send(input, init), input))),
+  },
+  {
     id: "never-goes-up",
     title: "stays below once it went down",
     breaks: ["CLI-LADDER-4"],
@@ -132,3 +138,18 @@ export const pageMutants: readonly ClientMutant[] = [
     },
   },
 ];
+
+/** The same answer; of a page that was cut, one with the messages that came whole, and without moving on. */
+async function mended(response: Response, input: Parameters<typeof fetch>[0]): Promise<Response> {
+  if (response.status !== 200 || !/json/.test(response.headers.get("content-type") ?? "")) return response;
+  let text = "";
+  try {
+    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString("latin1");
+  } catch {
+    const cursor = new URL(String(input)).searchParams.get("after") ?? "start";
+    const messages = text.match(/\{"cursor":"[^"]*",(?:"event":"[^"]*",)?"data":(?:\d+|\{[^}]*\})\}/g) ?? [];
+    text = `{"messages":[${messages}],"cursor":"${cursor}","more":false,"retry":10}`;
+  }
+  const body = new Response(Buffer.from(text, "latin1")).body;
+  return answerLike(response, { body, headers: fieldsWith(response, "content-length", undefined) });
+}
