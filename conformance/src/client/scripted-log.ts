@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 /** A message of a scripted channel. */
 export interface ScriptedMessage {
   readonly cursor: string;
@@ -7,6 +9,9 @@ export interface ScriptedMessage {
   readonly json: string;
 }
 
+/** Is in the data of every run's messages: who has not read them cannot hand them on. */
+const SECRET = randomBytes(4).toString("hex");
+
 /** So many messages with the cursors `prefix-1`, … and data that tell them apart, with characters of all lengths in UTF-8. */
 export function numbered(count: number, prefix = "M", from = 1): ScriptedMessage[] {
   return Array.from({ length: count }, (_, index) => {
@@ -14,7 +19,7 @@ export function numbered(count: number, prefix = "M", from = 1): ScriptedMessage
     return {
       cursor: `${prefix}-${n}`,
       ...(n % 3 === 0 ? { event: "third" } : {}),
-      json: JSON.stringify({ n, text: "aé€😀" }),
+      json: JSON.stringify({ n, text: `aé€😀${SECRET}` }),
     };
   });
 }

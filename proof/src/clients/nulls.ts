@@ -49,6 +49,44 @@ function echo(times: number): ConnectAdapter {
   });
 }
 
+/**
+ * Tells so many messages that it knows without having read them, as the origin's scripts have them, and is done; before
+ * that it asks for the channel so many times, so that there are requests, and reads nothing of the answers.
+ */
+function byHeart(count: number, requests: number): ConnectAdapter {
+  return always(({ id, url }, tell) => {
+    const told = async (): Promise<void> => {
+      for (let request = 0; request < requests; request += 1) {
+        const answer = await fetch(`${url}?stream=1`, { signal: AbortSignal.timeout(GIVEN_UP_MS) });
+        await answer.body?.cancel();
+      }
+      for (let n = 1; n <= count; n += 1) {
+        const event = n % 3 === 0 ? { event: "third" } : {};
+        tell({ type: "message", id, n, data: { n, text: "aé€😀" }, cursor: `M-${n}`, ...event });
+      }
+    };
+    told().then(
+      () => tell({ type: "done", id }),
+      () => tell({ type: "error", id, terminal: true }),
+    );
+  });
+}
+
+/** Tells what it was ordered to do as if it had done it. */
+const echoOfOrders: ConnectAdapter = connectInProcess(HELLO, (tell): Handlers => {
+  return {
+    open(order: AnyOrder): void {
+      tell({ type: "message", id: order.id, n: 1, data: { ...order } });
+      tell({ type: "done", id: order.id });
+    },
+    publish(order: AnyOrder & { readonly messages: readonly { readonly data: unknown }[] }): void {
+      for (const [index, { data }] of order.messages.entries())
+        tell({ type: "message", id: order.id, n: index + 1, data });
+      tell({ type: "published", id: order.id });
+    },
+  };
+});
+
 /** Adapters without a client, each with another lie. None may pass anything. */
 export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
   "is silent": always(() => undefined),
@@ -69,6 +107,11 @@ export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
   }),
   "echoes what the origin sends": echo(1),
   "echoes what the origin sends, twice": echo(2),
+  "echoes its orders": echoOfOrders,
+  "knows two messages by heart": byHeart(2, 0),
+  "knows two messages by heart, and asks once": byHeart(2, 1),
+  "knows four messages by heart, and asks once": byHeart(4, 1),
+  "knows four messages by heart, and asks three times": byHeart(4, 3),
   "asks once, believes anything and is done": always(({ id, url }, tell) => {
     fetch(url).then(
       async (answer) => {
