@@ -43,13 +43,18 @@ export function openSame(url: string): Promise<BareNats> {
       },
       async read(channel, from, limit) {
         const all = stored.get(channel) ?? [];
-        const at = all[lowerBound(all, from)];
+        const first = lowerBound(all, from);
+        const at = all[first];
         const [found] = await Promise.all([
           manager.streams.getMessage(STREAM, { seq: at?.number ?? 1 }),
           last(channel),
         ]);
         const texts = found?.string().split("\n") ?? [];
-        return texts.slice(texts.length - ((at?.end ?? 0) - from)).slice(0, limit);
+        const page = texts.slice(texts.length - ((at?.end ?? 0) - from)).slice(0, limit);
+        const next = all[first + 1];
+        if (page.length === limit || next === undefined) return page;
+        const rest = await consume(manager, channel, next.number, limit - page.length);
+        return page.concat(rest.flatMap((text) => text.split("\n"))).slice(0, limit);
       },
     };
   });
@@ -65,25 +70,33 @@ export function openPlain(url: string): Promise<BareNats> {
         const acks = await Promise.all(texts.map((text) => client.publish(subjectOf(channel), text)));
         if (!firsts.has(channel)) firsts.set(channel, acks[0]?.seq ?? 1);
       },
-      async read(channel, from, limit) {
-        const { name } = await manager.consumers.add(STREAM, {
-          ack_policy: AckPolicy.None,
-          deliver_policy: DeliverPolicy.StartSequence,
-          opt_start_seq: (firsts.get(channel) ?? 1) + from,
-          filter_subject: subjectOf(channel),
-          mem_storage: true,
-        });
-        const consumer = await client.consumers.get(STREAM, name);
-        const texts: string[] = [];
-        for await (const message of await consumer.fetch({ max_messages: limit, expires: 1_000 })) {
-          texts.push(message.string());
-          if (message.info.pending === 0) break;
-        }
-        await consumer.delete();
-        return texts;
-      },
+      read: (channel, from, limit) => consume(manager, channel, (firsts.get(channel) ?? 1) + from, limit),
     };
   });
+}
+
+/** A consumer for so many messages of a channel, from this one on. */
+async function consume(
+  manager: JetStreamManager,
+  channel: string,
+  number: number,
+  most: number,
+): Promise<string[]> {
+  const { name } = await manager.consumers.add(STREAM, {
+    ack_policy: AckPolicy.None,
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: number,
+    filter_subject: subjectOf(channel),
+    mem_storage: true,
+  });
+  const consumer = await manager.jetstream().consumers.get(STREAM, name);
+  const texts: string[] = [];
+  for await (const message of await consumer.fetch({ max_messages: most, expires: 1_000 })) {
+    texts.push(message.string());
+    if (message.info.pending === 0) break;
+  }
+  await consumer.delete();
+  return texts;
 }
 
 async function opened(url: string, make: (manager: JetStreamManager) => Bare): Promise<BareNats> {

@@ -17,13 +17,12 @@ async function openLog(stream: string): Promise<NatsLog> {
 }
 
 try {
-  const log = await openLog("ratios");
   for (const [name, open] of [
     ["NATS, against the same requests", openSame],
     ["NATS, against publish and a consumer alone", openPlain],
   ] as const) {
     const bare = await open(nats.url);
-    await askRatios(name, log, bare, options);
+    await askRatios(name, await openLog(open.name), bare, options);
     await bare.close();
   }
   await askLength(await openLog("length"), options);

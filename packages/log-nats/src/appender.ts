@@ -14,6 +14,7 @@ import type { ProtocolError, RawDraft } from "@tidemark/protocol";
 import { isConflict, unavailable } from "./failures.ts";
 import { endAfter, floorOf, raiseFloor } from "./floor.ts";
 import type { KeyStore, Remembered } from "./key-store.ts";
+import type { LatestRecords } from "./latest-records.ts";
 import { keyDigest } from "./names.ts";
 import { cursorAfter, encodeBody, type RecordHead, type StoredRecord, sizeOf, tagAfter } from "./record.ts";
 import type { Put, Store } from "./store.ts";
@@ -42,28 +43,44 @@ interface Key {
   readonly digest: string;
 }
 
-/** Appends: each looks at the last record and puts its own behind that very one, or looks again. */
+/**
+ * Appends: each looks at the last record and puts its own behind that very one, or looks again. Behind a record of
+ * this process's own it is put without a look; whatever else an append comes to is found by one.
+ */
 export class Appender {
   readonly #store: Store;
   readonly #keys: KeyStore;
   readonly #retention: Retention;
+  readonly #latest: LatestRecords;
 
-  constructor(store: Store, keys: KeyStore, retention: Retention) {
+  constructor(store: Store, keys: KeyStore, retention: Retention, latest: LatestRecords) {
     this.#store = store;
     this.#keys = keys;
     this.#retention = retention;
+    this.#latest = latest;
   }
 
   async append(request: Request): Promise<Appended> {
+    const { channel } = request;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const latest = this.#latest.get(channel);
+      this.#latest.delete(channel); // until it is told that it went well
       try {
-        return await this.#attempt(request);
+        const appended = latest && (await this.#putBehind(request, latest));
+        return appended ?? (await this.#attempt(request));
       } catch (error) {
         if (!isConflict(error)) throw error;
-        await sleep(Math.random() * Math.min(2 ** attempt, MAX_WAIT_MS));
+        if (!latest) await sleep(Math.random() * Math.min(2 ** attempt, MAX_WAIT_MS));
       }
     }
     throw unavailable("Too many others append to this channel at once");
+  }
+
+  /** Put a record behind one that may not be the last any more; `undefined` where more than that is asked for. */
+  async #putBehind(request: Request, latest: StoredRecord): Promise<Appended | undefined> {
+    const { drafts, options } = request;
+    if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;
+    return this.#put(request, latest, undefined);
   }
 
   async #attempt(request: Request): Promise<Appended> {
@@ -99,6 +116,9 @@ export class Appender {
     const put = await this.#putOnce(channel, head, body, last, key);
     if (put.known) return this.#replayStored(put.known, key);
     const stored: StoredRecord = { ...head, number: put.number, timeMs: 0, body: NOTHING };
+    // When it was stored, which counts where it holds the oldest message, only NATS can tell.
+    if (head.oldest || this.#retention.maxAgeMs === Number.POSITIVE_INFINITY)
+      this.#latest.set(channel, stored);
     const answer = answerOf(stored, drafts.length, key);
     if (key) await this.#keys.remember(key.id, answer);
     if (Math.trunc(head.floor / PURGE_EVERY) > Math.trunc(last.floor / PURGE_EVERY))

@@ -18,6 +18,7 @@ export async function connectTo(address: NatsAddress): Promise<NatsConnection> {
     return await connect({
       timeout: SILENCE_MS,
       pingInterval: PING_MS,
+      noAsyncTraces: true, // else each request makes an error, in case that it has to tell one
       reconnectTimeWait: 100,
       reconnectJitter: 400,
       ...optionsOf(address),

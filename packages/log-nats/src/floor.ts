@@ -1,5 +1,5 @@
 import type { Retention } from "@tidemark/log/parts";
-import { endOf, messagesOf, type OldestRecord, type StoredRecord, sizeOf } from "./record.ts";
+import { endOf, messagesAfter, type OldestRecord, type StoredRecord, sizeOf } from "./record.ts";
 
 /** Where what a channel retains begins. */
 export interface Floor {
@@ -74,7 +74,7 @@ function dropFrom(
   oldestMs: number,
 ): Floor {
   let { seq, bytes } = floor;
-  for (const message of messagesOf(record).slice(seq - record.base)) {
+  for (const message of messagesAfter(record, seq)) {
     if (!isBeyond({ seq, bytes }, end, record.timeMs, retention, oldestMs)) break;
     seq += 1;
     bytes += sizeOf(message);

@@ -154,6 +154,22 @@ for (const by of [
     "      ...(id",
   ]);
 
+caughtByContract(
+  "an append goes behind a record of its own, whatever that says",
+  "closing: it takes no more messages, and says where it ends",
+  [
+    "appender.ts",
+    "if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;",
+    "if (options.key || drafts.length === 0) return undefined;",
+  ],
+);
+
+caughtByContract(
+  "a record of its own is known for the last one after the stream was made anew",
+  "failover: a batch lost in part is lost to those who stood in the lost part",
+  ["latest-records.ts", "    this.#records.clear();\n  }\n\n  /** What", "  }\n\n  /** What"],
+);
+
 caughtByContract("a key outlives its time", "keys: past its time a key is as new", [
   "nats-log.ts",
   "keyTtlMs: atLeast(1_000",

@@ -44,6 +44,11 @@ export class Names {
     return `${this.stream}.seed`;
   }
 
+  /** Where NATS tells what is done to the stream as a whole. */
+  get advisories(): string {
+    return `$JS.EVENT.ADVISORY.STREAM.*.${this.stream}`;
+  }
+
   get allWritten(): string {
     return `${this.stream}.written.>`;
   }

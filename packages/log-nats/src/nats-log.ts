@@ -1,22 +1,30 @@
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Appended, AppendOptions, Log, ReadOptions, RetentionOptions, Unwatch } from "@tidemark/log";
-import { atLeast, type Retention, resolveRetention } from "@tidemark/log/parts";
+import { atLeast, JointAppends, type Retention, resolveRetention } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { Appender } from "./appender.ts";
 import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
 import { asProblem } from "./failures.ts";
 import { KeyStore } from "./key-store.ts";
+import { LatestRecords } from "./latest-records.ts";
 import { Link } from "./link.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
 import { endOf } from "./record.ts";
 import { Store } from "./store.ts";
-import { setUpStreams } from "./stream-setup.ts";
+import { isDirect, setUpStreams } from "./stream-setup.ts";
 import { Turns } from "./turns.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 const DAY_MS = 86_400_000;
+
+/** What a record takes beside its messages, at most. */
+const HEAD_BYTES = 1_024;
+
+/** Appends that leave together are one record, and who reads one of its messages is sent all of it. */
+const MAX_JOINT_MESSAGES = 100;
+const MAX_JOINT_BYTES = 32 * 1024;
 
 /** Options of {@link NatsLog.open}. */
 export interface NatsLogOptions {
@@ -43,21 +51,34 @@ export class NatsLog implements Log {
   readonly #wakeUps: WakeUps;
   /** This process's appends to a channel, one after another: only other processes are met in the stream. */
   readonly #turns = new Turns();
+  readonly #jointAppends: JointAppends;
 
   private constructor(
     connection: NatsConnection,
     manager: JetStreamManager,
+    store: Store,
     names: Names,
     retention: Retention,
   ) {
     const client = manager.jetstream();
     this.#connection = connection;
     this.#names = names;
-    this.#store = new Store(client, manager, names);
-    this.#appender = new Appender(this.#store, new KeyStore(client, manager, names), retention);
-    this.#reader = new Reader(this.#store, retention);
+    this.#store = store;
+    const latest = new LatestRecords();
+    this.#appender = new Appender(store, new KeyStore(client, manager, names), retention, latest);
+    this.#reader = new Reader(store, retention);
+    this.#jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}), {
+      maxMessages: MAX_JOINT_MESSAGES,
+      maxBytes: Math.min(MAX_JOINT_BYTES, maxPayload(connection) - HEAD_BYTES),
+    });
     this.#wakeUps = new WakeUps(connection);
-    this.#link = new Link(connection, () => this.#wakeUps.wakeAll());
+    this.#link = new Link(connection, () => {
+      latest.clear();
+      return this.#wakeUps.wakeAll();
+    });
+    connection.subscribe(names.advisories, {
+      callback: (error) => (error ? latest.disable() : latest.clear()),
+    });
   }
 
   /**
@@ -77,8 +98,9 @@ export class NatsLog implements Log {
     const connection = await connectTo(address);
     try {
       const manager = await jetstreamManager(connection, { timeout: answerMs(address) });
-      await setUpStreams(connection, manager, names, setup);
-      return new NatsLog(connection, manager, names, retention);
+      const config = await setUpStreams(connection, manager, names, setup);
+      const store = new Store(manager.jetstream(), manager, names, isDirect(config));
+      return new NatsLog(connection, manager, store, names, retention);
     } catch (error) {
       await connection.close();
       throw asProblem(error);
@@ -87,9 +109,10 @@ export class NatsLog implements Log {
 
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
     this.#assertFits(drafts);
-    return this.#turns.take(channel, () =>
-      this.#link.ask(() => this.#appender.append({ channel, drafts, options })),
-    );
+    const { key, after, close = false } = options;
+    if (key || after !== undefined || close || drafts.length === 0)
+      return this.#append(channel, drafts, options);
+    return this.#jointAppends.append(channel, drafts);
   }
 
   async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
@@ -110,6 +133,12 @@ export class NatsLog implements Log {
     await this.#link.close();
   }
 
+  #append(channel: string, drafts: readonly RawDraft[], options: AppendOptions): Promise<Appended> {
+    return this.#turns.take(channel, () =>
+      this.#link.ask(() => this.#appender.append({ channel, drafts, options })),
+    );
+  }
+
   async #remove(channel: string): Promise<boolean> {
     for (;;) {
       const last = await this.#store.last(channel);
@@ -119,7 +148,7 @@ export class NatsLog implements Log {
   }
 
   #assertFits(drafts: readonly RawDraft[]): void {
-    const max = this.#connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    const max = maxPayload(this.#connection);
     const bytes = drafts.reduce(
       (sum, { event = "", json }) => sum + Buffer.byteLength(json) + event.length + 2,
       HEAD_BYTES,
@@ -130,5 +159,6 @@ export class NatsLog implements Log {
   }
 }
 
-/** What a record takes beside its messages, at most. */
-const HEAD_BYTES = 1_024;
+function maxPayload({ info }: NatsConnection): number {
+  return info?.max_payload ?? Number.POSITIVE_INFINITY;
+}

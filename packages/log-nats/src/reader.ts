@@ -7,7 +7,7 @@ import {
   cursorAfter,
   cursorIn,
   endOf,
-  messagesOf,
+  messagesAfter,
   recordNumber,
   type StoredRecord,
   sizeOf,
@@ -123,14 +123,14 @@ export class Reader {
     last: StoredRecord,
   ): Promise<RawMessage[] | Missing> {
     const page = new PageMessages(maxMessages, maxBytes);
-    page.add(messagesOf(record).slice(seq - record.base));
+    page.add(messagesAfter(record, seq));
     let reached = record;
     while (!page.full && reached.number < last.number) {
       const before = reached;
       for await (const next of this.#following(channel, reached, page, last)) {
         if (!follows(next, reached)) return { seq: endOf(reached), epoch: last.epoch };
         reached = next;
-        page.add(messagesOf(next));
+        page.add(messagesAfter(next, next.base));
         if (page.full || next.number >= last.number) break;
       }
       if (reached === before) return { seq: endOf(reached), epoch: last.epoch };
@@ -200,15 +200,16 @@ class PageMessages {
     return this.#maxMessages - this.messages.length;
   }
 
-  add(messages: readonly RawMessage[]): void {
+  add(messages: Iterable<RawMessage>): void {
     for (const message of messages) {
       const bytes = this.#bytes + sizeOf(message);
       this.full ||= this.messages.length > 0 && (this.wanted < 1 || bytes > this.#maxBytes);
       if (this.full) return;
       this.messages.push(message);
       this.#bytes = bytes;
+      if (this.wanted < 1) break;
     }
-    this.full ||= this.wanted < 1;
+    this.full = this.wanted < 1;
   }
 }
 

@@ -48,16 +48,24 @@ export function encodeBody(drafts: readonly RawDraft[]): Buffer {
   return Buffer.from(drafts.map(({ event = "", json }) => `${event}\t${json}`).join("\n"));
 }
 
-/** The messages of a record. */
-export function messagesOf(record: StoredRecord): RawMessage[] {
-  if (record.count === 0) return [];
-  const lines = Buffer.from(record.body).toString().split("\n");
-  return lines.map((line, index) => {
-    const tab = line.indexOf("\t");
-    const cursor = cursorIn(record, record.base + index + 1);
-    const json = line.slice(tab + 1);
-    return tab === 0 ? { cursor, json } : { cursor, event: line.slice(0, tab), json };
-  });
+/** The messages of a record behind message `seq`, each taken from its line when it is asked for. */
+export function* messagesAfter(record: StoredRecord, seq: number): Generator<RawMessage, void> {
+  const { body, base } = record;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  const end = endOf(record);
+  let start = 0;
+  for (let number = base + 1; number <= end; number++) {
+    const newline = text.indexOf("\n", start);
+    const next = newline < 0 ? text.length : newline;
+    if (number > seq) yield messageIn(text.slice(start, next), cursorIn(record, number));
+    start = next + 1;
+  }
+}
+
+function messageIn(line: string, cursor: Cursor): RawMessage {
+  const tab = line.indexOf("\t");
+  const json = line.slice(tab + 1);
+  return tab === 0 ? { cursor, json } : { cursor, event: line.slice(0, tab), json };
 }
 
 /** What a message counts for in bytes. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import {
   AckPolicy,
@@ -35,16 +36,24 @@ const TAG_CHARS = 8;
 
 const NOTHING = new Uint8Array();
 
+/** The message of a stream that is the last one of a subject, or the first one of it from a number on. */
+type Query = { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj: string };
+
+type Found = Pick<StoredMsg, "seq" | "header" | "data" | "time">;
+
 /** The records of channels in their stream. Everything is asked of the stream's leader. */
 export class Store {
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
   readonly #names: Names;
+  readonly #isDirect: boolean;
 
-  constructor(client: JetStreamClient, manager: JetStreamManager, names: Names) {
+  /** `isDirect` has messages asked for as they are, of whichever server has a copy: for streams with a single one. */
+  constructor(client: JetStreamClient, manager: JetStreamManager, names: Names, isDirect: boolean) {
     this.#client = client;
     this.#manager = manager;
     this.#names = names;
+    this.#isDirect = isDirect;
   }
 
   /** The last record of a channel; of one that was never written, its beginning, which is no record. */
@@ -68,13 +77,13 @@ export class Store {
   /** The record with this number, or the next one of the channel. */
   async next(channel: string, number: number): Promise<StoredRecord | undefined> {
     const query = { seq: Math.max(1, number), next_by_subj: this.#names.channel(channel) };
-    const found = await this.#manager.streams.getMessage(this.#names.stream, query);
+    const found = await this.#find(query);
     return found ? recordOf(found) : undefined;
   }
 
   /** The channel's records from this number on, at most so many, up to the present last one. */
   async *following(channel: string, number: number, most: number): AsyncGenerator<StoredRecord, void> {
-    const { name } = await this.#manager.consumers.add(this.#names.stream, {
+    const made = await this.#manager.consumers.add(this.#names.stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: number,
@@ -83,14 +92,15 @@ export class Store {
       num_replicas: 1,
       inactive_threshold: FETCH_MS * NANOS_PER_MS,
     });
-    const consumer = await this.#client.consumers.get(this.#names.stream, name);
+    const consumer = this.#client.consumers.getConsumerFromInfo(made);
     try {
       for await (const message of await consumer.fetch({ max_messages: most, expires: FETCH_MS })) {
         yield recordOfDelivered(message);
         if (message.info.pending === 0) return;
       }
     } finally {
-      await consumer.delete();
+      // Nobody waits for it: one that could not be deleted passes with its inactivity.
+      consumer.delete().catch(() => undefined);
     }
   }
 
@@ -138,15 +148,23 @@ export class Store {
     await this.#manager.streams.purge(this.#names.stream, range);
   }
 
-  #lastOn(subject: string): Promise<StoredMsg | null> {
-    return this.#manager.streams.getMessage(this.#names.stream, { last_by_subj: subject });
+  #lastOn(subject: string): Promise<Found | null> {
+    return this.#find({ last_by_subj: subject });
+  }
+
+  /** As it is where that may be asked for: else it comes as base64 in JSON, which costs several times as much. */
+  #find(query: Query): Promise<Found | null> {
+    const { direct, streams } = this.#manager;
+    return this.#isDirect
+      ? direct.getMessage(this.#names.stream, query)
+      : streams.getMessage(this.#names.stream, query);
   }
 
   /** What makes the beginnings of unwritten channels this stream's: it goes with what it holds. */
   async #seed(): Promise<string> {
     for (;;) {
       const found = await this.#lastOn(this.#names.seed);
-      if (found) return found.string();
+      if (found) return Buffer.from(found.data).toString();
       try {
         const expect = { lastSubjectSequence: 0 };
         await this.#client.publish(this.#names.seed, randomBytes(24).toString("base64url"), { expect });
@@ -168,7 +186,7 @@ function beginning(channel: string, seed: string): StoredRecord {
   };
 }
 
-function recordOf({ seq, header, data, time }: StoredMsg): StoredRecord {
+function recordOf({ seq, header, data, time }: Found): StoredRecord {
   return { ...parseHead(header.get(HEADER)), number: seq, timeMs: time.getTime(), body: data };
 }
 

@@ -24,13 +24,17 @@ const LEAST_FOR_REPLICAS = [2, 10, 20] as const;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
-/** Make the streams, or look at those that are there. @throws Error for a NATS that cannot keep a log */
+/**
+ * Make the streams, or look at those that are there; answers how that of the channels is set.
+ *
+ * @throws Error for a NATS that cannot keep a log
+ */
 export async function setUpStreams(
   connection: NatsConnection,
   manager: JetStreamManager,
   names: Names,
   setup: StreamSetup,
-): Promise<void> {
+): Promise<StreamConfig> {
   const version = connection.info?.version ?? "";
   assertVersion(version, setup.replicas);
   const config = await ensureStream(manager, channelStream(names, setup));
@@ -40,6 +44,12 @@ export async function setUpStreams(
   const keys = await ensureStream(manager, keyStream(names, setup));
   if (keys.max_age !== setup.keyTtlMs * NANOS_PER_MS)
     await manager.streams.update(names.keys, { max_age: setup.keyTtlMs * NANOS_PER_MS });
+  return config;
+}
+
+/** Whether messages may be asked for directly: of several copies, one that lags may answer. */
+export function isDirect({ allow_direct, num_replicas }: StreamConfig): boolean {
+  return allow_direct && num_replicas === 1;
 }
 
 /** What is wrong with a stream that somebody else made; `undefined` for one that keeps what it was given. */
@@ -115,6 +125,7 @@ function channelStream(names: Names, { replicas, keyTtlMs, dedupeMs }: StreamSet
     storage: StorageType.File,
     discard: DiscardPolicy.New,
     num_replicas: replicas,
+    allow_direct: replicas === 1,
     duplicate_window: Math.min(dedupeMs, keyTtlMs) * NANOS_PER_MS,
     republish: { src: names.channels, dest: names.wakes, headers_only: true },
   };

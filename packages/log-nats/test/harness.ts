@@ -8,7 +8,7 @@ import { Names } from "../src/names.ts";
 import { NatsLog, type NatsLogOptions } from "../src/nats-log.ts";
 import {
   encodeBody,
-  messagesOf,
+  messagesAfter,
   type RecordHead,
   type StoredRecord,
   sizeOf,
@@ -98,7 +98,7 @@ class NatsUnderTest implements LogUnderTest {
   /** What an append would do whose retention is this: a record without messages says where the channel begins. */
   async trim(channel: string, keepLast: number): Promise<void> {
     await withManager(this.#server, async (manager) => {
-      const store = new Store(manager.jetstream(), manager, this.#names);
+      const store = new Store(manager.jetstream(), manager, this.#names, false);
       const last = await store.last(channel);
       if (last.number === 0) return;
       const head = await trimmedHead(store, channel, last, keepLast);
@@ -193,7 +193,10 @@ function withoutNewest(records: readonly StreamMessage[], count: number): readon
 /** A record without its newest `lost` messages. */
 function shortened({ head, data, ...rest }: StreamMessage, lost: number): StreamMessage {
   if (head === undefined) throw new Error("no record");
-  const drafts = messagesOf(stored({ head, data, ...rest }, head)).slice(0, head.count - lost);
+  const drafts = [...messagesAfter(stored({ head, data, ...rest }, head), head.base)].slice(
+    0,
+    head.count - lost,
+  );
   const bytes = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
   return { ...rest, head: { ...head, count: drafts.length, bytes }, data: encodeBody(drafts) };
 }

@@ -17,13 +17,12 @@ async function openLog(prefix: string): Promise<RedisLog> {
 }
 
 try {
-  const log = await openLog("ratios");
   for (const [name, open] of [
     ["Redis, against the same commands in a MULTI", openTransactions],
     ["Redis, against XADD and XRANGE alone", openStreams],
   ] as const) {
     const bare = open(redis.url);
-    await askRatios(name, log, bare, options);
+    await askRatios(name, await openLog(open.name), bare, options);
     bare.close();
   }
   await askLength(await openLog("length"), options);

@@ -28,8 +28,10 @@ export interface BenchOptions {
 export async function askRatios(what: string, log: Log, bare: Bare, { rounds }: BenchOptions): Promise<void> {
   console.log(heading());
   line(`messages a second: ${what}`, "log", "bare", "ratio");
+  await askPages(what, log, bare, rounds);
   for (const [publishers, batch] of [
     [1, 1],
+    [16, 1],
     [100, 1],
     [1, 100],
     [10, 100],
@@ -42,20 +44,27 @@ export async function askRatios(what: string, log: Log, bare: Bare, { rounds }: 
     );
     line(`append: ${publishers} publishers, ${batch} a batch`, ...told(compared, batch));
   }
-  for (const length of [1_000, 100_000]) {
-    const cursors = await fill(log, `${what} ${length}`, length, TEXT);
-    for (let count = 0; count < length; count += FILL)
-      await bare.append(
-        `${what} ${length}`,
-        many(TEXT, FILL).map(({ json }) => json),
-      );
+}
+
+/** Before all else: an engine takes longer to find something among more. */
+async function askPages(what: string, log: Log, bare: Bare, rounds: number): Promise<void> {
+  for (const [length, batch] of [
+    [1_000, 1],
+    [1_000, FILL],
+    [100_000, FILL],
+  ] as const) {
+    const name = `${what} ${length} ${batch}`;
+    const cursors = await fill(log, name, length, TEXT, batch);
+    const texts = Array.from({ length: batch }, () => TEXT);
+    for (let count = 0; count < length; count += batch) await bare.append(name, texts);
     const random = (): number => Math.floor(Math.random() * (length - PAGE));
     const compared = await compare(
       rounds,
-      () => rate(1, () => log.read(`${what} ${length}`, cursors(random()), { maxMessages: PAGE })),
-      () => rate(1, () => bare.read(`${what} ${length}`, random(), PAGE)),
+      () => rate(1, () => log.read(name, cursors(random()), { maxMessages: PAGE })),
+      () => rate(1, () => bare.read(name, random(), PAGE)),
     );
-    line(`pages of ${PAGE}, of ${length.toLocaleString("en")} messages`, ...told(compared, PAGE));
+    const title = `pages of ${PAGE}, of ${length.toLocaleString("en")} messages, ${batch} a batch`;
+    line(title, ...told(compared, PAGE));
   }
 }
 
@@ -115,12 +124,13 @@ async function fill(
   channel: string,
   length: number,
   json: string,
+  batch: number = FILL,
 ): Promise<(place: number) => string> {
-  const drafts = many(json, FILL);
+  const drafts = many(json, batch);
   const ends: string[] = [];
-  for (let count = 0; count < length; count += FILL) ends.push((await log.append(channel, drafts)).cursor);
+  for (let count = 0; count < length; count += batch) ends.push((await log.append(channel, drafts)).cursor);
   return (place) => {
-    const [epoch, , tag] = (ends[Math.floor((place - 1) / FILL)] ?? "").split(".");
+    const [epoch, , tag] = (ends[Math.floor((place - 1) / batch)] ?? "").split(".");
     return place === 0 ? "start" : `${epoch}.${place}.${tag}`;
   };
 }
