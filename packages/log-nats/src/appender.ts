@@ -116,9 +116,8 @@ export class Appender {
     const put = await this.#putOnce(channel, head, body, last, key);
     if (put.known) return this.#replayStored(put.known, key);
     const stored: StoredRecord = { ...head, number: put.number, timeMs: 0, body: NOTHING };
-    // When it was stored, which counts where it holds the oldest message, only NATS can tell.
-    if (head.oldest || this.#retention.maxAgeMs === Number.POSITIVE_INFINITY)
-      this.#latest.set(channel, stored);
+    // Where it holds the oldest message it has to say when it was stored, which only NATS can.
+    if (head.oldest) this.#latest.set(channel, stored);
     const answer = answerOf(stored, drafts.length, key);
     if (key) await this.#keys.remember(key.id, answer);
     if (Math.trunc(head.floor / PURGE_EVERY) > Math.trunc(last.floor / PURGE_EVERY))

@@ -127,35 +127,35 @@ export class Reader {
     let reached = record;
     while (!page.full && reached.number < last.number) {
       const before = reached;
-      for await (const next of this.#following(channel, reached, page, last)) {
-        if (!follows(next, reached)) return { seq: endOf(reached), epoch: last.epoch };
+      let isMissing = false;
+      await this.#following(channel, reached, page, last, (next) => {
+        isMissing = !follows(next, reached);
+        if (isMissing) return false;
         reached = next;
         page.add(messagesAfter(next, next.base));
-        if (page.full || next.number >= last.number) break;
-      }
-      if (reached === before) return { seq: endOf(reached), epoch: last.epoch };
+        return !page.full && next.number < last.number;
+      });
+      if (isMissing || reached === before) return { seq: endOf(reached), epoch: last.epoch };
     }
     return page.messages;
   }
 
   /** What follows a record, as cheaply as it is asked for: a few one by one, many by a consumer. */
-  async *#following(
+  async #following(
     channel: string,
     reached: StoredRecord,
     page: PageMessages,
     last: StoredRecord,
-  ): AsyncGenerator<StoredRecord, void> {
+    take: (record: StoredRecord) => boolean,
+  ): Promise<void> {
     if (follows(last, reached)) {
-      yield last;
+      take(last);
       return;
     }
     const wanted = Math.min(page.wanted, endOf(last) - endOf(reached));
-    if (wanted > ONE_BY_ONE) {
-      yield* this.#store.following(channel, reached.number + 1, wanted);
-      return;
-    }
+    if (wanted > ONE_BY_ONE) return this.#store.following(channel, reached.number + 1, wanted, take);
     const record = await this.#store.next(channel, reached.number + 1);
-    if (record) yield record;
+    if (record) take(record);
   }
 }
 

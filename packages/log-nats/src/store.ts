@@ -81,8 +81,16 @@ export class Store {
     return found ? recordOf(found) : undefined;
   }
 
-  /** The channel's records from this number on, at most so many, up to the present last one. */
-  async *following(channel: string, number: number, most: number): AsyncGenerator<StoredRecord, void> {
+  /**
+   * The channel's records from this number on, at most so many, up to the present last one: each is given to `take`,
+   * until that answers `false`.
+   */
+  async following(
+    channel: string,
+    number: number,
+    most: number,
+    take: (record: StoredRecord) => boolean,
+  ): Promise<void> {
     const made = await this.#manager.consumers.add(this.#names.stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
@@ -95,8 +103,8 @@ export class Store {
     const consumer = this.#client.consumers.getConsumerFromInfo(made);
     try {
       for await (const message of await consumer.fetch({ max_messages: most, expires: FETCH_MS })) {
-        yield recordOfDelivered(message);
-        if (message.info.pending === 0) return;
+        const { timestampNanos, pending } = message.info;
+        if (!take(recordOfDelivered(message, timestampNanos)) || pending === 0) return;
       }
     } finally {
       // Nobody waits for it: one that could not be deleted passes with its inactivity.
@@ -190,7 +198,7 @@ function recordOf({ seq, header, data, time }: Found): StoredRecord {
   return { ...parseHead(header.get(HEADER)), number: seq, timeMs: time.getTime(), body: data };
 }
 
-function recordOfDelivered({ seq, headers: header, data, info }: JsMsg): StoredRecord {
-  const timeMs = info.timestampNanos / NANOS_PER_MS;
+function recordOfDelivered({ seq, headers: header, data }: JsMsg, timestampNanos: number): StoredRecord {
+  const timeMs = timestampNanos / NANOS_PER_MS;
   return { ...parseHead(header?.get(HEADER) ?? ""), number: seq, timeMs, body: data };
 }

@@ -56,7 +56,10 @@ async function askPages(what: string, log: Log, bare: Bare, rounds: number): Pro
     const name = `${what} ${length} ${batch}`;
     const cursors = await fill(log, name, length, TEXT, batch);
     const texts = Array.from({ length: batch }, () => TEXT);
-    for (let count = 0; count < length; count += batch) await bare.append(name, texts);
+    for (let count = 0; count < length; count += batch) {
+      await bare.append(name, texts);
+      if (batch === 1) await bare.append(`${name} beside`, texts);
+    }
     const random = (): number => Math.floor(Math.random() * (length - PAGE));
     const compared = await compare(
       rounds,
@@ -128,7 +131,11 @@ async function fill(
 ): Promise<(place: number) => string> {
   const drafts = many(json, batch);
   const ends: string[] = [];
-  for (let count = 0; count < length; count += batch) ends.push((await log.append(channel, drafts)).cursor);
+  for (let count = 0; count < length; count += batch) {
+    ends.push((await log.append(channel, drafts)).cursor);
+    // Another channel in between, as it is where an engine keeps many in one place.
+    if (batch === 1) await log.append(`${channel} beside`, drafts);
+  }
   return (place) => {
     const [epoch, , tag] = (ends[Math.floor((place - 1) / batch)] ?? "").split(".");
     return place === 0 ? "start" : `${epoch}.${place}.${tag}`;
