@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { type Change, faulty, removeFaulty } from "../test/faulty.ts";
 import { natsHarness, type OpenLog } from "../test/harness.ts";
 import { LOSSES } from "../test/losses.ts";
+import { madeAnew } from "../test/made-anew.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
 import { NatsServer } from "../test/nats-server.ts";
 
@@ -156,7 +157,7 @@ for (const by of [
 
 caughtByContract(
   "an append goes behind a record of its own, whatever that says",
-  "closing: it takes no more messages, and says where it ends",
+  "only after: a former end is refused, and told the present one",
   [
     "appender.ts",
     "if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;",
@@ -164,9 +165,9 @@ caughtByContract(
   ],
 );
 
-caughtByContract(
+caught(
   "a record of its own is known for the last one after the stream was made anew",
-  "failover: a batch lost in part is lost to those who stood in the lost part",
+  (open) => madeAnew(server, open),
   ["latest-records.ts", "    this.#records.clear();\n  }\n\n  /** What", "  }\n\n  /** What"],
 );
 
