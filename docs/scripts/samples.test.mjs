@@ -6,7 +6,8 @@ import { text } from "node:stream/consumers";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
-import { sources } from "../../tools/launch.mjs";
+import { ensureProgram } from "../../tools/ensure.mjs";
+import { mainOf, sources } from "../../tools/launch.mjs";
 import { DOCS, runNode } from "./run.mjs";
 
 const token = "a-token-for-the-samples";
@@ -120,6 +121,19 @@ test("the suite runs from a program, and publishes by an interface of one's own"
 test("the suite runs in a test framework", async () => {
   const output = await run("suite-tests.mjs", { "serverTests({": `serverTests({ ${oneTest},` });
   assert.match(output, /pass 1\b/);
+});
+
+test("the adapter speaks the contract, and the suite finds what its client does wrong", async () => {
+  const adapter = `${ensureProgram("python3")} ${join(DOCS, "samples/adapter.py")}`;
+  const tests = ["decodes-lf", "cursors-are-opaque", "dispatches-at-a-cr"].flatMap((name) => [
+    "--run",
+    `client/sse/${name}`,
+  ]);
+  const { code, output } = await runNode([...mainOf("conformance"), "client", "--adapter", adapter, ...tests])
+    .done;
+  assert.is(code, 1, output);
+  assert.match(output, /3 tests: (?:1 fail, 2 pass|2 pass, 1 fail) in/);
+  assert.match(output, /violated: SSE-CLIENT-2 \(MUST\), see client\/sse\/dispatches-at-a-cr\n/);
 });
 
 test("the files for CI are YAML", async () => {

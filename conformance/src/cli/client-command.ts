@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { ClientOptions } from "../client/client-options.ts";
 import { runClient } from "../client/run-client.ts";
 import { loadLedger } from "../ledger/ledger.ts";
+import { EXIT } from "../model/verdict.ts";
 import { streamSink } from "../report/sink.ts";
 import { quote } from "../wire/shell.ts";
 import { type CarrierFlags, carrierOf } from "./carrier.ts";
@@ -73,7 +74,8 @@ async function runCommand(flags: ClientFlags): Promise<void> {
     transcripts: flags.transcripts ?? false,
     replay: (test) => ["npx tidemark-conformance client", ...[...words, "--run", test].map(quote)].join(" "),
   });
-  for await (const event of runClient({ ...carrier, ...toOptions(flags), signal: interrupt.signal })) {
+  const options = { ...carrier, ...toOptions(flags), onLastWords: showLastWords, signal: interrupt.signal };
+  for await (const event of runClient(options)) {
     for (const reporter of reporters) reporter.on(event);
     if (event.type === "run-finished") process.exitCode = event.report.verdict.exitCode;
   }
@@ -85,4 +87,10 @@ function toOptions(flags: ClientFlags): Omit<ClientOptions, "adapter"> {
   const { run, skip, requirement: requirements, strict, requireComplete, jobs, seed } = flags;
   const given = { run, skip, requirements, strict, requireComplete, jobs, seed, budgetMs: flags.budget };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What is wrong with a client may be a fault of its adapter, which told it there. */
+function showLastWords(words: string): void {
+  if (process.exitCode === EXIT.violation)
+    console.error(`the adapter's standard error ended with:\n${words}`);
 }

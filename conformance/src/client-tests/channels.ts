@@ -89,7 +89,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       await untilOver(t, reading);
       received(t, "CORE-CLAIM-5", reading, messages);
       t.check("CORE-CLAIM-5", same("the end", reading.ending, "ended without an error"));
-      await needsEnd(t, way, problem(403, { name: "forbidden" }));
+      await needsEnd(t, way, "a 403", problem(403, { name: "forbidden" }));
       const retryMs = await controlRetry(t, way);
       const refusal = problem(403, { name: "forbidden", claims: RICH_CLAIMS });
       await endsWithError(
@@ -111,7 +111,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const reading = t.open(t.channel({ messages, closed: true, style: { claims: ODD_CLAIMS } }), way);
       await untilHanded(t, reading, messages.length);
       received(t, "CORE-CLAIM-6", reading, messages);
-      await needsRecovery(t, way, foreign(403));
+      await needsRecovery(t, way, "a 403 of a stranger", foreign(403));
       const strangers = NO_DICTIONARIES.map((claims) => ({
         name: `403 with Tidemark: ${claims}`,
         faulty: meet(t, way, problem(403, { name: "forbidden", claims })),
@@ -125,14 +125,14 @@ export const channelTests: readonly ClientTestDefinition[] = [
     requirements: ["CORE-PROBLEM-3"],
     needs: [way],
     async run(t) {
-      await needsEnd(t, way, problem(400, { name: "invalid-parameter" }));
+      await needsEnd(t, way, "a 400", problem(400, { name: "invalid-parameter" }));
       const retryMs = await controlRetry(t, way);
       const members = { reason: "unknown", requested: "x", start: "G-1", end: "G-9", detail: "gap" };
       const odd = problem(400, { name: "https://elsewhere.example/gap", title: "gap", members });
       const faulty = meet(t, way, odd, 9);
       await endsWithError(t, "CORE-PROBLEM-3", "400 of an unknown type", faulty, retryMs);
       t.check("CORE-PROBLEM-3", same("gaps told", faulty.reading.gaps.length, 0));
-      await needsRecovery(t, way, unavailable);
+      await needsRecovery(t, way, "a 503", unavailable);
       const busy = problem(503, {
         name: "https://elsewhere.example/forbidden",
         title: "forbidden",
@@ -163,7 +163,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const reading = t.open(channel, way);
       await untilOver(t, reading);
       received(t, "CORE-UNKNOWN-1", reading, messages);
-      await needsEnd(t, way, problem(404, { name: "no-such-channel" }));
+      await needsEnd(t, way, "a 404", problem(404, { name: "no-such-channel" }));
       const retryMs = await controlRetry(t, way);
       const refusal = problem(404, {
         name: "no-such-channel",

@@ -47,18 +47,13 @@ export const decodingTests: readonly ClientTestDefinition[] = [
         const wanted = one.messages.map(([event, data]) => shown(event, data));
         for (const { how, channel, reading } of runs) {
           const next = await nthRequest(t, channel, 2, reading);
-          await untilOver(t, reading);
+          if (next !== undefined) await untilOver(t, reading);
           t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
-          t.check(
-            "SSE-CLIENT-2",
-            sameList(`messages handed on (split: ${how})`, reading.handed, wanted),
-            channel.requests[0],
-          );
-          t.check(
-            "SSE-CLIENT-2",
-            positionOf(`the request after them (split: ${how})`, next, one.position, reading),
-            next,
-          );
+          const handed = sameList(`messages handed on (split: ${how})`, reading.handed, wanted);
+          const position = positionOf(`the request after them (split: ${how})`, next, one.position, reading);
+          const isGood = t.check("SSE-CLIENT-2", handed, channel.requests[0]);
+          // One split shows it; a client that hangs would be waited for in each.
+          if (!t.check("SSE-CLIENT-2", position, next) || !isGood) return;
         }
       },
     }),
@@ -91,7 +86,7 @@ export const decodingTests: readonly ClientTestDefinition[] = [
           reading.handed,
           wanted.slice(0, 1),
         );
-        if (!t.check("SSE-CLIENT-2", waiting, channel.requests[0])) continue;
+        if (!t.check("SSE-CLIENT-2", waiting, channel.requests[0])) return;
         goOn();
         await untilHanded(t, reading, wanted.length);
         t.check(

@@ -64,7 +64,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
         messages,
         script: ({ target: asked }, number) => {
           if (number === 1) return part(way, first);
-          const location = `${target.url}${asked.slice(asked.indexOf("?"))}`;
+          const location = `${target.url}${new URL(asked, target.url).search}`;
           return (reply) => reply.whole(307, [...tidemarkHeaders(), ["Location", location]]);
         },
       });

@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly budgetMs?: number;
   /** How long what is due may take, in milliseconds: a bound on liveness. @defaultValue 10_000 */
   readonly patienceMs?: number;
+  /** Called when the adapter has ended, with the end of what it wrote to its standard error, if it wrote anything. */
+  readonly onLastWords?: (words: string) => void;
   /** Ends the run: tests under way are stopped, what was found is reported. */
   readonly signal?: AbortSignal;
 }

@@ -6,7 +6,7 @@ import type { AdapterLink, AdapterListener, ConnectAdapter } from "./link.ts";
 /** How long an adapter may take to end after `bye`. */
 const GRACE_MS = 2_000;
 
-/** An adapter that is a command: JSON lines on its standard input and output; what it writes to standard error is shown if it ends. */
+/** An adapter that is a command: JSON lines on its standard input and output; what it writes to standard error is its last words. */
 export function commandAdapter(command: string, cwd: string = process.cwd()): ConnectAdapter {
   return (listener) => connect(command, cwd, listener);
 }
@@ -27,6 +27,7 @@ function connect(command: string, cwd: string, listener: AdapterListener): Adapt
     send(order): void {
       child.stdin.write(`${toAscii(JSON.stringify(order))}\n`);
     },
+    lastWords: stderr,
     async close(): Promise<void> {
       child.stdin.end();
       await Promise.race([over, delay(GRACE_MS, undefined, { ref: false })]);

@@ -62,10 +62,11 @@ export class Harness {
     return () => this.#watchers.delete(look);
   }
 
-  /** End the adapter. */
-  async close(): Promise<void> {
+  /** End the adapter; resolves to what it wrote for people, the end of it. */
+  async close(): Promise<string> {
     this.send({ type: "bye" });
     await this.#link.close();
+    return this.#link.lastWords?.() ?? "";
   }
 
   #told(value: unknown): void {

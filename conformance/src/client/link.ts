@@ -5,6 +5,8 @@ export interface AdapterLink {
   send(order: Order): void;
   /** End the adapter; resolves when it has gone. */
   close(): Promise<void>;
+  /** What the adapter wrote for people, the end of it; empty: nothing. */
+  lastWords?(): string;
   /** How long the adapter may take to say hello, in milliseconds. @defaultValue 30_000 */
   readonly helloLimitMs?: number;
 }

@@ -61,6 +61,16 @@ test("an adapter that speaks no JSON, or another contract, is no verdict", async
   assert.is(other.verdict.line, "NO VERDICT: the adapter speaks contract 9, and this suite 1");
 });
 
+test("what the adapter wrote for people is told when it has ended", async () => {
+  const adapter = `node -e 'console.log(JSON.stringify(${HELLO})); console.error("in a thread: oh"); process.stdin.resume()'`;
+  const said: string[] = [];
+  const run = ["client/sse/decodes-lf"];
+  await reportOn({ adapter, run, patienceMs: 100, onLastWords: (words) => said.push(words) });
+  assert.equal(said, ["in a thread: oh"]);
+  await reportOn({ adapter: saying(HELLO), run, patienceMs: 100, onLastWords: (words) => said.push(words) });
+  assert.is(said.length, 1);
+});
+
 test("a line that breaks the contract later ends the tests undecided", async () => {
   const adapter = saying(HELLO, '{"type":"message","id":"r1"}');
   const { tests, verdict } = await reportOn({ adapter, run: ["client/sse/decodes-lf"] });

@@ -92,7 +92,8 @@ class ClientRun {
   async end(): Promise<void> {
     clearTimeout(this.#budget);
     this.#lag.stop();
-    await this.#harness.close();
+    const words = await this.#harness.close();
+    if (words !== "") this.#options.onLastWords?.(words);
     await this.#origin.close();
   }
 

@@ -9,6 +9,8 @@ export interface ClientKill {
   readonly found: readonly string[];
   /** Tests that failed. */
   readonly tests: readonly string[];
+  /** Tests that it passed. */
+  readonly passed: readonly string[];
   /** Tests in which the harness itself failed. */
   readonly errors: readonly string[];
   readonly wallMs: number;
@@ -49,6 +51,7 @@ export async function killClient(
   return {
     found: [...new Set(bad.map(({ requirement }) => requirement))].sort(),
     tests: tests.filter(({ outcome }) => outcome === "fail" || outcome === "warn").map(({ id }) => id),
+    passed: tests.filter(({ outcome }) => outcome === "pass").map(({ id }) => id),
     errors: errors.map(({ id, detail }) => `${id} ${detail}`),
     wallMs: performance.now() - begun,
   };

@@ -13,18 +13,24 @@ const PAGE = fileURLToPath(new URL("../../../docs/reference/client-mutants.md", 
 const asked = process.argv.slice(2);
 const chosen = CLIENT_MUTANTS.filter(({ id }) => asked.length === 0 || asked.includes(id));
 const rows: string[] = [];
+const [passed, killing] = [new Set<string>(), new Set<string>()];
 // One after the other: all of them share this process with the suite.
 for (const [index, mutant] of chosen.entries()) {
   const kill = await killClient(mutant);
   const faults = faultsOf(mutant, kill);
   if (faults === "") rows.push(rowOf(mutant, kill));
+  for (const test of kill.passed) passed.add(test);
+  for (const test of kill.tests) killing.add(test);
   const place = `${String(index + 1).padStart(2)}/${chosen.length}`;
   const seconds = (kill.wallMs / 1000).toFixed(1);
   const verdict = faults === "" ? "killed" : "WRONG";
   console.log(`${place} ${verdict} ${mutant.id} (${seconds} s): ${kill.found.join(" ")}${faults}`);
 }
 console.log(`${rows.length} of ${chosen.length} killed as declared`);
+// Of few mutants it says nothing that a test did not find any of them.
+const idle = [...passed].filter((test) => !killing.has(test)).sort();
 if (asked.length === 0) {
+  console.log(`tests that killed none: ${idle.join(", ") || "none"}`);
   await mkdir(dirname(PAGE), { recursive: true });
   await writeFile(PAGE, page());
 }
@@ -44,6 +50,11 @@ function rowOf({ id, title, breaks }: ClientMutant, { tests }: ClientKill): stri
   return `| ${id} | ${title} | ${breaks.join(", ")} | ${few.join("<br>")} |`;
 }
 
+function idleLine(): string {
+  if (idle.length === 0) return `Each of the ${killing.size} tests killed at least one.`;
+  return `${killing.size} tests killed at least one; these killed none: ${idle.map((id) => `\`${id}\``).join(", ")}.`;
+}
+
 function page(): string {
   return `# Broken clients
 
@@ -52,6 +63,7 @@ find exactly the requirements violated that the row names. Made on ${new Date().
 \`npm run client-mutants -w @tidemark/proof\`.
 
 ${rows.length} of ${chosen.length} are killed as declared. Every observable requirement of clients is broken by one of them.
+${idleLine()}
 
 | mutant | what it does | requirements violated | tests that killed it |
 |---|---|---|---|

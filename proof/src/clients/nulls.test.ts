@@ -47,12 +47,6 @@ for (const name of Object.keys(NULL_ADAPTERS))
   test(`an adapter that ${name} passes nothing`, () => {
     const report = reports.get(name);
     assert.ok(report);
-    console.log(
-      name,
-      JSON.stringify(report.summary?.outcomes),
-      report.durationMs,
-      report.tests.filter((t) => t.requirements.some((r) => r.reason === "LAGGED")).length,
-    );
     assert.equal(idsOf(report, "pass", "info"), []);
     assert.equal(idsOf(report, "error", "not-run"), []);
     // It claims everything; the test of a cache ends where it sees that there is none.

@@ -55,7 +55,7 @@ export const streamMutants: readonly ClientMutant[] = [
   {
     id: "partial-event-kept",
     title: "takes a block that was cut for a whole one",
-    breaks: ["SSE-CLIENT-3"],
+    breaks: ["SSE-CLIENT-3", "CLI-ORDER-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
         const response = await send(input, init);
@@ -161,6 +161,22 @@ export const streamMutants: readonly ClientMutant[] = [
             init,
           ),
       ),
+    ),
+  },
+  {
+    id: "asks-in-header-fields-alone",
+    title: "asks for a stream, and for where it begins, in header fields alone",
+    breaks: ["SSE-CLIENT-8", "SSE-CLIENT-9"],
+    make: reading(
+      byFetch((send) => (input, init) => {
+        const asked = new URL(String(input));
+        if (!asked.searchParams.has("stream")) return send(input, init);
+        const headers = new Headers(init?.headers);
+        const position = asked.searchParams.get("after") ?? "start";
+        if (position !== "start") headers.set("last-event-id", position);
+        for (const name of ["stream", "after"]) asked.searchParams.delete(name);
+        return send(asked, { ...init, headers });
+      }),
     ),
   },
 ];

@@ -27,14 +27,19 @@ async function look(subjects: readonly Subject[], args: readonly string[]): Prom
   return findings;
 }
 
-/** Run the scripts that show a finding without the suite; the first line of each is its title. */
+/**
+ * Run the scripts that show a finding without the suite; the first line of each is its title.
+ * @throws when one does not say what stands in the file beside it: the finding does not hold any more
+ */
 async function showByHand(): Promise<Shown[]> {
   const [program = "node"] = await installRuntime("Node 24");
-  const names = (await readdir(BY_HAND)).sort();
+  const names = (await readdir(BY_HAND)).filter((name) => name.endsWith(".mjs")).sort();
   const shown: Shown[] = [];
   for (const name of names) {
     const [first = "", ...code] = (await readFile(join(BY_HAND, name), "utf8")).split("\n");
     const output = await runProgram(program, [join(BY_HAND, name)], BY_HAND);
+    const wanted = await readFile(join(BY_HAND, name.replace(/mjs$/, "txt")), "utf8");
+    if (output !== wanted) throw new Error(`${name} is to say\n${wanted}and says\n${output}`);
     shown.push({ title: first.replace("// ", ""), code: code.join("\n"), output });
   }
   return shown;
