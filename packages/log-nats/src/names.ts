@@ -21,6 +21,11 @@ export class Names {
     return `${this.stream}.channel.${encode(name)}`;
   }
 
+  /** The name of the channel whose records are at a subject. */
+  nameOf(subject: string): string {
+    return Buffer.from(subject.slice(subject.lastIndexOf(".") + 1), "base64url").toString();
+  }
+
   /** Where its changes are told. */
   wake(name: string): string {
     return `${this.stream}.wake.${encode(name)}`;

@@ -1,6 +1,13 @@
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Appended, AppendOptions, Log, ReadOptions, RetentionOptions, Unwatch } from "@tidemark/log";
+import type {
+  Appended,
+  AppendOptions,
+  ListedLog,
+  ReadOptions,
+  RetentionOptions,
+  Unwatch,
+} from "@tidemark/log";
 import { atLeast, JointAppends, type Retention, resolveRetention } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { Appender } from "./appender.ts";
@@ -11,7 +18,7 @@ import { LatestRecords } from "./latest-records.ts";
 import { Link } from "./link.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
-import { endOf } from "./record.ts";
+import { endOf, type StoredRecord } from "./record.ts";
 import { Store } from "./store.ts";
 import { isDirect, setUpStreams } from "./stream-setup.ts";
 import { Turns } from "./turns.ts";
@@ -41,7 +48,7 @@ export interface NatsLogOptions {
 }
 
 /** A log on NATS JetStream, for any number of processes. */
-export class NatsLog implements Log {
+export class NatsLog implements ListedLog {
   readonly #connection: NatsConnection;
   readonly #link: Link;
   readonly #names: Names;
@@ -128,6 +135,11 @@ export class NatsLog implements Log {
     return this.#turns.take(channel, () => this.#link.ask(() => this.#remove(channel)));
   }
 
+  async *channels(): AsyncIterable<string> {
+    for (const name of await this.#link.ask(() => this.#store.channels()))
+      if (!isUnwritten(await this.#link.ask(() => this.#store.last(name)))) yield name;
+  }
+
   async dispose(): Promise<void> {
     this.#wakeUps.clear();
     await this.#link.close();
@@ -142,7 +154,7 @@ export class NatsLog implements Log {
   async #remove(channel: string): Promise<boolean> {
     for (;;) {
       const last = await this.#store.last(channel);
-      if (endOf(last) === 0 && !last.closed) return false;
+      if (isUnwritten(last)) return false;
       if (await this.#store.beginAnew(channel, last)) return true;
     }
   }
@@ -157,6 +169,11 @@ export class NatsLog implements Log {
     const detail = `An append is one record of NATS, whose max_payload is ${max} bytes; this one takes ${bytes}`;
     throw new ProtocolError("too-large", detail);
   }
+}
+
+/** So is a channel that was removed. */
+function isUnwritten(last: StoredRecord): boolean {
+  return endOf(last) === 0 && !last.closed;
 }
 
 function maxPayload({ info }: NatsConnection): number {

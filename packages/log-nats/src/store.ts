@@ -150,6 +150,13 @@ export class Store {
     return { number: seq, duplicate };
   }
 
+  /** The names of the channels that have records, removed ones among them. */
+  async channels(): Promise<string[]> {
+    const query = { subjects_filter: this.#names.channels };
+    const { state } = await this.#manager.streams.info(this.#names.stream, query);
+    return Object.keys(state.subjects ?? {}).map((subject) => this.#names.nameOf(subject));
+  }
+
   /** Drop the channel's records before this number, or all. */
   async purge(channel: string, number?: number): Promise<void> {
     const range = { filter: this.#names.channel(channel), ...(number !== undefined && { seq: number }) };

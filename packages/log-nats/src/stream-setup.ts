@@ -41,9 +41,10 @@ export async function setUpStreams(
   assertVersion(version, config.num_replicas);
   const wrong = unfit(config, names, setup.replicas);
   if (wrong !== undefined) throw new Error(`The stream ${names.stream} cannot keep a log: ${wrong}`);
-  const keys = await ensureStream(manager, keyStream(names, setup));
-  if (keys.max_age !== setup.keyTtlMs * NANOS_PER_MS)
-    await manager.streams.update(names.keys, { max_age: setup.keyTtlMs * NANOS_PER_MS });
+  const { max_age, duplicate_window, ...wanted } = keyStream(names, setup);
+  const keys = await ensureStream(manager, { ...wanted, max_age, duplicate_window });
+  // Both, as the window must not be the longer one.
+  if (keys.max_age !== max_age) await manager.streams.update(names.keys, { max_age, duplicate_window });
   return config;
 }
 

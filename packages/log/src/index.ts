@@ -2,5 +2,5 @@ export type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "./log.t
 export { formatLogCursor, type LogCursor, newEpoch, newTag, parseLogCursor } from "./log-cursor.ts";
 export type { RetentionOptions } from "./memory/retention.ts";
 export { MemoryLog, type MemoryLogOptions } from "./memory-log.ts";
-export { type Adoption, isMovable, type MovableLog } from "./movable-log.ts";
+export { type Adoption, isListed, isMovable, type ListedLog, type MovableLog } from "./movable-log.ts";
 export { closedError, type Extent, gapError, keyReusedError, notAtEndError } from "./refusals.ts";

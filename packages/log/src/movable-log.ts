@@ -11,15 +11,18 @@ export interface Adoption {
   readonly closed: boolean;
 }
 
-/** A log whose channels can be moved: what `tidemark copy` asks of one, beyond {@link Log}. */
-export interface MovableLog extends Log {
+/** A log that knows its channels: what `tidemark copy` asks of the one that it copies from, if it is to find them. */
+export interface ListedLog extends Log {
   /**
    * The names of the channels that something was written to, in no order.
    *
    * @throws Error after the last one, if there are channels whose names are not kept
    */
   channels(): AsyncIterable<string>;
+}
 
+/** A log that takes channels over with their cursors: what `tidemark copy` asks of the one that it copies to. */
+export interface MovableLog extends ListedLog {
   /**
    * Store messages under the cursors that they have, as one atomic step. The channel must never have been written,
    * and begins at `from` then, or its end must be `from`. Idempotency keys do not come along, and ages begin anew.
@@ -30,9 +33,14 @@ export interface MovableLog extends Log {
   adopt(channel: string, adoption: Adoption): Promise<void>;
 }
 
-/** Whether the channels of a log can be moved with their cursors. */
+/** Whether a log knows its channels. */
+export function isListed(log: Log): log is ListedLog {
+  return "channels" in log;
+}
+
+/** Whether a log takes channels over with their cursors. */
 export function isMovable(log: Log): log is MovableLog {
-  return "adopt" in log && "channels" in log;
+  return isListed(log) && "adopt" in log;
 }
 
 /** The cursors of an adoption, the position that the messages follow first. @throws RangeError if they are not dense */

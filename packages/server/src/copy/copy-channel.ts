@@ -33,9 +33,14 @@ export async function copyChannel(
 ): Promise<CopiedChannel> {
   const first = await source.read(channel, "start", PAGE);
   if (isUnwritten(first)) throw new Error("nothing was ever written to it, or it was removed");
-  return isMovable(target)
-    ? { cursors: "kept", messages: await adoptAll(source, target, channel, first, options) }
-    : { cursors: "new", messages: await appendAll(source, target, channel, first, options) };
+  if (isMovable(target))
+    try {
+      return { cursors: "kept", messages: await adoptAll(source, target, channel, first, options) };
+    } catch (error) {
+      // Cursors that it has no room for, as those of NATS: it has stored nothing.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  return { cursors: "new", messages: await appendAll(source, target, channel, first, options) };
 }
 
 async function adoptAll(

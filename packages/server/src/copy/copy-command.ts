@@ -1,4 +1,4 @@
-import { isMovable, type Log } from "@tidemark/log";
+import { isListed, type Log } from "@tidemark/log";
 import { openLog } from "../open-log.ts";
 import { type CopiedChannel, copyChannel } from "./copy-channel.ts";
 
@@ -45,7 +45,7 @@ export async function copy(
 }
 
 function listed(source: Log): AsyncIterable<string> {
-  if (!isMovable(source)) throw new Error("This log cannot list its channels: name those to copy.");
+  if (!isListed(source)) throw new Error("This log cannot list its channels: name those to copy.");
   return source.channels();
 }
 

@@ -9,6 +9,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { mainOf } from "../../../../tools/launch.mjs";
 import { drafts, failureOf, positionsAfter, until } from "../../../log/test/steps.ts";
+import { NatsServer } from "../../../log-nats/test/nats-server.ts";
 import { RedisServer } from "../../../log-redis/test/redis-server.ts";
 import { openLog } from "../open-log.ts";
 import { copyChannel } from "./copy-channel.ts";
@@ -60,6 +61,36 @@ test("channels move from disk to Redis and back, and every cursor goes on", () =
       assert.is((await log.read("sport", "end", ALL)).closed, true);
     });
     await redis.stop();
+  }));
+
+test("channels move from NATS to disk, to Redis and to NATS under new cursors", () =>
+  withFolder(async (folder) => {
+    const [redis, nats, other] = await Promise.all([
+      RedisServer.start(),
+      NatsServer.start(),
+      NatsServer.start(),
+    ]);
+    await withLog(nats.url, async (log) => {
+      await positionsAfter(log, "news", 5);
+      await log.append("sport", drafts(1, 2, 3), { close: true });
+      await log.append("gone", drafts(1));
+      await log.remove("gone");
+    });
+    for (const to of [`lmdb:${folder}/new`, redis.url, other.url]) {
+      const { code, stdout, stderr } = await copy("--from", nats.url, "--to", to);
+      assert.is(code, 0, stdout + stderr);
+      assert.match(stdout, "news: 5 messages under new cursors");
+      assert.match(stdout, "2 channels, 8 messages copied, 0 channels not");
+      await withLog(to, async (log) => {
+        const { messages } = await log.read("news", "start", ALL);
+        assert.equal(
+          messages.map(({ json }) => json),
+          ["1", "2", "3", "4", "5"],
+        );
+        assert.is((await log.read("sport", "end", ALL)).closed, true);
+      });
+    }
+    await Promise.all([redis.stop(), nats.stop(), other.stop()]);
   }));
 
 test("run again, it goes on where it stood, and leaves other channels alone", () =>
