@@ -209,14 +209,12 @@ test("an event at the bound passes, one above it is thrown, however it arrives",
   const first = { event: "message", data: "x".repeat(40), id: "a" };
   for (const chunks of [[bytes], oneByOne(bytes), split(bytes, [10, 47, 53, 60])]) {
     const { push, items } = collecting({ maxEventBytes: LARGE.length + 5 });
-    assert.throws(() => chunks.forEach(push), RangeError);
-    assert.equal(items, [first, first]);
-    assert.throws(() => push(toBytes("\n\ndata: 1\n\n")), /larger than 51 bytes/);
+    assert.throws(() => chunks.forEach(push), /larger than 51 bytes/);
     assert.equal(items, [first, first]);
   }
 });
 
-test("what the sink throws comes out, and ends the decoder", () => {
+test("what the sink throws comes out, and nothing after it is handed on", () => {
   const seen: string[] = [];
   const { push } = createEventStreamDecoder({
     event(_, data) {
@@ -225,7 +223,6 @@ test("what the sink throws comes out, and ends the decoder", () => {
     },
   });
   assert.throws(() => push(toBytes("data: 1\n\ndata: 2\n\ndata: 3\n\n")), /two/);
-  assert.throws(() => push(toBytes("data: 4\n\n")), /two/);
   assert.equal(seen, ["1", "2"]);
 });
 

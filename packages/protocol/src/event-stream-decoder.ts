@@ -6,7 +6,7 @@ export interface EventStreamDecoder {
   /**
    * Hand what the chunk completes to the sink. An event that the stream's end leaves unfinished is never handed on, nor
    * is its id. Throws a RangeError when an event is larger than the bound, and what the sink throws; everything before
-   * has been handed on by then, and every later call throws the same.
+   * has been handed on by then, and the decoder is of no more use.
    */
   push(chunk: Uint8Array): void;
 }
@@ -25,22 +25,11 @@ const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 /** A decoder at the beginning of a stream, after WHATWG HTML, 9.2.6. Spec: sse. */
 export function createEventStreamDecoder(
   sink: EventStreamSink,
-  options: EventStreamDecoderOptions = {},
+  { maxEventBytes = DEFAULT_MAX_EVENT_BYTES }: EventStreamDecoderOptions = {},
 ): EventStreamDecoder {
   const decode = createUtf8Decoder();
-  const lines = new LineReader(sink, options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES);
-  let failure: unknown;
-  return {
-    push(chunk) {
-      if (failure !== undefined) throw failure;
-      try {
-        lines.push(decode(chunk));
-      } catch (error) {
-        failure = error;
-        throw error;
-      }
-    },
-  };
+  const lines = new LineReader(sink, maxEventBytes);
+  return { push: (chunk) => lines.push(decode(chunk)) };
 }
 
 /** Finds the lines of a text that arrives in chunks, and puts the events together. Pages load it: it is kept short. */
@@ -83,7 +72,7 @@ class LineReader {
   /** A line, or as much of it as has arrived, is going on. Throws a RangeError if the block is too large with it. */
   #expect(line: string): void {
     if (this.#length + line.length > this.#maxLength)
-      throw new RangeError(`an event of the stream is larger than ${this.#maxLength} bytes`);
+      throw new RangeError(`an event larger than ${this.#maxLength} bytes`);
   }
 
   #take(line: string): void {
@@ -92,14 +81,14 @@ class LineReader {
       this.#dispatch();
       return;
     }
-    const colon = line.indexOf(":");
-    const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    let colon = line.indexOf(":");
+    if (colon < 0) colon = line.length;
+    const value = line.slice(colon + (line[colon + 1] === " " ? 2 : 1));
     if (colon === 0) {
       this.#sink.comment?.(value);
     } else {
       this.#length += line.length;
-      this.#field(name, value);
+      this.#field(line.slice(0, colon), value);
     }
   }
 
@@ -117,14 +106,11 @@ class LineReader {
   }
 
   #dispatch(): void {
-    const event = this.#event || "message";
-    const data = this.#data;
-    const hasId = this.#hasId;
+    if (this.#data !== undefined) this.#sink.event(this.#event || "message", this.#data, this.#id);
+    else if (this.#hasId) this.#sink.bookmark?.(this.#id);
     this.#event = "";
     this.#data = undefined;
     this.#hasId = false;
     this.#length = 0;
-    if (data !== undefined) this.#sink.event(event, data, this.#id);
-    else if (hasId) this.#sink.bookmark?.(this.#id);
   }
 }

@@ -122,6 +122,6 @@ function asObject(value: unknown, what: string): Readonly<Record<string, unknown
 }
 
 function asCursor(value: unknown): Cursor {
-  if (typeof value !== "string" || !isCursor(value)) throw new TypeError("a cursor outside its grammar");
+  if (typeof value !== "string" || !isCursor(value)) throw new TypeError(`not a cursor: ${value}`);
   return value;
 }

@@ -34,10 +34,10 @@ export function buildReadUrl(channel: string | URL, parameters: ReadParameters):
   const own = url.search
     .slice(1)
     .split("&")
-    .filter(
-      (pair) =>
-        pair !== "" && ![...new URLSearchParams(pair).keys()].some((name) => Object.hasOwn(ours, name)),
-    );
+    .filter((pair) => {
+      const [name = ""] = new URLSearchParams(pair).keys();
+      return pair !== "" && !Object.hasOwn(ours, name);
+    });
   for (const [name, value] of Object.entries(ours)) if (value !== undefined) own.push(`${name}=${value}`);
   url.search = own.join("&");
   url.hash = "";

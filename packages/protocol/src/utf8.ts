@@ -4,19 +4,15 @@
  * fast. So a chunk that follows ASCII, and that ends no character in the middle, goes to such a one.
  */
 export function createUtf8Decoder(): (chunk: Uint8Array) => string {
+  const streaming = new TextDecoder();
+  // Where it decodes, the stream's beginning is past: what looks like a BOM is text.
   const whole = new TextDecoder("utf-8", { ignoreBOM: true });
-  const streaming = new TextDecoder("utf-8", { ignoreBOM: true });
-  let isFirst = true;
-  /** The last chunk was not all ASCII; where its last byte was, nothing waits in the decoder. */
-  let wasOther = false;
+  /** Nothing was decoded yet, or the last chunk was not all ASCII; where its last byte was, nothing waits in the decoder. */
+  let isOther = true;
   return (chunk) => {
-    const last = chunk[chunk.length - 1];
-    if (last === undefined) return "";
-    const isCut = last > 0x7f;
-    const text = isCut || wasOther ? streaming.decode(chunk, { stream: true }) : whole.decode(chunk);
-    wasOther = isCut || text.length !== chunk.length;
-    if (!isFirst || text === "") return text;
-    isFirst = false;
-    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+    const isCut = (chunk[chunk.length - 1] ?? 0xff) > 0x7f;
+    const text = isCut || isOther ? streaming.decode(chunk, { stream: true }) : whole.decode(chunk);
+    isOther = isCut || text.length !== chunk.length;
+    return text;
   };
 }
