@@ -9,10 +9,9 @@ export function fullJitter(failures: number): number {
   return Math.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (failures - 1));
 }
 
-/** What `Retry-After` asks for, in milliseconds: seconds, or the date that proxies send; undefined if it is neither. */
+/** What `Retry-After` asks for, in milliseconds: seconds, or the date that proxies send; undefined if it is neither or the date is past. */
 export function readRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const at = header.endsWith("GMT") ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+  if (/^\d+$/.test(header ?? "")) return Number(header) * 1000;
+  const ms = header?.endsWith("GMT") ? Date.parse(header) - Date.now() : 0;
+  return ms > 0 ? ms : undefined;
 }

@@ -1,13 +1,13 @@
 import { ConnectionError, type ConnectionFailure } from "./errors.ts";
 
-/** What a transfer over the network resolves to; what it is rejected with becomes a {@link ConnectionError}. */
+/** What a transfer over the network resolves to; what it fails with becomes a {@link ConnectionError}. */
 export async function transfer<T>(
-  pending: Promise<T>,
+  run: () => T | Promise<T>,
   failure: ConnectionFailure,
   detail: string,
 ): Promise<T> {
   try {
-    return await pending;
+    return await run();
   } catch (cause) {
     throw cause instanceof ConnectionError ? cause : new ConnectionError(failure, detail, { cause });
   }

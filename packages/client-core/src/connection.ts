@@ -1,75 +1,53 @@
 import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
-import type { DelayPurpose } from "./delay.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Session } from "./session.ts";
 import { exchange } from "./transport.ts";
 import { watch } from "./watchdog.ts";
 
 /** What a mechanism may do on the network for one request: all of it ends when the connection is closed. */
-export class Connection {
+export interface Connection {
+  readonly session: Session;
   /** Where to read on. */
   readonly position: Position;
-  readonly options: Session["options"];
-  readonly signal: AbortSignal;
-  readonly #session: Session;
-  readonly #controller = new AbortController();
-  readonly #abort = (): void => this.#controller.abort(this.#session.signal.reason);
-  readonly #renew = (): void =>
-    this.#controller.abort(new ConnectionError("offline", "the network was away, and is back"));
-
-  constructor(session: Session) {
-    this.#session = session;
-    this.position = session.position;
-    this.options = session.options;
-    this.signal = this.#controller.signal;
-    if (session.signal.aborted) this.#abort();
-    session.signal.addEventListener("abort", this.#abort);
-    // What was connected before the network went away is dead as a rule, and would be waited for.
-    globalThis.addEventListener?.("online", this.#renew, { signal: this.signal });
-  }
-
   /** Ask for what follows the position. Throws as {@link exchange} does; watch it yourself. */
-  request(parameters: ReadParameters, accept: string): Promise<Response> {
-    const { gap, unauthorized, url } = this.#session;
-    const { limit, events } = this.options;
-    const read = buildReadUrl(url, { after: this.position, gap, limit, events, ...parameters });
-    this.#session.requests += 1;
-    const isHeld = parameters.waitS !== undefined || parameters.stream === true;
-    const init: RequestInit = { headers: { accept }, signal: this.signal, cache: this.#cacheFor(isHeld) };
-    return exchange(this.options, read, init, unauthorized);
-  }
-
-  /** What a browser's cache is to do. Others have none, and ignore it. */
-  #cacheFor(isHeld: boolean): RequestCache {
-    // A long poll or a stream in the cache would make equal ones wait for each other.
-    if (isHeld) return "no-store";
-    // A failure can be in the cache: a `404`, `405` or `410` of a portal may be kept without having said so.
-    return this.#session.failures > 0 ? "reload" : "default";
-  }
-
+  request(parameters: ReadParameters, accept: string): Promise<Response>;
   /** Wait for `pending`, but no longer than the connection lives and no longer than `ms`: then the connection is dead. */
-  watch<T>(pending: Promise<T>, ms: number, lacking: string): Promise<T> {
-    return watch(pending, this.#controller, this.#session.delay, ms, lacking);
-  }
-
-  /** Count bytes of a body that the mechanism reads by itself. */
-  count(bytes: number): void {
-    this.#session.bytes += bytes;
-  }
-
-  /** Wait; at most as long as the subscription lives. */
-  delay(ms: number, purpose: DelayPurpose): Promise<void> {
-    return this.#session.delay(ms, this.#session.signal, purpose);
-  }
-
-  /** A further connection at the same position, for a mechanism that tries another. Close it yourself. */
-  fork(): Connection {
-    return new Connection(this.#session);
-  }
-
+  watch<T>(pending: Promise<T>, ms: number, lacking: string): Promise<T>;
   /** Abort whatever is under way. */
-  close(): void {
-    this.#session.signal.removeEventListener("abort", this.#abort);
-    this.#controller.abort();
-  }
+  close(): void;
+}
+
+/** A connection at the session's position. A mechanism that tries another makes a further one, and closes it itself. */
+export function connect(session: Session): Connection {
+  const { position } = session;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = (): void => controller.abort(session.signal.reason);
+  if (session.signal.aborted) abort();
+  session.signal.addEventListener("abort", abort, { signal });
+  // What was connected before the network went away is dead as a rule, and would be waited for.
+  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was away"));
+  globalThis.addEventListener?.("online", renew, { signal });
+  return {
+    session,
+    position,
+    request(parameters, accept) {
+      const { gap, unauthorized, url, options } = session;
+      const { limit, events } = options;
+      session.requests += 1;
+      const read = buildReadUrl(url, { after: position, gap, limit, events, ...parameters });
+      const init = { headers: { accept }, signal, cache: cacheFor(session, parameters) };
+      return exchange(options, read, init, unauthorized);
+    },
+    watch: (pending, ms, lacking) => watch(pending, controller, session.delay, ms, lacking),
+    close: () => controller.abort(),
+  };
+}
+
+/** What a browser's cache is to do. Others have none, and ignore it. */
+function cacheFor({ failures }: Session, { waitS, stream }: ReadParameters): RequestCache {
+  // A long poll or a stream in the cache would make equal ones wait for each other.
+  if (waitS || stream) return "no-store";
+  // A failure can be in the cache: a `404`, `405` or `410` of a portal may be kept without having said so.
+  return failures ? "reload" : "default";
 }

@@ -48,7 +48,7 @@ export class GapError extends Error {
   readonly gap: Gap;
 
   constructor(gap: Gap) {
-    super(`messages after ${gap.requested} are no longer available (${gap.reason})`);
+    super(`messages after ${gap.requested} are gone (${gap.reason})`);
     this.gap = gap;
   }
 }

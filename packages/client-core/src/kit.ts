@@ -1,11 +1,12 @@
 // What the packages of the mechanisms and of publishing are made of: the entry `@tidemark/client-core/kit`.
 export { abortable } from "./abortable.ts";
 export { fullJitter, MAX_WAIT_MS } from "./backoff.ts";
-export { decode, transfer } from "./broken.ts";
-export type { Connection } from "./connection.ts";
+export { chunksOf, readText } from "./body.ts";
+export { decode } from "./broken.ts";
+export { type Connection, connect } from "./connection.ts";
 export { type Delay, delay } from "./delay.ts";
 export type { Batch, Mechanism } from "./mechanism.ts";
 export { type PageAnswer, requestPage } from "./request-page.ts";
 export { createSubscription } from "./subscription.ts";
-export { exchange, readText, type TransportOptions } from "./transport.ts";
+export { exchange, type TransportOptions } from "./transport.ts";
 export { watch } from "./watchdog.ts";

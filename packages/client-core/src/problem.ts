@@ -1,13 +1,19 @@
 import { PROBLEM_BASE } from "@tidemark/protocol";
+import { readText } from "./body.ts";
+import { ConnectionError } from "./errors.ts";
 
 /** The body of a refusal (RFC 9457); no member can be relied on. */
 export type Problem = Readonly<Record<string, unknown>>;
 
-/** The body of a refusal; empty if it is no JSON object. */
-export function readProblem(text: string): Problem {
+/** The largest problem that is read, in bytes: 64 KiB. */
+const MAX_PROBLEM_BYTES = 64 * 1024;
+
+/** The body of a refusal; empty if it is no JSON object or too large. Rejects with a ConnectionError if it breaks off. */
+export async function readProblem(response: Response): Promise<Problem> {
   try {
-    return Object(JSON.parse(text));
-  } catch {
+    return Object(JSON.parse(await readText(response, MAX_PROBLEM_BYTES)));
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
     return {}; // the status says enough
   }
 }

@@ -1,50 +1,41 @@
-import { type Cursor, isCursor, type Message, type Position } from "@tidemark/protocol";
+import { type Cursor, isCursor, type Position } from "@tidemark/protocol";
 import type { CursorStore } from "./cursor-store.ts";
 
 /** What the application has handled, and what the store knows of it. */
-export class Progress {
+export interface Progress {
   /** Everything before it was handled. */
-  committed: Cursor | undefined;
-  readonly #store: CursorStore | undefined;
+  committed?: Cursor | undefined;
   /** The message that was handed on last and is not committed. */
-  #outstanding: Cursor | undefined;
-
-  constructor(store: CursorStore | undefined) {
-    this.#store = store;
-  }
-
+  outstanding?: Cursor | undefined;
   /** The stored cursor. Throws a TypeError if the store holds something else. */
-  async load(): Promise<Cursor | undefined> {
-    const cursor = await this.#store?.load();
-    if (cursor !== undefined && !isCursor(cursor)) throw new TypeError("the cursor store holds no cursor");
-    this.committed = cursor;
-    return cursor;
-  }
-
-  handOn(message: Message): void {
-    this.#outstanding = message.cursor;
-  }
-
-  /** The message that was handed on last will not be committed. */
-  abandon(): void {
-    this.#outstanding = undefined;
-  }
-
+  load(): Promise<Cursor | undefined>;
   /** Commit up to a cursor, by default that of the message handed on last; nothing to do if that is committed. */
-  async commit(cursor: Cursor | undefined = this.#outstanding): Promise<void> {
-    if (cursor === undefined) return;
-    if (cursor === this.#outstanding) this.#outstanding = undefined;
-    await this.#save(cursor);
-  }
-
+  commit(cursor?: Cursor): Promise<void>;
   /** Everything received was handed on: what was received beyond the messages counts as handled if they are. */
-  async settle(received: Position): Promise<void> {
-    if (this.#outstanding === undefined && isCursor(received)) await this.#save(received);
-  }
+  settle(received: Position): Promise<void>;
+}
 
-  async #save(cursor: Cursor): Promise<void> {
-    if (cursor === this.committed) return;
-    await this.#store?.save(cursor);
-    this.committed = cursor;
+export function createProgress(store: CursorStore | undefined): Progress {
+  async function save(cursor: Cursor | undefined): Promise<void> {
+    if (cursor === undefined || cursor === progress.committed) return;
+    await store?.save(cursor);
+    progress.committed = cursor;
   }
+  const progress: Progress = {
+    async load() {
+      const cursor = await store?.load();
+      if (cursor !== undefined && !isCursor(cursor))
+        throw new TypeError(`not a cursor in the store: ${cursor}`);
+      progress.committed = cursor;
+      return cursor;
+    },
+    async commit(cursor = progress.outstanding) {
+      if (cursor === progress.outstanding) progress.outstanding = undefined;
+      await save(cursor);
+    },
+    async settle(received) {
+      if (progress.outstanding === undefined && isCursor(received)) await save(received);
+    },
+  };
+  return progress;
 }

@@ -1,60 +1,44 @@
 import { abortable } from "./abortable.ts";
-import { fullJitter, MAX_WAIT_MS } from "./backoff.ts";
+import { MAX_WAIT_MS } from "./backoff.ts";
 import { comeback } from "./comeback.ts";
-import { Connection } from "./connection.ts";
+import { connect } from "./connection.ts";
 import type { DelayPurpose } from "./delay.ts";
 import { AnswerError, ConnectionError, GapError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
-import type { Session } from "./session.ts";
+import { enter, type Session } from "./session.ts";
 
-/** How long to wait before the next connection. */
-interface Pause {
-  readonly waitMs: number;
-  /** The part of it that the server asked for. */
-  readonly floorMs: number;
-  readonly purpose: DelayPurpose;
-}
-
-const AT_ONCE: Pause = { waitMs: 0, floorMs: 0, purpose: "retry" };
-
-const TERMINAL: ReadonlySet<number> = new Set([400, 403, 404, 405, 406, 410]);
+const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410]);
 
 /** Connection after connection until the channel is closed; throws what trying again cannot mend, and when the signal aborts. */
 export async function* readLoop(session: Session): AsyncGenerator<Batch, void, void> {
   while (!session.signal.aborted) {
-    const pause = yield* attempt(session);
-    if (pause === "closed") return;
-    await rest(session, pause);
+    try {
+      const waitMs = yield* attempt(session);
+      if (waitMs === "closed") return;
+      await pause(session, waitMs);
+    } catch (error) {
+      await recover(session, error);
+    }
   }
 }
 
-async function* attempt(session: Session): AsyncGenerator<Batch, Pause | "closed", void> {
-  const connection = new Connection(session);
+async function* attempt(session: Session): AsyncGenerator<Batch, number | undefined | "closed", void> {
+  const connection = connect(session);
   const batches = session.mechanism.open(connection);
-  session.enter("connecting");
+  enter(session, "connecting");
   try {
     for (let moves = 0; ; ) {
-      const step = await batches.next();
-      if (step.done) return succeed(session, step.value);
-      if (step.value.cursor !== undefined) moves += 1;
-      await receive(session, step.value, moves);
-      yield step.value;
-      if (step.value.closed) return "closed";
+      const { done, value } = await batches.next();
+      if (done) return value;
+      if (value.cursor !== undefined) moves += 1;
+      await receive(session, value, moves);
+      yield value;
+      if (value.closed) return "closed";
     }
-  } catch (error) {
-    return await fail(session, error);
   } finally {
     connection.close();
     await batches.return(undefined);
   }
-}
-
-function succeed(session: Session, askedMs: number | undefined): Pause {
-  session.failures = 0;
-  session.error = undefined;
-  const ownMs = session.floorMs > 0 ? session.floorMs : backoff(session, 1);
-  const waitMs = askedMs ?? ownMs;
-  return { waitMs, floorMs: waitMs, purpose: "poll" };
 }
 
 /** Move the received position past a batch, before it is handed on. */
@@ -67,11 +51,14 @@ async function receive(session: Session, batch: Batch, moves: number): Promise<v
   }
   session.unauthorized = false;
   // The first thing said shows that the server is there; that a connection holds, only what follows.
-  if (moves > 1 || batch.messages.length > 0) {
-    session.failures = 0;
-    session.error = undefined;
-  }
-  session.enter("live");
+  if (moves > 1 || batch.messages.length > 0) succeed(session);
+  enter(session, "live");
+}
+
+/** The connection held, or the poll was answered. */
+function succeed(session: Session): void {
+  session.failures = 0;
+  session.error = undefined;
 }
 
 /** Tell the application of a gap, and learn where it wants to go on; throws the gap if it does not. */
@@ -82,40 +69,51 @@ async function tell(session: Session, error: GapError): Promise<"start" | "end">
   return choice;
 }
 
-async function fail(session: Session, error: unknown): Promise<Pause> {
-  if (session.signal.aborted) return AT_ONCE;
+/** Wait until the next read after one that went well, for as long as the server asked. */
+async function pause(session: Session, askedMs: number | undefined): Promise<void> {
+  succeed(session);
+  const waitMs = askedMs ?? (session.floorMs || session.retryDelayMs(1));
+  await rest(session, waitMs, waitMs, "poll");
+}
+
+/** Wait until the next read after a failure; throws it if another read cannot mend it. */
+async function recover(session: Session, error: unknown): Promise<void> {
+  if (session.signal.aborted) return;
   if (error instanceof GapError && session.gap === undefined) {
     session.gap = await tell(session, error);
     // Not before the position that was told: what comes after it is not lost.
     session.position = error.gap[session.gap];
-    return AT_ONCE;
+  } else if (
+    error instanceof AnswerError &&
+    error.status === 401 &&
+    !session.unauthorized &&
+    typeof session.options.headers === "function"
+  ) {
+    // Only a function can come up with other credentials, and it gets one chance.
+    session.unauthorized = true;
+  } else if (
+    error instanceof ConnectionError ||
+    (error instanceof AnswerError && !TERMINAL.has(error.status))
+  ) {
+    await retry(session, error);
+  } else {
+    throw error;
   }
-  if (error instanceof ConnectionError) return retry(session, error);
-  if (!(error instanceof AnswerError) || TERMINAL.has(error.status)) throw error;
-  if (error.status !== 401) return retry(session, error);
-  // Only a function can come up with other credentials, and it gets one chance.
-  if (session.unauthorized || typeof session.options.headers !== "function") throw error;
-  session.unauthorized = true;
-  return AT_ONCE;
 }
 
-function retry(session: Session, error: AnswerError | ConnectionError): Pause {
+async function retry(session: Session, error: AnswerError | ConnectionError): Promise<void> {
   session.failures += 1;
   session.error = error;
   const floorMs = Math.max(session.floorMs, error.retryAfterMs ?? 0);
-  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, backoff(session, session.failures)));
+  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, session.retryDelayMs(session.failures)));
   session.options.onRetry?.({ error, failures: session.failures, waitMs });
-  return { waitMs, floorMs, purpose: "retry" };
-}
-
-function backoff({ options }: Session, failures: number): number {
-  return (options.retryDelayMs ?? fullJitter)(failures);
+  await rest(session, waitMs, floorMs, "retry");
 }
 
 /** Wait; when the network or the page comes back, no longer than the server asked for. Rejects when the signal aborts. */
-async function rest(session: Session, { waitMs, floorMs, purpose }: Pause): Promise<void> {
+async function rest(session: Session, waitMs: number, floorMs: number, purpose: DelayPurpose): Promise<void> {
   if (waitMs <= 0) return;
-  session.enter("waiting");
+  enter(session, "waiting");
   const { signal } = session;
   const over = new AbortController();
   const began = performance.now();

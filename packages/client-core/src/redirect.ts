@@ -4,8 +4,11 @@
  */
 export function restoreQuery(asked: URL, answered: string): URL | undefined {
   const target = new URL(answered);
-  const missing = [...asked.searchParams].filter(([name, value]) => target.searchParams.get(name) !== value);
-  if (missing.length === 0) return undefined;
-  for (const [name, value] of missing) target.searchParams.set(name, value);
-  return target;
+  let restored: URL | undefined;
+  for (const [name, value] of asked.searchParams) {
+    if (target.searchParams.get(name) === value) continue;
+    target.searchParams.set(name, value);
+    restored = target;
+  }
+  return restored;
 }

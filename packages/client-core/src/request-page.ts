@@ -1,9 +1,9 @@
 import { type Page, parsePage, type ReadParameters } from "@tidemark/protocol";
+import { readText } from "./body.ts";
 import { decode } from "./broken.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
-import { readText } from "./transport.ts";
 
 /** An answered poll. The page has no cursor if the answer was `204`: an empty page of a closed channel. */
 export interface PageAnswer {
@@ -24,7 +24,7 @@ async function ask(connection: Connection, parameters: ReadParameters): Promise<
   const response = await connection.request(parameters, "application/json");
   const { status, headers } = response;
   const text = await readText(response);
-  connection.count(text.length);
+  connection.session.bytes += text.length;
   if (status === 204) return { page: { messages: [], more: false, closed: true }, headers };
   const page = decode(() => parsePage(text), "an answer that is no page");
   if (page.more && page.cursor === connection.position)

@@ -1,56 +1,71 @@
 import type { Position } from "@tidemark/protocol";
+import { fullJitter } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
 /** What a subscription remembers from one connection to the next. */
-export class Session {
+export interface Session {
   readonly url: URL;
   readonly mechanism: Mechanism;
   readonly options: SubscribeOptions;
-  readonly signal: AbortSignal;
   readonly delay: Delay;
+  /** How long to wait after so many failures in succession, in milliseconds. */
+  readonly retryDelayMs: (failures: number) => number;
+  /** Aborts when the subscription ends, for whatever reason. */
+  readonly signal: AbortSignal;
   /** Everything before it was handed to the subscription. */
   position: Position;
   /** Where to go on if even the position that the application chose after a gap is lost by then. */
-  gap: "start" | "end" | undefined;
+  gap?: "start" | "end" | undefined;
   /** Failures in succession. */
-  failures = 0;
+  failures: number;
+  /** The last of them. */
+  error?: Error | undefined;
   /** The least wait after a failure that the server asked for last, in milliseconds. */
-  floorMs = 0;
+  floorMs: number;
   /** The last answer was `401`. */
-  unauthorized = false;
-  error: Error | undefined;
-  requests = 0;
-  bytes = 0;
-  #phase: Phase = "idle";
+  unauthorized: boolean;
+  requests: number;
+  bytes: number;
+  phase: Phase;
+  /** Abort what is under way. */
+  stop(): void;
+}
 
-  constructor(url: URL, mechanism: Mechanism, options: SubscribeOptions, signal: AbortSignal) {
-    this.url = url;
-    this.mechanism = mechanism;
-    this.options = options;
-    this.signal = signal;
-    this.delay = options.delay ?? delay;
-    this.position = options.after ?? "start";
-  }
+export function createSession(mechanism: Mechanism, url: URL, options: SubscribeOptions): Session {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = (): void => controller.abort();
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener("abort", stop, { signal });
+  return {
+    url,
+    mechanism,
+    options,
+    delay: options.delay ?? delay,
+    retryDelayMs: options.retryDelayMs ?? fullJitter,
+    signal,
+    position: options.after ?? "start",
+    failures: 0,
+    floorMs: 0,
+    unauthorized: false,
+    requests: 0,
+    bytes: 0,
+    phase: "idle",
+    stop,
+  };
+}
 
-  /** The state for the application. */
-  get state(): State {
-    const { position: cursor, failures, error, requests, bytes } = this;
-    return { phase: this.#phase, mechanism: this.mechanism.name, cursor, failures, error, requests, bytes };
-  }
+/** The state for the application. */
+export function stateOf({ phase, mechanism, position, failures, error, requests, bytes }: Session): State {
+  return { phase, mechanism: mechanism.name, cursor: position, failures, error, requests, bytes };
+}
 
-  /** Keep the error that ends the subscription for its last state. */
-  fail(error: unknown): unknown {
-    if (error instanceof Error) this.error = error;
-    return error;
-  }
-
-  /** Tell the application of a new phase. */
-  enter(phase: Phase): void {
-    if (phase === this.#phase) return;
-    this.#phase = phase;
-    this.options.onState?.(this.state);
-  }
+/** Tell the application of a new phase. */
+export function enter(session: Session, phase: Phase): void {
+  if (phase === session.phase) return;
+  session.phase = phase;
+  session.options.onState?.(stateOf(session));
 }

@@ -1,10 +1,9 @@
-import { type Cursor, isPosition, type Message, type Position } from "@tidemark/protocol";
+import { isPosition, type Message } from "@tidemark/protocol";
 import { abortable } from "./abortable.ts";
-import type { Batch, Mechanism } from "./mechanism.ts";
-import { Progress } from "./progress.ts";
+import type { Mechanism } from "./mechanism.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { readLoop } from "./read-loop.ts";
-import { Session } from "./session.ts";
-import type { State } from "./state.ts";
+import { createSession, enter, type Session, stateOf } from "./session.ts";
 import type { SubscribeOptions, Subscription } from "./subscribe-options.ts";
 
 /**
@@ -18,114 +17,64 @@ export function createSubscription<T = unknown>(
   options: SubscribeOptions = {},
 ): Subscription<T> {
   if (!isPosition(options.after ?? "start")) throw new TypeError(`not a position: ${options.after}`);
-  return new ChannelSubscription(
-    mechanism,
-    new URL(url, globalThis.location?.href),
-    options,
-  ) as Subscription<T>;
+  const session = createSession(mechanism, new URL(url, globalThis.location?.href), options);
+  return subscription(session) as Subscription<T>;
 }
 
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
-/** Written by hand and not as a generator, whose `return()` would wait for the network. */
-class ChannelSubscription implements Subscription {
-  readonly #controller = new AbortController();
-  readonly #session: Session;
-  readonly #progress: Progress;
-  readonly #batches: AsyncGenerator<Batch, void, void>;
-  #queue: readonly Message[] = [];
-  #next = 0;
-  /** The call of `next` before this one; they run one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #loaded = false;
-
-  constructor(mechanism: Mechanism, url: URL, options: SubscribeOptions) {
-    this.#session = new Session(url, mechanism, options, this.#controller.signal);
-    this.#progress = new Progress(options.store);
-    this.#batches = readLoop(this.#session);
-    if (options.signal?.aborted) this.#stop();
-    options.signal?.addEventListener("abort", this.#stop);
-  }
-
-  get cursor(): Position {
-    return this.#session.position;
-  }
-
-  get committed(): Cursor | undefined {
-    return this.#progress.committed;
-  }
-
-  get state(): State {
-    return this.#session.state;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<Message, undefined>> {
-    const turn = this.#turn.then(() => this.#advance());
-    this.#turn = turn.catch(() => this.#end());
-    return turn;
-  }
-
-  async return(): Promise<IteratorReturnResult<undefined>> {
-    // Left inside the loop: the message at hand was not handled.
-    if (this.#session.options.commit !== "manual") this.#progress.abandon();
-    await this.#end();
-    return DONE;
-  }
-
-  commit(message?: Message): Promise<void> {
-    return this.#progress.commit(message?.cursor);
-  }
-
-  async forEach(handler: (message: Message) => void | Promise<void>): Promise<void> {
-    for await (const message of this) {
-      await handler(message);
-      await this.commit(message);
-    }
-  }
-
-  async #advance(): Promise<IteratorResult<Message, undefined>> {
-    const { signal } = this.#controller;
-    if (this.#session.options.commit !== "manual") await this.#progress.commit();
-    try {
-      if (!this.#loaded) await abortable(this.#load(), signal);
-      while (!signal.aborted) {
-        const message = this.#queue[this.#next++];
-        if (message !== undefined) return this.#handOn(message);
-        await this.#progress.settle(this.#session.position);
-        const step = await abortable(this.#batches.next(), signal);
-        if (step.done) break;
-        this.#queue = step.value.messages;
-        this.#next = 0;
+function subscription(session: Session): Subscription {
+  const progress = createProgress(session.options.store);
+  const messages = follow(session, progress);
+  return {
+    get cursor() {
+      return session.position;
+    },
+    get committed() {
+      return progress.committed;
+    },
+    get state() {
+      return stateOf(session);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => messages.next(),
+    async return() {
+      // A generator's own `return` would wait for the network.
+      session.stop();
+      const done = await messages.return(undefined);
+      enter(session, "ended");
+      return done as IteratorReturnResult<undefined>;
+    },
+    commit: (message) => progress.commit(message?.cursor),
+    async forEach(handler) {
+      for await (const message of this) {
+        await handler(message);
+        await this.commit(message);
       }
-    } catch (error) {
-      if (!signal.aborted) throw this.#session.fail(error);
+    },
+  };
+}
+
+/** The messages one by one; each is handled when the next is asked for, unless the application says so itself. */
+async function* follow(session: Session, progress: Progress): AsyncGenerator<Message, undefined, void> {
+  const { options, signal } = session;
+  try {
+    session.position = (await abortable(progress.load(), signal)) ?? session.position;
+    for await (const { messages } of readLoop(session)) {
+      for (const message of messages) {
+        progress.outstanding = message.cursor;
+        yield message;
+        if (options.commit !== "manual") await progress.commit();
+        if (signal.aborted) return;
+      }
+      await progress.settle(session.position);
     }
-    await this.#end();
-    return DONE;
-  }
-
-  async #load(): Promise<void> {
-    const { options } = this.#session;
-    this.#session.position = (await this.#progress.load()) ?? options.after ?? "start";
-    this.#loaded = true;
-  }
-
-  #handOn(value: Message): IteratorYieldResult<Message> {
-    this.#progress.handOn(value);
-    return { done: false, value };
-  }
-
-  readonly #stop = (): void => this.#controller.abort();
-
-  /** Abort what is under way, and wait until it has settled. */
-  async #end(): Promise<void> {
-    this.#stop();
-    this.#session.options.signal?.removeEventListener("abort", this.#stop);
-    await this.#batches.return();
-    this.#session.enter("ended");
+  } catch (error) {
+    if (error === signal.reason) return;
+    if (error instanceof Error) session.error = error;
+    throw error;
+  } finally {
+    session.stop();
+    enter(session, "ended");
   }
 }

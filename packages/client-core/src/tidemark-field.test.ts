@@ -15,6 +15,7 @@ const FIELDS: Readonly<Record<string, boolean>> = {
   "v=1.5": false,
   "xv=1": false,
   v: false,
+  "v=1, v ": false,
   'v="1"': false,
   'note="a, v=1, \\", v=1"': false,
   // No dictionaries, whatever stands in them.

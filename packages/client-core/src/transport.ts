@@ -52,43 +52,39 @@ const MAX_REDIRECTS = 3;
 export async function exchange(
   options: TransportOptions,
   url: URL,
-  init: RequestInit,
+  init: RequestInit & { readonly headers: Readonly<Record<string, string>> },
   unauthorized: boolean,
 ): Promise<Response> {
   const { fetch = standardFetch, credentials } = options;
   const headers = await ownHeaders(options, unauthorized);
-  for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-  let [target, its]: [URL | undefined, RequestInit] = [
-    url,
-    { ...init, headers, ...(credentials && { credentials }) },
-  ];
-  for (let redirects = 0; ; redirects++) {
-    const response: Response = await transfer(fetch(target, its), "unreachable", "no answer");
-    target = init.method === undefined && response.redirected ? restoreQuery(url, response.url) : undefined;
-    if (target === undefined) return judge(response);
-    if (redirects === MAX_REDIRECTS) throw new ConnectionError("foreign", "redirects that drop the query");
-    if (target.origin !== url.origin) its = init; // credentials stay
+  for (const [name, value] of Object.entries(init.headers)) headers.set(name, value);
+  let request: RequestInit = { ...init, headers, ...(credentials && { credentials }) };
+  let target = url;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await transfer(() => fetch(target, request), "unreachable", "no answer");
+    const restored = init.method || !response.redirected ? undefined : restoreQuery(url, response.url);
+    if (restored === undefined) return judge(response);
+    if (restored.origin !== url.origin) request = init; // credentials stay
+    target = restored;
   }
+  throw new ConnectionError("foreign", "redirects that drop the query");
 }
 
 async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean): Promise<Headers> {
   if (typeof headers !== "function") return new Headers(headers);
-  const asked = (async () => new Headers(await headers({ unauthorized })))();
-  return transfer(asked, "unreachable", "no request headers could be had");
-}
-
-/** The whole body; a cut is a {@link ConnectionError}. */
-export function readText(response: Response): Promise<string> {
-  return transfer(response.text(), "cut", "the answer broke off");
+  const ask = async () => new Headers(await headers({ unauthorized }));
+  return transfer(ask, "unreachable", "no request headers");
 }
 
 async function judge(response: Response): Promise<Response> {
   const { status, headers } = response;
   const retryAfterMs = readRetryAfter(headers.get("retry-after"));
   if (!isTidemark(headers.get("tidemark")))
-    throw new ConnectionError("foreign", `${status} from what is no Tidemark server`, { retryAfterMs });
+    throw new ConnectionError("foreign", `an answer ${status} that is no Tidemark server's`, {
+      retryAfterMs,
+    });
   if (response.ok) return response;
-  const problem = readProblem(await readText(response));
+  const problem = await readProblem(response);
   const code = codeOf(problem);
   if (status !== 410 || code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
   throw new GapError(decode(() => readGap(problem), "a gap without its positions"));

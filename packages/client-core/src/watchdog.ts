@@ -16,7 +16,7 @@ export async function watch<T>(
   const settled = new AbortController();
   void delay(ms, settled.signal, "watchdog").then(() => {
     if (!settled.signal.aborted)
-      connection.abort(new ConnectionError("timeout", `${lacking} in ${Math.round(ms)} ms`));
+      connection.abort(new ConnectionError("timeout", `${lacking} in ${ms.toFixed()} ms`));
   });
   try {
     return await abortable(pending, connection.signal);

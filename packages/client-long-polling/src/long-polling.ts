@@ -18,7 +18,7 @@ const INTERVAL_MS = 5_000;
 export const longPolling: Mechanism = { name: "long-polling", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
-  const waitS = Math.max(1, connection.options.waitS ?? WAIT_S);
+  const waitS = Math.max(1, connection.session.options.waitS ?? WAIT_S);
   const askedAt = performance.now();
   const { page, headers } = await requestPage(connection, { waitS }, waitS * 1000 + GRACE_MS);
   const elapsedMs = performance.now() - askedAt;

@@ -50,8 +50,8 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
     "content-type": "application/json",
     ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
   };
-  const init: RequestInit = { method: "POST", headers, body, signal: connection.signal };
-  const answered = exchange(options, url, init, unauthorized).then(readText);
+  const init = { method: "POST", headers, body, signal: connection.signal };
+  const answered = exchange(options, url, init, unauthorized).then((response) => readText(response));
   try {
     return readPublished(await watch(answered, connection, options.delay ?? delay, TIMEOUT_MS, "no answer"));
   } finally {

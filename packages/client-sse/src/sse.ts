@@ -1,5 +1,5 @@
 import { ConnectionError } from "@tidemark/client-core";
-import { type Batch, type Connection, type Mechanism, transfer } from "@tidemark/client-core/kit";
+import { type Batch, type Connection, chunksOf, type Mechanism } from "@tidemark/client-core/kit";
 import { createStreamReader } from "./stream-reader.ts";
 
 /** How long the answer, and then its first block, may take, in milliseconds. */
@@ -20,29 +20,29 @@ async function* open(
   read: ReturnType<typeof createStreamReader>,
 ): AsyncGenerator<Batch, undefined, void> {
   const asked = connection.request({ stream: true }, "text/event-stream");
-  const { status, headers, body } = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
+  const response = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
+  const { status, headers } = response;
   if (status === 204) {
     yield { messages: [], closed: true };
     return;
   }
-  if (status !== 200 || body === null || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
+  if (status !== 200 || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
     throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
-  const chunks = body.getReader();
+  const next = chunksOf(response);
   let limitMs = FIRST_BLOCK_MS;
   let spoke = false;
   // Time that the application takes between two reads is no silence of the server.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
-    const chunk = transfer(chunks.read(), "cut", "the stream broke off");
-    const { value } = await connection.watch(chunk, limitMs - silentMs, "no event");
-    if (value === undefined) break;
-    connection.count(value.length);
-    const { batch, isAlive, heartbeatMs, fault } = read(value);
-    silentMs = isAlive ? 0 : silentMs + performance.now() - askedAt;
-    if (isAlive) limitMs = 2 * heartbeatMs;
+    const chunk = await connection.watch(next(), limitMs - silentMs, "no event");
+    if (chunk === undefined) break;
+    connection.session.bytes += chunk.length;
+    const { batch, heartbeatMs, fault } = read(chunk);
+    silentMs = heartbeatMs ? 0 : silentMs + performance.now() - askedAt;
+    if (heartbeatMs) limitMs = 2 * heartbeatMs;
     spoke ||= batch !== undefined;
     if (batch !== undefined) yield batch;
     if (fault !== undefined) throw fault;
   }
-  if (!spoke) throw new ConnectionError("early", "a stream that ended before it said anything");
+  if (!spoke) throw new ConnectionError("early", "no event");
 }

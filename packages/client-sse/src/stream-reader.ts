@@ -1,4 +1,3 @@
-import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, decode } from "@tidemark/client-core/kit";
 import {
   CLOSED_EVENT,
@@ -21,10 +20,8 @@ const MAX_HEARTBEAT_S = 300;
 export interface Reading {
   /** Undefined for comments and the beginnings of blocks. */
   readonly batch: Batch | undefined;
-  /** Whether an event was dispatched: the sign of life. */
-  readonly isAlive: boolean;
-  /** The longest silence that the server announced, in milliseconds. */
-  readonly heartbeatMs: number;
+  /** If an event was dispatched, the sign of life: the longest silence that the server announced, in milliseconds. */
+  readonly heartbeatMs: number | undefined;
   /** What made the rest of the stream useless, a RangeError if an event is too large; the batch came before it. */
   readonly fault: unknown;
 }
@@ -43,17 +40,19 @@ export function createStreamReader(
   function takeSign(event: string, data: string): void {
     if (event === CLOSED_EVENT) told().closed = true;
     if (event !== OPEN_EVENT) return;
-    const { heartbeat, gap } = Object(parse(data, JSON.parse));
+    const { heartbeat, gap } = Object(JSON.parse(data));
     const isHeartbeat = Number.isInteger(heartbeat) && heartbeat >= 1 && heartbeat <= MAX_HEARTBEAT_S;
     if (isHeartbeat) heartbeatMs = heartbeat * 1000;
-    if (gap !== undefined) told().gap = decode(() => readGap(gap), "a gap without its positions");
+    if (gap !== undefined) told().gap = readGap(gap);
   }
   const { push } = createEventStreamDecoder({
     event(event, data, id) {
       const { messages } = told();
       isAlive = true;
-      if (event.startsWith("$")) takeSign(event, data);
-      else messages.push(toMessage(event, parse(data, read), id));
+      decode(() => {
+        if (event.startsWith("$")) takeSign(event, data);
+        else messages.push(toMessage(event, read(data), id));
+      }, "an unreadable event");
       bookmark(id);
     },
     bookmark,
@@ -70,7 +69,7 @@ export function createStreamReader(
     } catch (error) {
       fault = error;
     }
-    return { batch, isAlive, heartbeatMs, fault };
+    return { batch, heartbeatMs: isAlive ? heartbeatMs : undefined, fault };
   };
 }
 
@@ -84,10 +83,6 @@ interface Draft extends Batch {
 }
 
 function toMessage(event: string, data: unknown, cursor: string): Message {
-  if (!isCursor(cursor)) throw new ConnectionError("cut", "a message without a cursor");
+  if (!isCursor(cursor)) throw new TypeError("no cursor");
   return event === "message" ? { cursor, data } : { cursor, event, data };
-}
-
-function parse(data: string, read: (json: string) => unknown): unknown {
-  return decode(() => read(data), "an event whose data is no JSON");
 }

@@ -1,5 +1,5 @@
 import { AnswerError, ConnectionError } from "@tidemark/client-core";
-import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
+import { type Batch, type Connection, connect, type Mechanism } from "@tidemark/client-core/kit";
 import { Probe } from "./probe.ts";
 
 /** So many connections in succession that were cut early show that something on the way does not let them live. */
@@ -96,11 +96,12 @@ class Ladder implements Mechanism {
 
   #startProbe(connection: Connection): void {
     const better = this.#rungs[this.#rung - 1];
-    if (this.#isProbeDue && better !== undefined) this.#probe = new Probe(better, connection.fork());
+    if (this.#isProbeDue && better !== undefined)
+      this.#probe = new Probe(better, connect(connection.session));
   }
 
   /** Use this rung, and try the one above it after a while. */
-  #goTo(rung: number, connection: Connection): void {
+  #goTo(rung: number, { session }: Connection): void {
     this.#probe?.close();
     this.#probe = undefined;
     this.#rung = rung;
@@ -108,7 +109,7 @@ class Ladder implements Mechanism {
     this.#isProbeDue = false;
     if (rung === 0) return;
     const change = ++this.#changes;
-    void connection.delay(this.#probeMs, "probe").then(() => {
+    void session.delay(this.#probeMs, session.signal, "probe").then(() => {
       this.#isProbeDue ||= change === this.#changes;
     });
     this.#probeMs = Math.min(LAST_PROBE_MS, this.#probeMs * 2);

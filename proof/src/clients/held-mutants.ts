@@ -1,4 +1,4 @@
-import { delay } from "@tidemark/client-core/kit";
+import { connect, delay } from "@tidemark/client-core/kit";
 import {
   answerLike,
   byFetch,
@@ -50,7 +50,7 @@ export const heldMutants: readonly ClientMutant[] = [
           const first = inner.next();
           const held = delay(IMPATIENT_MS, new AbortController().signal).then(() => "held");
           const isHeld = (await Promise.race([first.catch(() => "failed"), held])) === "held";
-          const second = isHeld ? open(connection.fork()).next() : undefined;
+          const second = isHeld ? open(connect(connection.session)).next() : undefined;
           second?.catch(() => undefined); // what becomes of it is seen below, if the first brought something
           const step = await first;
           if (step.done) return step.value;

@@ -10,33 +10,23 @@ import { CLIENT_MUTANTS } from "./mutants.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/client-mutants.md", import.meta.url));
 
-/** All of them share this process with the suite, which more would make late. */
-const AT_ONCE = 2;
-
 const asked = process.argv.slice(2);
 const chosen = CLIENT_MUTANTS.filter(({ id }) => asked.length === 0 || asked.includes(id));
-const rows: (string | undefined)[] = chosen.map(() => undefined);
+const rows: string[] = [];
 const [passed, killing] = [new Set<string>(), new Set<string>()];
-let done = 0;
-const left = [...chosen.entries()];
-const work = async (): Promise<void> => {
-  for (let next = left.shift(); next; next = left.shift()) {
-    const [index, mutant] = next;
-    const kill = await killClient(mutant);
-    const faults = faultsOf(mutant, kill);
-    if (faults === "") rows[index] = rowOf(mutant, kill);
-    for (const test of kill.passed) passed.add(test);
-    for (const test of kill.tests) killing.add(test);
-    done += 1;
-    const place = `${String(done).padStart(2)}/${chosen.length}`;
-    const seconds = (kill.wallMs / 1000).toFixed(1);
-    const verdict = faults === "" ? "killed" : "WRONG";
-    console.log(`${place} ${verdict} ${mutant.id} (${seconds} s): ${kill.found.join(" ")}${faults}`);
-  }
-};
-await Promise.all(Array.from({ length: AT_ONCE }, work));
-const killed = rows.filter((row) => row !== undefined);
-console.log(`${killed.length} of ${chosen.length} killed as declared`);
+// One after the other: all of them share this process with the suite.
+for (const [index, mutant] of chosen.entries()) {
+  const kill = await killClient(mutant);
+  const faults = faultsOf(mutant, kill);
+  if (faults === "") rows.push(rowOf(mutant, kill));
+  for (const test of kill.passed) passed.add(test);
+  for (const test of kill.tests) killing.add(test);
+  const place = `${String(index + 1).padStart(2)}/${chosen.length}`;
+  const seconds = (kill.wallMs / 1000).toFixed(1);
+  const verdict = faults === "" ? "killed" : "WRONG";
+  console.log(`${place} ${verdict} ${mutant.id} (${seconds} s): ${kill.found.join(" ")}${faults}`);
+}
+console.log(`${rows.length} of ${chosen.length} killed as declared`);
 // Of few mutants it says nothing that a test did not find any of them.
 const idle = [...passed].filter((test) => !killing.has(test)).sort();
 if (asked.length === 0) {
@@ -44,7 +34,7 @@ if (asked.length === 0) {
   await mkdir(dirname(PAGE), { recursive: true });
   await writeFile(PAGE, page());
 }
-process.exit(killed.length === chosen.length ? 0 : 1);
+process.exit(rows.length === chosen.length ? 0 : 1);
 
 /** What is not as declared, in words; empty if it is. */
 function faultsOf({ breaks }: ClientMutant, { found, tests, errors }: ClientKill): string {
@@ -72,11 +62,11 @@ What bugs does the suite find in clients? Each row is the client of this reposit
 find exactly the requirements violated that the row names. Made on ${new Date().toISOString().slice(0, 10)} by
 \`npm run client-mutants -w @tidemark/proof\`.
 
-${killed.length} of ${chosen.length} are killed as declared. Every observable requirement of clients is broken by one of them.
+${rows.length} of ${chosen.length} are killed as declared. Every observable requirement of clients is broken by one of them.
 ${idleLine()}
 
 | mutant | what it does | requirements violated | tests that killed it |
 |---|---|---|---|
-${killed.join("\n")}
+${rows.join("\n")}
 `;
 }

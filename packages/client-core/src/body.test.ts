@@ -1,0 +1,84 @@
+// Bodies that do not end: what a client reads is bounded, and it hangs up.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { collect, rejection } from "../test/collect.ts";
+import { noClock } from "../test/no-clock.ts";
+import { pages } from "../test/pages.ts";
+import { type Answering, page, scriptedOrigin, TIDEMARK } from "../test/scripted-origin.ts";
+import { AnswerError } from "./index.ts";
+import { createSubscription } from "./kit.ts";
+
+const MiB = 1024 * 1024;
+
+/** A head, and then white space until the client hangs up; counts the bytes that went out. */
+function endless(status: number, sent: { bytes: number }, chunkBytes: number): Answering {
+  const chunk = Buffer.alloc(chunkBytes, " ");
+  return async (response, { gone }) => {
+    let isGone = false;
+    void gone.then(() => {
+      isGone = true;
+    });
+    response.writeHead(status, { tidemark: TIDEMARK, "content-type": "application/json" });
+    while (!isGone) {
+      await Promise.race([new Promise<void>((resolve) => response.write(chunk, () => resolve())), gone]);
+      sent.bytes += chunk.length;
+    }
+  };
+}
+
+test("a page larger than 64 MiB ends the subscription with a RangeError, and the connection", async () => {
+  const sent = { bytes: 0 };
+  const origin = await scriptedOrigin(endless(200, sent, MiB));
+  const error = await rejection(createSubscription(pages, origin.url, noClock()).next());
+  assert.instance(error, RangeError);
+  assert.match(String(error), "an answer larger than 67108864 bytes");
+  await origin.asked[0]?.gone;
+  assert.ok(sent.bytes >= 63 * MiB && sent.bytes < 96 * MiB, `${sent.bytes}`);
+  await origin.close();
+});
+
+test("a page of just under 64 MiB is read", async () => {
+  const head = '{"messages":[{"cursor":"P1","data":"';
+  const tail = '"}],"cursor":"P1","more":false,"closed":true}';
+  const text = head + "x".repeat(64 * MiB - head.length - tail.length) + tail;
+  const origin = await scriptedOrigin((response) => {
+    response.writeHead(200, { tidemark: TIDEMARK, "content-type": "application/json" });
+    response.end(text);
+  });
+  assert.equal(await collect(createSubscription(pages, origin.url, noClock())), ["P1"]);
+  await origin.close();
+});
+
+test("a problem larger than 64 KiB is not read on; its status counts, and the connection ends", async () => {
+  const sent = { bytes: 0 };
+  const origin = await scriptedOrigin(endless(503, sent, 4096), page(["P1"], { closed: true }));
+  const errors: Error[] = [];
+  const onRetry = ({ error }: { error: Error }) => void errors.push(error);
+  const subscription = createSubscription(pages, origin.url, { ...noClock(), onRetry });
+  assert.equal(await collect(subscription), ["P1"]);
+  const [error] = errors;
+  assert.instance(error, AnswerError);
+  assert.equal([(error as AnswerError).status, (error as AnswerError).problem], [503, {}]);
+  await origin.asked[0]?.gone;
+  assert.ok(sent.bytes >= 64 * 1024 && sent.bytes < 16 * MiB, `${sent.bytes}`);
+  await origin.close();
+});
+
+test("text that is cut inside a character is no page, and a mark of its order is left out", async () => {
+  const script = (body: Uint8Array): Answering => {
+    return (response) => {
+      response.writeHead(200, { tidemark: TIDEMARK, "content-type": "application/json" });
+      response.write(body);
+      response.end();
+    };
+  };
+  const text = Buffer.from('\uFEFF{"messages":[],"cursor":"P1","more":false,"closed":true}');
+  const origin = await scriptedOrigin(script(Buffer.concat([text, Buffer.from([0xe2, 0x82])])), script(text));
+  const errors: string[] = [];
+  const onRetry = ({ error }: { error: Error }) => void errors.push(error.message);
+  assert.equal(await collect(createSubscription(pages, origin.url, { ...noClock(), onRetry })), []);
+  assert.equal(errors, ["[cut] an answer that is no page"]);
+  await origin.close();
+});
+
+test.run();

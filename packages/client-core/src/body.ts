@@ -1,0 +1,29 @@
+import { transfer } from "./broken.ts";
+
+/** The largest body of a page, in bytes: 64 MiB. Ask for smaller pages by `limit`. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Reads a body: each call resolves to the next chunk, undefined after the last; rejects with a ConnectionError on a cut. */
+export function chunksOf({ body }: Response): () => Promise<Uint8Array | undefined> {
+  const reader = body?.getReader();
+  return async () => (await transfer(() => reader?.read(), "cut", "the answer broke off"))?.value;
+}
+
+/**
+ * The whole body.
+ *
+ * @throws ConnectionError if it breaks off; RangeError if it is larger than `maxBytes`, and leaves the rest to whoever
+ * ends the connection.
+ */
+export async function readText(response: Response, maxBytes: number = MAX_BODY_BYTES): Promise<string> {
+  const next = chunksOf(response);
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let bytes = 0; ; ) {
+    const chunk = await next();
+    text += decoder.decode(chunk, { stream: chunk !== undefined });
+    if (chunk === undefined) return text;
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new RangeError(`an answer larger than ${maxBytes} bytes`);
+  }
+}
