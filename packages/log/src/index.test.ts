@@ -5,8 +5,8 @@ import * as log from "./index.ts";
 
 test("the public names of the package", () => {
   assert.equal(Object.keys(log).sort(), [
-    ...["MemoryLog", "closedError", "formatLogCursor", "gapError", "isMovable", "keyReusedError"],
-    ...["newEpoch", "newTag", "notAtEndError", "parseLogCursor"],
+    ...["MemoryLog", "closedError", "formatLogCursor", "gapError", "isListed", "isMovable"],
+    ...["keyReusedError", "newEpoch", "newTag", "notAtEndError", "parseLogCursor"],
   ]);
 });
 
