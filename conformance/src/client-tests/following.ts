@@ -41,13 +41,13 @@ export function received(
   reading: Reading,
   messages: readonly ScriptedMessage[],
   request?: SeenRequest,
-): void {
+): boolean {
   const places = reading.handed.map((message) => shownAll(messages).indexOf(message));
   const isForeign = places.includes(-1);
   const isAscending = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
   const found = handedOn(reading, messages);
   if (!isForeign && !isAscending) t.need(found);
-  t.check(requirement, found, request);
+  return t.check(requirement, found, request);
 }
 
 /** The request reads on from this position. One that did not come may still be on its way, until the client ends. */

@@ -37,12 +37,17 @@ export const USUAL_PATIENCE_MS = 10_000;
 /** The bound of the first random wait that tests ask for, so that failures cost little. */
 export const RECONNECT_MS = 20;
 
+/** So many requests of a test are kept for its record; a client that hammers would fill the report. */
+const MAX_RECORDED = 2_000;
+
+const NOT_ALL = `only the first ${MAX_RECORDED} requests are recorded`;
+
 /** What a test of clients works with: channels whose answers it scripts, and what the client does and tells. */
 export class ClientContext {
   readonly hello: Hello;
   readonly random: Random;
   readonly startedAt: number = performance.now();
-  /** Every request to a channel of this test. */
+  /** The requests to channels of this test, but for those of a client that hammers. */
   readonly requests: SeenRequest[] = [];
   readonly notes: string[] = [];
   readonly #options: ClientContextOptions;
@@ -87,9 +92,7 @@ export class ClientContext {
   channel(script: ChannelScript = {}): ScriptedChannel {
     this.#channels += 1;
     const { origin, path } = this.#options;
-    return new ScriptedChannel(origin, path(this.#channels), script, (request) =>
-      this.requests.push(request),
-    );
+    return new ScriptedChannel(origin, path(this.#channels), script, (request) => this.#keep(request));
   }
 
   /** Let the client follow a channel. */
@@ -148,6 +151,11 @@ export class ClientContext {
   /** Let the client leave everything. */
   end(): void {
     for (const reading of this.#readings) this.close(reading);
+  }
+
+  #keep(request: SeenRequest): void {
+    if (this.requests.length < MAX_RECORDED) this.requests.push(request);
+    else if (!this.notes.includes(NOT_ALL)) this.note(NOT_ALL);
   }
 
   #begin(order: Omit<Open, "id"> | Omit<PublishOrder, "id">): Reading {

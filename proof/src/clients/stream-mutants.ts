@@ -98,7 +98,7 @@ export const streamMutants: readonly ClientMutant[] = [
   {
     id: "utf8-cut-is-lost",
     title: "decodes every chunk by itself",
-    breaks: ["SSE-CLIENT-2", "CLI-ORDER-1"],
+    breaks: ["SSE-CLIENT-2"],
     make: reading(
       byFetch((send) => async (input, init) => {
         const response = await send(input, init);

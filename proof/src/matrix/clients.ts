@@ -22,9 +22,15 @@ async function look(subjects: readonly Subject[], args: readonly string[]): Prom
     if (values.only !== undefined && ![subject.name, subject.adapter].includes(values.only)) continue;
     const report = await runSteadily(await carrierOf(subject), args);
     console.log(`${subject.name} on ${subject.on}: ${report.verdict.line}`);
+    if (subjects === OURS) tellFaults(report.tests);
     findings.push({ subject, platform: await platformOf(subject.on), report });
   }
   return findings;
+}
+
+function tellFaults(tests: Finding["report"]["tests"]): void {
+  for (const { id, outcome, requirements } of tests)
+    if (["fail", "warn", "error"].includes(outcome)) console.log(id, outcome, JSON.stringify(requirements));
 }
 
 /**
@@ -49,10 +55,6 @@ await installClients();
 const ours = await look(OURS, []);
 const others = await look(OTHERS, ["--run", "client/sse/*"]);
 const isOurs = ours.every(({ report }) => report.verdict.exitCode === 0);
-for (const { subject, report } of ours)
-  for (const { id, outcome, requirements } of report.tests)
-    if (["fail", "warn", "error"].includes(outcome))
-      console.log(`${subject.on}: ${id} ${outcome}\n${JSON.stringify(requirements)}`);
 if (values.only === undefined) {
   const ledger = await readFile(join(ROOT, "spec/requirements.json"), "utf8");
   const page = renderClients({
