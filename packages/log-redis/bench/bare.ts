@@ -29,18 +29,21 @@ export function openTransactions(url: string): BareRedis {
   };
 }
 
-/** The least that can be done: XADD alone, in one pipeline where there are several; one XRANGE. */
+/** The least that can be done: XADD alone, in one pipeline where there are several; one XRANGE from a place. */
 export function openStreams(url: string): BareRedis {
   const redis = new Redis(url);
+  const ends = new Map<string, number>();
   return {
     async append(channel, texts) {
       const [first = "", ...rest] = texts;
-      if (rest.length === 0) return redis.xadd(`plain:${channel}`, "*", "d", first);
+      let end = ends.get(channel) ?? 0;
+      ends.set(channel, end + texts.length);
+      if (rest.length === 0) return redis.xadd(`plain:${channel}`, `${++end}-1`, "d", first);
       const pipeline = redis.pipeline();
-      for (const text of texts) pipeline.xadd(`plain:${channel}`, "*", "d", text);
+      for (const text of texts) pipeline.xadd(`plain:${channel}`, `${++end}-1`, "d", text);
       return pipeline.exec();
     },
-    read: (channel, _, limit) => redis.xrange(`plain:${channel}`, "-", "+", "COUNT", limit),
+    read: (channel, from, limit) => redis.xrange(`plain:${channel}`, from + 1, "+", "COUNT", limit),
     close: () => redis.disconnect(),
   };
 }
