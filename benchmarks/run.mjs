@@ -1,11 +1,14 @@
 // What `npm run bench` runs: builds, installs the peers beside this file if they are missing, and measures.
+// Another program of the folder than the main one is named first: `--program=decoding`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("..", import.meta.url));
-const args = process.argv.slice(2);
+const [, program] = /^--program=([a-z]+)$/.exec(process.argv[2] ?? "") ?? [];
+const args = process.argv.slice(program === undefined ? 2 : 3);
+const main = program === undefined ? "main.ts" : `${program}/main.ts`;
 
 function run(command, words, cwd) {
   const { status, error } = spawnSync(command, words, { cwd, stdio: ["inherit", "inherit", "inherit"] });
@@ -15,7 +18,7 @@ function run(command, words, cwd) {
 
 if (!args.includes("--help") && !args.includes("-h")) {
   run(process.execPath, ["tools/build.mjs"], root);
-  if (!existsSync(`${here}node_modules/better-sse`))
+  if (!["better-sse", "eventsource-parser"].every((peer) => existsSync(`${here}node_modules/${peer}`)))
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], here);
 }
-run(process.execPath, ["--import", "tsx", "benchmarks/src/main.ts", ...args], root);
+run(process.execPath, ["--import", "tsx", `benchmarks/src/${main}`, ...args], root);

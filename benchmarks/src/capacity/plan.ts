@@ -1,0 +1,117 @@
+import { type Costs, type Load, simulateWorker, type WorkerRun } from "./simulate.ts";
+
+/** A load, and the machines that carry it. */
+export interface Cluster {
+  readonly title: string;
+  readonly load: Load;
+  /** No message older than this, for 99 of 100 deliveries. */
+  readonly p99Ms: number;
+}
+
+/** A node as it is rented: 8 cores of which 7 serve, 32 GiB, 10 Gbit/s of which seven tenths are used. */
+const NODE = { workers: 7, gib: 32, bytesPerS: 0.7 * 1.25e9 };
+/** A process without streams, and what the kernel holds for one idle connection: not measured, counted high. */
+const IDLE_PROCESS_GIB = 0.08;
+const KERNEL_KIB = 8;
+/** A worker that is busy for more of its core has nothing left for a burst. */
+const BUSY = 0.6;
+/** One core of the log's engine, used to seven tenths. */
+const LOG_US_PER_S = 0.7e6;
+/** What stands in an event beside its data, and TCP and IP below it. */
+const FRAME_BYTES = 110;
+const SECONDS = 120;
+/** Workers of one cluster differ by chance; so many are simulated, and the worst counts. */
+const SAMPLE = 3;
+
+const MILLION = 1_000_000;
+const each = { readers: MILLION, bytesPerDelivery: 200 + FRAME_BYTES, heartbeatS: 15 };
+
+/** What a million readers may look like. */
+export const CLUSTERS: readonly Cluster[] = [
+  { title: "one channel, a message a second", load: { ...each, channels: 1, perSecond: 1 }, p99Ms: 100 },
+  { title: "one channel, ten messages a second", load: { ...each, channels: 1, perSecond: 10 }, p99Ms: 100 },
+  {
+    title: "1 000 channels of 1 000, each a message in ten seconds",
+    load: { ...each, channels: 1_000, perSecond: 100 },
+    p99Ms: 100,
+  },
+  {
+    title: "100 000 channels of ten, each a message a minute",
+    load: { ...each, channels: 100_000, perSecond: 1_667 },
+    p99Ms: 100,
+  },
+];
+
+interface Tried {
+  readonly nodes: number;
+  readonly run: WorkerRun;
+  /** How much of each bound is used; above 1 it does not hold. */
+  readonly used: Readonly<Record<string, number>>;
+  readonly gibPerNode: number;
+  readonly gbitPerNode: number;
+  readonly logReadsPerS: number;
+}
+
+/** The fewest nodes that carry the load, and beside it half and twice as many. */
+export function planOf({ title, load, p99Ms }: Cluster, costs: Costs, seed: number): string {
+  let nodes = 1;
+  while (nodes < 1_024 && !holds(tryNodes(nodes, load, p99Ms, costs, seed))) nodes *= 2;
+  for (let step = nodes / 4; step >= 1; step /= 2)
+    if (holds(tryNodes(nodes - step, load, p99Ms, costs, seed))) nodes -= step;
+  const tried = [...new Set([Math.max(1, Math.floor(nodes / 2)), nodes, 2 * nodes])].map((count) =>
+    tryNodes(count, load, p99Ms, costs, seed),
+  );
+  const rows = tried.map((row) => rowOf(row, row.nodes === nodes && holds(row)));
+  return `### A million readers: ${title}
+
+| nodes | worker busy | p50 ms | p99 ms | GiB a node | Gbit/s a node | log reads/s | breaks first |
+|---|---:|---:|---:|---:|---:|---:|---|
+${rows.join("\n")}`;
+}
+
+function tryNodes(nodes: number, load: Load, p99Ms: number, costs: Costs, seed: number): Tried {
+  const workers = nodes * NODE.workers;
+  const runs = Array.from({ length: SAMPLE }, (_, i) =>
+    simulateWorker(load, workers, costs, SECONDS, seed + i),
+  );
+  const run = runs.reduce((worst, next) => (next.p99Ms > worst.p99Ms ? next : worst));
+  const streams = load.readers / nodes;
+  const gibPerNode =
+    NODE.workers * IDLE_PROCESS_GIB + (streams * (costs.kibPerStream + KERNEL_KIB)) / 2 ** 20;
+  const bytesPerS = run.deliveriesPerS * NODE.workers * load.bytesPerDelivery;
+  const logReadsPerS = run.logReadsPerS * workers;
+  return {
+    nodes,
+    run,
+    gibPerNode,
+    gbitPerNode: (bytesPerS * 8) / 1e9,
+    logReadsPerS,
+    used: {
+      "CPU of workers": run.busy / BUSY,
+      latency: run.p99Ms / p99Ms,
+      memory: gibPerNode / (0.8 * NODE.gib),
+      network: bytesPerS / NODE.bytesPerS,
+      "the log": (logReadsPerS * costs.logUs) / LOG_US_PER_S,
+    },
+  };
+}
+
+function holds({ used }: Tried): boolean {
+  return Object.values(used).every((part) => part <= 1);
+}
+
+function rowOf({ nodes, run, used, ...rest }: Tried, isFewest: boolean): string {
+  const [[first = "", part = 0] = []] = Object.entries(used).sort(([, a], [, b]) => b - a);
+  const { gibPerNode, gbitPerNode, logReadsPerS } = rest;
+  const cells = [
+    isFewest ? `**${nodes}**` : `${nodes}`,
+    `${(100 * run.busy).toFixed(0)} %`,
+    run.p50Ms.toFixed(1),
+    run.p99Ms.toFixed(1),
+    gibPerNode.toFixed(1),
+    gbitPerNode.toFixed(2),
+    logReadsPerS.toFixed(0),
+    `${first} (${(100 * part).toFixed(0)} % of its bound)`,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}

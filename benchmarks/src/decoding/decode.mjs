@@ -1,0 +1,25 @@
+// One decoder on one case, in a process of its own as it is in an application: what two decoders do in turn in one
+// process, the compiler prepares for both. Prints CPU milliseconds, the middle of several passes.
+// Usage: node decode.mjs <case> <decoder> <messages>
+import { CASES, pageTexts, streamChunks } from "./cases.mjs";
+import { PAGE_DECODERS, STREAM_DECODERS } from "./decoders.mjs";
+
+const WARM_UP = 10;
+const PASSES = 11;
+
+const [name = "", decoder = "", messages = "100000"] = process.argv.slice(2);
+const isPages = name === "pages";
+const shape = CASES[isPages ? "200 bytes, chunks of 64 KiB" : name];
+const input = (isPages ? pageTexts : streamChunks)(Number(messages), shape);
+const decode = (isPages ? PAGE_DECODERS : STREAM_DECODERS)[decoder];
+
+const passesMs = [];
+let found;
+for (let pass = -WARM_UP; pass < PASSES; pass += 1) {
+  const before = process.cpuUsage();
+  found = decode(input);
+  const { user, system } = process.cpuUsage(before);
+  if (pass >= 0) passesMs.push((user + system) / 1_000);
+}
+const cpuMs = passesMs.sort((a, b) => a - b)[Math.floor(PASSES / 2)];
+console.log(JSON.stringify({ cpuMs, found }));
