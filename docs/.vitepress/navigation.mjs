@@ -13,6 +13,7 @@ const GUIDE = [
   { text: "The suite in CI", link: "/guide/ci" },
   { text: "The suite's commands", link: "/guide/suite-commands" },
   { text: "Operations", link: "/guide/operations" },
+  { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },
 ];
 

@@ -1,5 +1,6 @@
 import { median } from "../load/statistics.ts";
 import { type Observed, observe } from "./observe.ts";
+import { observeLog } from "./observe-log.ts";
 import { type Costs, simulateWorker } from "./simulate.ts";
 
 /** What a worker shows, measured or simulated. */
@@ -20,6 +21,8 @@ const SECONDS = 6;
 const ROUNDS = 5;
 const HEARTBEAT_S = 15;
 const NEW_READERS = [2_000, 5_000, 10_000];
+/** Nodes on one log, to tell what a read costs it from what an append does. */
+const CROWD = 4;
 
 /** Measure with 1 000 and 4 000 readers in turn, make the costs of that, and try them on other numbers of readers. */
 export async function measure(head: string, report: (line: string) => void): Promise<Measured> {
@@ -34,12 +37,16 @@ export async function measure(head: string, report: (line: string) => void): Pro
   }
   const of = (some: readonly Observed[], key: keyof Observed): number => median(some.map((one) => one[key]));
   const deliveryUs = (of(many, "messageUs") - of(few, "messageUs")) / 3_000;
+  const alone = await observeLog(1);
+  const crowd = await observeLog(CROWD);
+  const readUs = (crowd.redisUs - alone.redisUs) / (CROWD - 1);
   const costs: Costs = {
-    wakeUs: Math.max(0, of(few, "messageUs") - 1_000 * deliveryUs),
+    wakeUs: crowd.nodeUs - deliveryUs,
     deliveryUs,
     connectUs: of(many, "connectUs"),
     kibPerStream: of(many, "kibPerStream"),
-    logUs: of(many, "logUs"),
+    appendUs: alone.redisUs - readUs,
+    readUs,
   };
   const validation = [];
   for (const readers of NEW_READERS) validation.push(await validate(readers, readers > 5_000 ? 2 : 5, costs));
@@ -54,7 +61,14 @@ async function validate(readers: number, perSecond: number, costs: Costs) {
     p50Ms: median(runs.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(runs.map(({ p99Ms }) => p99Ms)),
   };
-  const load = { readers, channels: 1, perSecond, bytesPerDelivery: 0, heartbeatS: HEARTBEAT_S };
+  const load = {
+    readers,
+    channels: 1,
+    perSecond,
+    isPaced: true,
+    bytesPerDelivery: 0,
+    heartbeatS: HEARTBEAT_S,
+  };
   const { busy, p50Ms, p99Ms } = simulateWorker(load, 1, costs, 600, 1);
   return { what: `${readers} readers, ${perSecond} messages/s`, seen, simulated: { busy, p50Ms, p99Ms } };
 }

@@ -11,8 +11,9 @@ export interface Costs {
   readonly connectUs: number;
   /** Resident memory of one idle stream, in KiB. */
   readonly kibPerStream: number;
-  /** CPU of the log's engine for a message that one worker reads, in microseconds. */
-  readonly logUs: number;
+  /** CPU of the log's engine for an append, and for each worker that reads it then; microseconds. */
+  readonly appendUs: number;
+  readonly readUs: number;
 }
 
 /** What is asked of a cluster. */
@@ -21,6 +22,8 @@ export interface Load {
   readonly channels: number;
   /** Messages a second, over all channels. */
   readonly perSecond: number;
+  /** At an even pace, as a measurement publishes; else at random (Poisson). */
+  readonly isPaced?: boolean;
   readonly bytesPerDelivery: number;
   readonly heartbeatS: number;
 }
@@ -65,7 +68,7 @@ export function simulateWorker(
   const run = new Queue(local, costs, 1 / (1 - background));
   const endUs = seconds * 1e6;
   for (let atUs = 0; ; ) {
-    atUs += (-Math.log(1 - random()) / load.perSecond) * 1e6;
+    atUs += ((load.isPaced ? 1 : -Math.log(1 - random())) / load.perSecond) * 1e6;
     if (atUs > endUs) break;
     run.arrive(Math.floor(random() * load.channels), atUs);
   }

@@ -1,5 +1,6 @@
 // How fast a client decodes, beside eventsource-parser and JSON.parse, and whether its memory stays flat.
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { median } from "../load/statistics.ts";
@@ -8,10 +9,11 @@ import { CASES } from "./cases.mjs";
 
 const HELP = `Measures what a client spends on decoding, as ratios within one run.
 
-Usage: npm run bench:decoding -- [--rounds <n>] [--short]
+Usage: npm run bench:decoding -- [--rounds <n>] [--short] [--write]
 
   --rounds <n>  rounds of each case (7; 5 with --short); the decoders take turns, each time in a fresh process
-  --short       a fifth of the messages`;
+  --short       a fifth of the messages
+  --write       write results/<date>-decoding.md too`;
 
 interface Pass {
   readonly cpuMs: number;
@@ -22,6 +24,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string" },
     short: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -30,25 +33,31 @@ if (values.help) console.log(HELP);
 else if (!Number.isInteger(rounds) || rounds < 1) {
   console.error(`--rounds has to be a whole number from 1\n\n${HELP}`);
   process.exitCode = 2;
-} else measure(rounds, values.short ? 20_000 : 100_000);
+} else {
+  const date = new Date().toISOString().slice(0, 10);
+  const report = measure(date, rounds, values.short ? 20_000 : 100_000);
+  const file = fileURLToPath(new URL(`../../results/${date}-decoding.md`, import.meta.url));
+  if (values.write) writeFileSync(file, `# Decoding, ${date}\n\n${report.join("\n")}\n`);
+}
 
-function measure(rounds: number, messages: number): void {
-  console.log(
-    `${new Date().toISOString().slice(0, 10)}, ${machine()}; ${rounds} rounds of ${messages} messages\n`,
-  );
-  console.log("| decoded | reference | ns per message | Tidemark | times as fast | spread |");
-  console.log("|---|---|---:|---:|---:|---:|");
-  for (const name of Object.keys(CASES)) {
-    console.log(rowOf(name, "eventsource-parser", rounds, messages));
-  }
-  console.log(rowOf("pages", "JSON.parse", rounds, messages));
+/** The lines of the report, each also printed as soon as it is known. */
+function measure(date: string, rounds: number, messages: number): readonly string[] {
+  const lines: string[] = [];
+  const say = (line: string): void => {
+    lines.push(line);
+    console.log(line);
+  };
+  say(`${date}, ${machine()}; ${rounds} rounds of ${messages} messages\n`);
+  say("| decoded | reference | ns per message | Tidemark | times as fast | spread |");
+  say("|---|---|---:|---:|---:|---:|");
+  for (const name of Object.keys(CASES)) say(rowOf(name, "eventsource-parser", rounds, messages));
+  say(rowOf("pages", "JSON.parse", rounds, messages));
   const { seen, heap } = JSON.parse(run("memory.mjs", String(10 * messages))) as {
     readonly seen: number;
     readonly heap: readonly number[];
   };
-  console.log(
-    `\nHeap while a client follows a stream of ${seen} messages, MiB after each tenth: ${heap.join(" ")}`,
-  );
+  say(`\nHeap while a client follows a stream of ${seen} messages, MiB after each tenth: ${heap.join(" ")}`);
+  return lines;
 }
 
 function rowOf(name: string, reference: string, rounds: number, messages: number): string {

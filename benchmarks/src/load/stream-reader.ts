@@ -12,10 +12,10 @@ export class Audience {
   timed = false;
   failure: Error | undefined;
   readonly #readers: StreamReader[] = [];
-  readonly #port: number;
+  readonly port: number;
 
   constructor(port: number) {
-    this.#port = port;
+    this.port = port;
   }
 
   get readers(): readonly StreamReader[] {
@@ -28,7 +28,7 @@ export class Audience {
     for (let from = 0; from < requests.length; from += AT_ONCE) {
       const some = requests
         .slice(from, from + AT_ONCE)
-        .map((request) => new StreamReader(this.#port, request, this));
+        .map((request) => new StreamReader(this.port, request, this));
       this.#readers.push(...some);
       await Promise.all(some.map(({ opened }) => opened));
     }

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { ensureProgram } from "../../../tools/ensure.mjs";
+
+const COMMAND = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
+
+/** A program that was started here, and where it listens. */
+export interface Running {
+  readonly port: number;
+  readonly pid: number;
+}
+
+/** A Redis of its own and nodes on it, each a `tidemark serve`; all of it ends with {@link RedisNodes.stop}. */
+export class RedisNodes {
+  readonly #children: ChildProcess[] = [];
+
+  /** Start Redis, with nothing on disk. */
+  async engine(): Promise<Running> {
+    const port = await freePort();
+    const options = ["--port", String(port), "--bind", "127.0.0.1", "--appendonly", "no", "--save", ""];
+    const child = this.#start(ensureProgram("redis-server"), options);
+    await says(child, /Ready to accept/);
+    return { port, pid: child.pid ?? 0 };
+  }
+
+  async node(engine: Running): Promise<Running> {
+    const serve = ["serve", "--port", "0", "--log", `redis://127.0.0.1:${engine.port}`];
+    const child = this.#start(process.execPath, ["--expose-gc", COMMAND, ...serve]);
+    const [, port] = await says(child, /listening on http:\/\/[^:]+:(\d+)/);
+    return { port: Number(port), pid: child.pid ?? 0 };
+  }
+
+  stop(): void {
+    for (const child of this.#children) child.kill("SIGKILL");
+  }
+
+  #start(command: string, args: readonly string[]): ChildProcess {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#children.push(child);
+    return child;
+  }
+}
+
+/** Wait for a line of its output; the rest is dropped. */
+async function says(child: ChildProcess, text: RegExp): Promise<RegExpExecArray> {
+  if (child.stdout === null) throw new Error(`${child.spawnfile} has no output`);
+  for await (const line of createInterface(child.stdout)) {
+    const found = text.exec(line);
+    if (found === null) continue;
+    child.stdout.resume();
+    return found;
+  }
+  throw new Error(`${child.spawnfile} ended before it said ${text}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
