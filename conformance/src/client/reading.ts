@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Delivered, Told } from "./contract.ts";
 
 /** An error that the client told its application. */
@@ -12,6 +13,8 @@ export class Reading {
   done = false;
   published = false;
   unsupported: string | undefined;
+  /** When the last message was handed on, as `performance.now()`. */
+  handedAt: number = Number.NEGATIVE_INFINITY;
 
   constructor(id: string) {
     this.id = id;
@@ -19,7 +22,10 @@ export class Reading {
 
   /** Take note of a line. */
   take(line: Told): void {
-    if (line.type === "message") this.messages.push(line);
+    if (line.type === "message") {
+      this.messages.push(line);
+      this.handedAt = performance.now();
+    }
     if (line.type === "gap") this.gaps.push(line);
     if (line.type === "error") this.errors.push(line);
     if (line.type === "done") this.done = true;

@@ -15,6 +15,8 @@ import type { Origin } from "./origin.ts";
 /** What the tests of one run share. */
 export interface ClientEnvironment {
   readonly hello: Hello;
+  /** Which try of the test it is, from 1: each has channels of its own. */
+  readonly attempt: number;
   readonly harness: Harness;
   readonly origin: Origin;
   readonly ledger: ReadonlyMap<string, Requirement>;
@@ -49,7 +51,7 @@ export async function runClientTest(test: ClientTestDefinition, env: ClientEnvir
     checks,
     random: createRandom(seedFor(env.seed, test.id)),
     signal: AbortSignal.any([env.signal, stop.signal]),
-    path: (n) => `/${test.id}/${n}`,
+    path: (n) => `/${test.id}/${env.attempt === 1 ? n : `${n}-${env.attempt}`}`,
   });
   const limitMs = TEST_LIMIT_MS + (test.waitsMs ?? 0);
   const timer = setTimeout(() => stop.abort(new Error("the test did not end")), limitMs);

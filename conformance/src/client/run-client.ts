@@ -9,7 +9,7 @@ import { NoVerdict } from "../run/discover.ts";
 import type { RunEvent, RunReport, TargetReport } from "../run/event.ts";
 import { matchesAny } from "../run/glob.ts";
 import { LagMonitor } from "../run/lag.ts";
-import { Queue } from "../run/queue.ts";
+import { sideBySide } from "../run/side-by-side.ts";
 import { USUAL_PATIENCE_MS } from "./client-context.ts";
 import type { ClientTestDefinition } from "./client-definition.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -59,7 +59,7 @@ class ClientRun {
   readonly #origin: Origin;
   readonly #harness: Harness;
   readonly #stop = new AbortController();
-  readonly #results: TestResult[] = [];
+  readonly #results = new Map<string, TestResult>();
   readonly #begun = performance.now();
   readonly #startedAt = new Date().toISOString();
   #budget: NodeJS.Timeout | undefined;
@@ -106,23 +106,14 @@ class ClientRun {
 
   /** Run the tests, at most `jobs` at once, and tell what happens. */
   async *tests(hello: Hello, tests: readonly ClientTestDefinition[]): AsyncGenerator<RunEvent, void> {
-    const events = new Queue<RunEvent>();
-    const waiting = [...tests];
-    const worker = async (): Promise<void> => {
-      for (let test = waiting.shift(); test; test = waiting.shift()) {
-        events.push({ type: "test-started", id: test.id });
-        const result = await this.#test(test, hello);
-        this.#results.push(result);
-        events.push({ type: "test-finished", result });
-      }
+    const run = async (test: ClientTestDefinition, attempt: number): Promise<TestResult> => {
+      const result = await this.#test(test, hello, attempt);
+      this.#results.set(test.id, result);
+      return result;
     };
-    const { jobs = DEFAULT_JOBS } = this.#options;
-    const ended = Promise.all(Array.from({ length: Math.max(1, jobs) }, worker)).then(
-      () => events.end(),
-      (error: unknown) => events.fail(error),
-    );
-    yield* events;
-    await ended;
+    // A client shares the machine, and its patience too may run out there.
+    const isWorthAnother = ({ outcome }: TestResult): boolean => outcome === "inconclusive";
+    yield* sideBySide(tests, { jobs: this.#options.jobs ?? DEFAULT_JOBS, run, isWorthAnother });
   }
 
   target(hello: Hello | undefined): TargetReport {
@@ -137,7 +128,7 @@ class ClientRun {
 
   report(hello: Hello | undefined, noVerdict?: string): RunReport {
     const { strict = false, requireComplete = false } = this.#options;
-    const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const tests = [...this.#results.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const target = this.target(hello);
     const summary = hello ? summarize(this.#bindingOn(hello), tests, TESTED) : undefined;
     const verdict = decide({
@@ -162,10 +153,11 @@ class ClientRun {
     };
   }
 
-  async #test(test: ClientTestDefinition, hello: Hello): Promise<TestResult> {
+  async #test(test: ClientTestDefinition, hello: Hello, attempt: number): Promise<TestResult> {
     const signal = this.#stop.signal;
     const env: ClientEnvironment = {
       hello,
+      attempt,
       harness: this.#harness,
       origin: this.#origin,
       ledger: this.#ledger,

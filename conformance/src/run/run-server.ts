@@ -11,9 +11,9 @@ import type { TestDefinition } from "./definition.ts";
 import { NoVerdict } from "./discover.ts";
 import type { RunEvent, RunReport, TargetReport } from "./event.ts";
 import type { ServerOptions } from "./options.ts";
-import { Queue } from "./queue.ts";
 import type { RunEnvironment } from "./run-test.ts";
 import { Session } from "./session.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -51,7 +51,7 @@ export function observable(ledger: ReadonlyMap<string, Requirement>): Requiremen
 
 class Run {
   readonly #session: Session;
-  readonly #results: TestResult[] = [];
+  readonly #results = new Map<string, TestResult>();
   readonly #begun = performance.now();
   readonly #startedAt = new Date().toISOString();
 
@@ -66,24 +66,13 @@ class Run {
 
   /** Run the tests, at most `jobs` at once, and tell what happens. */
   async *tests(tests: readonly TestDefinition[]): AsyncGenerator<RunEvent, void> {
-    const events = new Queue<RunEvent>();
-    const waiting = [...tests];
-    const worker = async (): Promise<void> => {
-      for (let test = waiting.shift(); test; test = waiting.shift()) {
-        events.push({ type: "test-started", id: test.id });
-        const result = await this.#session.run(test);
-        this.#results.push(result);
-        events.push({ type: "test-finished", result });
-      }
+    const run = async (test: TestDefinition, attempt: number): Promise<TestResult> => {
+      const result = await this.#session.run(test, attempt);
+      this.#results.set(test.id, result);
+      return result;
     };
-    const { jobs } = this.#session.settings;
-    const all = Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-    const ended = all.then(
-      () => events.end(),
-      (error: unknown) => events.fail(error),
-    );
-    yield* events;
-    await ended;
+    const isWorthAnother = ({ reason }: TestResult): boolean => reason === "LAGGED";
+    yield* sideBySide(tests, { jobs: this.#session.settings.jobs, run, isWorthAnother });
   }
 
   targetReport(environment: RunEnvironment): TargetReport {
@@ -110,7 +99,7 @@ class Run {
     const target: TargetReport = environment
       ? this.targetReport(environment)
       : { url: this.shownUrl, mechanisms: [], publish: false, ...this.#identity };
-    const tests = [...this.#results].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const tests = [...this.#results.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const summary = environment ? summarize(bindingOn(environment, ledger), tests, TESTED) : undefined;
     const baselineFaults = this.#session.baselineFaults(tests);
     const verdict = this.#verdict(target, summary, baselineFaults, noVerdict);

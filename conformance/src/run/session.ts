@@ -57,26 +57,27 @@ export class Session {
     return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => turn(a) - turn(b));
   }
 
-  /** Run one test, or say why not. */
-  async run(test: TestDefinition): Promise<TestResult> {
+  /** Run one test, or say why not. Each attempt has channels of its own. */
+  async run(test: TestDefinition, attempt = 1): Promise<TestResult> {
     const environment = await this.environment();
     if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "filtered out");
     if (this.signal.aborted)
       return skippedResult(test, environment, "not-run", stopReason(this.signal), "the run was stopped");
     const leave = await this.#turnstile.enter(test.exclusive ?? false);
     try {
-      return this.#judge(await this.#attempt(test, environment));
+      return this.#judge(await this.#attempt(test, attempt, environment));
     } finally {
       leave();
     }
   }
 
-  async #attempt(test: TestDefinition, environment: RunEnvironment): Promise<TestResult> {
+  async #attempt(test: TestDefinition, attempt: number, environment: RunEnvironment): Promise<TestResult> {
     const used: string[] = [];
     const result = await runTest(test, {
       ...environment,
       channelName: (definition, n) => {
-        const name = environment.channelName(definition, n);
+        const first = environment.channelName(definition, n);
+        const name = attempt === 1 ? first : `${first}-${attempt}`;
         used.push(name);
         return name;
       },

@@ -1,0 +1,70 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Outcome } from "../model/outcome.ts";
+import type { TestResult } from "../model/result.ts";
+import { type SideBySide, sideBySide } from "./side-by-side.ts";
+
+const IDS = [..."abcdefghij"].map((id) => ({ id }));
+
+function result(id: string, outcome: Outcome): TestResult {
+  const rest = { title: id, candidate: false, requirements: [], durationMs: 1, notes: [], exchanges: [] };
+  return {
+    ...rest,
+    id,
+    outcome,
+    ...(outcome === "inconclusive" ? { reason: "LAGGED", detail: "late" } : {}),
+  };
+}
+
+/** Run them with four jobs; the tries in their order, and the results. */
+async function ran(outcomeOf: (id: string, attempt: number) => Outcome) {
+  const tries: string[] = [];
+  const run: SideBySide<{ id: string }>["run"] = async ({ id }, attempt) => {
+    tries.push(`${id}${attempt}`);
+    return result(id, outcomeOf(id, attempt));
+  };
+  const isWorthAnother = ({ reason }: TestResult): boolean => reason === "LAGGED";
+  const [started, finished]: [string[], TestResult[]] = [[], []];
+  for await (const event of sideBySide(IDS, { jobs: 4, run, isWorthAnother })) {
+    if (event.type === "test-started") started.push(event.id);
+    if (event.type === "test-finished") finished.push(event.result);
+  }
+  return { tries, started, finished };
+}
+
+test("what decided nothing is tried once more, after all others, and that counts", async () => {
+  const { tries, started, finished } = await ran((id, attempt) =>
+    id === "b" && attempt === 1 ? "inconclusive" : "pass",
+  );
+  assert.equal(tries.slice(-2), ["j1", "b2"]);
+  assert.is(started.length, IDS.length);
+  assert.equal(finished.map(({ id, outcome }) => `${id} ${outcome}`).slice(-2), ["j pass", "b pass"]);
+  assert.equal(finished.at(-1)?.notes, ["tried twice; the first time it decided nothing: LAGGED, late"]);
+});
+
+test("the second try is the last", async () => {
+  const { tries, finished } = await ran((id) => (id === "b" ? "inconclusive" : "pass"));
+  assert.is(tries.length, IDS.length + 1);
+  assert.is(finished.at(-1)?.outcome, "inconclusive");
+});
+
+test("where more than a tenth decided nothing, none is tried again, and each is told once", async () => {
+  const { tries, finished } = await ran((id) => ("bc".includes(id) ? "inconclusive" : "fail"));
+  assert.is(tries.length, IDS.length);
+  assert.equal(
+    finished.map(({ id }) => id).sort(),
+    IDS.map(({ id }) => id),
+  );
+});
+
+test("a fault of a test's runner ends the run", async () => {
+  const faulty = ran(() => {
+    throw new TypeError("no such outcome");
+  });
+  await faulty.then(
+    () => assert.unreachable(),
+    (error: unknown) => assert.instance(error, TypeError),
+  );
+});
+
+test.run();
