@@ -31,7 +31,7 @@ function startReference() {
   });
 }
 
-const built = await run(process.execPath, ["tools/build.mjs"]);
+const built = await run(process.execPath, ["tools/build.mjs", "--no-check"]);
 if (built !== 0) process.exit(built);
 
 const args = process.argv.slice(2);

@@ -1,13 +1,13 @@
-// TypeScript rewrites `./x.ts` to `./x.js` in JavaScript, but not in declarations; Deno needs both.
-// Usage: node fix-declarations.mjs <dist>
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const dist = process.argv[2] ?? "dist";
-for (const name of await readdir(dist, { recursive: true })) {
-  if (!name.endsWith(".d.ts")) continue;
-  const path = join(dist, name);
-  const text = await readFile(path, "utf8");
-  const fixed = text.replace(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, "$1$2.js$1");
-  if (fixed !== text) await writeFile(path, fixed);
+/** TypeScript rewrites `./x.ts` to `./x.js` in JavaScript, but not in declarations; Deno needs both. */
+export async function fixDeclarations(dist) {
+  for (const name of await readdir(dist, { recursive: true })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const path = join(dist, name);
+    const text = await readFile(path, "utf8");
+    const fixed = text.replace(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, "$1$2.js$1");
+    if (fixed !== text) await writeFile(path, fixed);
+  }
 }

@@ -1,7 +1,8 @@
 // Runs uvu test files so that nothing is green by accident: a throwing hook, a file that registers
 // nothing, a pattern that matches nothing, a hanging test and a late rejection all fail.
-// Usage: node [--conditions=source --import tsx] uvu-run.mjs [--timeout seconds] [--processes n] <folder or file>...
-// With several processes each takes the next file when it is done with one, for tests that mostly wait.
+// Usage: node [--conditions=source --import tsx] uvu-run.mjs [--timeout seconds] [--processes n] [--first text]... <folder or file>...
+// With several processes each takes the next file when it is done with one, for tests that mostly wait; files whose path
+// has the text of `--first` are taken before the others: those that wait longest.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     timeout: { type: "string", default: "120" },
     filter: { type: "string", default: "" },
     processes: { type: "string", default: "1" },
+    first: { type: "string", multiple: true, default: [] },
     queued: { type: "boolean", default: false },
   },
 });
@@ -87,9 +89,11 @@ async function runFile(file, index) {
   }
 }
 
+const isLater = (file) => (values.first.some((part) => file.includes(part)) ? 0 : 1);
 const files = (await Promise.all(positionals.map(findTests)))
   .flat()
-  .filter((file) => file.includes(values.filter));
+  .filter((file) => file.includes(values.filter))
+  .sort((a, b) => isLater(a) - isLater(b));
 if (files.length === 0 && !values.queued) fail(positionals.join(" "), "no test file matches");
 
 /** Run files of a queue in another process of this program, one after another; its output comes whole. */

@@ -69,13 +69,33 @@ async function whileFollowed(
 /** Every reader has been told of the last message; nobody waits for what does not come. */
 async function complete(readers: readonly Told[]): Promise<void> {
   const ready = (): boolean => readers.every((told) => told.includes(LAST) || /failed/.test(told.join()));
-  await until("every reader at the end", ready, 20_000);
+  await until("every reader at the end", ready, 60_000);
 }
 
-async function withServer(
-  start: () => Promise<LossyServer>,
-  run: (server: LossyServer, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+/** A test that mostly waits: all of them are begun when the first one is. */
+function waiting(name: string, start: () => Promise<LossyServer>, run: Case): void {
+  begins.push(async () => settled(withServer(start, run)));
+  const index = begins.length - 1;
+  test(name, async () => {
+    begun ??= begins.map((begin) => begin());
+    const { error } = (await begun[index]) ?? { error: new Error("it was not begun") };
+    if (error !== undefined) throw error;
+  });
+}
+
+type Case = (server: LossyServer, signal: AbortSignal) => Promise<void>;
+type Settled = { readonly error?: unknown };
+const begins: (() => Promise<Settled>)[] = [];
+let begun: Promise<Settled>[] | undefined;
+
+function settled(run: Promise<void>): Promise<Settled> {
+  return run.then(
+    () => ({}),
+    (error: unknown) => ({ error }),
+  );
+}
+
+async function withServer(start: () => Promise<LossyServer>, run: Case): Promise<void> {
   const server = await start();
   const abort = new AbortController();
   setMaxListeners(100, abort.signal); // all readers of a test end by it
@@ -98,8 +118,10 @@ function assertGapFirst(told: Told, before: readonly string[], after: readonly s
 }
 
 for (const [name, start] of Object.entries(LOSSY)) {
-  test(`${name}: everything is lost, and every reader is told, whatever is published since`, () =>
-    withServer(start, async (server, signal) => {
+  waiting(
+    `${name}: everything is lost, and every reader is told, whatever is published since`,
+    start,
+    async (server, signal) => {
       const positions = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 5))];
       const live = await whileFollowed(server, positions[5] ?? "", () => server.loseAll(), signal);
       const later = positions.flatMap((after) =>
@@ -108,10 +130,13 @@ for (const [name, start] of Object.entries(LOSSY)) {
       await complete([...live, ...later]);
       for (const told of live) assertGapFirst(told, ["seen 1"], range("new", 1, 8));
       for (const told of later) assertGapFirst(told, [], range("new", 1, 8));
-    }));
+    },
+  );
 
-  test(`${name}: an older state is restored, and who stood in what came after it is told`, () =>
-    withServer(start, async (server, signal) => {
+  waiting(
+    `${name}: an older state is restored, and who stood in what came after it is told`,
+    start,
+    async (server, signal) => {
       const kept = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 3))];
       await server.backUp();
       const lost = await publishAll(server.url, "lost", 4);
@@ -125,7 +150,8 @@ for (const [name, start] of Object.entries(LOSSY)) {
       for (const told of ofLost.flat()) assertGapFirst(told, [], all);
       for (const [i, readers] of ofKept.entries())
         for (const told of readers) assert.equal(told, all.slice(i), `after ${i} messages`);
-    }));
+    },
+  );
 }
 
 test.run();

@@ -1,6 +1,0 @@
-// TypeScript does not copy the generated validator, which is JavaScript already.
-import { cp } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-await cp(at("src/generated"), at("dist/generated"), { recursive: true });
