@@ -8,9 +8,13 @@ const PASSING =
 /** How long a client is asked to wait for a Redis that is away, or full. */
 const RETRY_AFTER_S = 2;
 
+/** What the language throws where a program is wrong: no link to Redis fails by it. */
+const FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError];
+
 /** What went wrong between us and Redis, in the protocol's words; a fault of neither stays what it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProtocolError || !(error instanceof Error)) return error;
+  if (FAULTS.some((fault) => error instanceof fault)) return error;
   if (error.name === "MaxRetriesPerRequestError")
     return unavailable("Redis cannot be reached: the link is down", error);
   if (!(error instanceof ReplyError)) return unavailable(`Redis cannot be reached: ${error.message}`, error);
