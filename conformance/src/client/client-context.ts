@@ -134,7 +134,7 @@ export class ClientContext {
 
   /**
    * Wait until the condition holds or the limit has gone. Resolves to whether it holds. The limit begins anew, a few times,
-   * where this process was late, and where messages are still handed on: then the machine is slow, and not the client silent.
+   * where this process was late, and where new messages are still handed on: then the machine is slow, and not the client silent.
    */
   async until(condition: () => boolean, usualLimitMs: number = USUAL_PATIENCE_MS): Promise<boolean> {
     const limitMs = usualLimitMs * (this.#options.patienceMs / USUAL_PATIENCE_MS);
@@ -142,7 +142,7 @@ export class ClientContext {
       const begun = performance.now();
       if (await this.#wait(condition, limitMs)) return true;
       const isLate = this.#options.lag.since(begun) >= LAG_THRESHOLD_MS;
-      const silentSince = Math.max(...this.#readings.map(({ handedAt }) => handedAt));
+      const silentSince = Math.max(...this.#readings.map(({ newAt }) => newAt));
       const isBusy = performance.now() - silentSince < limitMs * BUSY_SHARE;
       if (wait === MAX_WAITS || !(isLate || isBusy)) return false;
     }

@@ -13,8 +13,9 @@ export class Reading {
   done = false;
   published = false;
   unsupported: string | undefined;
-  /** When the last message was handed on, as `performance.now()`. */
-  handedAt: number = Number.NEGATIVE_INFINITY;
+  /** When a message was handed on last that had not been before, as `performance.now()`. */
+  newAt: number = Number.NEGATIVE_INFINITY;
+  readonly #known = new Set<string>();
 
   constructor(id: string) {
     this.id = id;
@@ -24,7 +25,9 @@ export class Reading {
   take(line: Told): void {
     if (line.type === "message") {
       this.messages.push(line);
-      this.handedAt = performance.now();
+      const message = shown(line.event, line.data);
+      if (!this.#known.has(message)) this.newAt = performance.now();
+      this.#known.add(message);
     }
     if (line.type === "gap") this.gaps.push(line);
     if (line.type === "error") this.errors.push(line);

@@ -3,6 +3,12 @@ import { publish, subscribe } from "@tidemark/client";
 /** Readers of each mechanism, and publishers, that go on whatever dies. */
 const READERS = ["sse", "long-polling", "polling", "auto"] as const;
 const PUBLISHERS = 6;
+
+/** And publishers that send no key and nothing twice, as one with `curl` does: a log may store theirs together. */
+const PLAIN = 6;
+
+/** A plain publisher that got no answer, or a refusal, waits so long. */
+const PAUSE_MS = 40;
 const QUICK = { retryDelayMs: () => 20 + Math.random() * 60 } as const;
 
 /** What became of a channel that was published to and read from while something was killed. */
@@ -23,6 +29,8 @@ export interface Outcome {
 export class Load {
   readonly #url: string;
   readonly #acknowledged: string[] = [];
+  /** What a plain publisher sent and got no acknowledgement of: it is there once, or not at all. */
+  readonly #unsure: string[] = [];
   readonly #seen: string[][] = READERS.map(() => []);
   readonly #writing: Promise<unknown>;
   readonly #reading: Promise<unknown>;
@@ -33,7 +41,10 @@ export class Load {
   constructor(url: string) {
     this.#url = url;
     this.#reading = Promise.all(READERS.map((mechanism, i) => this.#read(mechanism, this.#seen[i] ?? [])));
-    this.#writing = Promise.all(Array.from({ length: PUBLISHERS }, (_, name) => this.#write(name)));
+    this.#writing = Promise.all([
+      ...Array.from({ length: PUBLISHERS }, (_, name) => this.#write(name)),
+      ...Array.from({ length: PLAIN }, (_, name) => this.#writePlainly(name)),
+    ]);
     for (const work of [this.#reading, this.#writing]) work.catch(() => undefined); // told by finish
   }
 
@@ -61,7 +72,8 @@ export class Load {
     await publish(this.#url, [], { ...QUICK, close: true, maxAttempts: 1_000 });
     await this.#reading;
     const { acknowledged, sentAgain } = { acknowledged: this.acknowledged, sentAgain: this.#sentAgain };
-    return { acknowledged, sentAgain, resumed: this.#resumed, ...compare(this.#acknowledged, this.#seen) };
+    const sent = { acknowledged: this.#acknowledged, unsure: this.#unsure };
+    return { acknowledged, sentAgain, resumed: this.#resumed, ...compare(sent, this.#seen) };
   }
 
   async #write(name: number): Promise<void> {
@@ -73,6 +85,19 @@ export class Load {
     }
   }
 
+  async #writePlainly(name: number): Promise<void> {
+    for (let count = 0; !this.#isOver; count++) {
+      const data = `plain ${name}/${count}`;
+      const headers = { "Content-Type": "application/json" };
+      const answer = await fetch(this.#url, { method: "POST", headers, body: JSON.stringify({ data }) }).then(
+        (response) => response.arrayBuffer().then(() => response.ok),
+        () => false, // the connection was cut, which is what this is for
+      );
+      (answer ? this.#acknowledged : this.#unsure).push(data);
+      if (!answer) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
   async #read(mechanism: (typeof READERS)[number], seen: string[]): Promise<void> {
     const onRetry = (): void => void this.#resumed++;
     const options = { ...QUICK, mechanism, onRetry, waitS: 5 };
@@ -81,10 +106,10 @@ export class Load {
 }
 
 function compare(
-  acknowledged: readonly string[],
+  { acknowledged, unsure }: Readonly<Record<"acknowledged" | "unsure", readonly string[]>>,
   seen: readonly (readonly string[])[],
 ): Pick<Outcome, "lost" | "doubled" | "astray"> {
-  const known = new Set(acknowledged);
+  const known = new Set([...acknowledged, ...unsure]);
   const [order = ""] = seen.map((one) => one.join());
   let [lost, doubled, astray] = [0, 0, 0];
   for (const one of seen) {
