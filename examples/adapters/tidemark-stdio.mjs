@@ -1,4 +1,4 @@
-// npx tidemark-conformance client --adapter "node examples/adapters/tidemark-stdio.mjs"
+// npx @tidemark/conformance client --adapter "node examples/adapters/tidemark-stdio.mjs"
 import { serve, tell } from "./stdio.mjs";
 import { createAdapter, hello } from "./tidemark.mjs";
 

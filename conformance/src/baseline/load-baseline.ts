@@ -10,6 +10,8 @@ import type { Baseline } from "./baseline.ts";
  */
 export function loadBaseline(path: string, options: { readonly optional?: boolean } = {}): Baseline {
   if (options.optional && !existsSync(path)) return [];
+  if (!existsSync(path))
+    throw new ConfigError(`${path}: there is no such baseline; --update-baseline writes it`);
   const file = SourceFile.read(path);
   const value = file.value ?? [];
   if (!validateBaseline(value))

@@ -1,12 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ClientOptions } from "../client/client-options.ts";
 import { runClient } from "../client/run-client.ts";
+import { CLIENT_TESTS } from "../client-tests/all.ts";
 import { loadLedger } from "../ledger/ledger.ts";
 import { EXIT } from "../model/verdict.ts";
 import { streamSink } from "../report/sink.ts";
 import { quote } from "../wire/shell.ts";
 import { type CarrierFlags, carrierOf } from "./carrier.ts";
-import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { createReporters, parseReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
+import { assertNamesTests } from "./selection.ts";
 import { asUsage } from "./usage.ts";
 import { collect, duration, integerFrom } from "./values.ts";
 
@@ -49,7 +52,7 @@ export function clientCommand(): Command {
 }
 
 function reporterOption(): Option {
-  return new Option("--reporter <list>", "pretty, json, junit or tap, each with =file")
+  return new Option("--reporter <list>", `${REPORTER_NAMES.join(", ")}, each with =file`)
     .default([{ name: "pretty", file: undefined }], "pretty")
     .argParser((text) => {
       try {
@@ -62,25 +65,21 @@ function reporterOption(): Option {
 
 async function runCommand(flags: ClientFlags): Promise<void> {
   const { words, ...carrier } = carrierOf(flags);
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
-  process.once("SIGTERM", onInterrupt);
-  const stdout = streamSink(process.stdout);
+  const options = toOptions(flags);
+  assertNamesTests(CLIENT_TESTS, options);
   const reporters = createReporters(flags.reporter, {
     ledger: loadLedger(),
-    stdout,
+    stdout: streamSink(process.stdout),
     color: process.env.NO_COLOR === undefined,
     transcripts: flags.transcripts ?? false,
-    replay: (test) => ["npx tidemark-conformance client", ...[...words, "--run", test].map(quote)].join(" "),
+    replay: (test) => ["npx @tidemark/conformance client", ...[...words, "--run", test].map(quote)].join(" "),
   });
-  const options = { ...carrier, ...toOptions(flags), onLastWords: showLastWords, signal: interrupt.signal };
-  for await (const event of runClient(options)) {
+  const { signal, off } = onInterrupt();
+  for await (const event of runClient({ ...carrier, ...options, onLastWords: showLastWords, signal })) {
     for (const reporter of reporters) reporter.on(event);
     if (event.type === "run-finished") process.exitCode = event.report.verdict.exitCode;
   }
-  process.off("SIGINT", onInterrupt);
-  process.off("SIGTERM", onInterrupt);
+  off();
 }
 
 function toOptions(flags: ClientFlags): Omit<ClientOptions, "adapter"> {

@@ -46,6 +46,12 @@ doctor("an HTML page", async () => {
   assert.is(result.code, 3);
 });
 
+doctor("another protocol's greeting", async () => {
+  const result = await examineScript(cwd, (_, socket) => socket.write("220 mail.example ready\r\n"));
+  assert.match(trouble(result).cause, /^what answers speaks no HTTP\/1\.1$/);
+  assert.is(result.code, 3);
+});
+
 doctor("a usage error", async () => {
   const { code, stderr } = await runCli(["doctor"], { cwd });
   assert.match(stderr, /which server\?/);

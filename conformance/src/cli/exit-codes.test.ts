@@ -55,6 +55,22 @@ exits("2: the command line or the configuration is wrong", async () => {
     [["server", server.url, "--grade", "all"], /Allowed choices are observe, publish, provoke/],
     [["server", "-c", "c.yaml"], /c\.yaml:1:9: target\.url: is missing/],
     [["server", "-c", "none.yaml"], /none\.yaml: ENOENT/],
+    [
+      ["server", server.url, "--run", "server/sse/no-such"],
+      /no test is named server\/sse\/no-such; .* list'/,
+    ],
+    [["server", server.url, "--run", "client/*"], /no test is named client/],
+    [["server", server.url, "--requirement", "SEE-*"], /no tested requirement is named SEE-\*/],
+    [
+      ["server", server.url, "--reporter", "tap=no/such/folder"],
+      /report cannot be written: .*no\/such\/folder/,
+    ],
+    [
+      ["server", server.url, "--baseline", "no.yaml"],
+      /no\.yaml: there is no such baseline; --update-baseline/,
+    ],
+    [["report", "run.json", "--md", "no/such/folder"], /report cannot be written: .*no\/such\/folder/],
+    [["client", "--adapter", "x", "--run", "server/*"], /no test is named server/],
     [["client"], /which client\? Give --adapter "<command>", or --listen/],
     [
       ["client", "--adapter", "x", "--listen"],
@@ -103,10 +119,10 @@ exits("replay runs a test again with the seed and the options of then", async ()
   const { seed } = JSON.parse(readFileSync(join(cwd, "broken.json"), "utf8"));
   assert.match(stdout, new RegExp(`seed ${seed}\\)`));
   assert.match(stdout, /: 1 tests at /);
-  assert.match(stdout, /\n1 tests: 1 fail/);
+  assert.match(stdout, /\n1 test: 1 fail/);
   assert.is(code, 1);
   const passing = await runCli(["replay", "run.json#server/core/bodies-are-nosniff"], { cwd });
-  assert.match(passing.stdout, /\n1 tests: 1 pass/);
+  assert.match(passing.stdout, /\n1 test: 1 pass/);
   assert.is(passing.code, 0);
 });
 

@@ -14,6 +14,6 @@ export function initCommand(): Command {
       if (existsSync(file) && !flags.force)
         command.error(`error: ${file} is there already; --force writes over it`);
       writeFileSync(file, exampleConfig(flags.url));
-      process.stdout.write(`${file} is written; run: npx tidemark-conformance server -c ${file}\n`);
+      process.stdout.write(`${file} is written; run: npx @tidemark/conformance server -c ${file}\n`);
     });
 }

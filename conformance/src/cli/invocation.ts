@@ -18,7 +18,7 @@ export function invocationOf(url: string | undefined, flags: ServerFlags, option
 
 /** What to type to learn what stands in the way of a run. */
 export function doctorCommandOf(url: string | undefined, flags: ServerFlags): string {
-  return ["npx", "tidemark-conformance", "doctor", ...targetOf(url, flags)].map(quote).join(" ");
+  return ["npx", "@tidemark/conformance", "doctor", ...targetOf(url, flags)].map(quote).join(" ");
 }
 
 /** How the target is spoken to. */
@@ -35,7 +35,7 @@ function targetOf(url: string | undefined, flags: ServerFlags): string[] {
 
 /** What to type to run one test again. */
 export function replayCommand(invocation: readonly string[], test: string): string {
-  return ["npx", "tidemark-conformance", ...invocation, "--run", test].map(quote).join(" ");
+  return ["npx", "@tidemark/conformance", ...invocation, "--run", test].map(quote).join(" ");
 }
 
 function headerArgument({ name, value, variable, secrets }: ExtraHeader): string {

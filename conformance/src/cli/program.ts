@@ -35,6 +35,7 @@ export function createProgram(): Command {
 
 /** Run a command line. Usage errors end with exit code 2, faults of the suite itself with 3: they say nothing of a target. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on("error", ignoreGoneReader);
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
@@ -45,4 +46,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = EXIT.noVerdict;
   }
+}
+
+/** `… | head` closes the pipe when it has enough: no fault. */
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

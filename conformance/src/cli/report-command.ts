@@ -19,7 +19,9 @@ export function reportCommand(): Command {
   return command.action(async (file: string, flags: Readonly<Record<string, string>>) => {
     const report = await asUsage(command, async () => loadReport(file));
     const forms = Object.entries(flags).map(([name, path]) => ({ name, file: path }));
-    write(report, forms.length > 0 ? forms : [{ name: "pretty", file: undefined }]);
+    await asUsage(command, async () => {
+      write(report, forms.length > 0 ? forms : [{ name: "pretty", file: undefined }]);
+    });
   });
 }
 

@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+import { ConfigError } from "../config/source-file.ts";
 import type { Requirement } from "../ledger/ledger.ts";
 import { badgeReporter } from "../report/badge.ts";
 import { htmlReporter } from "../report/html/html.ts";
@@ -56,10 +58,22 @@ export function parseReporters(text: string): ReporterRequest[] {
   return requests;
 }
 
-/** Make the reporters; files are begun at once, so that a run that is cut short leaves a report that says so. */
+/**
+ * Make the reporters; files are begun at once, so that a run that is cut short leaves a report that says so.
+ * @throws {ConfigError} for a file that cannot be written, before anything was run for it
+ */
 export function createReporters(requests: readonly ReporterRequest[], context: ReporterContext): Reporter[] {
   return requests.flatMap(({ name, file }) => {
     const factory = FACTORIES[name];
+    if (file !== undefined) assertWritable(file);
     return factory ? [factory(file === undefined ? context.stdout : fileSink(file), context)] : [];
   });
+}
+
+function assertWritable(file: string): void {
+  try {
+    closeSync(openSync(file, "a"));
+  } catch (error) {
+    throw new ConfigError(`the report cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }

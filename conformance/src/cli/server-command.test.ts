@@ -90,6 +90,20 @@ server("a secret is sent and stands in no output, whatever the target does with 
   );
 });
 
+server("when who reads has had enough, the run ends without a word, and removes its channels", async () => {
+  let left = false;
+  const { code, stderr } = await runCli(["server", target.url], {
+    started: (child) =>
+      child.stdout?.once("data", () => {
+        child.stdout?.destroy();
+        left = true;
+      }),
+  });
+  assert.ok(left);
+  assert.is(stderr, "");
+  assert.is(code, 3);
+});
+
 server("one interrupt ends the run and reports what was found until then", async () => {
   const { stdout, code } = await runCli(["server", target.url], {
     started: (child) =>

@@ -4,13 +4,16 @@ import { loadConfig } from "../config/load-config.ts";
 import { ConfigError } from "../config/source-file.ts";
 import { optionsFrom } from "../config/to-options.ts";
 import { loadLedger } from "../ledger/ledger.ts";
+import type { Reporter } from "../report/reporter.ts";
 import { streamSink } from "../report/sink.ts";
 import type { RunReport } from "../run/event.ts";
 import type { ServerOptions } from "../run/options.ts";
 import { runServer } from "../run/run-server.ts";
+import { ALL_TESTS } from "../tests/all.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { doctorCommandOf, invocationOf, replayCommand } from "./invocation.ts";
 import { createReporters, parseReporters, type ReporterRequest } from "./reporters.ts";
+import { assertNamesTests } from "./selection.ts";
 import { addServerOptions, optionsOf, parseUrl, type ServerFlags } from "./server-flags.ts";
 import { asUsage } from "./usage.ts";
 
@@ -39,8 +42,11 @@ interface RunPlan {
 }
 
 async function runCommand(url: string | undefined, flags: ServerFlags, command: Command): Promise<void> {
-  const plan = await asUsage(command, () => planOf(url, flags));
-  const report = await execute(plan);
+  const { plan, reporters } = await asUsage(command, async () => {
+    const plan = await planOf(url, flags);
+    return { plan, reporters: reportersOf(plan) };
+  });
+  const report = await execute(plan, reporters);
   const { baselineFile } = plan;
   process.exitCode = report.verdict.exitCode;
   if (baselineFile === undefined || !report.summary) return;
@@ -60,6 +66,7 @@ export async function planOf(url: string | undefined, flags: ServerFlags): Promi
   const merged: ServerOptions = { seed: Math.floor(Math.random() * 2 ** 32), ...file, ...own, url: target };
   const names = new Set((own.headers ?? []).map(({ name }) => name.toLowerCase()));
   const kept = (file?.headers ?? []).filter(({ name }) => !names.has(name.toLowerCase()));
+  assertNamesTests(ALL_TESTS, merged);
   const invocation = invocationOf(url, flags, merged);
   if (flags.updateBaseline && flags.baseline === undefined && loaded?.baselineFile === undefined)
     throw new ConfigError("--update-baseline needs to know where: --baseline <file>");
@@ -73,17 +80,19 @@ export async function planOf(url: string | undefined, flags: ServerFlags): Promi
   };
 }
 
-async function execute(plan: RunPlan): Promise<RunReport> {
-  const { invocation, transcripts } = plan;
-  const stdout = streamSink(process.stdout);
-  const reporters = createReporters(plan.reporters, {
+/** @throws {ConfigError} for a file that cannot be written */
+function reportersOf({ invocation, transcripts, doctor, reporters }: RunPlan): readonly Reporter[] {
+  return createReporters(reporters, {
     ledger: loadLedger(),
-    stdout,
+    stdout: streamSink(process.stdout),
     color: process.env.NO_COLOR === undefined,
     transcripts,
     replay: (test) => replayCommand(invocation, test),
-    doctor: plan.doctor,
+    doctor,
   });
+}
+
+async function execute(plan: RunPlan, reporters: readonly Reporter[]): Promise<RunReport> {
   const { signal, off } = onInterrupt();
   try {
     for await (const event of runServer({ ...plan.options, signal })) {

@@ -5,7 +5,7 @@ import { httpControl } from "../control/http-control.ts";
 import type { ServerOptions } from "../run/options.ts";
 import type { Grade } from "../run/target.ts";
 import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
-import { parseReporters, type ReporterRequest } from "./reporters.ts";
+import { parseReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
 import { collect, duration, integerFrom } from "./values.ts";
 
 /** What stands on the command line of `server`, beside the URL. */
@@ -45,7 +45,7 @@ export function addServerOptions(command: Command): Command {
     .option("--transcripts", "keep what was sent and received of tests that passed too")
     .option(
       "--reporter <list>",
-      "pretty, json, junit, tap, md, html or badge, each with =file (default: pretty)",
+      `${REPORTER_NAMES.join(", ")}, each with =file (default: pretty)`,
       reporters,
     );
 }

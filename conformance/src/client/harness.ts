@@ -28,8 +28,9 @@ export class Harness {
   /** Wait until the adapter has said who it is. @throws {NoVerdict} when it does not, or speaks another contract */
   async hello(): Promise<Hello> {
     let timer: NodeJS.Timeout | undefined;
+    const limitMs = this.#link.helloLimitMs ?? HELLO_LIMIT_MS;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), this.#link.helloLimitMs ?? HELLO_LIMIT_MS);
+      timer = setTimeout(() => resolve(undefined), limitMs);
       const look = (): void => {
         if (this.gone !== undefined) resolve(undefined);
       };
@@ -38,7 +39,8 @@ export class Harness {
     });
     const hello = await Promise.race([this.#ready, late]);
     clearTimeout(timer);
-    if (!hello) throw new NoVerdict(`the adapter did not say hello: ${this.gone ?? "nothing came"}`);
+    const silent = `nothing came in ${limitMs / 1000} s`;
+    if (!hello) throw new NoVerdict(`the adapter did not say hello: ${this.gone ?? silent}`);
     if (hello.contract === CONTRACT) return hello;
     throw new NoVerdict(`the adapter speaks contract ${hello.contract}, and this suite ${CONTRACT}`);
   }

@@ -1,7 +1,7 @@
 /** A commented configuration for this target; what is commented out shows what there is. */
 export function exampleConfig(url: string): string {
   return `# yaml-language-server: $schema=./node_modules/@tidemark/conformance/schema/config.json
-# Run it: npx tidemark-conformance server -c conformance.yaml
+# Run it: npx @tidemark/conformance server -c conformance.yaml
 # Options of the command line win over what stands here. Paths are relative to this file.
 # Where a # stands without a space behind it, take it off for what follows to count.
 spec: "1.0"

@@ -213,17 +213,17 @@ async function silence(visit: Visit, exchange: Exchange): Promise<Finding> {
     );
   if (protocol === "https:" && (await speaksPlain(visit)))
     return fatal(what, "the port speaks plain HTTP, no TLS", "use http:// there");
+  if (exchange.received.length > 0)
+    return fatal(
+      what,
+      "what answers speaks no HTTP/1.1",
+      protocol === "http:" ? "look at the port, or try https:// there" : "look at the port",
+    );
   if (exchange.ending === "limit")
     return fatal(
       what,
       "it takes the connection and says nothing",
       "look whether the server hangs, or the port is another service's",
-    );
-  if (exchange.received.length > 0)
-    return fatal(
-      what,
-      "what answers speaks no HTTP/1.1",
-      protocol === "http:" ? "try https:// there" : "look at the port",
     );
   return fatal(
     what,

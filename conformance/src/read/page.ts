@@ -66,6 +66,8 @@ function messageOf(item: Json): Message | string {
 
 /** An answer in a few words: `410 application/problem+json gap`, or how the exchange ended without one. */
 export function describe(exchange: Exchange): string {
+  if (exchange.status === undefined && exchange.ending === "limit" && exchange.received.length > 0)
+    return "no answer: what came within the limit is no HTTP/1.1 head";
   if (exchange.status === undefined)
     return `no answer: ${endings[exchange.ending ?? "open"] ?? "still open"}`;
   const problem = problemName(exchange);

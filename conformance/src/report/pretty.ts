@@ -3,7 +3,7 @@ import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
-import { failureLines, knownText, shortLines } from "./failure.ts";
+import { failureLines, isNotable, knownText, shortLines } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the reporter for people needs. */
@@ -15,7 +15,7 @@ export interface PrettyOptions {
   readonly doctor?: string;
 }
 
-/** Failures that are told in full; of further ones, what was expected and what came. */
+/** Failures that are told in full, each of a requirement of its own; of the others, what was expected and what came. */
 const FULL_FAILURES = 10;
 
 /** Test ids that a progress line names. */
@@ -31,7 +31,9 @@ class Pretty implements Reporter {
   readonly #options: PrettyOptions;
   readonly #colors: ReturnType<typeof createColors>;
   readonly #running = new Set<string>();
-  #told = 0;
+  readonly #toldInFull = new Set<string>();
+  #full = 0;
+  #short = 0;
   #done = 0;
   #total = 0;
   #progress = false;
@@ -63,11 +65,21 @@ class Pretty implements Reporter {
     this.#done += 1;
     if (result.known) this.#line(this.#colors.dim(knownLine(result)));
     else if (NOTABLE.has(result.outcome)) {
-      this.#told += 1;
-      const isFull = this.#told <= FULL_FAILURES;
-      const [head = "", ...rest] = (isFull ? failureLines : shortLines)(result, this.#options);
+      const lines = this.#isFull(result) ? failureLines : shortLines;
+      const [head = "", ...rest] = lines(result, this.#options);
       this.#line(["", this.#paint(result.outcome, head), ...rest, ""].join("\n"));
     }
+  }
+
+  /** Nine tests that see the same sentence broken are one finding: its curl lines and transcript come once. */
+  #isFull({ requirements }: TestResult): boolean {
+    const blamed = requirements.filter(isNotable).map(({ requirement }) => requirement);
+    const isNew = blamed.length === 0 || blamed.some((requirement) => !this.#toldInFull.has(requirement));
+    const isFull = isNew && this.#full < FULL_FAILURES;
+    if (isFull) this.#full += 1;
+    else this.#short += 1;
+    if (isFull) for (const requirement of blamed) this.#toldInFull.add(requirement);
+    return isFull;
   }
 
   #end(report: RunReport): void {
@@ -77,12 +89,13 @@ class Pretty implements Reporter {
     if (counts.length > 0) {
       const sum = report.tests.reduce((total, test) => total + test.durationMs, 0);
       const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s one after another)`;
-      this.#line(`${report.tests.length} tests: ${counts.join(", ")} in ${times}`);
+      const tests = report.tests.length === 1 ? "1 test" : `${report.tests.length} tests`;
+      this.#line(`${tests}: ${counts.join(", ")} in ${times}`);
     }
     for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
-    if (this.#told > FULL_FAILURES)
+    if (this.#short > 0)
       this.#line(
-        "the first ten are told in full; all of them by --reporter html=report.html, or one by --run <id>",
+        "a requirement is told in full once, ten at most; all failures by --reporter html=report.html, or one by --run <id>",
       );
     if (report.summary === undefined && this.#options.doctor !== undefined)
       this.#line(`why, and what to do: ${this.#options.doctor}`);

@@ -85,7 +85,7 @@ function memorySink(terminal = false): Sink & { text: string } {
   return sink;
 }
 
-const options = { ledger, replay: (id: string) => `npx tidemark-conformance server URL --run ${id}` };
+const options = { ledger, replay: (id: string) => `npx @tidemark/conformance server URL --run ${id}` };
 const finished = { type: "run-finished", report: REPORT } as const;
 
 test("JUnit counts, and holds nothing that XML cannot", () => {
@@ -134,7 +134,7 @@ test("people are told the sentence, what should be, what was, and how to see it 
     "curl -isSgN 'http://127.0.0.1/ch?after=X1'",
     "0 ms > GET http://127.0.0.1/ch?after=X1",
     "5 ms < HTTP/1.1 200 OK",
-    "npx tidemark-conformance server URL --run server/core/b",
+    "npx @tidemark/conformance server URL --run server/core/b",
   ])
     assert.ok(sink.text.includes(text), text);
   assert.match(sink.text, /NOT CONFORMANT: 1 MUST violated\n$/);
@@ -151,16 +151,41 @@ test("a terminal sees what is under way, and the line is cleared", () => {
   assert.ok(sink.text.includes("\r\u001b[K"));
 });
 
-test("of many failures the first ten are told in full, the others by what was expected", () => {
+/** What people are told of these failures. */
+function toldOf(failures: readonly TestResult[]): string {
   const sink = memorySink();
   const reporter = prettyReporter(sink, { ...options, color: false });
-  const many = Array.from({ length: 12 }, (_, index) => result(`server/core/t${index}`, "fail"));
-  for (const one of many) reporter.on({ type: "test-finished", result: one });
-  reporter.on({ type: "run-finished", report: { ...REPORT, tests: many } });
-  assert.is(sink.text.match(/^FAIL server/gm)?.length, 12);
-  assert.is(sink.text.match(/^ +actual: +200$/gm)?.length, 12);
-  assert.is(sink.text.match(/see it again:/g)?.length, 10);
-  assert.match(sink.text, /\nthe first ten are told in full; .*--reporter html=report.html/);
+  for (const failure of failures) reporter.on({ type: "test-finished", result: failure });
+  reporter.on({ type: "run-finished", report: { ...REPORT, tests: failures } });
+  return sink.text;
+}
+
+/** Twelve failures, each of the requirement that `blames` names. */
+function twelve(blames: (index: number) => string): TestResult[] {
+  return Array.from({ length: 12 }, (_, index) => {
+    const failure = result(`server/core/t${index}`, "fail");
+    const requirements = failure.requirements.map((row) => ({ ...row, requirement: blames(index) }));
+    return { ...failure, requirements };
+  });
+}
+
+const ALL_IN_HTML = /\na requirement is told in full once, ten at most; .*--reporter html=report.html/;
+
+test("of many failures ten requirements are told in full, the others by what was expected", () => {
+  const ids = [...ledger.keys()];
+  const text = toldOf(twelve((index) => ids[index] ?? ""));
+  assert.is(text.match(/^FAIL server/gm)?.length, 12);
+  assert.is(text.match(/^ +actual: +200$/gm)?.length, 12);
+  assert.is(text.match(/see it again:/g)?.length, 10);
+  assert.match(text, ALL_IN_HTML);
+});
+
+test("a requirement that many tests blame is told in full once, and leaves room for the others", () => {
+  const text = toldOf(twelve((index) => (index < 11 ? "CORE-CACHE-1" : "CORE-GAP-2")));
+  assert.is(text.match(/^ +actual: +200$/gm)?.length, 12);
+  assert.is(text.match(/see it again:/g)?.length, 2);
+  assert.match(text, ALL_IN_HTML);
+  assert.not.match(toldOf(twelve(() => "CORE-CACHE-1").slice(0, 1)), ALL_IN_HTML);
 });
 
 test("a requirement names the tests that saw it violated, and no others", () => {
@@ -172,7 +197,7 @@ test("a requirement names the tests that saw it violated, and no others", () => 
 test("where nothing can be said, the command that says why is named", () => {
   const sink = memorySink();
   const verdict = { kind: "no-verdict", line: "NO VERDICT: target unreachable", exitCode: 3 } as const;
-  const doctor = "npx tidemark-conformance doctor URL";
+  const doctor = "npx @tidemark/conformance doctor URL";
   prettyReporter(sink, { ...options, color: false, doctor }).on({
     ...finished,
     report: {
@@ -187,7 +212,7 @@ test("where nothing can be said, the command that says why is named", () => {
       tests: [],
     },
   });
-  assert.match(sink.text, /^why, and what to do: npx tidemark-conformance doctor URL\nNO VERDICT/);
+  assert.match(sink.text, /^why, and what to do: npx @tidemark\/conformance doctor URL\nNO VERDICT/);
 });
 
 test.run();

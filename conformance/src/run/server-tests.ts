@@ -93,6 +93,6 @@ function faultOf(session: Session, result: TestResult): string | undefined {
   if (result.known || !(failed || (undecided && isMust && session.settings.requireComplete)))
     return undefined;
   const replay = (test: string): string =>
-    `npx tidemark-conformance server ${quote(session.settings.url)} --run ${quote(test)}`;
+    `npx @tidemark/conformance server ${quote(session.settings.url)} --run ${quote(test)}`;
   return failureLines(result, { ledger: session.ledger, replay }).join("\n");
 }

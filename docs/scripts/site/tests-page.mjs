@@ -39,7 +39,7 @@ export function testsPage({ tests, requirements }) {
   );
   const markdown = `# Tests
 
-The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx tidemark-conformance server <url> --run <id>\`, or \`client --adapter <command> --run <id>\`.
+The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx @tidemark/conformance server <url> --run <id>\`, or \`client --adapter <command> --run <id>\`.
 
 ${sections.join("\n\n")}
 `;
