@@ -64,8 +64,8 @@ export const positionMutants: readonly ClientMutant[] = [
           try {
             return yield* open(connection);
           } catch (error) {
-            if (error instanceof Error && error.message.includes("JSON")) throw new TypeError(error.message);
-            throw error;
+            const isNoJson = error instanceof Error && error.cause instanceof SyntaxError;
+            throw isNoJson ? new TypeError("a message that is no JSON") : error;
           }
         },
     ),
