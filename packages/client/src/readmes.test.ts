@@ -58,7 +58,7 @@ for (const [name, { closed, lines }] of Object.entries(printed)) {
     if (closed) await publish(url, { data: "hello" }, { close: true });
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     const output: string[] = [];
-    for (const [, code = ""] of text.matchAll(/^```ts\n(.*?)^```/gms))
+    for (const [, code = ""] of text.matchAll(/^```[tj]s\n(.*?)^```/gms))
       output.push(
         ...(await runProgram(
           code.replaceAll("http://localhost:3000/channels/news", url),

@@ -13,7 +13,7 @@ import { sources } from "../../../tools/launch.mjs";
 export async function testReadme(testUrl: string): Promise<void> {
   const root = fileURLToPath(new URL("..", testUrl));
   const readme = await readFile(`${root}README.md`, "utf8");
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
+  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code = ""]) => code);
   test("the README has code and is short", () => {
     assert.ok(blocks.length > 0);
     assert.ok(readme.split("\n").length <= 61);

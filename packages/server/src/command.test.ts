@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { test } from "uvu";
@@ -103,6 +104,13 @@ for (const args of [
     assert.ok(output.stderr.length > 0);
     assert.not.match(output.stderr, /^\s+at /m, "no stack");
   });
+
+test("--version is the package's", async () => {
+  const { ended, output } = tidemark("--version");
+  assert.is(await ended, 0);
+  const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  assert.is(output.stdout, `${JSON.parse(manifest).version}\n`);
+});
 
 test("--help lists every option", async () => {
   const { ended, output } = tidemark("serve", "--help");

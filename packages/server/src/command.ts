@@ -1,8 +1,11 @@
+import { createRequire } from "node:module";
 import { Command, InvalidArgumentError } from "commander";
 import { addCopy } from "./copy/add-copy.ts";
 import { logName } from "./log-name.ts";
 import { DEFAULT_LOG } from "./open-log.ts";
 import { type ServeFlags, type Started, startServing } from "./start-serving.ts";
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 /** The `tidemark` command. `started` is told of the server that `serve` runs; not in its workers. */
 export function createCommand(started: (what: Started) => void): Command {
@@ -10,6 +13,7 @@ export function createCommand(started: (what: Started) => void): Command {
     .description(
       "Channels of messages with cursors over plain HTTP: polling, long polling, Server-Sent Events",
     )
+    .version(version)
     .showHelpAfterError("(--help tells what there is)");
   addServe(command).action(async (flags: ServeFlags) => {
     const what = await startServing(flags);

@@ -107,6 +107,8 @@ async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
     if (!missing || !error.message.includes(`'${name}'`)) throw error;
-    throw new Error(`This log is a package of its own: npm install ${name}`, { cause: error });
+    // Beside the server, not instead of it: `npx` has a folder of its own for what is not installed here.
+    const fix = `npm install @tidemark/server ${name}`;
+    throw new Error(`This log is a package of its own: ${fix}`, { cause: error });
   }
 }

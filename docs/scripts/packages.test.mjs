@@ -1,0 +1,82 @@
+// What goes into each package that is published, as npm would pack it.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { DOCS } from "./run.mjs";
+
+const ROOT = join(DOCS, "..");
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Every package that is not private, with the paths of the files that npm would pack. */
+async function packed() {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--workspaces"];
+  const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, maxBuffer: MOST_BYTES });
+  const folders = new Map(
+    Object.entries(JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8")).packages)
+      .filter(([, entry]) => entry.link)
+      .map(([path, { resolved }]) => [path.replace("node_modules/", ""), join(ROOT, resolved)]),
+  );
+  const all = Object.values(JSON.parse(stdout)).map(async ({ name, files }) => {
+    const folder = folders.get(name);
+    const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    return { name, folder, manifest, files: new Set(files.map(({ path }) => path)) };
+  });
+  return (await Promise.all(all)).filter(({ manifest }) => manifest.private !== true);
+}
+
+const packages = await packed();
+
+/** The files that an entry of `exports` or `bin` names; the condition `source` is the repository's own. @returns {string[]} */
+function targetsOf(entry) {
+  if (typeof entry === "string") return [entry.replace(/^\.\//, "")];
+  return Object.entries(entry ?? {}).flatMap(([condition, target]) =>
+    condition === "source" ? [] : targetsOf(target),
+  );
+}
+
+test("every package has the licence, a README, and says what it runs on", async () => {
+  const licence = await readFile(join(ROOT, "LICENSE"), "utf8");
+  assert.is(packages.length, 20);
+  for (const { name, folder, manifest, files } of packages) {
+    assert.ok(files.has("README.md"), `${name}: README.md`);
+    assert.ok(files.has("LICENSE"), `${name}: LICENSE`);
+    assert.is(await readFile(join(folder, "LICENSE"), "utf8"), licence, name);
+    assert.is(manifest.engines.node, ">=20", name);
+  }
+});
+
+test("what exports and bin name is there", () => {
+  for (const { name, manifest, files } of packages)
+    for (const target of [...targetsOf(manifest.exports), ...targetsOf(manifest.bin)]) {
+      const beginning = target.split("*")[0];
+      assert.ok(
+        [...files].some((file) => (target.includes("*") ? file.startsWith(beginning) : file === target)),
+        `${name}: ${target}`,
+      );
+    }
+});
+
+test("tests, and what only the repository needs, stay at home", () => {
+  const unwanted = /\.test\.|\.tsbuildinfo$|^(?:test|testing|prove|bench|scripts)\/|\/testing\//;
+  for (const { name, files } of packages)
+    assert.equal(
+      [...files].filter((file) => unwanted.test(file)),
+      [],
+      name,
+    );
+});
+
+test("a source map that a file names is there", async () => {
+  for (const { name, folder, files } of packages)
+    for (const file of [...files].filter((path) => /\.(?:js|d\.ts)$/.test(path))) {
+      const [, map] = /\/\/# sourceMappingURL=(\S+)/.exec(await readFile(join(folder, file), "utf8")) ?? [];
+      if (map === undefined) continue;
+      const at = join(dirname(file), map);
+      assert.ok(files.has(at), `${name}: ${at}`);
+    }
+});
+
+test.run();
