@@ -32,6 +32,12 @@ export class EventStream {
     return this.#reader.unfinished.length;
   }
 
+  /** Comments that stand in no block. */
+  get commentsAlone(): number {
+    this.#read();
+    return this.#reader.commentsAlone;
+  }
+
   /** Messages that have come, in order. */
   get messages(): readonly Message[] {
     return this.blocks.filter(isMessage).map(toMessage);

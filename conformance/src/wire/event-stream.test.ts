@@ -30,6 +30,19 @@ for (const pieceBytes of [1, 2, 3, 5, 10_000])
     assert.equal(reader.unfinished, [{ name: "data", value: "cut" }]);
   });
 
+test("comments alone are no block, wherever they stand", () => {
+  const { blocks, reader } = read(
+    ": ok\n: padding\n\nevent: $open\n: in a block\ndata: {}\n\n: keep-alive\n\n",
+    100,
+  );
+  assert.equal(
+    blocks.map(({ event, lines }) => [event, lines.length]),
+    [["$open", 3]],
+  );
+  assert.is(reader.commentsAlone, 3);
+  assert.equal(reader.unfinished, []);
+});
+
 test("an id that is set empty clears the last id; a bad retry is none", () => {
   const { blocks } = read("data: 1\nid: A\n\ndata: 2\nid\nretry: 1s\n\n", 100);
   assert.is(blocks[1]?.lastId, "");

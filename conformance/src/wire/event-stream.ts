@@ -4,7 +4,7 @@ export interface FieldLine {
   readonly value: string;
 }
 
-/** What stands between two blank lines, with what a reader by the WHATWG rules makes of it. */
+/** Lines with a field among them, up to a blank line, with what a reader by the WHATWG rules makes of it. */
 export interface Block {
   /** Field lines and comments in order; a comment has the empty name. */
   readonly lines: readonly FieldLine[];
@@ -24,6 +24,8 @@ export interface Block {
 /** An incremental reader of `text/event-stream` in any fragmentation; it keeps what the WHATWG rules throw away. */
 export class EventStreamReader {
   readonly blocks: Block[] = [];
+  /** Comments that stand in no block, since a blank line follows them before any field. */
+  commentsAlone = 0;
   #decoder = new TextDecoder("utf-8");
   #rest = "";
   #skipLf = false;
@@ -52,7 +54,8 @@ export class EventStreamReader {
     }
     const lines = this.#lines;
     this.#lines = [];
-    if (lines.length > 0) this.blocks.push(this.#block(lines, atMs));
+    if (lines.some(({ name }) => name !== "")) this.blocks.push(this.#block(lines, atMs));
+    else this.commentsAlone += lines.length;
   }
 
   #block(lines: readonly FieldLine[], atMs: number): Block {

@@ -29,11 +29,7 @@ function count(block: Block, name: string): number {
 }
 
 /** Read these drafts back from a stream that begins before them. */
-async function streamed(
-  t: TestContext,
-  channel: Channel,
-  drafts: readonly Draft[],
-): Promise<readonly Block[]> {
+async function streamed(t: TestContext, channel: Channel, drafts: readonly Draft[]): Promise<Follower> {
   const before = await endOf(t, channel);
   await t.publish(channel, drafts);
   const reader = await Follower.open(t, channel, before);
@@ -41,7 +37,7 @@ async function streamed(
   reader.stop();
   const seen = reader.blocks.filter(isMessage).length;
   t.need(claim(seen >= drafts.length, "messages on the stream", String(drafts.length), seen));
-  return reader.blocks;
+  return reader;
 }
 
 /** Data of the messages among the blocks. */
@@ -62,7 +58,8 @@ export const streamMessageTests: readonly TestDefinition[] = [
     needs: ["sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      for (const block of await streamed(t, channel, [draft(1), draft("two", "named")])) {
+      const { blocks } = await streamed(t, channel, [draft(1), draft("two", "named")]);
+      for (const block of blocks) {
         if (block.id === undefined) continue;
         const last = block.lines.filter(({ name }) => name !== "").at(-1)?.name;
         t.check("SSE-STREAM-3", same(`last field of the block ${block.event ?? "without data"}`, last, "id"));
@@ -75,7 +72,8 @@ export const streamMessageTests: readonly TestDefinition[] = [
     requirements: ["SSE-STREAM-4"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
-      for (const block of await streamed(t, t.channel(), MULTI_LINE)) {
+      const { blocks } = await streamed(t, t.channel(), MULTI_LINE);
+      for (const block of blocks) {
         const lines = count(block, "data");
         t.check(
           "SSE-STREAM-4",
@@ -97,7 +95,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
         draft(null, "message"),
         ...MULTI_LINE,
       ];
-      const blocks = (await streamed(t, t.channel(), drafts)).filter(isMessage);
+      const blocks = (await streamed(t, t.channel(), drafts)).blocks.filter(isMessage);
       for (const [index, { json, event = "message" }] of drafts.entries()) {
         const block = blocks[index];
         if (!block) continue;
@@ -208,8 +206,8 @@ export const streamMessageTests: readonly TestDefinition[] = [
     requirements: ["SSE-STREAM-5", "SSE-MESSAGE-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
-      const blocks = await streamed(t, t.channel(), [draft(1), draft(2)]);
-      const comments = blocks.reduce((sum, block) => sum + count(block, ""), 0);
+      const { blocks, stream } = await streamed(t, t.channel(), [draft(1), draft(2)]);
+      const comments = blocks.reduce((sum, block) => sum + count(block, ""), stream.commentsAlone);
       const bookmarks = blocks.filter((block) => block.event === undefined && block.id !== undefined).length;
       t.check("SSE-STREAM-5", claim(comments === 0, "comments on the stream", "any number", comments));
       t.check("SSE-MESSAGE-3", claim(bookmarks === 0, "bookmarks on the stream", "any number", bookmarks));
