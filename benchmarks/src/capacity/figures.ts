@@ -27,7 +27,7 @@ ${costRows.join("\n")}
 
 ### How near the model comes
 
-| one worker, seen against simulated | busy | | p50 ms | | p99 ms | |
+| one worker | busy, seen | simulated | p50 ms, seen | simulated | p99 ms, seen | simulated |
 |---|---:|---:|---:|---:|---:|---:|
 ${seenRows.join("\n")}
 

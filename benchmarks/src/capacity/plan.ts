@@ -28,8 +28,8 @@ const each = { readers: MILLION, bytesPerDelivery: 200 + FRAME_BYTES, heartbeatS
 
 /** What a million readers may look like. */
 export const CLUSTERS: readonly Cluster[] = [
-  { title: "one channel, a message a second", load: { ...each, channels: 1, perSecond: 1 }, p99Ms: 100 },
-  { title: "one channel, ten messages a second", load: { ...each, channels: 1, perSecond: 10 }, p99Ms: 100 },
+  { title: "One channel, a message a second", load: { ...each, channels: 1, perSecond: 1 }, p99Ms: 100 },
+  { title: "One channel, ten messages a second", load: { ...each, channels: 1, perSecond: 10 }, p99Ms: 100 },
   {
     title: "1 000 channels of 1 000, each a message in ten seconds",
     load: { ...each, channels: 1_000, perSecond: 100 },
