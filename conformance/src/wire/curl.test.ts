@@ -43,6 +43,20 @@ test("a read with headers", async () => {
   assert.is(seen.headers.get("last-event-id"), "");
 });
 
+test("of a held request it is told when it was answered", async () => {
+  const heldMs = 150;
+  const server = await scriptedServer((_, socket) =>
+    setTimeout(() => socket.end(answer("200 OK", ["Connection: close"], "page")), heldMs),
+  );
+  const line = curlLine(buildRequest({ url: `${server.origin}/ch?after=A1&wait=2` }));
+  const { stdout } = await run("sh", ["-c", line]);
+  await server.close();
+  const [, seconds] = /\r\n\r\npage\n\((\d+\.\d+) s\)$/.exec(stdout) ?? [];
+  assert.ok(Number(seconds) * 1000 >= heldMs, stdout);
+  const poll = curlLine(buildRequest({ url: `${server.origin}/ch?after=wait` }));
+  assert.not.match(poll, "time_total");
+});
+
 test("what we do not send, curl does not add", async () => {
   const seen = await typed({ path: "/", method: "POST", body: "{}" });
   assert.not(seen.headers.has("accept"));

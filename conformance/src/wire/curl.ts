@@ -24,6 +24,9 @@ const CURL_DEFAULTS = ["Accept", "Content-Type"];
 /** Headers that are `curl`'s own business. */
 const FRAMING = /^(host|connection|content-length)$/i;
 
+/** A held request: what matters is when it was answered, too. */
+const WAITS = /[?&]wait=/;
+
 /** A body longer than this is made by a command, not written out. */
 const MAX_INLINE_BYTES = 4096;
 
@@ -34,6 +37,7 @@ export function curlLine(request: WireRequest, options: CurlOptions = {}): strin
   const words = ["curl", `-${include ? "i" : ""}s${maxTimeS === undefined ? "S" : ""}gN`];
   if (maxTimeS !== undefined) words.push("-m", String(maxTimeS));
   if (headFile !== undefined) words.push("-D", `"$${headFile}"`);
+  if (include && WAITS.test(request.target)) words.push("-w", "'\\n(%{time_total} s)'");
   if (request.method === "HEAD") words.push("-I");
   else if (request.method !== (request.body ? "POST" : "GET")) words.push("-X", quote(request.method));
   for (const word of headerWords(request, options)) words.push("-H", word);
