@@ -113,11 +113,11 @@ export const decodingTests: readonly ClientTestDefinition[] = [
         return { channel, reading: t.open(channel, "sse") };
       });
       for (const { channel, reading } of runs) {
-        await t.until(() => reading.hasEnded, LARGE_MS);
+        await t.until(() => reading.hasEnded || reading.messages.length > 0, LARGE_MS);
         t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
         const [data] = reading.messages.map((message) => message.data);
         const found = claim(data === BIG, "the data", `${BIG.length} characters`, `${data}`.slice(0, 40));
-        t.check("SSE-CLIENT-2", { ...found, timed: !reading.hasEnded });
+        t.check("SSE-CLIENT-2", { ...found, timed: data === undefined && !reading.hasEnded });
       }
     },
   },

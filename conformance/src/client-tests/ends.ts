@@ -24,10 +24,12 @@ export const endTests: readonly ClientTestDefinition[] = [
     needs: [way],
     async run(t) {
       const messages = numbered(4);
-      const ends = [closing(way, messages.slice(2), "M-2"), closing(way, [], "M-4")];
-      const runs = ends.map((end, index) => {
+      const runs = [2, 4].map((first) => {
         const channel = t.channel({
-          script: (_, number) => (number === 1 ? part(way, messages.slice(0, index === 0 ? 2 : 4)) : end),
+          script: ({ position }, number) => {
+            if (number === 1) return part(way, messages.slice(0, first));
+            return position === "M-4" ? closing(way, [], "M-4") : closing(way, messages.slice(2), "M-2");
+          },
         });
         return { channel, reading: t.open(channel, way) };
       });

@@ -124,12 +124,14 @@ export const streamTests: readonly ClientTestDefinition[] = [
     async run(t) {
       const messages = numbered(2);
       const blocks = messages.map((message) => messageBlock(message)).join("");
-      for (const [name, { text, position }] of Object.entries(LAST_BLOCKS)) {
+      const runs = Object.entries(LAST_BLOCKS).map(([name, { text, position }]) => {
         const answer = stream(openBlock(BEGINNING) + blocks + text);
         const channel = t.channel({
           script: (_, n) => (n === 1 ? answer : stream(openBlock("E-1") + closedBlock("E-1"))),
         });
-        const reading = t.open(channel, "sse");
+        return { name, position, channel, reading: t.open(channel, "sse") };
+      });
+      for (const { name, position, channel, reading } of runs) {
         const next = await nthRequest(t, channel, 2, reading);
         await untilOver(t, reading);
         t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));

@@ -57,6 +57,8 @@ export class ClientContext {
   readonly #options: ClientContextOptions;
   readonly #readings: Reading[] = [];
   #channels = 0;
+  /** Since when it is waited in vain; undefined where something new was begun or came since. */
+  #vainSince: number | undefined;
 
   constructor(options: ClientContextOptions) {
     this.#options = options;
@@ -96,7 +98,10 @@ export class ClientContext {
   channel(script: ChannelScript = {}): ScriptedChannel {
     this.#channels += 1;
     const { origin, path } = this.#options;
-    return new ScriptedChannel(origin, path(this.#channels), script, (request) => this.#keep(request));
+    return new ScriptedChannel(origin, path(this.#channels), script, {
+      onRequest: (request) => this.#keep(request),
+      onChange: () => this.#begun(),
+    });
   }
 
   /** Let the client follow a channel. */
@@ -119,37 +124,49 @@ export class ClientContext {
 
   /** The application has handled message `n` of a reading. */
   commit(reading: Reading, n: number): void {
+    this.#begun();
     this.#options.harness.send({ type: "commit", id: reading.id, n });
   }
 
   /** End the client of a reading without warning, and begin it anew. */
   restart(reading: Reading): void {
+    this.#begun();
     this.#options.harness.send({ type: "restart", id: reading.id });
   }
 
   /** Let the client leave a channel. */
   close(reading: Reading): void {
+    this.#begun();
     this.#options.harness.send({ type: "close", id: reading.id });
   }
 
   /**
-   * Wait until the condition holds or the limit has gone. Resolves to whether it holds. The limit begins anew, a few times,
-   * where this process was late, and where new messages are still handed on: then the machine is slow, and not the client silent.
+   * Wait until the condition holds or the limit has gone. Resolves to whether it holds. Waits in vain that follow each other
+   * share one limit: what is waited for next was due all the while. The limit begins anew, a few times, where this process
+   * was late, and where new messages are still handed on: then the machine is slow, and not the client silent.
    */
   async until(condition: () => boolean, usualLimitMs: number = USUAL_PATIENCE_MS): Promise<boolean> {
+    if (condition()) return true;
     const limitMs = usualLimitMs * (this.#options.patienceMs / USUAL_PATIENCE_MS);
     for (let wait = 1; ; wait += 1) {
-      const begun = performance.now();
-      if (await this.#wait(condition, limitMs)) return true;
+      const begun = this.#vainSince ?? performance.now();
+      const enough = begun + (wait === 1 ? limitMs : Math.min(limitMs, this.#options.patienceMs));
+      if (await this.#wait(condition, Math.max(0, enough - performance.now()))) {
+        this.#vainSince = undefined;
+        return true;
+      }
+      this.#vainSince = begun;
       const isLate = this.#options.lag.since(begun) >= LAG_THRESHOLD_MS;
       const silentSince = Math.max(...this.#readings.map(({ newAt }) => newAt));
       const isBusy = performance.now() - silentSince < limitMs * BUSY_SHARE;
       if (wait === MAX_WAITS || !(isLate || isBusy)) return false;
+      this.#vainSince = performance.now();
     }
   }
 
   /** Look on for a while: for what must not happen. */
   async watch(ms: number): Promise<void> {
+    this.#begun();
     await delay(ms, undefined, { signal: this.#options.signal });
     this.#throwIfGone();
   }
@@ -164,6 +181,11 @@ export class ClientContext {
     for (const reading of this.#readings) this.close(reading);
   }
 
+  /** Something new was begun; what is waited for from here on was not due before. */
+  #begun(): void {
+    this.#vainSince = undefined;
+  }
+
   #keep(request: SeenRequest): void {
     if (this.requests.length < MAX_RECORDED) this.requests.push(request);
     else if (!this.notes.includes(NOT_ALL)) this.note(NOT_ALL);
@@ -171,6 +193,7 @@ export class ClientContext {
 
   #begin(order: Omit<Open, "id"> | Omit<PublishOrder, "id">): Reading {
     this.#options.signal.throwIfAborted();
+    this.#begun();
     const reading = this.#options.harness.begin(order);
     this.#readings.push(reading);
     return reading;

@@ -25,7 +25,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 const TESTED: ReadonlySet<string> = new Set(CLIENT_TESTS.flatMap(({ requirements }) => requirements));
 
 /** Most tests wait for timers of the client; so many at once load neither side. */
-const DEFAULT_JOBS = 16;
+const DEFAULT_JOBS = 32;
 
 /** Run the suite against a client. The last event is always `run-finished`; nothing about the client is thrown. */
 export async function* runClient(options: ClientOptions): AsyncGenerator<RunEvent, void> {
@@ -111,8 +111,7 @@ class ClientRun {
       this.#results.set(test.id, result);
       return result;
     };
-    // A client shares the machine, and its patience too may run out there.
-    const isWorthAnother = ({ outcome }: TestResult): boolean => outcome === "inconclusive";
+    const isWorthAnother = ({ reason }: TestResult): boolean => reason === "LAGGED";
     yield* sideBySide(tests, { jobs: this.#options.jobs ?? DEFAULT_JOBS, run, isWorthAnother });
   }
 

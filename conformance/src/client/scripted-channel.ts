@@ -34,6 +34,13 @@ export interface ChannelScript {
   readonly script?: (request: SeenRequest, number: number) => Answer | undefined;
 }
 
+/** Who hears of what happens to a channel. */
+export interface ChannelListeners {
+  readonly onRequest: (request: SeenRequest) => void;
+  /** The test changes what the channel holds. */
+  readonly onChange: () => void;
+}
+
 /** The position before the first message. */
 export const BEGINNING = "S-0";
 
@@ -43,32 +50,28 @@ export class ScriptedChannel {
   readonly messages: ScriptedMessage[];
   readonly requests: SeenRequest[] = [];
   readonly #script: ChannelScript;
-  readonly #onRequest: (request: SeenRequest) => void;
+  readonly #told: ChannelListeners;
   readonly #wakes = new Set<() => void>();
   #closed: boolean;
 
-  constructor(
-    origin: Origin,
-    path: string,
-    script: ChannelScript,
-    onRequest: (request: SeenRequest) => void,
-  ) {
+  constructor(origin: Origin, path: string, script: ChannelScript, told: ChannelListeners) {
     this.url = origin.urlOf(path, script.ownPort);
     this.messages = [...(script.messages ?? [])];
     this.#script = script;
     this.#closed = script.closed ?? false;
-    this.#onRequest = onRequest;
+    this.#told = told;
     origin.handle(path, (reply) => this.#answer(reply));
   }
 
   /** Add messages; held polls are answered, streams get them. */
   append(...messages: readonly ScriptedMessage[]): void {
-    this.messages.push(...messages);
-    this.#wake();
+    this.#told.onChange();
+    this.#add(messages);
   }
 
   /** Close the channel; held polls and streams are told. */
   close(): void {
+    this.#told.onChange();
     this.#closed = true;
     this.#wake();
   }
@@ -90,9 +93,14 @@ export class ScriptedChannel {
 
   #answer(reply: Reply): void {
     this.requests.push(reply.request);
-    this.#onRequest(reply.request);
+    this.#told.onRequest(reply.request);
     const scripted = this.#script.script?.(reply.request, this.requests.length);
     (scripted ?? this.conforming)(reply);
+  }
+
+  #add(messages: readonly ScriptedMessage[]): void {
+    this.messages.push(...messages);
+    this.#wake();
   }
 
   #wake(): void {
@@ -173,7 +181,7 @@ export class ScriptedChannel {
     };
     const cursors = (body.messages ?? []).map(({ data }) => {
       const cursor = `P-${this.messages.length + 1}`;
-      this.append({ cursor, json: JSON.stringify(data) });
+      this.#add([{ cursor, json: JSON.stringify(data) }]);
       return cursor;
     });
     json(200, JSON.stringify({ cursors, cursor: this.end }), this.#script.style?.claims)(reply);

@@ -1,4 +1,5 @@
 import { decodingMutants } from "./decoding-mutants.ts";
+import { endMutants } from "./end-mutants.ts";
 import { failureMutants } from "./failure-mutants.ts";
 import { heldMutants } from "./held-mutants.ts";
 import type { ClientMutant } from "./mutant.ts";
@@ -11,6 +12,7 @@ import { streamMutants } from "./stream-mutants.ts";
 /** Broken clients, most of them seen in the wild; a few lines each over the client of this repository. */
 export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...failureMutants,
+  ...endMutants,
   ...refusalMutants,
   ...positionMutants,
   ...heldMutants,
