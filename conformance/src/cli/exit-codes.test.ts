@@ -118,7 +118,7 @@ exits("replay runs a test again with the seed and the options of then", async ()
   const { code, stdout } = await runCli(["replay", "broken.json"], { cwd });
   const { seed } = JSON.parse(readFileSync(join(cwd, "broken.json"), "utf8"));
   assert.match(stdout, new RegExp(`seed ${seed}\\)`));
-  assert.match(stdout, /: 1 tests at /);
+  assert.match(stdout, /: 1 test at /);
   assert.match(stdout, /\n1 test: 1 fail/);
   assert.is(code, 1);
   const passing = await runCli(["replay", "run.json#server/core/bodies-are-nosniff"], { cwd });

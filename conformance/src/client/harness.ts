@@ -25,8 +25,8 @@ export class Harness {
     this.#link = connect({ told: (value) => this.#told(value), gone: (why) => this.#leave(why) });
   }
 
-  /** Wait until the adapter has said who it is. @throws {NoVerdict} when it does not, or speaks another contract */
-  async hello(): Promise<Hello> {
+  /** Wait until the adapter has said who it is. @throws {NoVerdict} when it does not, speaks another contract, or the run has to end */
+  async hello(signal: AbortSignal): Promise<Hello> {
     let timer: NodeJS.Timeout | undefined;
     const limitMs = this.#link.helloLimitMs ?? HELLO_LIMIT_MS;
     const late = new Promise<undefined>((resolve) => {
@@ -36,10 +36,12 @@ export class Harness {
       };
       this.watch(look);
       look();
+      signal.addEventListener("abort", () => resolve(undefined), { once: true });
+      if (signal.aborted) resolve(undefined);
     });
     const hello = await Promise.race([this.#ready, late]);
     clearTimeout(timer);
-    const silent = `nothing came in ${limitMs / 1000} s`;
+    const silent = signal.aborted ? "the run was stopped" : `nothing came in ${limitMs / 1000} s`;
     if (!hello) throw new NoVerdict(`the adapter did not say hello: ${this.gone ?? silent}`);
     if (hello.contract === CONTRACT) return hello;
     throw new NoVerdict(`the adapter speaks contract ${hello.contract}, and this suite ${CONTRACT}`);

@@ -61,6 +61,16 @@ test("an adapter that speaks no JSON, or another contract, is no verdict", async
   assert.is(other.verdict.line, "NO VERDICT: the adapter speaks contract 9, and this suite 1");
 });
 
+test("a run that is stopped waits for no adapter", async () => {
+  const interrupt = new AbortController();
+  let verdict = "";
+  for await (const event of runClient({ adapter: saying(), signal: interrupt.signal })) {
+    if (event.type === "run-started") setTimeout(() => interrupt.abort(), 50);
+    if (event.type === "run-finished") verdict = event.report.verdict.line;
+  }
+  assert.is(verdict, "NO VERDICT: the adapter did not say hello: the run was stopped");
+});
+
 test("what the adapter wrote for people is told when it has ended", async () => {
   const adapter = `node -e 'console.log(JSON.stringify(${HELLO})); console.error("in a thread: oh"); process.stdin.resume()'`;
   const said: string[] = [];

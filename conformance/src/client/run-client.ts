@@ -86,7 +86,7 @@ class ClientRun {
   async begin(): Promise<Hello> {
     this.#lag.start();
     await this.#origin.listen();
-    return this.#harness.hello();
+    return this.#harness.hello(this.#stop.signal);
   }
 
   async end(): Promise<void> {

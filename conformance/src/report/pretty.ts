@@ -52,7 +52,7 @@ class Pretty implements Reporter {
       const publish = target.driver ? `publish by ${target.driver}` : "read only";
       const way = target.grade === undefined ? "" : `, ${publish}, grade ${target.grade}`; // a client has none
       this.#total = event.tests;
-      this.#line(`${target.mechanisms.join(" + ")}${way}: ${event.tests} tests at ${target.template}`);
+      this.#line(`${target.mechanisms.join(" + ")}${way}: ${countOf(event.tests)} at ${target.template}`);
     }
     if (event.type === "test-started") this.#running.add(event.id);
     if (event.type === "test-finished") this.#finished(event.result);
@@ -89,8 +89,7 @@ class Pretty implements Reporter {
     if (counts.length > 0) {
       const sum = report.tests.reduce((total, test) => total + test.durationMs, 0);
       const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s one after another)`;
-      const tests = report.tests.length === 1 ? "1 test" : `${report.tests.length} tests`;
-      this.#line(`${tests}: ${counts.join(", ")} in ${times}`);
+      this.#line(`${countOf(report.tests.length)}: ${counts.join(", ")} in ${times}`);
     }
     for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
     if (this.#short > 0)
@@ -126,6 +125,10 @@ class Pretty implements Reporter {
     this.#sink.write(`\r\u001b[K${this.#colors.dim(text)}`);
     this.#progress = true;
   }
+}
+
+function countOf(tests: number): string {
+  return tests === 1 ? "1 test" : `${tests} tests`;
 }
 
 const NOTABLE: ReadonlySet<Outcome> = new Set(["fail", "warn", "inconclusive", "error"]);
