@@ -2,7 +2,7 @@ import { type Answer, foreign, page, problem, tidemarkHeaders, unavailable } fro
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim, notBefore, same } from "../model/claim.ts";
-import { BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
+import { BACKOFF_CLIENTS, BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
 import {
   cutAnswer,
   eachWay,
@@ -87,14 +87,16 @@ export const failureTests: readonly ClientTestDefinition[] = [
     waitsMs: 6_000,
     async run(t) {
       const options = { reconnectMs: 20 };
-      const two = [1, 2].map(() => meet(t, way, unavailable, BACKOFF_FAILURES, { options }));
-      for (const { channel, reading } of two) await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
-      const failed = two.map(({ channel }) => channel.requests.slice(1, BACKOFF_FAILURES + 2));
+      const clients = Array.from({ length: BACKOFF_CLIENTS }, () =>
+        meet(t, way, unavailable, BACKOFF_FAILURES, { options }),
+      );
+      for (const { channel, reading } of clients) await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
+      const failed = clients.map(({ channel }) => channel.requests.slice(1, BACKOFF_FAILURES + 2));
       for (const requests of failed) {
         t.need(same("requests after the first failure", requests.length - 1, BACKOFF_FAILURES));
         t.check("CLI-RETRY-2", backoffClaim(requests, options.reconnectMs), requests.at(-1));
       }
-      t.check("CLI-RETRY-2", jitterClaim(failed[0] ?? [], failed[1] ?? []));
+      t.check("CLI-RETRY-2", jitterClaim(failed));
     },
   })),
   ...eachWay((way) => ({
