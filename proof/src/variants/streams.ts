@@ -24,6 +24,11 @@ export const streamVariants: readonly Variant[] = [
     ...streaming((block, index) => (index === 0 ? `\ufeff${block}` : block)),
   },
   {
+    id: "padding-before-open",
+    title: "pads the beginning of its streams with a long comment and an empty line",
+    ...streaming((block, index) => (index === 0 ? `:${" ".repeat(2_048)}\n\n${block}` : block)),
+  },
+  {
     id: "no-space-after-the-colon",
     title: "writes no space after the colon of a field",
     ...streaming((block) => block.replace(/^(\w+): /gm, "$1:")),
