@@ -32,6 +32,13 @@ export interface Log {
   read(channel: string, from: Position, options: ReadOptions): Promise<RawPage>;
 
   /**
+   * What tells one state of a channel from every other, where the log knows it in this very turn: as long as it is the
+   * same, every read answers the same. Each append, close and removal makes it another, and each message that retention
+   * drops. Undefined where it cannot be told, as by a disposed log; a log that never can leaves the method out.
+   */
+  revision?(channel: string): string | undefined;
+
+  /**
    * Have `wake` run at least once after each change (append, close, remove) became readable, and after each loss
    * of the link that tells of changes.
    *

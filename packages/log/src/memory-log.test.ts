@@ -207,4 +207,31 @@ test("what retention drops is gone from memory at the append, without a read", a
   assert.is(store.get("a").retained.length, 5);
 });
 
+test("a revision changes with whatever changes what is read, and with nothing else", async () => {
+  let nowMs = 0;
+  const log = new MemoryLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
+  const seen = new Set([log.revision("a")]);
+  const changes: (() => unknown)[] = [
+    () => log.append("a", drafts(1)),
+    () => (nowMs += 5),
+    () => log.append("a", drafts(2)),
+    () => (nowMs += 6), // the first is dropped
+    () => (nowMs += 6), // and the others
+    () => log.append("a", [], { close: true }),
+    () => log.remove("a"),
+  ];
+  const counts: number[] = [];
+  for (const change of changes) {
+    await change();
+    const revision = log.revision("a");
+    counts.push(seen.add(revision).size);
+    await log.append("b", drafts(1));
+    await log.read("a", "start", { maxMessages: 1 });
+    assert.is(log.revision("a"), revision);
+  }
+  assert.equal(counts, [2, 2, 3, 4, 5, 6, 7]);
+  await log.dispose();
+  assert.is(log.revision("a"), undefined);
+});
+
 test.run();

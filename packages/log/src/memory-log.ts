@@ -95,6 +95,13 @@ export class MemoryLog implements Log {
     };
   }
 
+  revision(channel: string): string | undefined {
+    if (this.#disposed) return undefined;
+    const { retained, closed } = this.#store.get(channel);
+    retained.trim(this.#retention, this.#now());
+    return `${retained.start} ${retained.end}${closed ? "!" : ""}`;
+  }
+
   async watch(channel: string, wake: () => void): Promise<Unwatch> {
     this.#assertLive();
     const end = this.#watchers.add(channel, wake);

@@ -6,8 +6,13 @@ import { WatchedLog } from "../test/watched-log.ts";
 import { BurstReads } from "./burst-reads.ts";
 import { FEED_READ } from "./feed.ts";
 
+/** As for a log that does not know its revision in the same turn. */
 function burst(log: WatchedLog): BurstReads {
-  return new BurstReads((channel, from) => log.read(channel, from, FEED_READ));
+  return new BurstReads({}, (channel, from) => log.read(channel, from, FEED_READ));
+}
+
+function known(log: WatchedLog): BurstReads {
+  return new BurstReads(log, (channel, from) => log.read(channel, from, FEED_READ));
 }
 
 /** Reads that are made at once, before a position is in a burst. */
@@ -52,6 +57,55 @@ test("positions and channels do not wait for each other, and a burst is over aft
   const last = reads.read("a", cursors[0] ?? "");
   assert.is(log.reads, BURST + 4, "at once");
   await last;
+});
+
+test("where the log knows its revision, ten thousand who come back make one read a position", async () => {
+  const log = new WatchedLog();
+  const { cursors } = await log.append("a", numbers(300));
+  const reads = known(log);
+  const positions = [cursors[0], cursors[150], cursors[290]] as string[];
+  for (let wave = 0; wave < 10; wave++) {
+    const pages = Array.from({ length: 1_000 }, (_, n) => reads.read("a", positions[n % 3] ?? ""));
+    for (const [n, page] of (await Promise.all(pages)).entries()) assert.is(page.from, positions[n % 3]);
+  }
+  assert.is(log.reads, 3);
+});
+
+test("a page is kept until something is published, closed, dropped or removed, and a failure is not kept", async () => {
+  let nowMs = 0;
+  const log = new WatchedLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
+  const { cursor } = await log.append("a", numbers(1));
+  nowMs = 3;
+  await log.append("a", numbers(1, 1));
+  const reads = known(log);
+  const read = () => reads.read("a", cursor).then(({ messages, closed }) => [messages.length, closed]);
+  const failure = () => reads.read("a", cursor).catch((error) => error.code);
+  assert.equal(await read(), [1, false]);
+  nowMs = 5;
+  await log.append("a", numbers(1, 2));
+  assert.equal(await read(), [2, false]);
+  await log.append("a", [], { close: true });
+  assert.equal(await read(), [2, true]);
+  log.down = true;
+  assert.equal(await read(), [2, true], "nothing has changed");
+  nowMs = 11; // retention wakes nobody
+  assert.is(await failure(), "unavailable");
+  log.down = false;
+  assert.equal(await read(), [2, true], "the position before the oldest is good");
+  nowMs = 14;
+  assert.is(await failure(), "gap");
+  const { cursor: next } = await log.read("a", "end", { maxMessages: 1 });
+  assert.is((await reads.read("a", next)).closed, true);
+  await log.remove("a");
+  assert.is(await reads.read("a", next).catch((error) => error.code), "gap");
+});
+
+test("no more than a bounded number of pages is kept; the rest is read again", async () => {
+  const log = new WatchedLog();
+  const { cursors } = await log.append("a", numbers(1_001));
+  const reads = known(log);
+  for (let round = 0; round < 2; round++) for (const cursor of cursors) await reads.read("a", cursor);
+  assert.is(log.reads, 1_002);
 });
 
 test.run();

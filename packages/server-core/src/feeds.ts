@@ -37,7 +37,7 @@ export class Feeds {
     this.#options = options;
     this.#clock = new Clock(options.heartbeatMs * BEAT_PART);
     this.reads = new SharedReads(log);
-    this.burst = new BurstReads((channel, from) => this.reads.read(channel, from, FEED_READ));
+    this.burst = new BurstReads(log, (channel, from) => this.reads.read(channel, from, FEED_READ));
   }
 
   /** How many channels are followed. */
