@@ -13,6 +13,7 @@ import { adoptStep, checkAdoption } from "./adopt-step.ts";
 import { appendStep } from "./append-step.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { placeOf } from "./place.ts";
+import { endOf, startOf } from "./store/channel-state.ts";
 import { channelKey, channelNames } from "./store/channel-table.ts";
 import { assertExists } from "./store/data-file.ts";
 import { type Durability, LmdbStore } from "./store/lmdb-store.ts";
@@ -124,6 +125,12 @@ export class LmdbLog implements MovableLog {
       more,
       closed: closed && !more,
     };
+  }
+
+  revision(channel: string): string | undefined {
+    if (this.#disposing) return undefined;
+    const state = this.#store.channels.get(channelKey(channel));
+    return `${startOf(state)} ${endOf(state)}${state.closed ? "!" : ""}`;
   }
 
   async watch(channel: string, wake: () => void): Promise<Unwatch> {

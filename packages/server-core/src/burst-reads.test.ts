@@ -100,6 +100,39 @@ test("a page is kept until something is published, closed, dropped or removed, a
   assert.is(await reads.read("a", next).catch((error) => error.code), "gap");
 });
 
+test("a page is kept while it is asked for, and then forgotten", async () => {
+  const log = new WatchedLog();
+  const { cursors } = await log.append("a", numbers(2));
+  const reads = known(log);
+  const read = () => reads.read("a", cursors[0] ?? "");
+  await read();
+  const started = performance.now();
+  let asked = 0;
+  await until(() => {
+    void read();
+    asked += 1;
+    return performance.now() - started > 2_500;
+  }, "two windows are over");
+  assert.ok(asked > 3);
+  assert.is(log.reads, 1);
+  const left = performance.now();
+  await until(() => performance.now() - left > 2_500, "two windows without anybody");
+  await read();
+  assert.is(log.reads, 2);
+});
+
+test("large pages are kept up to a bound; the rest is read again", async () => {
+  const log = new WatchedLog();
+  const large = Array.from({ length: 80 }, () => ({ json: `"${"x".repeat(250_000)}"` }));
+  const { cursors } = await log.append("a", large);
+  const reads = known(log);
+  const positions = cursors.slice(0, 50);
+  for (const cursor of positions) await reads.read("a", cursor);
+  assert.is(log.reads, 50);
+  for (const cursor of positions) await reads.read("a", cursor);
+  assert.is(log.reads, 50 + 50 - Math.floor((8 * 1024 * 1024) / 250_002));
+});
+
 test("no more than a bounded number of pages is kept; the rest is read again", async () => {
   const log = new WatchedLog();
   const { cursors } = await log.append("a", numbers(1_001));

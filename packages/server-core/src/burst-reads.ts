@@ -1,26 +1,18 @@
 import type { Log } from "@tidemark/log";
 import type { Cursor, RawPage } from "@tidemark/protocol";
+import { KeptPages } from "./kept-pages.ts";
 
 /** So many reads of a position in one second make a burst. */
 const BURST = 16;
 const WINDOW_MS = 1_000;
 /** In a burst, a position is read no oftener than that, in milliseconds: not noticed by who opens a stream. */
 const PAUSE_MS = 50;
-/** So many pages are kept at once, each at most until its window is over: less than ten megabytes. */
-const MAX_KEPT = 1_000;
-
-interface Kept {
-  readonly revision: string;
-  readonly page: Promise<RawPage>;
-}
 
 interface Recent {
   reads: number;
   lastMs: number;
   /** In a burst: the read that follows, for all who came since the last. */
   next: Promise<RawPage> | undefined;
-  /** What was read, good for as long as the channel has this revision. */
-  kept: Kept | undefined;
 }
 
 /**
@@ -33,7 +25,7 @@ export class BurstReads {
   readonly #read: (channel: string, from: Cursor) => Promise<RawPage>;
   readonly #log: Pick<Log, "revision">;
   readonly #recent = new Map<string, Recent>();
-  #kept = 0;
+  readonly #kept = new KeptPages();
 
   constructor(log: Pick<Log, "revision">, read: (channel: string, from: Cursor) => Promise<RawPage>) {
     this.#log = log;
@@ -42,9 +34,10 @@ export class BurstReads {
 
   /** @throws ProtocolError as `Log.read` */
   read(channel: string, from: Cursor): Promise<RawPage> {
-    const recent = this.#recentOf(`${from}\n${channel}`);
+    const key = `${from}\n${channel}`;
     const revision = this.#log.revision?.(channel);
-    if (revision !== undefined) return this.#readOnce(recent, revision, channel, from);
+    if (revision !== undefined) return this.#kept.get(key, revision, () => this.#read(channel, from));
+    const recent = this.#recentOf(key);
     const begin = (): Promise<RawPage> => {
       recent.next = undefined;
       recent.reads += 1;
@@ -56,36 +49,13 @@ export class BurstReads {
     return recent.next;
   }
 
-  /** The page that was read at this revision, or is being read: it is what a read of now answers. */
-  #readOnce(recent: Recent, revision: string, channel: string, from: Cursor): Promise<RawPage> {
-    if (recent.kept?.revision === revision) return recent.kept.page;
-    const page = this.#read(channel, from);
-    if (recent.kept === undefined && this.#kept >= MAX_KEPT) return page;
-    if (recent.kept === undefined) this.#kept += 1;
-    const kept = { revision, page };
-    recent.kept = kept;
-    page.catch(() => this.#forget(recent, kept));
-    return page;
-  }
-
-  /** A failure is not kept: the log may be reached again. */
-  #forget(recent: Recent, kept: Kept | undefined): void {
-    if (kept === undefined || recent.kept !== kept) return;
-    recent.kept = undefined;
-    this.#kept -= 1;
-  }
-
   /** What was read of a position in the present window; forgotten with it, so that it holds what one second brings. */
   #recentOf(key: string): Recent {
     const known = this.#recent.get(key);
     if (known) return known;
-    const recent: Recent = { reads: 0, lastMs: 0, next: undefined, kept: undefined };
+    const recent: Recent = { reads: 0, lastMs: 0, next: undefined };
     this.#recent.set(key, recent);
-    const over = (): void => {
-      this.#recent.delete(key);
-      this.#forget(recent, recent.kept);
-    };
-    setTimeout(over, WINDOW_MS).unref();
+    setTimeout(() => this.#recent.delete(key), WINDOW_MS).unref();
     return recent;
   }
 }

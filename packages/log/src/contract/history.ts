@@ -19,6 +19,8 @@ class History {
   readonly #models = new Map<Channel, ModelChannel>();
   /** Every position that was ever given out, good or not. */
   readonly #known: [Place, ...Place[]] = [{ cursor: "never.given.out" }];
+  /** What was read at each revision. */
+  readonly #answers = new Map<string, string>();
   #drafts = 0;
   #keys = 0;
 
@@ -158,7 +160,10 @@ class History {
 
   async #compare(channel: Channel): Promise<void> {
     const { places, closed, end } = this.#model(channel);
-    const page = await readAll(this.#subject.log, channel);
+    const { log } = this.#subject;
+    const revision = log.revision?.(channel);
+    const page = await readAll(log, channel);
+    if (revision !== undefined) this.#sameAtRevision(`${channel} ${revision}`, JSON.stringify(page));
     assert.deepEqual(
       { data: dataOf(page), from: page.from, cursor: page.cursor, closed: page.closed },
       {
@@ -168,6 +173,12 @@ class History {
         closed,
       },
     );
+  }
+
+  /** What is read at one revision is the same, whatever was done in between. */
+  #sameAtRevision(revision: string, page: string): void {
+    assert.equal(page, this.#answers.get(revision) ?? page);
+    this.#answers.set(revision, page);
   }
 
   #model(channel: Channel): ModelChannel {
