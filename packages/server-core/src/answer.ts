@@ -18,6 +18,8 @@ export interface Answer {
   readonly body?: AnswerBody;
   /** The body's length in bytes, if it is known. */
   readonly length?: number;
+  /** What names the page of a poll: the same request gets the same answer as long as the channel stays as it is. */
+  readonly etag?: string;
 }
 
 /** Seconds after which to try again where a problem does not say; long enough to let go of a burst. */

@@ -11,14 +11,14 @@ export class CommonHeaders {
   readonly #claims: string;
   readonly #forOrigin: (origin: string | undefined) => Readonly<Record<string, string>>;
   /** Whether the fields depend on the `Origin` of a request. */
-  readonly #varies: boolean;
+  readonly varies: boolean;
   /** By what they depend on, where that is not the origin. */
   readonly #known: (FlatHeaders | undefined)[] = [];
 
   constructor(server: ChannelServer, options: CorsOptions | null) {
     this.#claims = formatClaims(server.claims);
     this.#forOrigin = options === null ? () => ({}) : cors(options);
-    this.#varies = options !== null && (options.origin ?? "*") !== "*";
+    this.varies = options !== null && (options.origin ?? "*") !== "*";
   }
 
   /** The fields of an answer, its own and those of every answer. */
@@ -31,14 +31,14 @@ export class CommonHeaders {
   }
 
   #common(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
-    if (this.#varies) return this.#make(reads, isUnchanged, origin);
+    if (this.varies) return this.#make(reads, isUnchanged, origin);
     const index = (reads ? 1 : 0) + (isUnchanged ? 2 : 0);
     this.#known[index] ??= this.#make(reads, isUnchanged, undefined);
     return this.#known[index] ?? [];
   }
 
   #make(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
-    const vary = [...(reads ? ["Accept"] : []), ...(this.#varies ? ["Origin"] : [])];
+    const vary = [...(reads ? ["Accept"] : []), ...(this.varies ? ["Origin"] : [])];
     return Object.entries({
       // What was said with the page that is still good need not be said again (CORE-CLAIM-2).
       Tidemark: isUnchanged ? "v=1" : this.#claims,

@@ -30,10 +30,12 @@ export async function answerPoll(
   const cacheControl = cacheControlOf(page, request.channel, options);
   if (cacheControl === "no-store") return pageAnswer(page, channel, { retryMs });
   const etag = etagOf(page, events);
+  // What a function of the application says of a channel may be another thing next time.
+  const lasting = typeof options.isPublic === "function" ? undefined : { etag };
   if (matches(request.headers["if-none-match"], etag))
-    return { status: 304, headers: { "Cache-Control": cacheControl, ETag: etag } };
+    return { status: 304, headers: { "Cache-Control": cacheControl, ETag: etag }, ...lasting };
   const headers = { "Content-Type": "application/json", "Cache-Control": cacheControl, ETag: etag };
-  return pageAnswer(page, channel, { retryMs, headers, etag });
+  return { ...pageAnswer(page, channel, { retryMs, headers, etag }), ...lasting };
 }
 
 const JSON_HEADERS = { "Content-Type": "application/json" } as const;

@@ -6,6 +6,7 @@ import type { Exchange } from "./channel-request.ts";
 import { ChannelServer } from "./channel-server.ts";
 import { CommonHeaders } from "./common-headers.ts";
 import { type CorsOptions, mayPublish } from "./cors.ts";
+import { KnownAnswers } from "./known-answers.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { SinkOptions } from "./stream-sink.ts";
@@ -18,6 +19,8 @@ export class Rim {
   /** For streams ahead of it, whose request nobody else sees; a hook may ask for it all its life. */
   readonly ownSinkOptions: SinkOptions;
   readonly onError: (error: unknown) => void;
+  /** Polls ahead of Koa that were answered; where a hook has a say, or the origin, each is looked at anew. */
+  readonly known: KnownAnswers | undefined;
   readonly #cors: CorsOptions | null;
   readonly #headers: CommonHeaders;
 
@@ -30,6 +33,9 @@ export class Rim {
     this.onError = onError;
     this.#cors = cors;
     this.#headers = new CommonHeaders(this.server, cors);
+    const isPlain = authorize === undefined && options.channels === undefined && !this.#headers.varies;
+    const revision = log.revision?.bind(log);
+    this.known = isPlain && revision !== undefined ? new KnownAnswers(revision) : undefined;
   }
 
   /** The answer to a request; `failed` is told of failures of our own, which the client learns as `internal`. */

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from "node:http";
+import type { Log } from "@tidemark/log";
+import { type Answer, isStreamed } from "./answer.ts";
+
+/** Bounds of what is remembered, lengths of text or in bytes; together at most 17 million. */
+const MAX_ANSWERS = 1_024;
+const MAX_KEY = 512;
+const MAX_BODY = 16 * 1_024;
+
+/** An answer with all its header fields, as it goes out. */
+export interface Ready {
+  readonly status: number;
+  /** Names and values by turns. */
+  readonly fields: string[];
+  readonly body: string | Uint8Array | undefined;
+}
+
+interface Known {
+  readonly channel: string;
+  readonly revision: string;
+  readonly etag: string;
+  /** What is answered to who has the page already, and to who has not. */
+  unchanged?: Ready;
+  page?: Ready;
+}
+
+/**
+ * Polls that were answered, for who asks the same while the channel stays as it is: most polls bring nothing new.
+ * Only where the log tells the revision of a channel, and nothing but the request decides what it is answered.
+ */
+export class KnownAnswers {
+  readonly #revision: NonNullable<Log["revision"]>;
+  readonly #answers = new Map<string, Known>();
+
+  constructor(revision: NonNullable<Log["revision"]>) {
+    this.#revision = (channel) => {
+      try {
+        return revision(channel);
+      } catch {
+        return undefined; // the read that follows tells what fails
+      }
+    };
+  }
+
+  /** The answer to a request, if it is known. */
+  find(request: IncomingMessage): Ready | undefined {
+    const key = keyOf(request);
+    const known = key === undefined ? undefined : this.#answers.get(key);
+    if (known === undefined || this.#revision(known.channel) !== known.revision) return undefined;
+    const tag = request.headers["if-none-match"];
+    if (tag === undefined) return known.page;
+    return tag === known.etag ? known.unchanged : undefined;
+  }
+
+  /** Under which the answer to a request is kept: that of the moment when it came, before anything was read. */
+  revisionOf(channel: string): string | undefined {
+    return this.#revision(channel);
+  }
+
+  /** Keep the answer to a request that came at this revision, if it can serve another one. */
+  keep(
+    request: IncomingMessage,
+    channel: string,
+    revision: string | undefined,
+    answer: Answer,
+    fields: string[],
+  ): void {
+    const { etag, status, body } = answer;
+    const key = keyOf(request);
+    if (key === undefined || etag === undefined || revision === undefined || isStreamed(body)) return;
+    if (key.length > MAX_KEY || (body?.length ?? 0) > MAX_BODY) return;
+    let known = this.#answers.get(key);
+    if (known?.revision !== revision || known.etag !== etag) known = { channel, revision, etag };
+    const ready = { status, fields, body };
+    if (status === 304) known.unchanged = ready;
+    else known.page = ready;
+    this.#makeRoom();
+    this.#answers.set(key, known);
+  }
+
+  /** The oldest makes room: what is asked often comes back at once. */
+  #makeRoom(): void {
+    if (this.#answers.size < MAX_ANSWERS) return;
+    for (const oldest of this.#answers.keys()) {
+      this.#answers.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** What tells one poll from another, but for `If-None-Match`; undefined for what is none. */
+function keyOf({ method, url = "", headers }: IncomingMessage): string | undefined {
+  if (method !== "GET" || headers["last-event-id"] !== undefined) return undefined;
+  return headers.accept === undefined ? url : `${url} ${headers.accept}`;
+}
