@@ -50,11 +50,14 @@ export function isIdle(middleware: ServerMiddleware): boolean {
   return streams === 0 && held === 0 && feeds === 0;
 }
 
-/** Wait, turn by turn of the event loop, until something is seen. */
+/** So many turns of the event loop are waited for one by one; who waits longer leaves the processor to others. */
+const TURNS = 100;
+
+/** Wait until something is seen. */
 export async function until(seen: () => boolean, what: string): Promise<void> {
   const deadline = performance.now() + GRACE_MS;
-  while (!seen()) {
+  for (let turn = 1; !seen(); turn += 1) {
     if (performance.now() > deadline) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => (turn <= TURNS ? setImmediate(resolve) : setTimeout(resolve, 2)));
   }
 }

@@ -108,7 +108,7 @@ test("a poll that was answered before is answered as one that is looked at anew"
         }
       });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   ));
 
 /** How often the log was read for three equal polls. */
