@@ -13,8 +13,8 @@ const NO_CACHE = "client/poll/not-modified-brings-nothing-again";
 /** Outcomes that tell of something that is not as it should be, or was not seen to be. */
 const BAD: readonly string[] = ["fail", "warn", "error", "inconclusive"];
 
-/** Costs as much as all others together; by event stream it stands for all three, and `prove` has the others. */
-const DEAR = ["client/poll/cut-at-every-byte", "client/long-poll/cut-at-every-byte"];
+/** Costs as much as all others together: `cuts.test.ts` cuts at some bytes, and `prove` at each. */
+const DEAR = ["client/*/cut-at-every-byte"];
 
 async function report(options: Partial<ClientOptions>): Promise<RunReport> {
   const adapter = connectInProcess(hello as Hello, (tell) => createAdapter(tell));

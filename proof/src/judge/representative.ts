@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 const MUTANTS: readonly string[] = ["resume-is-inclusive"];
 
 /** A server that is right, and odd. */
-const VARIANTS: readonly string[] = ["chunks-of-one-byte"];
+const VARIANTS: readonly string[] = ["padding-before-open"];
 
 /** What the tests judge; the kill matrix judges all there is. */
 export const REPRESENTATIVE: readonly Job[] = [

@@ -1,7 +1,7 @@
 import { type ConnectAdapter, type RunReport, runClient } from "@tidemark/conformance";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { NULL_ADAPTERS } from "./nulls.ts";
+import { NULL_ADAPTERS } from "../src/clients/nulls.ts";
 
 /** What a run said, and how many tests it had to run. */
 interface Run {
