@@ -1,16 +1,7 @@
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import type { Random } from "../../../conformance/src/run/random.ts";
 
 /** How many of `count` fall on one of equal `parts`: binomial, by its normal approximation where there are many. */
-export function share(count: number, parts: number, random: () => number): number {
+export function share(count: number, parts: number, random: Random): number {
   const mean = count / parts;
   if (mean < 30) {
     if (count > 10_000) return poisson(mean, random);
@@ -23,7 +14,7 @@ export function share(count: number, parts: number, random: () => number): numbe
   return Math.max(0, Math.round(mean + deviation * normal));
 }
 
-function poisson(mean: number, random: () => number): number {
+function poisson(mean: number, random: Random): number {
   const limit = Math.exp(-mean);
   let hits = 0;
   for (let product = random(); product > limit; product *= random()) hits += 1;

@@ -1,5 +1,6 @@
+import { createRandom } from "../../../conformance/src/run/random.ts";
 import { percentile } from "../load/statistics.ts";
-import { createRandom, share } from "./random.ts";
+import { share } from "./random.ts";
 
 /** What things cost; measured, see `costs.json`. */
 export interface Costs {

@@ -201,7 +201,6 @@ export class ClientContext {
 
   async #wait(condition: () => boolean, limitMs: number): Promise<boolean> {
     const { harness, origin, signal } = this.#options;
-    if (condition()) return true;
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Log } from "@tidemark/log";
 import { type Answer, isStreamed } from "./answer.ts";
+import { keepNewest } from "./keep-newest.ts";
 
 /** Bounds of what is remembered, lengths of text or in bytes; together at most 17 million. */
 const MAX_ANSWERS = 1_024;
@@ -33,20 +34,14 @@ export class KnownAnswers {
   readonly #answers = new Map<string, Known>();
 
   constructor(revision: NonNullable<Log["revision"]>) {
-    this.#revision = (channel) => {
-      try {
-        return revision(channel);
-      } catch {
-        return undefined; // the read that follows tells what fails
-      }
-    };
+    this.#revision = revision;
   }
 
   /** The answer to a request, if it is known. */
   find(request: IncomingMessage): Ready | undefined {
     const key = keyOf(request);
     const known = key === undefined ? undefined : this.#answers.get(key);
-    if (known === undefined || this.#revision(known.channel) !== known.revision) return undefined;
+    if (known === undefined || this.revisionOf(known.channel) !== known.revision) return undefined;
     const tag = request.headers["if-none-match"];
     if (tag === undefined) return known.page;
     return tag === known.etag ? known.unchanged : undefined;
@@ -54,7 +49,11 @@ export class KnownAnswers {
 
   /** Under which the answer to a request is kept: that of the moment when it came, before anything was read. */
   revisionOf(channel: string): string | undefined {
-    return this.#revision(channel);
+    try {
+      return this.#revision(channel);
+    } catch {
+      return undefined; // the read that follows tells what fails
+    }
   }
 
   /** Keep the answer to a request that came at this revision, if it can serve another one. */
@@ -74,17 +73,7 @@ export class KnownAnswers {
     const ready = { status, fields, body };
     if (status === 304) known.unchanged = ready;
     else known.page = ready;
-    this.#makeRoom();
-    this.#answers.set(key, known);
-  }
-
-  /** The oldest makes room: what is asked often comes back at once. */
-  #makeRoom(): void {
-    if (this.#answers.size < MAX_ANSWERS) return;
-    for (const oldest of this.#answers.keys()) {
-      this.#answers.delete(oldest);
-      return;
-    }
+    keepNewest(this.#answers, MAX_ANSWERS, key, known);
   }
 }
 

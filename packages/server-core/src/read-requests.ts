@@ -1,5 +1,6 @@
 import { parseReadRequest, type ReadRequest } from "@tidemark/protocol";
 import type { Exchange } from "./channel-request.ts";
+import { keepNewest } from "./keep-newest.ts";
 
 /** Bounds of what is remembered; together less than a megabyte. */
 const MAX_REMEMBERED = 1_024;
@@ -26,21 +27,11 @@ export class ReadRequests {
     const known = this.#known.get(key);
     if (known) return known;
     const read = this.#parse(exchange, accept, undefined);
-    if (key.length <= MAX_LENGTH) this.#remember(key, read);
+    if (key.length <= MAX_LENGTH) keepNewest(this.#known, MAX_REMEMBERED, key, read);
     return read;
   }
 
   #parse({ query }: Exchange, accept: string | undefined, lastEventId: string | undefined): ReadRequest {
     return parseReadRequest(query, { accept, lastEventId }, this.#offers);
-  }
-
-  /** The oldest makes room: what is asked often comes back at once. */
-  #remember(key: string, read: ReadRequest): void {
-    if (this.#known.size >= MAX_REMEMBERED)
-      for (const oldest of this.#known.keys()) {
-        this.#known.delete(oldest);
-        break;
-      }
-    this.#known.set(key, read);
   }
 }

@@ -1,7 +1,7 @@
 import { type Hello, type RunReport, runClient } from "@tidemark/conformance";
 import { createAdapter, hello } from "../../../examples/adapters/tidemark.mjs";
 import { connectInProcess } from "./connect.ts";
-import type { ClientMutant } from "./mutant.ts";
+import type { ClientMutant, Make } from "./mutant.ts";
 
 /** What the suite said of a broken client. */
 export interface ClientKill {
@@ -58,9 +58,14 @@ export async function killClient(
 }
 
 async function testsOf({ make }: ClientMutant, options: Partial<ClientOptions>): Promise<readonly Test[]> {
+  return (await reportOf(options, make)).tests;
+}
+
+/** Run the suite against our client in this process, made of other parts where `make` says so. */
+export async function reportOf(options: Partial<ClientOptions>, make?: Make): Promise<RunReport> {
   const adapter = connectInProcess(hello as Hello, (tell) => createAdapter(tell, make));
   for await (const event of runClient({ ...options, adapter, seed: 1 }))
-    if (event.type === "run-finished") return event.report.tests;
+    if (event.type === "run-finished") return event.report;
   throw new Error("the run ended without a report");
 }
 

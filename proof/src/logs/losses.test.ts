@@ -72,27 +72,20 @@ async function complete(readers: readonly Told[]): Promise<void> {
   await until("every reader at the end", ready, 60_000);
 }
 
-/** A test that mostly waits: all of them are begun when the first one is. */
-function waiting(name: string, start: () => Promise<LossyServer>, run: Case): void {
-  begins.push(async () => settled(withServer(start, run)));
-  const index = begins.length - 1;
-  test(name, async () => {
-    begun ??= begins.map((begin) => begin());
-    const { error } = (await begun[index]) ?? { error: new Error("it was not begun") };
-    if (error !== undefined) throw error;
-  });
-}
-
 type Case = (server: LossyServer, signal: AbortSignal) => Promise<void>;
-type Settled = { readonly error?: unknown };
-const begins: (() => Promise<Settled>)[] = [];
-let begun: Promise<Settled>[] | undefined;
 
-function settled(run: Promise<void>): Promise<Settled> {
-  return run.then(
-    () => ({}),
-    (error: unknown) => ({ error }),
-  );
+const cases: (() => Promise<void>)[] = [];
+let outcomes: Promise<PromiseSettledResult<void>[]> | undefined;
+
+/** A test that mostly waits: all of them run side by side, when the first one does. */
+function waiting(name: string, start: () => Promise<LossyServer>, run: Case): void {
+  const index = cases.push(() => withServer(start, run)) - 1;
+  test(name, async () => {
+    outcomes ??= Promise.allSettled(cases.map((begin) => begin()));
+    const outcome = (await outcomes)[index];
+    assert.ok(outcome);
+    if (outcome.status === "rejected") throw outcome.reason;
+  });
 }
 
 async function withServer(start: () => Promise<LossyServer>, run: Case): Promise<void> {

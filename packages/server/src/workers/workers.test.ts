@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../../server-core/test/event-source.ts";
+import { until } from "../../../server-core/test/serving.ts";
 import { type Run, serving, tidemark } from "../../test/tidemark-command.ts";
 
 const TWO = ["--workers", "2"];
@@ -44,8 +45,8 @@ function runs(pid: number): boolean {
 }
 
 /** Resolves once the process has ended; on a busy machine that takes its time. */
-async function gone(pid: number): Promise<void> {
-  while (runs(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+function gone(pid: number): Promise<void> {
+  return until(() => !runs(pid), `process ${pid} has ended`);
 }
 
 test("what one worker takes wakes the readers of all", () =>
