@@ -1,20 +1,23 @@
 // What `npm run build` runs. One compiler over all packages takes half the time of one for each;
 // turbo's tasks then find the compiled code, finish what each package ships, and keep it.
-// With `--no-check` types are not looked at: for who only wants to run it.
+// With `--no-check` types are not looked at: for who only wants to run it. With `--compile-only` turbo is left to the
+// caller, whose own tasks rest on its `build`.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TIDEMARK_COMPILED: "1" };
+const OWN = ["--no-check", "--compile-only"];
 const words = process.argv.slice(2);
 const steps = [
   [process.execPath, "tools/copy-ledger.mjs"],
   ["node_modules/.bin/tsc", "-b", ...(words.includes("--no-check") ? ["--noCheck"] : [])],
-  [
-    ...["node_modules/.bin/turbo", "run", "build", "--output-logs=errors-only"],
-    ...words.filter((word) => word !== "--no-check"),
-  ],
 ];
+if (!words.includes("--compile-only"))
+  steps.push([
+    ...["node_modules/.bin/turbo", "run", "build", "--output-logs=errors-only"],
+    ...words.filter((word) => !OWN.includes(word)),
+  ]);
 for (const [command, ...args] of steps) {
   const { status, error } = spawnSync(command, args, { cwd, env, stdio: "inherit" });
   if (error) throw error;
