@@ -7,7 +7,8 @@ import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
 
 const subject = await memoryHarness({ durable: true }).create();
-const app = new Koa().use(controlled(subject));
+// A heartbeat is waited for; at the usual 15 s that is half of the suite's time.
+const app = new Koa().use(controlled(subject, { sse: { heartbeatS: 2 } }));
 app.on("error", (error) => {
   if (!["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(error?.code)) console.error(error);
 });
