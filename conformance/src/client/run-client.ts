@@ -25,7 +25,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 const TESTED: ReadonlySet<string> = new Set(CLIENT_TESTS.flatMap(({ requirements }) => requirements));
 
 /** Most tests wait for timers of the client; so many at once load neither side. */
-const DEFAULT_JOBS = 32;
+const DEFAULT_JOBS = 16;
 
 /** Run the suite against a client. The last event is always `run-finished`; nothing about the client is thrown. */
 export async function* runClient(options: ClientOptions): AsyncGenerator<RunEvent, void> {
