@@ -1,4 +1,5 @@
 import type { Cursor, Position, RawDraft, RawPage } from "@tidemark/protocol";
+import type { LogHealth, Unlisten } from "./log-health.ts";
 
 /**
  * An append-only, totally ordered sequence of messages per channel.
@@ -52,6 +53,21 @@ export interface Log {
    * included. Answers whether there was anything to forget.
    */
   remove(channel: string): Promise<boolean>;
+
+  /**
+   * Whether the engine can be used, as the log knows it in this very turn: it asks nobody, so it is cheap and never
+   * waits. A server's readiness check reads it. A log that is never without its engine leaves this method out.
+   */
+  health?(): LogHealth;
+
+  /**
+   * Call `listener` each time that the engine goes away or comes back, also while nobody reads, and when messages were
+   * lost with the engine's store and the log created the store again. Each call has one line for people in `detail`.
+   * `listener` must not throw. A log has this method if it has `health`.
+   *
+   * @example log.onHealth?.(({ detail }) => console.error(detail));
+   */
+  onHealth?(listener: (health: LogHealth) => void): Unlisten;
 
   /** Release what the log holds: watches end, and later calls reject with `unavailable`. Idempotent. */
   dispose(): Promise<void>;
