@@ -93,8 +93,8 @@ const BROKEN: readonly {
   {
     rule: "the text is short",
     file: "core.md",
-    edit: ["## Terms\n", `## Terms\n\n${"word ".repeat(100)}\n`],
-    fault: "spec: 60",
+    edit: ["## Terms\n", `## Terms\n\n${"word ".repeat(6000)}\n`],
+    fault: "spec: 1",
   },
   {
     rule: "an example is an exchange",
