@@ -1,5 +1,5 @@
 import { GapError, subscribe } from "@tidemark/client";
-import { fileStore } from "@tidemark/client-core/file-store";
+import { fileStore } from "@tidemark/client/file-store";
 
 const orders = subscribe("http://localhost:3000/channels/news", {
   store: fileStore("orders.cursor"),

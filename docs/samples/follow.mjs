@@ -1,5 +1,5 @@
 import { subscribe } from "@tidemark/client";
-import { fileStore } from "@tidemark/client-core/file-store";
+import { fileStore } from "@tidemark/client/file-store";
 
 const messages = subscribe("http://localhost:3000/channels/news", {
   store: fileStore("news.cursor"), // a later run goes on from here
@@ -8,4 +8,4 @@ const messages = subscribe("http://localhost:3000/channels/news", {
 
 for await (const { event, data } of messages) {
   console.log(event ?? "message", data);
-} // the channel was closed
+} // goes on until the channel is closed

@@ -20,4 +20,6 @@ try {
   console.log("somebody was; the end is", error.problem?.end);
 }
 
-await publish(url, [], { headers, close: true });
+// For good: every reader's loop ends, and nobody can publish any more.
+if (process.argv.includes("--close"))
+  await publish(url, [], { headers, close: true });

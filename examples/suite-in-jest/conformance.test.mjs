@@ -6,7 +6,15 @@ import { serverTests } from "@tidemark/conformance";
 const { TARGET = "http://127.0.0.1:3000/channels/{channel}", RUN } = process.env;
 const MINUTE_MS = 60_000; // some have to wait for a heartbeat
 
+const UNDECIDED = ["inconclusive", "not-run", "n/a"];
+
+async function decide(id, run) {
+  const { outcome, detail } = await run(); // throws with the whole report when a sentence is broken
+  // jest cannot skip a test that has begun: say what it counts as passed and is not.
+  if (UNDECIDED.includes(outcome)) console.warn(`${outcome}: ${id}: ${detail}`);
+}
+
 describe("Tidemark", () => {
   for (const { id, run } of serverTests({ url: TARGET, ...(RUN && { run: RUN.split(",") }) }))
-    test.concurrent(id, () => run(), MINUTE_MS); // throws with the whole report when a sentence is broken
+    test.concurrent(id, () => decide(id, run), MINUTE_MS);
 });

@@ -1,74 +1,121 @@
-// The code in the clients' READMEs runs, against a server, and prints what is said here.
+// The code in the clients' READMEs runs against one server, which keeps what was published, as it does for a reader who
+// follows one README after the other, and each of them twice.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { MemoryLog } from "@tidemark/log";
-import { listen } from "@tidemark/server";
+import { listen, type RunningServer } from "@tidemark/server";
 import { type BuildOptions, build } from "esbuild";
-import { test } from "uvu";
+import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { ProgramRun } from "../test/program-run.ts";
 import { publish } from "./index.ts";
 
-const MAX_LINES = 60;
+const MAX_LINES = 62;
+const SHOWN_URL = "http://localhost:3000/channels/news";
 
-/** What each README's programs print, one after the other, in a channel that holds "hello" and is closed where it has to be. */
-const printed: Readonly<Record<string, { readonly closed: boolean; readonly lines: readonly string[] }>> = {
-  client: {
-    closed: false,
-    lines: [
-      "message hello",
-      "farewell { to: 'all' }",
-      "the channel is closed",
-      "handled hello",
-      "handled { to: 'all' }",
-    ],
-  },
-  "client-core": { closed: true, lines: ["hello"] },
-  "client-polling": { closed: true, lines: ["hello string"] },
-  "client-long-polling": { closed: true, lines: ["hello string"] },
-  "client-sse": { closed: true, lines: ["hello string", "hello false", "closed"] },
-  "client-publishing": { closed: false, lines: ["409 not-at-end"] },
+/** A program of a README: the lines that it prints last, and whether it goes on until its channel is closed. */
+interface Shown {
+  readonly lines: readonly string[];
+  readonly follows: boolean;
+}
+
+const hello: Shown = { lines: ["hello string"], follows: true };
+
+/** The programs of each README, in order. */
+const SHOWN: Readonly<Record<string, readonly Shown[]>> = {
+  client: [
+    { lines: ["message hello", "farewell { to: 'all' }"], follows: true },
+    { lines: ["handled hello", "handled { to: 'all' }"], follows: true },
+  ],
+  "client-core": [{ lines: ["hello"], follows: true }],
+  "client-polling": [hello],
+  "client-long-polling": [hello],
+  "client-sse": [hello, { lines: ["hello false"], follows: true }],
+  "client-publishing": [{ lines: ["409 not-at-end"], follows: false }],
 };
 
-async function runProgram(code: string, packageFolder: string, folder: string): Promise<string[]> {
+const readmes = suite("the clients' READMEs");
+let root = "";
+let server: RunningServer;
+let url = "";
+
+readmes.before(async () => {
+  root = await mkdtemp(join(tmpdir(), "readmes-"));
+  server = await listen(new MemoryLog(), { port: 0 });
+  url = server.url.replace("{channel}", "news");
+});
+readmes.after(async () => {
+  await Promise.all([server.close({ windowMs: 0 }), rm(root, { recursive: true })]);
+});
+
+function folderOf(name: string): string {
+  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
+}
+
+/** The code blocks of a README in these languages, with the address of our server. */
+async function blocksOf(name: string, language: string): Promise<string[]> {
+  const text = await readFile(join(folderOf(name), "README.md"), "utf8");
+  const blocks = text.matchAll(new RegExp(`^\`\`\`(?:${language})\\n(.*?)^\`\`\``, "gms"));
+  return [...blocks].map(([, code = ""]) => code.replaceAll(SHOWN_URL, url));
+}
+
+/** Bundle the programs of a README; resolves to their files. */
+async function programsOf(name: string): Promise<string[]> {
   const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' };
-  const stdin = { contents: code, loader: "ts", resolveDir: packageFolder } as const;
   const how = {
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["source"],
+    ...{ bundle: true, platform: "node", format: "esm", conditions: ["source"] },
   } satisfies BuildOptions;
-  const outfile = join(folder, "program.mjs");
-  await build({ stdin, outfile, banner, ...how });
-  const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: folder });
-  return stdout.trimEnd().split("\n");
+  const blocks = await blocksOf(name, "[tj]s");
+  return Promise.all(
+    blocks.map(async (contents, index) => {
+      const outfile = join(root, `${name}-${index}.mjs`);
+      await build({ stdin: { contents, loader: "ts", resolveDir: folderOf(name) }, outfile, banner, ...how });
+      return outfile;
+    }),
+  );
 }
 
-for (const [name, { closed, lines }] of Object.entries(printed)) {
-  test(`${name}: the README's code does what it says`, async () => {
-    const packageFolder = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-    const text = await readFile(join(packageFolder, "README.md"), "utf8");
+/** What the README tells to type into a shell, without installing and starting a server. */
+async function runCommands(name: string): Promise<void> {
+  for (const block of await blocksOf(name, ""))
+    if (block.startsWith("curl ")) await promisify(execFile)("sh", ["-c", `${block.trim()} --fail -s`]);
+}
+
+/** Do what the README says, in this folder, and see that the programs print what they should. */
+async function follow(name: string, programs: readonly string[], cwd: string): Promise<void> {
+  await runCommands(name);
+  for (const [index, { lines, follows }] of (SHOWN[name] ?? []).entries()) {
+    const run = new ProgramRun(programs[index] ?? "", cwd);
+    await run.until(() => run.lines.slice(-lines.length).join("\n") === lines.join("\n"));
+    if (follows) await run.stop();
+    else await run.ended();
+  }
+}
+
+for (const [name, shown] of Object.entries(SHOWN))
+  readmes(`${name}: the README can be followed, once more too, after those before it`, async () => {
+    const text = await readFile(join(folderOf(name), "README.md"), "utf8");
     assert.ok(text.trimEnd().split("\n").length <= MAX_LINES);
-    const server = await listen(new MemoryLog(), { port: 0 });
-    const url = server.url.replace("{channel}", "news");
-    if (closed) await publish(url, { data: "hello" }, { close: true });
-    const folder = await mkdtemp(join(tmpdir(), "readme-"));
-    const output: string[] = [];
-    for (const [, code = ""] of text.matchAll(/^```[tj]s\n(.*?)^```/gms))
-      output.push(
-        ...(await runProgram(
-          code.replaceAll("http://localhost:3000/channels/news", url),
-          packageFolder,
-          folder,
-        )),
-      );
-    assert.equal(output, lines);
-    await Promise.all([server.close({ windowMs: 0 }), rm(folder, { recursive: true })]);
+    const programs = await programsOf(name);
+    assert.is(programs.length, shown.length);
+    const cwd = join(root, name);
+    await mkdir(cwd);
+    await follow(name, programs, cwd);
+    await follow(name, programs, cwd);
   });
-}
 
-test.run();
+readmes("the loops end when the channel is closed", async () => {
+  const running = [];
+  for (const [name, shown] of Object.entries(SHOWN))
+    for (const [index, file] of (await programsOf(name)).entries())
+      if (shown[index]?.follows) running.push(new ProgramRun(file, join(root, name)));
+  for (const run of running) await run.until(() => run.lines.length > 0);
+  await publish(url, [], { close: true });
+  await Promise.all(running.map((run) => run.ended()));
+});
+
+readmes.run();
