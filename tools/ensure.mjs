@@ -1,4 +1,4 @@
-// Finds a program of the system that the tests need, or installs it with Debian's package manager.
+// Finds the programs of the system that the tests need, or installs them with Debian's package manager.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,26 +29,32 @@ function find({ names, variable }) {
     .find((path) => existsSync(path));
 }
 
+/** A program that a test needs is missing: on a developer's machine the test is skipped by name, on CI it fails. */
+export class MissingProgram extends Error {
+  code = "MISSING_PROGRAM";
+}
+
 /**
- * Installs a Debian package, one after another also where several processes miss one at the same time.
+ * Installs a Debian package as root; one after another, also where several processes miss one at the same time.
  * @param {string} name
  */
 export function installPackage(name) {
+  if (process.getuid?.() !== 0) throw new MissingProgram("only root can install packages");
+  console.error(`installing ${name}`);
   const run = ["-qq", "-o", "DPkg::Lock::Timeout=300"];
   const lock = join(tmpdir(), "tidemark-install.lock");
   for (const words of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
-    const locked = ["flock", lock, "apt-get", ...run, ...words];
-    const [command, ...rest] = process.getuid?.() === 0 ? locked : ["sudo", "-n", ...locked];
-    const { status, stderr, error } = spawnSync(command, rest, {
+    const { status, stderr, error } = spawnSync("flock", [lock, "apt-get", ...run, ...words], {
       encoding: "utf8",
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });
-    if (status !== 0) throw new Error(`apt-get ${words.join(" ")}: ${error?.message ?? stderr}`);
+    if (status !== 0)
+      throw new MissingProgram(`apt-get ${words.join(" ")}: ${error?.message ?? stderr.trim()}`);
   }
 }
 
 /**
- * The path of a program, installed if it is missing.
+ * The path of a program, installed if it is missing. Throws `MissingProgram`, which says what to do.
  * @param {keyof typeof PROGRAMS} name
  * @returns {string}
  */
@@ -56,17 +62,31 @@ export function ensureProgram(name) {
   const program = PROGRAMS[name];
   const found = find(program);
   if (found) return found;
-  console.error(`${name} is missing: installing ${program.package}`);
-  installPackage(program.package);
+  const hint = `${name} is missing; install the package ${program.package}, or set ${program.variable} to its path`;
+  try {
+    installPackage(program.package);
+  } catch (cause) {
+    throw new MissingProgram(`${hint} (${cause instanceof Error ? cause.message : cause})`, { cause });
+  }
   const installed = find(program);
-  if (!installed)
-    throw new Error(
-      `${program.package} was installed, but none of ${program.names} is on the PATH; set ${program.variable}`,
-    );
+  if (!installed) throw new MissingProgram(`${hint} (none of ${program.names} is on the PATH)`);
   return installed;
 }
 
-/** Every program that the tests need, before processes start that would miss one while another installs it. */
+/**
+ * Install every program that the tests need, before processes start that would miss one while another installs it.
+ * Answers what is still missing, and why.
+ * @returns {string[]}
+ */
 export function ensurePrograms() {
-  for (const name of Object.keys(PROGRAMS)) ensureProgram(/** @type {keyof typeof PROGRAMS} */ (name));
+  const missing = [];
+  for (const name of Object.keys(PROGRAMS)) {
+    try {
+      ensureProgram(/** @type {keyof typeof PROGRAMS} */ (name));
+    } catch (error) {
+      if (!(error instanceof MissingProgram)) throw error;
+      missing.push(error.message);
+    }
+  }
+  return missing;
 }

@@ -1,81 +1,43 @@
-// What `npm test` runs: format and types, then build and every package's tests through turbo.
-// `npm test -- --full` adds what takes minutes: the whole kill matrix, the built site (each package's `prove`).
-// Programs of the system that tests start are installed first, where they are missing.
-// Closes with one line over all packages: `N passed, N failed, N skipped`.
-import { spawn } from "node:child_process";
-import { ensurePrograms } from "./ensure.mjs";
+// What `npm test` runs: everything, or with words only the tests that they name. See `npm test -- --help`.
+import { parseArgs } from "node:util";
+import { testEverything } from "./test/everything.mjs";
+import { testSome } from "./test/some.mjs";
 
-const env = {
-  ...process.env,
-  NO_COLOR: "1",
-  TURBO_TELEMETRY_DISABLED: "1",
-  DO_NOT_TRACK: "1",
-  TIDEMARK_BUILT: "1",
-  TIDEMARK_COMPILED: "1",
-};
-const totals = { passed: 0, failed: 0, skipped: 0 };
-const closing = /^(?:\S+:(?:test|prove): )?(\d+) passed, (\d+) failed, (\d+) skipped$/;
+const HELP = `Usage: npm test [-- [options] [word...]]
 
-/** Run a command, pass its output on, and hand every line to `onLine`. */
-function run(command, args, onLine = () => {}) {
-  return new Promise((done, reject) => {
-    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"], shell: false });
-    let rest = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk) => {
-      process.stdout.write(chunk);
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(line);
-    });
-    child.once("error", reject);
-    child.once("close", (code) => done(code ?? 1));
-  });
+Without words: format, lint, types, build, and the tests of every package. It installs the programs that the tests
+need with apt-get if it runs as root; otherwise the tests of a missing program are skipped by name (with CI set, they fail).
+
+With words: only the tests that the words name, from sources, without a build. A word is a package (server-core,
+conformance, docs), a path, or a part of a test file's path (sse).
+
+  --full         also what takes minutes: the whole kill matrix, the built site (each package's "prove")
+  --watch        run the named tests again whenever a file that they import changes
+  --filter text  with words: only test files whose path has this text
+  -h, --help     print this
+
+It closes with "N passed, N failed, N skipped" and exits with 1 if anything failed.
+`;
+
+function readArguments() {
+  const options = {
+    full: { type: "boolean", default: false },
+    watch: { type: "boolean", default: false },
+    filter: { type: "string", default: "" },
+    help: { type: "boolean", short: "h", default: false },
+  };
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
 }
 
-/** A step is one check: passed if its command exits 0. */
-async function step(command, ...args) {
-  const code = await run(command, args);
-  if (code === 0) totals.passed += 1;
-  else totals.failed += 1;
-}
-
-ensurePrograms();
-const bin = (name) => `node_modules/.bin/${name}`;
-await step(bin("biome"), "check", ".");
-// Turbo finishes what is compiled here, before the tests. All types are looked at at once, and those of what knows
-// nothing of Node against the compiled packages.
-const build = async () => {
-  await step(process.execPath, "tools/build.mjs", "--no-check", "--compile-only");
-  await step(bin("tsc"), "-p", "tsconfig.web.json");
-};
-
-let lines = 0;
-function count(line) {
-  const match = closing.exec(line);
-  if (!match) return;
-  lines += 1;
-  totals.passed += Number(match[1]);
-  totals.failed += Number(match[2]);
-  totals.skipped += Number(match[3]);
-}
-const uvu = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "tools"];
-// The tests of the tools mostly wait, and need nothing that is built.
-const [, , toolsCode] = await Promise.all([
-  build(),
-  step(bin("tsc"), "-p", "tsconfig.check.json"),
-  run(process.execPath, uvu, count),
-]);
-const tasks = process.argv.includes("--full") ? ["test", "prove"] : ["test"];
-const turbo = [
-  "run",
-  ...tasks,
-  "--continue",
-  "--concurrency=12",
-  "--log-order=grouped",
-  "--output-logs=full",
-];
-const codes = [toolsCode, await run(bin("turbo"), turbo, count)];
-// A run that ended badly without saying so is one more failure.
-if (lines === 0 || (codes.some((code) => code !== 0) && totals.failed === 0)) totals.failed += 1;
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exit(totals.failed > 0 ? 1 : 0);
+const { values, positionals } = readArguments();
+if (values.help) console.log(HELP);
+else if (positionals.length > 0) process.exitCode = await testSome(positionals, values);
+else if (values.watch || values.filter !== "") {
+  console.error("--watch and --filter need a word: npm test -- --watch server-core");
+  process.exitCode = 2;
+} else process.exitCode = await testEverything(values);

@@ -1,0 +1,52 @@
+// Format, lint, types, build, and every package's tests through turbo.
+import { ensurePrograms } from "../ensure.mjs";
+import { runCommand, Totals } from "./run-command.mjs";
+
+const env = {
+  ...process.env,
+  NO_COLOR: "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  TIDEMARK_BUILT: "1",
+  TIDEMARK_COMPILED: "1",
+};
+const bin = (name) => `node_modules/.bin/${name}`;
+const TURBO = ["--continue", "--concurrency=12", "--log-order=grouped", "--output-logs=full"];
+const TOOLS = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "tools"];
+
+/** Answers the exit code. */
+export async function testEverything({ full }) {
+  const totals = new Totals();
+  const read = (line) => totals.read(line);
+  /** A step is one check: it passes if its command exits with 0. */
+  const step = async (command, ...args) => {
+    if ((await runCommand(command, args, { env })) === 0) totals.passed += 1;
+    else totals.failed += 1;
+  };
+  const missing = ensurePrograms();
+  for (const hint of missing) console.error(hint);
+
+  await step(bin("biome"), "check", ".");
+  // All types are checked at once; those of packages that run without Node are checked against the compiled packages.
+  const build = async () => {
+    await step(process.execPath, "tools/build.mjs", "--no-check", "--compile-only");
+    await step(bin("tsc"), "-p", "tsconfig.web.json");
+  };
+  // The tests of the tools mostly wait, and need no build.
+  const [toolsCode] = await Promise.all([
+    runCommand(process.execPath, TOOLS, { env, onLine: read }),
+    build(),
+    step(bin("tsc"), "-p", "tsconfig.check.json"),
+  ]);
+  const tasks = full ? ["test", "prove"] : ["test"];
+  const turboCode = await runCommand(bin("turbo"), ["run", ...tasks, ...TURBO], { env, onLine: read });
+
+  // A run that ended badly without a failed test is one more failure.
+  const endedBadly = toolsCode !== 0 || turboCode !== 0;
+  if (totals.closings === 0 || (endedBadly && totals.failed === 0)) totals.failed += 1;
+  for (const [name, seconds] of totals.times.sort((a, b) => b[1] - a[1]))
+    console.log(`${`${seconds.toFixed(1)} s`.padStart(8)}  ${name}`);
+  if (missing.length > 0) console.log(`Skipped tests need: ${missing.join("; ")}`);
+  console.log(String(totals));
+  return totals.failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,90 @@
+// The tests that a developer names, from sources: nothing has to be built.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findTests } from "../runner/find-tests.mjs";
+import { runCommand, Totals } from "./run-command.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const WORKSPACES = ["conformance", "docs", "proof", "spec", "tools"];
+const RUNNER = fileURLToPath(new URL("../uvu-run.mjs", import.meta.url));
+
+/** The folder of a package, by its name with or without scope. */
+function folderOf(word) {
+  const name = word.replace(/^@tidemark\//, "");
+  const folder = WORKSPACES.includes(name) ? name : join("packages", name);
+  return existsSync(join(ROOT, folder, "package.json")) || folder === "tools" ? folder : undefined;
+}
+
+/** What `npm test` runs of a package, as paths: its script names its folders. */
+function ordinaryTests(folder) {
+  if (folder === "tools") return [folder];
+  const { scripts = {} } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  const last = scripts.test?.split(" ").at(-1);
+  return last === undefined ? [] : [join(folder, last)];
+}
+
+/** All tests of all packages; what takes minutes (`prove`) only where a word is its path. */
+async function everyTest() {
+  const packages = readdirSync(join(ROOT, "packages"));
+  const folders = [...packages.map((name) => join("packages", name)), ...WORKSPACES];
+  const found = await Promise.all(
+    folders.flatMap(ordinaryTests).map((folder) => findTests(join(ROOT, folder))),
+  );
+  return found.flat();
+}
+
+/** The test files that a word names. */
+async function filesOf(word) {
+  const folder = folderOf(word);
+  if (folder !== undefined) {
+    const found = await Promise.all(ordinaryTests(folder).map((path) => findTests(join(ROOT, path))));
+    return found.flat();
+  }
+  const path = resolve(ROOT, word);
+  if (existsSync(path)) return findTests(path);
+  return (await everyTest()).filter((file) => relative(ROOT, file).includes(word));
+}
+
+/** Files by the package that they are in: tests run in their package's folder. */
+function byPackage(files) {
+  const groups = new Map();
+  for (const file of files) {
+    const [first, second] = relative(ROOT, file).split(/[\\/]/);
+    const folder = first === "packages" ? join(first, second) : first;
+    groups.set(folder, [...(groups.get(folder) ?? []), file]);
+  }
+  return groups;
+}
+
+/** Answers the exit code. */
+export async function testSome(words, { watch, filter }) {
+  const named = await Promise.all(words.map(async (word) => ({ word, files: await filesOf(word) })));
+  const nothing = named.filter(({ files }) => files.length === 0);
+  if (nothing.length > 0) {
+    const list = nothing.map(({ word }) => `"${word}"`).join(", ");
+    console.error(`No test file has ${list} in its path, and no package has this name.`);
+    return 2;
+  }
+  const files = [...new Set(named.flatMap((each) => each.files))].filter((file) => file.includes(filter));
+  await import("../copy-ledger.mjs");
+  const totals = new Totals();
+  let endedBadly = false;
+  const groups = byPackage(files);
+  if (watch && groups.size > 1) {
+    console.error(`--watch takes one package at a time; these words name ${[...groups.keys()].join(", ")}.`);
+    return 2;
+  }
+  for (const [folder, paths] of groups) {
+    const cwd = join(ROOT, folder === "tools" ? "." : folder);
+    const node = [...(watch ? ["--watch"] : []), "--conditions=source", "--import", "tsx"];
+    const runner = [RUNNER, "--names", "--timeout", "600", "--processes", watch ? "1" : "2"];
+    const args = [...node, ...runner, ...paths.map((path) => relative(cwd, path))];
+    const env = { ...process.env };
+    delete env.TIDEMARK_BUILT;
+    const code = await runCommand(process.execPath, args, { cwd, env, onLine: (line) => totals.read(line) });
+    endedBadly ||= code !== 0;
+  }
+  if (groups.size > 1) console.log(String(totals));
+  return endedBadly ? 1 : 0;
+}
