@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { contractTests, type LogHarness, logContract, memoryHarness } from "./contract.ts";
+import { checkRace, contractTests, type LogHarness, logContract, memoryHarness } from "./contract.ts";
 import { MemoryLog } from "./memory-log.ts";
 
 const HONESTY = "harness: each capability is offered, or lacking with a reason";
@@ -69,6 +69,44 @@ test("a log that refuses everything passes no test of a log", async () => {
     await failuresOf(harness),
     tests.map(({ name }) => name).filter((name) => name !== HONESTY),
   );
+});
+
+/** Reads at once until it was appended to; from then on each read fails, later from one node to the next. */
+class FailingNode extends MemoryLog {
+  readonly #turns: number;
+  #isWritten = false;
+
+  constructor(turns: number) {
+    super();
+    this.#turns = turns;
+  }
+
+  override append(...args: Parameters<MemoryLog["append"]>): ReturnType<MemoryLog["append"]> {
+    this.#isWritten = true;
+    return super.append(...args);
+  }
+
+  override async read(...args: Parameters<MemoryLog["read"]>): ReturnType<MemoryLog["read"]> {
+    if (!this.#isWritten && args[1] === "start") return super.read(...args);
+    for (let turn = 0; turn < this.#turns; turn++) await new Promise(setImmediate);
+    throw new Error(`the node fails after ${this.#turns} turns`);
+  }
+}
+
+test("a check that fails leaves no promise without a handler", async () => {
+  const unhandled: string[] = [];
+  const note = (error: unknown): void => void unhandled.push(String(error));
+  process.on("unhandledRejection", note);
+  let nodes = 0;
+  const create = () => new FailingNode(5 * nodes++);
+  const harness: LogHarness = {
+    create: async () => ({ log: create(), another: async () => create(), dispose: async () => {} }),
+  };
+  const failure = await checkRace(harness, Array(20).fill(2)).then(() => "", String);
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  process.off("unhandledRejection", note);
+  assert.match(failure, /the node fails after 0 turns/);
+  assert.equal(unhandled, []);
 });
 
 test("it registers with any runner", () => {

@@ -63,8 +63,8 @@ const appending = group("concurrency", {
 
   "readers at the same time see one order": async ({ log }, channel) => {
     const busy = appendFromMany(log, channel);
-    const readers = await Promise.all([1, 2, 3].map(() => readDuring(log, channel, busy)));
-    await busy;
+    const reading = [1, 2, 3].map(() => readDuring(log, channel, busy));
+    const [readers] = await Promise.all([Promise.all(reading), busy]);
     const order = await dataAfter(log, channel);
     for (const seen of readers) assert.deepEqual(seen, order);
   },
