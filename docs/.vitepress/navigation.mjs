@@ -2,6 +2,7 @@ import contents from "../generated/contents.json" with { type: "json" };
 
 const GUIDE = [
   { text: "Choose a mechanism", link: "/guide/mechanism" },
+  { text: "Install", link: "/guide/install" },
   { text: "Run a server", link: "/guide/server" },
   { text: "Choose a log", link: "/guide/logs" },
   { text: "Move between logs", link: "/guide/moving-logs" },

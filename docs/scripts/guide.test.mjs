@@ -55,7 +55,17 @@ test("every option that the guide names is one of the commands'", async () => {
     ...(
       await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
     ).flat(),
-    ...["--yes", "--global", "--force", "--rm", "--network", "--help"], // npx's, npm's, docker's, and everybody's
+    // npx's, npm's, docker's, node's, and everybody's
+    ...[
+      "--yes",
+      "--global",
+      "--save-dev",
+      "--force",
+      "--rm",
+      "--network",
+      "--experimental-vm-modules",
+      "--help",
+    ],
   ]);
   const named = [...pages.map(({ text }) => text), ...shown].flatMap(
     (text) => text.match(/(?<=[\s`'])--[a-z][a-z-]+/g) ?? [],

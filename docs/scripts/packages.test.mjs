@@ -43,6 +43,7 @@ test("every package has the licence, a README, and says what it runs on", async 
   for (const { name, folder, manifest, files } of packages) {
     assert.ok(files.has("README.md"), `${name}: README.md`);
     assert.ok(files.has("LICENSE"), `${name}: LICENSE`);
+    assert.ok(files.has("CHANGELOG.md"), `${name}: CHANGELOG.md`);
     assert.is(await readFile(join(folder, "LICENSE"), "utf8"), licence, name);
     assert.is(manifest.engines.node, ">=20", name);
   }
@@ -67,6 +68,19 @@ test("tests, and what only the repository needs, stay at home", () => {
       [],
       name,
     );
+});
+
+test("a link of a shipped text leads to a shipped file, or to an address", async () => {
+  for (const { name, folder, files } of packages)
+    for (const file of [...files].filter((path) => path.endsWith(".md"))) {
+      const text = await readFile(join(folder, file), "utf8");
+      for (const [, href = ""] of text.matchAll(/\]\(([^()\s#]+)[#)]/g)) {
+        if (/^[a-z]+:/.test(href)) continue;
+        const target = join(dirname(file), href).replace(/\/$/, "");
+        const isThere = [...files].some((path) => path === target || path.startsWith(`${target}/`));
+        assert.ok(isThere, `${name}: ${file} links to ${href}`);
+      }
+    }
 });
 
 test("a source map that a file names is there", async () => {

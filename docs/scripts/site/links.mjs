@@ -1,5 +1,6 @@
 // Links between files of the repository, as links between pages of the site.
 import { posix } from "node:path";
+import { addressOf } from "../../../tools/package-metadata.mjs";
 import { requirementHref } from "./coverage.mjs";
 import { mapProse, mapText } from "./markdown.mjs";
 
@@ -21,9 +22,11 @@ const PLACES = [
  * @returns {string | undefined} undefined if the site does not have what it leads to
  */
 export function siteHref(href, file) {
-  if (/^(?:[a-z]+:|\/|#)/i.test(href)) return href;
-  const [path = "", hash] = href.split("#", 2);
-  const target = posix.normalize(posix.join(posix.dirname(file), path));
+  const repository = addressOf("");
+  const isOurs = href.startsWith(repository);
+  if (!isOurs && /^(?:[a-z]+:|\/|#)/i.test(href)) return href;
+  const [path = "", hash] = (isOurs ? href.slice(repository.length) : href).split("#", 2);
+  const target = posix.normalize(isOurs ? path : posix.join(posix.dirname(file), path));
   const [pattern, place] = PLACES.find(([known]) => known.test(target)) ?? [];
   if (pattern === undefined) return undefined;
   return target.replace(pattern, place) + (hash === undefined ? "" : `#${hash}`);

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { addressOf } from "../../../tools/package-metadata.mjs";
 import { siteHref, siteLinks } from "./links.mjs";
 
 const cases = [
@@ -9,6 +10,8 @@ const cases = [
   ["../../spec/core.md#core-gap-1", "docs/decisions/0001-x.md", "/spec/core#core-gap-1"],
   ["0002-y.md", "docs/decisions/0001-x.md", "/decisions/0002-y"],
   ["../docs/decisions", "spec/README.md", "/decisions/"],
+  [addressOf("docs/decisions/0001-x.md"), "conformance/README.md", "/decisions/0001-x"],
+  [addressOf("examples"), "conformance/ADAPTERS.md", undefined],
   ["#problems", "spec/core.md", "#problems"],
   ["https://example.com/a.md", "spec/core.md", "https://example.com/a.md"],
   ["../conformance/README.md", "spec/README.md", undefined],
