@@ -17,7 +17,10 @@ export interface ServeOptions extends ChannelServerOptions {
   readonly path?: string;
   /** Pages of other origins; `null` for none. @defaultValue all of them, without cookies */
   readonly cors?: CorsOptions | null;
-  /** How long a stream's reader may take none of the bytes that wait for it, in milliseconds. @defaultValue 60_000 */
+  /**
+   * How long a stream's reader may take none of the bytes that wait for it, in milliseconds; taking any begins the
+   * time anew. @defaultValue 60_000
+   */
   readonly drainTimeoutMs?: number;
   /** Write streams through the response only, never straight to the connection. @defaultValue false @internal */
   readonly plainStreams?: boolean;

@@ -60,7 +60,10 @@ async function textOf(response: IncomingMessage): Promise<string> {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Write blocks as a stream does: each when the one before was taken, with turns of the event loop between some. */
+/**
+ * Write blocks as a stream does: each when the one before was taken, with turns of the event loop between some. It ends
+ * right after the last one, taken or not.
+ */
 function writer(
   blocks: readonly string[],
   turns: readonly boolean[],
@@ -71,7 +74,7 @@ function writer(
       const before = seen.drains;
       const frame = frameOf(block);
       const taken = number === 0 ? sink.begin(block) : !frame || sink.write(frame);
-      if (!taken) await until(() => seen.drains > before, "the drain");
+      if (!taken && number < blocks.length - 1) await until(() => seen.drains > before, "the drain");
       if (turns[number]) await turn();
       number += 1;
     }
@@ -190,6 +193,23 @@ for (const [way, options] of WAYS)
       },
     );
   });
+
+for (const [way, options] of WAYS)
+  test(`${way}: a reader that stops within one large frame is cut off in time, also if the answer ends there`, () =>
+    writing(
+      { ...options, drainTimeoutMs: 100 },
+      async (sink) => {
+        sink.begin("x".repeat(32 * 1_024 * 1_024));
+        sink.end();
+      },
+      async (response, seen) => {
+        response.pause();
+        await until(() => seen.over === 1, "it was cut off");
+        response.resume();
+        await until(() => response.closed, "the client sees it");
+        assert.is(response.complete, false);
+      },
+    ));
 
 for (const [way, options] of WAYS)
   test(`${way}: a client that goes away is told of once`, () =>

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Frame } from "./frame.ts";
@@ -29,7 +30,7 @@ export interface StreamSink {
 
 /** How a stream's bytes go to its connection. */
 export interface SinkOptions {
-  /** How long a reader may take none of the bytes that wait for it, in milliseconds. */
+  /** How long a reader may take none of the bytes that wait for it, in milliseconds; each {@link SLICE_BYTES} count. */
   readonly drainTimeoutMs: number;
   /** Told of failures that no request waits for. */
   readonly onError: (error: unknown) => void;
@@ -38,6 +39,15 @@ export interface SinkOptions {
   /** Nobody looks at the request or at the head of the answer any more, once it has left. @defaultValue false */
   readonly unobserved?: boolean;
 }
+
+/**
+ * A connection gets no more than this at once: Node tells when a whole write was taken, and nothing of its parts, so
+ * that a slow reader of one large message would look like a reader that has stopped.
+ */
+const SLICE_BYTES = 64 * 1_024;
+
+/** In UTF-8, of one unit of a string. */
+const MAX_BYTES_OF_A_CHARACTER = 3;
 
 /**
  * A stream as the answer of `node:http`.
@@ -52,6 +62,12 @@ export class ResponseSink implements StreamSink {
   /** Where chunks go directly; null once it is known that they must not. */
   #socket: Socket | null | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The rest of a frame that is too large for one write. */
+  #rest: Buffer | undefined;
+  /** The answer is to end after {@link #rest}. */
+  #ending = false;
+  /** The time was over, and nothing has been taken since. */
+  #late = false;
 
   constructor(res: ServerResponse, options: SinkOptions) {
     this.#res = res;
@@ -66,22 +82,30 @@ export class ResponseSink implements StreamSink {
 
   begin(blocks: string): boolean {
     const res = this.#res;
-    const taken = this.#options.unobserved ? res.write(blocks, () => forgetHead(res)) : res.write(blocks);
-    if (taken || res.writableLength === 0) return true;
-    this.#awaitDrain(this.#res);
-    return false;
+    // A string leaves in one piece with the head.
+    let first: string | Buffer = blocks;
+    if (blocks.length > SLICE_BYTES / MAX_BYTES_OF_A_CHARACTER) {
+      const bytes = Buffer.from(blocks);
+      first = bytes.subarray(0, SLICE_BYTES);
+      if (bytes.length > SLICE_BYTES) this.#rest = bytes.subarray(SLICE_BYTES);
+    }
+    const taken = this.#options.unobserved ? res.write(first, () => forgetHead(res)) : res.write(first);
+    return this.#goOn(res, taken);
   }
 
   write({ bytes, chunk }: Frame): boolean {
     const target = this.#direct();
-    const taken = target ? target.write(chunk) : this.#res.write(bytes);
-    if (taken || (target ?? this.#res).writableLength === 0) return true;
-    this.#awaitDrain(target ?? this.#res);
-    return false;
+    const all = target ? chunk : bytes;
+    if (all.length > SLICE_BYTES) {
+      this.#rest = all;
+      return this.#goOn(target ?? this.#res, true);
+    }
+    return this.#goOn(target ?? this.#res, target ? target.write(chunk) : this.#res.write(bytes));
   }
 
   end(): void {
-    if (!this.#res.destroyed) this.#res.end();
+    if (this.#rest) this.#ending = true;
+    else if (!this.#res.destroyed) this.#res.end();
   }
 
   fail(error: unknown): void {
@@ -98,18 +122,45 @@ export class ResponseSink implements StreamSink {
     return this.#socket;
   }
 
+  /** Write what is left, as long as it is taken; false if bytes wait. */
+  #goOn(target: Socket | ServerResponse, taken: boolean): boolean {
+    let goes = taken || target.writableLength === 0;
+    while (goes && this.#rest) {
+      const slice = this.#rest.subarray(0, SLICE_BYTES);
+      this.#rest = slice.length < this.#rest.length ? this.#rest.subarray(SLICE_BYTES) : undefined;
+      goes = target.write(slice) || target.writableLength === 0;
+    }
+    if (!goes) this.#awaitDrain(target);
+    return goes;
+  }
+
+  /** The time begins anew with each slice that was taken. */
   #awaitDrain(target: Socket | ServerResponse): void {
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => this.#res.destroy(), this.#options.drainTimeoutMs);
-    target.once("drain", () => {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#writer?.drained();
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#timeOut(), this.#options.drainTimeoutMs);
+    target.once("drain", () => this.#drained(target));
+  }
+
+  /** A process that stood still sees its timers first: what was taken meanwhile is seen in this turn. */
+  #timeOut(): void {
+    this.#late = true;
+    setImmediate(() => {
+      if (this.#late) this.#res.destroy();
     });
+  }
+
+  #drained(target: Socket | ServerResponse): void {
+    this.#late = false;
+    if (!this.#goOn(target, true)) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#ending) this.end();
+    else this.#writer?.drained();
   }
 
   #gone(): void {
     clearTimeout(this.#timer);
+    this.#rest = undefined;
     this.#writer?.gone();
     this.#writer = undefined;
   }

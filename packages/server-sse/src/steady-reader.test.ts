@@ -1,0 +1,108 @@
+import { createServer, get, type RequestListener } from "node:http";
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { MemoryLog } from "@tidemark/log";
+import type { ServerMiddleware } from "@tidemark/server-core";
+import Koa from "koa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sse } from "./sse.ts";
+
+const MIB = 1_024 * 1_024;
+
+/** One message that takes the reader three times the limit. */
+const MESSAGE_BYTES = 24 * MIB;
+const DRAIN_TIMEOUT_MS = 2_000;
+/** The kernel of Linux tells of room on a loopback connection when it has sent a third of its 4 MiB. */
+const STEP_BYTES = MIB;
+const STEP_MS = 250;
+
+/** Where the reader's bytes come from, and how the server is reached. */
+interface Way {
+  readonly title: string;
+  readonly plainStreams?: boolean;
+  serve(middleware: ServerMiddleware): Server;
+  open(port: number): Promise<{ readonly stream: Readable; close(): void }>;
+}
+
+function throughKoa(middleware: ServerMiddleware): RequestListener {
+  return new Koa().use(middleware).callback();
+}
+
+const PATH = "/channels/big?stream=1";
+
+async function openHttp(port: number): ReturnType<Way["open"]> {
+  return new Promise((resolve, reject) => {
+    const request = get({ port, path: PATH, agent: false }, (stream) =>
+      resolve({ stream, close: () => request.destroy() }),
+    ).on("error", reject);
+  });
+}
+
+async function openHttp2(port: number): ReturnType<Way["open"]> {
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ":path": PATH });
+  return { stream, close: () => session.destroy() };
+}
+
+const ahead = (middleware: ServerMiddleware): Server =>
+  createServer((req, res) => void middleware.handle(req, res));
+
+const WAYS: readonly Way[] = [
+  { title: "straight to the connection", serve: ahead, open: openHttp },
+  { title: "through the response", plainStreams: true, serve: ahead, open: openHttp },
+  { title: "through Koa", serve: (one) => createServer(throughKoa(one)), open: openHttp },
+  {
+    title: "over HTTP/2",
+    serve: (one) => createHttp2Server(throughKoa(one) as never),
+    open: openHttp2,
+  },
+];
+
+/** Take a step of bytes at a time, never as fast as they come; answers how many bytes came in all, and in which time. */
+async function readSteadily(stream: Readable): Promise<{ readonly bytes: number; readonly ms: number }> {
+  let bytes = 0;
+  let ended = false;
+  let quota = 0;
+  stream.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    quota -= chunk.length;
+    if (quota <= 0) stream.pause();
+  });
+  stream.once("close", () => {
+    ended = true;
+  });
+  stream.on("error", () => stream.destroy()); // it was cut: the bytes tell
+  const started = performance.now();
+  while (bytes < MESSAGE_BYTES && !ended) {
+    quota = STEP_BYTES;
+    stream.resume();
+    await delay(STEP_MS);
+  }
+  return { bytes, ms: performance.now() - started };
+}
+
+async function readsAll({ title, plainStreams = false, serve, open }: Way): Promise<void> {
+  const log = new MemoryLog();
+  await log.append("big", [{ json: JSON.stringify("x".repeat(MESSAGE_BYTES)) }]);
+  const middleware = sse(log, { drainTimeoutMs: DRAIN_TIMEOUT_MS, plainStreams });
+  const server = serve(middleware);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { stream, close } = await open((server.address() as AddressInfo).port);
+  try {
+    const { bytes, ms } = await readSteadily(stream);
+    assert.ok(bytes >= MESSAGE_BYTES, `${title}: cut off after ${bytes} bytes and ${Math.round(ms)} ms`);
+    assert.ok(ms > 2 * DRAIN_TIMEOUT_MS, `${title}: it took longer than the limit`);
+  } finally {
+    close();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+test("a reader that is slow but never stops gets a large message whole, however long it takes", async () => {
+  await Promise.all(WAYS.map(readsAll));
+});
+
+test.run();
