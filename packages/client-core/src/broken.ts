@@ -13,11 +13,11 @@ export async function transfer<T>(
   }
 }
 
-/** What `read` makes of an answer; what it throws becomes a {@link ConnectionError}: the answer broke on its way. */
+/** The result of reading an answer; an error of `read` becomes a {@link ConnectionError}: the answer broke on its way. */
 export function decode<T>(read: () => T, detail: string): T {
   try {
     return read();
   } catch (cause) {
-    throw new ConnectionError("cut", detail, { cause });
+    throw cause instanceof ConnectionError ? cause : new ConnectionError("cut", detail, { cause });
   }
 }

@@ -3,10 +3,18 @@ import type { Problem } from "./problem.ts";
 
 /**
  * How a connection failed: no answer came (`unreachable`), it was not a Tidemark server's (`foreign`), it ended or was
- * malformed before its end (`cut`), it was silent for too long (`timeout`), it came early and empty (`early`), or the
- * platform says that the network was away meanwhile (`offline`).
+ * malformed before its end (`cut`), it was silent for too long (`timeout`), it came early and empty (`early`), it answers
+ * another position than the client asked for (`misplaced`), or the platform says that the network was away meanwhile
+ * (`offline`).
  */
-export type ConnectionFailure = "unreachable" | "foreign" | "cut" | "timeout" | "early" | "offline";
+export type ConnectionFailure =
+  | "unreachable"
+  | "foreign"
+  | "cut"
+  | "timeout"
+  | "early"
+  | "misplaced"
+  | "offline";
 
 /** A failure of the network or of what is between client and server; the client tries again by itself. */
 export class ConnectionError extends Error {

@@ -8,6 +8,12 @@ export interface Batch {
   readonly cursor?: Cursor;
   /** What the server could not deliver before these messages. */
   readonly gap?: Gap;
+  /** The server has more after these messages. */
+  readonly more?: boolean;
+  /** The connection has shown that it works: a stream brought a second event. Messages show it too. */
+  readonly holds?: true;
+  /** The server has no room for a stream now; `retry` says when to come again. */
+  readonly refused?: true;
   /** The channel is closed and this was its end. */
   readonly closed?: true;
   /** The least time before the client comes again, in milliseconds. */

@@ -6,6 +6,10 @@ import type { DelayPurpose } from "./delay.ts";
 import { AnswerError, ConnectionError, GapError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
 import { enter, type Session } from "./session.ts";
+import { checkPlace, createVisit, isProven, MIN_INTERVAL_MS, note, restMs, type Visit } from "./visit.ts";
+
+/** After so many failures in succession the client keeps its own least interval, even if the application asks for less. */
+const QUICK_TRIES = 2;
 
 const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410]);
 
@@ -13,46 +17,62 @@ const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410
 export async function* readLoop(session: Session): AsyncGenerator<Batch, void, void> {
   while (!session.signal.aborted) {
     try {
-      const waitMs = yield* attempt(session);
+      const visit = createVisit();
+      const waitMs = yield* attempt(session, visit);
       if (waitMs === "closed") return;
-      await pause(session, waitMs);
+      await pause(session, waitMs, visit);
     } catch (error) {
       await recover(session, error);
     }
   }
 }
 
-async function* attempt(session: Session): AsyncGenerator<Batch, number | undefined | "closed", void> {
+async function* attempt(
+  session: Session,
+  visit: Visit,
+): AsyncGenerator<Batch, number | undefined | "closed", void> {
   const connection = connect(session);
   const batches = session.mechanism.open(connection);
   enter(session, "connecting");
   try {
-    for (let moves = 0; ; ) {
+    for (;;) {
       const { done, value } = await batches.next();
-      if (done) return value;
-      if (value.cursor !== undefined) moves += 1;
-      await receive(session, value, moves);
+      if (done) return value ?? endOfStream(visit);
+      checkPlace(value, connection.position, session.first);
+      note(visit, value, connection.position);
+      if (visit.holds) succeed(session);
+      await receive(session, value);
       yield value;
       if (value.closed) return "closed";
     }
+  } catch (error) {
+    const isSilent = error instanceof ConnectionError && error.failure === "timeout";
+    if (!isSilent && isProven(visit)) succeed(session);
+    throw error;
   } finally {
     connection.close();
     await batches.return(undefined);
   }
 }
 
+/** The end of a stream, after which the client chooses when to come again; throws if the stream has not shown that it works. */
+function endOfStream(visit: Visit): undefined {
+  if (!isProven(visit)) throw new ConnectionError("early", "the stream ended right after it began");
+}
+
 /** Move the received position past a batch, before it is handed on. */
-async function receive(session: Session, batch: Batch, moves: number): Promise<void> {
+async function receive(session: Session, batch: Batch): Promise<void> {
   if (batch.gap !== undefined) await tell(session, new GapError(batch.gap));
+  session.first ??= batch.messages[0]?.cursor;
   if (batch.retry !== undefined) session.floorMs = batch.retry;
   if (batch.cursor !== undefined) {
     session.position = batch.cursor;
     session.gap = undefined;
   }
   session.unauthorized = false;
-  // The first thing said shows that the server is there; that a connection holds, only what follows.
-  if (moves > 1 || batch.messages.length > 0) succeed(session);
-  enter(session, "live");
+  if (batch.refused) enter(session, "refused");
+  // A `retry:` alone may be all that the stream brings.
+  else if (batch.cursor !== undefined || batch.messages.length > 0) enter(session, "live");
 }
 
 /** The connection held, or the poll was answered. */
@@ -66,13 +86,15 @@ async function tell(session: Session, error: GapError): Promise<"start" | "end">
   const told = Promise.resolve(session.options.onGap?.(error.gap));
   const choice = (await abortable(told, session.signal)) ?? "throw";
   if (choice === "throw") throw error;
+  session.first = undefined;
   return choice;
 }
 
-/** Wait until the next read after one that went well, for as long as the server asked. */
-async function pause(session: Session, askedMs: number | undefined): Promise<void> {
+/** Wait until the next read after one that went well: for as long as the server asked, and longer if nothing new came. */
+async function pause(session: Session, askedMs: number | undefined, visit: Visit): Promise<void> {
   succeed(session);
-  const waitMs = askedMs ?? (session.floorMs || session.retryDelayMs(1));
+  const serverMs = askedMs ?? (session.floorMs || session.retryDelayMs(1));
+  const waitMs = Math.max(serverMs, restMs(visit));
   await rest(session, waitMs, waitMs, "poll");
 }
 
@@ -105,7 +127,8 @@ async function retry(session: Session, error: AnswerError | ConnectionError): Pr
   session.failures += 1;
   session.error = error;
   const floorMs = Math.max(session.floorMs, error.retryAfterMs ?? 0);
-  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, session.retryDelayMs(session.failures)));
+  const leastMs = session.failures > QUICK_TRIES ? MIN_INTERVAL_MS : 0;
+  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, leastMs, session.retryDelayMs(session.failures)));
   session.options.onRetry?.({ error, failures: session.failures, waitMs });
   await rest(session, waitMs, floorMs, "retry");
 }
@@ -113,7 +136,7 @@ async function retry(session: Session, error: AnswerError | ConnectionError): Pr
 /** Wait; when the network or the page comes back, no longer than the server asked for. Rejects when the signal aborts. */
 async function rest(session: Session, waitMs: number, floorMs: number, purpose: DelayPurpose): Promise<void> {
   if (waitMs <= 0) return;
-  enter(session, "waiting");
+  if (session.phase !== "refused") enter(session, "waiting");
   const { signal } = session;
   const over = new AbortController();
   const began = performance.now();

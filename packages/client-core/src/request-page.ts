@@ -28,9 +28,6 @@ async function ask(connection: Connection, parameters: ReadParameters): Promise<
   if (status === 204) return { page: { messages: [], more: false, closed: true }, headers };
   const page = decode(() => parsePage(text), "an answer that is no page");
   if (page.more && page.cursor === connection.position)
-    throw new ConnectionError(
-      "cut",
-      "a page that leads nowhere: there is more, and its cursor has not moved",
-    );
+    throw new ConnectionError("misplaced", "a page that says `more`, but its cursor has not moved");
   return { page, headers };
 }

@@ -1,4 +1,4 @@
-import type { Position } from "@tidemark/protocol";
+import type { Cursor, Position } from "@tidemark/protocol";
 import { fullJitter } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
 import type { Mechanism } from "./mechanism.ts";
@@ -19,6 +19,8 @@ export interface Session {
   position: Position;
   /** Where to go on if even the position that the application chose after a gap is lost by then. */
   gap?: "start" | "end" | undefined;
+  /** The first message that was handed on since the last gap: if it comes again, the server has begun again. */
+  first?: Cursor | undefined;
   /** Failures in succession. */
   failures: number;
   /** The last of them. */

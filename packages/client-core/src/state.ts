@@ -1,10 +1,11 @@
 import type { Position } from "@tidemark/protocol";
 
 /**
- * `idle`: nothing was asked for yet; `connecting`: asking the server; `live`: it answered; `waiting`: for the next
- * attempt or poll; `ended`: closed, stopped or failed.
+ * `idle`: nothing was asked for yet; `connecting`: asking the server; `live`: it answered; `refused`: it has no room for
+ * a stream now, and the client waits for as long as it said; `waiting`: for the next attempt or poll; `ended`: closed,
+ * stopped or failed.
  */
-export type Phase = "idle" | "connecting" | "live" | "waiting" | "ended";
+export type Phase = "idle" | "connecting" | "live" | "refused" | "waiting" | "ended";
 
 /** How a subscription fares. */
 export interface State {

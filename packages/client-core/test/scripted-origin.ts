@@ -82,6 +82,15 @@ export function opening(id: string, data: object = { heartbeat: 15 }, retryMs = 
   return `retry: ${retryMs}\nevent: $open\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;
 }
 
+/** A stream that begins where the client asked to read on, or at `id` if it asked by a word; then what `then` does. */
+export function resumed(id: string, blocks = "", then: Answering = end): Answering {
+  return (response, asked) => {
+    const { after = "start" } = asked.query;
+    const begin = after === "start" || after === "end" ? id : after;
+    return stream(opening(begin) + blocks, then)(response, asked);
+  };
+}
+
 /** The block of a message whose data is its cursor. */
 export function block(cursor: string): string {
   return `data: "${cursor}"\nid: ${cursor}\n\n`;

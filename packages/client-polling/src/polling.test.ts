@@ -11,7 +11,7 @@ test("asks for the next page by the cursor of the one before, at once while ther
     page(["P1", "P2"], { more: true }),
     page([], { cursor: "P5", more: true }),
     page(["P6"]),
-    page([], { cursor: "P7", retry: 70 }),
+    page([], { cursor: "P7", retry: 700 }),
     cut,
     page(["P8"], { retry: 900_000 }),
     page(["P9"], { closed: true }),
@@ -19,7 +19,7 @@ test("asks for the next page by the cursor of the one before, at once while ther
   const subscription = subscribe(origin.url, { delay, retryDelayMs: () => 1 });
   assert.equal(await collect(subscription), ["P1", "P2", "P6", "P8", "P9"]);
   await origin.close();
-  assert.equal(waits, [5_000, 70, 70, 300_000]);
+  assert.equal(waits, [5_000, 700, 700, 300_000]);
   assert.equal(
     origin.asked.map(({ query }) => query),
     ["start", "P2", "P5", "P6", "P7", "P7", "P8"].map((after) => ({ after })),

@@ -109,7 +109,7 @@ export class EventSource extends EventTarget {
     const wasOpen = this.#readyState === this.OPEN;
     this.#readyState = phase === "live" ? this.OPEN : this.CONNECTING;
     if (phase === "live" && !wasOpen) this.dispatchEvent(new Event("open"));
-    if (phase === "waiting" || (phase === "connecting" && wasOpen)) this.#fail(error);
+    if (phase === "waiting" || phase === "refused" || (phase === "connecting" && wasOpen)) this.#fail(error);
   }
 
   #fail(error: unknown): void {

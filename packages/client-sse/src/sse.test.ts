@@ -13,12 +13,13 @@ import {
   opening,
   page,
   problem,
+  resumed,
   scriptedOrigin,
   stream,
 } from "../../client-core/test/scripted-origin.ts";
 import { AnswerError, GapError, type SubscribeOptions, type Subscription, subscribe } from "./index.ts";
 
-const done = stream(opening("D0") + block("D1") + closing("D1"));
+const done = resumed("D0", block("D1") + closing("D1"));
 
 /** What {@link follow} follows at the moment. */
 let followed: Subscription | undefined;
@@ -56,13 +57,13 @@ test("asks for a stream by the query and by Accept, and resumes by the query alo
 
 test("every complete block moves the position: opening, message, bookmark, heartbeat, unknown", async () => {
   const blocks = [
-    opening("P0"),
+    "",
     block("P1"),
     "id: P2\n\n",
     "event: $heartbeat\ndata: {}\nid: P3\n\n",
     "event: $later\ndata: {}\nid: P4\n\n",
   ];
-  const { seen, after } = await follow([...blocks.map((text) => stream(text)), done]);
+  const { seen, after } = await follow([...blocks.map((text) => resumed("P0", text)), done]);
   assert.equal(seen, ["P1", "D1"]);
   assert.equal(after, ["start", "P0", "P1", "P2", "P3", "P4"]);
 });
@@ -126,12 +127,12 @@ test("waits for the last retry that it heard before it connects again, however t
 });
 
 test("a soft refusal is no failure", async () => {
-  const refusal = stream("retry: 30\n\n");
+  const refusal = stream("retry: 300\n\n");
   const failures: number[] = [];
   const { waits } = await follow([refusal, refusal, done], {
     onRetry: (retry) => failures.push(retry.failures),
   });
-  assert.equal([waits, failures], [[30, 30], []]);
+  assert.equal([waits, failures], [[300, 300], []]);
 });
 
 for (const [name, script] of Object.entries<Answering>({

@@ -12,7 +12,10 @@ export const sse: Mechanism = createSse();
 
 /** Reading streams; `read` makes the data of a message of its text, and throws if it is no JSON. */
 export function createSse(read?: (json: string) => unknown): Mechanism {
-  return { name: "sse", open: (connection) => open(connection, createStreamReader(read)) };
+  return {
+    name: "sse",
+    open: (connection) => open(connection, createStreamReader(connection.position, read)),
+  };
 }
 
 async function* open(
@@ -31,6 +34,7 @@ async function* open(
   const next = chunksOf(response);
   let limitMs = FIRST_BLOCK_MS;
   let spoke = false;
+  let isRefusal = true;
   // Time that the application takes between two reads is no silence of the server.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
@@ -41,8 +45,10 @@ async function* open(
     silentMs = heartbeatMs ? 0 : silentMs + performance.now() - askedAt;
     if (heartbeatMs) limitMs = 2 * heartbeatMs;
     spoke ||= batch !== undefined;
+    if (heartbeatMs || batch?.cursor !== undefined) isRefusal = false;
     if (batch !== undefined) yield batch;
     if (fault !== undefined) throw fault;
   }
-  if (!spoke) throw new ConnectionError("early", "no event");
+  if (!spoke) throw new ConnectionError("early", "a stream without an event");
+  if (isRefusal) yield { messages: [], refused: true };
 }

@@ -5,7 +5,7 @@ import { createStreamReader } from "./stream-reader.ts";
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 test("what came before an event that is too large is handed on, with the fault", () => {
-  const read = createStreamReader();
+  const read = createStreamReader("start");
   const { batch, heartbeatMs, fault } = read(encode(`data: 1\nid: P1\n\ndata: "${"x".repeat(16 << 20)}"\n`));
   assert.equal(batch, { messages: [{ cursor: "P1", data: 1 }], cursor: "P1" });
   assert.is(heartbeatMs, 15_000);
@@ -14,7 +14,7 @@ test("what came before an event that is too large is handed on, with the fault",
 
 /** The heartbeat that a reader goes by after a first block with this JSON text for data. */
 function heartbeatMsAfter(data: string): number | undefined {
-  const read = createStreamReader();
+  const read = createStreamReader("start");
   return read(encode(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`)).heartbeatMs;
 }
 

@@ -1,3 +1,4 @@
+import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, decode } from "@tidemark/client-core/kit";
 import {
   CLOSED_EVENT,
@@ -7,6 +8,7 @@ import {
   isCursor,
   type Message,
   OPEN_EVENT,
+  type Position,
   readGap,
 } from "@tidemark/protocol";
 
@@ -26,33 +28,41 @@ export interface Reading {
   readonly fault: unknown;
 }
 
-/** Makes batches of the chunks of one stream; `read` makes the data of a message of its text, and throws if it is no JSON. */
+/**
+ * Makes batches of the chunks of the stream that answers `asked`; `read` turns the JSON text of a message into its data,
+ * and throws if it is not JSON.
+ */
 export function createStreamReader(
+  asked: Position,
   read: (json: string) => unknown = JSON.parse,
 ): (chunk: Uint8Array) => Reading {
   let batch: Draft | undefined;
   let isAlive = false;
+  let events = 0;
   let heartbeatMs = USUAL_HEARTBEAT_MS;
   const told = (): Draft => (batch ??= { messages: [] });
   function bookmark(id: string): void {
     if (isCursor(id)) told().cursor = id;
   }
-  function takeSign(event: string, data: string): void {
+  function takeSign(event: string, data: string, id: string): void {
     if (event === CLOSED_EVENT) told().closed = true;
     if (event !== OPEN_EVENT) return;
     const { heartbeat, gap } = Object(JSON.parse(data));
     const isHeartbeat = Number.isInteger(heartbeat) && heartbeat >= 1 && heartbeat <= MAX_HEARTBEAT_S;
     if (isHeartbeat) heartbeatMs = heartbeat * 1000;
     if (gap !== undefined) told().gap = readGap(gap);
+    else if (isCursor(asked) && isCursor(id) && id !== asked)
+      throw new ConnectionError("misplaced", `a stream that begins at ${id} instead of ${asked}`);
   }
   const { push } = createEventStreamDecoder({
     event(event, data, id) {
       const { messages } = told();
       isAlive = true;
       decode(() => {
-        if (event.startsWith("$")) takeSign(event, data);
+        if (event.startsWith("$")) takeSign(event, data, id);
         else messages.push(toMessage(event, read(data), id));
       }, "an unreadable event");
+      if (++events > 1) told().holds = true;
       bookmark(id);
     },
     bookmark,
@@ -78,6 +88,7 @@ interface Draft extends Batch {
   messages: Message[];
   cursor?: Cursor;
   gap?: Gap;
+  holds?: true;
   closed?: true;
   retry?: number;
 }

@@ -14,13 +14,14 @@ import {
   opening,
   page,
   problem,
+  resumed,
   stream,
 } from "../../client-core/test/scripted-origin.ts";
 import { threeWays, type Way } from "../test/three-ways.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";
 
 const donePage = page(["D1"], { closed: true });
-const doneStream = stream(opening("D0") + block("D1") + closing("D1"));
+const doneStream = resumed("D0", block("D1") + closing("D1"));
 const unexpected = problem(404, "no-such-channel");
 
 /** What {@link follow} follows at the moment. */
@@ -155,7 +156,7 @@ test("streams of which only the first block comes are the next rung, however lon
 });
 
 test("clean ends, refusals and servers that are not there are no reason to change", async () => {
-  const clean = stream(opening("P0"));
+  const clean = resumed("P0");
   const refusals = [stream("retry: 9\n\n"), problem(503, "unavailable"), problem(429, "too-many-requests")];
   const { reads } = await follow({
     sse: [clean, clean, clean, clean, ...refusals, ...refusals, cut, cut, cut, doneStream],

@@ -72,6 +72,7 @@ class Ladder implements Mechanism {
       if (isLast || !(isUnfit || this.#cuts >= MAX_CUTS)) throw error;
       this.#goTo(this.#rung + 1, connection);
       if (!isUnfit) throw error; // after the usual wait
+      yield { messages: [], more: true }; // the next mechanism is asked at once
       return 0;
     } finally {
       await batches.return(undefined);

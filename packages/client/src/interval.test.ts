@@ -1,0 +1,69 @@
+// How often a client asks a server that has nothing new: its own least interval, whatever the server says.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type Answering,
+  json,
+  opening,
+  page,
+  scriptedOrigin,
+  stream,
+} from "../../client-core/test/scripted-origin.ts";
+import { type SubscribeOptions, subscribe } from "./index.ts";
+
+const WINDOW_MS = 2_000;
+const MOST = 10;
+
+const empty = (retry?: number): Answering =>
+  json({ messages: [], cursor: "P1", more: false, ...(retry === undefined ? {} : { retry }) });
+
+const opened = (retry: number, more = ""): Answering => stream(opening("P1", {}, retry) + more);
+const beat = "event: $heartbeat\ndata: {}\nid: P1\n\n";
+
+const idle: readonly (readonly [string, SubscribeOptions["mechanism"], Answering, SubscribeOptions?])[] = [
+  ["a poll with retry 0", "polling", empty(0)],
+  ["a poll with retry 1", "polling", empty(1)],
+  ["a poll whose cursor moves without a message", "polling", movingEmpty()],
+  ["a long poll with retry 0", "long-polling", empty(0)],
+  ["a long poll with retry 1", "long-polling", empty(1)],
+  ["a long poll that ends at once", "long-polling", empty()],
+  ["a stream that ends after its first block", "sse", opened(1)],
+  ["a stream that ends after a heartbeat", "sse", opened(1, beat)],
+  ["a refused stream", "sse", stream("retry: 1\n\n")],
+  ["an empty stream", "sse", stream("")],
+  ["a stream that ends after its first block, with a choice", "auto", opened(1)],
+  ["a stream that ends at once, for an impatient application", "sse", opened(1), { retryDelayMs: () => 0 }],
+];
+
+function movingEmpty(): Answering {
+  let answers = 0;
+  return (response, asked) => page([], { cursor: `P${++answers}`, retry: 0 })(response, asked);
+}
+
+for (const [name, mechanism = "auto", answering, options] of idle) {
+  test(`${name} is asked for at most ${MOST} times in ${WINDOW_MS} ms`, async () => {
+    const origin = await scriptedOrigin(answering);
+    const signal = AbortSignal.timeout(WINDOW_MS);
+    for await (const _ of subscribe(origin.url, { mechanism, after: "P1", signal, ...options }))
+      assert.unreachable();
+    await origin.close();
+    assert.ok(origin.asked.length >= 2 && origin.asked.length <= MOST, `${origin.asked.length} requests`);
+  });
+}
+
+test("after a message the client comes again as soon as the server says", async () => {
+  let answers = 0;
+  const origin = await scriptedOrigin((response, asked) =>
+    page([`P${++answers}`], { retry: 1, ...(answers === 40 ? { closed: true } : {}) })(response, asked),
+  );
+  for (const mechanism of ["polling", "long-polling"] as const) {
+    answers = 0;
+    const began = performance.now();
+    for await (const _ of subscribe(origin.url, { mechanism }));
+    assert.ok(performance.now() - began < 40 * 200, `${mechanism}: ${performance.now() - began} ms`);
+  }
+  assert.is(origin.asked.length, 80);
+  await origin.close();
+});
+
+test.run();
