@@ -111,9 +111,12 @@ function liar(standstillMs: number): ConnectAdapter {
   };
 }
 
-test("where the machine stood still nobody is blamed, and else one is", async () => {
+test("a client is blamed, except where the machine stood still", async () => {
   const run = ["client/sse/decodes-a-large-event"];
-  const blamed = await reportOn({ adapter: liar(0), run });
+  let blamed = await reportOn({ adapter: liar(0), run });
+  // A busy machine can stand still by itself: then the test decides nothing, and another run has to.
+  while (blamed.tests[0]?.requirements[0]?.reason === "LAGGED")
+    blamed = await reportOn({ adapter: liar(0), run });
   assert.is(blamed.tests[0]?.outcome, "fail");
   const excused = await reportOn({ adapter: liar(1_100), run });
   assert.is(excused.tests[0]?.outcome, "inconclusive");

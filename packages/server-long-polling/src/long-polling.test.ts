@@ -48,7 +48,7 @@ test("a held poll is answered by the publish, long before its wait is over", () 
     const started = performance.now();
     await log.append("a", numbers(2, 3));
     const page = await pageOf(await answer);
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(performance.now() - started < 30_000, "half of its wait");
     assert.equal(
       page.messages.map(({ data }) => data),
       [3, 4],
