@@ -1,1 +1,1 @@
-"""Tests without a server: the vectors of the specification."""
+"""The vectors of the specification, and a server that answers as a test says."""

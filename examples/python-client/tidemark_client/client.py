@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-import time
 from typing import Callable, Dict, Generator, Iterator, Optional, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .failures import Gap, GapError, NetworkFailure, Refused
+from .failures import Gap, GapError, NetworkFailure, Refused, Silence
 from .fields import granted_wait, read_claims
-from .grammar import name_of, read_problem
+from .grammar import is_cursor, name_of, read_problem
 from .http import Answer, Requests
 from .reading import Message, Step, parse_page, read_gap, read_stream
+from .visit import LEAST_INTERVAL, Visit
 
 MAX_PAUSE = 300.0
 POLL_PAUSE = 5.0
+#: After so many failures in succession the least interval counts, even if the application asks for less.
+QUICK_TRIES = 2
 
 
 #: Messages, and at last the pause before the next request; `None` at the end of the channel.
@@ -55,6 +57,8 @@ class Client:
         self._failures = 0
         self._retry = 0.0
         self._unauthorized = False
+        #: The first message since the last gap.
+        self._first: Optional[str] = None
 
     def stop(self) -> None:
         """End the iteration."""
@@ -75,15 +79,16 @@ class Client:
             except _TryAgain as again:
                 self._failures += 1
                 bound = self._first_pause * 2 ** min(self._failures - 1, 20)
-                pause = max(random.uniform(0, min(MAX_PAUSE, bound)), self._retry, again.retry_after)
+                least = LEAST_INTERVAL if self._failures > QUICK_TRIES else 0.0
+                drawn = random.uniform(0, min(MAX_PAUSE, bound))
+                pause = max(drawn, least, self._retry, again.retry_after)
             self._requests.stopped.wait(min(pause, MAX_PAUSE))
 
     def _read(self) -> _Reading:
         """One request and its answer."""
-        asked_at = time.monotonic()
-        was_cursor = self._received not in ("start", "end")
+        visit = Visit(self._received, self._first)
         try:
-            answer = self._ask()
+            answer = self._ask(visit)
             claims = read_claims(answer.headers.get("Tidemark"))
             if claims is None:
                 raise _TryAgain(_seconds(answer))
@@ -95,47 +100,63 @@ class Client:
             if self._mechanism == "sse":
                 if answer.media_type != "text/event-stream":
                     raise NetworkFailure("no stream")
-                return (yield from self._take_stream(answer))
+                return (yield from self._take_stream(answer, visit))
             page = parse_page(answer.body())
+            visit.take(page)
         except NetworkFailure as failure:
             if self._requests.stopped.is_set():
                 return None
             raise _TryAgain(0) from failure
+        elapsed = visit.elapsed
         yield from self._take(page)
         if page.closed:
             return None
-        early = time.monotonic() - asked_at < 0.75 * granted_wait(claims, self._wait)
-        if self._mechanism == "long-poll" and was_cursor and early and _is_nothing(page):
+        early = elapsed < 0.75 * granted_wait(claims, self._wait)
+        is_held = self._mechanism == "long-poll" and is_cursor(visit.asked)
+        if is_held and early and _is_nothing(page):
             raise _TryAgain(0)  # LP-CLIENT-3
         self._failures = 0
         if page.more and self._mechanism == "poll":
             return 0.0
         if page.retry is not None:
-            return page.retry / 1000
-        return POLL_PAUSE if self._mechanism == "poll" else 0.0
+            return visit.pause(page.retry / 1000)
+        return visit.pause(POLL_PAUSE if self._mechanism == "poll" else 0.0)
 
-    def _take_stream(self, answer: Answer) -> _Reading:
-        for step in read_stream(answer):
-            if step.cursor is not None:
+    def _take_stream(self, answer: Answer, visit: Visit) -> _Reading:
+        try:
+            for step in read_stream(answer):
+                visit.take(step)
+                if visit.has_proof:
+                    self._failures = 0
+                yield from self._take(step)
+                if step.closed:
+                    answer.close()
+                    return None
+            if not (visit.is_proven or visit.is_refusal):
+                raise NetworkFailure("the stream ended right after it began")
+        except NetworkFailure as failure:
+            answer.close()
+            if visit.is_proven and not isinstance(failure, Silence):
                 self._failures = 0
-            yield from self._take(step)
-            if step.closed:
-                answer.close()
-                return None
-        return self._retry
+            raise
+        if visit.is_proven:
+            self._failures = 0
+        return visit.pause(self._retry)
 
     def _take(self, step: Step) -> Iterator[Message]:
         if step.retry is not None:
             self._retry = min(step.retry / 1000, MAX_PAUSE)
         if step.gap is not None:
             self._on_gap(step.gap)
+            self._first = None
         for message in step.messages:
+            self._first = self._first or message.cursor
             self._received = message.cursor
             yield message
         if step.cursor is not None:
             self._received = step.cursor
 
-    def _ask(self) -> Answer:
+    def _ask(self, visit: Visit) -> Answer:
         query = {"after": self._received}
         accept, limit = "application/json", 30.0
         if self._mechanism == "long-poll":
@@ -145,6 +166,7 @@ class Client:
             query["stream"] = "1"
             accept = "text/event-stream"
         headers = {"Accept": accept, **self._headers(self._unauthorized)}
+        visit.sent()
         return self._requests.send("GET", _with(self._url, query), headers, limit)
 
     def _refused(self, answer: Answer) -> float:
@@ -155,6 +177,7 @@ class Client:
             if choice is None:
                 raise GapError(gap)
             self._received = gap.start if choice == "start" else gap.end
+            self._first = None
             return 0.0
         if answer.status == 401 and not self._unauthorized:
             self._unauthorized = True

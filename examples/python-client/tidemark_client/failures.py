@@ -18,6 +18,10 @@ class NetworkFailure(Exception):
     """No answer of a Tidemark server, or a broken one: the client tries again by itself."""
 
 
+class Silence(NetworkFailure):
+    """Nothing came in time."""
+
+
 class Refused(Exception):
     """A Tidemark server refused, and trying again does not mend it."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 import time
 from typing import Dict, Optional
 from urllib.parse import urljoin, urlsplit
 
-from .failures import NetworkFailure
+from .failures import NetworkFailure, Silence
 
 MAX_BODY = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -113,6 +114,9 @@ class Answer:
             if self._socket is not None:
                 self._socket.settimeout(max(seconds, 0.001))
             return self._response.read1(65536)
+        except socket.timeout as error:
+            self.close()
+            raise Silence("nothing more in time") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise NetworkFailure(f"the answer broke off: {error}") from error
@@ -126,5 +130,5 @@ class Answer:
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise NetworkFailure("no answer in time")
+        raise Silence("no answer in time")
     return left

@@ -6,7 +6,7 @@ import time
 from typing import Any, Iterator, List, NamedTuple, Optional
 
 from .decoder import Decoder, Event
-from .failures import Gap, NetworkFailure
+from .failures import Gap, NetworkFailure, Silence
 from .grammar import is_cursor, parse_json
 from .http import Answer
 
@@ -28,6 +28,10 @@ class Step(NamedTuple):
     closed: bool = False
     gap: Optional[Gap] = None
     retry: Optional[int] = None
+    #: An event was dispatched.
+    is_event: bool = False
+    #: The position that `$open` names as the beginning of the stream.
+    begins: Optional[str] = None
 
 
 def read_gap(value: Any) -> Gap:
@@ -98,7 +102,7 @@ def read_stream(answer: Answer) -> Iterator[Step]:
             retry = decoder.retry
             yield Step([], retry=retry)
         if silent >= 2 * heartbeat:
-            raise NetworkFailure("a silent stream")
+            raise Silence("a silent stream")
 
 
 def _step(event: Event) -> Step:
@@ -106,19 +110,20 @@ def _step(event: Event) -> Step:
     if event.data is None:
         return Step([], cursor)
     if event.name == "$closed":
-        return Step([], cursor, closed=True)
+        return Step([], cursor, closed=True, is_event=True)
     if event.name == "$open":
         told = _object(event.data).get("gap")
-        return Step([], cursor, gap=None if told is None else read_gap(told))
+        gap = None if told is None else read_gap(told)
+        return Step([], cursor, gap=gap, is_event=True, begins=cursor)
     if event.name.startswith("$"):
-        return Step([], cursor)
+        return Step([], cursor, is_event=True)
     if cursor is None:
         raise NetworkFailure("a message without a cursor")
     try:
         data = parse_json(event.data)
     except (ValueError, RecursionError) as error:
         raise NetworkFailure(f"data that is no JSON: {error}") from error
-    return Step([Message(cursor, event.name, data)], cursor)
+    return Step([Message(cursor, event.name, data)], cursor, is_event=True)
 
 
 def _heartbeat(data: str) -> int:

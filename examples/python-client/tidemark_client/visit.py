@@ -1,0 +1,84 @@
+"""What one request has brought so far: whether the answer is in its place, whether it is new, whether the connection works."""
+
+from __future__ import annotations
+
+import time
+from typing import Optional
+
+from .failures import NetworkFailure
+from .grammar import is_cursor
+from .reading import Step
+
+#: Seconds between two requests while nothing new arrives: at most ten requests in two seconds.
+LEAST_INTERVAL = 0.25
+#: A stream that lived for so many seconds works, whatever it brought.
+PROOF = 5.0
+
+
+class Visit:
+    """One request for what follows `asked`; `first` is the first message since the last gap."""
+
+    def __init__(self, asked: str, first: Optional[str]) -> None:
+        self.asked = asked
+        self._first = first
+        self._asked_at = time.monotonic()
+        self._first_at: Optional[float] = None
+        self._events = 0
+        self._has_messages = False
+        self._is_new = False
+        self._only_retry = True
+
+    def sent(self) -> None:
+        """The request goes out now: what came before was the application's time."""
+        self._asked_at = time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the request."""
+        return time.monotonic() - self._asked_at
+
+    def take(self, step: Step) -> None:
+        """Look at a step before it is handed on; a network failure if it answers another position."""
+        self._check_place(step)
+        if self._first_at is None:
+            self._first_at = time.monotonic()
+        self._events += step.is_event
+        self._has_messages = self._has_messages or bool(step.messages)
+        placed = step.cursor is not None and not is_cursor(self.asked)
+        if step.messages or step.more or step.gap is not None or placed:
+            self._is_new = True
+        if step.is_event or step.cursor is not None:
+            self._only_retry = False
+
+    def _check_place(self, step: Step) -> None:
+        if step.gap is not None:
+            return
+        known = (self.asked, self._first)
+        if step.more and step.cursor == self.asked:
+            raise NetworkFailure("a page that says `more`, but its cursor has not moved")
+        if step.messages and (
+            step.cursor == self.asked or any(message.cursor in known for message in step.messages)
+        ):
+            raise NetworkFailure(f"an answer that begins before {self.asked}, the position asked for")
+        if step.begins is not None and is_cursor(self.asked) and step.begins != self.asked:
+            raise NetworkFailure(f"a stream that begins at {step.begins} instead of {self.asked}")
+
+    @property
+    def has_proof(self) -> bool:
+        """Whether a message or a second event has shown that the connection works."""
+        return self._has_messages or self._events > 1
+
+    @property
+    def is_proven(self) -> bool:
+        """The same, or its age shows it."""
+        age = 0.0 if self._first_at is None else time.monotonic() - self._first_at
+        return self.has_proof or age >= PROOF
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether a stream that ended held nothing but `retry:` (SSE-CLIENT-12)."""
+        return self._first_at is not None and self._only_retry
+
+    def pause(self, seconds: float) -> float:
+        """A pause that the server chose, but the client's own least interval if nothing new came."""
+        return seconds if self._is_new else max(seconds, LEAST_INTERVAL - self.elapsed)
