@@ -1,11 +1,12 @@
 import { type Answer, stream } from "../client/answers.ts";
-import { block, closedBlock, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
+import { block, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { BEGINNING } from "../client/scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
 import { claim, notBefore, same, sameList, within } from "../model/claim.ts";
 import { utf8 } from "../wire/bytes.ts";
 import {
+  ended,
   handedOnce,
   meet,
   nthRequest,
@@ -59,7 +60,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
         const isDue = (): boolean => reading.messages.length > 0 || reading.hasEnded;
         const first = twoParts(t, { head, isDue, ending });
         const channel = t.channel({
-          script: (_, n) => (n === 1 ? first : stream(openBlock("E-1") + closedBlock("E-1"))),
+          script: (_, n) => (n === 1 ? first : ended),
         });
         const reading = t.open(channel, "sse");
         return { channel, reading };
@@ -199,7 +200,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
         closed: true,
         script: ({ position }) => {
           const at = messages.findIndex(({ cursor }) => cursor === position) + 1;
-          return at < messages.length ? part("sse", messages.slice(at, at + 1), position) : undefined;
+          return at < messages.length ? part("sse", messages.slice(at, at + 1)) : undefined;
         },
       });
       const reading = t.open(channel, "sse");

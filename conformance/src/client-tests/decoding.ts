@@ -1,12 +1,12 @@
 import { type Answer, beginStream, stream } from "../client/answers.ts";
-import { closedBlock, openBlock } from "../client/block-text.ts";
+import { openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { FRAGMENTATIONS } from "../client/fragment.ts";
 import { shown } from "../client/reading.ts";
 import { claim, sameList } from "../model/claim.ts";
 import { concat, utf8 } from "../wire/bytes.ts";
 import { DECODING_CASES } from "./decoding-cases.ts";
-import { nthRequest, positionOf, untilHanded, untilOver } from "./following.ts";
+import { ended, nthRequest, positionOf, untilHanded, untilOver } from "./following.ts";
 
 /** Ten megabytes, as one event of a stream. */
 const BIG = "0123456789".repeat(1_000_000);
@@ -27,7 +27,6 @@ const ENDS_AT_CR = {
 } as const;
 
 /** What follows the stream: the end, so that what the client hands on is complete. */
-const ended = stream(openBlock("E-1") + closedBlock("E-1"));
 
 /** How a client decodes a stream, whatever the splits of its bytes. */
 export const decodingTests: readonly ClientTestDefinition[] = [

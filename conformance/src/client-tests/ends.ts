@@ -1,6 +1,5 @@
 import { problem, tidemarkHeaders } from "../client/answers.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
-import { BEGINNING } from "../client/scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
 import { claim, same } from "../model/claim.ts";
 import {
@@ -109,5 +108,5 @@ function faults(
   ] as const satisfies ReturnType<typeof part>[];
   if (number % 2 === 0 && number <= 8) return kinds[(number / 2) % kinds.length];
   if (way !== "sse" || at >= messages.length) return undefined;
-  return part(way, messages.slice(at, at + 3), position ?? BEGINNING);
+  return part(way, messages.slice(at, at + 3));
 }

@@ -146,7 +146,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
     requirements: ["CLI-RETRY-4"],
     needs: [way],
     async run(t) {
-      const stranger = part(way, numbered(2, "LIE", 90), undefined, null);
+      const stranger = part(way, numbered(2, "LIE", 90), null);
       await recovers(t, "CLI-RETRY-4", "an answer without Tidemark", meet(t, way, stranger));
     },
   })),

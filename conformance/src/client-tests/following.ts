@@ -83,18 +83,30 @@ export async function nthRequest(
   return channel.requests[number - 1];
 }
 
-/** The first part of a channel, so that the client asks on at once: a page with `more`, or a stream that ends. */
-export function part(
-  way: Way,
-  messages: readonly ScriptedMessage[],
-  from: string = BEGINNING,
-  claims: string | null = CLAIMS,
-): Answer {
-  const cursor = messages.at(-1)?.cursor ?? from;
-  if (way !== "sse") return page({ messages, cursor, more: true }, claims);
-  const blocks = messages.map((message) => messageBlock(message)).join("");
-  return stream(openBlock(from) + blocks, { claims });
+/** Where the answer to this request begins: at the cursor that was asked for. */
+export function beginOf({ position = "start" }: SeenRequest): string {
+  return position === "start" || position === "end" ? BEGINNING : position;
 }
+
+/** Some of a channel, so that the client asks on at once: a page with `more`, or a stream that ends. */
+export function part(way: Way, messages: readonly ScriptedMessage[], claims: string | null = CLAIMS): Answer {
+  const blocks = messages.map((message) => messageBlock(message)).join("");
+  return (reply) => {
+    const from = beginOf(reply.request);
+    const cursor = messages.at(-1)?.cursor ?? from;
+    const answer =
+      way === "sse"
+        ? stream(openBlock(from) + blocks, { claims })
+        : page({ messages, cursor, more: true }, claims);
+    answer(reply);
+  };
+}
+
+/** A stream that says that the channel has ended where it was asked. */
+export const ended: Answer = (reply) => {
+  const from = beginOf(reply.request);
+  stream(openBlock(from) + closedBlock(from))(reply);
+};
 
 /** The end of a closed channel in the way of a mechanism. */
 export function closing(way: Way, messages: readonly ScriptedMessage[], from: string): Answer {

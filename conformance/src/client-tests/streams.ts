@@ -1,5 +1,5 @@
 import { type Answer, stream, tidemarkHeaders } from "../client/answers.ts";
-import { block, closedBlock, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
+import { block, heartbeatBlock, messageBlock, openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { BEGINNING } from "../client/scripted-channel.ts";
 import { numbered } from "../client/scripted-log.ts";
@@ -7,6 +7,7 @@ import { claim, sameList } from "../model/claim.ts";
 import { utf8 } from "../wire/bytes.ts";
 import {
   bookmark,
+  ended,
   meet,
   nthRequest,
   positionOf,
@@ -127,7 +128,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
       const runs = Object.entries(LAST_BLOCKS).map(([name, { text, position }]) => {
         const answer = stream(openBlock(BEGINNING) + blocks + text);
         const channel = t.channel({
-          script: (_, n) => (n === 1 ? answer : stream(openBlock("E-1") + closedBlock("E-1"))),
+          script: (_, n) => (n === 1 ? answer : ended),
         });
         return { name, position, channel, reading: t.open(channel, "sse") };
       });
@@ -150,8 +151,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
     needs: ["sse"],
     async run(t) {
       const channel = t.channel({
-        script: (_, n) =>
-          n === 1 ? stream(openBlock("O-1")) : stream(openBlock("E-1") + closedBlock("E-1")),
+        script: (_, n) => (n === 1 ? stream(openBlock("O-1")) : ended),
       });
       const reading = t.open(channel, "sse");
       const next = await nthRequest(t, channel, 2, reading);
