@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Appended,
@@ -11,12 +10,21 @@ import {
 } from "@tidemark/log";
 import type { Retention } from "@tidemark/log/parts";
 import type { ProtocolError, RawDraft } from "@tidemark/protocol";
+import { type AppendKey, keyOf } from "./append-key.ts";
+import type { EngineClock } from "./engine-clock.ts";
 import { isConflict, unavailable } from "./failures.ts";
 import { endAfter, floorOf, raiseFloor } from "./floor.ts";
 import type { KeyStore, Remembered } from "./key-store.ts";
 import type { LatestRecords } from "./latest-records.ts";
-import { keyDigest } from "./names.ts";
-import { cursorAfter, encodeBody, type RecordHead, type StoredRecord, sizeOf, tagAfter } from "./record.ts";
+import {
+  cursorAfter,
+  encodeBody,
+  expectedAt,
+  type RecordHead,
+  type StoredRecord,
+  sizeOf,
+  tagAfter,
+} from "./record.ts";
 import type { Put, Store } from "./store.ts";
 
 /** Attempts against appends of other nodes to the same channel, and the longest wait between two. */
@@ -38,9 +46,13 @@ interface Request {
   readonly options: AppendOptions;
 }
 
-interface Key {
-  readonly id: string;
-  readonly digest: string;
+/** What an {@link Appender} works with. */
+export interface AppenderParts {
+  readonly store: Store;
+  readonly keys: KeyStore;
+  readonly retention: Retention;
+  readonly clock: EngineClock;
+  readonly latest: LatestRecords;
 }
 
 /**
@@ -51,12 +63,14 @@ export class Appender {
   readonly #store: Store;
   readonly #keys: KeyStore;
   readonly #retention: Retention;
+  readonly #clock: EngineClock;
   readonly #latest: LatestRecords;
 
-  constructor(store: Store, keys: KeyStore, retention: Retention, latest: LatestRecords) {
+  constructor({ store, keys, retention, clock, latest }: AppenderParts) {
     this.#store = store;
     this.#keys = keys;
     this.#retention = retention;
+    this.#clock = clock;
     this.#latest = latest;
   }
 
@@ -109,7 +123,7 @@ export class Appender {
   async #put(
     { channel, drafts, options }: Request,
     last: StoredRecord,
-    key: Key | undefined,
+    key: AppendKey | undefined,
   ): Promise<Appended> {
     const head = await this.#headOf(channel, drafts, options.close ?? false, last, key);
     const body = encodeBody(drafts);
@@ -131,8 +145,8 @@ export class Appender {
     head: RecordHead,
     body: Uint8Array,
     last: StoredRecord,
-    key: Key | undefined,
-    after: number = last.number,
+    key: AppendKey | undefined,
+    after: number = expectedAt(last),
   ): Promise<{ readonly number: number; readonly known?: StoredRecord }> {
     for (let id = key?.id; ; ) {
       const { number, duplicate }: Put = await this.#store.put(channel, head, body, {
@@ -151,7 +165,7 @@ export class Appender {
     refusal: ProtocolError,
     { channel }: Request,
     last: StoredRecord,
-    key: Key | undefined,
+    key: AppendKey | undefined,
   ): Promise<Appended> {
     if (key === undefined) throw refusal;
     try {
@@ -163,7 +177,7 @@ export class Appender {
     throw refusal;
   }
 
-  async #replayStored(known: StoredRecord, key: Key | undefined): Promise<Appended> {
+  async #replayStored(known: StoredRecord, key: AppendKey | undefined): Promise<Appended> {
     const digest = known.digest ?? "";
     const answer = { ...answerOf(known, known.count, undefined), digest };
     if (key) await this.#keys.remember(key.id, answer);
@@ -175,13 +189,13 @@ export class Appender {
     drafts: readonly RawDraft[],
     close: boolean,
     last: StoredRecord,
-    key: Key | undefined,
+    key: AppendKey | undefined,
   ): Promise<RecordHead> {
     const bytes = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
     const before = endAfter(last);
     const end = { seq: before.seq + drafts.length, bytes: before.bytes + bytes };
     const next = (number: number): Promise<StoredRecord | undefined> => this.#store.next(channel, number);
-    const floor = await raiseFloor(floorOf(last), end, this.#retention, next);
+    const floor = await raiseFloor(floorOf(last), end, this.#retention, this.#clock.now(), next);
     return {
       ...{
         epoch: last.epoch,
@@ -198,24 +212,13 @@ export class Appender {
   }
 }
 
-function keyOf(
-  channel: string,
-  epoch: string,
-  { id, digest }: { readonly id: string; readonly digest: string },
-): Key {
-  return {
-    id: keyDigest(channel, epoch, id),
-    digest: createHash("sha256").update(digest).digest("base64url"),
-  };
-}
-
 function refusalOf(last: StoredRecord, { drafts, options }: Request): ProtocolError | undefined {
   const end = cursorAfter(last);
   if (last.closed && drafts.length > 0) return closedError(end);
   return options.after !== undefined && options.after !== end ? notAtEndError(end) : undefined;
 }
 
-function answerOf(last: StoredRecord, count: number, key: Key | undefined): Remembered {
+function answerOf(last: StoredRecord, count: number, key: AppendKey | undefined): Remembered {
   const { number, epoch, closed } = last;
   const tag = tagAfter(last);
   const { seq } = endAfter(last);

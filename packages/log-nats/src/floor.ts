@@ -32,14 +32,15 @@ export function endAfter(record: StoredRecord): End {
   return { seq: endOf(record), bytes: record.baseBytes + record.bytes };
 }
 
-/** Raise a floor to where retention has it: by count, by bytes (which spare the newest message), and by age. */
+/** Raise a floor to where retention has it at this time of NATS: by count, by bytes (which spare the newest message), and by age. */
 export async function raiseFloor(
   floor: Floor,
   end: End,
   retention: Retention,
+  nowMs: number,
   next: NextRecord,
 ): Promise<Floor> {
-  const oldestMs = Date.now() - retention.maxAgeMs;
+  const oldestMs = nowMs - retention.maxAgeMs;
   let raised = floor;
   for (let step = 0; isBeyond(raised, end, raised.oldest.timeMs, retention, oldestMs); step++) {
     const record = await next(raised.oldest.number);

@@ -1,5 +1,6 @@
-import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { Names } from "./names.ts";
+import type { Requests } from "./requests.ts";
+import type { Step } from "./step.ts";
 
 /** What an append with an idempotency key was answered. */
 export interface Remembered {
@@ -16,23 +17,25 @@ export interface Remembered {
 
 /** Answers to idempotency keys, in a stream of their own whose messages pass with their time. */
 export class KeyStore {
-  readonly #client: JetStreamClient;
-  readonly #manager: JetStreamManager;
+  readonly #requests: Requests;
   readonly #names: Names;
 
-  constructor(client: JetStreamClient, manager: JetStreamManager, names: Names) {
-    this.#client = client;
-    this.#manager = manager;
+  constructor(requests: Requests, names: Names) {
+    this.#requests = requests;
     this.#names = names;
   }
 
+  /** The same answers, for one call of the log. */
+  during(step: Step): KeyStore {
+    return new KeyStore(this.#requests.during(step), this.#names);
+  }
+
   async recall(id: string): Promise<Remembered | undefined> {
-    const query = { last_by_subj: this.#names.key(id) };
-    const found = await this.#manager.streams.getMessage(this.#names.keys, query);
+    const found = await this.#requests.findAtLeader({ last_by_subj: this.#names.key(id) });
     return found?.json<Remembered>();
   }
 
   async remember(id: string, answer: Remembered): Promise<void> {
-    await this.#client.publish(this.#names.key(id), JSON.stringify(answer));
+    await this.#requests.publish(this.#names.key(id), JSON.stringify(answer));
   }
 }

@@ -1,5 +1,6 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { asProblem, unavailable } from "./failures.ts";
+import { Step } from "./step.ts";
 
 const DISPOSED = "The log is disposed of";
 const AWAY = "NATS cannot be reached";
@@ -8,8 +9,8 @@ const AWAY = "NATS cannot be reached";
 export class Link {
   readonly #connection: NatsConnection;
   readonly #onReturn: () => Promise<void>;
-  /** How to end what waits for an answer. The client would wait for its time, though no answer can come any more. */
-  readonly #waiting = new Set<(reason: Error) => void>();
+  /** What waits for an answer. The client would wait for its time, though no answer can come any more. */
+  readonly #steps = new Set<Step>();
   #refusal: string | undefined;
 
   /** `onReturn` runs each time that the link is there again; what was published meanwhile was not heard. */
@@ -19,20 +20,26 @@ export class Link {
     void this.#notice();
   }
 
-  /** @throws ProtocolError `unavailable` without asking where NATS is away, and as soon as it goes away */
-  async ask<T>(step: () => Promise<T>): Promise<T> {
+  /**
+   * Run what a call asks of NATS; it ends with the call, see {@link Step}.
+   *
+   * @throws ProtocolError `unavailable` without asking where NATS is away, and as soon as it goes away
+   */
+  async ask<T>(run: (step: Step) => Promise<T>): Promise<T> {
     if (this.#refusal !== undefined) throw unavailable(this.#refusal);
-    let end = (_: Error): void => {};
-    const lost = new Promise<never>((_, reject) => {
-      end = reject;
+    const step = new Step();
+    this.#steps.add(step);
+    const ended = new Promise<never>((_, reject) => {
+      step.onEnd(reject);
     });
-    this.#waiting.add(end);
+    ended.catch(() => undefined); // it has a handler also where the race does not come to be
     try {
-      return await Promise.race([step(), lost]);
+      return await Promise.race([run(step), ended]);
     } catch (error) {
       throw asProblem(error);
     } finally {
-      this.#waiting.delete(end);
+      this.#steps.delete(step);
+      step.end(ANSWERED);
     }
   }
 
@@ -55,6 +62,9 @@ export class Link {
 
   #refuse(refusal: string): void {
     this.#refusal = refusal;
-    for (const end of this.#waiting) end(unavailable(refusal));
+    for (const step of this.#steps) step.end(unavailable(refusal));
   }
 }
+
+/** One for all steps, as nobody is told it. */
+const ANSWERED = new Error("The call was answered");

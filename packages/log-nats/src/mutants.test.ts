@@ -89,7 +89,7 @@ caughtByContract(
 caughtByContract("a removed channel keeps its epoch", "keys: a key counts in its epoch only", [
   "store.ts",
   "{ epoch: newEpoch(),",
-  "{ epoch: last.epoch,",
+  "{ epoch: (await this.last(channel)).epoch,",
 ]);
 
 caught("the seed outlives the stream", (open) => LOSSES["the stream is purged"]?.(server, open), [

@@ -1,4 +1,4 @@
-import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type {
   Appended,
@@ -12,19 +12,24 @@ import { atLeast, JointAppends, type Retention, resolveRetention } from "@tidema
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { Appender } from "./appender.ts";
 import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
-import { asProblem } from "./failures.ts";
+import { EngineClock } from "./engine-clock.ts";
+import { asProblem, unavailable } from "./failures.ts";
 import { KeyStore } from "./key-store.ts";
 import { LatestRecords } from "./latest-records.ts";
 import { Link } from "./link.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
 import { endOf, type StoredRecord } from "./record.ts";
+import { Requests } from "./requests.ts";
 import { Store } from "./store.ts";
-import { isDirect, setUpStreams } from "./stream-setup.ts";
+import { isDirect, setUpStreams, timeOf } from "./stream-setup.ts";
 import { Turns } from "./turns.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 const DAY_MS = 86_400_000;
+
+/** Attempts of a removal against appends of other nodes. */
+const REMOVALS = 40;
 
 /** What a record takes beside its messages, at most. */
 const HEAD_BYTES = 1_024;
@@ -47,44 +52,40 @@ export interface NatsLogOptions {
   readonly dedupeMs?: number;
 }
 
+/** What an open log is made of. */
+interface LogParts {
+  readonly connection: NatsConnection;
+  readonly names: Names;
+  readonly store: Store;
+  readonly keys: KeyStore;
+  readonly retention: Retention;
+  readonly clock: EngineClock;
+}
+
 /** A log on NATS JetStream, for any number of processes. */
 export class NatsLog implements ListedLog {
-  readonly #connection: NatsConnection;
+  readonly #parts: LogParts;
   readonly #link: Link;
-  readonly #names: Names;
-  readonly #store: Store;
-  readonly #appender: Appender;
-  readonly #reader: Reader;
+  readonly #latest = new LatestRecords();
   readonly #wakeUps: WakeUps;
   /** This process's appends to a channel, one after another: only other processes are met in the stream. */
   readonly #turns = new Turns();
   readonly #jointAppends: JointAppends;
 
-  private constructor(
-    connection: NatsConnection,
-    manager: JetStreamManager,
-    store: Store,
-    names: Names,
-    retention: Retention,
-  ) {
-    const client = manager.jetstream();
-    this.#connection = connection;
-    this.#names = names;
-    this.#store = store;
-    const latest = new LatestRecords();
-    this.#appender = new Appender(store, new KeyStore(client, manager, names), retention, latest);
-    this.#reader = new Reader(store, retention);
+  private constructor(parts: LogParts) {
+    const { connection, names } = parts;
+    this.#parts = parts;
     this.#jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}), {
       maxMessages: MAX_JOINT_MESSAGES,
       maxBytes: Math.min(MAX_JOINT_BYTES, maxPayload(connection) - HEAD_BYTES),
     });
     this.#wakeUps = new WakeUps(connection);
     this.#link = new Link(connection, () => {
-      latest.clear();
+      this.#latest.clear();
       return this.#wakeUps.wakeAll();
     });
     connection.subscribe(names.advisories, {
-      callback: (error) => (error ? latest.disable() : latest.clear()),
+      callback: (error) => (error ? this.#latest.disable() : this.#latest.clear()),
     });
   }
 
@@ -106,8 +107,15 @@ export class NatsLog implements ListedLog {
     try {
       const manager = await jetstreamManager(connection, { timeout: answerMs(address) });
       const config = await setUpStreams(connection, manager, names, setup);
-      const store = new Store(manager.jetstream(), manager, names, isDirect(config));
-      return new NatsLog(connection, manager, store, names, retention);
+      const access = { manager, client: manager.jetstream() };
+      const ofRecords = { ...access, stream, isDirect: () => isDirect(config) };
+      const ofKeys = { ...access, stream: names.keys, isDirect: () => false };
+      return new NatsLog({
+        ...{ connection, names, retention },
+        store: new Store(new Requests(ofRecords), names),
+        keys: new KeyStore(new Requests(ofKeys), names),
+        clock: new EngineClock(await timeOf(manager, names)),
+      });
     } catch (error) {
       await connection.close();
       throw asProblem(error);
@@ -124,20 +132,25 @@ export class NatsLog implements ListedLog {
 
   async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
     atLeast(1, options.maxMessages, "maxMessages");
-    return this.#link.ask(() => this.#reader.read(channel, from, options));
+    const { store, retention, clock } = this.#parts;
+    return this.#link.ask((step) =>
+      new Reader(store.during(step), retention, clock).read(channel, from, options),
+    );
   }
 
   async watch(channel: string, wake: () => void): Promise<Unwatch> {
-    return this.#link.ask(() => this.#wakeUps.add(this.#names.wake(channel), wake));
+    return this.#link.ask(() => this.#wakeUps.add(this.#parts.names.wake(channel), wake));
   }
 
   async remove(channel: string): Promise<boolean> {
-    return this.#turns.take(channel, () => this.#link.ask(() => this.#remove(channel)));
+    const { store } = this.#parts;
+    return this.#turns.take(channel, () => this.#link.ask((step) => remove(store.during(step), channel)));
   }
 
   async *channels(): AsyncIterable<string> {
-    for (const name of await this.#link.ask(() => this.#store.channels()))
-      if (!isUnwritten(await this.#link.ask(() => this.#store.last(name)))) yield name;
+    const { store } = this.#parts;
+    for (const name of await this.#link.ask((step) => store.during(step).channels()))
+      if (!isUnwritten(await this.#link.ask((step) => store.during(step).last(name)))) yield name;
   }
 
   async dispose(): Promise<void> {
@@ -146,21 +159,18 @@ export class NatsLog implements ListedLog {
   }
 
   #append(channel: string, drafts: readonly RawDraft[], options: AppendOptions): Promise<Appended> {
+    const { store, keys, retention, clock } = this.#parts;
     return this.#turns.take(channel, () =>
-      this.#link.ask(() => this.#appender.append({ channel, drafts, options })),
+      this.#link.ask((step) => {
+        const parts = { retention, clock, latest: this.#latest };
+        const appender = new Appender({ ...parts, store: store.during(step), keys: keys.during(step) });
+        return appender.append({ channel, drafts, options });
+      }),
     );
   }
 
-  async #remove(channel: string): Promise<boolean> {
-    for (;;) {
-      const last = await this.#store.last(channel);
-      if (isUnwritten(last)) return false;
-      if (await this.#store.beginAnew(channel, last)) return true;
-    }
-  }
-
   #assertFits(drafts: readonly RawDraft[]): void {
-    const max = maxPayload(this.#connection);
+    const max = maxPayload(this.#parts.connection);
     const bytes = drafts.reduce(
       (sum, { event = "", json }) => sum + Buffer.byteLength(json) + event.length + 2,
       HEAD_BYTES,
@@ -169,6 +179,15 @@ export class NatsLog implements ListedLog {
     const detail = `An append is one record of NATS, whose max_payload is ${max} bytes; this one takes ${bytes}`;
     throw new ProtocolError("too-large", detail);
   }
+}
+
+async function remove(store: Store, channel: string): Promise<boolean> {
+  for (let attempt = 0; attempt < REMOVALS; attempt++) {
+    const last = await store.last(channel);
+    if (isUnwritten(last)) return false;
+    if (await store.remove(channel, last)) return true;
+  }
+  throw unavailable("Too many others append to this channel at once");
 }
 
 /** So is a channel that was removed. */

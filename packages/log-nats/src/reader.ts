@@ -1,8 +1,10 @@
 import { gapError, parseLogCursor, type ReadOptions } from "@tidemark/log";
 import type { Retention } from "@tidemark/log/parts";
 import type { Cursor, GapReason, Position, RawMessage, RawPage } from "@tidemark/protocol";
+import type { EngineClock } from "./engine-clock.ts";
 import { unavailable } from "./failures.ts";
 import { endAfter, type Floor, floorOf, raiseFloor } from "./floor.ts";
+import { PageMessages } from "./page-messages.ts";
 import {
   cursorAfter,
   cursorIn,
@@ -10,7 +12,6 @@ import {
   messagesAfter,
   recordNumber,
   type StoredRecord,
-  sizeOf,
   tagAfter,
 } from "./record.ts";
 import type { Store } from "./store.ts";
@@ -36,20 +37,25 @@ interface Extent {
   readonly named: StoredRecord | undefined;
 }
 
-/** A message that is not there, though the channel's last record says that it is retained. */
+/** A message that was not found, though the channel's last record says that it is retained. */
 interface Missing {
   readonly seq: number;
   readonly epoch: string;
+  /** The record that has it is the channel's first one from this number on. */
+  readonly number: number;
+  readonly isHeldBy: (record: StoredRecord) => boolean;
 }
 
 /** Reads: the last record says where the channel ends, a cursor names the record that it stands in. */
 export class Reader {
   readonly #store: Store;
   readonly #retention: Retention;
+  readonly #clock: EngineClock;
 
-  constructor(store: Store, retention: Retention) {
+  constructor(store: Store, retention: Retention, clock: EngineClock) {
     this.#store = store;
     this.#retention = retention;
+    this.#clock = clock;
   }
 
   async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
@@ -57,9 +63,11 @@ export class Reader {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const extent = await this.#extent(channel, from);
       const { last, floor } = extent;
-      if (missed?.epoch === last.epoch && missed.seq >= floor.seq) {
-        // Retention tells in the last record what it drops, before it does: this was somebody else.
-        await this.#store.beginAnew(channel, last);
+      // Retention tells in the last record what it drops, before it does: this was somebody else.
+      const isRetained = missed?.epoch === last.epoch && missed.seq >= floor.seq;
+      if (missed && isRetained && (await this.#isLost(channel, missed, last))) {
+        await this.#store.declareLost(channel, last);
+        missed = undefined;
         continue;
       }
       const page = await this.#page(channel, from, options, extent);
@@ -69,6 +77,15 @@ export class Reader {
     throw unavailable("The channel changes faster than it is read");
   }
 
+  /**
+   * Whether the leader of the stream says that the message is gone: it has the channel's next record, and that is not
+   * the one. No answer, or one that contradicts the last record, says nothing about the message.
+   */
+  async #isLost(channel: string, { number, isHeldBy }: Missing, last: StoredRecord): Promise<boolean> {
+    const next = await this.#store.nextAtLeader(channel, number);
+    return next !== undefined && next.number <= last.number && !isHeldBy(next);
+  }
+
   async #extent(channel: string, from: Position): Promise<Extent> {
     const number = numberIn(from);
     const [last, named] = await Promise.all([
@@ -76,7 +93,9 @@ export class Reader {
       number > 0 ? this.#store.at(channel, number) : undefined,
     ]);
     const next = (at: number): Promise<StoredRecord | undefined> => this.#store.next(channel, at);
-    return { last, named, floor: await raiseFloor(floorOf(last), endAfter(last), this.#retention, next) };
+    const nowMs = this.#clock.now();
+    const floor = await raiseFloor(floorOf(last), endAfter(last), this.#retention, nowMs, next);
+    return { last, named, floor };
   }
 
   /** @throws ProtocolError `gap` */
@@ -105,8 +124,9 @@ export class Reader {
     const { epoch } = last;
     const isEmpty = floor.seq === endOf(last);
     const oldest = isEmpty ? last : await this.#store.next(channel, floor.oldest.number);
-    if (oldest === undefined || (!isEmpty && !holds(oldest, floor.seq, epoch)))
-      return { seq: floor.seq, epoch };
+    const isHeldBy = (record: StoredRecord): boolean => holds(record, floor.seq, epoch);
+    if (oldest === undefined || (!isEmpty && !isHeldBy(oldest)))
+      return { seq: floor.seq, epoch, number: floor.oldest.number, isHeldBy };
     const start = cursorIn(oldest, floor.seq);
     if (from === "start") return { cursor: start, seq: floor.seq, record: oldest };
     const reason = gapReason(from, extent);
@@ -125,17 +145,22 @@ export class Reader {
     const page = new PageMessages(maxMessages, maxBytes);
     page.add(messagesAfter(record, seq));
     let reached = record;
+    const take = (next: StoredRecord): boolean => {
+      reached = next;
+      page.add(messagesAfter(next, next.base));
+      return !page.full && next.number < last.number;
+    };
     while (!page.full && reached.number < last.number) {
       const before = reached;
-      let isMissing = false;
       await this.#following(channel, reached, page, last, (next) => {
-        isMissing = !follows(next, reached);
-        if (isMissing) return false;
-        reached = next;
-        page.add(messagesAfter(next, next.base));
-        return !page.full && next.number < last.number;
+        if (next.number <= reached.number) return true; // delivered twice
+        return follows(next, reached) && take(next);
       });
-      if (isMissing || reached === before) return { seq: endOf(reached), epoch: last.epoch };
+      if (reached !== before) continue;
+      // What was delivered says nothing about what was not: it is asked for by its number.
+      const next = await this.#store.next(channel, reached.number + 1);
+      if (next === undefined || !follows(next, reached)) return missingAfter(reached, last);
+      take(next);
     }
     return page.messages;
   }
@@ -182,39 +207,13 @@ function gapReason(from: Cursor, { last, floor }: Extent): GapReason {
   return asked.seq < floor.seq ? "retention" : "epoch";
 }
 
-/** Messages of a page as they come, up to its bounds; the first one counts against neither. */
-class PageMessages {
-  readonly messages: RawMessage[] = [];
-  readonly #maxMessages: number;
-  readonly #maxBytes: number;
-  #bytes = 0;
-  full = false;
-
-  constructor(maxMessages: number, maxBytes: number) {
-    this.#maxMessages = maxMessages;
-    this.#maxBytes = maxBytes;
-  }
-
-  /** How many more it may hold. */
-  get wanted(): number {
-    return this.#maxMessages - this.messages.length;
-  }
-
-  add(messages: Iterable<RawMessage>): void {
-    for (const message of messages) {
-      const bytes = this.#bytes + sizeOf(message);
-      this.full ||= this.messages.length > 0 && (this.wanted < 1 || bytes > this.#maxBytes);
-      if (this.full) return;
-      this.messages.push(message);
-      this.#bytes = bytes;
-      if (this.wanted < 1) break;
-    }
-    this.full = this.wanted < 1;
-  }
-}
-
 function follows(record: StoredRecord, before: StoredRecord): boolean {
   return record.prevTag === tagAfter(before) && record.base === endOf(before);
+}
+
+function missingAfter(reached: StoredRecord, { epoch }: StoredRecord): Missing {
+  const isHeldBy = (record: StoredRecord): boolean => follows(record, reached);
+  return { seq: endOf(reached), epoch, number: reached.number + 1, isHeldBy };
 }
 
 function holds(record: StoredRecord, seq: number, epoch: string): boolean {

@@ -38,6 +38,13 @@ export interface StoredRecord extends RecordHead {
   readonly number: number;
   readonly timeMs: number;
   readonly body: Uint8Array;
+  /** What NATS takes for the number of the channel's last record, where that is another one. */
+  readonly expected?: number;
+}
+
+/** The number that the next record is put behind. */
+export function expectedAt({ expected, number }: StoredRecord): number {
+  return expected ?? number;
 }
 
 /** The header that holds a {@link RecordHead}. */

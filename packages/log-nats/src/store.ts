@@ -1,18 +1,13 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
-import {
-  AckPolicy,
-  DeliverPolicy,
-  type JetStreamClient,
-  type JetStreamManager,
-  type JsMsg,
-  type StoredMsg,
-} from "@nats-io/jetstream";
+import type { JsMsg } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import { newEpoch, newTag } from "@tidemark/log";
-import { isConflict, isFull } from "./failures.ts";
+import { isConflict, isFull, unavailable } from "./failures.ts";
 import type { Names } from "./names.ts";
-import { HEADER, parseHead, type RecordHead, type StoredRecord } from "./record.ts";
+import { expectedAt, HEADER, parseHead, type RecordHead, type StoredRecord } from "./record.ts";
+import type { Found, Requests } from "./requests.ts";
+import type { Step } from "./step.ts";
 
 /** What the stream answers to a record that was put. */
 export interface Put {
@@ -30,42 +25,42 @@ export interface PutOptions {
 }
 
 const NANOS_PER_MS = 1_000_000;
-const FETCH_MS = 5_000;
 const EPOCH_CHARS = 12;
 const TAG_CHARS = 8;
 
+/** Attempts of a look at a channel that others change meanwhile. */
+const ATTEMPTS = 10;
+
 const NOTHING = new Uint8Array();
 
-/** The message of a stream that is the last one of a subject, or the first one of it from a number on. */
-type Query = { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj: string };
-
-type Found = Pick<StoredMsg, "seq" | "header" | "data" | "time">;
-
-/** The records of channels in their stream. Everything is asked of the stream's leader. */
+/** The records of channels in their stream. Whatever is concluded from an absence was said by the stream's leader. */
 export class Store {
-  readonly #client: JetStreamClient;
-  readonly #manager: JetStreamManager;
+  readonly #requests: Requests;
   readonly #names: Names;
-  readonly #isDirect: boolean;
 
-  /** `isDirect` has messages asked for as they are, of whichever server has a copy: for streams with a single one. */
-  constructor(client: JetStreamClient, manager: JetStreamManager, names: Names, isDirect: boolean) {
-    this.#client = client;
-    this.#manager = manager;
+  constructor(requests: Requests, names: Names) {
+    this.#requests = requests;
     this.#names = names;
-    this.#isDirect = isDirect;
+  }
+
+  /** The same records, for one call of the log. */
+  during(step: Step): Store {
+    return new Store(this.#requests.during(step), this.#names);
   }
 
   /** The last record of a channel; of one that was never written, its beginning, which is no record. */
   async last(channel: string): Promise<StoredRecord> {
-    for (;;) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.#lastOn(this.#names.channel(channel));
       if (found) return recordOf(found);
       const [seed, written] = await Promise.all([this.#seed(), this.#lastOn(this.#names.written(channel))]);
       const unwritten = beginning(channel, seed);
       if (!written) return unwritten;
-      await this.beginAnew(channel, unwritten);
+      const hidden = await this.#hiddenLast(channel);
+      if (hidden) return hidden;
+      await this.declareLost(channel, unwritten);
     }
+    throw unavailable("The channel changes faster than it is read");
   }
 
   /** The record with this number, if it is the channel's. */
@@ -76,14 +71,19 @@ export class Store {
 
   /** The record with this number, or the next one of the channel. */
   async next(channel: string, number: number): Promise<StoredRecord | undefined> {
-    const query = { seq: Math.max(1, number), next_by_subj: this.#names.channel(channel) };
-    const found = await this.#find(query);
+    const found = await this.#requests.find(this.#nextQuery(channel, number));
+    return found ? recordOf(found) : undefined;
+  }
+
+  /** The same, as the stream's leader has it. */
+  async nextAtLeader(channel: string, number: number): Promise<StoredRecord | undefined> {
+    const found = await this.#requests.findAtLeader(this.#nextQuery(channel, number));
     return found ? recordOf(found) : undefined;
   }
 
   /**
    * The channel's records from this number on, at most so many, up to the present last one: each is given to `take`,
-   * until that answers `false`.
+   * until that answers `false`. Records can be left out, given twice, and missing at the end: see `Requests.deliver`.
    */
   async following(
     channel: string,
@@ -91,102 +91,118 @@ export class Store {
     most: number,
     take: (record: StoredRecord) => boolean,
   ): Promise<void> {
-    const made = await this.#manager.consumers.add(this.#names.stream, {
-      ack_policy: AckPolicy.None,
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: number,
-      filter_subject: this.#names.channel(channel),
-      mem_storage: true,
-      num_replicas: 1,
-      inactive_threshold: FETCH_MS * NANOS_PER_MS,
+    const subject = this.#names.channel(channel);
+    await this.#requests.deliver({ subject, from: number, most }, (message) => {
+      const { timestampNanos, pending } = message.info;
+      return take(recordOfDelivered(message, timestampNanos)) && pending > 0;
     });
-    const consumer = this.#client.consumers.getConsumerFromInfo(made);
+  }
+
+  /**
+   * Begin a new epoch, after the engine said that records of this one are gone: `last` is the channel's last record.
+   * Nothing is deleted; what is left of the epoch before stays in the stream until retention drops it. Answers whether
+   * the epoch has begun: `false` where something else was put behind `last` meanwhile.
+   */
+  async declareLost(channel: string, last: StoredRecord): Promise<boolean> {
     try {
-      for await (const message of await consumer.fetch({ max_messages: most, expires: FETCH_MS })) {
-        const { timestampNanos, pending } = message.info;
-        if (!take(recordOfDelivered(message, timestampNanos)) || pending === 0) return;
-      }
-    } finally {
-      // Nobody waits for it: one that could not be deleted passes with its inactivity.
-      consumer.delete().catch(() => undefined);
+      return (await this.#beginEpoch(channel, expectedAt(last))) !== undefined;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      throw unavailable("Records of this channel are lost, and the stream has no room to say so", error);
     }
   }
 
   /**
-   * Put a record of another epoch behind the last one; it stays, so that no cursor of before is good again. Answers
-   * whether it did: `false` where something else was put there meanwhile.
+   * Remove a channel: a record of another epoch is put behind the last one, and all before it is dropped. The record
+   * stays, so that no cursor of before is good again. Answers `false` as {@link declareLost} does.
    */
-  async beginAnew(channel: string, last: StoredRecord): Promise<boolean> {
-    const epoch = { epoch: newEpoch(), tag: newTag(), prevTag: `${newTag()}0`, closed: false };
-    const nothing = { base: 0, count: 0, baseBytes: 0, bytes: 0, floor: 0, floorBytes: 0 };
-    const put = (after: number): Promise<Put> =>
-      this.put(channel, { ...epoch, ...nothing }, NOTHING, { after });
-    try {
-      const { number } = await put(last.number).catch(async (error: unknown) => {
-        if (!isFull(error) || last.number === 0) throw error;
-        // Room for the record is where it was; should it not come to stand, the channel is known as written.
-        await this.purge(channel);
-        return put(0);
-      });
-      await this.purge(channel, number);
-      return true;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      return false;
-    }
+  async remove(channel: string, last: StoredRecord): Promise<boolean> {
+    const number = await this.#beginEpoch(channel, expectedAt(last)).catch(async (error: unknown) => {
+      if (!isFull(error) || last.number === 0) throw error;
+      // Room for the record is where it was; should it not come to stand, the channel is known as written.
+      await this.purge(channel, last.number + 1);
+      return this.#beginEpoch(channel, 0);
+    });
+    if (number === undefined) return false;
+    await this.purge(channel, number);
+    return true;
   }
 
   /** Put a record behind the channel's last one. @throws JetStreamApiError that `isConflict` if that is another */
   async put(channel: string, head: RecordHead, body: Uint8Array, { after, id }: PutOptions): Promise<Put> {
     const withHead = headers();
     withHead.set(HEADER, JSON.stringify(head));
-    const { seq, duplicate } = await this.#client.publish(this.#names.channel(channel), body, {
+    const { seq, duplicate } = await this.#requests.publish(this.#names.channel(channel), body, {
       headers: withHead,
       expect: { lastSubjectSequence: after },
       ...(id !== undefined && { msgID: id }),
     });
     // Known from now on as written: whoever purges all its records by hand does not make it begin as before.
-    if (after === 0 && !duplicate) await this.#client.publish(this.#names.written(channel));
+    if (after === 0 && !duplicate) await this.#requests.publish(this.#names.written(channel));
     return { number: seq, duplicate };
   }
 
   /** The names of the channels that have records, removed ones among them. */
   async channels(): Promise<string[]> {
-    const query = { subjects_filter: this.#names.channels };
-    const { state } = await this.#manager.streams.info(this.#names.stream, query);
+    const { state } = await this.#requests.info(this.#names.channels);
     return Object.keys(state.subjects ?? {}).map((subject) => this.#names.nameOf(subject));
   }
 
-  /** Drop the channel's records before this number, or all. */
-  async purge(channel: string, number?: number): Promise<void> {
-    const range = { filter: this.#names.channel(channel), ...(number !== undefined && { seq: number }) };
-    await this.#manager.streams.purge(this.#names.stream, range);
+  /** Drop the channel's records before this number: only ones that retention or a removal has done with. */
+  async purge(channel: string, number: number): Promise<void> {
+    await this.#requests.purge({ subject: this.#names.channel(channel), before: number });
+  }
+
+  /**
+   * The last record of a channel whose newest ones were deleted by hand. NATS 2.9 finds no last message of such a
+   * subject, though it has earlier ones, and it takes the next record as if there were none: see `expected`.
+   */
+  async #hiddenLast(channel: string): Promise<StoredRecord | undefined> {
+    let last = await this.nextAtLeader(channel, 1);
+    if (last === undefined) return undefined;
+    let high = (await this.#requests.info()).state.last_seq;
+    while (last.number < high) {
+      const middle: number = Math.ceil((last.number + 1 + high) / 2);
+      const found = await this.nextAtLeader(channel, middle);
+      if (found) last = found;
+      else high = middle - 1;
+    }
+    return { ...last, expected: 0 };
+  }
+
+  /** The number of the record that begins another epoch; `undefined` where `after` is not the last one any more. */
+  async #beginEpoch(channel: string, after: number): Promise<number | undefined> {
+    const epoch = { epoch: newEpoch(), tag: newTag(), prevTag: `${newTag()}0`, closed: false };
+    const nothing = { base: 0, count: 0, baseBytes: 0, bytes: 0, floor: 0, floorBytes: 0 };
+    try {
+      return (await this.put(channel, { ...epoch, ...nothing }, NOTHING, { after })).number;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      return undefined;
+    }
+  }
+
+  #nextQuery(channel: string, number: number) {
+    return { seq: Math.max(1, number), next_by_subj: this.#names.channel(channel) };
   }
 
   #lastOn(subject: string): Promise<Found | null> {
-    return this.#find({ last_by_subj: subject });
-  }
-
-  /** As it is where that may be asked for: else it comes as base64 in JSON, which costs several times as much. */
-  #find(query: Query): Promise<Found | null> {
-    const { direct, streams } = this.#manager;
-    return this.#isDirect
-      ? direct.getMessage(this.#names.stream, query)
-      : streams.getMessage(this.#names.stream, query);
+    return this.#requests.find({ last_by_subj: subject });
   }
 
   /** What makes the beginnings of unwritten channels this stream's: it goes with what it holds. */
   async #seed(): Promise<string> {
-    for (;;) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.#lastOn(this.#names.seed);
       if (found) return Buffer.from(found.data).toString();
       try {
         const expect = { lastSubjectSequence: 0 };
-        await this.#client.publish(this.#names.seed, randomBytes(24).toString("base64url"), { expect });
+        await this.#requests.publish(this.#names.seed, randomBytes(24).toString("base64url"), { expect });
       } catch (error) {
         if (!isConflict(error)) throw error;
       }
     }
+    throw unavailable("NATS refuses a seed, and says that it has none");
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  AckPolicy,
   DiscardPolicy,
   JetStreamApiError,
   type JetStreamManager,
@@ -21,6 +22,8 @@ const NANOS_PER_MS = 1_000_000;
 const LEAST_VERSION = [2, 9] as const;
 /** Before it an append to a stream with several copies was not checked against others under way (nats-server #4320, #5644). */
 const LEAST_FOR_REPLICAS = [2, 10, 20] as const;
+/** After so long NATS itself removes a consumer that was made to hear the time, if it could not be deleted. */
+const CLOCK_IDLE_MS = 5_000;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
@@ -46,6 +49,18 @@ export async function setUpStreams(
   // Both, as the window must not be the longer one.
   if (keys.max_age !== max_age) await manager.streams.update(names.keys, { max_age, duplicate_window });
   return config;
+}
+
+/** The time that NATS has, in milliseconds since 1970: when it made a consumer that nobody uses. */
+export async function timeOf(manager: JetStreamManager, names: Names): Promise<number> {
+  const { name, created } = await manager.consumers.add(names.keys, {
+    ack_policy: AckPolicy.None,
+    mem_storage: true,
+    num_replicas: 1,
+    inactive_threshold: CLOCK_IDLE_MS * NANOS_PER_MS,
+  });
+  await manager.consumers.delete(names.keys, name);
+  return Date.parse(created);
 }
 
 /** Whether messages may be asked for directly: of several copies, one that lags may answer. */

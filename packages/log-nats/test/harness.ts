@@ -14,6 +14,7 @@ import {
   sizeOf,
   tagAfter,
 } from "../src/record.ts";
+import { Requests } from "../src/requests.ts";
 import { Store } from "../src/store.ts";
 import type { NatsServer } from "./nats-server.ts";
 import { rebuild, type StreamMessage } from "./rebuild.ts";
@@ -98,7 +99,9 @@ class NatsUnderTest implements LogUnderTest {
   /** What an append would do whose retention is this: a record without messages says where the channel begins. */
   async trim(channel: string, keepLast: number): Promise<void> {
     await withManager(this.#server, async (manager) => {
-      const store = new Store(manager.jetstream(), manager, this.#names, false);
+      const { stream } = this.#names;
+      const access = { manager, client: manager.jetstream(), stream, isDirect: () => false };
+      const store = new Store(new Requests(access), this.#names);
       const last = await store.last(channel);
       if (last.number === 0) return;
       const head = await trimmedHead(store, channel, last, keepLast);
@@ -164,7 +167,7 @@ async function trimmedHead(
   const retention = { ...resolveRetention(), maxMessages: keepLast };
   const next = (number: number): Promise<StoredRecord | undefined> => store.next(channel, number);
   let floor = floorOf(last);
-  while (end.seq - floor.seq > keepLast) floor = await raiseFloor(floor, end, retention, next); // a step at a time
+  while (end.seq - floor.seq > keepLast) floor = await raiseFloor(floor, end, retention, last.timeMs, next); // a step at a time
   return {
     ...{ epoch: last.epoch, base: end.seq, count: 0, tag: last.tag, prevTag: tagAfter(last) },
     ...{ baseBytes: end.bytes, bytes: 0, floor: floor.seq, floorBytes: floor.bytes },

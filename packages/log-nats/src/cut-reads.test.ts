@@ -1,0 +1,14 @@
+import { test } from "uvu";
+import { cutLink } from "../test/cut-link.ts";
+import { NatsServer } from "../test/nats-server.ts";
+
+const CUTS = 50;
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+for (const publishing of [false, true])
+  test(`${CUTS} cuts of a slow link lose nothing, with publishers ${publishing ? "on" : "off"}`, () =>
+    cutLink(server, { cuts: CUTS, seed: 12, publishing }));
+
+test.run();

@@ -1,0 +1,28 @@
+import * as assert from "uvu/assert";
+import { type CutOptions, cutReads } from "../../log/test/cut-reads.ts";
+import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import { NatsLog } from "../src/nats-log.ts";
+import { freshStream, type OpenLog } from "./harness.ts";
+import type { NatsServer } from "./nats-server.ts";
+
+const BYTES_PER_SECOND = 200_000;
+
+/** Read at a node whose link to NATS is slow and is cut again and again. */
+export async function cutLink(
+  server: NatsServer,
+  options: CutOptions,
+  open: OpenLog = NatsLog.open,
+): Promise<void> {
+  const proxy = await CuttingProxy.to(server.port, "nats", BYTES_PER_SECOND);
+  const stream = freshStream();
+  const servers = proxy.url.replace("nats://", "");
+  const cut = await open({ servers, reconnectTimeWait: 5, reconnectJitter: 5 }, { stream });
+  const whole = await NatsLog.open(server.url, { stream });
+  try {
+    const { refused } = await cutReads({ cut, whole, proxy }, options);
+    assert.ok(refused > 0, "some reads were cut off");
+  } finally {
+    await Promise.all([cut.dispose(), whole.dispose()]);
+    await proxy.close();
+  }
+}
