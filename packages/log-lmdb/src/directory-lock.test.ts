@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../../tools/launch.mjs";
 import { temporaryDirectory } from "../test/lmdb-harness.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 
@@ -30,7 +31,7 @@ function locker(path: string): readonly string[] {
       () => { console.log("locked"); setInterval(() => {}, 1000); },
       (error) => console.log(error.message),
     );`;
-  return ["--import", "tsx", "--input-type=module", "--eval", code];
+  return [...sources, "--input-type=module", "--eval", code];
 }
 
 async function acquired(path: string): Promise<string> {

@@ -1,64 +1,123 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { type FileHandle, link, mkdir, open, readdir, realpath, rm, writeFile } from "node:fs/promises";
-import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { statSync } from "node:fs";
+import { type FileHandle, link, open, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ProtocolError } from "@tidemark/protocol";
+import { DirectoryGuard } from "./directory-guard.ts";
+import { codeOf, holderOf, inUse, listen } from "./lock-socket.ts";
+import { makeDirectory } from "./make-directory.ts";
+import { DATA_FILE } from "./store/data-file.ts";
 
 const FILE = "lock";
 /** The longest path of a socket that every system takes. */
 const MAX_PATH_BYTES = 100;
-/** How long the holder may take to say who it is; that it is there is known before. */
-const GREETING_MS = 500;
+/**
+ * How long a holder may go on with the transaction that it was in when its lock was removed; only where a directory
+ * cannot be locked by its inode.
+ */
+const SETTLE_MS = 2_000;
 
 /**
- * Sees that one process at a time opens a directory, by a socket in it that the process listens on.
+ * Lets one process at a time open a directory, by a socket in it that the process listens on.
  *
  * The kernel closes it with the process, however that ends; so what a crash leaves is told from a holder that lives,
- * also in another container, where the numbers of processes tell nothing.
+ * also in another container, where the numbers of processes tell nothing. On Linux the directory itself is locked too,
+ * see {@link DirectoryGuard}: a second process stays out even if the files of the lock are removed.
  */
 export class DirectoryLock {
-  readonly #server: Server;
+  readonly #hold: Hold;
   readonly #folder: Folder;
+  readonly #guard: DirectoryGuard | undefined;
+  /** The file of the data, once there is one, and the lock: a write needs both in their places. */
+  readonly #inodes = new Map<string, number>();
+  #lost = false;
 
-  private constructor(server: Server, folder: Folder) {
-    this.#server = server;
+  private constructor(hold: Hold, folder: Folder, guard: DirectoryGuard | undefined) {
+    this.#hold = hold;
     this.#folder = folder;
+    this.#guard = guard;
+    if (hold.path !== undefined) this.watch(hold.path);
+    held.add(this);
   }
 
-  /** Lock a directory, made if it is missing. @throws Error that names the holder, if there is one */
+  /**
+   * Lock a directory, made if it is missing.
+   *
+   * @throws Error that names the holder, if there is one, or tells why no file can be made there
+   */
   static async acquire(directory: string): Promise<DirectoryLock> {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const folder = await Folder.open(directory);
+    let guard: DirectoryGuard | undefined;
     try {
-      const server = await (process.platform === "win32" ? takePipe(folder) : takeSocket(folder));
-      return new DirectoryLock(server, folder);
+      guard = folder.handle && (await DirectoryGuard.acquire(folder.handle, directory));
+      const take = process.platform === "win32" ? takePipe(folder) : takeSocket(folder, guard !== undefined);
+      return new DirectoryLock(await take, folder, guard);
     } catch (error) {
+      guard?.release();
       await folder.close();
       throw error;
     }
   }
 
+  /** From now on {@link assertHeld} also needs this file, of the present inode. */
+  watch(path: string): void {
+    const inode = inodeOf(path);
+    if (inode !== undefined) this.#inodes.set(path, inode);
+  }
+
+  /** @throws ProtocolError `unavailable`, from the removal of the lock or of the data on */
+  assertHeld(): void {
+    if (!this.#lost) {
+      for (const [path, inode] of this.#inodes) if (inodeOf(path) !== inode) this.#lost = true;
+    }
+    if (!this.#lost) return;
+    throw new ProtocolError(
+      "unavailable",
+      `The lock or the data file in ${this.#folder.directory} was removed or replaced while the log is open: ` +
+        "nothing is written any more. End this process, and start it again.",
+    );
+  }
+
   /** A plain file keeps the next number, so that they go on growing and the directory can be copied. */
   async release(): Promise<void> {
-    if (process.platform !== "win32") {
+    if (this.#hold.path !== undefined && inodeOf(this.#hold.path) === this.#inodes.get(this.#hold.path)) {
       const last = await highest(this.#folder);
       await writeFile(this.#folder.path(nameOf(last + 1)), "");
       await rm(this.#folder.path(nameOf(last)), { force: true });
     }
-    this.#server.close();
+    this.#hold.server.close();
+    this.#guard?.release();
+    held.delete(this);
     await this.#folder.close();
   }
+}
+
+/** A lock whose log nobody refers to any more is a lock all the same: its open files must not be collected. */
+const held = new Set<DirectoryLock>();
+
+/** The socket that a process listens on, and its path where it is a file. */
+interface Hold {
+  readonly server: Server;
+  readonly path?: string;
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** A directory with paths short enough for sockets. */
 class Folder {
   readonly directory: string;
-  readonly #handle: FileHandle | undefined;
+  /** On Linux only. */
+  readonly handle: FileHandle | undefined;
 
   private constructor(directory: string, handle: FileHandle | undefined) {
     this.directory = directory;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   static async open(directory: string): Promise<Folder> {
@@ -68,12 +127,12 @@ class Folder {
   path(name: string): string {
     const path = join(this.directory, name);
     if (Buffer.byteLength(path) <= MAX_PATH_BYTES || process.platform === "win32") return path;
-    if (this.#handle) return `/proc/self/fd/${this.#handle.fd}/${name}`;
+    if (this.handle) return `/proc/self/fd/${this.handle.fd}/${name}`;
     throw new Error(`The path of the log is too long for a lock in it: ${this.directory}`);
   }
 
   async close(): Promise<void> {
-    await this.#handle?.close();
+    await this.handle?.close();
   }
 }
 
@@ -81,7 +140,7 @@ class Folder {
  * Listen under a name of our own, then take the next number: that is one step, and fails if another has it. Numbers
  * only grow, and who has the highest holds the lock; so nobody ever takes away what may be somebody's.
  */
-async function takeSocket(folder: Folder): Promise<Server> {
+async function takeSocket(folder: Folder, isGuarded: boolean): Promise<Hold> {
   const own = folder.path(`${FILE}-${randomBytes(4).toString("hex")}`);
   const server = await listen(own);
   try {
@@ -89,7 +148,8 @@ async function takeSocket(folder: Folder): Promise<Server> {
       const last = await highest(folder);
       const holder = last === 0 ? undefined : await holderOf(folder.path(nameOf(last)));
       if (holder !== undefined) throw inUse(folder.directory, holder);
-      if (await holds(folder, own, last + 1)) return server;
+      if (last === 0 && !isGuarded && hasData(folder)) await delay(SETTLE_MS);
+      if (await holds(folder, own, last + 1)) return { server, path: folder.path(nameOf(last + 1)) };
     }
   } catch (error) {
     server.close();
@@ -122,47 +182,20 @@ async function highest(folder: Folder): Promise<number> {
 }
 
 /** Windows: a named pipe is gone with its process, and there are no two of one name. */
-async function takePipe({ directory }: Folder): Promise<Server> {
+async function takePipe({ directory }: Folder): Promise<Hold> {
   const digest = createHash("sha256")
     .update(await realpath(directory))
     .digest("hex");
   const path = `\\\\.\\pipe\\tidemark-${digest}`;
-  return listen(path).catch(async (error: unknown) => {
+  const server = await listen(path).catch(async (error: unknown) => {
     const holder = codeOf(error) === "EADDRINUSE" ? await holderOf(path) : undefined;
     throw holder === undefined ? error : inUse(directory, holder);
   });
+  return { server };
 }
 
-/** Who listens at a path: empty if it does not say, `undefined` if nobody does. */
-async function holderOf(path: string): Promise<string | undefined> {
-  const socket = createConnection(path);
-  try {
-    await once(socket, "connect");
-    return await greetingOf(socket);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ECONNREFUSED" || code === "ENOENT") return undefined;
-    if (code === "EAGAIN") return ""; // its queue is full: it lives
-    throw error;
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function greetingOf(socket: Socket): Promise<string> {
-  const signal = AbortSignal.timeout(GREETING_MS);
-  const silence = (): [string] => [""]; // it is busy, or was stopped
-  const [data] = await once(socket.setEncoding("utf8"), "data", { signal }).catch(silence);
-  return String(data);
-}
-
-async function listen(path: string): Promise<Server> {
-  const server = createServer((socket) =>
-    socket.on("error", () => socket.destroy()).end(String(process.pid)),
-  );
-  server.listen({ path, exclusive: true });
-  await once(server, "listening");
-  return server.unref();
+function hasData(folder: Folder): boolean {
+  return inodeOf(folder.path(DATA_FILE)) !== undefined;
 }
 
 function linked(from: string, to: string): Promise<boolean> {
@@ -178,13 +211,4 @@ async function unless(code: string, done: Promise<void>): Promise<boolean> {
     if (codeOf(error) === code) return false;
     throw error;
   }
-}
-
-function inUse(directory: string, holder: string): Error {
-  const who = holder === "" ? "another process" : `process ${holder}`;
-  return new Error(`The log in ${directory} is in use by ${who}: one process at a time can open it`);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type {
   Adoption,
   Appended,
@@ -15,7 +16,8 @@ import { DirectoryLock } from "./directory-lock.ts";
 import { placeOf } from "./place.ts";
 import { endOf, startOf } from "./store/channel-state.ts";
 import { channelKey, channelNames } from "./store/channel-table.ts";
-import { assertExists } from "./store/data-file.ts";
+import { assertExists, DATA_FILE } from "./store/data-file.ts";
+import { openingFailure } from "./store/failure.ts";
 import { type Durability, LmdbStore } from "./store/lmdb-store.ts";
 import { Sweeper } from "./sweeper.ts";
 import { exceeds } from "./trim-step.ts";
@@ -70,7 +72,10 @@ export class LmdbLog implements MovableLog {
     this.#lock = lock;
     this.#retention = resolveRetention(retention);
     this.#now = now;
-    this.#writer = new Writer((work) => store.commit(work));
+    this.#writer = new Writer(async (work) => {
+      lock.assertHeld();
+      await store.commit(work);
+    });
     this.#sweeper = new Sweeper({
       ...{ store, writer: this.#writer, retention: this.#retention, keyTtlMs },
       ...{ maxKeys: atLeast(1, maxKeys, "maxKeys"), now, onError },
@@ -80,16 +85,20 @@ export class LmdbLog implements MovableLog {
   /**
    * Open the log in a directory, made if it is missing. After a crash it opens as it was.
    *
-   * @throws Error if another process has it open, or what is there is no log of ours
+   * @throws Error if another process has it open, what is there is no log of ours, or no file can be made there
    */
   static async open(directory: string, options: LmdbLogOptions = {}): Promise<LmdbLog> {
     if (options.create === false) await assertExists(directory);
-    const lock = await DirectoryLock.acquire(directory);
+    const lock = await DirectoryLock.acquire(directory).catch((error: unknown) => {
+      throw openingFailure(directory, error);
+    });
     try {
-      return new LmdbLog(await openStore(directory, options), lock, options);
+      const store = await openStore(directory, options);
+      lock.watch(join(directory, DATA_FILE));
+      return new LmdbLog(store, lock, options);
     } catch (error) {
       await lock.release();
-      throw error;
+      throw openingFailure(directory, error);
     }
   }
 

@@ -1,4 +1,8 @@
-const FILE_ERRORS: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ENOSPC"]);
+const FILE_ERRORS: ReadonlySet<string> = new Set(
+  "EACCES EPERM EROFS EEXIST ENOTDIR ENOENT ENOSPC EDQUOT EISDIR ELOOP ENAMETOOLONG ENODEV ENXIO EOPNOTSUPP ERR_INVALID_ARG_VALUE".split(
+    " ",
+  ),
+);
 
 /** What went wrong at the start, and what to do about it. */
 export function explain(error: unknown): string {

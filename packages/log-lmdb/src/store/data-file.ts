@@ -1,9 +1,13 @@
 import { Buffer } from "node:buffer";
-import { access, open } from "node:fs/promises";
+import { access, constants, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
+
+/** lmdb's own lock. Its size is for the 126 readers that lmdb-js asks room for. */
+const LOCK_FILE = "lock.mdb";
+const LOCK_BYTES = 16_384;
 
 /** What holds everything, in the directory of a log. */
 export const DATA_FILE = "data.mdb";
@@ -27,11 +31,25 @@ export async function assertDataFile(path: string): Promise<void> {
 async function headOf(path: string): Promise<Buffer> {
   const head = Buffer.alloc(MAGIC_AT + 4);
   try {
+    if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`); // opening a pipe would wait for ever
     const file = await open(path);
     const { bytesRead } = await file.read(head).finally(() => file.close());
     return head.subarray(0, bytesRead);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return head.subarray(0, 0);
     throw error;
+  }
+}
+
+/**
+ * Have the disk give room to lmdb's lock, in a directory that nobody else has open: lmdb writes to it through a map,
+ * and a process that writes so to a full disk ends by a signal.
+ */
+export async function allocateLock(directory: string): Promise<void> {
+  const file = await open(join(directory, LOCK_FILE), constants.O_RDWR | constants.O_CREAT);
+  try {
+    await file.writeFile(Buffer.alloc(LOCK_BYTES));
+  } finally {
+    await file.close();
   }
 }

@@ -34,3 +34,10 @@ async function hasNoRoom(directory: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(directory);
   return bavail * bsize < NO_ROOM_BYTES;
 }
+
+/** The failure of opening a log, with the directory in its text; what has its own text stays as it is. */
+export function openingFailure(directory: string, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error) || error instanceof RangeError) return error;
+  const text = `The log cannot be kept in ${directory}: ${error.message}`;
+  return Object.assign(new Error(text, { cause: error }), { code: error.code });
+}

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
+import { makeDirectory } from "../make-directory.ts";
 import { type ChannelKey, ChannelTable, channelKeys, newSecret } from "./channel-table.ts";
-import { assertDataFile, DATA_FILE } from "./data-file.ts";
+import { allocateLock, assertDataFile, DATA_FILE } from "./data-file.ts";
 import { commitFailure, storageFull } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
 import { type MessageKey, MessageTable, messageKeys } from "./message-table.ts";
@@ -53,6 +54,8 @@ export class LmdbStore {
   static async open(directory: string, options: StoreOptions): Promise<LmdbStore> {
     const { durability } = options;
     await assertDataFile(join(directory, DATA_FILE));
+    await makeDirectory(directory);
+    await allocateLock(directory);
     let root = openRoot(directory);
     try {
       prepare(root, directory, durability);
