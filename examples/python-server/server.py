@@ -56,6 +56,13 @@ def parse_arguments(arguments: Optional[List[str]] = None) -> argparse.Namespace
         help="how many messages a channel keeps (%(default)s)",
     )
     add("--declared", metavar="NAME,NAME", help="the only channels there are (every name is one)")
+    add(
+        "--writer",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="an origin whose pages can publish, close and remove (no page can)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -67,6 +74,7 @@ async def main() -> None:
         max_wait=options.max_wait,
         retain=options.retain,
         declared=None if options.declared is None else frozenset(options.declared.split(",")),
+        writers=frozenset(options.writer),
     )
     application = Application(settings)
     listener = Listener(application, settings)

@@ -15,7 +15,15 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 
 /** The reference server, as its package builds it. */
 export function startReference(...options: readonly string[]): Promise<ServerProcess> {
-  const serve = [at("packages/server/dist/main.js"), "serve", "--port", "0", "--log", "memory"];
+  const serve = [
+    at("packages/server/dist/main.js"),
+    "serve",
+    "--port",
+    "0",
+    "--log",
+    "memory",
+    "--allow-remove",
+  ];
   return start(process.execPath, [...serve, ...options]);
 }
 

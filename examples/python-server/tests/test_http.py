@@ -26,7 +26,7 @@ class HttpTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.server = Server("--declared", "x,y")
+        cls.server = Server("--declared", "x,y", "--writer", "https://app.example")
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -84,6 +84,17 @@ class HttpTest(unittest.TestCase):
         sock.sendall(b"{}")
         self.assertTrue(sock.recv(4096).startswith(b"HTTP/1.1 400 "))
         sock.close()
+
+    def test_pages_write_only_where_they_are_named(self) -> None:
+        for origin, lets_write in (("https://app.example", True), ("https://evil.example", False)):
+            page = {"Origin": origin}
+            for method, body, done in (("POST", {"messages": [{"data": 1}]}, 200), ("DELETE", None, 204)):
+                reply = self.server.request(method, "x", body, page)
+                self.assertEqual(reply.status, done if lets_write else 403)
+            self.assertEqual(self.server.request("GET", "x", None, page).status, 200)
+            allowed = self.server.request("OPTIONS", "x", None, page).headers
+            self.assertEqual("POST" in allowed["Access-Control-Allow-Methods"], lets_write)
+            self.assertEqual("Idempotency-Key" in allowed["Access-Control-Allow-Headers"], lets_write)
 
     def test_sigterm_lets_go(self) -> None:
         server = Server()

@@ -20,7 +20,9 @@ from .stream import answer_stream
 PATH = "/channels/"
 MECHANISMS = ("poll", "long-poll", "sse")
 _METHODS = "GET, HEAD, POST, DELETE, OPTIONS"
-_REQUEST_FIELDS = "Content-Type, Idempotency-Key, Authorization, Last-Event-ID, If-None-Match"
+_READ_METHODS = "GET, HEAD, OPTIONS"
+_READ_FIELDS = "Authorization, If-None-Match, Last-Event-ID"
+_WRITE_FIELDS = "Content-Type, Idempotency-Key"
 _EXPOSED_FIELDS = "Tidemark, ETag, Retry-After, Location, WWW-Authenticate"
 
 _logger = logging.getLogger(__name__)
@@ -64,6 +66,8 @@ class Application:
 
     async def _answer(self, request: Request, name: str) -> Answer:
         method = request.method
+        if method in ("POST", "DELETE") and not self._lets_write(request):
+            raise Problem("forbidden", "Pages of this origin are not let write here")  # PUB-ORIGIN-2
         if method in ("GET", "HEAD"):
             return await self._read(request, name)
         if method == "POST":
@@ -71,8 +75,14 @@ class Application:
         if method == "DELETE":
             return answer_remove(name, self._log)
         if method == "OPTIONS":
-            return _answer_options()  # of any name: a browser asks before it can hear of a 404
+            # Of any name: a browser asks before it can hear of a 404.
+            return _answer_options(self._lets_write(request))
         raise Problem("method-not-allowed", headers=(("Allow", _METHODS),))
+
+    def _lets_write(self, request: Request) -> bool:
+        """Whether the request is from a program, which has no origin, or from a named page."""
+        origin = request.head.get("origin")
+        return origin is None or origin in self._settings.writers
 
     async def _read(self, request: Request, name: str) -> Answer:
         channel = self._log.channel(name)
@@ -109,14 +119,16 @@ def _channel_name(path: bytes) -> Optional[str]:
     return unquote(name, "utf-8", "replace")
 
 
-def _answer_options() -> Answer:
+def _answer_options(lets_write: bool) -> Answer:
+    fields = f"{_READ_FIELDS}, {_WRITE_FIELDS}" if lets_write else _READ_FIELDS
     return Answer(
         204,
         [
             ("Allow", _METHODS),
-            ("Access-Control-Allow-Methods", _METHODS),
-            ("Access-Control-Allow-Headers", _REQUEST_FIELDS),
-            ("Access-Control-Max-Age", "86400"),
+            ("Access-Control-Allow-Methods", _METHODS if lets_write else _READ_METHODS),
+            ("Access-Control-Allow-Headers", fields),  # CORE-ORIGIN-3, CORE-ORIGIN-5
+            ("Access-Control-Max-Age", "7200"),
+            ("Vary", "Origin"),
         ],
     )
 

@@ -13,6 +13,7 @@ PROBLEMS: Dict[str, Tuple[int, str]] = {
     "unsupported-parameter": (400, "A parameter is not offered here"),
     "invalid-header": (400, "A request header field is malformed or not offered here"),
     "invalid-body": (400, "The body is not what it has to be"),
+    "forbidden": (403, "The request is not allowed here"),
     "no-such-channel": (404, "There is no such channel"),
     "method-not-allowed": (405, "The method is not offered here"),
     "not-acceptable": (406, "No mechanism fits"),

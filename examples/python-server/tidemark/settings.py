@@ -29,6 +29,8 @@ class Settings:
     """How many channels can be written in one run."""
     declared: Optional[FrozenSet[str]] = None
     """The names of the only channels there are; `None` makes every name a channel."""
+    writers: FrozenSet[str] = frozenset()
+    """The origins whose pages can publish, close and remove; pages of all origins can read."""
     key_ttl: int = 86_400
     """How long an idempotency key is remembered."""
     max_keys: int = 100_000

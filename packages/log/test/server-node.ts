@@ -13,7 +13,7 @@ export interface ServerNode {
 
 /** Start one on a free port; resolves when it listens. */
 export async function startNode(...args: readonly string[]): Promise<ServerNode> {
-  const command = [...mainOf("packages/server"), "serve", "--port", "0", ...args];
+  const command = [...mainOf("packages/server"), "serve", "--port", "0", "--allow-remove", ...args];
   const child = endWithUs(spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] }));
   const base = await baseOf(child);
   return {

@@ -4,7 +4,6 @@ import { type Answer, problemAnswer, withHeader } from "./answer.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ChannelRequest, Exchange } from "./channel-request.ts";
 import { type ConnectionLimits, Connections } from "./connections.ts";
-import { preflightHeaders } from "./cors.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Feeds } from "./feeds.ts";
 import type { Mechanism } from "./mechanism.ts";
@@ -86,7 +85,8 @@ export class ChannelServer {
   answer(exchange: Exchange): Promise<Answer> {
     const { authorize, assertExists } = this.#parts;
     try {
-      if (exchange.method === "OPTIONS") return Promise.resolve(this.#preflight());
+      if (exchange.method === "OPTIONS")
+        return Promise.resolve({ status: 204, headers: { Allow: this.allow } });
       // Where nobody has to be asked, nothing is waited for.
       return authorize || assertExists ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
     } catch (error) {
@@ -110,10 +110,6 @@ export class ChannelServer {
   /** Let go of held requests now and of streams over `windowMs`; hold nothing any more. Resolves when none is left. */
   drain(windowMs: number): Promise<void> {
     return this.#parts.connections.drain(windowMs);
-  }
-
-  #preflight(): Answer {
-    return { status: 204, headers: { Allow: this.allow, ...preflightHeaders(this.allow) } };
   }
 
   /** Checks in the order of the spec: authorization, method, type, existence, then the parameters or the body. */

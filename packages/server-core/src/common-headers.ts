@@ -1,7 +1,7 @@
 import { formatClaims } from "@tidemark/protocol";
 import type { Answer } from "./answer.ts";
 import type { ChannelServer } from "./channel-server.ts";
-import { type CorsOptions, cors } from "./cors.ts";
+import type { Cors } from "./cors.ts";
 
 /** Header fields as `node:http` takes them fastest: names and values by turns. */
 export type FlatHeaders = readonly string[];
@@ -9,16 +9,18 @@ export type FlatHeaders = readonly string[];
 /** What every answer of a server has. Spec: core, "Answers" and "Caching". */
 export class CommonHeaders {
   readonly #claims: string;
-  readonly #forOrigin: (origin: string | undefined) => Readonly<Record<string, string>>;
+  readonly #cors: Cors;
+  readonly #allow: string;
   /** Whether the fields depend on the `Origin` of a request. */
   readonly varies: boolean;
   /** By what they depend on, where that is not the origin. */
   readonly #known: (FlatHeaders | undefined)[] = [];
 
-  constructor(server: ChannelServer, options: CorsOptions | null) {
+  constructor(server: ChannelServer, cors: Cors) {
     this.#claims = formatClaims(server.claims);
-    this.#forOrigin = options === null ? () => ({}) : cors(options);
-    this.varies = options !== null && (options.origin ?? "*") !== "*";
+    this.#cors = cors;
+    this.#allow = server.allow;
+    this.varies = cors.varies;
   }
 
   /** The fields of an answer, its own and those of every answer. */
@@ -27,6 +29,8 @@ export class CommonHeaders {
     if (body !== undefined) fields.push("X-Content-Type-Options", "nosniff");
     if (headers["Cache-Control"] === undefined) fields.push("Cache-Control", "no-store");
     for (const name in headers) fields.push(name, headers[name] ?? "");
+    if (method === "OPTIONS")
+      fields.push(...Object.entries(this.#cors.preflightFor(origin, this.#allow)).flat());
     return fields;
   }
 
@@ -43,7 +47,7 @@ export class CommonHeaders {
       // What was said with the page that is still good need not be said again (CORE-CLAIM-2).
       Tidemark: isUnchanged ? "v=1" : this.#claims,
       ...(vary.length > 0 && { Vary: vary.join(", ") }),
-      ...this.#forOrigin(origin),
+      ...this.#cors.fieldsFor(origin),
     }).flat();
   }
 }

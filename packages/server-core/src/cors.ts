@@ -1,58 +1,92 @@
-/** Which pages of other origins may use the channels. */
+import { readOrigins } from "./origins.ts";
+
+/** What pages of other origins may do. Reading and writing are granted apart from each other. */
 export interface CorsOptions {
-  /** `*`, or the origins that may; pages of others can then neither read nor publish. @defaultValue "*" */
+  /** `*`, or the origins whose pages may read, such as `https://app.example`. @defaultValue "*" */
   readonly origin?: "*" | readonly string[];
+  /**
+   * The origins whose pages may write: publish, close and remove. They may read too. The server's own pages may write in
+   * any case, and so may programs, which send no `Origin`. `*` lets the pages of every site write.
+   * @defaultValue the list in `origin`; none if that is `*`
+   */
+  readonly write?: "*" | readonly string[];
+  /** Request header fields that pages may send beside those of the protocol, such as `traceparent`. @defaultValue none */
+  readonly headers?: readonly string[];
   /** Let browsers send cookies; needs a list of origins. @defaultValue false */
   readonly credentials?: boolean;
 }
 
 /** What a page's script may see beyond the safelisted fields. Spec: core, CORE-ORIGIN-2. */
 const EXPOSED = "Tidemark, ETag, Retry-After, Location, WWW-Authenticate";
-const REQUEST_HEADERS = "Content-Type, Idempotency-Key, Authorization, Last-Event-ID";
+/** What it may send to read, and to write. Spec: core, CORE-ORIGIN-3 and 5. */
+const TO_READ: readonly string[] = ["Authorization", "If-None-Match", "Last-Event-ID"];
+const TO_WRITE: readonly string[] = ["Content-Type", "Idempotency-Key"];
+const WRITING: ReadonlySet<string> = new Set(["POST", "DELETE"]);
 /** Seconds for which a browser need not ask again; more than two hours none keeps it. */
 const PREFLIGHT_AGE_S = 7_200;
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** What of a request its origin is judged by. */
-export interface OriginRequest {
-  readonly method: string;
-  readonly origin: string | undefined;
-  /** The host and port that it was sent to. */
-  readonly host: string;
-}
+/** Header fields by their names. */
+type Fields = Readonly<Record<string, string>>;
 
-/**
- * Whether a `POST` or `DELETE` comes from no page, or from one that may: where not all origins may, those of the list
- * and the server's own. Spec: publishing, PUB-ORIGIN-1.
- */
-export function mayPublish(
-  options: CorsOptions | null,
-  { method, origin: own = "", host }: OriginRequest,
-): boolean {
-  const { origin = "*" } = options ?? { origin: [] };
-  const writes = method === "POST" || method === "DELETE";
-  if (!writes || origin === "*" || own === "" || origin.includes(own)) return true;
-  return URL.canParse(own) && new URL(own).host === host;
-}
+/** What the options grant to the pages of each origin. */
+export class Cors {
+  readonly #readers: "*" | ReadonlySet<string>;
+  readonly #writers: "*" | ReadonlySet<string>;
+  readonly #headers: readonly string[];
+  readonly #fields: Fields;
+  readonly #isOff: boolean;
 
-/** The header fields for other origins on every answer. @throws TypeError for credentials with `*` */
-export function cors(options: CorsOptions): (origin: string | undefined) => Readonly<Record<string, string>> {
-  const { origin = "*", credentials = false } = options;
-  if (origin === "*" && credentials) throw new TypeError("cors: credentials need a list of origins, not *");
-  const expose = { "Access-Control-Expose-Headers": EXPOSED };
-  const all = { "Access-Control-Allow-Origin": "*", ...expose };
-  return (own = "") => {
-    if (origin === "*") return all;
-    if (!origin.includes(own)) return {};
-    const withCookies = credentials && { "Access-Control-Allow-Credentials": "true" };
-    return { "Access-Control-Allow-Origin": own, ...expose, ...withCookies };
-  };
-}
+  /** `null`: pages of this server alone. @throws TypeError for what is not an origin or a name of a field, or contradicts itself */
+  constructor(options: CorsOptions | null) {
+    const { origin = "*", credentials = false, headers = [] } = options ?? { origin: [] };
+    const { write = origin === "*" ? [] : origin } = options ?? {};
+    this.#writers = readOrigins(write);
+    this.#readers = origin === "*" ? "*" : new Set([...readOrigins(origin), ...this.#writers]);
+    if (origin !== "*" && this.#writers === "*")
+      throw new TypeError("cors: who may write may read too: write is * and origin a list");
+    if (credentials && (origin === "*" || write === "*"))
+      throw new TypeError("cors: credentials need a list of origins, not *");
+    const bad = headers.find((name) => !TOKEN.test(name));
+    if (bad !== undefined)
+      throw new TypeError(`cors: ${JSON.stringify(bad)} is not the name of a header field`);
+    this.#headers = headers;
+    this.#isOff = options === null;
+    this.#fields = {
+      "Access-Control-Expose-Headers": EXPOSED,
+      ...(credentials && { "Access-Control-Allow-Credentials": "true" }),
+    };
+  }
 
-/** What the answer to a preflight says beyond that. Spec: core, CORE-ORIGIN-3. */
-export function preflightHeaders(allow: string): Readonly<Record<string, string>> {
-  return {
-    "Access-Control-Allow-Methods": allow,
-    "Access-Control-Allow-Headers": REQUEST_HEADERS,
-    "Access-Control-Max-Age": String(PREFLIGHT_AGE_S),
-  };
+  /** Whether {@link fieldsFor} depends on the `Origin` of a request. */
+  get varies(): boolean {
+    return !this.#isOff && this.#readers !== "*";
+  }
+
+  /** Whether pages of this origin may use a method, apart from the server's own. Spec: publishing, PUB-ORIGIN-1 and 2. */
+  allows(method: string, origin: string): boolean {
+    return !WRITING.has(method) || this.#writers === "*" || this.#writers.has(origin);
+  }
+
+  /** The fields for pages of other origins on every answer. Spec: core, CORE-ORIGIN-1 and 2. */
+  fieldsFor(origin: string | undefined): Fields {
+    if (this.#readers === "*") return { "Access-Control-Allow-Origin": "*", ...this.#fields };
+    if (origin === undefined || !this.#readers.has(origin)) return {};
+    return { "Access-Control-Allow-Origin": origin, ...this.#fields };
+  }
+
+  /** What the answer to a preflight has beyond that. Spec: core, CORE-ORIGIN-3 and 5. */
+  preflightFor(origin: string | undefined, allow: string): Fields {
+    if (this.#isOff) return {};
+    const mayWrite = origin === undefined || this.allows("POST", origin);
+    const methods = allow.split(", ").filter((method) => mayWrite || !WRITING.has(method));
+    return {
+      "Access-Control-Allow-Methods": methods.join(", "),
+      "Access-Control-Allow-Headers": [...TO_READ, ...(mayWrite ? TO_WRITE : []), ...this.#headers].join(
+        ", ",
+      ),
+      "Access-Control-Max-Age": String(PREFLIGHT_AGE_S),
+      ...(this.#writers !== "*" && !this.varies && { Vary: "Origin" }),
+    };
+  }
 }

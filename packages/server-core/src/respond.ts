@@ -16,7 +16,7 @@ export function respond(
 ): boolean {
   const { url = "", httpVersionMajor } = req;
   if (httpVersionMajor !== 1) return false;
-  const known = rim.known?.find(req);
+  const known = rim.find(req);
   if (known !== undefined && !rim.server.draining) {
     write(rim, req, res, known);
     return true;

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { MemoryLog } from "@tidemark/log";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
@@ -37,8 +38,8 @@ test("every answer says what the server offers", () =>
       const response = await fetch(url("a"), { method });
       assert.is(response.headers.get("tidemark"), "v=1, mechanisms=(poll), max-limit=1000", method);
       assert.is(response.headers.get("access-control-allow-origin"), "*", method);
-      const reads = method === "GET" || method === "HEAD";
-      assert.is(response.headers.get("vary"), reads ? "Accept" : null, method);
+      const vary = { GET: "Accept", HEAD: "Accept", OPTIONS: "Origin" }[method] ?? null;
+      assert.is(response.headers.get("vary"), vary, method);
     }
   }));
 
@@ -50,7 +51,7 @@ test("OPTIONS is answered before anybody is asked who he is", () =>
     assert.is(response.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
     assert.match(
       response.headers.get("access-control-allow-headers") ?? "",
-      /Idempotency-Key.*Last-Event-ID/,
+      /Last-Event-ID.*Idempotency-Key/,
     );
   }));
 
@@ -164,32 +165,81 @@ test("other origins can be shut out altogether", () =>
     assert.is((await fetch(url("a"))).headers.get("access-control-allow-origin"), null);
   }));
 
-test("pages that may not read may not publish either, and the server's own may", () => {
+/** What `POST` and `DELETE` of pages are answered, by origin; the server's own is `own`, a program has none. */
+async function statusesOf(options: ServeOptions, host?: string): Promise<Record<string, number[]>> {
   const publish: Partial<Mechanism> = {
     name: "publish",
     methods: ["POST", "DELETE"],
     accepts: () => true,
     answer: async () => ({ status: 204, headers: {} }),
   };
-  const statuses = (options: ServeOptions): Promise<number[]> =>
-    new Promise((resolve, reject) => {
-      serving(server(options, publish), async ({ url, origin }) => {
-        const origins = [undefined, origin, "https://a.example", "https://b.example", "null"];
-        const answers = origins.flatMap((Origin) =>
-          ["POST", "DELETE"].map((method) => fetch(url("a"), { method, headers: Origin ? { Origin } : {} })),
-        );
-        resolve((await Promise.all(answers)).map(({ status }) => status));
-      }).catch(reject);
+  const seen: Record<string, number[]> = {};
+  await serving(server(options, publish), async ({ url, origin }) => {
+    const own = host === undefined ? origin : `http://${host}`;
+    const origins = { program: undefined, own, a: "https://a.example", b: "https://b.example", none: "null" };
+    for (const [name, Origin] of Object.entries(origins))
+      seen[name] = await Promise.all(
+        ["POST", "DELETE"].map((method) => statusOf(url("a"), method, { Origin, Host: host })),
+      );
+  });
+  return seen;
+}
+
+/** The status of an answer to header fields that `fetch` does not let be set. */
+function statusOf(
+  url: string,
+  method: string,
+  fields: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers: Object.fromEntries(given), agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
     });
-  const all = statuses({}).then((seen) => assert.equal(seen, Array(10).fill(204)));
-  const some = statuses({ cors: { origin: ["https://a.example"] } }).then((seen) =>
-    assert.equal(seen, [...Array(6).fill(204), ...Array(4).fill(403)]),
-  );
-  const own = statuses({ cors: null }).then((seen) =>
-    assert.equal(seen, [...Array(4).fill(204), ...Array(6).fill(403)]),
-  );
-  return Promise.all([all, some, own]).then(() => undefined);
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+const WRITES = [204, 204];
+const REFUSED = [403, 403];
+
+test("pages of other origins write only where they are named; programs and the own pages do", async () => {
+  const base = { program: WRITES, own: WRITES, a: REFUSED, b: REFUSED, none: REFUSED };
+  assert.equal(await statusesOf({}), base);
+  assert.equal(await statusesOf({ cors: null }), base);
+  assert.equal(await statusesOf({ cors: { origin: ["https://a.example"] } }), { ...base, a: WRITES });
+  assert.equal(await statusesOf({ cors: { write: ["https://a.example"] } }), { ...base, a: WRITES });
+  assert.equal(await statusesOf({ cors: { write: "*" } }), {
+    ...base,
+    a: WRITES,
+    b: WRITES,
+    none: WRITES,
+  });
 });
+
+test("a page whose name was made to point here is not the server's own", async () => {
+  const rebound = "rebound.example:3000";
+  const { program, own } = await statusesOf({}, rebound);
+  assert.equal([program, own], [WRITES, REFUSED], "without a list of hosts");
+  const listed = await statusesOf({ hosts: ["app.example"] }, rebound);
+  assert.equal([listed.program, listed.own], [REFUSED, REFUSED], "with one, the name is refused");
+  assert.equal((await statusesOf({ hosts: ["rebound.example"] }, rebound)).own, WRITES, "if it is listed");
+  assert.equal((await statusesOf({ hosts: null }, rebound)).own, WRITES, "if a proxy judges it");
+});
+
+test("a name that is not listed reads nothing either, nor a poll that is known", () =>
+  serving(server({ hosts: ["app.example"] }), async ({ url }) => {
+    for (const method of ["GET", "HEAD", "OPTIONS", "POST"])
+      assert.is(await statusOf(url("a"), method, { Host: "evil.example" }), 403, method);
+    const known = url("a", `after=${((await (await fetch(url("a"))).json()) as { cursor: string }).cursor}`);
+    for (const status of [200, 200, 403, 200])
+      assert.is(
+        await statusOf(known, "GET", { Host: status === 200 ? "app.example" : "evil.example" }),
+        status,
+      );
+  }));
 
 test("credentials for everybody are refused at the start", () => {
   assert.throws(() => server({ cors: { credentials: true } }), /need a list of origins/);

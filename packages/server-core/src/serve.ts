@@ -15,8 +15,15 @@ import { ResponseSink } from "./stream-sink.ts";
 export interface ServeOptions extends ChannelServerOptions {
   /** Where the channels are. Other paths go to the next middleware. @defaultValue "/channels/:channel" */
   readonly path?: string;
-  /** Pages of other origins; `null` for none. @defaultValue all of them, without cookies */
+  /** Pages of other origins; `null` for none. @defaultValue pages of every origin may read, without cookies; none may write */
   readonly cors?: CorsOptions | null;
+  /**
+   * The host names by which the server can be asked, without ports; others get `403`, which stops DNS rebinding. Loopback
+   * names are always among them, every address if `0.0.0.0` or `::` is. `null`: something in front judges `Host`.
+   * Unless given, every name is taken, but pages of the server itself may write only if it is asked by an address or a
+   * loopback name, which no stranger's DNS can fake. @throws TypeError for a name with a scheme, a port or a path
+   */
+  readonly hosts?: readonly string[] | null;
   /**
    * How long a stream's reader may take none of the bytes that wait for it, in milliseconds; taking any begins the
    * time anew. @defaultValue 60_000

@@ -42,10 +42,29 @@ function addServe(command: Command): Command {
       between(1, 256),
       1,
     )
-    .option("--cors-origin <origin...>", "origins whose pages may read and publish (default: all)")
-    .option("--read-only", "take no publishes");
+    .option("--read-only", "take no publishes")
+    .option("--allow-remove", "take DELETE, which removes a channel and its messages");
+  addAccess(serve);
   addBounds(serve);
   return addRetention(serve);
+}
+
+function addAccess(serve: Command): Command {
+  return serve
+    .option(
+      "--cors-origin <origin...>",
+      "origins whose pages may read, and publish unless --cors-write-origin says who (default: pages of all may read, of none publish)",
+    )
+    .option(
+      "--cors-write-origin <origin...>",
+      "origins whose pages may publish, close and remove; '*' for every page there is",
+    )
+    .option("--cors-header <name...>", "request header fields that pages may send too, such as traceparent")
+    .option(
+      "--host-name <name...>",
+      "names by which the server is asked, beside localhost and --host; a request for another gets 403",
+    )
+    .option("--trust-proxy", "take any Host: for behind a proxy that checks it");
 }
 
 function addRetention(serve: Command): Command {

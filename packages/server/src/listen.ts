@@ -9,8 +9,10 @@ import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 export interface ListenOptions extends TidemarkOptions {
   /** 0 takes a free one. @defaultValue 3000 */
   readonly port?: number;
-  /** @defaultValue "127.0.0.1" */
+  /** The address to listen on. @defaultValue "127.0.0.1" */
   readonly host?: string;
+  /** Host names by which the server can be asked, beside `host` and loopback names; `null`: any. @defaultValue [] */
+  readonly hosts?: readonly string[] | null;
 }
 
 /** A server that listens. */
@@ -29,7 +31,8 @@ export interface RunningServer {
 /** Serve a log by HTTP/1.1 until it is closed. Rejects with the system's error if it cannot listen there. */
 export async function listen(log: Log, options: ListenOptions = {}): Promise<RunningServer> {
   const { port: wanted = 3_000, host = "127.0.0.1", path = "/channels/:channel" } = options;
-  const middleware = tidemark(log, options);
+  const { hosts = [] } = options;
+  const middleware = tidemark(log, { ...options, hosts: hosts && [host, ...hosts] });
   const app = new Koa();
   app.on("error", (error: unknown) => {
     if (!isDisconnect(error)) (options.onError ?? console.error)(error);

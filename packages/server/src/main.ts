@@ -7,7 +7,7 @@ import type { Started } from "./start-serving.ts";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The first signal drains, the second exits at once. */
-function drainOnSignal({ server, drainMs, keeps }: Started): void {
+function drainOnSignal({ server, drainMs, keeps, access }: Started): void {
   let draining = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -17,7 +17,8 @@ function drainOnSignal({ server, drainMs, keeps }: Started): void {
       server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
     });
   }
-  console.log(`listening on ${server.url}\n${keeps}`);
+  if (access.warning) console.error(`tidemark: ${access.warning}`);
+  console.log([`listening on ${server.url}`, keeps, ...access.lines].join("\n"));
 }
 
 function fail(error: unknown): void {

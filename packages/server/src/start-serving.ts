@@ -1,7 +1,10 @@
 import cluster from "node:cluster";
+import { MemoryLog } from "@tidemark/log";
+import { type Access, corsOf, describeAccess } from "./access.ts";
 import { createComplaint } from "./complain.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";
+import { tidemark } from "./tidemark.ts";
 import { startWorkers } from "./workers/primary.ts";
 import { runWorker } from "./workers/worker.ts";
 
@@ -23,7 +26,12 @@ export interface ServeFlags {
   readonly keyTtl: number;
   readonly freshFor: number;
   readonly corsOrigin?: readonly string[];
+  readonly corsWriteOrigin?: readonly string[];
+  readonly corsHeader?: readonly string[];
+  readonly hostName?: readonly string[];
+  readonly trustProxy?: true;
   readonly readOnly?: true;
+  readonly allowRemove?: true;
   readonly drain: number;
 }
 
@@ -34,6 +42,8 @@ export interface Started {
   readonly drainMs: number;
   /** Where it keeps messages, and what they outlive: a sentence for people. */
   readonly keeps: string;
+  /** To whom it opens what. */
+  readonly access: Access;
 }
 
 /** Serve as the flags say. Resolves when it listens; in a worker at once, with nothing: its primary process answers for it. */
@@ -48,7 +58,13 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
     });
     return undefined;
   }
-  return { server: await start(flags), drainMs, keeps: describeLog(flags.log) };
+  tidemark(new MemoryLog(), listenOptions(flags)); // an invalid option ends the command before a log is opened
+  return {
+    server: await start(flags),
+    drainMs,
+    keeps: describeLog(flags.log),
+    access: describeAccess(flags),
+  };
 }
 
 async function start(flags: ServeFlags): Promise<Started["server"]> {
@@ -71,17 +87,20 @@ function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFla
 }
 
 function listenOptions(flags: ServeFlags): Omit<ListenOptions, "port"> {
-  const { corsOrigin } = flags;
+  const { trustProxy, hostName = [], corsHeader = [], allowRemove = false } = flags;
   return {
     onError: createComplaint(),
     host: flags.host,
     path: flags.path,
     maxLimit: flags.maxLimit,
     maxConnections: flags.maxConnections,
-    ...(corsOrigin && { cors: { origin: corsOrigin } }),
+    cors: { ...corsOf(flags), headers: corsHeader },
+    hosts: trustProxy ? null : hostName,
     polling: { maxAgeS: flags.freshFor },
     longPolling: { maxWaitS: flags.maxWait },
     sse: { heartbeatS: flags.heartbeat },
-    publishing: flags.readOnly ? null : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl },
+    publishing: flags.readOnly
+      ? null
+      : { maxBodyBytes: flags.maxBody, keyTtlS: flags.keyTtl, remove: allowRemove },
   };
 }

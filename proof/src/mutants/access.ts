@@ -40,13 +40,19 @@ export const accessMutants: readonly Mutant[] = [
   {
     id: "any-origin-may-publish-with-a-cookie",
     title: "takes a publish from the page of any origin that has the user's cookie",
-    breaks: ["PUB-ORIGIN-1"],
+    breaks: ["PUB-ORIGIN-1", "PUB-ORIGIN-2"],
     collateral: because("its channels are for pages of one origin", "CORE-ORIGIN-1"),
     options: COOKIE_OPTIONS,
     suite: () => WITH_COOKIE,
     ...arriving((ctx) => {
       delete ctx.req.headers.origin;
     }),
+  },
+  {
+    id: "pages-of-every-site-may-publish",
+    title: "takes a publish, a close and a removal from the pages of every site",
+    breaks: ["PUB-ORIGIN-2"],
+    options: { cors: { write: "*" } },
   },
   {
     id: "wait-at-an-undeclared-channel-is-held",

@@ -66,11 +66,22 @@ export const headerFieldMutants: readonly Mutant[] = [
   {
     id: "keys-are-not-allowed-from-afar",
     title: "does not let pages of other origins send an idempotency key",
-    breaks: ["CORE-ORIGIN-3"],
+    breaks: ["CORE-ORIGIN-5"],
+    options: { cors: { write: [ORIGIN] } },
     ...heading((ctx) =>
       ctx.method === "OPTIONS"
-        ? { "Access-Control-Allow-Headers": "Content-Type, Authorization, Last-Event-ID" }
+        ? {
+            "Access-Control-Allow-Headers": "Content-Type, Authorization, If-None-Match, Last-Event-ID",
+          }
         : {},
+    ),
+  },
+  {
+    id: "resuming-is-not-allowed-from-afar",
+    title: "does not let pages of other origins send the position where they resume, nor an entity tag",
+    breaks: ["CORE-ORIGIN-3"],
+    ...heading((ctx) =>
+      ctx.method === "OPTIONS" ? { "Access-Control-Allow-Headers": "Content-Type, Authorization" } : {},
     ),
   },
   {

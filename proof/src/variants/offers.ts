@@ -69,6 +69,11 @@ export const offerVariants: readonly Variant[] = [
     unmet: ["CORE-ORIGIN-1"],
   },
   {
+    id: "a-named-origin-writes",
+    title: "lets the pages of one other origin write, and those of all read",
+    options: { cors: { write: ["https://conformance.example"], headers: ["traceparent"] } },
+  },
+  {
     id: "redirects",
     title: "redirects a channel with a slash at its end",
     outer: [

@@ -3,10 +3,8 @@ import { draft, publishBody } from "../../drive/driver.ts";
 import { claim, same, within } from "../../model/claim.ts";
 import { describe } from "../../read/page.ts";
 import { refused } from "../../read/problem.ts";
-import { carriedOut } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { withQuery } from "../../run/target.ts";
-import type { HeaderLines } from "../../wire/headers.ts";
 
 /** A wait that a refusal must not take. */
 const WAIT_S = 8;
@@ -146,22 +144,6 @@ export const accessTests: readonly TestDefinition[] = [
       const exchange = await t.get(t.channel(), { after: "latest", limit: 0, event: "$" });
       const what = "the answer to three malformed parameters";
       t.check("CORE-PROBLEM-5", refused(what, exchange, "invalid-parameter", "unsupported-parameter"));
-    },
-  },
-  {
-    id: "server/publishing/foreign-origin-is-refused",
-    title: "Where cookies authenticate, a publish or a removal from an origin that is not allowed is refused",
-    requirements: ["PUB-ORIGIN-1"],
-    needs: ["publishing", "cookies", "channels"],
-    async run(t) {
-      const channel = t.channel();
-      const body = publishBody([draft(1)]);
-      t.control(carriedOut("the answer to a publish with the cookie", await t.post(channel, body)));
-      const origin: HeaderLines = [["Origin", "https://evil.conformance.example"]];
-      const post = await t.post(channel, body, origin);
-      t.check("PUB-ORIGIN-1", refused("the answer to a publish from a foreign origin", post, "forbidden"));
-      const removal = await t.ask({ method: "DELETE", url: channel.url, headers: origin });
-      t.check("PUB-ORIGIN-1", refused("the answer to a removal from a foreign origin", removal, "forbidden"));
     },
   },
 ];

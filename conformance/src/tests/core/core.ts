@@ -7,6 +7,7 @@ import { gapTests } from "./gaps.ts";
 import { joiningTests } from "./joining.ts";
 import { messageTests } from "./messages.ts";
 import { methodTests } from "./methods.ts";
+import { originTests } from "./origins.ts";
 import { parameterFormTests } from "./parameter-forms.ts";
 import { parameterTests } from "./parameters.ts";
 import { positionTests } from "./positions.ts";
@@ -24,6 +25,7 @@ export const coreTests: readonly TestDefinition[] = [
   ...readingTests,
   ...claimTests,
   ...methodTests,
+  ...originTests,
   ...problemTests,
   ...gapTests,
   ...cachingTests,
