@@ -44,6 +44,7 @@ class Client:
         on_gap: Callable[[Gap], Optional[str]] = lambda gap: None,
         store: Optional[Store] = None,
         first_pause: float = 1.0,
+        connect_timeout: Optional[float] = None,
     ) -> None:
         self._url = url
         self._mechanism = mechanism
@@ -52,6 +53,7 @@ class Client:
         self._on_gap = on_gap
         self._store = store
         self._first_pause = first_pause
+        self._connect_timeout = connect_timeout
         self._received = (store.load() if store else None) or after
         self._requests = Requests()
         self._failures = 0
@@ -158,13 +160,14 @@ class Client:
 
     def _ask(self, visit: Visit) -> Answer:
         query = {"after": self._received}
-        accept, limit = "application/json", 30.0
+        accept, held, grace = "application/json", 0, 30.0
         if self._mechanism == "long-poll":
             query["wait"] = str(self._wait)
-            limit = self._wait + 15  # LP-CLIENT-5
+            held, grace = self._wait, 15.0  # LP-CLIENT-5
         if self._mechanism == "sse":
             query["stream"] = "1"
-            accept = "text/event-stream"
+            accept, grace = "text/event-stream", 10.0
+        limit = held + (grace if self._connect_timeout is None else self._connect_timeout)
         headers = {"Accept": accept, **self._headers(self._unauthorized)}
         visit.sent()
         return self._requests.send("GET", _with(self._url, query), headers, limit)

@@ -33,6 +33,13 @@ class Decoder:
         #: The last reconnection time, in milliseconds: it counts as soon as its line has ended.
         self.retry: Optional[int] = None
 
+    @property
+    def pending(self) -> int:
+        """How much of an event with data has arrived that has not ended; comments do not count."""
+        if self._data is None and not self._rest.startswith("data:"):
+            return 0
+        return self._size + (0 if self._rest.startswith(":") else len(self._rest))
+
     def push(self, chunk: bytes) -> Iterator[Event]:
         """The blocks that end in this chunk; a `ValueError` if one is too large."""
         text = self._utf8.decode(chunk)
@@ -59,9 +66,9 @@ class Decoder:
         yield from lines
 
     def _field(self, line: str) -> None:
-        self._size += len(line)
         if line[0] == ":":
             return
+        self._size += len(line)
         self._touched = True
         name, _, value = line.partition(":")
         value = value[1:] if value.startswith(" ") else value

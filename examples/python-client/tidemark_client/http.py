@@ -1,18 +1,18 @@
-"""One request and its answer, read against a clock."""
+"""One request and its answer; silence is a failure, and every byte is progress."""
 
 from __future__ import annotations
 
 import http.client
 import socket
 import threading
-import time
-from typing import Dict, Optional
+from typing import Dict, Iterator, Optional
 from urllib.parse import urljoin, urlsplit
 
 from .failures import NetworkFailure, Silence
 
 MAX_BODY = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
+PIECE = 16 * 1024
 
 
 class Requests:
@@ -41,10 +41,9 @@ class Requests:
         limit: float,
         body: Optional[bytes] = None,
     ) -> "Answer":
-        """The head of the answer, within `limit` seconds, redirects of a read followed."""
-        deadline = time.monotonic() + limit
+        """The head of the answer, redirects of a read followed; silence of `limit` seconds is a failure."""
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._once(method, url, headers, deadline, body)
+            answer = self._once(method, url, headers, limit, body)
             target = answer.headers.get("Location")
             if method != "GET" or answer.status not in (301, 302, 303, 307, 308) or target is None:
                 return answer
@@ -59,19 +58,26 @@ class Requests:
         method: str,
         url: str,
         headers: Dict[str, str],
-        deadline: float,
+        limit: float,
         body: Optional[bytes],
     ) -> "Answer":
         parts = urlsplit(url)
         secure = parts.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=_left(deadline))
+        connection = kind(parts.hostname or "", parts.port, timeout=limit)
         with self._lock:
             self._connection = connection
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.request(method, target, body, headers)
-            return Answer(connection, connection.getresponse(), deadline)
+            if body is None:
+                connection.request(method, target, None, headers)
+            else:
+                sized = {**headers, "Content-Length": str(len(body))}
+                connection.request(method, target, _pieces(body), sized)
+            return Answer(connection, connection.getresponse(), limit)
+        except socket.timeout as error:
+            connection.close()
+            raise Silence("no answer in time") from error
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise NetworkFailure(f"no answer: {error}") from error
@@ -84,12 +90,12 @@ class Answer:
         self,
         connection: http.client.HTTPConnection,
         response: http.client.HTTPResponse,
-        deadline: float,
+        limit: float,
     ) -> None:
         self._connection = connection
         self._socket = connection.sock or getattr(getattr(response.fp, "raw", None), "_sock", None)
         self._response = response
-        self._deadline = deadline
+        self._limit = limit
         self.status = response.status
         self.headers = response.headers
 
@@ -99,9 +105,9 @@ class Answer:
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
     def body(self) -> bytes:
-        """The whole body, within the time that was given to the request."""
+        """The whole body: each piece that arrives is progress, silence is a failure."""
         received = bytearray()
-        while chunk := self.read(_left(self._deadline)):
+        while chunk := self.read(self._limit):
             received += chunk
             if len(received) > MAX_BODY:
                 raise NetworkFailure("an answer that is too large")
@@ -127,8 +133,7 @@ class Answer:
         self._connection.close()
 
 
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise Silence("no answer in time")
-    return left
+def _pieces(body: bytes) -> Iterator[bytes]:
+    """A body in pieces: a time-out of the socket counts for each, not for all of them together."""
+    for at in range(0, len(body), PIECE):
+        yield body[at : at + PIECE]

@@ -79,7 +79,10 @@ def _message(value: Any) -> Message:
 
 
 def read_stream(answer: Answer) -> Iterator[Step]:
-    """The steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7)."""
+    """The steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7).
+
+    An event, and more of one, is progress; comments are not.
+    """
     decoder, heartbeat, silent = Decoder(), 15, 0.0
     retry: Optional[int] = None
     while True:
@@ -88,13 +91,14 @@ def read_stream(answer: Answer) -> Iterator[Step]:
         silent += time.monotonic() - began  # The time in which the application works does not count.
         if not chunk:
             return
+        before = decoder.pending
         try:
             events = list(decoder.push(chunk))
         except ValueError as error:
             raise NetworkFailure(str(error)) from error
+        if decoder.pending > before or any(event.data is not None for event in events):
+            silent = 0.0
         for event in events:
-            if event.data is not None:
-                silent = 0.0
             if event.name == "$open" and event.data is not None:
                 heartbeat = _heartbeat(event.data)
             yield _step(event)

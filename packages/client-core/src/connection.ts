@@ -2,17 +2,22 @@ import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/prot
 import { ConnectionError } from "./errors.ts";
 import type { Session } from "./session.ts";
 import { exchange } from "./transport.ts";
-import { watch } from "./watchdog.ts";
+import { type Wait, watchdog } from "./watchdog.ts";
 
 /** What a mechanism may do on the network for one request: all of it ends when the connection is closed. */
 export interface Connection {
   readonly session: Session;
   /** Where to read on. */
   readonly position: Position;
-  /** Ask for what follows the position. Throws as {@link exchange} does; watch it yourself. */
-  request(parameters: ReadParameters, accept: string): Promise<Response>;
-  /** Wait for `pending`, but no longer than the connection lives and no longer than `ms`: then the connection is dead. */
-  watch<T>(pending: Promise<T>, ms: number, lacking: string): Promise<T>;
+  /** When the last request went out, by `performance.now()`; undefined before. The application's own time is not in it. */
+  readonly sentAt: number | undefined;
+  /**
+   * Ask for what follows the position; the head of the answer may take `headMs` milliseconds. Throws as
+   * {@link exchange} does.
+   */
+  request(parameters: ReadParameters, accept: string, headMs: number): Promise<Response>;
+  /** Wait for the server. */
+  readonly watch: Wait;
   /** Abort whatever is under way. */
   close(): void;
 }
@@ -28,18 +33,26 @@ export function connect(session: Session): Connection {
   // What was connected before the network went away is dead as a rule, and would be waited for.
   const renew = (): void => controller.abort(new ConnectionError("offline", "the network was away"));
   globalThis.addEventListener?.("online", renew, { signal });
+  const wait = watchdog(controller, session.delay);
+  let sentAt: number | undefined;
+  const sent = (): void => {
+    sentAt = performance.now();
+  };
   return {
     session,
     position,
-    request(parameters, accept) {
+    get sentAt() {
+      return sentAt;
+    },
+    request(parameters, accept, headMs) {
       const { gap, unauthorized, url, options } = session;
       const { limit, events } = options;
       session.requests += 1;
       const read = buildReadUrl(url, { after: position, gap, limit, events, ...parameters });
       const init = { headers: { accept }, signal, cache: cacheFor(session, parameters) };
-      return exchange(options, read, init, unauthorized);
+      return exchange(options, read, init, { unauthorized, wait, headMs, sent });
     },
-    watch: (pending, ms, lacking) => watch(pending, controller, session.delay, ms, lacking),
+    watch: wait,
     close: () => controller.abort(),
   };
 }

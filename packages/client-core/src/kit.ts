@@ -9,4 +9,4 @@ export type { Batch, Mechanism } from "./mechanism.ts";
 export { type PageAnswer, requestPage } from "./request-page.ts";
 export { createSubscription } from "./subscription.ts";
 export { exchange, type TransportOptions } from "./transport.ts";
-export { watch } from "./watchdog.ts";
+export { type Wait, watchdog } from "./watchdog.ts";

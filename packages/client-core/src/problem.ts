@@ -1,6 +1,7 @@
 import { PROBLEM_BASE } from "@tidemark/protocol";
 import { readText } from "./body.ts";
 import { ConnectionError } from "./errors.ts";
+import type { Wait } from "./watchdog.ts";
 
 /** The body of a refusal (RFC 9457); no member can be relied on. */
 export type Problem = Readonly<Record<string, unknown>>;
@@ -9,9 +10,9 @@ export type Problem = Readonly<Record<string, unknown>>;
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
 /** The body of a refusal; empty if it is no JSON object or too large. Rejects with a ConnectionError if it breaks off. */
-export async function readProblem(response: Response): Promise<Problem> {
+export async function readProblem(response: Response, wait: Wait): Promise<Problem> {
   try {
-    return Object(JSON.parse(await readText(response, MAX_PROBLEM_BYTES)));
+    return Object(JSON.parse(await readText(response, wait, MAX_PROBLEM_BYTES)));
   } catch (error) {
     if (error instanceof ConnectionError) throw error;
     return {}; // the status says enough

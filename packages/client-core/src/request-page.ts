@@ -11,19 +11,18 @@ export interface PageAnswer {
   readonly headers: Headers;
 }
 
-/** Ask for a page. Throws as {@link Connection.request}, and a ConnectionError on what is no page or not in time. */
-export function requestPage(
+/**
+ * Ask for a page, whose head may take `headMs` milliseconds; what comes after that is progress. Throws as
+ * {@link Connection.request}, and a ConnectionError if it is not a page.
+ */
+export async function requestPage(
   connection: Connection,
   parameters: ReadParameters,
-  timeoutMs: number,
+  headMs: number,
 ): Promise<PageAnswer> {
-  return connection.watch(ask(connection, parameters), timeoutMs, "no page");
-}
-
-async function ask(connection: Connection, parameters: ReadParameters): Promise<PageAnswer> {
-  const response = await connection.request(parameters, "application/json");
+  const response = await connection.request(parameters, "application/json", headMs);
   const { status, headers } = response;
-  const text = await readText(response);
+  const text = await readText(response, connection.watch);
   connection.session.bytes += text.length;
   if (status === 204) return { page: { messages: [], more: false, closed: true }, headers };
   const page = decode(() => parsePage(text), "an answer that is no page");

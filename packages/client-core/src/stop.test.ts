@@ -120,7 +120,7 @@ test("a read that brings nothing in time is given up, and tried again", async ()
     onRetry: ({ error }) => errors.push(error.message),
   });
   assert.equal(await collect(subscription), ["P1"]);
-  assert.equal(errors, ["[timeout] no page in 1000 ms"]);
+  assert.equal(errors, ["[timeout] no answer in 1000 ms"]);
   await origin.asked[0]?.gone;
   await origin.close();
 });

@@ -1,12 +1,14 @@
 import { readGap } from "@tidemark/protocol";
 import { fetch as standardFetch } from "@tidemark/std";
+import { abortable } from "./abortable.ts";
 import { readRetryAfter } from "./backoff.ts";
 import { decode, transfer } from "./broken.ts";
-import type { Delay } from "./delay.ts";
+import { type Delay, delay } from "./delay.ts";
 import { AnswerError, ConnectionError, GapError } from "./errors.ts";
 import { codeOf, readProblem } from "./problem.ts";
 import { restoreQuery } from "./redirect.ts";
 import { isTidemark } from "./tidemark-field.ts";
+import type { Wait } from "./watchdog.ts";
 
 /** What a function for request headers is told. */
 export interface HeadersRequest {
@@ -31,6 +33,13 @@ export interface TransportOptions {
   readonly headers?: HeadersInit | ((request: HeadersRequest) => HeadersInit | Promise<HeadersInit>);
   /** Whether cookies are sent, and to whom; `include` for other origins too. @defaultValue "same-origin" */
   readonly credentials?: RequestCredentials;
+  /**
+   * How long the head of an answer may take, connecting included, in milliseconds; for a long poll, after the time that
+   * the server may hold it. The time that `headers`, or a `fetch` of the application before it sends, takes is not in it.
+   * @defaultValue 10 000 for a stream, 15 000 for a long poll, 30 000 for a poll; for a publish 30 000, and a second
+   * more for every 4 KiB
+   */
+  readonly connectTimeoutMs?: number;
   /** Makes the requests. @defaultValue the platform's `fetch` */
   readonly fetch?: typeof globalThis.fetch;
   /** How long to wait after so many failures in succession. @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s */
@@ -44,6 +53,25 @@ export interface TransportOptions {
 /** A redirect that drops the query is followed by hand at most so often. */
 const MAX_REDIRECTS = 3;
 
+/** A `fetch` of the application may do so much work before it sends, in milliseconds; then the server's time runs. */
+const MAX_HOOK_MS = 60_000;
+
+type Init = RequestInit & {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+
+/** How one request is sent. */
+export interface Sending {
+  readonly unauthorized: boolean;
+  /** Waits for the server. */
+  readonly wait: Wait;
+  /** How long the head of the answer may take, in milliseconds. */
+  readonly headMs: number;
+  /** Called when the request goes out. */
+  sent?(): void;
+}
+
 /**
  * Make one request.
  *
@@ -52,22 +80,62 @@ const MAX_REDIRECTS = 3;
 export async function exchange(
   options: TransportOptions,
   url: URL,
-  init: RequestInit & { readonly headers: Readonly<Record<string, string>> },
-  unauthorized: boolean,
+  init: Init,
+  sending: Sending,
 ): Promise<Response> {
-  const { fetch = standardFetch, credentials } = options;
-  const headers = await ownHeaders(options, unauthorized);
+  const { credentials } = options;
+  const headers = await abortable(ownHeaders(options, sending.unauthorized), init.signal);
   for (const [name, value] of Object.entries(init.headers)) headers.set(name, value);
   let request: RequestInit = { ...init, headers, ...(credentials && { credentials }) };
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await transfer(() => fetch(target, request), "unreachable", "no answer");
+    const response = await send(options, target, request, sending, init.signal);
     const restored = init.method || !response.redirected ? undefined : restoreQuery(url, response.url);
-    if (restored === undefined) return judge(response);
+    if (restored === undefined) return judge(response, sending.wait);
+    // Else a stream from the wrong place would stay open beside the right one.
+    await transfer(() => response.body?.cancel(), "cut", "a redirect that broke off");
     if (restored.origin !== url.origin) request = init; // credentials stay
     target = restored;
   }
   throw new ConnectionError("foreign", "redirects that drop the query");
+}
+
+/** The head of an answer. */
+function send(
+  { fetch }: TransportOptions,
+  target: URL,
+  request: RequestInit,
+  { wait, headMs, sent }: Sending,
+  signal: AbortSignal,
+): Promise<Response> {
+  signal.throwIfAborted();
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  void begun.then(sent);
+  const head = transfer(
+    () => (fetch ? fetch(target, watched(request, signal, begin)) : standardFetch(target, request)),
+    "unreachable",
+    "no answer",
+  );
+  if (fetch) void delay(MAX_HOOK_MS, signal).then(begin);
+  else begin();
+  return wait(head, headMs, `no answer in ${headMs} ms`, begun);
+}
+
+/**
+ * A request that tells when it is sent: `fetch` reads its signal then. Before that, a `fetch` of the application may
+ * renew a token, and that is not the server's time.
+ */
+function watched(request: RequestInit, signal: AbortSignal, begin: () => void): RequestInit {
+  return {
+    ...request,
+    get signal() {
+      begin();
+      return signal;
+    },
+  };
 }
 
 async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean): Promise<Headers> {
@@ -76,7 +144,7 @@ async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean):
   return transfer(ask, "unreachable", "no request headers");
 }
 
-async function judge(response: Response): Promise<Response> {
+async function judge(response: Response, wait: Wait): Promise<Response> {
   const { status, headers } = response;
   const retryAfterMs = readRetryAfter(headers.get("retry-after"));
   if (!isTidemark(headers.get("tidemark")))
@@ -84,7 +152,7 @@ async function judge(response: Response): Promise<Response> {
       retryAfterMs,
     });
   if (response.ok) return response;
-  const problem = await readProblem(response);
+  const problem = await readProblem(response, wait);
   const code = codeOf(problem);
   if (status !== 410 || code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
   throw new GapError(decode(() => readGap(problem), "a gap without its positions"));

@@ -77,7 +77,7 @@ test("a long poll is given up 15 seconds after its wait", async () => {
   };
   await collect(subscribe(origin.url, { waitS: 20, delay }));
   await origin.close();
-  assert.equal(watched, [35_000]);
+  assert.equal(watched.slice(0, 2), [35_000, 30_000]); // until the head, and then for each piece of the page
 });
 
 test.run();

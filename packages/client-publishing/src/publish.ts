@@ -1,11 +1,14 @@
-import { abortable, delay, exchange, readText, watch } from "@tidemark/client-core/kit";
+import { abortable, delay, exchange, readText, watchdog } from "@tidemark/client-core/kit";
 import { type Draft, formatIdempotencyKey, type Published } from "@tidemark/protocol";
 import { type Attempt, judge } from "./attempt.ts";
 import type { PublishOptions } from "./publish-options.ts";
 import { readPublished } from "./published.ts";
 
-/** How long one attempt may take, in milliseconds. */
+/** How long the head of an answer may take, in milliseconds, beside the time for the body that goes up. */
 const TIMEOUT_MS = 30_000;
+
+/** The slowest way up that is waited for: `fetch` does not tell how much of a body has gone out. */
+const SLOWEST_BYTES_PER_S = 4_096;
 
 /** 128 random bits: without authentication, all publishers share one space of keys. */
 const KEY_BYTES = 16;
@@ -51,9 +54,12 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
     ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
   };
   const init = { method: "POST", headers, body, signal: connection.signal };
-  const answered = exchange(options, url, init, unauthorized).then((response) => readText(response));
+  const wait = watchdog(connection, options.delay ?? delay);
+  const upMs = Math.floor(new TextEncoder().encode(body).length / SLOWEST_BYTES_PER_S) * 1_000;
+  const headMs = options.connectTimeoutMs ?? TIMEOUT_MS + upMs;
   try {
-    return readPublished(await watch(answered, connection, options.delay ?? delay, TIMEOUT_MS, "no answer"));
+    const response = await exchange(options, url, init, { unauthorized, wait, headMs });
+    return readPublished(await readText(response, wait));
   } finally {
     options.signal?.removeEventListener("abort", abort);
     connection.abort();

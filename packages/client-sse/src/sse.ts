@@ -2,7 +2,7 @@ import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, type Connection, chunksOf, type Mechanism } from "@tidemark/client-core/kit";
 import { createStreamReader } from "./stream-reader.ts";
 
-/** How long the answer, and then its first block, may take, in milliseconds. */
+/** How long the head of the answer, and then its first block, may take, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
 
 const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
@@ -22,8 +22,8 @@ async function* open(
   connection: Connection,
   read: ReturnType<typeof createStreamReader>,
 ): AsyncGenerator<Batch, undefined, void> {
-  const asked = connection.request({ stream: true }, "text/event-stream");
-  const response = await connection.watch(asked, FIRST_BLOCK_MS, "no answer");
+  const { connectTimeoutMs = FIRST_BLOCK_MS } = connection.session.options;
+  const response = await connection.request({ stream: true }, "text/event-stream", connectTimeoutMs);
   const { status, headers } = response;
   if (status === 204) {
     yield { messages: [], closed: true };
@@ -38,11 +38,11 @@ async function* open(
   // Time that the application takes between two reads is no silence of the server.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
-    const chunk = await connection.watch(next(), limitMs - silentMs, "no event");
+    const chunk = await connection.watch(next(), limitMs - silentMs, `no event in ${limitMs} ms`);
     if (chunk === undefined) break;
     connection.session.bytes += chunk.length;
-    const { batch, heartbeatMs, fault } = read(chunk);
-    silentMs = heartbeatMs ? 0 : silentMs + performance.now() - askedAt;
+    const { batch, heartbeatMs, isProgress, fault } = read(chunk);
+    silentMs = isProgress ? 0 : silentMs + performance.now() - askedAt;
     if (heartbeatMs) limitMs = 2 * heartbeatMs;
     spoke ||= batch !== undefined;
     if (heartbeatMs || batch?.cursor !== undefined) isRefusal = false;

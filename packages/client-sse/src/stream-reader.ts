@@ -22,8 +22,10 @@ const MAX_HEARTBEAT_S = 300;
 export interface Reading {
   /** Undefined for comments and the beginnings of blocks. */
   readonly batch: Batch | undefined;
-  /** If an event was dispatched, the sign of life: the longest silence that the server announced, in milliseconds. */
+  /** If an event was dispatched, the longest silence that the server announced, in milliseconds. */
   readonly heartbeatMs: number | undefined;
+  /** It brought an event, or more of one: a sign of life. */
+  readonly isProgress: boolean;
   /** What made the rest of the stream useless, a RangeError if an event is too large; the batch came before it. */
   readonly fault: unknown;
 }
@@ -54,7 +56,7 @@ export function createStreamReader(
     else if (isCursor(asked) && isCursor(id) && id !== asked)
       throw new ConnectionError("misplaced", `a stream that begins at ${id} instead of ${asked}`);
   }
-  const { push } = createEventStreamDecoder({
+  const decoder = createEventStreamDecoder({
     event(event, data, id) {
       const { messages } = told();
       isAlive = true;
@@ -73,13 +75,15 @@ export function createStreamReader(
   return (chunk) => {
     batch = undefined;
     isAlive = false;
+    const before = decoder.pending;
     let fault: unknown;
     try {
-      push(chunk);
+      decoder.push(chunk);
     } catch (error) {
       fault = error;
     }
-    return { batch, heartbeatMs: isAlive ? heartbeatMs : undefined, fault };
+    const isProgress = isAlive || decoder.pending > before;
+    return { batch, heartbeatMs: isAlive ? heartbeatMs : undefined, isProgress, fault };
   };
 }
 

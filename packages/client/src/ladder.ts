@@ -51,6 +51,8 @@ class Ladder implements Mechanism {
   async *open(connection: Connection): AsyncGenerator<Batch, number | undefined, void> {
     const batches = this.#climb(connection) ?? this.#mechanism.open(connection);
     const openedAt = performance.now();
+    // The time that the application takes for its request headers is no life of the connection.
+    const sinceSent = (otherwise: number): number => performance.now() - (connection.sentAt ?? otherwise);
     // The silence before a death is no life: a stream that is held back after its first block dies young.
     let livedMs = 0;
     let hasBegun = false;
@@ -62,12 +64,12 @@ class Ladder implements Mechanism {
           return step.value;
         }
         hasBegun = true;
-        livedMs = performance.now() - openedAt;
+        livedMs = sinceSent(openedAt);
         yield step.value;
       }
     } catch (error) {
       const isUnfit = !hasBegun && this.#isUnfit(error);
-      this.#count(error, livedMs, performance.now() - openedAt);
+      this.#count(error, livedMs, sinceSent(performance.now()));
       const isLast = this.#rung + 1 === this.#rungs.length;
       if (isLast || !(isUnfit || this.#cuts >= MAX_CUTS)) throw error;
       this.#goTo(this.#rung + 1, connection);

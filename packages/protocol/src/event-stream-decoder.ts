@@ -9,6 +9,11 @@ export interface EventStreamDecoder {
    * has been handed on by then, and the decoder is of no more use.
    */
   push(chunk: Uint8Array): void;
+  /**
+   * How much of an event with data has arrived that has not ended yet, in UTF-16 units; comments and blocks without data
+   * do not count. While it grows, the sender is at work.
+   */
+  readonly pending: number;
 }
 
 /** Settings of a decoder. */
@@ -29,7 +34,12 @@ export function createEventStreamDecoder(
 ): EventStreamDecoder {
   const decode = createUtf8Decoder();
   const lines = new LineReader(sink, maxEventBytes);
-  return { push: (chunk) => lines.push(decode(chunk)) };
+  return {
+    push: (chunk) => lines.push(decode(chunk)),
+    get pending() {
+      return lines.pending;
+    },
+  };
 }
 
 /** Finds the lines of a text that arrives in chunks, and puts the events together. Pages load it: it is kept short. */
@@ -50,6 +60,11 @@ class LineReader {
   constructor(sink: EventStreamSink, maxLength: number) {
     this.#sink = sink;
     this.#maxLength = maxLength;
+  }
+
+  get pending(): number {
+    if (this.#data === undefined && !this.#rest.startsWith("data:")) return 0;
+    return this.#length + (this.#rest.startsWith(":") ? 0 : this.#rest.length);
   }
 
   push(chunk: string): void {
