@@ -4,6 +4,7 @@ import type { Encoded } from "./byte-cache.ts";
 import type { Connection } from "./connections.ts";
 import type { Deadline } from "./deadlines.ts";
 import type { FeedReader } from "./feed-reader.ts";
+import type { Standing } from "./hooks.ts";
 
 /** What a mechanism has of its server and channel while it answers one request. */
 export interface ChannelContext {
@@ -18,6 +19,8 @@ export interface ChannelContext {
   readonly limit: number;
   /** Whether {@link judge} can refuse: else it need not be asked. */
   readonly canRefuse: boolean;
+  /** How long a stream stays open while {@link judge} answers `unknown`, in milliseconds; can be `Infinity`. */
+  readonly hookGraceMs: number;
   /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */
   read(from: Position, options: ReadOptions): Promise<RawPage>;
   /** As {@link read} with the feed's bounds, for who begins a stream; many at one position wait for one read. @throws ProtocolError */
@@ -32,8 +35,12 @@ export interface ChannelContext {
   isFollowedAt(cursor: Position): boolean;
   /** Have `expire` called when a time is over, a little early rather than late. */
   expireAfter(expire: () => void, waitMs: number): Deadline;
-  /** Whether the request would be let in if it arrived now: authorization and existence. @throws ProtocolError */
-  judge(): Promise<void>;
+  /**
+   * Whether the request would be let in if it arrived now: authorization and existence. `unknown` if the hooks failed
+   * or did not answer in time, which was reported: that is no refusal, and they are to be asked again later. Equal
+   * requests share a question, which begins after this call; ask again only after the answer. @throws ProtocolError the refusal
+   */
+  judge(): Promise<Standing>;
   /** Be counted as a stream or a held request; undefined where the server takes no more of them. */
   connect(kind: "held" | "stream"): Connection | undefined;
 }

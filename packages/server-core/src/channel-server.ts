@@ -6,19 +6,16 @@ import type { ChannelRequest, Exchange } from "./channel-request.ts";
 import { type ConnectionLimits, Connections } from "./connections.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Feeds } from "./feeds.ts";
+import { type HookOptions, Hooks } from "./hooks.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { claimsOf, methodsOf } from "./offers.ts";
 import { ReadRequests } from "./read-requests.ts";
-import { type Authorize, RequestContext, type ServerParts } from "./request-context.ts";
+import { RequestContext, type ServerParts } from "./request-context.ts";
 
 /** Options that do not depend on what runs the server. */
-export interface ChannelServerOptions extends ConnectionLimits {
-  /** Asked at every request, when a held one wakes, and at every heartbeat of a stream. */
-  readonly authorize?: Authorize;
+export interface ChannelServerOptions extends ConnectionLimits, HookOptions {
   /** The `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string;
-  /** Declares the channels that exist; without it every name is one (implicit channels). */
-  readonly channels?: (name: string) => boolean | Promise<boolean>;
   /** Offer the filter `event=`. @defaultValue false */
   readonly eventFilter?: boolean;
   /** The most messages of a page. @defaultValue 1_000 */
@@ -27,8 +24,6 @@ export interface ChannelServerOptions extends ConnectionLimits {
   readonly defaultLimit?: number;
   /** Bytes of encoded pages to keep for those who read the same history next; 0: none. @defaultValue 33_554_432 */
   readonly pageCacheBytes?: number;
-  /** Told of failures that no request waits for. @defaultValue console.error */
-  readonly onError?: (error: unknown) => void;
 }
 
 /** What a server holds at present; all 0 once nobody reads any more. */
@@ -63,7 +58,6 @@ export class ChannelServer {
     this.allow = methodsOf(mechanisms);
     this.#offers = offersOf(mechanisms);
     this.#reads = new ReadRequests({ event: eventFilter });
-    const { channels, authorize } = options;
     const heartbeatMs = (this.claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000;
     this.#parts = {
       log,
@@ -72,8 +66,7 @@ export class ChannelServer {
       connections: new Connections(options),
       deadlines: new Deadlines(),
       encoded: new ByteCache(pageCacheBytes),
-      authorize,
-      assertExists: channels && ((name) => assertExists(channels, name)),
+      hooks: new Hooks(options),
     };
   }
 
@@ -83,12 +76,11 @@ export class ChannelServer {
 
   /** Answer a request for a channel. Rejects, also with refusals: {@link refusal} tells those. */
   answer(exchange: Exchange): Promise<Answer> {
-    const { authorize, assertExists } = this.#parts;
     try {
       if (exchange.method === "OPTIONS")
         return Promise.resolve({ status: 204, headers: { Allow: this.allow } });
       // Where nobody has to be asked, nothing is waited for.
-      return authorize || assertExists ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
+      return this.#parts.hooks.canRefuse ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
     } catch (error) {
       return Promise.reject(error);
     }
@@ -114,12 +106,12 @@ export class ChannelServer {
 
   /** Checks in the order of the spec: authorization, method, type, existence, then the parameters or the body. */
   async #judgeAndAnswer(exchange: Exchange): Promise<Answer> {
-    const { authorize, assertExists } = this.#parts;
+    const { hooks } = this.#parts;
     const { method, channel } = exchange;
-    const principal = (await authorize?.(exchange)) ?? "";
+    const principal = await hooks.admit(exchange);
     this.#admit(exchange);
     // Removing what is not there is done already (PUB-REMOVE-1).
-    if (assertExists && method !== "DELETE") await assertExists(channel);
+    if (method !== "DELETE") await hooks.assertExists(channel);
     return this.#answer(exchange, principal);
   }
 
@@ -145,14 +137,6 @@ export class ChannelServer {
     const { maxLimit = 1_000, defaultLimit = 100 } = this.#options;
     return Math.min(read.limit ?? defaultLimit, maxLimit);
   }
-}
-
-async function assertExists(
-  channels: (name: string) => boolean | Promise<boolean>,
-  name: string,
-): Promise<void> {
-  if (!(await channels(name)))
-    throw new ProtocolError("no-such-channel", "There is no channel of this name here");
 }
 
 /** The first mechanism that accepts; JSON where a stream is asked for and not offered. Spec: core, CORE-CHOICE-1. */

@@ -2,14 +2,12 @@ import type { Log, ReadOptions } from "@tidemark/log";
 import type { Claims, Position, RawPage } from "@tidemark/protocol";
 import type { ByteCache, Encoded } from "./byte-cache.ts";
 import type { ChannelContext } from "./channel-context.ts";
-import type { ChannelRequest, Visit } from "./channel-request.ts";
+import type { ChannelRequest } from "./channel-request.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { Feeds } from "./feeds.ts";
-
-/** Who may do what: answers the principal (or nothing, for everybody). @throws ProtocolError `unauthorized`, `forbidden` */
-export type Authorize = (visit: Visit) => string | undefined | Promise<string | undefined>;
+import type { Hooks, Standing } from "./hooks.ts";
 
 /** What the contexts of all requests to a server have in common. */
 export interface ServerParts {
@@ -19,9 +17,7 @@ export interface ServerParts {
   readonly connections: Connections;
   readonly deadlines: Deadlines;
   readonly encoded: ByteCache;
-  readonly authorize: Authorize | undefined;
-  /** @throws ProtocolError `no-such-channel` */
-  readonly assertExists: ((name: string) => Promise<void>) | undefined;
+  readonly hooks: Hooks;
 }
 
 /** The server and the channel as one request sees them. Its fields are private and not `#`, so that it can be altered. */
@@ -53,7 +49,11 @@ export class RequestContext implements ChannelContext {
   }
 
   get canRefuse(): boolean {
-    return this.parts.authorize !== undefined || this.parts.assertExists !== undefined;
+    return this.parts.hooks.canRefuse;
+  }
+
+  get hookGraceMs(): number {
+    return this.parts.hooks.graceMs;
   }
 
   read(from: Position, options: ReadOptions): Promise<RawPage> {
@@ -84,9 +84,8 @@ export class RequestContext implements ChannelContext {
     return this.parts.deadlines.add(expire, waitMs);
   }
 
-  async judge(): Promise<void> {
-    await this.parts.authorize?.(this.request.exchange);
-    await this.parts.assertExists?.(this.name);
+  judge(): Promise<Standing> {
+    return this.parts.hooks.judge(this.request.exchange, this.request.principal);
   }
 
   connect(kind: "held" | "stream"): Connection | undefined {

@@ -25,7 +25,8 @@ export interface StreamSettings {
  * One stream, from its first page on. It follows the feed while its connection takes what it gets; where that has to
  * wait it leaves, with its own cursor, and reads on from there once it has drained: nothing is queued for it.
  *
- * Ends without a word where the channel is removed, retention overtook it, or its authorization is over.
+ * Ends without a word where the channel is removed, retention overtook it, or its authorization is over. Where the
+ * hooks could not be asked it goes on for their time of grace.
  */
 export class Stream implements StreamBody, StreamWriter, Follower {
   seat = -1;
@@ -45,6 +46,11 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   #pumping = false;
   /** Something was said since the clock's last beat. */
   #spoke = true;
+  /** The hooks are being asked. */
+  #asking = false;
+  #askedAt = performance.now();
+  /** When the first of the questions began that the hooks have left open; undefined if they answered the last one. */
+  #unknownSince: number | undefined;
 
   constructor(
     beginning: Beginning,
@@ -88,13 +94,13 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   }
 
   tick(): void {
-    if (performance.now() > this.#endsAt) this.end();
-    else if (this.#channel?.canRefuse)
-      this.#channel.judge().then(
-        () => this.#beat(),
-        (error) => this.#fail(error),
-      );
-    else this.#beat();
+    const now = performance.now();
+    if (now > this.#endsAt) {
+      this.end();
+      return;
+    }
+    this.#beat(); // whatever the hooks say, and however long they take
+    this.#ask(now);
   }
 
   broken(): void {
@@ -134,6 +140,31 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     else this.#write(heartbeatFrame(this.cursor));
   }
 
+  /** Have the hooks look again whether the stream may go on; one question at a time. */
+  #ask(now: number): void {
+    const channel = this.#channel;
+    if (this.#over || !channel?.canRefuse) return;
+    this.#endAfterGrace(channel, now);
+    if (this.#over || this.#asking) return;
+    this.#asking = true;
+    this.#askedAt = now;
+    this.#unknownSince ??= now;
+    channel.judge().then(
+      (standing) => {
+        this.#asking = false;
+        if (standing === "allowed") this.#unknownSince = undefined;
+        else this.#endAfterGrace(channel, performance.now());
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** Each at another time, as all streams of a server lose their hooks at once. */
+  #endAfterGrace({ hookGraceMs }: ChannelContext, now: number): void {
+    const spread = 1 + Math.random() / 10;
+    if (this.#unknownSince !== undefined && now - this.#unknownSince > hookGraceMs * spread) this.end();
+  }
+
   #goOn(): void {
     if (this.#pumping || this.#blocked || this.#over) return;
     this.#reader ??= this.#channel?.joinNow();
@@ -151,6 +182,9 @@ export class Stream implements StreamBody, StreamWriter, Follower {
 
   /** One page further, and a turn of the event loop for the others. */
   async #catchUp(): Promise<void> {
+    // Who catches up has no beats.
+    const now = performance.now();
+    if (now - this.#askedAt > this.#settings.heartbeatS * 1_000) this.#ask(now);
     const reader = this.#reader ?? (await this.#join());
     if (!reader || reader.broken) return this.end();
     const page = await reader.read(this.cursor);

@@ -69,7 +69,7 @@ export const faultMutants: readonly Mutant[] = [
     title: "looks at authorization only when a request arrives",
     breaks: ["CORE-SECURITY-3"],
     isProvoked: true,
-    ...within(["sse", "long-poll"], () => ({ judge: async () => undefined })),
+    ...within(["sse", "long-poll"], () => ({ judge: async () => "allowed" as const })),
   },
   {
     id: "overload-is-503",
