@@ -2,7 +2,8 @@ import { test } from "uvu";
 import { cutLink } from "../test/cut-link.ts";
 import { NatsServer } from "../test/nats-server.ts";
 
-const CUTS = 50;
+/** With publishers off, and again with publishers on. */
+const CUTS = 25;
 
 const server = await NatsServer.start();
 test.after(() => server.stop());

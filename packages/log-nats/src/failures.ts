@@ -6,6 +6,11 @@ const WRONG_LAST_SEQUENCE = [10_071, 10_164];
 const STREAM_FULL = [10_077, 10_122, 10_047, 10_023, 10_028];
 const TOO_LARGE = [10_054];
 
+/** Whether it may be that a stream of the log is missing: NATS says so, or nobody answers for it. */
+export function mayBeMissing(error: unknown): boolean {
+  return error instanceof Error && /^(StreamNotFound|NoResponders|JetStreamNotEnabled)/.test(error.name);
+}
+
 /** How long a client is asked to wait for a NATS that is away, or full. */
 const RETRY_AFTER_S = 2;
 

@@ -5,18 +5,27 @@ import { Step } from "./step.ts";
 const DISPOSED = "The log is disposed of";
 const AWAY = "NATS cannot be reached";
 
+/** What a link tells. None of them may throw. */
+export interface LinkEvents {
+  readonly lost: () => void;
+  /** The link is there again; what was published meanwhile was not heard. */
+  readonly returned: () => void;
+  /** A call failed, for what is not the protocol's own reason. */
+  readonly failed: (error: unknown) => void;
+}
+
 /** The link to NATS: what is asked over it, and what is told when it is lost and comes back. */
 export class Link {
   readonly #connection: NatsConnection;
-  readonly #onReturn: () => Promise<void>;
+  readonly #events: LinkEvents;
   /** What waits for an answer. The client would wait for its time, though no answer can come any more. */
   readonly #steps = new Set<Step>();
   #refusal: string | undefined;
+  #unfit: string | undefined;
 
-  /** `onReturn` runs each time that the link is there again; what was published meanwhile was not heard. */
-  constructor(connection: NatsConnection, onReturn: () => Promise<void>) {
+  constructor(connection: NatsConnection, events: LinkEvents) {
     this.#connection = connection;
-    this.#onReturn = onReturn;
+    this.#events = events;
     void this.#notice();
   }
 
@@ -26,7 +35,8 @@ export class Link {
    * @throws ProtocolError `unavailable` without asking where NATS is away, and as soon as it goes away
    */
   async ask<T>(run: (step: Step) => Promise<T>): Promise<T> {
-    if (this.#refusal !== undefined) throw unavailable(this.#refusal);
+    const refusal = this.#refusal ?? this.#unfit;
+    if (refusal !== undefined) throw unavailable(refusal);
     const step = new Step();
     this.#steps.add(step);
     const ended = new Promise<never>((_, reject) => {
@@ -36,11 +46,18 @@ export class Link {
     try {
       return await Promise.race([run(step), ended]);
     } catch (error) {
+      this.#events.failed(error);
       throw asProblem(error);
     } finally {
       this.#steps.delete(step);
       step.end(ANSWERED);
     }
+  }
+
+  /** What is at its other end cannot be used, for this reason, or can be used again. */
+  setUnfit(reason: string | undefined): void {
+    this.#unfit = reason;
+    if (reason !== undefined) this.#end(reason);
   }
 
   /** The link is not used any more. Idempotent. */
@@ -53,16 +70,23 @@ export class Link {
   async #notice(): Promise<void> {
     for await (const { type } of this.#connection.status()) {
       if (this.#refusal === DISPOSED) return;
-      if (type === "disconnect") this.#refuse(AWAY);
-      if (type !== "reconnect") continue;
-      this.#refusal = undefined;
-      await this.#onReturn();
+      if (type === "disconnect") {
+        this.#refuse(AWAY);
+        this.#events.lost();
+      } else if (type === "reconnect") {
+        this.#refusal = undefined;
+        this.#events.returned();
+      }
     }
   }
 
   #refuse(refusal: string): void {
     this.#refusal = refusal;
-    for (const step of this.#steps) step.end(unavailable(refusal));
+    this.#end(refusal);
+  }
+
+  #end(reason: string): void {
+    for (const step of this.#steps) step.end(unavailable(reason));
   }
 }
 

@@ -71,9 +71,9 @@ caughtByContract(
 );
 
 caught("nobody is woken when the link is back", (open) => missedWakeUps(server, open, GRACE_MS), [
-  "link.ts",
-  "await this.#onReturn();",
-  "",
+  "nats-log.ts",
+  "  latest.clear();\n  wakeUps.wakeAll();",
+  "  latest.clear();",
 ]);
 
 caughtByContract(

@@ -1,30 +1,26 @@
-import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type {
   Appended,
   AppendOptions,
   ListedLog,
+  LogHealth,
   ReadOptions,
   RetentionOptions,
+  Unlisten,
   Unwatch,
 } from "@tidemark/log";
-import { atLeast, JointAppends, type Retention, resolveRetention } from "@tidemark/log/parts";
+import { atLeast, JointAppends, resolveRetention } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { Appender } from "./appender.ts";
-import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
-import { EngineClock } from "./engine-clock.ts";
-import { asProblem, unavailable } from "./failures.ts";
-import { KeyStore } from "./key-store.ts";
-import { LatestRecords } from "./latest-records.ts";
-import { Link } from "./link.ts";
+import type { NatsAddress } from "./connection.ts";
+import { mayBeMissing, unavailable } from "./failures.ts";
+import { Link, type LinkEvents } from "./link.ts";
+import { type LogParts, type LogSetup, openParts } from "./log-parts.ts";
 import { Names } from "./names.ts";
 import { Reader } from "./reader.ts";
 import { endOf, type StoredRecord } from "./record.ts";
-import { Requests } from "./requests.ts";
-import { Store } from "./store.ts";
-import { isDirect, setUpStreams, timeOf } from "./stream-setup.ts";
+import type { Store } from "./store.ts";
 import { Turns } from "./turns.ts";
-import { WakeUps } from "./wake-ups.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -50,42 +46,40 @@ export interface NatsLogOptions {
   readonly keyTtlMs?: number;
   /** How long a retry of an append whose node died is known, in milliseconds, at least 100. @defaultValue 600_000 */
   readonly dedupeMs?: number;
-}
-
-/** What an open log is made of. */
-interface LogParts {
-  readonly connection: NatsConnection;
-  readonly names: Names;
-  readonly store: Store;
-  readonly keys: KeyStore;
-  readonly retention: Retention;
-  readonly clock: EngineClock;
+  /**
+   * Whether the streams are created where NATS has none: when the log opens, and while it is open if they were removed
+   * and nobody puts them back within three seconds. `false` where somebody else creates them, or restores a backup.
+   * @defaultValue true
+   */
+  readonly createStream?: boolean;
 }
 
 /** A log on NATS JetStream, for any number of processes. */
 export class NatsLog implements ListedLog {
   readonly #parts: LogParts;
   readonly #link: Link;
-  readonly #latest = new LatestRecords();
-  readonly #wakeUps: WakeUps;
   /** This process's appends to a channel, one after another: only other processes are met in the stream. */
   readonly #turns = new Turns();
   readonly #jointAppends: JointAppends;
 
   private constructor(parts: LogParts) {
-    const { connection, names } = parts;
+    const { connection, names, latest, guard } = parts;
     this.#parts = parts;
     this.#jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}), {
       maxMessages: MAX_JOINT_MESSAGES,
       maxBytes: Math.min(MAX_JOINT_BYTES, maxPayload(connection) - HEAD_BYTES),
     });
-    this.#wakeUps = new WakeUps(connection);
-    this.#link = new Link(connection, () => {
-      this.#latest.clear();
-      return this.#wakeUps.wakeAll();
+    this.#link = new Link(connection, eventsFor(parts));
+    guard.start({
+      replaced: () => forget(parts),
+      refused: (reason) => this.#link.setUnfit(reason),
     });
     connection.subscribe(names.advisories, {
-      callback: (error) => (error ? this.#latest.disable() : this.#latest.clear()),
+      callback: (error) => {
+        if (error) latest.disable();
+        else latest.clear();
+        guard.lookSoon();
+      },
     });
   }
 
@@ -96,30 +90,16 @@ export class NatsLog implements ListedLog {
    */
   static async open(address: NatsAddress, options: NatsLogOptions = {}): Promise<NatsLog> {
     const { stream = "tidemark", replicas = 1, keyTtlMs = DAY_MS, dedupeMs = 600_000 } = options;
-    const names = new Names(stream);
-    const setup = {
+    const { createStream = true } = options;
+    const setup: LogSetup = {
+      names: new Names(stream),
+      retention: resolveRetention(options.retention),
       replicas: atLeast(1, replicas, "replicas"),
       keyTtlMs: atLeast(1_000, keyTtlMs, "keyTtlMs"),
       dedupeMs: atLeast(100, dedupeMs, "dedupeMs"),
+      createStream,
     };
-    const retention = resolveRetention(options.retention);
-    const connection = await connectTo(address);
-    try {
-      const manager = await jetstreamManager(connection, { timeout: answerMs(address) });
-      const config = await setUpStreams(connection, manager, names, setup);
-      const access = { manager, client: manager.jetstream() };
-      const ofRecords = { ...access, stream, isDirect: () => isDirect(config) };
-      const ofKeys = { ...access, stream: names.keys, isDirect: () => false };
-      return new NatsLog({
-        ...{ connection, names, retention },
-        store: new Store(new Requests(ofRecords), names),
-        keys: new KeyStore(new Requests(ofKeys), names),
-        clock: new EngineClock(await timeOf(manager, names)),
-      });
-    } catch (error) {
-      await connection.close();
-      throw asProblem(error);
-    }
+    return new NatsLog(await openParts(address, setup));
   }
 
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
@@ -139,7 +119,7 @@ export class NatsLog implements ListedLog {
   }
 
   async watch(channel: string, wake: () => void): Promise<Unwatch> {
-    return this.#link.ask(() => this.#wakeUps.add(this.#parts.names.wake(channel), wake));
+    return this.#link.ask(() => this.#parts.wakeUps.add(this.#parts.names.wake(channel), wake));
   }
 
   async remove(channel: string): Promise<boolean> {
@@ -153,16 +133,27 @@ export class NatsLog implements ListedLog {
       if (!isUnwritten(await this.#link.ask((step) => store.during(step).last(name)))) yield name;
   }
 
+  health(): LogHealth {
+    return this.#parts.health.present;
+  }
+
+  onHealth(listener: (health: LogHealth) => void): Unlisten {
+    return this.#parts.health.listen(listener);
+  }
+
   async dispose(): Promise<void> {
-    this.#wakeUps.clear();
+    const { guard, health, wakeUps } = this.#parts;
+    guard.end();
+    health.end("The log is disposed of");
+    wakeUps.clear();
     await this.#link.close();
   }
 
   #append(channel: string, drafts: readonly RawDraft[], options: AppendOptions): Promise<Appended> {
-    const { store, keys, retention, clock } = this.#parts;
+    const { store, keys, retention, clock, latest } = this.#parts;
     return this.#turns.take(channel, () =>
       this.#link.ask((step) => {
-        const parts = { retention, clock, latest: this.#latest };
+        const parts = { retention, clock, latest };
         const appender = new Appender({ ...parts, store: store.during(step), keys: keys.during(step) });
         return appender.append({ channel, drafts, options });
       }),
@@ -179,6 +170,29 @@ export class NatsLog implements ListedLog {
     const detail = `An append is one record of NATS, whose max_payload is ${max} bytes; this one takes ${bytes}`;
     throw new ProtocolError("too-large", detail);
   }
+}
+
+/** What this process knows of the stream may not hold any more: everybody reads again. */
+function forget({ latest, wakeUps }: LogParts): void {
+  latest.clear();
+  wakeUps.wakeAll();
+}
+
+function eventsFor(parts: LogParts): LinkEvents {
+  const { connection, health, guard } = parts;
+  return {
+    lost: () => {
+      const server = connection.getServer();
+      health.set({ usable: false, detail: `NATS cannot be reached: the link to ${server} is lost` });
+    },
+    returned: () => {
+      forget(parts);
+      guard.lookNow();
+    },
+    failed: (error) => {
+      if (mayBeMissing(error)) guard.lookSoon();
+    },
+  };
 }
 
 async function remove(store: Store, channel: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Names } from "./names.ts";
@@ -16,6 +17,8 @@ export interface StreamSetup {
   readonly keyTtlMs: number;
   /** How long NATS itself knows an append by its key. */
   readonly dedupeMs: number;
+  /** Whether streams that are missing are created. */
+  readonly createStream: boolean;
 }
 
 const NANOS_PER_MS = 1_000_000;
@@ -28,7 +31,7 @@ const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
 /**
- * Make the streams, or look at those that are there; answers how that of the channels is set.
+ * Make the streams, or look at those that are there; answers what is there of that of the channels.
  *
  * @throws Error for a NATS that cannot keep a log
  */
@@ -37,18 +40,20 @@ export async function setUpStreams(
   manager: JetStreamManager,
   names: Names,
   setup: StreamSetup,
-): Promise<StreamConfig> {
+): Promise<StreamInfo> {
   const version = connection.info?.version ?? "";
   assertVersion(version, setup.replicas);
-  const config = await ensureStream(manager, channelStream(names, setup));
+  const info = await ensureStream(manager, channelStream(names, setup), setup);
+  const { config } = info;
   assertVersion(version, config.num_replicas);
   const wrong = unfit(config, names, setup.replicas);
   if (wrong !== undefined) throw new Error(`The stream ${names.stream} cannot keep a log: ${wrong}`);
   const { max_age, duplicate_window, ...wanted } = keyStream(names, setup);
-  const keys = await ensureStream(manager, { ...wanted, max_age, duplicate_window });
+  const keys = await ensureStream(manager, { ...wanted, max_age, duplicate_window }, setup);
   // Both, as the window must not be the longer one.
-  if (keys.max_age !== max_age) await manager.streams.update(names.keys, { max_age, duplicate_window });
-  return config;
+  if (keys.config.max_age !== max_age)
+    await manager.streams.update(names.keys, { max_age, duplicate_window });
+  return info;
 }
 
 /** The time that NATS has, in milliseconds since 1970: when it made a consumer that nobody uses. */
@@ -111,19 +116,26 @@ function assertVersion(version: string, replicas: number): void {
 async function ensureStream(
   manager: JetStreamManager,
   wanted: Partial<StreamConfig> & { readonly name: string },
-): Promise<StreamConfig> {
+  { createStream }: StreamSetup,
+): Promise<StreamInfo> {
   try {
-    return (await manager.streams.info(wanted.name)).config;
+    return await manager.streams.info(wanted.name);
   } catch (error) {
-    if (!hasCode(error, STREAM_NOT_FOUND)) throw error;
+    if (!isStreamMissing(error)) throw error;
   }
+  if (!createStream) throw new Error(`NATS has no stream ${wanted.name}, and createStream is false`);
   try {
-    return (await manager.streams.add(wanted)).config;
+    return await manager.streams.add(wanted);
   } catch (error) {
     // Another node made it meanwhile.
     if (!hasCode(error, NAME_IN_USE)) throw error;
-    return (await manager.streams.info(wanted.name)).config;
+    return manager.streams.info(wanted.name);
   }
+}
+
+/** Whether NATS answered that it has no such stream. */
+export function isStreamMissing(error: unknown): boolean {
+  return hasCode(error, STREAM_NOT_FOUND);
 }
 
 function hasCode(error: unknown, code: number): boolean {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection, Subscription } from "@nats-io/transport-node";
 import { Watchers } from "@tidemark/log/parts";
 
@@ -43,12 +42,14 @@ export class WakeUps {
   }
 
   /** What was published while the link was away is lost: wake everybody, in steps. */
-  async wakeAll(): Promise<void> {
-    const names = [...this.#subjects.keys()];
-    for (let i = 0; i < names.length; i += WAKES_PER_STEP) {
-      for (const name of names.slice(i, i + WAKES_PER_STEP)) this.#watchers.wake(name);
-      await sleep(STEP_MS, undefined, { ref: false });
-    }
+  wakeAll(): void {
+    this.#wakeStep([...this.#subjects.keys()]);
+  }
+
+  #wakeStep(names: readonly string[]): void {
+    for (const name of names.slice(0, WAKES_PER_STEP)) this.#watchers.wake(name);
+    const rest = names.slice(WAKES_PER_STEP);
+    if (rest.length > 0) setTimeout(() => this.#wakeStep(rest), STEP_MS).unref();
   }
 
   clear(): void {

@@ -116,6 +116,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
       for (const call of [startOf(log, CHANNEL), log.append(CHANNEL, drafts(6))])
         assert.is(await failureOf(call), "unavailable");
       await (await NatsLog.open(server.url, { stream: names.stream })).dispose();
+      await until("a log that found the stream", () => log.health().usable);
       await allGaps(log, positions);
     },
   ),

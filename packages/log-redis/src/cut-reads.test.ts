@@ -6,7 +6,8 @@ import { freshPrefix } from "../../log/test/steps.ts";
 import { RedisServer } from "../test/redis-server.ts";
 import { RedisLog } from "./redis-log.ts";
 
-const CUTS = 50;
+/** With publishers off, and again with publishers on. */
+const CUTS = 25;
 const BYTES_PER_SECOND = 200_000;
 
 const server = await RedisServer.start("--appendfsync", "always");

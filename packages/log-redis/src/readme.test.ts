@@ -9,19 +9,21 @@ import { RedisServer } from "../test/redis-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = await readFile(`${root}README.md`, "utf8");
-const [code = ""] = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block = ""]) => block);
+const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block = ""]) => block);
+const printing = blocks.filter((code) => code.includes("// → "));
 
-test("the README's code prints what it says", async () => {
-  const server = await RedisServer.start();
-  const args = [...sources, "--input-type=module", "--eval", code];
-  const env = { ...process.env, NO_COLOR: "1", REDIS_URL: server.url };
-  try {
+const server = await RedisServer.start();
+test.after(() => server.stop());
+
+test("the README has code that prints", () => assert.ok(printing.length > 0));
+
+for (const [i, code] of printing.entries())
+  test(`block ${i + 1} of the README prints what it says`, async () => {
+    const args = [...sources, "--input-type=module", "--eval", code];
+    const env = { ...process.env, NO_COLOR: "1", REDIS_URL: server.url };
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
     const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
     assert.equal(stdout.trim().split("\n"), expected);
-  } finally {
-    await server.stop();
-  }
-});
+  });
 
 test.run();

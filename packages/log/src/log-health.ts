@@ -49,7 +49,12 @@ export class HealthState {
     this.#listeners.clear();
   }
 
+  /** Each in a microtask of its own: what a listener throws befalls neither the log nor another listener. */
   #call(health: LogHealth): void {
-    for (const listener of this.#listeners) listener(health);
+    for (const listener of this.#listeners) {
+      queueMicrotask(() => {
+        if (this.#listeners.has(listener)) listener(health);
+      });
+    }
   }
 }

@@ -12,7 +12,7 @@ const HISTORY = 60;
 const TEXT_BYTES = 500;
 const PAGE = 25;
 /** Between two cuts, at most: as much as a page. */
-const MAX_BYTES = 20_000;
+const MAX_BYTES = 16_000;
 const RETRY_MS = 5;
 const PUBLISH_MS = 20;
 
