@@ -1,4 +1,3 @@
-import cluster from "node:cluster";
 import { MemoryLog } from "@tidemark/log";
 import { type Access, corsOf, describeAccess } from "./access.ts";
 import { createComplaint } from "./complain.ts";
@@ -6,6 +5,7 @@ import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";
 import { tidemark } from "./tidemark.ts";
 import { startWorkers } from "./workers/primary.ts";
+import { isWorker } from "./workers/slot.ts";
 import { runWorker } from "./workers/worker.ts";
 
 /** What `tidemark serve` was given. */
@@ -49,7 +49,7 @@ export interface Started {
 /** Serve as the flags say. Resolves when it listens; in a worker at once, with nothing: its primary process answers for it. */
 export async function startServing(flags: ServeFlags): Promise<Started | undefined> {
   const drainMs = flags.drain * 1_000;
-  if (flags.workers > 1 && cluster.isWorker) {
+  if (flags.workers > 1 && isWorker()) {
     runWorker({
       ...listenOptions(flags),
       openLog: isShared(flags.log) ? () => openLog(flags.log, logOptions(flags)) : undefined,
@@ -68,11 +68,12 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
 }
 
 async function start(flags: ServeFlags): Promise<Started["server"]> {
-  const { workers, port } = flags;
-  if (workers === 1)
-    return listen(await openLog(flags.log, logOptions(flags)), { ...listenOptions(flags), port });
+  const { workers } = flags;
+  const options = listenOptions(flags);
+  if (workers === 1) return listen(await openLog(flags.log, logOptions(flags)), options);
   const log = isShared(flags.log) ? undefined : await openLog(flags.log, logOptions(flags));
-  return startWorkers({ count: workers, port, log, report: (line) => console.error(`tidemark: ${line}`) });
+  const report = (line: string): void => console.error(`tidemark: ${line}`);
+  return startWorkers({ count: workers, listen: options, log, report });
 }
 
 function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFlags): LogOptions {
@@ -86,10 +87,11 @@ function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFla
   };
 }
 
-function listenOptions(flags: ServeFlags): Omit<ListenOptions, "port"> {
+function listenOptions(flags: ServeFlags): ListenOptions {
   const { trustProxy, hostName = [], corsHeader = [], allowRemove = false } = flags;
   return {
     onError: createComplaint(),
+    port: flags.port,
     host: flags.host,
     path: flags.path,
     maxLimit: flags.maxLimit,

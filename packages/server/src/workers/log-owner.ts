@@ -6,14 +6,16 @@ export class LogOwner {
   readonly #log: Log;
   readonly #send: (reply: LogReply) => void;
   readonly #watches = new Map<number, Promise<Unwatch>>();
+  #closed = false;
 
   constructor(log: Log, send: (reply: LogReply) => void) {
     this.#log = log;
     this.#send = send;
   }
 
-  /** Take a call; its answer is sent. */
+  /** Take a call; its answer is sent. A worker that has ended can have left calls behind: they are dropped. */
   async take(call: LogCall): Promise<void> {
+    if (this.#closed) return;
     const { id } = call;
     try {
       this.#send({ id, value: await this.#run(call) });
@@ -24,6 +26,7 @@ export class LogOwner {
 
   /** The worker is gone: end what it watched. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#watches.keys()].map((watch) => this.#unwatch(watch)));
   }
 

@@ -2,13 +2,18 @@ import type { LogCall, LogReply } from "./log-calls.ts";
 
 /** What the primary process tells a worker. */
 export type ToWorker =
+  /** Comes with a connection. The worker serves it. */
+  | { readonly type: "connection" }
+  /** No connection comes after this. The worker lets go of those that it has, over `windowMs`, and ends. */
   | { readonly type: "drain"; readonly windowMs: number }
   | { readonly type: "log"; readonly reply: LogReply };
 
 /** What a worker tells the primary process. */
 export type FromWorker =
-  /** It takes connections. */
-  | { readonly type: "listening"; readonly url: string; readonly port: number }
+  /** It can take connections. */
+  | { readonly type: "ready" }
+  /** It was asked to end, and waits for `drain` with this `windowMs`. */
+  | { readonly type: "leaving"; readonly windowMs: number }
   /** It could not start, and ends; `reason` is for people. */
   | { readonly type: "failed"; readonly reason: string }
   | { readonly type: "log"; readonly call: LogCall };

@@ -1,38 +1,40 @@
-import cluster from "node:cluster";
-import type { RunningServer } from "../listen.ts";
-import { SharedPort } from "./shared-port.ts";
+import { channelUrl, type ListenOptions, type RunningServer } from "../listen.ts";
+import { SharedListener } from "./shared-listener.ts";
 import { Slot, type SlotOptions } from "./slot.ts";
 
 /** Options of {@link startWorkers}. */
-export interface WorkersOptions extends Omit<SlotOptions, "port"> {
+export interface WorkersOptions extends Omit<SlotOptions, "listener"> {
   readonly count: number;
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** Where all of them are reached; a `port` of 0 takes a free one. */
+  readonly listen: ListenOptions;
 }
 
 /**
- * Run the present command in so many processes more, which share one port. Resolves when all of them listen; rejects
- * with why one could not. From then on, one that ends is started again.
+ * Run the present command in so many processes more, which share one port. Resolves when all of them are ready; rejects
+ * with why one could not start. From then on, one that ends is started again.
  */
 export async function startWorkers(options: WorkersOptions): Promise<Pick<RunningServer, "url" | "close">> {
-  const { count, log, report } = options;
-  cluster.schedulingPolicy = cluster.SCHED_RR; // streams last: left to chance, one worker would hold most of them
-  cluster.setupPrimary({ serialization: "advanced" });
-  const port = new SharedPort(options.port);
-  const slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, { port, log, report }));
+  const { count, listen, log, report } = options;
+  const { port: wanted = 3_000, host = "127.0.0.1" } = listen;
+  const listener = new SharedListener();
+  const slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, { listener, log, report }));
   const kill = (): void => {
     for (const slot of slots) slot.kill();
   };
   process.once("exit", kill);
   let closing: Promise<void> | undefined;
   const close = async (windowMs: number): Promise<void> => {
+    listener.close();
     await Promise.all(slots.map((slot) => slot.drain(windowMs)));
     await log?.dispose();
   };
   try {
-    const [url = ""] = await Promise.all(slots.map((slot) => slot.start()));
+    const port = await listener.listen(wanted, host, ({ message }) => report(message));
+    await Promise.all(slots.map((slot) => slot.start()));
+    const url = channelUrl(port, listen);
     return { url, close: ({ windowMs = 5_000 } = {}) => (closing ??= close(windowMs)) };
   } catch (error) {
+    listener.close();
     kill();
     await log?.dispose();
     throw error;

@@ -1,12 +1,13 @@
+import type { Socket } from "node:net";
 import type { Log } from "@tidemark/log";
 import { explain } from "../explain.ts";
-import { type ListenOptions, listen } from "../listen.ts";
+import { createServing, type ServingOptions } from "../serving.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { PassedConnections } from "./passed-connections.ts";
 import { ProxiedLog } from "./proxied-log.ts";
-import { PORT_VARIABLE } from "./slot.ts";
 
 /** Options of {@link runWorker}. */
-export interface WorkerOptions extends Omit<ListenOptions, "port"> {
+export interface WorkerOptions extends ServingOptions {
   /** Opens this worker's own log; without it, the worker uses the one that the primary process holds. */
   readonly openLog: (() => Promise<Log>) | undefined;
   /** Over how long streams are spread when this worker alone is asked to end, in milliseconds. */
@@ -20,23 +21,25 @@ export interface WorkerOptions extends Omit<ListenOptions, "port"> {
 export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void {
   const proxied = new ProxiedLog((call) => tell({ type: "log", call }));
   const starting = start(async () => (openLog ? openLog() : proxied), options);
-  const drain = (windowMs: number): void => {
-    starting.then((server) => server.close({ windowMs })).then(() => process.exit(0), fail);
-  };
-  process.on("message", (message: ToWorker) => {
+  process.on("message", (message: ToWorker, socket?: Socket) => {
     if (message.type === "log") proxied.take(message.reply);
-    else drain(message.windowMs);
+    else if (message.type === "drain")
+      starting.then(({ close }) => close(message.windowMs)).then(() => process.exit(0), fail);
+    else if (socket !== undefined) starting.then(({ take }) => take(socket), fail);
   });
-  process.on("SIGTERM", () => drain(drainMs));
+  process.on("disconnect", () => process.exit(1)); // without the primary process there is nothing to serve
+  process.on("SIGTERM", () => tell({ type: "leaving", windowMs: drainMs }));
   process.on("SIGINT", () => {});
-  starting.catch(fail);
+  starting.then(() => tell({ type: "ready" }), fail);
 }
 
-async function start(openLog: () => Promise<Log>, options: Omit<ListenOptions, "port">) {
-  const server = await listen(await openLog(), { ...options, port: Number(process.env[PORT_VARIABLE]) });
-  const { url, port } = server;
-  tell({ type: "listening", url, port });
-  return server;
+async function start(openLog: () => Promise<Log>, options: ServingOptions) {
+  const { server, close } = createServing(await openLog(), options);
+  const connections = new PassedConnections(server);
+  return {
+    take: (socket: Socket) => connections.take(socket),
+    close: (windowMs: number) => close(windowMs, () => connections.close()),
+  };
 }
 
 /** What cannot be reported at the terminal once by each worker is left to the primary process. */

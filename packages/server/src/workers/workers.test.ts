@@ -1,23 +1,12 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../../server-core/test/event-source.ts";
-import { until } from "../../../server-core/test/serving.ts";
-import { type Run, serving, tidemark } from "../../test/tidemark-command.ts";
+import { serving, tidemark } from "../../test/tidemark-command.ts";
+import { gone, says, workersOf } from "../../test/worker-processes.ts";
 
 const TWO = ["--workers", "2"];
-
-/** The processes of its workers. */
-function workersOf({ child: { pid } }: Run): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-}
-
-/** Resolves once the command has said this so many times. */
-async function says({ child, output }: Run, text: RegExp, times: number): Promise<void> {
-  while ([...output.stderr.matchAll(text)].length < times) await once(child.stderr ?? child, "data");
-}
 
 async function publish(base: string, ...data: readonly unknown[]): Promise<void> {
   const response = await fetch(`${base}a`, {
@@ -33,20 +22,6 @@ async function openStreams(base: string, count = 4) {
   const streams = await Promise.all(Array.from({ length: count }, () => openStream(`${base}a`)));
   for (const stream of streams) assert.is((await stream.event())?.event, "$open");
   return streams;
-}
-
-/** Whether the process runs; one that has ended may still be listed, until somebody asks how. */
-function runs(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-/** Resolves once the process has ended; on a busy machine that takes its time. */
-function gone(pid: number): Promise<void> {
-  return until(() => !runs(pid), `process ${pid} has ended`);
 }
 
 test("what one worker takes wakes the readers of all", () =>
