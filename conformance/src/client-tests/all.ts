@@ -8,7 +8,10 @@ import { failureTests } from "./failures.ts";
 import { gapTests } from "./gaps.ts";
 import { ladderTests } from "./ladder.ts";
 import { longPollingTests } from "./long-polling.ts";
+import { paceTests } from "./pace.ts";
+import { placeTests } from "./places.ts";
 import { pollingTests } from "./polling.ts";
+import { proofTests } from "./proofs.ts";
 import { publishingTests } from "./publishing.ts";
 import { refusalTests } from "./refusals.ts";
 import { storingTests } from "./storing.ts";
@@ -25,7 +28,10 @@ export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...gapTests,
   ...ladderTests,
   ...longPollingTests,
+  ...paceTests,
+  ...placeTests,
   ...pollingTests,
+  ...proofTests,
   ...publishingTests,
   ...refusalTests,
   ...storingTests,

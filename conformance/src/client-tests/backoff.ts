@@ -20,10 +20,32 @@ export function waitsOf(requests: readonly SeenRequest[]): number[] {
 
 /** The waits before these requests, all after failures in succession, grow as a doubling bound makes them. */
 export function backoffClaim(requests: readonly SeenRequest[], firstBoundMs: number): Claim {
-  const sum = waitsOf(requests)
-    .slice(-LAST)
-    .reduce((total, wait) => total + wait, 0);
+  const sum = sumOf(waitsOf(requests).slice(-LAST));
   return notBefore(`the last ${LAST} of ${BACKOFF_FAILURES} waits together`, sum, LEAST_SUM * firstBoundMs);
+}
+
+/**
+ * Failures that tell a bound that doubles from the least interval that a client keeps by itself: of each client, waits of a
+ * quarter of a second add up to 1000 ms, and those of the backoff to 6000 ms. By chance, those of five clients together
+ * stay below 10 000 ms once in two million runs; load only adds.
+ */
+export const DOUBLING = {
+  firstBoundMs: 100,
+  failures: 7,
+  clients: 5,
+  leastMs: 2_000,
+  waitsMs: 8_000,
+} as const;
+
+/** The last waits of these clients together, all after failures in succession, are as long as a doubling bound makes them. */
+export function doublingClaim(after: string, clients: readonly (readonly SeenRequest[])[]): Claim {
+  const sums = clients.map((requests) => sumOf(waitsOf(requests).slice(-LAST)));
+  const what = `the last ${LAST} of ${DOUBLING.failures} waits, after ${after}, of ${clients.length} clients together`;
+  return notBefore(what, sumOf(sums), clients.length * DOUBLING.leastMs);
+}
+
+function sumOf(waits: readonly number[]): number {
+  return waits.reduce((total, wait) => total + wait, 0);
 }
 
 /** Clients that meet the same failures. */

@@ -3,7 +3,9 @@ import { endMutants } from "./end-mutants.ts";
 import { failureMutants } from "./failure-mutants.ts";
 import { heldMutants } from "./held-mutants.ts";
 import type { ClientMutant } from "./mutant.ts";
+import { paceMutants } from "./pace-mutants.ts";
 import { pageMutants } from "./page-mutants.ts";
+import { placeMutants } from "./place-mutants.ts";
 import { positionMutants } from "./position-mutants.ts";
 import { publishMutants } from "./publish-mutants.ts";
 import { refusalMutants } from "./refusal-mutants.ts";
@@ -17,6 +19,8 @@ export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...positionMutants,
   ...heldMutants,
   ...pageMutants,
+  ...paceMutants,
+  ...placeMutants,
   ...streamMutants,
   ...decodingMutants,
   ...publishMutants,

@@ -1,0 +1,170 @@
+import { type Answer, page, problem, stream } from "../client/answers.ts";
+import { messageBlock, openBlock } from "../client/block-text.ts";
+import type { ClientContext } from "../client/client-context.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { BEGINNING } from "../client/scripted-channel.ts";
+import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
+import type { SeenRequest } from "../client/seen-request.ts";
+import { claim } from "../model/claim.ts";
+import { DOUBLING, doublingClaim } from "./backoff.ts";
+import {
+  beginOf,
+  eachWay,
+  handedOn,
+  nthRequest,
+  part,
+  positionOf,
+  untilOver,
+  type Way,
+} from "./following.ts";
+
+/** The messages of the channel; the client has the first two when the answers become wrong. */
+const MESSAGES = numbered(4);
+const FIRST = MESSAGES.slice(0, 2);
+
+/** An answer that cannot be right after `after` was asked for, and the requirement that says so. */
+interface Impossible {
+  readonly name: string;
+  readonly requirement: string;
+  readonly answer: Answer;
+}
+
+/** Pages that a client of polls and long polls cannot believe. */
+const PAGES: readonly Impossible[] = [
+  {
+    name: "a page with new messages whose cursor has not moved",
+    requirement: "CLI-PLACE-1",
+    answer: (reply) => page({ messages: MESSAGES.slice(2), cursor: beginOf(reply.request) })(reply),
+  },
+  {
+    name: "a page with more whose cursor has not moved",
+    requirement: "CLI-PLACE-1",
+    answer: (reply) => page({ messages: [], cursor: beginOf(reply.request), more: true })(reply),
+  },
+  {
+    name: "a page from the beginning, beyond the cursor that was asked for",
+    requirement: "CLI-PLACE-2",
+    answer: page({ messages: MESSAGES, cursor: "M-4", retry: 0 }),
+  },
+  {
+    name: "a page from the beginning that ends before the cursor that was asked for",
+    requirement: "CLI-PLACE-2",
+    answer: page({ messages: MESSAGES.slice(0, 1), cursor: "M-1", more: true }),
+  },
+];
+
+/** Streams that a client cannot believe. */
+const STREAMS: readonly Impossible[] = [
+  {
+    name: "a stream from the beginning",
+    requirement: "CLI-PLACE-3",
+    answer: stream(openBlock(BEGINNING) + blocksOf(MESSAGES), { ending: "open" }),
+  },
+  {
+    name: "a stream that begins elsewhere and ends",
+    requirement: "CLI-PLACE-3",
+    answer: stream(openBlock("X-9") + blocksOf(MESSAGES.slice(2))),
+  },
+  {
+    name: "a stream that opens where it was asked, and then begins before",
+    requirement: "CLI-PLACE-2",
+    answer: (reply) =>
+      stream(openBlock(beginOf(reply.request)) + blocksOf(MESSAGES), { ending: "open" })(reply),
+  },
+];
+
+/** Whom a client believes about where an answer begins. */
+export const placeTests: readonly ClientTestDefinition[] = [
+  ...eachWay((way) => ({
+    id: `client/${way}/doubts-answers-from-elsewhere`,
+    title:
+      "An answer that does not go on where it was asked is a failure: nothing comes twice, and the client backs off",
+    requirements: way === "sse" ? ["CLI-PLACE-2", "CLI-PLACE-3"] : ["CLI-PLACE-1", "CLI-PLACE-2"],
+    needs: [way],
+    waitsMs: DOUBLING.waitsMs,
+    async run(t) {
+      const runs = (way === "sse" ? STREAMS : PAGES).map((impossible) => ({
+        ...impossible,
+        clients: Array.from({ length: DOUBLING.clients }, () => meetOften(t, way, impossible.answer)),
+      }));
+      for (const { name, requirement, clients } of runs) {
+        for (const { channel, reading } of clients) {
+          await nthRequest(t, channel, DOUBLING.failures + 2, reading);
+          await untilOver(t, reading);
+          const { length } = channel.requests;
+          t.need(claim(length > 1, "requests", "more than one", length));
+          const found = handedOn(reading, MESSAGES);
+          const what = `${found.what} around ${name}`;
+          // One shows it; each of the others would be waited for.
+          if (!t.check(requirement, { ...found, what }, channel.requests[1])) break;
+          const again = channel.requests[2];
+          t.check(requirement, positionOf(`the request after ${name}`, again, "M-2", reading), again);
+        }
+        const failed = clients.map(({ channel }) => channel.requests.slice(1, DOUBLING.failures + 2));
+        if (failed.every((requests) => requests.length > DOUBLING.failures))
+          t.check(requirement, doublingClaim(name, failed), failed[0]?.at(-1));
+      }
+    },
+  })),
+  {
+    id: "client/auto/doubts-answers-from-elsewhere",
+    title: "Where a hop drops the position for a while, nothing comes twice by any mechanism",
+    requirements: ["CLI-PLACE-2", "CLI-PLACE-3"],
+    needs: ["auto"],
+    waitsMs: 3_000,
+    async run(t) {
+      const runs = [
+        { requirement: "CLI-PLACE-3", ...meetInAuto(t, (request) => request.isStream) },
+        { requirement: "CLI-PLACE-2", ...meetInAuto(t, (request) => !request.isStream) },
+      ];
+      for (const { requirement, channel, reading } of runs) {
+        await nthRequest(t, channel, HOPS + 1, reading);
+        await untilOver(t, reading);
+        t.need(claim(channel.requests.length > 1, "requests", "more than one", channel.requests.length));
+        t.check(requirement, handedOn(reading, MESSAGES), channel.requests.at(-1));
+      }
+    },
+  },
+];
+
+/** Requests that the hop changes, the first one included. */
+const HOPS = 7;
+
+/** A channel for `auto` that serves only these requests, and does so wrongly for a while after the first messages. */
+function meetInAuto(t: ClientContext, isServed: (request: SeenRequest) => boolean) {
+  let served = 0;
+  const channel = t.channel({
+    messages: MESSAGES,
+    closed: true,
+    script: (request, number) => {
+      if (!isServed(request)) return problem(406, { name: "not-acceptable" });
+      served += 1;
+      if (served === 1) return part(request.isStream ? "sse" : "long-poll", FIRST);
+      if (number > HOPS) return undefined;
+      return request.isStream ? STREAMS[0]?.answer : PAGES[2]?.answer;
+    },
+  });
+  return { channel, reading: t.open(channel, "auto") };
+}
+
+/** A channel whose answers after the first are wrong for a while. */
+function meetOften(
+  t: ClientContext,
+  way: Way,
+  answer: Answer,
+): Pick<ReturnType<typeof openAt>, "channel" | "reading"> {
+  return openAt(t, way, (number) => {
+    if (number === 1) return part(way, FIRST);
+    return number <= 1 + DOUBLING.failures ? answer : undefined;
+  });
+}
+
+function openAt(t: ClientContext, way: Way, answerTo: (number: number) => Answer | undefined) {
+  const channel = t.channel({ messages: MESSAGES, closed: true, script: (_, number) => answerTo(number) });
+  const reading = t.open(channel, way, { options: { reconnectMs: DOUBLING.firstBoundMs } });
+  return { channel, reading };
+}
+
+function blocksOf(messages: readonly ScriptedMessage[]): string {
+  return messages.map((message) => messageBlock(message)).join("");
+}

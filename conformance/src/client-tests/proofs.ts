@@ -1,0 +1,57 @@
+import { type Answer, stream } from "../client/answers.ts";
+import { openBlock } from "../client/block-text.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import { numbered } from "../client/scripted-log.ts";
+import { claim } from "../model/claim.ts";
+import { DOUBLING, doublingClaim } from "./backoff.ts";
+import { beginOf, bookmark, nthRequest, received, untilOver } from "./following.ts";
+
+/** Streams that end before they have proven anything, by name. */
+const UNPROVEN: Readonly<Record<string, Answer>> = {
+  "ends right after its first block": opened("clean"),
+  "is cut right after its first block": opened("cut"),
+  "ends after its first block and a bookmark": opened("clean", bookmark("B-1")),
+  "is cut inside its second block": opened("cut", "event: $heartbeat\ndata: {"),
+};
+
+function opened(ending: "clean" | "cut", rest = ""): Answer {
+  return (reply) => stream(openBlock(beginOf(reply.request), { retry: 1 }) + rest, { ending })(reply);
+}
+
+const MESSAGES = numbered(2);
+
+/** By what a connection proves that it works. */
+export const proofTests: readonly ClientTestDefinition[] = [
+  {
+    id: "client/sse/a-first-block-proves-nothing",
+    title:
+      "Streams that end right after their first block are failures in succession, and the client backs off",
+    requirements: ["CLI-RETRY-9"],
+    needs: ["sse"],
+    waitsMs: DOUBLING.waitsMs,
+    async run(t) {
+      const options = { reconnectMs: DOUBLING.firstBoundMs };
+      const runs = Object.entries(UNPROVEN).map(([name, answer]) => {
+        const script = (_: unknown, number: number) => (number <= DOUBLING.failures ? answer : undefined);
+        // A client stands at the bookmark by then.
+        const messages = name.includes("bookmark") ? [{ cursor: "B-1", json: "0" }, ...MESSAGES] : MESSAGES;
+        const clients = Array.from({ length: DOUBLING.clients }, () => {
+          const channel = t.channel({ messages, closed: true, script });
+          return { channel, reading: t.open(channel, "sse", { options }) };
+        });
+        return { name, clients };
+      });
+      for (const { name, clients } of runs) {
+        for (const { channel, reading } of clients) {
+          await nthRequest(t, channel, DOUBLING.failures + 1, reading);
+          await untilOver(t, reading);
+          const after = channel.requests.length - 1;
+          t.need(claim(after >= DOUBLING.failures, "requests after such a stream", "7 or more", after));
+          received(t, "CLI-RETRY-9", reading, MESSAGES);
+        }
+        const failed = clients.map(({ channel }) => channel.requests.slice(0, DOUBLING.failures + 1));
+        t.check("CLI-RETRY-9", doublingClaim(`a stream that ${name}`, failed), failed[0]?.at(-1));
+      }
+    },
+  },
+];
