@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Checks } from "../context/checks.ts";
 import { NotApplicable, Undecided } from "../context/undecided.ts";
 import type { Claim } from "../model/claim.ts";
-import { LAG_THRESHOLD_MS, type LagMonitor } from "../run/lag.ts";
+import type { LagMonitor } from "../run/lag.ts";
 import type { Random } from "../run/random.ts";
 import type { ClientMechanism, Hello, Open, PublishOrder } from "./contract.ts";
 import type { Harness } from "./harness.ts";
@@ -156,7 +156,7 @@ export class ClientContext {
         return true;
       }
       this.#vainSince = begun;
-      const isLate = this.#options.lag.since(begun) >= LAG_THRESHOLD_MS;
+      const isLate = this.#options.lag.isLate(begun);
       const silentSince = Math.max(...this.#readings.map(({ newAt }) => newAt));
       const isBusy = performance.now() - silentSince < limitMs * BUSY_SHARE;
       if (wait === MAX_WAITS || !(isLate || isBusy)) return false;
@@ -169,6 +169,11 @@ export class ClientContext {
     this.#begun();
     await delay(ms, undefined, { signal: this.#options.signal });
     this.#throwIfGone();
+  }
+
+  /** Whether this process was so late since the test began that upper bounds on time decide nothing. */
+  get isLate(): boolean {
+    return this.#options.lag.isLate(this.startedAt);
   }
 
   /** The longest lag of this process since the test began. */

@@ -4,7 +4,7 @@ import { NotApplicable, Undecided } from "../context/undecided.ts";
 import type { Requirement } from "../ledger/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
 import type { RequirementResult, TestResult } from "../model/result.ts";
-import { LAG_THRESHOLD_MS, type LagMonitor } from "../run/lag.ts";
+import type { LagMonitor } from "../run/lag.ts";
 import { createRandom, seedFor } from "../run/random.ts";
 import { ClientContext } from "./client-context.ts";
 import type { ClientNeed, ClientTestDefinition } from "./client-definition.ts";
@@ -118,7 +118,7 @@ function requirementResults(
     ending.kind === "undecided" || ending.kind === "error"
       ? { code: ending.code ?? ("CONTROL_FAILED" as const), detail: ending.detail ?? "" }
       : undefined;
-  const results = checks.results(t.lagMs >= LAG_THRESHOLD_MS, early).map((row) => excuse(row, t.lagMs));
+  const results = checks.results(t.isLate, early).map((row) => excuse(row, t.lagMs));
   if (ending.kind !== "n/a") return results;
   const failed = results.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
   return failed.length > 0 ? failed : skippedRows(test, env, "n/a", undefined);

@@ -4,7 +4,6 @@ import type { Draft, Driver, DriverContext } from "../drive/driver.ts";
 import { type Claim, claim } from "../model/claim.ts";
 import { describe, type Page, readPage } from "../read/page.ts";
 import { EventStream } from "../read/stream.ts";
-import { LAG_THRESHOLD_MS } from "../run/lag.ts";
 import type { Random } from "../run/random.ts";
 import { type Channel, channelAt, hasChannels, type Target, withQuery } from "../run/target.ts";
 import { Exchange } from "../wire/exchange.ts";
@@ -140,8 +139,7 @@ export class TestContext {
     try {
       const begun = performance.now();
       const held = await exchange.until(condition, limitMs);
-      if (held || exchange.ending !== undefined || this.#options.lag.since(begun) < LAG_THRESHOLD_MS)
-        return held;
+      if (held || exchange.ending !== undefined || !this.#options.lag.isLate(begun)) return held;
       return await exchange.until(condition, limitMs);
     } finally {
       this.#options.signal.removeEventListener("abort", stop);
@@ -219,9 +217,9 @@ export class TestContext {
     if (!done) this.notApplicable("the target does not offer removal");
   }
 
-  /** The longest lag of this process since the test began. */
-  get lagMs(): number {
-    return this.#options.lag.since(this.startedAt);
+  /** Whether this process was so late since the test began that upper bounds on time decide nothing. */
+  get isLate(): boolean {
+    return this.#options.lag.isLate(this.startedAt);
   }
 
   /** Make the target have a fault; the test is not run where that cannot be provoked. */

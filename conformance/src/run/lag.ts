@@ -4,7 +4,10 @@ import { performance } from "node:perf_hooks";
 const SAMPLE_MS = 20;
 
 /** From this lag on, an upper bound on time decides nothing. */
-export const LAG_THRESHOLD_MS = 250;
+const LAG_THRESHOLD_MS = 250;
+
+/** The same if this process was late for this share of the time, by however little each time: several hops add up. */
+const LATE_SHARE = 1 / 4;
 
 /** Watches how late this process is: a timer that comes late tells that everything else came late too. */
 export class LagMonitor {
@@ -27,6 +30,13 @@ export class LagMonitor {
     const running = performance.now() - this.#expected; // a stall that has not been sampled yet
     const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);
     return Math.max(0, running, ...known);
+  }
+
+  /** Whether this process was so late since a moment of `performance.now()` that an upper bound decides nothing. */
+  isLate(moment: number): boolean {
+    if (this.since(moment) >= LAG_THRESHOLD_MS) return true;
+    const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);
+    return known.reduce((sum, lagMs) => sum + lagMs, 0) >= LATE_SHARE * (performance.now() - moment);
   }
 
   #sample(): void {

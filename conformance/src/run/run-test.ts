@@ -11,7 +11,7 @@ import type { RequirementResult, TestResult } from "../model/result.ts";
 import { type RequestKind, requestKind } from "../wire/mechanism.ts";
 import { recordExchanges } from "../wire/transcript.ts";
 import type { TestDefinition } from "./definition.ts";
-import { LAG_THRESHOLD_MS, type LagMonitor } from "./lag.ts";
+import type { LagMonitor } from "./lag.ts";
 import { unmetNeed } from "./needs.ts";
 import { createRandom, seedFor } from "./random.ts";
 import { reproduction } from "./reproduction.ts";
@@ -122,7 +122,7 @@ function requirementResults(
   t: TestContext,
   env: RunEnvironment,
 ): RequirementResult[] {
-  const lagged = t.lagMs >= LAG_THRESHOLD_MS;
+  const lagged = t.isLate;
   const early =
     ending.kind === "undecided" || ending.kind === "error"
       ? { code: ending.code ?? "CONTROL_FAILED", detail: ending.detail ?? "" }
