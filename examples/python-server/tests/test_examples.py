@@ -54,10 +54,13 @@ class ExamplesTest(unittest.TestCase):
         brought_about = {example.get("then") for example in examples.values()}
         for example in examples.values():
             if example["id"] not in brought_about:
-                if "then" in example:
-                    other = examples[example["then"]]
-                    threading.Timer(0.1, self.run_one, (other,)).start()
+                if "then" not in example:
+                    self.run_one(example)
+                    continue
+                other = threading.Timer(0.1, self.run_one, (examples[example["then"]],))
+                other.start()
                 self.run_one(example)
+                other.join()
 
     def run_one(self, example: Example) -> None:
         """Send the request of an example and compare the answer."""

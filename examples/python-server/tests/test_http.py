@@ -110,7 +110,7 @@ class HttpTest(unittest.TestCase):
         self.assertIsNone(stream.block())
         self.assertEqual(idle.recv(1), b"")
         self.assertEqual(server.process.wait(5), 0)
-        self.assertLess(time.monotonic() - began, 2)
+        self.assertLess(time.monotonic() - began, 15, "half of the wait")
         stream.close()
         idle.close()
         server.stop()

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 import { temporaryDirectory } from "../test/lmdb-harness.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { LmdbLog, type LmdbLogOptions, openStore } from "./lmdb-log.ts";
@@ -43,9 +44,9 @@ async function data(log: LmdbLog, channel: string): Promise<string[]> {
 
 /** Resolves once `isSo`; fails if it does not come about. */
 async function comesTrue(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpMs = performance.now() + GRACE_MS;
+  const clock = new ShareClock();
   while (!(await isSo())) {
-    assert.ok(performance.now() < giveUpMs, what);
+    assert.ok(clock.ms < GRACE_MS, what);
     await new Promise(setImmediate);
   }
 }

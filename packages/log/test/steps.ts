@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@tidemark/log";
 import type { Cursor, Position, ProtocolError, RawDraft } from "@tidemark/protocol";
+import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 
 const ALL = 1_000_000;
 
@@ -79,9 +80,9 @@ export async function until(
   holds: () => boolean | Promise<boolean>,
   graceMs: number = GRACE_MS,
 ): Promise<void> {
-  const givenUpMs = performance.now() + graceMs;
+  const clock = new ShareClock();
   while (!(await holds())) {
-    if (performance.now() > givenUpMs) throw new Error(`${what}: not in ${graceMs} ms`);
+    if (clock.ms > graceMs) throw new Error(`${what}: not in ${graceMs} ms`);
     await sleep(5);
   }
 }

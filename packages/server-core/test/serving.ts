@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import Koa from "koa";
+import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 import type { ServerMiddleware } from "../src/serve.ts";
 
 /** A server under test. */
@@ -55,9 +56,9 @@ const TURNS = 100;
 
 /** Wait until something is seen. */
 export async function until(seen: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + GRACE_MS;
+  const clock = new ShareClock();
   for (let turn = 1; !seen(); turn += 1) {
-    if (performance.now() > deadline) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
+    if (clock.ms > GRACE_MS) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
     await new Promise((resolve) => (turn <= TURNS ? setImmediate(resolve) : setTimeout(resolve, 2)));
   }
 }

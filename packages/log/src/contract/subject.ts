@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Log } from "../log.ts";
 import { CAPABILITIES, type Capability, type LogHarness, type LogUnderTest } from "./harness.ts";
 
-const GRACE_MS = 5_000;
+const GRACE_MS = 20_000;
 
 /** What a test does: `channel` was never written. */
 export type LogTestRun = (subject: Subject, channel: string) => Promise<void>;
