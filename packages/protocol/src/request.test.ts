@@ -82,4 +82,22 @@ for (const { id, query, lastEventId, begin, position } of vectors<ResumeVector>(
   });
 }
 
+/** The parameter that stands for an absent field: query, field, and what is resumed by. Spec: sse, SSE-RESUME-5. */
+const PARAMETERS: readonly (readonly [string, string | undefined, string | undefined])[] = [
+  ["stream=1&lastEventId=e.2", undefined, "e.2"],
+  ["stream=1&lastEventId=e.2", "", "e.2"],
+  ["stream=1&lastEventId=e.2", "e.3", "e.3"],
+  ["stream=1&lastEventId=e.2&after=e.1", undefined, "e.2"],
+  ["stream=1&lastEventId=", undefined, undefined],
+  ["stream=1&lastEventId=start", undefined, "start"],
+  ["stream=1&lastEventId=e.1&lastEventId=e.2", undefined, "e.1, e.2"],
+  ["lastEventId=e.2", undefined, undefined],
+];
+
+for (const [query, lastEventId, expected] of PARAMETERS)
+  test(`${query} with the field ${lastEventId} resumes by ${expected}`, () => {
+    const request = parseReadRequest(new URLSearchParams(query), { lastEventId }, { event: false });
+    assert.is(request.lastEventId, expected);
+  });
+
 test.run();

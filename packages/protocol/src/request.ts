@@ -10,7 +10,10 @@ export interface ReadRequest {
   /** JSON is an answer too, where Server-Sent Events are asked for and not offered. */
   readonly acceptsJson: boolean;
   readonly after: Position | undefined;
-  /** As it was sent, inside the cursor grammar or not; only where Server-Sent Events are asked for. */
+  /**
+   * As it was sent, inside the cursor grammar or not; only where Server-Sent Events are asked for. The header field
+   * `Last-Event-ID`, else the parameter `lastEventId`.
+   */
   readonly lastEventId: string | undefined;
   /** Seconds, not clamped. */
   readonly waitS: number | undefined;
@@ -20,6 +23,9 @@ export interface ReadRequest {
   /** The events to keep, without doubles. */
   readonly events: readonly string[] | undefined;
 }
+
+/** Where libraries that cannot set `Last-Event-ID` put it. Spec: sse, SSE-RESUME-5. */
+const LAST_EVENT_ID = "lastEventId";
 
 /** The most names that `event=` may list. */
 const MAX_EVENT_NAMES = 32;
@@ -45,7 +51,7 @@ export function parseReadRequest(
     sse,
     acceptsJson: admitsJson(ranges),
     after,
-    lastEventId: sse && headers.lastEventId !== "" ? headers.lastEventId : undefined,
+    lastEventId: sse ? headers.lastEventId || query.getAll(LAST_EVENT_ID).join(", ") || undefined : undefined,
     waitS: wait === undefined ? undefined : toSafeInteger(wait),
     limit: limit === undefined ? undefined : toSafeInteger(limit),
     gap: gap === "start" || gap === "end" ? gap : undefined,

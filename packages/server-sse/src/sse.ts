@@ -57,7 +57,7 @@ export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
   };
 }
 
-/** Serve a log's channels as `text/event-stream`. Resumes from `Last-Event-ID`, else from `after`. Spec: sse. */
+/** Serve a log's channels as `text/event-stream`. Resumes from `Last-Event-ID`, else from `lastEventId`, else from `after`. Spec: sse. */
 export function sse(log: Log, options: SseOptions = {}): ServerMiddleware {
   return serve(log, [sseMechanism(options)], options);
 }

@@ -12,6 +12,14 @@ export const resumptionMutants: readonly Mutant[] = [
     ...reading(["sse"], ({ after }) => (after === undefined ? {} : { lastEventId: undefined })),
   },
   {
+    id: "last-event-id-in-the-query-begins-at-the-end",
+    title: "begins a stream with the parameter lastEventId at the end",
+    breaks: ["SSE-RESUME-5"],
+    ...reading(["sse"], (_read, { exchange }) =>
+      exchange.query.has("lastEventId") ? { lastEventId: undefined, after: "end" } : {},
+    ),
+  },
+  {
     id: "last-event-id-counts-for-polls",
     title: "begins a poll at Last-Event-ID",
     breaks: ["SSE-RESUME-2"],

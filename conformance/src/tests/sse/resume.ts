@@ -101,6 +101,25 @@ export const resumeTests: readonly TestDefinition[] = [
     },
   },
   {
+    id: "server/sse/resumes-after-the-parameter",
+    title: "The parameter lastEventId is ignored, or stands for an absent Last-Event-ID; the field wins",
+    requirements: ["SSE-RESUME-5"],
+    needs: ["sse", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const cursors = cursorsOf(await fill(t, channel, 5));
+      const query = { lastEventId: cursors[2] ?? "", after: cursors[0] ?? "" };
+      const begins = await beginning(t, await t.openStream(channel, query), cursors);
+      const names = cursors.map((_, index) => `message ${index + 1}`);
+      t.check(
+        "SSE-RESUME-5",
+        claim(begins === 1 || begins === 3, "first message", "message 2, or message 4", names[begins]),
+      );
+      const both = await beginning(t, await resumed(t, channel, cursors[1] ?? "", query), cursors);
+      t.check("SSE-RESUME-5", beginsAt("first message with the field beside it", both, 1));
+    },
+  },
+  {
     id: "server/sse/page-ignores-last-event-id",
     title: "Last-Event-ID is ignored on requests that are not read by SSE",
     requirements: ["SSE-RESUME-2"],
