@@ -8,10 +8,9 @@ import {
   newTag,
   notAtEndError,
 } from "@tidemark/log";
-import type { Retention } from "@tidemark/log/parts";
+import type { EngineClock, Retention } from "@tidemark/log/parts";
 import type { ProtocolError, RawDraft } from "@tidemark/protocol";
 import { type AppendKey, keyOf } from "./append-key.ts";
-import type { EngineClock } from "./engine-clock.ts";
 import { isConflict, unavailable } from "./failures.ts";
 import { endAfter, floorOf, raiseFloor } from "./floor.ts";
 import type { KeyStore, Remembered } from "./key-store.ts";

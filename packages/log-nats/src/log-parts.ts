@@ -1,8 +1,7 @@
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { HealthState, type Retention } from "@tidemark/log/parts";
+import { EngineClock, HealthState, type Retention } from "@tidemark/log/parts";
 import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
-import { EngineClock } from "./engine-clock.ts";
 import { asProblem } from "./failures.ts";
 import { KeyStore } from "./key-store.ts";
 import { LatestRecords } from "./latest-records.ts";
@@ -49,7 +48,8 @@ async function partsOn(connection: NatsConnection, timeout: number, setup: LogSe
   const { names, retention } = setup;
   const manager = await jetstreamManager(connection, { timeout });
   const info = await setUpStreams(connection, manager, names, setup);
-  const clock = new EngineClock(await timeOf(manager, names));
+  const clock = new EngineClock();
+  clock.hear(await timeOf(manager, names));
   const [latest, wakeUps] = [new LatestRecords(), new WakeUps(connection)];
   const health = new HealthState({
     usable: true,

@@ -1,8 +1,9 @@
 import { contractTests } from "@tidemark/log/contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { CLOCK_OPTIONS, jumpWallClock } from "../../log/test/wall-clock.ts";
 import { type Change, faulty, removeFaulty } from "../test/faulty.ts";
-import { natsHarness, type OpenLog } from "../test/harness.ts";
+import { freshStream, natsHarness, type OpenLog } from "../test/harness.ts";
 import { LOSSES } from "../test/losses.ts";
 import { madeAnew } from "../test/made-anew.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
@@ -169,6 +170,15 @@ caught(
   "a record of its own is known for the last one after the stream was made anew",
   (open) => madeAnew(server, open),
   ["latest-records.ts", "    this.#records.clear();\n  }\n\n  /** What", "  }\n\n  /** What"],
+);
+
+caught(
+  "messages grow old by the wall clock of a node",
+  async (open) => {
+    const log = await open(server.url, { ...CLOCK_OPTIONS, stream: freshStream() });
+    await jumpWallClock(log).finally(() => log.dispose());
+  },
+  ["floor.ts", "nowMs - retention.maxAgeMs", "Date.now() - retention.maxAgeMs"],
 );
 
 caughtByContract("a key outlives its time", "keys: past its time a key is as new", [

@@ -1,7 +1,6 @@
 import { gapError, parseLogCursor, type ReadOptions } from "@tidemark/log";
-import type { Retention } from "@tidemark/log/parts";
+import type { EngineClock, Retention } from "@tidemark/log/parts";
 import type { Cursor, GapReason, Position, RawMessage, RawPage } from "@tidemark/protocol";
-import type { EngineClock } from "./engine-clock.ts";
 import { unavailable } from "./failures.ts";
 import { endAfter, type Floor, floorOf, raiseFloor } from "./floor.ts";
 import { PageMessages } from "./page-messages.ts";

@@ -80,6 +80,8 @@ export interface EngineOptions {
   readonly keyTtlMs: number;
   /** For each shard. */
   readonly maxRemoved: number;
+  /** The time by which messages grow old, in milliseconds since 1970. @defaultValue the clock of Redis */
+  readonly nowMs?: () => number;
   readonly scripts?: Scripts;
 }
 
@@ -91,11 +93,16 @@ export class Engine {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
   readonly #scripts: Readonly<Record<keyof Scripts, Script>>;
+  readonly #nonce: () => string;
 
   constructor(redis: Redis | Cluster, keys: Keys, options: EngineOptions) {
     this.#redis = redis;
     this.#keys = keys;
     const { append, read, remove, adopt } = options.scripts ?? SCRIPTS;
+    const { retention, nowMs } = options;
+    // A further argument would cost more than this, and most logs bound no age.
+    this.#nonce =
+      nowMs && Number.isFinite(retention.maxAgeMs) ? () => `${newNonce()} ${finite(nowMs())}` : newNonce;
     const whole = (lua: string): Script => script(boundsInLua(options) + lua);
     this.#scripts = { append: whole(append), read: whole(read), remove: whole(remove), adopt: whole(adopt) };
   }
@@ -104,7 +111,7 @@ export class Engine {
     const { state } = this.#keys.of(channel);
     const keys = key ? [...state, this.#keys.ofAppend(channel, key.id)] : state;
     const condition = after === undefined ? "" : after === null ? NOWHERE : `${after.epoch} ${after.id}`;
-    const args = [newNonce(), tagNumber(newTag()) ?? 0, close ? 1 : 0, condition, key?.digest ?? ""];
+    const args = [this.#nonce(), tagNumber(newTag()) ?? 0, close ? 1 : 0, condition, key?.digest ?? ""];
     for (const { event = "", json } of drafts) args.push(event, json);
     const reply = await runScript(this.#redis, this.#scripts.append, keys, args);
     const [outcome, epoch, end, closed, count] = reply as AppendAnswer;
@@ -118,7 +125,7 @@ export class Engine {
     maxBytes: number,
   ): Promise<ReadReply> {
     const { state, nothing } = this.#keys.of(channel);
-    const args = [newNonce(), epoch, id, finite(maxMessages), finite(maxBytes)];
+    const args = [this.#nonce(), epoch, id, finite(maxMessages), finite(maxBytes)];
     const reply = await runScript(this.#redis, this.#scripts.read, [...state, nothing], args);
     const [present, first, last, closed, at, heads, data] = reply as ReadAnswer;
     return {
@@ -130,13 +137,13 @@ export class Engine {
 
   async remove(channel: string): Promise<boolean> {
     const { state } = this.#keys.of(channel);
-    return (await runScript(this.#redis, this.#scripts.remove, state, [newNonce()])) === 1;
+    return (await runScript(this.#redis, this.#scripts.remove, state, [this.#nonce()])) === 1;
   }
 
   /** Store entries under the ids that they have, behind `from`. */
   async adopt(channel: string, { from, entries, closed }: AdoptRequest): Promise<AdoptReply> {
     const { state } = this.#keys.of(channel);
-    const args = [newNonce(), from.epoch, from.id, closed ? 1 : 0];
+    const args = [this.#nonce(), from.epoch, from.id, closed ? 1 : 0];
     for (const { id, event = "", json } of entries) args.push(id, event, json);
     const reply = await runScript(this.#redis, this.#scripts.adopt, state, args);
     const [outcome, epoch, end] = reply as [AdoptReply["outcome"], string, MessageId];

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { type Parts, redisHarness } from "../test/harness.ts";
 import { LOSSES } from "../test/losses.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
+import { moveClock } from "../test/moved-clock.ts";
 import { RedisServer } from "../test/redis-server.ts";
 import { SCRIPTS, type Scripts } from "./engine.ts";
 
@@ -131,6 +132,10 @@ caught("the tag is not compared, and an older state is restored", () =>
     server,
     changed("read", ["if entries[1][1] ~= at then return '', '', {} end", ""]),
   ),
+);
+
+caught("messages grow old by the clock of Redis alone", () =>
+  moveClock(server, changedState(", tonumber(toldMs) or math.huge)", ")")),
 );
 
 caught("nobody is woken when the link is back", () =>

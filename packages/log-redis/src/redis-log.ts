@@ -6,25 +6,35 @@ import {
   gapError,
   keyReusedError,
   type LogCursor,
+  type LogHealth,
   type MovableLog,
   notAtEndError,
   parseLogCursor,
   type ReadOptions,
   type RetentionOptions,
+  type Unlisten,
   type Unwatch,
 } from "@tidemark/log";
-import { adoptedCursors, atLeast, JointAppends, resolveRetention } from "@tidemark/log/parts";
+import {
+  adoptedCursors,
+  atLeast,
+  EngineClock,
+  HealthState,
+  JointAppends,
+  resolveRetention,
+} from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
 import type { RedisAddress } from "./address.ts";
 import { channelNames } from "./channel-names.ts";
 import { connect, createLinks, type Links } from "./connection.ts";
 import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
+import { EngineWatch } from "./engine-watch.ts";
 import { asProblem, unavailable } from "./failures.ts";
 import { Keys, SHARDS } from "./keys.ts";
 import { cursorAfter, cursorsThrough, type MessageId, messageId, seqOfId } from "./message-id.ts";
-import { checkRequirements } from "./requirements.ts";
 import { WakeUps } from "./wake-ups.ts";
 
+const DISPOSED = "The log is disposed of";
 const DAY_MS = 86_400_000;
 
 /** Options of {@link RedisLog.open}. */
@@ -46,19 +56,22 @@ export class RedisLog implements MovableLog {
   readonly #keys: Keys;
   readonly #wakeUps: WakeUps;
   readonly #jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}));
-  /** What is wrong with the Redis that it found at its last connection. */
-  #unfit: Error | undefined;
+  readonly #health = new HealthState({ usable: false, detail: "Redis was not reached yet" });
+  readonly #watch: EngineWatch;
   #disposed = false;
 
   /** Use {@link RedisLog.open}. @internal */
   constructor(links: Links, options: RedisLogOptions = {}, scripts?: Scripts) {
     const { prefix = "tidemark", retention, keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
+    const clock = new EngineClock();
     this.#links = links;
+    this.#watch = new EngineWatch(links.commands, clock, this.#health);
     this.#keys = new Keys(prefix);
     this.#engine = new Engine(links.commands, this.#keys, {
       retention: resolveRetention(retention),
       keyTtlMs: atLeast(1, keyTtlMs, "keyTtlMs"),
       maxRemoved: Math.ceil(atLeast(1, maxRemoved, "maxRemoved") / SHARDS),
+      nowMs: () => clock.now(),
       ...(scripts && { scripts }),
     });
     this.#wakeUps = new WakeUps(links.subscriber);
@@ -83,8 +96,7 @@ export class RedisLog implements MovableLog {
   /** Reach Redis, and look at it now and after each time that the link was lost. @internal */
   async connect(): Promise<void> {
     await connect(this.#links);
-    await checkRequirements(this.#links.commands);
-    this.#links.commands.on("ready", () => this.#checkAgain());
+    await this.#watch.start();
   }
 
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
@@ -124,9 +136,19 @@ export class RedisLog implements MovableLog {
     if (outcome === "not-at-end") throw notAtEndError(cursorAfter(epoch, end));
   }
 
+  health(): LogHealth {
+    return this.#health.present;
+  }
+
+  onHealth(listener: (health: LogHealth) => void): Unlisten {
+    return this.#health.listen(listener);
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#watch.end();
+    this.#health.end(DISPOSED);
     this.#wakeUps.clear();
     this.#links.commands.disconnect();
   }
@@ -146,25 +168,14 @@ export class RedisLog implements MovableLog {
   }
 
   async #ask<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#disposed) throw unavailable("The log is disposed of");
-    if (this.#unfit) throw unavailable(this.#unfit.message, this.#unfit);
+    if (this.#disposed) throw unavailable(DISPOSED);
+    const { unfit } = this.#watch;
+    if (unfit) throw unavailable(unfit.message, unfit);
     try {
       return await step();
     } catch (error) {
       throw asProblem(error);
     }
-  }
-
-  /** Another Redis may stand there now, after a failover. */
-  #checkAgain(): void {
-    checkRequirements(this.#links.commands).then(
-      () => {
-        this.#unfit = undefined;
-      },
-      (error: Error) => {
-        this.#unfit = error;
-      },
-    );
   }
 }
 

@@ -3,14 +3,31 @@ import { Cluster, type Redis } from "ioredis";
 /** The oldest Redis that this was run on. */
 const LEAST_VERSION = 7;
 
-/** Look whether this Redis can keep a log, in a cluster each of its primaries. @throws Error that says what to change */
-export async function checkRequirements(redis: Redis | Cluster): Promise<void> {
+/**
+ * Look whether this Redis can keep a log, in a cluster each of its primaries; answers the time that it has, the earliest
+ * of theirs, in milliseconds since 1970.
+ *
+ * @throws Error that says what to change
+ */
+export async function checkRequirements(redis: Redis | Cluster): Promise<number> {
   const isCluster = redis instanceof Cluster;
   const nodes = isCluster ? redis.nodes("master") : [redis];
-  for (const info of await Promise.all(nodes.map((node) => node.info()))) {
+  if (nodes.length === 0) throw new Error("no primary of the cluster is known");
+  const infos = await Promise.all(nodes.map((node) => node.info()));
+  for (const info of infos) {
     const fault = faultOf(info, isCluster);
-    if (fault !== undefined) throw new Error(`This Redis cannot keep a log: ${fault}`);
+    if (fault !== undefined) throw new UnfitError(`This Redis cannot keep a log: ${fault}`);
   }
+  return Math.min(...infos.map(timeIn));
+}
+
+/** A Redis that answered, and cannot keep a log. */
+export class UnfitError extends Error {
+  override readonly name = "UnfitError";
+}
+
+function timeIn(info: string): number {
+  return Number(/^server_time_usec:(\d+)/m.exec(info)?.[1] ?? Number.POSITIVE_INFINITY) / 1_000;
 }
 
 /** What speaks against a Redis that says this of itself. */

@@ -1,4 +1,6 @@
 // For those who write a log: what ours have in common besides cursors and refusals.
+
+export { EngineClock } from "./engine-clock.ts";
 export { type AppendAll, JointAppends, type JointBounds } from "./joint-appends.ts";
 export { HealthState } from "./log-health.ts";
 export { atLeast, type Retention, resolveRetention } from "./memory/retention.ts";

@@ -15,14 +15,14 @@ elseif epoch ~= state.epoch or from ~= state.last then
   return { 'not-at-end', state.epoch, state.last }
 end
 
-local now = nowFor(state)
+local stamp = stampFor(state, present())
 for message = FIRST_MESSAGE, #ARGV, 3 do
   local event, json = ARGV[message + 1], ARGV[message + 2]
   state.last = ARGV[message]
-  add(state, now, event, json)
+  add(state, stamp, event, json)
 end
 state.closed = closed
-store(state, now)
+store(state, stamp)
 wakeWatchers()
 return { 'stored', state.epoch, state.last }
 `;

@@ -28,18 +28,19 @@ if after ~= '' and after ~= state.epoch .. ' ' .. state.last then
   return { 'not-at-end', state.epoch, state.last, state.closed, 0 }
 end
 
-local now = nowFor(state)
+local now = present()
+local stamp = stampFor(state, now)
 local seq = seqOf(state.last)
 for draft = FIRST_DRAFT, #ARGV, 2 do
   local event, json = ARGV[draft], ARGV[draft + 1]
   seq = seq + 1
   state.last = text(seq) .. '-' .. tag
-  add(state, now, event, json)
+  add(state, stamp, event, json)
 end
 local closes = close == '1' and state.closed == '0'
 if closes then state.closed = '1' end
 if count > 0 or closes then
-  store(state, now)
+  store(state, stamp)
   trim(state, now)
   wakeWatchers()
 end

@@ -16,7 +16,7 @@ local refusal = redis.pcall('DEL', NOTHING)
 if type(refusal) == 'table' and string.find(refusal.err, 'READONLY', 1, true) then return refusal end
 
 local state = load()
-trim(state, nowFor(state))
+trim(state, present())
 local first, last = seqOf(state.first), seqOf(state.last)
 
 -- The number of the last message of a page that begins behind this one.

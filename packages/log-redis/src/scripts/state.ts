@@ -2,12 +2,12 @@
  * What every script begins with: the state of a channel, in Lua.
  *
  * Before it stand the bounds, as constants: see `boundsInLua`. KEYS: the channel's description and its stream, then
- * what all channels of its shard share: the seed, the removed. ARGV[1] is random. The sequence of a stream is dense,
+ * what all channels of its shard share: the seed, the removed. ARGV[1] is random, followed by the log's time where ages are bounded. The sequence of a stream is dense,
  * so that a message is found by its number, and every bound by halving.
  */
 export const STATE: string = `
 local META, MESSAGES, SEED, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local nonce = ARGV[1]
+local nonce, toldMs = string.match(ARGV[1], '^(%S+) ?(%d*)$')
 local SHARD = string.sub(SEED, 1, -5)
 local channel = string.sub(META, #SHARD + 6)
 local MAX_TRIM = 10000
@@ -104,11 +104,15 @@ end
 
 local function wakeWatchers() redis.call('PUBLISH', SHARD .. 'wake:' .. channel, '') end
 
--- Milliseconds that never go back within a channel.
-local function nowFor(state)
+-- The time by which messages grow old: of Redis' clock and of the one that the log carries on, the earlier. Neither
+-- makes a message old before its time if it jumps ahead.
+local function present()
   local time = redis.call('TIME')
-  return math.max(state.time, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+  return math.min(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(toldMs) or math.huge)
 end
+
+-- What a message is stamped with never goes back within a channel.
+local function stampFor(state, now) return math.max(state.time, now) end
 
 -- Up to where retention drops: count, then bytes (which spare the newest), then age; bounded for a step.
 local function trimTarget(state, now)

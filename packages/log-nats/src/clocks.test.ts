@@ -1,0 +1,15 @@
+import { test } from "uvu";
+import { CLOCK_OPTIONS, jumpWallClock } from "../../log/test/wall-clock.ts";
+import { freshStream } from "../test/harness.ts";
+import { NatsServer } from "../test/nats-server.ts";
+import { NatsLog } from "./nats-log.ts";
+
+const server = await NatsServer.start();
+test.after(() => server.stop());
+
+test("a wall clock of a node that jumps drops no message and forgets no key", async () => {
+  const log = await NatsLog.open(server.url, { ...CLOCK_OPTIONS, stream: freshStream() });
+  await jumpWallClock(log).finally(() => log.dispose());
+});
+
+test.run();
