@@ -14,7 +14,7 @@ export const resumptionMutants: readonly Mutant[] = [
   {
     id: "last-event-id-in-the-query-begins-at-the-end",
     title: "begins a stream with the parameter lastEventId at the end",
-    breaks: ["SSE-RESUME-5"],
+    breaks: ["CORE-PARAM-2", "SSE-RESUME-1"],
     ...reading(["sse"], (_read, { exchange }) =>
       exchange.query.has("lastEventId") ? { lastEventId: undefined, after: "end" } : {},
     ),
