@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ChannelRequest } from "./channel-request.ts";
-import { Connections } from "./connections.ts";
+import { type ConnectionLimits, Connections } from "./connections.ts";
 
 function client(principal = "", origin?: string, isOver = false): ChannelRequest {
   const headers = origin === undefined ? {} : { origin };
@@ -22,22 +22,75 @@ test("a connection is counted until it is closed, once", () => {
 });
 
 test("each bound counts its own, and what is closed makes room", () => {
-  const connections = new Connections({
-    maxConnections: 4,
-    maxConnectionsPerPrincipal: 2,
-    maxConnectionsPerOrigin: 2,
-  });
+  const connections = new Connections({ maxConnections: 4, maxConnectionsPerOrigin: 2 });
   const open = (principal: string, origin?: string) => connections.open("stream", client(principal, origin));
   const first = open("ann", "https://a.example");
   assert.ok(first);
   assert.ok(open("ann", "https://b.example"));
-  assert.is(open("ann", "https://c.example"), undefined, "two for ann");
   assert.ok(open("bob", "https://a.example"));
   assert.is(open("cid", "https://a.example"), undefined, "two for the origin");
   assert.ok(open(""));
   assert.is(open(""), undefined, "four in all");
   first.close();
   assert.ok(open("ann", "https://a.example"));
+});
+
+/** Streams that are closed when they are to leave, and what they were told, by number. */
+class Places {
+  readonly connections: Connections;
+  readonly told: string[] = [];
+  #opened = 0;
+
+  constructor(limits: ConnectionLimits) {
+    this.connections = new Connections(limits);
+  }
+
+  /** Its number; undefined if it was refused. `leaves: false`: it takes its time to go. */
+  open(principal: string, origin?: string, leaves = true): number | undefined {
+    const connection = this.connections.open("stream", client(principal, origin));
+    if (!connection) return undefined;
+    const number = ++this.#opened;
+    connection.whenLeaving((reason) => {
+      this.told.push(`${number} ${reason.why}${reason.why === "displaced" ? ` ${reason.retryMs}` : ""}`);
+      if (leaves) connection.close();
+    });
+    return number;
+  }
+}
+
+test("one connection too many of a principal displaces its oldest, and nobody else's", () => {
+  const places = new Places({ maxConnectionsPerPrincipal: 2 });
+  for (const principal of ["ann", "bob", "ann", "", "ann", "ann", ""]) assert.ok(places.open(principal));
+  assert.equal(places.told, ["1 displaced 60000", "3 displaced 60000"]);
+  assert.is(places.connections.count("stream"), 5);
+});
+
+test("a bound of 0 admits none, and displaces none", () => {
+  const places = new Places({ maxConnectionsPerPrincipal: 0 });
+  assert.is(places.open("ann"), undefined);
+  assert.equal(places.told, []);
+});
+
+test("nobody is displaced where that would make no room", () => {
+  const all = new Places({ maxConnections: 1, maxConnectionsPerPrincipal: 1 });
+  assert.ok(all.open("ann"));
+  assert.is(all.open("bob"), undefined, "the server is full");
+  assert.ok(all.open("ann"), "its own place is one");
+  assert.equal(all.told, ["1 displaced 60000"]);
+  const origin = new Places({ maxConnectionsPerPrincipal: 1, maxConnectionsPerOrigin: 1 });
+  origin.open("ann", "https://a.example");
+  origin.open("bob", "https://b.example");
+  assert.is(origin.open("bob", "https://a.example"), undefined, "the origin has its one");
+  assert.ok(origin.open("bob", "https://b.example"));
+  assert.equal(origin.told, ["2 displaced 60000"]);
+});
+
+test("a displaced connection counts for the whole server until it has gone", () => {
+  const places = new Places({ maxConnections: 1, maxConnectionsPerPrincipal: 1 });
+  places.open("ann", undefined, false);
+  assert.is(places.open("ann"), undefined);
+  assert.equal(places.told, ["1 displaced 60000"]);
+  assert.is(places.connections.count("stream"), 1);
 });
 
 test("null is no bound", () => {

@@ -6,7 +6,7 @@ export type { Encoded } from "./byte-cache.ts";
 export type { ChannelContext } from "./channel-context.ts";
 export type { ChannelRequest, Exchange, Visit } from "./channel-request.ts";
 export type { ServerStats } from "./channel-server.ts";
-export type { Connection } from "./connections.ts";
+export type { Connection, LeaveReason } from "./connections.ts";
 export type { CorsOptions } from "./cors.ts";
 export type { Deadline } from "./deadlines.ts";
 export { FEED_READ, type Follower } from "./feed.ts";

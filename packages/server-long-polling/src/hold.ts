@@ -8,6 +8,7 @@ import {
   type Deadline,
   type FeedReader,
   type Follower,
+  type LeaveReason,
   pageAnswer,
   selectEvents,
 } from "@tidemark/server-core";
@@ -31,7 +32,7 @@ export function hold(
   cursor: string,
   waitMs: number,
 ): Promise<Answer> {
-  if (channel.draining) return judgeAnew(request, channel, cursor, true);
+  if (channel.draining) return judgeAnew(request, channel, cursor, { why: "draining" });
   const connection = channel.connect("held");
   if (!connection) return request.exchange.isOver ? Promise.resolve(UNREAD) : Promise.reject(tooMany());
   return new Promise((resolve) => {
@@ -83,12 +84,12 @@ class HeldPoll implements Follower {
     this.cursor = cursor;
     this.#resolve = resolve;
     // The clock runs from here: setting up the feed is part of the wait.
-    this.#deadline = channel.expireAfter(() => this.#answerNow(false), waitMs);
+    this.#deadline = channel.expireAfter(() => this.#answerNow(undefined), waitMs);
   }
 
   begin(): void {
     this.#request.exchange.whenOver(() => this.#finish(UNREAD));
-    this.#connection.whenLeaving(() => this.#answerNow(true));
+    this.#connection.whenLeaving((reason) => this.#answerNow(reason));
     this.#reader = this.#channel.joinNow();
     if (!this.#reader?.follow(this)) this.#catchUp().catch((error) => this.#fail(error));
   }
@@ -104,7 +105,7 @@ class HeldPoll implements Follower {
   tick(): void {}
 
   broken(): void {
-    this.#wake(() => this.#readAnew(false));
+    this.#wake(() => this.#readAnew(undefined));
   }
 
   async #catchUp(): Promise<void> {
@@ -136,14 +137,17 @@ class HeldPoll implements Follower {
         else if (this.#isLast) this.#finish(Promise.reject(notAsked()));
         // What was news by then is read again, as of a request that has just arrived.
         else
-          this.#again = this.#channel.expireAfter(() => this.#ask(() => this.#readAnew(false)), ASK_AGAIN_MS);
+          this.#again = this.#channel.expireAfter(
+            () => this.#ask(() => this.#readAnew(undefined)),
+            ASK_AGAIN_MS,
+          );
       },
       (error) => this.#finish(Promise.reject(error)),
     );
   }
 
   /** The wait is over, or the server lets go: what the hooks do not say in time is not waited for. */
-  #answerNow(leaving: boolean): void {
+  #answerNow(leaving: LeaveReason | undefined): void {
     if (this.#over || this.#isLast) return;
     this.#isLast = true;
     if (this.#channel.canRefuse) this.#boundLastQuestion();
@@ -160,7 +164,7 @@ class HeldPoll implements Follower {
     this.#deadline = this.#channel.expireAfter(giveUp, LAST_ANSWER_MS);
   }
 
-  #readAnew(leaving: boolean): Promise<Answer> {
+  #readAnew(leaving: LeaveReason | undefined): Promise<Answer> {
     return readAnew(this.#request, this.#channel, this.cursor, leaving);
   }
 
@@ -188,7 +192,7 @@ async function judgeAnew(
   request: ChannelRequest,
   channel: ChannelContext,
   cursor: string,
-  leaving: boolean,
+  leaving: LeaveReason | undefined,
 ): Promise<Answer> {
   if (channel.canRefuse && (await channel.judge()) === "unknown") throw notAsked();
   return readAnew(request, channel, cursor, leaving);
@@ -199,10 +203,14 @@ async function readAnew(
   request: ChannelRequest,
   channel: ChannelContext,
   cursor: string,
-  leaving: boolean,
+  leaving: LeaveReason | undefined,
 ): Promise<Answer> {
   const { page, gap } = await begin(channel, request.read, cursor);
-  return pageAnswer(page, channel, { gap, retryMs: leaving ? Math.random() * COME_AGAIN_MS : undefined });
+  return pageAnswer(page, channel, { gap, retryMs: leaving && retryMsOf(leaving) });
+}
+
+function retryMsOf(reason: LeaveReason): number {
+  return reason.why === "displaced" ? reason.retryMs : Math.random() * COME_AGAIN_MS;
 }
 
 /** Whether a page is worth an answer before the wait is over. */

@@ -32,6 +32,13 @@ export function heartbeatFrame(cursor: string): Frame | undefined {
   return lastHeartbeat.frame;
 }
 
+const DISPLACED = ": displaced by a newer connection of the same principal\n";
+
+/** Sends the client of a stream away for long, so that it does not take the place of the one that took its own at once. */
+export function displacedFrame(retryMs: number): Frame | undefined {
+  return frameOf(DISPLACED + encodeEvent({ retry: retryMs }));
+}
+
 /** Frames by page and then by filter; a page that is shared is encoded once for all whose filter is the same. */
 const frames = new WeakMap<RawPage, Map<string, Frame | undefined>>();
 

@@ -6,11 +6,12 @@ import type {
   FeedReader,
   Follower,
   Frame,
+  LeaveReason,
   StreamBody,
   StreamSink,
   StreamWriter,
 } from "@tidemark/server-core";
-import { blocksOf, heartbeatFrame, openBlock, pageFrame } from "./blocks.ts";
+import { blocksOf, displacedFrame, heartbeatFrame, openBlock, pageFrame } from "./blocks.ts";
 
 /** What every stream of a server has in common. */
 export interface StreamSettings {
@@ -82,7 +83,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     if (!sink.begin(open + blocksOf(page))) this.#blocked = true;
     if (page.closed) this.end();
     else {
-      this.#connection.whenLeaving(() => this.end());
+      this.#connection.whenLeaving((reason) => this.#leave(reason));
       this.#goOn();
     }
   }
@@ -132,6 +133,12 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     if (this.#sink.write(frame)) return;
     this.#blocked = true;
     this.#reader?.unfollow(this);
+  }
+
+  /** A displaced stream is told when to come again, and why for whoever looks at it. */
+  #leave(reason: LeaveReason): void {
+    if (reason.why === "displaced" && !this.#blocked) this.#write(displacedFrame(reason.retryMs));
+    this.end();
   }
 
   /** Two beats without a word are a heartbeat's time, but for a tenth. Nothing is said while bytes wait. */

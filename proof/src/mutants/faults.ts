@@ -1,5 +1,5 @@
 import { ProtocolError, type RawMessage, type RawPage } from "@tidemark/protocol";
-import { altered } from "@tidemark/server-core";
+import { altered, type LeaveReason } from "@tidemark/server-core";
 import { answering, mechanism, within } from "../peer/change-answers.ts";
 import { logging, placeOf } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
@@ -142,9 +142,9 @@ function jumping(): Parts {
 }
 
 function endingTogether(): Parts {
-  const leaving = new Set<() => void>();
-  const endAll = (): void => {
-    for (const leave of [...leaving]) leave();
+  const leaving = new Set<(reason: LeaveReason) => void>();
+  const endAll = (reason: LeaveReason): void => {
+    for (const leave of [...leaving]) leave(reason);
     leaving.clear();
   };
   return within(["sse"], (channel) => ({
