@@ -78,9 +78,9 @@ def decode(chunks: List[bytes]) -> Dict[str, Any]:
     decoder = Decoder()
     blocks = [block for chunk in chunks for block in decoder.push(chunk)]
     events = [
-        {"event": name, "data": data, "id": position}
-        for name, data, position, _ in blocks
-        if data is not None
+        {"event": block.name, "data": block.data, "id": block.position}
+        for block in blocks
+        if block.data is not None
     ]
     last = blocks[-1].position if blocks else ""
     return {"events": events, "lastEventId": last, "retryMs": decoder.retry}

@@ -6,7 +6,8 @@ import random
 from typing import Callable, Dict, Generator, Iterator, Optional, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .failures import Gap, GapError, NetworkFailure, Refused, Silence
+from .decoder import MAX_EXCESS, MAX_MESSAGE
+from .failures import Gap, GapError, NetworkFailure, Refused, Silence, TooLarge
 from .fields import granted_wait, read_claims
 from .grammar import is_cursor, name_of, read_problem
 from .http import Answer, Requests
@@ -45,6 +46,8 @@ class Client:
         store: Optional[Store] = None,
         first_pause: float = 1.0,
         connect_timeout: Optional[float] = None,
+        max_message: int = MAX_MESSAGE,
+        on_too_large: Callable[[TooLarge], bool] = lambda error: False,
     ) -> None:
         self._url = url
         self._mechanism = mechanism
@@ -54,6 +57,8 @@ class Client:
         self._store = store
         self._first_pause = first_pause
         self._connect_timeout = connect_timeout
+        self._max_message = max_message
+        self._on_too_large = on_too_large
         self._received = (store.load() if store else None) or after
         self._requests = Requests()
         self._failures = 0
@@ -78,6 +83,10 @@ class Client:
                 pause = yield from self._read()
                 if pause is None:
                     return
+            except TooLarge as error:
+                if error.cursor is None or not self._on_too_large(error):
+                    raise
+                self._received, pause = error.cursor, 0.0
             except _TryAgain as again:
                 self._failures += 1
                 bound = self._first_pause * 2 ** min(self._failures - 1, 20)
@@ -103,7 +112,7 @@ class Client:
                 if answer.media_type != "text/event-stream":
                     raise NetworkFailure("no stream")
                 return (yield from self._take_stream(answer, visit))
-            page = parse_page(answer.body())
+            page = parse_page(answer.body(self._max_message + MAX_EXCESS), self._max_message)
             visit.take(page)
         except NetworkFailure as failure:
             if self._requests.stopped.is_set():
@@ -126,7 +135,7 @@ class Client:
 
     def _take_stream(self, answer: Answer, visit: Visit) -> _Reading:
         try:
-            for step in read_stream(answer):
+            for step in read_stream(answer, self._max_message):
                 visit.take(step)
                 if visit.has_proof:
                     self._failures = 0

@@ -5,7 +5,14 @@ from __future__ import annotations
 import codecs
 from typing import Iterator, List, NamedTuple, Optional
 
-MAX_EVENT = 16 * 1024 * 1024
+#: The largest message that is taken if the application says nothing else, in characters of its JSON text.
+MAX_MESSAGE = 64 * 1024 * 1024
+#: What the lines of an event may have beside its data: its names and its id.
+SPARE = 4096
+#: An event that is larger than the limit by so much is not even read to its end.
+MAX_EXCESS = 64 * 1024 * 1024
+#: So much of a line is kept of an event that is too large: enough for its id.
+KEPT = 2048
 
 
 class Event(NamedTuple):
@@ -16,12 +23,16 @@ class Event(NamedTuple):
     position: str
     #: The last reconnection time so far, in milliseconds.
     retry: Optional[int]
+    #: Its length, if it is too large: then `data` was not kept.
+    too_large: int = 0
 
 
 class Decoder:
     """Bytes in any split to blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_message: int = MAX_MESSAGE) -> None:
+        self._max = max_message + SPARE
+        self._is_too_large = False
         self._utf8 = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._at_start = True
         self._after_cr = False
@@ -41,7 +52,7 @@ class Decoder:
         return self._size + (0 if self._rest.startswith(":") else len(self._rest))
 
     def push(self, chunk: bytes) -> Iterator[Event]:
-        """The blocks that end in this chunk; a `ValueError` if one is too large."""
+        """The blocks that end in this chunk; a `ValueError` if one is far too large."""
         text = self._utf8.decode(chunk)
         if text and self._at_start:
             self._at_start = False
@@ -61,11 +72,23 @@ class Decoder:
         self._after_cr = text.endswith("\r")
         lines = (self._rest + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._rest = lines.pop()
-        if self._size + len(self._rest) > MAX_EVENT:
-            raise ValueError("an event that is too large")
         yield from lines
+        self._bound(self._rest)
+        if self._is_too_large and len(self._rest) > KEPT:
+            self._size += len(self._rest) - KEPT
+            self._rest = self._rest[:KEPT]
+
+    def _bound(self, line: str) -> None:
+        """Of a block that is too large with this line, only the id is kept from now on."""
+        size = self._size + len(line)
+        if size > self._max + MAX_EXCESS:
+            raise ValueError("an event that is far too large")
+        if size > self._max:
+            self._is_too_large = True
+            self._data = []
 
     def _field(self, line: str) -> None:
+        self._bound(line)
         if line[0] == ":":
             return
         self._size += len(line)
@@ -74,7 +97,7 @@ class Decoder:
         value = value[1:] if value.startswith(" ") else value
         if name == "event":
             self._name = value
-        elif name == "data":
+        elif name == "data" and not self._is_too_large:
             self._data = [*(self._data or []), value]
         elif name == "id" and "\0" not in value:
             self._id = value
@@ -83,6 +106,8 @@ class Decoder:
 
     def _end_block(self) -> Event:
         data = None if self._data is None else "\n".join(self._data)
-        event = Event(self._name or "message", data, self._id, self.retry)
+        too_large = self._size if self._is_too_large else 0
+        event = Event(self._name or "message", data, self._id, self.retry, too_large)
+        self._is_too_large = False
         self._name, self._data, self._size, self._touched = "", None, 0, False
         return event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, NamedTuple, Optional
 
 
 class Gap(NamedTuple):
@@ -29,6 +29,15 @@ class Refused(Exception):
         super().__init__(f"{status}: {problem.get('detail') or problem.get('title') or 'refused'}")
         self.status = status
         self.problem = problem
+
+
+class TooLarge(Exception):
+    """A message above `max_message`: raise that, or go on behind it with `after` set to `cursor`."""
+
+    def __init__(self, cursor: Optional[str], size: int, limit: int) -> None:
+        super().__init__(f"the message {cursor or '(unread)'} has {size} characters or more, and the limit is {limit}")
+        self.cursor = cursor
+        self.size = size
 
 
 class GapError(Exception):

@@ -8,9 +8,9 @@ import threading
 from typing import Dict, Iterator, Optional
 from urllib.parse import urljoin, urlsplit
 
-from .failures import NetworkFailure, Silence
+from .failures import NetworkFailure, Silence, TooLarge
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 16 * 1024 * 1024
 MAX_REDIRECTS = 5
 PIECE = 16 * 1024
 
@@ -104,13 +104,14 @@ class Answer:
         """The media type, without its parameters."""
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
-    def body(self) -> bytes:
+    def body(self, limit: int = MAX_BODY) -> bytes:
         """The whole body: each piece that arrives is progress, silence is a failure."""
         received = bytearray()
         while chunk := self.read(self._limit):
             received += chunk
-            if len(received) > MAX_BODY:
-                raise NetworkFailure("an answer that is too large")
+            if len(received) > limit:
+                self.close()
+                raise TooLarge(None, limit, limit)
         self.close()
         return bytes(received)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any, Iterator, List, NamedTuple, Optional
 
-from .decoder import Decoder, Event
-from .failures import Gap, NetworkFailure, Silence
+from .decoder import MAX_MESSAGE, Decoder, Event
+from .failures import Gap, NetworkFailure, Silence, TooLarge
 from .grammar import is_cursor, parse_json
 from .http import Answer
 
@@ -47,8 +48,11 @@ def read_gap(value: Any) -> Gap:
     return gap
 
 
-def parse_page(body: bytes) -> Step:
-    """A page; anything else is a network failure (POLL-CLIENT-5)."""
+def parse_page(body: bytes, max_message: int = MAX_MESSAGE) -> Step:
+    """A page; anything else is a network failure (POLL-CLIENT-5).
+
+    It ends before its first message that is too large; if that is the first of all, it is told.
+    """
     try:
         page = parse_json(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -66,6 +70,12 @@ def parse_page(body: bytes) -> Step:
         raise NetworkFailure("a page with a bad member")
     gap = read_gap(page["gap"]) if "gap" in page else None
     messages = [_message(each) for each in page["messages"]]
+    for index, each in enumerate(messages if len(body) > max_message else []):
+        size = len(json.dumps(each.data, separators=(",", ":"), ensure_ascii=False))
+        if size > max_message and index == 0:
+            raise TooLarge(each.cursor, size, max_message)
+        if size > max_message:
+            return Step(messages[:index], messages[index - 1].cursor, True, False, gap)
     return Step(messages, page["cursor"], page["more"], "closed" in page, gap, retry)
 
 
@@ -78,12 +88,12 @@ def _message(value: Any) -> Message:
     return Message(value["cursor"], event, value["data"])
 
 
-def read_stream(answer: Answer) -> Iterator[Step]:
+def read_stream(answer: Answer, max_message: int = MAX_MESSAGE) -> Iterator[Step]:
     """The steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7).
 
     An event, and more of one, is progress; comments are not.
     """
-    decoder, heartbeat, silent = Decoder(), 15, 0.0
+    decoder, heartbeat, silent = Decoder(max_message), 15, 0.0
     retry: Optional[int] = None
     while True:
         began = time.monotonic()
@@ -95,10 +105,13 @@ def read_stream(answer: Answer) -> Iterator[Step]:
         try:
             events = list(decoder.push(chunk))
         except ValueError as error:
-            raise NetworkFailure(str(error)) from error
+            raise TooLarge(None, max_message, max_message) from error
         if decoder.pending > before or any(event.data is not None for event in events):
             silent = 0.0
         for event in events:
+            size = event.too_large or len(event.data or "")
+            if size > max_message:
+                raise TooLarge(event.position if is_cursor(event.position) else None, size, max_message)
             if event.name == "$open" and event.data is not None:
                 heartbeat = _heartbeat(event.data)
             yield _step(event)

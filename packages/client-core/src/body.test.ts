@@ -5,7 +5,7 @@ import { collect, rejection } from "../test/collect.ts";
 import { noClock } from "../test/no-clock.ts";
 import { pages } from "../test/pages.ts";
 import { type Answering, page, scriptedOrigin, TIDEMARK } from "../test/scripted-origin.ts";
-import { AnswerError } from "./index.ts";
+import { AnswerError, TooLargeError } from "./index.ts";
 import { createSubscription } from "./kit.ts";
 
 const MiB = 1024 * 1024;
@@ -26,12 +26,13 @@ function endless(status: number, sent: { bytes: number }, chunkBytes: number): A
   };
 }
 
-test("a page larger than 64 MiB ends the subscription with a RangeError, and the connection", async () => {
+test("a page larger than 64 MiB beside its largest message ends the subscription, and the connection", async () => {
   const sent = { bytes: 0 };
   const origin = await scriptedOrigin(endless(200, sent, MiB));
-  const error = await rejection(createSubscription(pages, origin.url, noClock()).next());
-  assert.instance(error, RangeError);
-  assert.match(String(error), "an answer larger than 67108864 bytes");
+  const options = { ...noClock(), maxMessageBytes: MiB };
+  const error = await rejection(createSubscription(pages, origin.url, options).next());
+  assert.instance(error, TooLargeError);
+  assert.match(String(error), `what follows start has ${65 * MiB} bytes or more`);
   await origin.asked[0]?.gone;
   assert.ok(sent.bytes >= 63 * MiB && sent.bytes < 96 * MiB, `${sent.bytes}`);
   await origin.close();

@@ -1,9 +1,6 @@
 import { transfer } from "./broken.ts";
 import type { Wait } from "./watchdog.ts";
 
-/** The largest body of a page, in bytes: 64 MiB. Ask for smaller pages by `limit`. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
-
 /** How long the next bytes of a body may take, in milliseconds; each that comes is progress. */
 const BODY_SILENCE_MS = 30_000;
 const SILENT = `no more of the answer in ${BODY_SILENCE_MS} ms`;
@@ -20,11 +17,7 @@ export function chunksOf({ body }: Response): () => Promise<Uint8Array | undefin
  * @throws ConnectionError if it breaks off, or if nothing more comes for 30 s; RangeError if it is larger than
  * `maxBytes`, and leaves the rest to whoever ends the connection.
  */
-export async function readText(
-  response: Response,
-  wait: Wait,
-  maxBytes: number = MAX_BODY_BYTES,
-): Promise<string> {
+export async function readText(response: Response, wait: Wait, maxBytes: number): Promise<string> {
   const next = chunksOf(response);
   const decoder = new TextDecoder();
   let text = "";

@@ -1,4 +1,4 @@
-import type { Gap } from "@tidemark/protocol";
+import type { Cursor, Gap, Position } from "@tidemark/protocol";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -58,6 +58,27 @@ export class GapError extends Error {
   constructor(gap: Gap) {
     super(`messages after ${gap.requested} are gone (${gap.reason})`);
     this.gap = gap;
+  }
+}
+
+/**
+ * A message is larger than `maxMessageBytes`. To go on, raise that, or skip the message: by `onTooLarge: () => "skip"`,
+ * or by subscribing with `after` set to `cursor`.
+ */
+export class TooLargeError extends RangeError {
+  override readonly name = "TooLargeError";
+  /** The cursor of the message; undefined if it is so large that not even that was read. */
+  readonly cursor: Cursor | undefined;
+  /** The length of its JSON text, or of as much as was read; in UTF-16 units. */
+  readonly size: number;
+
+  constructor(cursor: Cursor | undefined, size: number, maxBytes: number, after: Position) {
+    const what = cursor === undefined ? `what follows ${after}` : `the message ${cursor}`;
+    super(
+      `${what} has ${size} bytes or more, and maxMessageBytes is ${maxBytes}: raise it, or skip the message`,
+    );
+    this.cursor = cursor;
+    this.size = size;
   }
 }
 

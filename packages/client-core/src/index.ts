@@ -1,5 +1,5 @@
 export type { CursorStore } from "./cursor-store.ts";
-export { AnswerError, ConnectionError, GapError } from "./errors.ts";
+export { AnswerError, ConnectionError, GapError, TooLargeError } from "./errors.ts";
 export { indexedDbStore } from "./indexed-db-store.ts";
 export { localStorageStore } from "./local-storage-store.ts";
 export { memoryStore } from "./memory-store.ts";

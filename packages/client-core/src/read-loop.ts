@@ -3,7 +3,7 @@ import { MAX_WAIT_MS } from "./backoff.ts";
 import { comeback } from "./comeback.ts";
 import { connect } from "./connection.ts";
 import type { DelayPurpose } from "./delay.ts";
-import { AnswerError, ConnectionError, GapError } from "./errors.ts";
+import { AnswerError, ConnectionError, GapError, TooLargeError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
 import { enter, type Session } from "./session.ts";
 import { checkPlace, createVisit, isProven, MIN_INTERVAL_MS, note, restMs, type Visit } from "./visit.ts";
@@ -118,9 +118,17 @@ async function recover(session: Session, error: unknown): Promise<void> {
     (error instanceof AnswerError && !TERMINAL.has(error.status))
   ) {
     await retry(session, error);
+  } else if (error instanceof TooLargeError && (await skips(session, error))) {
+    session.position = error.cursor ?? session.position;
   } else {
     throw error;
   }
+}
+
+/** Whether the application wants to go on behind a message that is too large. */
+async function skips({ options, signal }: Session, error: TooLargeError): Promise<boolean> {
+  const told = Promise.resolve(options.onTooLarge?.(error));
+  return (await abortable(told, signal)) === "skip" && error.cursor !== undefined;
 }
 
 async function retry(session: Session, error: AnswerError | ConnectionError): Promise<void> {

@@ -5,6 +5,9 @@ import type { Mechanism } from "./mechanism.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
+/** The largest message that is taken if the application says nothing else; every client takes as much. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
 /** What a subscription remembers from one connection to the next. */
 export interface Session {
   readonly url: URL;
@@ -13,6 +16,8 @@ export interface Session {
   readonly delay: Delay;
   /** How long to wait after so many failures in succession, in milliseconds. */
   readonly retryDelayMs: (failures: number) => number;
+  /** The largest message that is taken, in UTF-16 units of its JSON text. */
+  readonly maxMessageBytes: number;
   /** Aborts when the subscription ends, for whatever reason. */
   readonly signal: AbortSignal;
   /** Everything before it was handed to the subscription. */
@@ -48,6 +53,7 @@ export function createSession(mechanism: Mechanism, url: URL, options: Subscribe
     options,
     delay: options.delay ?? delay,
     retryDelayMs: options.retryDelayMs ?? fullJitter,
+    maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     signal,
     position: options.after ?? "start",
     failures: 0,

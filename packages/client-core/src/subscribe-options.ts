@@ -1,5 +1,6 @@
 import type { Cursor, Gap, Message, Position } from "@tidemark/protocol";
 import type { CursorStore } from "./cursor-store.ts";
+import type { TooLargeError } from "./errors.ts";
 import type { State } from "./state.ts";
 import type { TransportOptions } from "./transport.ts";
 
@@ -19,6 +20,13 @@ export interface SubscribeOptions extends TransportOptions {
   readonly commit?: "auto" | "manual";
   /** Told of every gap, before any message after it; its answer decides. @defaultValue always "throw" */
   readonly onGap?: (gap: Gap) => GapChoice | Promise<GapChoice>;
+  /**
+   * The largest message that is taken, by any mechanism: the length of its JSON text in UTF-16 units, which is at most
+   * its bytes. A larger one is a {@link TooLargeError}. @defaultValue 67_108_864 (64 MiB)
+   */
+  readonly maxMessageBytes?: number;
+  /** Told of a message above that; `skip` goes on behind it. @defaultValue always "throw" */
+  readonly onTooLarge?: (error: TooLargeError) => "throw" | "skip" | Promise<"throw" | "skip">;
   /** Told whenever the state changes, for a user interface. */
   readonly onState?: (state: State) => void;
   /** The most messages in one page. @defaultValue the server's choice */

@@ -16,5 +16,6 @@ export {
   memoryStore,
   type SubscribeOptions,
   type Subscription,
+  TooLargeError,
 } from "@tidemark/client-core";
 export { polling } from "./polling.ts";

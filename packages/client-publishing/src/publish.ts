@@ -10,6 +10,9 @@ const TIMEOUT_MS = 30_000;
 /** The slowest way up that is waited for: `fetch` does not tell how much of a body has gone out. */
 const SLOWEST_BYTES_PER_S = 4_096;
 
+/** Room for the cursors of many more messages than servers take at once. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
 /** 128 random bits: without authentication, all publishers share one space of keys. */
 const KEY_BYTES = 16;
 
@@ -59,7 +62,7 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
   const headMs = options.connectTimeoutMs ?? TIMEOUT_MS + upMs;
   try {
     const response = await exchange(options, url, init, { unauthorized, wait, headMs });
-    return readPublished(await readText(response, wait));
+    return readPublished(await readText(response, wait, MAX_ANSWER_BYTES));
   } finally {
     options.signal?.removeEventListener("abort", abort);
     connection.abort();

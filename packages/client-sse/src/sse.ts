@@ -14,7 +14,10 @@ export const sse: Mechanism = createSse();
 export function createSse(read?: (json: string) => unknown): Mechanism {
   return {
     name: "sse",
-    open: (connection) => open(connection, createStreamReader(connection.position, read)),
+    open(connection) {
+      const { position, session } = connection;
+      return open(connection, createStreamReader(position, session.maxMessageBytes, read));
+    },
   };
 }
 

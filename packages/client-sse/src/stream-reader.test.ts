@@ -1,20 +1,25 @@
+import { TooLargeError } from "@tidemark/client-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createStreamReader } from "./stream-reader.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test("what came before an event that is too large is handed on, with the fault", () => {
-  const read = createStreamReader("start");
-  const { batch, heartbeatMs, fault } = read(encode(`data: 1\nid: P1\n\ndata: "${"x".repeat(16 << 20)}"\n`));
+test("what came before an event that is too large is handed on, with the fault that names its cursor and size", () => {
+  const read = createStreamReader("start", 1_000_000);
+  const large = `data: "${"x".repeat(1 << 20)}"\nid: P2\n\n`;
+  const { batch, heartbeatMs, fault } = read(encode(`data: 1\nid: P1\n\n${large}`));
   assert.equal(batch, { messages: [{ cursor: "P1", data: 1 }], cursor: "P1" });
   assert.is(heartbeatMs, 15_000);
-  assert.instance(fault, RangeError);
+  assert.instance(fault, TooLargeError);
+  const { cursor, size } = fault as TooLargeError;
+  assert.is(cursor, "P2");
+  assert.ok(size >= 1 << 20 && size < (1 << 20) + 100, `${size}`);
 });
 
 /** The heartbeat that a reader goes by after a first block with this JSON text for data. */
 function heartbeatMsAfter(data: string): number | undefined {
-  const read = createStreamReader("start");
+  const read = createStreamReader("start", 1_000);
   return read(encode(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`)).heartbeatMs;
 }
 

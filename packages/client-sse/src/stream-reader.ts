@@ -1,9 +1,10 @@
-import { ConnectionError } from "@tidemark/client-core";
+import { ConnectionError, TooLargeError } from "@tidemark/client-core";
 import { type Batch, decode } from "@tidemark/client-core/kit";
 import {
   CLOSED_EVENT,
   type Cursor,
   createEventStreamDecoder,
+  type EventStreamSink,
   type Gap,
   isCursor,
   type Message,
@@ -18,6 +19,9 @@ const USUAL_HEARTBEAT_MS = 15_000;
 /** The longest heartbeat that there is (SSE-OPEN-3), in seconds. */
 const MAX_HEARTBEAT_S = 300;
 
+/** So long are the lines of an event beside its data at most: its names, and its id. */
+const SPARE_LENGTH = 4_096;
+
 /** What one chunk of a stream brought. */
 export interface Reading {
   /** Undefined for comments and the beginnings of blocks. */
@@ -26,16 +30,17 @@ export interface Reading {
   readonly heartbeatMs: number | undefined;
   /** It brought an event, or more of one: a sign of life. */
   readonly isProgress: boolean;
-  /** What made the rest of the stream useless, a RangeError if an event is too large; the batch came before it. */
+  /** What made the rest of the stream useless, a TooLargeError if a message is too large; the batch came before it. */
   readonly fault: unknown;
 }
 
 /**
- * Makes batches of the chunks of the stream that answers `asked`; `read` turns the JSON text of a message into its data,
+ * Makes batches of the chunks of the stream that answers `asked`, of messages of at most `maxBytes`; `read` turns the JSON text of a message into its data,
  * and throws if it is not JSON.
  */
 export function createStreamReader(
   asked: Position,
+  maxBytes: number,
   read: (json: string) => unknown = JSON.parse,
 ): (chunk: Uint8Array) => Reading {
   let batch: Draft | undefined;
@@ -56,8 +61,13 @@ export function createStreamReader(
     else if (isCursor(asked) && isCursor(id) && id !== asked)
       throw new ConnectionError("misplaced", `a stream that begins at ${id} instead of ${asked}`);
   }
-  const decoder = createEventStreamDecoder({
+  function tooLarge(size: number, id: string): void {
+    if (size > maxBytes) throw new TooLargeError(isCursor(id) ? id : undefined, size, maxBytes, asked);
+  }
+  const sink: EventStreamSink = {
+    tooLarge,
     event(event, data, id) {
+      tooLarge(data.length, id);
       const { messages } = told();
       isAlive = true;
       decode(() => {
@@ -71,7 +81,8 @@ export function createStreamReader(
     retry(retryMs) {
       told().retry = retryMs;
     },
-  });
+  };
+  const decoder = createEventStreamDecoder(sink, { maxEventBytes: maxBytes + SPARE_LENGTH });
   return (chunk) => {
     batch = undefined;
     isAlive = false;
@@ -80,7 +91,8 @@ export function createStreamReader(
     try {
       decoder.push(chunk);
     } catch (error) {
-      fault = error;
+      const isEndless = error instanceof RangeError && !(error instanceof TooLargeError);
+      fault = isEndless ? new TooLargeError(undefined, decoder.pending, maxBytes, asked) : error;
     }
     const isProgress = isAlive || decoder.pending > before;
     return { batch, heartbeatMs: isAlive ? heartbeatMs : undefined, isProgress, fault };

@@ -226,6 +226,58 @@ test("what the sink throws comes out, and nothing after it is handed on", () => 
   assert.equal(seen, ["1", "2"]);
 });
 
+test("what is read of a stream goes on behind an event that is too large, which is told with its id, whatever the split", () => {
+  const readOn = (chunks: Iterable<Uint8Array>, maxEventBytes: number): StreamItem[] => {
+    const items: StreamItem[] = [];
+    const sink = {
+      event: (event: string, data: string, id: string) => items.push({ event, data, id }),
+      bookmark: (bookmark: string) => items.push({ bookmark }),
+      retry: (retryMs: number) => items.push({ retryMs }),
+      tooLarge: (length: number, id: string) => items.push({ event: "too large", data: `${length}`, id }),
+    };
+    const { push } = createEventStreamDecoder(sink, { maxEventBytes });
+    for (const chunk of chunks) push(chunk);
+    return items;
+  };
+  const text = `${LARGE}\nid: a\n\ndata: 1\n\n${LARGE}\ndata: 2\n\ndata: ${"y".repeat(9_000)}\nid: b\n\ndata: 3\n\n`;
+  assert.equal(readOn([toBytes(text)], LARGE.length + 5), [
+    { event: "message", data: "x".repeat(40), id: "a" },
+    { event: "message", data: "1", id: "a" },
+    { event: "too large", data: "53", id: "a" },
+    { event: "too large", data: "9011", id: "b" },
+    { event: "message", data: "3", id: "b" },
+  ]);
+  fc.assert(
+    fc.property(nearlyUsual, fc.array(fc.nat()), fc.integer({ min: 1, max: 40 }), (input, cuts, bound) => {
+      const bytes = new Uint8Array(Buffer.concat([input, Buffer.from("\n"), toBytes(text)]));
+      const whole = readOn([bytes], bound);
+      assert.equal(readOn(oneByOne(bytes), bound), whole);
+      assert.equal(readOn(split(bytes, cuts), bound), whole);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("the length of what is pending grows with an event that has data, and with nothing else", () => {
+  const decoder = createEventStreamDecoder({ event() {} });
+  const steps: readonly (readonly [string, number])[] = [
+    [": hello", 0],
+    [" again\n", 0],
+    ["id: a", 0],
+    ["\nretry: 7\nda", 0],
+    ["ta: 123", 22],
+    ["45", 24],
+    ["\n:", 24],
+    [" comment\n", 24],
+    ["\n", 0],
+    ["id: b\n\n", 0],
+  ];
+  for (const [text, expected] of steps) {
+    decoder.push(toBytes(text));
+    assert.is(decoder.pending, expected, JSON.stringify(text));
+  }
+});
+
 test("comments are not kept, so that they can go on for ever", () => {
   const bytes = toBytes(`${": beat\n".repeat(100)}data: 1\n\n`);
   assert.is(decode(oneByOne(bytes), 10).length, 101);

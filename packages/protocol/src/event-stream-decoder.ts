@@ -5,8 +5,9 @@ import { createUtf8Decoder } from "./utf8.ts";
 export interface EventStreamDecoder {
   /**
    * Hand what the chunk completes to the sink. An event that the stream's end leaves unfinished is never handed on, nor
-   * is its id. Throws a RangeError when an event is larger than the bound, and what the sink throws; everything before
-   * has been handed on by then, and the decoder is of no more use.
+   * is its id. Throws what the sink throws, and a RangeError when an event is larger than the bound and the sink has no
+   * `tooLarge`, or 64 MiB larger; everything before has been handed on by then, and the decoder is of
+   * no more use.
    */
   push(chunk: Uint8Array): void;
   /**
@@ -26,6 +27,12 @@ export interface EventStreamDecoderOptions {
 }
 
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+/** An event that is larger than the bound by so much, in UTF-16 units, is not even read to its end. */
+const MAX_EXCESS = 64 * 1024 * 1024;
+
+/** So much of a line is kept of an event that is too large: enough for its id. */
+const KEPT_LENGTH = 2_048;
 
 /** A decoder at the beginning of a stream, after WHATWG HTML, 9.2.6. Spec: sse. */
 export function createEventStreamDecoder(
@@ -56,6 +63,8 @@ class LineReader {
   #hasId = false;
   /** The length of the lines of this block so far, comments left out, since those are not kept. */
   #length = 0;
+  /** The block is larger than the bound: of what follows in it, only the id is kept. */
+  #isTooLarge = false;
 
   constructor(sink: EventStreamSink, maxLength: number) {
     this.#sink = sink;
@@ -82,12 +91,19 @@ class LineReader {
     }
     this.#rest += text.slice(at);
     this.#expect(this.#rest);
+    if (!this.#isTooLarge || this.#rest.length <= KEPT_LENGTH) return;
+    this.#length += this.#rest.length - KEPT_LENGTH;
+    this.#rest = this.#rest.slice(0, KEPT_LENGTH);
   }
 
   /** A line, or as much of it as has arrived, is going on. Throws a RangeError if the block is too large with it. */
   #expect(line: string): void {
-    if (this.#length + line.length > this.#maxLength)
+    const length = this.#length + line.length;
+    if (length <= this.#maxLength) return;
+    if (!this.#sink.tooLarge || length > this.#maxLength + MAX_EXCESS)
       throw new RangeError(`an event larger than ${this.#maxLength} bytes`);
+    this.#isTooLarge = true;
+    this.#data = "";
   }
 
   #take(line: string): void {
@@ -109,7 +125,7 @@ class LineReader {
 
   #field(name: string, value: string): void {
     if (name === "data") {
-      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+      if (!this.#isTooLarge) this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
     } else if (name === "event") {
       this.#event = value;
     } else if (name === "id" && !value.includes("\0")) {
@@ -121,11 +137,13 @@ class LineReader {
   }
 
   #dispatch(): void {
-    if (this.#data !== undefined) this.#sink.event(this.#event || "message", this.#data, this.#id);
+    if (this.#isTooLarge) this.#sink.tooLarge?.(this.#length, this.#id);
+    else if (this.#data !== undefined) this.#sink.event(this.#event || "message", this.#data, this.#id);
     else if (this.#hasId) this.#sink.bookmark?.(this.#id);
     this.#event = "";
     this.#data = undefined;
     this.#hasId = false;
     this.#length = 0;
+    this.#isTooLarge = false;
   }
 }

@@ -9,4 +9,9 @@ export interface EventStreamSink {
   bookmark?(id: string): void;
   retry?(retryMs: number): void;
   comment?(text: string): void;
+  /**
+   * An event above the bound has ended; nothing of it was kept but its `id`. `length` is that of its lines, in UTF-16
+   * units. Without this method the decoder throws as soon as the bound is passed.
+   */
+  tooLarge?(length: number, id: string): void;
 }
