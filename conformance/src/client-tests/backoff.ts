@@ -37,6 +37,9 @@ export const DOUBLING = {
   waitsMs: 8_000,
 } as const;
 
+/** The waits after all {@link DOUBLING} failures together are at most 12.7 s. */
+export const DOUBLING_LIMIT_MS = 18_000;
+
 /** The last waits of these clients together, all after failures in succession, are as long as a doubling bound makes them. */
 export function doublingClaim(after: string, clients: readonly (readonly SeenRequest[])[]): Claim {
   const sums = clients.map((requests) => sumOf(waitsOf(requests).slice(-LAST)));

@@ -78,8 +78,9 @@ export async function nthRequest(
   channel: ScriptedChannel,
   number: number,
   reading?: Reading,
+  limitMs?: number,
 ): Promise<SeenRequest | undefined> {
-  await t.until(() => channel.requests.length >= number || reading?.hasEnded === true);
+  await t.until(() => channel.requests.length >= number || reading?.hasEnded === true, limitMs);
   return channel.requests[number - 1];
 }
 

@@ -6,7 +6,7 @@ import { BEGINNING } from "../client/scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
 import { claim } from "../model/claim.ts";
-import { DOUBLING, doublingClaim } from "./backoff.ts";
+import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import {
   beginOf,
   eachWay,
@@ -89,7 +89,7 @@ export const placeTests: readonly ClientTestDefinition[] = [
       }));
       for (const { name, requirement, clients } of runs) {
         for (const { channel, reading } of clients) {
-          await nthRequest(t, channel, DOUBLING.failures + 2, reading);
+          await nthRequest(t, channel, DOUBLING.failures + 2, reading, DOUBLING_LIMIT_MS);
           await untilOver(t, reading);
           const { length } = channel.requests;
           t.need(claim(length > 1, "requests", "more than one", length));

@@ -3,7 +3,7 @@ import { openBlock } from "../client/block-text.ts";
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim } from "../model/claim.ts";
-import { DOUBLING, doublingClaim } from "./backoff.ts";
+import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import { beginOf, bookmark, nthRequest, received, untilOver } from "./following.ts";
 
 /** Streams that end before they have proven anything, by name. */
@@ -43,7 +43,7 @@ export const proofTests: readonly ClientTestDefinition[] = [
       });
       for (const { name, clients } of runs) {
         for (const { channel, reading } of clients) {
-          await nthRequest(t, channel, DOUBLING.failures + 1, reading);
+          await nthRequest(t, channel, DOUBLING.failures + 1, reading, DOUBLING_LIMIT_MS);
           await untilOver(t, reading);
           const after = channel.requests.length - 1;
           t.need(claim(after >= DOUBLING.failures, "requests after such a stream", "7 or more", after));
