@@ -11,6 +11,7 @@ import { longPollingTests } from "./long-polling.ts";
 import { paceTests } from "./pace.ts";
 import { placeTests } from "./places.ts";
 import { pollingTests } from "./polling.ts";
+import { progressTests } from "./progress.ts";
 import { proofTests } from "./proofs.ts";
 import { publishingTests } from "./publishing.ts";
 import { refusalTests } from "./refusals.ts";
@@ -31,6 +32,7 @@ export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...paceTests,
   ...placeTests,
   ...pollingTests,
+  ...progressTests,
   ...proofTests,
   ...publishingTests,
   ...refusalTests,

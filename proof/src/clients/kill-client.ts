@@ -23,6 +23,8 @@ type ClientOptions = Parameters<typeof runClient>[0];
 export const SLOW: readonly string[] = [
   "client/long-poll/gives-up-a-dead-poll",
   "client/auto/goes-down-without-a-first-block",
+  "client/poll/slow-bytes-are-progress",
+  "client/long-poll/slow-bytes-are-progress",
 ];
 
 /** A machine that was late itself decides nothing: such tests are run again so many times, few at once. */

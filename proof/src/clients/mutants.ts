@@ -7,6 +7,7 @@ import { paceMutants } from "./pace-mutants.ts";
 import { pageMutants } from "./page-mutants.ts";
 import { placeMutants } from "./place-mutants.ts";
 import { positionMutants } from "./position-mutants.ts";
+import { progressMutants } from "./progress-mutants.ts";
 import { publishMutants } from "./publish-mutants.ts";
 import { refusalMutants } from "./refusal-mutants.ts";
 import { streamMutants } from "./stream-mutants.ts";
@@ -23,5 +24,6 @@ export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...placeMutants,
   ...streamMutants,
   ...decodingMutants,
+  ...progressMutants,
   ...publishMutants,
 ];

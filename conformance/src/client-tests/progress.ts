@@ -1,0 +1,142 @@
+import { type Answer, beginStream, pageText, tidemarkHeaders } from "../client/answers.ts";
+import { closedBlock, messageBlock, openBlock } from "../client/block-text.ts";
+import type { ClientTestDefinition } from "../client/client-definition.ts";
+import type { Reply } from "../client/reply.ts";
+import { numbered, type ScriptedMessage } from "../client/scripted-log.ts";
+import { claim, same, within } from "../model/claim.ts";
+import { utf8 } from "../wire/bytes.ts";
+import { beginOf, nthRequest, positionOf, received, untilHanded, type Way } from "./following.ts";
+
+/** How an answer trickles: slower than its timers where they count the whole time, and never silent for a second. */
+interface Trickle {
+  readonly pieces: number;
+  readonly everyMs: number;
+}
+
+/** Longer than two of these heartbeats. */
+const HEARTBEAT_S = 2;
+const SLOW_MESSAGE: Trickle = { pieces: 20, everyMs: 300 };
+
+/** Longer than a long poll's wait of a second and the 15 s after it. */
+const SLOW_PAGE: Trickle = { pieces: 35, everyMs: 500 };
+
+/** When a dead stream is left, with what a busy machine adds. */
+const DEAD_MS = 2 * HEARTBEAT_S * 1_000 + 7_000;
+
+/** A message that takes so many pieces, with one that comes at once before it. */
+const MESSAGES: readonly ScriptedMessage[] = [
+  ...numbered(1),
+  { cursor: "M-2", json: JSON.stringify("slow ".repeat(2_000)) },
+];
+
+/** A slow answer of these bytes; `end` is sent at once after them. */
+function trickling(
+  bytes: Uint8Array,
+  { pieces, everyMs }: Trickle,
+  begin: (reply: Reply) => void,
+  end = "",
+): Answer {
+  return (reply) => {
+    begin(reply);
+    const size = Math.ceil(bytes.length / pieces);
+    let at = 0;
+    const timer = setInterval(() => {
+      if (at < bytes.length && !reply.over) {
+        reply.chunk(bytes.subarray(at, at + size));
+        at += size;
+        return;
+      }
+      clearInterval(timer);
+      reply.chunk(utf8(end));
+      reply.end();
+    }, everyMs);
+  };
+}
+
+/** Everything in one slow answer, and the end of the channel. */
+function slow(way: Way): Answer {
+  if (way === "sse") {
+    const [first, second] = MESSAGES.map((message) => messageBlock(message));
+    const begin = (reply: Reply): void => {
+      beginStream(reply);
+      reply.chunk(utf8(openBlock(beginOf(reply.request), { heartbeat: HEARTBEAT_S }) + first));
+    };
+    return trickling(utf8(second ?? ""), SLOW_MESSAGE, begin, closedBlock("M-2"));
+  }
+  const text = pageText({ messages: MESSAGES, cursor: "M-2", closed: true });
+  return trickling(utf8(text), SLOW_PAGE, (reply) =>
+    reply.begin(200, [...tidemarkHeaders(), ["Content-Type", "application/json"]]),
+  );
+}
+
+function slowTest(way: Way | "auto"): ClientTestDefinition {
+  const isStream = way === "sse" || way === "auto";
+  const { pieces, everyMs } = isStream ? SLOW_MESSAGE : SLOW_PAGE;
+  const lastsMs = pieces * everyMs;
+  return {
+    id: `client/${way}/slow-bytes-are-progress`,
+    title: `${isStream ? "A message" : "A page"} whose bytes come slowly is waited for, by one request`,
+    requirements: ["CLI-PROGRESS-1"],
+    needs: [way],
+    waitsMs: lastsMs,
+    async run(t) {
+      const answer = slow(way === "auto" ? "sse" : way);
+      const channel = t.channel({ messages: MESSAGES, script: (_, n) => (n === 1 ? answer : undefined) });
+      const reading = t.open(channel, way);
+      await t.until(() => reading.hasEnded || channel.requests.length > 1, lastsMs + 10_000);
+      t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
+      t.check("CLI-PROGRESS-1", same("requests while bytes came", channel.requests.length, 1));
+      received(t, "CLI-PROGRESS-1", reading, MESSAGES, channel.requests[0]);
+      channel.close();
+    },
+  };
+}
+
+/** What comes after the half of a message: nothing, or comments. */
+const STALLS: Readonly<Record<string, string>> = { "and nothing more": "", "and then comments": ":\n" };
+
+/** What counts as a sign of life. */
+export const progressTests: readonly ClientTestDefinition[] = [
+  slowTest("poll"),
+  slowTest("long-poll"),
+  slowTest("sse"),
+  slowTest("auto"),
+  {
+    id: "client/sse/a-stalled-message-is-silence",
+    title: "A stream that stops inside a message is left after two heartbeats, comments or not",
+    requirements: ["SSE-CLIENT-7"],
+    needs: ["sse"],
+    waitsMs: 2 * HEARTBEAT_S * 1_000,
+    async run(t) {
+      const messages = numbered(3);
+      const [first = { cursor: "", json: "" }] = messages;
+      const runs = Object.entries(STALLS).map(([name, comment]) => {
+        const stalled: Answer = (reply) => {
+          beginStream(reply);
+          const open = openBlock(beginOf(reply.request), { heartbeat: HEARTBEAT_S });
+          reply.chunk(utf8(`${open}${messageBlock(first)}data: [1,\n`));
+          const timer = setInterval(() => {
+            if (reply.over) clearInterval(timer);
+            else reply.chunk(utf8(comment));
+          }, 200);
+        };
+        const channel = t.channel({
+          messages,
+          closed: true,
+          script: (_, n) => (n === 1 ? stalled : undefined),
+        });
+        return { name, channel, reading: t.open(channel, "sse") };
+      });
+      for (const { name, channel, reading } of runs) {
+        const again = await nthRequest(t, channel, 2, reading, DEAD_MS + 5_000);
+        const [silent] = channel.requests;
+        t.need(claim(silent !== undefined, "requests", "at least one", 0));
+        const what = `the next connection after half a message ${name}`;
+        t.check("SSE-CLIENT-7", within(what, again && silent && again.at - silent.at, DEAD_MS), again);
+        t.check("SSE-CLIENT-7", positionOf(what, again, first.cursor, reading), again);
+        await untilHanded(t, reading, messages.length);
+        received(t, "SSE-CLIENT-7", reading, messages);
+      }
+    },
+  },
+];

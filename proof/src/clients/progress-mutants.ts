@@ -1,0 +1,100 @@
+import { answerLike, bodyWith, byFetch, type ClientMutant, type Make, only, reading } from "./mutant.ts";
+
+/** How much longer than its wait an impatient client gives a request, in milliseconds. */
+const GRACE_MS = 15_000;
+
+/** A client that gives up a request which is not whole in time, whatever has arrived of it. */
+const impatient: Make = reading(
+  byFetch((send) => (input, init = {}) => {
+    const waitMs = Number(new URL(String(input)).searchParams.get("wait") ?? 0) * 1_000;
+    const late = AbortSignal.timeout(waitMs + GRACE_MS);
+    return send(input, { ...init, signal: init.signal ? AbortSignal.any([init.signal, late]) : late });
+  }),
+);
+
+/** A client whose stream is dead when no event was whole for two heartbeats. */
+const countsEvents: Make = reading(
+  byFetch((send) => async (input, init) => {
+    const response = await send(input, init);
+    let heartbeatS = 15;
+    let aliveAt = performance.now();
+    const look = (text: string): string => {
+      heartbeatS = Number(/"heartbeat":(\d+)/.exec(text)?.[1] ?? heartbeatS);
+      const now = performance.now();
+      if (!text.includes("\n\n") && now - aliveAt > 2_000 * heartbeatS) throw new Error("no event");
+      if (text.includes("\n\n")) aliveAt = now;
+      return text;
+    };
+    return answerLike(response, { body: bodyWith(response, look) });
+  }),
+);
+
+/** A client for which a comment between two blocks is a sign of life. */
+const believesComments: Make = reading(
+  byFetch((send) => async (input, init) => {
+    const response = await send(input, init);
+    let isBetween = false;
+    const look = (text: string): string => {
+      const isComment = isBetween && text === ":\n";
+      isBetween = isComment || text.endsWith("\n\n");
+      return isComment ? "event: $alive\ndata: {}\n\n" : text;
+    };
+    return answerLike(response, { body: bodyWith(response, look) });
+  }),
+);
+
+/** A client for which a comment inside a block is a sign of life. */
+const believesInnerComments: Make = reading(
+  byFetch((send) => async (input, init) => {
+    const response = await send(input, init);
+    let isInside = false;
+    const look = (text: string): string => {
+      const isComment = isInside && text === ":\n";
+      isInside = isComment || /\ndata: \[1,\n$/.test(text);
+      return isComment ? "data: \n" : text;
+    };
+    return answerLike(response, { body: bodyWith(response, look) });
+  }),
+);
+
+/** Clients whose timers count something else than silence. */
+export const progressMutants: readonly ClientMutant[] = [
+  {
+    id: "slow-message-is-death",
+    title: "takes a stream for dead while a large message arrives slowly",
+    breaks: ["CLI-PROGRESS-1"],
+    make: only("sse", countsEvents),
+  },
+  {
+    id: "slow-message-takes-auto-down",
+    title: "takes a stream for dead while a large message arrives slowly, where it chooses the mechanism",
+    breaks: ["CLI-PROGRESS-1"],
+    make: only("auto", countsEvents),
+  },
+  {
+    id: "slow-page-is-death",
+    title: "gives up a page that is not whole in 15 s",
+    breaks: ["CLI-PROGRESS-1"],
+    slow: true,
+    make: only("polling", impatient),
+  },
+  {
+    id: "slow-long-poll-is-death",
+    title: "gives up a long poll that is not whole 15 s after its wait",
+    breaks: ["CLI-PROGRESS-1"],
+    slow: true,
+    make: only("long-polling", impatient),
+  },
+  {
+    id: "comments-are-life",
+    title: "takes a stream with nothing but comments for one that lives",
+    breaks: ["SSE-CLIENT-7"],
+    make: only("sse", believesComments),
+  },
+  {
+    id: "comments-in-a-block-are-life",
+    title: "takes comments inside a block that does not go on for a sign of life",
+    breaks: ["SSE-CLIENT-7"],
+    make: only("sse", believesInnerComments),
+  },
+];
