@@ -11,7 +11,12 @@ const OWN = ["--no-check", "--compile-only"];
 const words = process.argv.slice(2);
 const steps = [
   [process.execPath, "tools/copy-ledger.mjs"],
-  ["node_modules/.bin/tsc", "-b", ...(words.includes("--no-check") ? ["--noCheck"] : [])],
+  [
+    "node_modules/.bin/tsc",
+    "-b",
+    "tsconfig.build.json",
+    ...(words.includes("--no-check") ? ["--noCheck"] : []),
+  ],
 ];
 if (!words.includes("--compile-only"))
   steps.push([

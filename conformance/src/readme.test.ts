@@ -49,7 +49,7 @@ async function outputOf(url: string, options: string): Promise<string> {
 readme("the sample has no type error", async () => {
   await writeFile(join(folder, "sample.ts"), sample);
   const extended = {
-    extends: "../../tsconfig.check.json",
+    extends: "../../tsconfig.json",
     compilerOptions: { incremental: false, tsBuildInfoFile: null },
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ ...extended, include: ["sample.ts"] }));
