@@ -1,4 +1,4 @@
-import { JetStreamApiError } from "@nats-io/jetstream";
+import { JetStreamApiError, JetStreamError } from "@nats-io/jetstream";
 import { ProtocolError } from "@tidemark/protocol";
 
 /** JetStream's own numbers of what it refuses. */
@@ -9,6 +9,11 @@ const TOO_LARGE = [10_054];
 /** Whether it may be that a stream of the log is missing: NATS says so, or nobody answers for it. */
 export function mayBeMissing(error: unknown): boolean {
   return error instanceof Error && /^(StreamNotFound|NoResponders|JetStreamNotEnabled)/.test(error.name);
+}
+
+/** Whether a delivery of messages ended by this, and not because nobody can be asked. */
+export function isOfDelivery(error: unknown): boolean {
+  return error instanceof JetStreamError && !(error instanceof JetStreamApiError);
 }
 
 /** How long a client is asked to wait for a NATS that is away, or full. */

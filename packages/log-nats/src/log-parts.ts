@@ -1,7 +1,7 @@
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { EngineClock, HealthState, type Retention } from "@tidemark/log/parts";
-import { answerMs, connectTo, type NatsAddress } from "./connection.ts";
+import { answerMs as answerMsOf, connectTo, type NatsAddress } from "./connection.ts";
 import { asProblem } from "./failures.ts";
 import { KeyStore } from "./key-store.ts";
 import { LatestRecords } from "./latest-records.ts";
@@ -37,16 +37,16 @@ export interface LogSetup extends StreamSetup {
 export async function openParts(address: NatsAddress, setup: LogSetup): Promise<LogParts> {
   const connection = await connectTo(address);
   try {
-    return await partsOn(connection, answerMs(address), setup);
+    return await partsOn(connection, answerMsOf(address), setup);
   } catch (error) {
     await connection.close();
     throw asProblem(error);
   }
 }
 
-async function partsOn(connection: NatsConnection, timeout: number, setup: LogSetup): Promise<LogParts> {
+async function partsOn(connection: NatsConnection, answerMs: number, setup: LogSetup): Promise<LogParts> {
   const { names, retention } = setup;
-  const manager = await jetstreamManager(connection, { timeout });
+  const manager = await jetstreamManager(connection, { timeout: answerMs });
   const info = await setUpStreams(connection, manager, names, setup);
   const clock = new EngineClock();
   clock.hear(await timeOf(manager, names));
@@ -57,7 +57,7 @@ async function partsOn(connection: NatsConnection, timeout: number, setup: LogSe
   });
   const create = creator(connection, manager, setup);
   const guard = new StreamGuard({ manager, names, replicas: setup.replicas, health, info, create });
-  const access = { manager, client: manager.jetstream() };
+  const access = { manager, answerMs, client: manager.jetstream() };
   const ofRecords = { ...access, stream: names.stream, isDirect: () => isDirect(guard.config) };
   const ofKeys = { ...access, stream: names.keys, isDirect: () => false };
   const store = new Store(new Requests(ofRecords), names);

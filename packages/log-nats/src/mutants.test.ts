@@ -8,8 +8,10 @@ import { LOSSES } from "../test/losses.ts";
 import { madeAnew } from "../test/made-anew.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
 import { NatsServer } from "../test/nats-server.ts";
+import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const GRACE_MS = 500;
+const RUNS = 10;
 
 const server = await NatsServer.start();
 test.after(async () => {
@@ -111,6 +113,21 @@ caught(
   [
     "reader.ts",
     "return record.prevTag === tagAfter(before) && record.base === endOf(before);",
+    "return true;",
+  ],
+);
+
+caught(
+  "a hole in what is delivered is taken for a loss",
+  (open) => wrongAnswers(server, RUNS, open),
+  [
+    "reader.ts",
+    "const next = await this.#store.next(channel, reached.number + 1);\n      if (next",
+    "const next = undefined as StoredRecord | undefined;\n      if (next",
+  ],
+  [
+    "reader.ts",
+    "return next !== undefined && next.number <= last.number && !isHeldBy(next);",
     "return true;",
   ],
 );

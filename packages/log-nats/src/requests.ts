@@ -11,6 +11,7 @@ import {
   type StoredMsg,
   type StreamInfo,
 } from "@nats-io/jetstream";
+import { isOfDelivery } from "./failures.ts";
 import type { Step } from "./step.ts";
 
 /** The stream of a log, and how it may be asked. */
@@ -20,6 +21,8 @@ export interface StreamAccess {
   readonly stream: string;
   /** Messages may be asked for as they are, of any server that has a copy: so of streams with a single one. */
   readonly isDirect: () => boolean;
+  /** How long an answer is waited for, in milliseconds. */
+  readonly answerMs: number;
 }
 
 /** The message of a stream that is the last one of a subject, or the first one of it from a number on. */
@@ -43,7 +46,8 @@ export interface Purge {
 }
 
 const NANOS_PER_MS = 1_000_000;
-const FETCH_MS = 5_000;
+/** The least that the client takes, in milliseconds. */
+const LEAST_FETCH_MS = 1_000;
 
 /** What a stream is asked for. With a step, nothing is asked after the step has ended. */
 export class Requests {
@@ -105,7 +109,8 @@ export class Requests {
    * before the end: what was delivered says nothing about what was not.
    */
   async deliver({ subject, from, most }: Delivery, take: (message: JsMsg) => boolean): Promise<void> {
-    const { client, manager, stream } = this.#access;
+    const { client, manager, stream, answerMs } = this.#access;
+    const fetchMs = Math.max(LEAST_FETCH_MS, answerMs);
     this.#step?.assertLive();
     const made = await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
@@ -114,12 +119,12 @@ export class Requests {
       filter_subject: subject,
       mem_storage: true,
       num_replicas: 1,
-      inactive_threshold: FETCH_MS * NANOS_PER_MS,
+      inactive_threshold: fetchMs * NANOS_PER_MS,
     });
     const consumer = client.consumers.getConsumerFromInfo(made);
     try {
       this.#step?.assertLive();
-      const messages = await consumer.fetch({ max_messages: most, expires: FETCH_MS });
+      const messages = await consumer.fetch({ max_messages: most, expires: fetchMs });
       await this.#takeAll(messages, take);
     } finally {
       // Background work: nobody waits for it, and one that could not be deleted passes with its inactivity.
@@ -132,6 +137,9 @@ export class Requests {
     const release = this.#step?.onEnd(() => messages.stop());
     try {
       for await (const message of messages) if (!take(message)) return;
+    } catch (error) {
+      // It ended before its end, as it may: the caller asks for the rest in another way, and is told what goes wrong there.
+      if (!isOfDelivery(error)) throw error;
     } finally {
       release?.();
     }

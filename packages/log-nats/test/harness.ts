@@ -100,7 +100,7 @@ class NatsUnderTest implements LogUnderTest {
   async trim(channel: string, keepLast: number): Promise<void> {
     await withManager(this.#server, async (manager) => {
       const { stream } = this.#names;
-      const access = { manager, client: manager.jetstream(), stream, isDirect: () => false };
+      const access = { manager, client: manager.jetstream(), stream, answerMs: 5_000, isDirect: () => false };
       const store = new Store(new Requests(access), this.#names);
       const last = await store.last(channel);
       if (last.number === 0) return;

@@ -1,0 +1,35 @@
+import { FaultyAnswers } from "../../log/test/faulty-answers.ts";
+import { checkWrongAnswers } from "../../log/test/wrong-answers.ts";
+import { NatsLog } from "../src/nats-log.ts";
+import { freshStream, type OpenLog } from "./harness.ts";
+import { partNatsAnswers } from "./nats-answers.ts";
+import type { NatsServer } from "./nats-server.ts";
+
+/** How long an answer is waited for: more than one takes under load, less than a late one takes. */
+const ANSWER_MS = 300;
+
+/** Use a log whose answers of NATS are missing, late, partial or duplicated. */
+export async function wrongAnswers(
+  server: NatsServer,
+  numRuns: number,
+  open: OpenLog = NatsLog.open,
+): Promise<void> {
+  const answers = await FaultyAnswers.to(server.port, { part: partNatsAnswers, isOrdered: false });
+  const options = { stream: freshStream() };
+  const servers = [`127.0.0.1:${answers.port}`];
+  const faulty = await open(
+    { servers, timeout: ANSWER_MS, reconnectTimeWait: 5, reconnectJitter: 5 },
+    options,
+  );
+  const whole = await NatsLog.open(server.url, options);
+  try {
+    await checkWrongAnswers(
+      { faulty, whole, answers },
+      ["missing", "late", "partial", "duplicated"],
+      numRuns,
+    );
+  } finally {
+    await Promise.all([faulty.dispose(), whole.dispose()]);
+    await answers.close();
+  }
+}

@@ -1,0 +1,15 @@
+import { test } from "uvu";
+import { disposeInFlight } from "../../log/test/disposals.ts";
+import { freshPrefix } from "../../log/test/steps.ts";
+import { RedisServer } from "../test/redis-server.ts";
+import { RedisLog } from "./redis-log.ts";
+
+const server = await RedisServer.start();
+test.after(() => server.stop());
+
+test("a log that is disposed of while it is asked leaves no promise without a handler", () => {
+  const prefix = freshPrefix();
+  return disposeInFlight(() => RedisLog.open(server.url, { prefix }), 60);
+});
+
+test.run();
