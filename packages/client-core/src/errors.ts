@@ -4,7 +4,8 @@ import type { Problem } from "./problem.ts";
 /**
  * How a connection failed: no answer came (`unreachable`), it was not a Tidemark server's (`foreign`), it ended or was
  * malformed before its end (`cut`), it was silent for too long (`timeout`), it came early and empty (`early`), it answers
- * another position than the client asked for (`misplaced`), or the platform says that the network was away meanwhile
+ * another position than the client asked for (`misplaced`), something on the way does not forward streams
+ * (`unstreamable`) or has no connection left (`busy`), or the platform says that the network was away meanwhile
  * (`offline`).
  */
 export type ConnectionFailure =
@@ -14,6 +15,8 @@ export type ConnectionFailure =
   | "timeout"
   | "early"
   | "misplaced"
+  | "unstreamable"
+  | "busy"
   | "offline";
 
 /** A failure of the network or of what is between client and server; the client tries again by itself. */

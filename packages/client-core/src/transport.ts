@@ -4,7 +4,7 @@ import { abortable } from "./abortable.ts";
 import { readRetryAfter } from "./backoff.ts";
 import { decode, transfer } from "./broken.ts";
 import { type Delay, delay } from "./delay.ts";
-import { AnswerError, ConnectionError, GapError } from "./errors.ts";
+import { AnswerError, ConnectionError, type ConnectionFailure, GapError } from "./errors.ts";
 import { codeOf, readProblem } from "./problem.ts";
 import { restoreQuery } from "./redirect.ts";
 import { isTidemark } from "./tidemark-field.ts";
@@ -144,13 +144,23 @@ async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean):
   return transfer(ask, "unreachable", "no request headers");
 }
 
+/** What an answer of another than a Tidemark server means; some intermediaries say why they refuse (RFC 10036, section 4). */
+function refusalOf({ status, headers }: Response): [ConnectionFailure, string] {
+  const error = /;\s*error=(\w+)/.exec(headers.get("proxy-status") ?? "")?.[1];
+  if (status === 501 && error === "incremental_refused")
+    return ["unstreamable", "an intermediary does not forward streams"];
+  if (status === 429 && error === "connection_limit_reached")
+    return ["busy", "an intermediary has no connection left"];
+  return ["foreign", `an answer ${status} that is no Tidemark server's`];
+}
+
 async function judge(response: Response, wait: Wait): Promise<Response> {
   const { status, headers } = response;
   const retryAfterMs = readRetryAfter(headers.get("retry-after"));
-  if (!isTidemark(headers.get("tidemark")))
-    throw new ConnectionError("foreign", `an answer ${status} that is no Tidemark server's`, {
-      retryAfterMs,
-    });
+  if (!isTidemark(headers.get("tidemark"))) {
+    const [failure, text] = refusalOf(response);
+    throw new ConnectionError(failure, text, { retryAfterMs });
+  }
   if (response.ok) return response;
   const problem = await readProblem(response, wait);
   const code = codeOf(problem);

@@ -131,6 +131,18 @@ test("close stops the stream at once, and nothing tells of it", async () => {
   await origin.close();
 });
 
+test("a server that has no room is an error, and never open", async () => {
+  const refusal = stream("retry: 1\n\n");
+  const { events } = await follow([refusal, refusal, stream(opening("P0") + closing("P0"))]);
+  assert.equal(events, [
+    ["error", 0],
+    ["error", 0],
+    ["open", 1],
+    ["$closed", "{}", "P0", 1],
+    ["error", 2],
+  ]);
+});
+
 test("a message is committed when its listeners have returned", async () => {
   const store = memoryStore();
   const at: unknown[] = [];

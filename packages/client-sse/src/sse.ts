@@ -52,6 +52,6 @@ async function* open(
     if (batch !== undefined) yield batch;
     if (fault !== undefined) throw fault;
   }
-  if (!spoke) throw new ConnectionError("early", "a stream without an event");
+  if (!spoke) throw new ConnectionError("cut", "a stream without an event");
   if (isRefusal) yield { messages: [], refused: true };
 }

@@ -55,7 +55,7 @@ class Ladder implements Mechanism {
     const sinceSent = (otherwise: number): number => performance.now() - (connection.sentAt ?? otherwise);
     // The silence before a death is no life: a stream that is held back after its first block dies young.
     let livedMs = 0;
-    let hasBegun = false;
+    let holds = false;
     try {
       for (;;) {
         const step = await batches.next();
@@ -63,12 +63,12 @@ class Ladder implements Mechanism {
           this.#cuts = 0;
           return step.value;
         }
-        hasBegun = true;
+        holds ||= step.value.holds === true || step.value.messages.length > 0;
         livedMs = sinceSent(openedAt);
         yield step.value;
       }
     } catch (error) {
-      const isUnfit = !hasBegun && this.#isUnfit(error);
+      const isUnfit = !holds && this.#isUnfit(error);
       this.#count(error, livedMs, sinceSent(performance.now()));
       const isLast = this.#rung + 1 === this.#rungs.length;
       if (isLast || !(isUnfit || this.#cuts >= MAX_CUTS)) throw error;
@@ -121,8 +121,9 @@ class Ladder implements Mechanism {
   /** Whether the mechanism is not for this server, or not for what lies between. */
   #isUnfit(error: unknown): boolean {
     if (error instanceof AnswerError) return error.status === 406;
-    // Only a stream answers at once: that a held poll brought nothing in time says little.
-    return error instanceof ConnectionError && error.failure === "timeout" && this.#rung === 0;
+    if (!(error instanceof ConnectionError)) return false;
+    // Only a stream answers at once, and its server beats: that a held poll brought nothing in time says little.
+    return error.failure === "unstreamable" || (error.failure === "timeout" && this.#rung === 0);
   }
 
   #count(error: unknown, livedMs: number, openMs: number): void {

@@ -1,0 +1,13 @@
+import type { Delay } from "@tidemark/client-core/kit";
+
+/** A clock on which probes are due when the test says so, or at once; what else waits takes no time. */
+export function probingClock(due: Promise<unknown> = Promise.resolve()): { delay: Delay; probes: number[] } {
+  const probes: number[] = [];
+  const delay: Delay = async (ms, signal, purpose) => {
+    if (purpose === "watchdog") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    if (purpose !== "probe") return;
+    probes.push(ms);
+    await due;
+  };
+  return { delay, probes };
+}
