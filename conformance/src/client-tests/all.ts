@@ -15,6 +15,7 @@ import { progressTests } from "./progress.ts";
 import { proofTests } from "./proofs.ts";
 import { publishingTests } from "./publishing.ts";
 import { refusalTests } from "./refusals.ts";
+import { sizeTests } from "./sizes.ts";
 import { storingTests } from "./storing.ts";
 import { streamTests } from "./streams.ts";
 
@@ -36,6 +37,7 @@ export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...proofTests,
   ...publishingTests,
   ...refusalTests,
+  ...sizeTests,
   ...storingTests,
   ...streamTests,
 ];

@@ -10,6 +10,7 @@ import { positionMutants } from "./position-mutants.ts";
 import { progressMutants } from "./progress-mutants.ts";
 import { publishMutants } from "./publish-mutants.ts";
 import { refusalMutants } from "./refusal-mutants.ts";
+import { sizeMutants } from "./size-mutants.ts";
 import { streamMutants } from "./stream-mutants.ts";
 
 /** Broken clients, most of them seen in the wild; a few lines each over the client of this repository. */
@@ -22,6 +23,7 @@ export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...pageMutants,
   ...paceMutants,
   ...placeMutants,
+  ...sizeMutants,
   ...streamMutants,
   ...decodingMutants,
   ...progressMutants,
