@@ -1,5 +1,6 @@
 import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
 import { ConnectionError } from "./errors.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Session } from "./session.ts";
 import { exchange } from "./transport.ts";
 import { type Wait, watchdog } from "./watchdog.ts";
@@ -28,8 +29,7 @@ export function connect(session: Session): Connection {
   const controller = new AbortController();
   const { signal } = controller;
   const abort = (): void => controller.abort(session.signal.reason);
-  if (session.signal.aborted) abort();
-  session.signal.addEventListener("abort", abort, { signal });
+  const leave = onAbort(session.signal, abort);
   // What was connected before the network went away is dead as a rule, and would be waited for.
   const renew = (): void => controller.abort(new ConnectionError("offline", "the network was away"));
   globalThis.addEventListener?.("online", renew, { signal });
@@ -53,7 +53,10 @@ export function connect(session: Session): Connection {
       return exchange(options, read, init, { unauthorized, wait, headMs, sent });
     },
     watch: wait,
-    close: () => controller.abort(),
+    close() {
+      leave();
+      controller.abort();
+    },
   };
 }
 

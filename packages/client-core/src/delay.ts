@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** Why a client waits: before it tries again, until the next poll, for a sign of life, or before it tries a better mechanism. */
 export type DelayPurpose = "retry" | "poll" | "watchdog" | "probe";
 
@@ -9,11 +11,11 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      leave();
       resolve();
     };
+    let leave = (): void => {};
     const timer = setTimeout(done, ms);
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", done);
+    leave = onAbort(signal, done);
   });
 }

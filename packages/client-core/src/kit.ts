@@ -6,6 +6,7 @@ export { decode } from "./broken.ts";
 export { type Connection, connect } from "./connection.ts";
 export { type Delay, delay } from "./delay.ts";
 export type { Batch, Mechanism } from "./mechanism.ts";
+export { onAbort } from "./on-abort.ts";
 export { type PageAnswer, requestPage } from "./request-page.ts";
 export { createSubscription } from "./subscription.ts";
 export { exchange, type TransportOptions } from "./transport.ts";

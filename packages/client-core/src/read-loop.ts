@@ -143,7 +143,8 @@ async function retry(session: Session, error: AnswerError | ConnectionError): Pr
 
 /** Wait; when the network or the page comes back, no longer than the server asked for. Rejects when the signal aborts. */
 async function rest(session: Session, waitMs: number, floorMs: number, purpose: DelayPurpose): Promise<void> {
-  if (waitMs <= 0) return;
+  // A failure is told of, however short the wait.
+  if (waitMs <= 0 && purpose !== "retry") return;
   if (session.phase !== "refused") enter(session, "waiting");
   const { signal } = session;
   const over = new AbortController();

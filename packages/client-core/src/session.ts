@@ -2,6 +2,7 @@ import type { Cursor, Position } from "@tidemark/protocol";
 import { fullJitter } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
 import type { Mechanism } from "./mechanism.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
@@ -44,9 +45,12 @@ export interface Session {
 export function createSession(mechanism: Mechanism, url: URL, options: SubscribeOptions): Session {
   const controller = new AbortController();
   const { signal } = controller;
-  const stop = (): void => controller.abort();
-  if (options.signal?.aborted) stop();
-  options.signal?.addEventListener("abort", stop, { signal });
+  let leave = (): void => {};
+  const stop = (): void => {
+    leave();
+    controller.abort();
+  };
+  if (options.signal) leave = onAbort(options.signal, stop);
   return {
     url,
     mechanism,
@@ -73,7 +77,8 @@ export function stateOf({ phase, mechanism, position, failures, error, requests,
 
 /** Tell the application of a new phase. */
 export function enter(session: Session, phase: Phase): void {
-  if (phase === session.phase) return;
+  // Who has stopped is told of nothing but the end.
+  if (phase === session.phase || (session.signal.aborted && phase !== "ended")) return;
   session.phase = phase;
   session.options.onState?.(stateOf(session));
 }

@@ -62,11 +62,12 @@ async function* follow(session: Session, progress: Progress): AsyncGenerator<Mes
     session.position = (await abortable(progress.load(), signal)) ?? session.position;
     for await (const { messages } of readLoop(session)) {
       for (const message of messages) {
+        if (signal.aborted) return;
         progress.outstanding = message.cursor;
         yield message;
         if (options.commit !== "manual") await progress.commit();
-        if (signal.aborted) return;
       }
+      if (signal.aborted) return;
       await progress.settle(session.position);
     }
   } catch (error) {

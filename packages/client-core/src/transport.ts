@@ -84,6 +84,7 @@ export async function exchange(
   sending: Sending,
 ): Promise<Response> {
   const { credentials } = options;
+  init.signal.throwIfAborted();
   const headers = await abortable(ownHeaders(options, sending.unauthorized), init.signal);
   for (const [name, value] of Object.entries(init.headers)) headers.set(name, value);
   let request: RequestInit = { ...init, headers, ...(credentials && { credentials }) };

@@ -1,4 +1,4 @@
-import { abortable, delay, exchange, readText, watchdog } from "@tidemark/client-core/kit";
+import { abortable, delay, exchange, onAbort, readText, watchdog } from "@tidemark/client-core/kit";
 import { type Draft, formatIdempotencyKey, type Published } from "@tidemark/protocol";
 import { type Attempt, judge } from "./attempt.ts";
 import type { PublishOptions } from "./publish-options.ts";
@@ -51,7 +51,7 @@ export async function publish(
 async function post({ url, body, key, unauthorized }: Attempt, options: PublishOptions): Promise<Published> {
   const connection = new AbortController();
   const abort = (): void => connection.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", abort);
+  const leave = options.signal && onAbort(options.signal, abort);
   const headers = {
     "content-type": "application/json",
     ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
@@ -64,7 +64,7 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
     const response = await exchange(options, url, init, { unauthorized, wait, headMs });
     return readPublished(await readText(response, wait, MAX_ANSWER_BYTES));
   } finally {
-    options.signal?.removeEventListener("abort", abort);
+    leave?.();
     connection.abort();
   }
 }

@@ -1,0 +1,44 @@
+interface Waiting {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** Who waits for a signal: a signal has one listener of ours, however many subscriptions it ends. */
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+/**
+ * Call back once when `signal` aborts, or now if it has. Returns how to leave: when nobody waits any more, the signal has
+ * no listener of ours.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  const own = (): void => callback();
+  const { callbacks } = waiting.get(signal) ?? begin(signal);
+  callbacks.add(own);
+  return () => {
+    callbacks.delete(own);
+    if (callbacks.size === 0) end(signal, callbacks);
+  };
+}
+
+function begin(signal: AbortSignal): Waiting {
+  const callbacks = new Set<() => void>();
+  const listener = (): void => {
+    end(signal, callbacks);
+    for (const callback of [...callbacks]) callback();
+  };
+  const entry = { callbacks, listener };
+  waiting.set(signal, entry);
+  signal.addEventListener("abort", listener);
+  return entry;
+}
+
+function end(signal: AbortSignal, callbacks: Set<() => void>): void {
+  const entry = waiting.get(signal);
+  if (entry?.callbacks !== callbacks) return;
+  waiting.delete(signal);
+  signal.removeEventListener("abort", entry.listener);
+}
