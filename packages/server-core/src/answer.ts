@@ -6,7 +6,7 @@ export type AnswerBody = string | Uint8Array | StreamBody;
 
 /** A body that writes itself, frame by frame, as there is something to say and the connection takes it. */
 export interface StreamBody {
-  /** The head of the answer is on its way; called once. Who does not call it leaves nothing held. */
+  /** The head of the answer is on its way; called once. Whoever cannot send it calls {@link abandon} instead. */
   start(sink: StreamSink): void;
 }
 
@@ -30,6 +30,17 @@ const JSON_HEADERS = { "Content-Type": "application/json" } as const;
 /** Whether an answer's body comes over time. */
 export function isStreamed(body: AnswerBody | undefined): body is StreamBody {
   return typeof body === "object" && "start" in body;
+}
+
+/** Tell a stream that cannot be sent that it is over, so that it lets go of what it holds. */
+export function abandon(body: StreamBody): void {
+  body.start({
+    open: (writer) => writer.gone(),
+    begin: () => true,
+    write: () => true,
+    end: () => undefined,
+    fail: () => undefined,
+  });
 }
 
 /** A JSON answer that no cache may keep. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Exchange } from "./channel-request.ts";
+import type { BodyHolder } from "./parsed-body.ts";
 import { readBody } from "./read-body.ts";
 
 /** An exchange by `node:http`, or by what looks like it. */
@@ -10,11 +11,21 @@ export class HttpExchange implements Exchange {
   private readonly res: ServerResponse;
   private over: AbortController | undefined;
 
-  constructor(req: IncomingMessage, res: ServerResponse, channel: string, search: string) {
+  private readonly holders: readonly BodyHolder[] | undefined;
+
+  /** `holders`: where a body parser may have left the body, beside the request itself. */
+  constructor(
+    req: IncomingMessage,
+    res: ServerResponse,
+    channel: string,
+    search: string,
+    holders?: readonly BodyHolder[],
+  ) {
     this.req = req;
     this.res = res;
     this.channel = channel;
     this.search = search;
+    this.holders = holders;
   }
 
   get method(): string {
@@ -30,7 +41,7 @@ export class HttpExchange implements Exchange {
   }
 
   get remoteAddress(): string | undefined {
-    return this.req.socket.remoteAddress;
+    return this.req.socket?.remoteAddress;
   }
 
   get signal(): AbortSignal {
@@ -52,6 +63,6 @@ export class HttpExchange implements Exchange {
   }
 
   readBody(maxBytes: number): Promise<Uint8Array> {
-    return readBody(this.req, maxBytes);
+    return readBody(this.req, maxBytes, this.holders);
   }
 }

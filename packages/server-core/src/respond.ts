@@ -1,63 +1,134 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, isStreamed } from "./answer.ts";
+import { type Answer, abandon, isStreamed } from "./answer.ts";
 import { HttpExchange } from "./http-exchange.ts";
 import type { Ready } from "./known-answers.ts";
+import { claimBody, releaseBody } from "./read-body.ts";
+import { readTarget } from "./request-target.ts";
 import type { Rim } from "./rim.ts";
 import { ResponseSink } from "./stream-sink.ts";
+import { writeHead } from "./write-head.ts";
 
-/** Answer a request of `node:http` without Koa; false if it is not for a channel, or not by HTTP/1. */
+type Failed = (error: unknown) => void;
+
+/** Answers a request target that is none; the connection ends, as after any other text that is no HTTP. */
+const BAD_TARGET: Ready = {
+  status: 400,
+  fields: [
+    "Content-Type",
+    "text/plain",
+    "Cache-Control",
+    "no-store",
+    "Connection",
+    "close",
+    "Content-Length",
+    "12",
+  ],
+  body: "Bad Request\n",
+};
+
+/** Answer a request of `node:http` without Koa; false if it is not for a channel, or not by HTTP/1. Never throws. */
 export function respond(
   rim: Rim,
   nameOf: (path: string) => string | null | undefined,
   req: IncomingMessage,
   res: ServerResponse,
-  failed: (error: unknown) => void,
+  failed: Failed,
 ): boolean {
   const { url = "", httpVersionMajor } = req;
   if (httpVersionMajor !== 1) return false;
   const known = rim.find(req);
   if (known !== undefined && !rim.server.draining) {
-    write(rim, req, res, known);
+    writeReady(rim, req, res, known, failed);
     return true;
   }
-  const mark = url.indexOf("?");
-  const channel = nameOf(mark === -1 ? url : url.slice(0, mark));
-  if (channel === undefined) return false;
-  const exchange = new HttpExchange(req, res, channel ?? "", mark === -1 ? "" : url.slice(mark));
-  const { host = "" } = req.headers;
-  const revision = req.method === "GET" ? rim.known?.revisionOf(exchange.channel) : undefined;
-  rim.admitted(exchange, channel === null, host).then(
-    (answer) => {
-      const fields = writeAnswer(rim, req, res, answer);
-      if (answer.etag !== undefined) rim.known?.keep(req, exchange.channel, revision, answer, fields);
-    },
-    (error) => writeAnswer(rim, req, res, rim.refusal(error, failed)),
-  );
+  const target = readTarget(req.method, url);
+  const channel = target && nameOf(target.path);
+  if (target !== undefined && channel === undefined) return false;
+  if (rim.isTaken(res, failed)) return true;
+  if (target === undefined) writeReady(rim, req, res, BAD_TARGET, failed);
+  else answer(rim, req, res, channel ?? null, target.search, target.host ?? req.headers.host ?? "", failed);
   return true;
 }
 
-/** Answers the header fields that it sent. */
-function writeAnswer(rim: Rim, req: IncomingMessage, res: ServerResponse, answer: Answer): string[] {
+function answer(
+  rim: Rim,
+  req: IncomingMessage,
+  res: ServerResponse,
+  channel: string | null,
+  search: string,
+  host: string,
+  failed: Failed,
+): void {
+  claimBody(req);
+  res.on("error", rim.wroteLate);
+  const exchange = new HttpExchange(req, res, channel ?? "", search);
+  const revision = req.method === "GET" ? rim.known?.revisionOf(exchange.channel) : undefined;
+  rim.admitted(exchange, channel === null, host).then(
+    (answered) => {
+      const fields = deliver(rim, req, res, answered, failed);
+      if (fields !== undefined && answered.etag !== undefined)
+        rim.known?.keep(req, exchange.channel, revision, answered, fields);
+    },
+    (error) => void deliver(rim, req, res, rim.refusal(error, failed), failed),
+  );
+}
+
+/** Write an answer, if it can still be written; the header fields that it has then. Never throws. */
+function deliver(
+  rim: Rim,
+  req: IncomingMessage,
+  res: ServerResponse,
+  answered: Answer,
+  failed: Failed,
+): string[] | undefined {
+  releaseBody(req);
+  if (rim.isTaken(res, failed)) {
+    if (isStreamed(answered.body)) abandon(answered.body);
+    return undefined;
+  }
+  try {
+    return writeAnswer(rim, req, res, answered);
+  } catch (error) {
+    rim.broke(res, error, failed);
+    return undefined;
+  }
+}
+
+function writeAnswer(rim: Rim, req: IncomingMessage, res: ServerResponse, answered: Answer): string[] {
   const { method = "GET" } = req;
-  // What is left of a refused body is thrown away as it comes.
-  if (method === "POST" && !req.complete) req.resume();
-  const { status, body } = answer;
-  const fields = rim.fieldsOf(method, req, answer);
+  const { status, body, length } = answered;
+  const fields = rim.fieldsOf(method, req, answered);
   if (isStreamed(body)) {
-    res.writeHead(status, fields);
+    try {
+      if (res.hasHeader("Content-Length")) res.removeHeader("Content-Length");
+      writeHead(res, status, fields);
+    } catch (error) {
+      abandon(body);
+      throw error;
+    }
     body.start(new ResponseSink(res, rim.ownSinkOptions));
     return fields;
   }
-  if (body !== undefined) fields.push("Content-Length", String(answer.length ?? Buffer.byteLength(body)));
+  if (body !== undefined) fields.push("Content-Length", String(length ?? Buffer.byteLength(body)));
   write(rim, req, res, { status, fields, body: method === "HEAD" ? undefined : body });
   return fields;
 }
 
+function writeReady(rim: Rim, req: IncomingMessage, res: ServerResponse, ready: Ready, failed: Failed): void {
+  if (rim.isTaken(res, failed)) return;
+  try {
+    write(rim, req, res, ready);
+  } catch (error) {
+    rim.broke(res, error, failed);
+  }
+}
+
 function write(rim: Rim, req: IncomingMessage, res: ServerResponse, { status, fields, body }: Ready): void {
-  // HTTP/1.1 keeps connections unless it is told not to.
-  if (req.httpVersionMinor === 1 && !rim.server.draining) res.removeHeader("Connection");
-  res.writeHead(status, fields);
+  // HTTP/1.1 keeps connections unless it is told not to. Where other code set the field, it stays.
+  if (req.httpVersionMinor === 1 && !rim.server.draining && !res.hasHeader("Connection"))
+    res.removeHeader("Connection");
+  writeHead(res, status, fields);
   if (body === undefined) res.end();
   else res.end(body);
 }

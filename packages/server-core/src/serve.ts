@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "@tidemark/log";
 import type { Context, Middleware } from "koa";
-import { type Answer, isStreamed } from "./answer.ts";
+import { type Answer, abandon, isStreamed } from "./answer.ts";
 import { channelPath } from "./channel-path.ts";
 import type { ChannelServerOptions, ServerStats } from "./channel-server.ts";
 import type { CorsOptions } from "./cors.ts";
 import { HttpExchange } from "./http-exchange.ts";
 import type { Mechanism } from "./mechanism.ts";
+import type { BodyHolder } from "./parsed-body.ts";
+import { claimBody, releaseBody } from "./read-body.ts";
+import { readTarget } from "./request-target.ts";
 import { respond } from "./respond.ts";
 import { Rim } from "./rim.ts";
 import { ResponseSink } from "./stream-sink.ts";
@@ -63,12 +66,22 @@ export function serve(
   const nameOf = channelPath(path);
 
   async function tidemark(ctx: Context, next: () => Promise<unknown>): Promise<void> {
-    const channel = nameOf(ctx.path);
+    const target = readTarget(ctx.method, ctx.url);
+    if (target === undefined) return refuseTarget(ctx);
+    const channel = nameOf(target.path);
     if (channel === undefined) return void (await next());
-    const exchange = new HttpExchange(ctx.req, ctx.res, channel ?? "", ctx.search);
     const failed = (error: unknown): void => void ctx.app.emit("error", error, ctx);
-    const answer = await rim.answer(exchange, channel === null, ctx.host, failed);
-    writeAnswer(ctx, rim, answer);
+    if (rim.isTaken(ctx.res, failed)) return leave(ctx);
+    claimBody(ctx.req);
+    ctx.res.on("error", rim.wroteLate);
+    const exchange = new HttpExchange(ctx.req, ctx.res, channel ?? "", target.search, [
+      ctx.request as BodyHolder,
+    ]);
+    const answer = await rim.answer(exchange, channel === null, target.host ?? ctx.host, failed);
+    releaseBody(ctx.req);
+    if (!rim.isTaken(ctx.res, failed)) return writeAnswer(ctx, rim, answer);
+    if (isStreamed(answer.body)) abandon(answer.body);
+    leave(ctx);
   }
   return Object.assign(tidemark, {
     stats: () => rim.server.stats(),
@@ -78,16 +91,24 @@ export function serve(
   });
 }
 
+/** Such a text is no HTTP: the connection ends after the answer. */
+function refuseTarget(ctx: Context): void {
+  ctx.status = 400;
+  if (ctx.req.httpVersionMajor < 2) ctx.set("Connection", "close");
+}
+
+/** The response belongs to other code, or to nobody any more: Koa does nothing with it either. */
+function leave(ctx: Context): void {
+  ctx.respond = false;
+}
+
 function writeAnswer(ctx: Context, rim: Rim, answer: Answer): void {
-  const { status, body } = answer;
-  // What is left of a refused body is thrown away as it comes.
-  if (ctx.method === "POST" && !ctx.req.complete) ctx.req.resume();
-  ctx.status = status;
-  const fields = rim.fieldsOf(ctx.method, ctx.req, answer);
-  for (let at = 0; at < fields.length; at += 2) {
-    const [name = "", value = ""] = [fields[at], fields[at + 1]];
-    if (name === "Vary") ctx.vary(value.split(", "));
-    else ctx.set(name, value);
+  const { body } = answer;
+  try {
+    setHead(ctx, rim, answer);
+  } catch (error) {
+    if (isStreamed(body)) abandon(body);
+    throw error; // Koa answers 500, and tells
   }
   if (body === undefined) return;
   if (isStreamed(body)) {
@@ -95,5 +116,16 @@ function writeAnswer(ctx: Context, rim: Rim, answer: Answer): void {
     body.start(new ResponseSink(ctx.res, rim.sinkOptions));
   } else {
     ctx.body = typeof body === "string" ? body : Buffer.from(body);
+  }
+}
+
+function setHead(ctx: Context, rim: Rim, answer: Answer): void {
+  ctx.status = answer.status;
+  if (isStreamed(answer.body)) ctx.remove("Content-Length");
+  const fields = rim.fieldsOf(ctx.method, ctx.req, answer);
+  for (let at = 0; at < fields.length; at += 2) {
+    const [name = "", value = ""] = [fields[at], fields[at + 1]];
+    if (name === "Vary") ctx.vary(value.split(", "));
+    else ctx.set(name, value);
   }
 }

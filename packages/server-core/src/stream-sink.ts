@@ -2,6 +2,8 @@ import { Buffer } from "node:buffer";
 import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Frame } from "./frame.ts";
+import { InterferenceError } from "./interference.ts";
+import { forgetHead, isBare, isUnwrapped } from "./unwrapped.ts";
 
 /** Who writes into a sink, and is told what becomes of it. */
 export interface StreamWriter {
@@ -58,13 +60,17 @@ const MAX_BYTES_OF_A_CHARACTER = 3;
 export class ResponseSink implements StreamSink {
   readonly #res: ServerResponse;
   readonly #options: SinkOptions;
+  readonly #isWrapped: boolean;
   #writer: StreamWriter | undefined;
   /** Where chunks go directly; null once it is known that they must not. */
   #socket: Socket | null | undefined;
+  /** Set while the writer waits for a drain. */
   #timer: NodeJS.Timeout | undefined;
+  /** A wrapped response already has our listener. */
+  #listens = false;
   /** The rest of a frame that is too large for one write. */
   #rest: Buffer | undefined;
-  /** The answer is to end after {@link #rest}. */
+  /** The writer has ended the answer: it ends after {@link #rest}. */
   #ending = false;
   /** The time was over, and nothing has been taken since. */
   #late = false;
@@ -72,16 +78,19 @@ export class ResponseSink implements StreamSink {
   constructor(res: ServerResponse, options: SinkOptions) {
     this.#res = res;
     this.#options = options;
+    this.#isWrapped = res instanceof ServerResponse && !isUnwrapped(res);
   }
 
   open(writer: StreamWriter): void {
     this.#writer = writer;
-    if (this.#res.destroyed) this.#gone();
-    else this.#res.once("close", () => this.#gone());
+    const res = this.#res;
+    if (res.destroyed || res.writableEnded) this.#gone();
+    else res.on("close", () => this.#gone());
   }
 
   begin(blocks: string): boolean {
     const res = this.#res;
+    if (this.#isTaken()) return true;
     // A string leaves in one piece with the head.
     let first: string | Buffer = blocks;
     if (blocks.length > SLICE_BYTES / MAX_BYTES_OF_A_CHARACTER) {
@@ -89,11 +98,40 @@ export class ResponseSink implements StreamSink {
       first = bytes.subarray(0, SLICE_BYTES);
       if (bytes.length > SLICE_BYTES) this.#rest = bytes.subarray(SLICE_BYTES);
     }
-    const taken = this.#options.unobserved ? res.write(first, () => forgetHead(res)) : res.write(first);
-    return this.#goOn(res, taken);
+    try {
+      const taken = this.#options.unobserved ? res.write(first, () => forgetHead(res)) : res.write(first);
+      return this.#goOn(res, taken);
+    } catch (error) {
+      return this.#broken(error);
+    }
   }
 
-  write({ bytes, chunk }: Frame): boolean {
+  write(frame: Frame): boolean {
+    if (this.#isTaken()) return true;
+    try {
+      return this.#write(frame);
+    } catch (error) {
+      return this.#broken(error);
+    }
+  }
+
+  end(): void {
+    const res = this.#res;
+    this.#ending = true;
+    if (!this.#rest && !res.destroyed && !res.writableEnded)
+      try {
+        res.end();
+      } catch (error) {
+        this.#broken(error);
+      }
+  }
+
+  fail(error: unknown): void {
+    this.#options.onError(error);
+    this.end();
+  }
+
+  #write({ bytes, chunk }: Frame): boolean {
     const target = this.#direct();
     const all = target ? chunk : bytes;
     if (all.length > SLICE_BYTES) {
@@ -101,16 +139,6 @@ export class ResponseSink implements StreamSink {
       return this.#goOn(target ?? this.#res, true);
     }
     return this.#goOn(target ?? this.#res, target ? target.write(chunk) : this.#res.write(bytes));
-  }
-
-  end(): void {
-    if (this.#rest) this.#ending = true;
-    else if (!this.#res.destroyed) this.#res.end();
-  }
-
-  fail(error: unknown): void {
-    this.#options.onError(error);
-    this.end();
   }
 
   /** The connection, once the head and the first frame have left through the response. */
@@ -124,66 +152,86 @@ export class ResponseSink implements StreamSink {
 
   /** Write what is left, as long as it is taken; false if bytes wait. */
   #goOn(target: Socket | ServerResponse, taken: boolean): boolean {
-    let goes = taken || target.writableLength === 0;
+    let goes = this.#isFree(target, taken);
     while (goes && this.#rest) {
       const slice = this.#rest.subarray(0, SLICE_BYTES);
       this.#rest = slice.length < this.#rest.length ? this.#rest.subarray(SLICE_BYTES) : undefined;
-      goes = target.write(slice) || target.writableLength === 0;
+      goes = this.#isFree(target, target.write(slice));
     }
     if (!goes) this.#awaitDrain(target);
     return goes;
+  }
+
+  /** Whether more can be written. What a wrapper holds back, it is told to let go of; only it knows how much waits. */
+  #isFree(target: Socket | ServerResponse, taken: boolean): boolean {
+    if (!this.#isWrapped) return taken || target.writableLength === 0;
+    if ("flush" in target && typeof target.flush === "function") target.flush();
+    return taken !== false;
   }
 
   /** The time begins anew with each slice that was taken. */
   #awaitDrain(target: Socket | ServerResponse): void {
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#timeOut(), this.#options.drainTimeoutMs);
-    target.once("drain", () => this.#drained(target));
+    // A wrapper that passes listeners on to a stream of its own cannot remove those of `once`.
+    if (!this.#isWrapped) target.once("drain", () => this.#drained(target));
+    else if (!this.#listens) target.on("drain", () => this.#drained(target));
+    this.#listens = true;
   }
 
   /** A process that stood still sees its timers first: what was taken meanwhile is seen in this turn. */
   #timeOut(): void {
     this.#late = true;
     setImmediate(() => {
-      if (this.#late) this.#res.destroy();
+      if (!this.#late) return;
+      this.#res.destroy();
+      this.#gone(); // other code may have removed our listeners
     });
   }
 
   #drained(target: Socket | ServerResponse): void {
     this.#late = false;
-    if (!this.#goOn(target, true)) return;
+    if (this.#timer === undefined || this.#isTaken()) return;
+    try {
+      if (!this.#goOn(target, true)) return;
+    } catch (error) {
+      this.#broken(error);
+      return;
+    }
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#ending) this.end();
     else this.#writer?.drained();
   }
 
+  /** Whether the exchange is over, although nobody said so: other code ended the response, or removed our listeners. */
+  #isTaken(): boolean {
+    const res = this.#res;
+    if (!res.destroyed && !res.writableEnded) return false;
+    if (!res.destroyed && !this.#ending) this.#broken(undefined);
+    this.#gone();
+    return true;
+  }
+
+  /** Other code made it impossible to go on. The client sees a cut connection and comes back. Answers true: nothing waits. */
+  #broken(cause: unknown): true {
+    const isEnded = this.#res.writableEnded && this.#rest === undefined;
+    if (this.#writer)
+      this.#options.onError(
+        new InterferenceError("response-broken", "Other code ended or broke the response of an open stream", {
+          cause,
+        }),
+      );
+    this.#gone();
+    if (!isEnded) this.#res.destroy();
+    return true;
+  }
+
   #gone(): void {
     clearTimeout(this.#timer);
     this.#rest = undefined;
-    this.#writer?.gone();
+    const writer = this.#writer;
     this.#writer = undefined;
+    writer?.gone();
   }
-}
-
-/**
- * Let go of what an open stream keeps of its head: the fields of the request, and the text of those of the answer,
- * which is of no use once it was sent, but to tell that it was. It is more than all the rest that we keep of a stream.
- */
-function forgetHead(res: ServerResponse & { _header?: unknown }): void {
-  res.req.headers = {};
-  res.req.rawHeaders = [];
-  if (typeof res._header === "string" && res.headersSent) res._header = "sent";
-}
-
-/** Whether what is written to the connection as chunks is what the client would get through the response. */
-function isBare(res: ServerResponse): boolean {
-  return (
-    res instanceof ServerResponse &&
-    res.chunkedEncoding &&
-    res.req.httpVersion === "1.1" &&
-    !res.hasHeader("Content-Encoding") &&
-    res.write === ServerResponse.prototype.write &&
-    res.socket !== null
-  );
 }

@@ -1,0 +1,33 @@
+/** The parts of a request target that say what is asked for. */
+export interface RequestTarget {
+  readonly path: string;
+  /** From `?` on, or empty. */
+  readonly search: string;
+  /** The authority of an absolute target, which counts instead of `Host`. */
+  readonly host: string | undefined;
+}
+
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
+
+/**
+ * Read a request target (RFC 9112, 3.2): a path, an absolute address, or `*` of OPTIONS. Undefined for any other text,
+ * which is answered `400`. Nothing is decoded, and no dot segment is removed.
+ */
+export function readTarget(method: string | undefined, url: string): RequestTarget | undefined {
+  if (url.charCodeAt(0) === 0x2f) return split(url, undefined);
+  if (url === "*") return method === "OPTIONS" ? { path: "*", search: "", host: undefined } : undefined;
+  const [whole, host = "", rest = ""] = ABSOLUTE.exec(url) ?? [];
+  if (whole === undefined || !isAuthority(host)) return undefined;
+  return split(rest.startsWith("/") ? rest : `/${rest}`, host);
+}
+
+/** User information is refused as well (RFC 9110, 4.2.4). */
+function isAuthority(host: string): boolean {
+  return host !== "" && !host.includes("@") && URL.canParse(`http://${host}/`);
+}
+
+function split(text: string, host: string | undefined): RequestTarget {
+  const mark = text.indexOf("?");
+  if (mark === -1) return { path: text, search: "", host };
+  return { path: text.slice(0, mark), search: text.slice(mark), host };
+}
