@@ -4,6 +4,7 @@ const GUIDE = [
   { text: "Choose a mechanism", link: "/guide/mechanism" },
   { text: "Install", link: "/guide/install" },
   { text: "Run a server", link: "/guide/server" },
+  { text: "Beside other middleware", link: "/guide/other-middleware" },
   { text: "Choose a log", link: "/guide/logs" },
   { text: "Move between logs", link: "/guide/moving-logs" },
   { text: "Write a log of your own", link: "/guide/own-log" },

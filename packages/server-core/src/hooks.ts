@@ -20,7 +20,7 @@ export interface HookOptions {
    * sets no bound. @defaultValue 300_000
    */
   readonly hookGraceMs?: number | null;
-  /** Told of failures that no request waits for; of those of the hooks once a minute at most. @defaultValue console.error */
+  /** Told of failures that no request waits for; of those of the hooks once a minute at most. @defaultValue console.error, five of a kind in 10 s, then their count */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -1,4 +1,5 @@
 import * as core from "@tidemark/server-core";
+import * as hosting from "@tidemark/server-core/hosting";
 import * as longPolling from "@tidemark/server-long-polling";
 import * as polling from "@tidemark/server-polling";
 import * as publishing from "@tidemark/server-publishing";
@@ -28,6 +29,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
       "unknownGap",
     ],
   ],
+  ["server-core/hosting", hosting, ["throttledReport"]],
   ["server-polling", polling, ["pollMechanism", "polling"]],
   ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
   ["server-sse", sse, ["sse", "sseMechanism"]],

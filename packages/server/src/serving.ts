@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core";
+import { throttledReport } from "@tidemark/server-core/hosting";
 import Koa from "koa";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
@@ -25,11 +26,11 @@ export interface Serving {
 
 /** Answer the requests of a server's connections from a log. */
 export function createServing(log: Log, options: ServingOptions): Serving {
-  const { host = "127.0.0.1", hosts = [] } = options;
-  const middleware = tidemark(log, { ...options, hosts: hosts && [host, ...hosts] });
+  const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
+  const middleware = tidemark(log, { ...options, onError, hosts: hosts && [host, ...hosts] });
   const app = new Koa();
   app.on("error", (error: unknown) => {
-    if (!isDisconnect(error)) (options.onError ?? console.error)(error);
+    if (!isDisconnect(error)) onError(error);
   });
   app.use(middleware);
   const koa = app.callback();

@@ -1,6 +1,5 @@
 import { MemoryLog } from "@tidemark/log";
 import { type Access, corsOf, describeAccess } from "./access.ts";
-import { createComplaint } from "./complain.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";
 import { tidemark } from "./tidemark.ts";
@@ -90,7 +89,6 @@ function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFla
 function listenOptions(flags: ServeFlags): ListenOptions {
   const { trustProxy, hostName = [], corsHeader = [], allowRemove = false } = flags;
   return {
-    onError: createComplaint(),
     port: flags.port,
     host: flags.host,
     path: flags.path,
