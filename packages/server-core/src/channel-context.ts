@@ -19,6 +19,8 @@ export interface ChannelContext {
   readonly limit: number;
   /** Whether {@link judge} can refuse: else it need not be asked. */
   readonly canRefuse: boolean;
+  /** Whether an `authorize` hook decides who may read: a page for one user is not for another one's browser. */
+  readonly takesCredentials: boolean;
   /** How long a stream stays open while {@link judge} answers `unknown`, in milliseconds; can be `Infinity`. */
   readonly hookGraceMs: number;
   /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */

@@ -64,6 +64,11 @@ export class Hooks {
     return this.#options.authorize !== undefined || this.#options.channels !== undefined;
   }
 
+  /** Whether not everybody may do everything, as far as the server knows. */
+  get takesCredentials(): boolean {
+    return this.#options.authorize !== undefined;
+  }
+
   /** How long a stream stays open while the hooks cannot be asked, in milliseconds. */
   get graceMs(): number {
     const { hookGraceMs = 300_000 } = this.#options;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Log } from "@tidemark/log";
 import { type Answer, isStreamed } from "./answer.ts";
 import { keepNewest } from "./keep-newest.ts";
+import { hasCredentials } from "./page-answer.ts";
 
 /** Bounds of what is remembered, lengths of text or in bytes; together at most 17 million. */
 const MAX_ANSWERS = 1_024;
@@ -80,5 +81,6 @@ export class KnownAnswers {
 /** What tells one poll from another, but for `If-None-Match`; undefined for what is none. */
 function keyOf({ method, url = "", headers }: IncomingMessage): string | undefined {
   if (method !== "GET" || headers["last-event-id"] !== undefined) return undefined;
-  return headers.accept === undefined ? url : `${url} ${headers.accept}`;
+  const key = headers.accept === undefined ? url : `${url} ${headers.accept}`;
+  return hasCredentials(headers) ? ` ${key}` : key;
 }

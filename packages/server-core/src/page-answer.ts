@@ -9,9 +9,12 @@ import type { ChannelRequest } from "./channel-request.ts";
 
 /** How polled pages may be kept and when to come again. */
 export interface PollOptions {
-  /** Seconds for which a page of history is fresh in a cache; 0 forbids to store any such page. @defaultValue 3600 */
+  /**
+   * Seconds for which a page of history is fresh in a cache; 0 forbids to store any such page. Under `authorize`, and
+   * for requests with `Authorization` or `Cookie`, each use is revalidated instead, unless `isPublic`. @defaultValue 3600
+   */
   readonly maxAgeS?: number;
-  /** Declares channels readable without credentials, so that shared caches may keep their pages. @defaultValue false */
+  /** Declares channels readable without credentials, so that any cache may keep their pages. @defaultValue false */
   readonly isPublic?: boolean | ((channel: string) => boolean);
   /** Milliseconds after which a client is asked to come again; absent, clients take 5 000. */
   readonly retryMs?: number;
@@ -27,7 +30,7 @@ export async function answerPoll(
   const { page, gap } = await begin(channel, request.read, after);
   const { retryMs } = options;
   if (gap || !isCursor(after)) return pageAnswer(page, channel, { gap, retryMs });
-  const cacheControl = cacheControlOf(page, request.channel, options);
+  const cacheControl = cacheControlOf(page, request, channel, options);
   if (cacheControl === "no-store") return pageAnswer(page, channel, { retryMs });
   const etag = etagOf(page, events);
   // What a function of the application says of a channel may be another thing next time.
@@ -85,11 +88,25 @@ function retryOf(retryMs: number | undefined): { retry?: number } {
   return retryMs === undefined ? {} : { retry: Math.ceil(retryMs) };
 }
 
-function cacheControlOf(page: RawPage, channel: string, options: PollOptions): string {
+function cacheControlOf(
+  page: RawPage,
+  request: ChannelRequest,
+  { takesCredentials }: ChannelContext,
+  options: PollOptions,
+): string {
   const { maxAgeS = 3_600, isPublic = false } = options;
-  const scope = (typeof isPublic === "function" ? isPublic(channel) : isPublic) ? "public" : "private";
+  const isOpen = typeof isPublic === "function" ? isPublic(request.channel) : isPublic;
+  const scope = isOpen ? "public" : "private";
   if (!page.more) return `${scope}, no-cache`;
-  return maxAgeS > 0 ? `${scope}, max-age=${maxAgeS}` : "no-store";
+  if (maxAgeS === 0) return "no-store";
+  // The next user of a browser has its cache, and not the rights of the one before. Spec: core, CORE-CACHE-4.
+  const isForSome = !isOpen && (takesCredentials || hasCredentials(request.headers));
+  return isForSome ? "private, no-cache" : `${scope}, max-age=${maxAgeS}`;
+}
+
+/** Whether something in front of the server may have decided by who asks, where no hook of ours does. */
+export function hasCredentials({ authorization, cookie }: ChannelRequest["headers"]): boolean {
+  return authorization !== undefined || cookie !== undefined;
 }
 
 /**

@@ -52,6 +52,10 @@ export class RequestContext implements ChannelContext {
     return this.parts.hooks.canRefuse;
   }
 
+  get takesCredentials(): boolean {
+    return this.parts.hooks.takesCredentials;
+  }
+
   get hookGraceMs(): number {
     return this.parts.hooks.graceMs;
   }

@@ -58,7 +58,13 @@ async function onBothWays(
   }
 }
 
-const ACCEPTS = [{}, { accept: "*/*" }, { accept: "text/event-stream" }] as const;
+const ACCEPTS = [
+  {},
+  { accept: "*/*" },
+  { accept: "text/event-stream" },
+  { cookie: "user=ann" },
+  { accept: "*/*", authorization: "Bearer of-ann" },
+] as const;
 const LIMITS = ["", "&limit=2", "&event=x", "&gap=start"] as const;
 
 /** What is done, by numbers: change the channel, let time go by, or ask. */

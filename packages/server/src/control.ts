@@ -92,17 +92,18 @@ class ControlledTarget {
   }
 
   #start(): ServerMiddleware {
-    const { authorize, mechanisms = mechanismsOf(this.#options) } = this.#options;
+    const { channels, mechanisms = mechanismsOf(this.#options) } = this.#options;
     return serve(
       this.#log,
       mechanisms.map((mechanism) => this.#overloaded(mechanism)),
       {
         eventFilter: true,
         ...this.#options,
-        authorize: (visit) => {
-          if (this.#denials.get(visit.channel) === "unauthorized")
+        // Not in `authorize`: a server that everybody may read is to cache as one.
+        channels: (name) => {
+          if (this.#denials.get(name) === "unauthorized")
             throw new ProtocolError("forbidden", "The authorization for this channel has ended");
-          return authorize?.(visit);
+          return channels?.(name) ?? true;
         },
       },
     );

@@ -59,8 +59,21 @@ export const cachingMutants: readonly Mutant[] = [
     id: "public-with-credentials",
     title: "says public of pages that only some may read",
     breaks: ["CORE-CACHE-2"],
+    collateral: because("what is public is fresh too", "CORE-CACHE-4"),
     options: { ...tokenOptions(), polling: { isPublic: true } },
     suite: () => WITH_TOKEN,
+  },
+  {
+    id: "fresh-with-credentials",
+    title: "lets a browser keep pages that only some may read, for whoever uses it next",
+    breaks: ["CORE-CACHE-4"],
+    options: tokenOptions(),
+    suite: () => WITH_TOKEN,
+    ...answering(["poll"], (answer) =>
+      answer.headers["Cache-Control"] === "private, no-cache" && String(answer.body).includes('"more":true')
+        ? { ...answer, headers: { ...answer.headers, "Cache-Control": "private, max-age=60" } }
+        : answer,
+    ),
   },
   {
     id: "no-vary",

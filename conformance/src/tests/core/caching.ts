@@ -15,7 +15,7 @@ import { accepting } from "./ask.ts";
 type Rule = "fresh" | "revalidated" | "stream" | "no-store";
 
 const RULES: Readonly<Record<Rule, string>> = {
-  fresh: "private (or public), max-age=N, and perhaps immutable; or no-store",
+  fresh: "private (or public), max-age=N, and perhaps immutable, or no-cache; or no-store",
   revalidated: "private (or public), no-cache",
   stream: "no-store, no-transform",
   "no-store": "no-store",
@@ -30,7 +30,7 @@ function cached(name: string, exchange: Exchange, rule: Rule): Claim {
     .sort()
     .join(" ");
   const good: Readonly<Record<Rule, RegExp>> = {
-    fresh: /^(?:(?:immutable )?max-age=[1-9]\d* private|no-store)$/,
+    fresh: /^(?:(?:immutable )?max-age=[1-9]\d* private|no-cache private|no-store)$/,
     revalidated: /^no-cache private$/,
     stream: /^no-store no-transform$/,
     "no-store": /^no-store$/,
@@ -231,6 +231,28 @@ export const cachingTests: readonly TestDefinition[] = [
           exchange.header("cache-control"),
         ),
         exchange,
+      );
+    },
+  },
+  {
+    id: "server/core/pages-for-some-are-revalidated",
+    title: "A page that takes credentials has no max-age: the next user of a browser asks for himself",
+    requirements: ["CORE-CACHE-4"],
+    needs: ["credentials", "poll", "publish", "channels"],
+    async run(t) {
+      const channel = t.channel();
+      const [first] = await fill(t, channel, 3);
+      const query = { after: first?.cursor ?? "", limit: 1 };
+      const bare = await t.finish(t.sendBare({ url: withQuery(channel.url, query) }));
+      if (bare.status === 200) t.notApplicable("the channel can be read without credentials");
+      const page = await t.page(channel, query);
+      t.need(same("`more` of the page", page.more, true));
+      const field = page.exchange.header("cache-control");
+      const isKept = listMembers(field).some((directive) => directive.startsWith("max-age"));
+      t.check(
+        "CORE-CACHE-4",
+        claim(!isKept, "Cache-Control of a page that takes credentials", "no max-age", field),
+        page.exchange,
       );
     },
   },
