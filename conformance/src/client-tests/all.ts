@@ -6,6 +6,7 @@ import { decodingTests } from "./decoding.ts";
 import { endTests } from "./ends.ts";
 import { failureTests } from "./failures.ts";
 import { gapTests } from "./gaps.ts";
+import { heldStreamTests } from "./held-streams.ts";
 import { ladderTests } from "./ladder.ts";
 import { longPollingTests } from "./long-polling.ts";
 import { paceTests } from "./pace.ts";
@@ -28,6 +29,7 @@ export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...endTests,
   ...failureTests,
   ...gapTests,
+  ...heldStreamTests,
   ...ladderTests,
   ...longPollingTests,
   ...paceTests,

@@ -2,6 +2,7 @@ import { decodingMutants } from "./decoding-mutants.ts";
 import { endMutants } from "./end-mutants.ts";
 import { failureMutants } from "./failure-mutants.ts";
 import { heldMutants } from "./held-mutants.ts";
+import { ladderMutants } from "./ladder-mutants.ts";
 import type { ClientMutant } from "./mutant.ts";
 import { paceMutants } from "./pace-mutants.ts";
 import { pageMutants } from "./page-mutants.ts";
@@ -20,6 +21,7 @@ export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...refusalMutants,
   ...positionMutants,
   ...heldMutants,
+  ...ladderMutants,
   ...pageMutants,
   ...paceMutants,
   ...placeMutants,
