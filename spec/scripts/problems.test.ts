@@ -21,6 +21,14 @@ test("a row is taken apart", () => {
   ]);
 });
 
+test("a field that an answer need not have is not listed", () => {
+  const { problems } = readProblems(
+    "core.md",
+    `${HEAD}\n| \`full\` | 507 | field \`Retry-After\`? | full |\n\n`,
+  );
+  assert.equal(problems[0]?.fields, []);
+});
+
 test("refused: a malformed row, a repeated one, and no registry", () => {
   const messages = (text: string) => readProblems("core.md", text).faults.map(({ message }) => message);
   assert.equal(messages(`${HEAD}\n| gap | 410 | | gone |\n\n`), [

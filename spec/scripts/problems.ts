@@ -54,7 +54,7 @@ function readRow(text: string): ProblemRow | undefined {
     status: Number(status),
     members: names.filter(({ 2: mark }) => mark === "").map(({ 1: member = "" }) => member),
     optionalMembers: names.filter(({ 2: mark }) => mark === "?").map(({ 1: member = "" }) => member),
-    fields: [...fields.matchAll(/`([A-Za-z-]+)`/g)].map(({ 1: field = "" }) => field),
+    fields: [...fields.matchAll(/`([A-Za-z-]+)`(?!\?)/g)].map(({ 1: field = "" }) => field),
     when,
   };
 }

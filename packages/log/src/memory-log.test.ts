@@ -57,6 +57,7 @@ test("what is too small or no number is refused when the log is made", () => {
       { keyTtlMs: -1 },
       { maxKeys: 0 },
       { maxChannels: 0 },
+      { maxBytes: 0 },
       { maxRemoved: 0 },
     ],
   ];
@@ -91,7 +92,7 @@ test("reading and watching take no room, appending does", async () => {
     await log.append(channel, []);
   }
   await log.append("a", drafts(1));
-  await log.append("b", [], { close: true });
+  await log.append("b", drafts(1), { close: true });
   const key = { id: "k", digest: "d" };
   assert.is(await codeOf(log.append("c", drafts(1), { key })), "storage-full");
   assert.is(await lengthOf(log, "c"), 0);

@@ -9,11 +9,16 @@ import {
 import type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "./log.ts";
 import { formatLogCursor, newTag, parseLogCursor } from "./log-cursor.ts";
 import { type ChannelState, MemoryStore } from "./memory/memory-store.ts";
+import { sizeOf } from "./memory/retained-messages.ts";
 import { atLeast, type Retention, type RetentionOptions, resolveRetention } from "./memory/retention.ts";
+import { CHANNEL_BYTES, defaultMaxBytes, KEY_BYTES, MESSAGE_BYTES } from "./memory/room.ts";
 import { Watchers } from "./memory/watchers.ts";
 import { closedError, gapError, notAtEndError } from "./refusals.ts";
 
 const DAY_MS = 86_400_000;
+
+/** When there is no room, all channels are looked through for what can go: no oftener than that, in milliseconds. */
+const SWEEP_MS = 1_000;
 
 /** Options of {@link MemoryLog}. */
 export interface MemoryLogOptions {
@@ -23,9 +28,17 @@ export interface MemoryLogOptions {
   readonly keyTtlMs?: number;
   /** Keys remembered over all channels; beyond it the oldest is forgotten before its time. @defaultValue 100_000 */
   readonly maxKeys?: number;
-  /** Written channels kept until removed; beyond it an append to one more is `storage-full`. @defaultValue 100_000 */
+  /**
+   * Channels that are kept; an append to one more is `storage-full`. An empty channel that nobody watches is forgotten
+   * when its place is needed, and goes on where it was when it is written again. @defaultValue 100_000
+   */
   readonly maxChannels?: number;
-  /** Removals remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
+  /**
+   * Bytes of everything that the log keeps: data and event names as UTF-8, and what each message, channel and key costs
+   * beside. An append that needs more is `storage-full`. `null`: no bound. @defaultValue a quarter of the heap's limit
+   */
+  readonly maxBytes?: number | null;
+  /** Removed and forgotten channels remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
   readonly maxRemoved?: number;
   /** Milliseconds that never go back. @defaultValue `performance.now` */
   readonly now?: () => number;
@@ -43,6 +56,7 @@ export class MemoryLog implements Log {
   readonly #store: MemoryStore;
   readonly #watchers = new Watchers();
   #disposed = false;
+  #sweptMs = Number.NEGATIVE_INFINITY;
 
   /** `store` lets the contract lose and restart what a log keeps. @internal */
   constructor(options: MemoryLogOptions = {}, store: MemoryStore = createStore(options)) {
@@ -62,6 +76,7 @@ export class MemoryLog implements Log {
     if (state.closed && drafts.length > 0) throw closedError(state.retained.end);
     if (after !== undefined && after !== state.retained.end) throw notAtEndError(state.retained.end);
     const changes = drafts.length > 0 || (close && !state.closed);
+    if (changes || key) this.#makeRoom({ channel, state, drafts, key, changes }, nowMs);
     if (changes) this.#store.keep(channel, state); // the last step that can refuse
     const tag = newTag();
     const cursors = write(state, drafts, tag, nowMs);
@@ -135,9 +150,62 @@ export class MemoryLog implements Log {
     return offset;
   }
 
+  /** @throws ProtocolError `storage-full` if an append needs more than there is, with what can be forgotten */
+  #makeRoom(append: Write, nowMs: number): void {
+    const store = this.#store;
+    if (store.hasPlace && store.room.has(mostOf(append))) return; // nearly always, without measuring any text
+    if (this.#fits(append, nowMs)) return;
+    this.#sweep(append.channel, nowMs);
+    if (this.#fits(append, nowMs)) return;
+    const { room, maxChannels } = store;
+    const bound = store.hasPlaceFor(append.channel) ? `${room.maxBytes} bytes` : `${maxChannels} channels`;
+    throw new ProtocolError("storage-full", `The log keeps ${bound} at most`);
+  }
+
+  #fits({ channel, state, drafts, key, changes }: Write, nowMs: number): boolean {
+    const store = this.#store;
+    if (changes && !store.hasPlaceFor(channel)) return false;
+    const data = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
+    const cost = changes ? store.costOf(channel) + drafts.length * MESSAGE_BYTES + data : 0;
+    const bytes = cost + (key === undefined ? 0 : store.appends.costOf(state.epoch, key));
+    // What retention drops because of this append makes room for it.
+    const { room } = store;
+    return (
+      room.has(bytes) || room.has(bytes - state.retained.freedBy(this.#retention, nowMs, drafts.length, data))
+    );
+  }
+
+  /** Drop what is over its time in all channels and keys, and forget the channels that are empty and not watched. */
+  #sweep(present: string, nowMs: number): void {
+    if (nowMs - this.#sweptMs < SWEEP_MS) return;
+    this.#sweptMs = nowMs;
+    this.#store.appends.forget(nowMs);
+    this.#store.forgetEmpty((channel, { retained }) => {
+      retained.trim(this.#retention, nowMs);
+      return channel !== present && !this.#watchers.has(channel);
+    });
+  }
+
   #assertLive(): void {
     if (this.#disposed) throw new ProtocolError("unavailable", "The log is disposed of");
   }
+}
+
+/** An append that is about to be written. */
+interface Write {
+  readonly channel: string;
+  readonly state: ChannelState;
+  readonly drafts: readonly RawDraft[];
+  readonly key: AppendOptions["key"];
+  readonly changes: boolean;
+}
+
+/** More bytes than an append can need: no character of a string has more than three in UTF-8. */
+function mostOf({ channel, state, drafts, key }: Write): number {
+  let chars = 0;
+  for (const { json, event } of drafts) chars += json.length + (event === undefined ? 0 : event.length);
+  const name = key === undefined ? 0 : KEY_BYTES + state.epoch.length + 1 + key.id.length;
+  return 3 * chars + drafts.length * MESSAGE_BYTES + CHANNEL_BYTES + channel.length + name;
 }
 
 /** Put the drafts behind the end, each at a position of its own. Cannot fail. */
@@ -158,7 +226,9 @@ function write(
 /** An empty store with the bounds of these options. @internal */
 export function createStore(options: MemoryLogOptions): MemoryStore {
   const { keyTtlMs = DAY_MS, maxKeys = 100_000, maxChannels = 100_000, maxRemoved = 100_000 } = options;
+  const { maxBytes = defaultMaxBytes() } = options;
   return new MemoryStore({
+    maxBytes: atLeast(1, maxBytes, "maxBytes"),
     keyTtlMs: atLeast(0, keyTtlMs, "keyTtlMs"),
     maxKeys: atLeast(1, maxKeys, "maxKeys"),
     maxChannels: atLeast(1, maxChannels, "maxChannels"),

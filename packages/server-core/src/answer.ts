@@ -62,10 +62,5 @@ export function withHeader(answer: Answer, name: string, value: string): Answer 
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
-/** The problems whose answer always has `Retry-After`. */
-const RETRYABLE: ReadonlySet<string> = new Set([
-  "in-progress",
-  "too-many-requests",
-  "unavailable",
-  "storage-full",
-]);
+/** The problems whose answer always has `Retry-After`. Nobody can say when a log that is full will take more. */
+const RETRYABLE: ReadonlySet<string> = new Set(["in-progress", "too-many-requests", "unavailable"]);

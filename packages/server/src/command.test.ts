@@ -42,6 +42,22 @@ test("serve keeps as much as it is told, and takes no publish if told so", () =>
     }),
   ));
 
+test("serve keeps no more channels and bytes than it is told, and then says that it is full, and no time", () =>
+  serving(["--max-channels", "2", "--max-bytes", "100000"], async (base) => {
+    const publish = (channel: string, length: number) =>
+      fetch(`${base}${channel}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ messages: [{ data: "x".repeat(length) }] }),
+      });
+    assert.equal([(await publish("a", 1)).status, (await publish("b", 1)).status], [200, 200]);
+    for (const refused of [await publish("c", 1), await publish("a", 100_000)]) {
+      assert.is(refused.status, 507);
+      assert.is(refused.headers.get("retry-after"), null);
+    }
+    assert.is((await publish("a", 10_000)).status, 200);
+  }));
+
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   test(`${signal} answers what is held, ends the streams and then the process`, () =>
     serving(["--drain", "0"], async (base, { child, ended, output }) => {
@@ -94,6 +110,8 @@ for (const args of [
   ["serve", "--path", "/channels"],
   ["serve", "--log", "nonsense"],
   ["serve", "--log", "lmdb:"],
+  ["serve", "--log", "redis://127.0.0.1:1", "--max-bytes", "1000000"],
+  ["serve", "--log", "nats://127.0.0.1:1", "--max-channels", "10"],
   ["serve", "--log", "redis+sentinel://127.0.0.1:1"],
   ["serve", "--nonsense"],
   ["nonsense"],

@@ -4,6 +4,10 @@ import { type Log, MemoryLog, type RetentionOptions } from "@tidemark/log";
 export interface LogOptions {
   readonly retention: RetentionOptions;
   readonly keyTtlMs: number;
+  /** Channels that the log keeps, at most; for logs that have such a bound. @defaultValue the log's own */
+  readonly maxChannels?: number;
+  /** Bytes that the log keeps together, at most; for logs that have such a bound. @defaultValue the log's own */
+  readonly maxBytes?: number;
   /** Whether a log on disk is made where there is none. @defaultValue true */
   readonly create?: boolean;
 }
@@ -17,6 +21,8 @@ interface LogKind {
   /** Whether any number of processes can open it at once. */
   readonly isShared: boolean;
   readonly open: (name: string, options: LogOptions) => Promise<Log>;
+  /** What bounds the channels and bytes of all such logs together, if it is set in the engine and not here. */
+  readonly boundedBy?: string;
   /** Where such a log keeps messages, and what they outlive. */
   readonly describe: (name: string) => string;
 }
@@ -46,6 +52,7 @@ const LOGS: readonly LogKind[] = [
     },
   },
   {
+    boundedBy: "maxmemory of Redis",
     form: /^rediss?(\+(sentinel|cluster))?:\/\//,
     isShared: true,
     open: async (url, options) =>
@@ -56,6 +63,7 @@ const LOGS: readonly LogKind[] = [
     describe: (url) => `messages are kept in ${withoutUser(url)}`,
   },
   {
+    boundedBy: "max_file_store of NATS, or max_bytes of a stream",
     form: /^(nats|tls):\/\//,
     isShared: true,
     open: async (url, options) =>
@@ -87,7 +95,10 @@ export function isLogName(name: string): boolean {
 
 /** Open the log of this name. Rejects with what kept it from opening. */
 export async function openLog(name: string, options: LogOptions): Promise<Log> {
-  return kindOf(name).open(name, options);
+  const { boundedBy, open } = kindOf(name);
+  if (boundedBy !== undefined && (options.maxChannels ?? options.maxBytes) !== undefined)
+    throw new RangeError(`This log has no --max-channels and no --max-bytes: set ${boundedBy} instead`);
+  return open(name, options);
 }
 
 /** Whether any number of processes can open the log of this name at once. */

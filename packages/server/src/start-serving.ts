@@ -17,6 +17,8 @@ export interface ServeFlags {
   readonly retainMessages: number;
   readonly retainAge?: number;
   readonly retainBytes: number;
+  readonly maxChannels?: number;
+  readonly maxBytes?: number;
   readonly heartbeat: number;
   readonly maxWait: number;
   readonly maxLimit: number;
@@ -75,8 +77,11 @@ async function start(flags: ServeFlags): Promise<Started["server"]> {
   return startWorkers({ count: workers, listen: options, log, report });
 }
 
-function logOptions({ retainMessages, retainAge, retainBytes, keyTtl }: ServeFlags): LogOptions {
+function logOptions(flags: ServeFlags): LogOptions {
+  const { retainMessages, retainAge, retainBytes, keyTtl, maxChannels, maxBytes } = flags;
   return {
+    ...(maxChannels !== undefined && { maxChannels }),
+    ...(maxBytes !== undefined && { maxBytes }),
     retention: {
       maxMessages: retainMessages,
       maxAgeMs: retainAge === undefined ? null : retainAge * 1_000,

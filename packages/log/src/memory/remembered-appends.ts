@@ -1,6 +1,7 @@
 import type { Appended, AppendOptions } from "../log.ts";
 import { formatLogCursor } from "../log-cursor.ts";
 import { keyReusedError } from "../refusals.ts";
+import { KEY_BYTES, Room } from "./room.ts";
 
 /** What an append wrote, in a few words however many drafts it had: all its cursors share epoch and tag. */
 export interface Written {
@@ -26,10 +27,12 @@ export class RememberedAppends {
   readonly #appends = new Map<string, Remembered>();
   readonly #ttlMs: number;
   readonly #max: number;
+  readonly #room: Room;
 
-  constructor(ttlMs: number, max: number) {
+  constructor(ttlMs: number, max: number, room: Room = new Room(Number.POSITIVE_INFINITY)) {
     this.#ttlMs = ttlMs;
     this.#max = max;
+    this.#room = room;
   }
 
   get size(): number {
@@ -44,16 +47,24 @@ export class RememberedAppends {
     return replayOf(found.written);
   }
 
-  remember({ id, digest }: Key, written: Written, nowMs: number): void {
-    this.#forget(nowMs);
-    this.#appends.set(nameOf(written.epoch, id), { written, digest, untilMs: nowMs + this.#ttlMs });
+  /** The bytes of room that remembering this key takes. */
+  costOf(epoch: string, { id }: Key): number {
+    return costOf(nameOf(epoch, id));
   }
 
-  /** Make room for one more: what is over its time goes, and the oldest where the bound is reached. */
-  #forget(nowMs: number): void {
+  remember({ id, digest }: Key, written: Written, nowMs: number): void {
+    this.forget(nowMs, this.#max - 1);
+    const name = nameOf(written.epoch, id);
+    if (!this.#appends.has(name)) this.#room.take(costOf(name));
+    this.#appends.set(name, { written, digest, untilMs: nowMs + this.#ttlMs });
+  }
+
+  /** Forget what is over its time, and the oldest until no more than `most` are left. */
+  forget(nowMs: number, most: number = this.#max): void {
     for (const [name, { untilMs }] of this.#appends) {
-      if (untilMs > nowMs && this.#appends.size < this.#max) return;
+      if (untilMs > nowMs && this.#appends.size <= most) return;
       this.#appends.delete(name);
+      this.#room.give(costOf(name));
     }
   }
 }
@@ -64,6 +75,10 @@ function replayOf({ epoch, tag, endSeq, count, cursor, closed }: Written): Appen
     formatLogCursor({ epoch, seq: endSeq - count + 1 + i, tag }),
   );
   return { cursors, cursor, closed, replayed: true };
+}
+
+function costOf(name: string): number {
+  return KEY_BYTES + name.length;
 }
 
 /** An epoch has no blank, so that no two pairs share a name. */

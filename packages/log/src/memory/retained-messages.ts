@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Cursor, RawMessage } from "@tidemark/protocol";
 import type { Retention } from "./retention.ts";
+import { MESSAGE_BYTES, Room } from "./room.ts";
 
 /** Stands where a dropped message stood until the arrays are cut, so that its data can be freed at once. */
 const DROPPED: RawMessage = { cursor: "", json: "" };
@@ -18,11 +19,13 @@ export class RetainedMessages {
   #bytes = 0;
   #startSeq: number;
   #start: Cursor;
+  readonly #room: Room;
 
-  /** An empty channel that stands at position `start`, after `startSeq` messages. */
-  constructor(start: Cursor, startSeq: number) {
+  /** An empty channel that stands at position `start`, after `startSeq` messages. They take their bytes from `room`. */
+  constructor(start: Cursor, startSeq: number, room: Room = new Room(Number.POSITIVE_INFINITY)) {
     this.#start = start;
     this.#startSeq = startSeq;
+    this.#room = room;
   }
 
   get length(): number {
@@ -59,6 +62,7 @@ export class RetainedMessages {
     this.#sizes.push(size);
     this.#timesMs.push(nowMs);
     this.#bytes += size;
+    this.#room.take(size + MESSAGE_BYTES);
   }
 
   /** The messages from `offset` on, within both bounds, but one at least where there is one. */
@@ -75,16 +79,31 @@ export class RetainedMessages {
 
   /** Drop the oldest messages until the rest is within `retention`. */
   trim(retention: Retention, nowMs: number): void {
-    let count = Math.max(0, this.length - retention.maxMessages);
-    let bytes = this.#bytes;
-    for (let i = 0; i < count; i++) bytes -= this.#sizes[this.#head + i] ?? 0;
+    const count = this.#surplus(retention, nowMs, 0, 0);
+    if (count > 0) this.dropOldest(count);
+  }
+
+  /** The bytes of room that `trim` gives back once so many messages more, of so many bytes, are here. */
+  freedBy(retention: Retention, nowMs: number, moreMessages: number, moreBytes: number): number {
+    const count = this.#surplus(retention, nowMs, moreMessages, moreBytes);
+    let bytes = count * MESSAGE_BYTES;
+    for (let i = 0; i < count; i++) bytes += this.#sizes[this.#head + i] ?? 0;
+    return bytes;
+  }
+
+  /** How many of the oldest messages are beyond `retention`. */
+  #surplus(retention: Retention, nowMs: number, moreMessages: number, moreBytes: number): number {
     // The newest message outlives the bound in bytes: else one bigger than it would be lost unread.
-    for (; bytes > retention.maxBytes && count < this.length - 1; count++) {
+    const mostByBytes = this.length + Math.min(0, moreMessages - 1);
+    let count = Math.min(this.length, Math.max(0, this.length + moreMessages - retention.maxMessages));
+    let bytes = this.#bytes + moreBytes;
+    for (let i = 0; i < count; i++) bytes -= this.#sizes[this.#head + i] ?? 0;
+    for (; bytes > retention.maxBytes && count < mostByBytes; count++) {
       bytes -= this.#sizes[this.#head + count] ?? 0;
     }
     const oldestMs = nowMs - retention.maxAgeMs;
     while (count < this.length && (this.#timesMs[this.#head + count] ?? nowMs) < oldestMs) count++;
-    if (count > 0) this.dropOldest(count);
+    return count;
   }
 
   dropOldest(count: number): void {
@@ -93,7 +112,9 @@ export class RetainedMessages {
     this.#start = (this.#messages[end - 1] ?? DROPPED).cursor;
     this.#startSeq += end - this.#head;
     for (; this.#head < end; this.#head++) {
-      this.#bytes -= this.#sizes[this.#head] ?? 0;
+      const size = this.#sizes[this.#head] ?? 0;
+      this.#bytes -= size;
+      this.#room.give(size + MESSAGE_BYTES);
       this.#messages[this.#head] = DROPPED;
     }
     // Cutting moves what is left: done only when at least as much was dropped, each message pays for one move.
@@ -107,6 +128,6 @@ export class RetainedMessages {
 }
 
 /** What a message counts against the bounds in bytes. */
-function sizeOf({ event, json }: RawMessage): number {
+export function sizeOf({ event, json }: Pick<RawMessage, "event" | "json">): number {
   return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
 }

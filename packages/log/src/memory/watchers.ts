@@ -17,6 +17,11 @@ export class Watchers {
     return () => this.#end(channel, watcher);
   }
 
+  /** Whether somebody watches the channel. */
+  has(channel: string): boolean {
+    return this.#byChannel.has(channel);
+  }
+
   /**
    * Wake the channel's watchers, each in a microtask of its own: after the change is whole, before the append
    * that made it is awaited, and none through another's throw. Changes of one turn share a wake-up.

@@ -1,0 +1,48 @@
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+
+// What things cost in the heap beside their text, in bytes: measured with Node 20, and rounded up.
+export const MESSAGE_BYTES = 280;
+export const CHANNEL_BYTES = 1_000;
+export const KEY_BYTES = 700;
+export const BEGINNING_BYTES = 200;
+
+/**
+ * By default a log takes this share of the memory. Text with one character outside Latin-1 needs two bytes for each
+ * character, so the log can need twice as much as it counts. The other half is for requests, pages and the collector.
+ */
+const DEFAULT_SHARE = 1 / 4;
+
+/** The bytes that all parts of a log in memory may take together, as counted with the costs above. */
+export class Room {
+  readonly maxBytes: number;
+  #used = 0;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  has(bytes: number): boolean {
+    return this.#used + bytes <= this.maxBytes;
+  }
+
+  take(bytes: number): void {
+    this.#used += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+/** A share of what this process can have: its heap limit, or the memory of its container or machine if that is less. */
+export function defaultMaxBytes(): number {
+  const { heap_size_limit: heap } = getHeapStatistics();
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const limits = [heap, constrained, totalmem()].filter((bytes) => bytes > 0); // 0: not known
+  return Math.floor(Math.min(...limits) * DEFAULT_SHARE);
+}

@@ -1,0 +1,14 @@
+// Appends 1 MB to one channel after the other until the log refuses it. Prints the problem and how many there were.
+import { ProtocolError } from "@tidemark/protocol";
+import { MemoryLog } from "../src/index.ts";
+
+const log = new MemoryLog();
+for (let count = 0; ; count += 1) {
+  try {
+    await log.append(`channel ${count}`, [{ json: JSON.stringify("x".repeat(1_000_000) + count) }]);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    console.log(`${error.code} after ${count}`);
+    break;
+  }
+}
