@@ -1,8 +1,10 @@
 // What the packages of the mechanisms and of publishing are made of: the entry `@tidemark/client-core/kit`.
 export { abortable } from "./abortable.ts";
+export { advise } from "./advice.ts";
 export { fullJitter, MAX_WAIT_MS } from "./backoff.ts";
 export { chunksOf, readText } from "./body.ts";
 export { decode } from "./broken.ts";
+export { channelUrl } from "./channel-url.ts";
 export { type Connection, connect } from "./connection.ts";
 export { type Delay, delay } from "./delay.ts";
 export type { Batch, Mechanism } from "./mechanism.ts";

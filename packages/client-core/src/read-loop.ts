@@ -1,4 +1,5 @@
 import { abortable } from "./abortable.ts";
+import { advise } from "./advice.ts";
 import { MAX_WAIT_MS } from "./backoff.ts";
 import { comeback } from "./comeback.ts";
 import { connect } from "./connection.ts";
@@ -70,6 +71,7 @@ async function receive(session: Session, batch: Batch): Promise<void> {
     session.gap = undefined;
   }
   session.unauthorized = false;
+  session.isAdvised = true;
   if (batch.refused) enter(session, "refused");
   // A `retry:` alone may be all that the stream brings.
   else if (batch.cursor !== undefined || batch.messages.length > 0) enter(session, "live");
@@ -101,6 +103,7 @@ async function pause(session: Session, askedMs: number | undefined, visit: Visit
 /** Wait until the next read after a failure; throws it if another read cannot mend it. */
 async function recover(session: Session, error: unknown): Promise<void> {
   if (session.signal.aborted) return;
+  if (!(error instanceof ConnectionError)) session.isAdvised = true;
   if (error instanceof GapError && session.gap === undefined) {
     session.gap = await tell(session, error);
     // Not before the position that was told: what comes after it is not lost.
@@ -134,10 +137,16 @@ async function skips({ options, signal }: Session, error: TooLargeError): Promis
 async function retry(session: Session, error: AnswerError | ConnectionError): Promise<void> {
   session.failures += 1;
   session.error = error;
+  const now = performance.now();
+  if (session.failures === 1) session.failingSince = now;
   const floorMs = Math.max(session.floorMs, error.retryAfterMs ?? 0);
   const leastMs = session.failures > QUICK_TRIES ? MIN_INTERVAL_MS : 0;
   const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, leastMs, session.retryDelayMs(session.failures)));
-  session.options.onRetry?.({ error, failures: session.failures, waitMs });
+  const { giveUpAfterMs = Number.POSITIVE_INFINITY, onRetry } = session.options;
+  if (now + waitMs - session.failingSince > giveUpAfterMs) throw error;
+  if (!session.isAdvised) advise(session.url, error);
+  session.isAdvised = true;
+  onRetry?.({ error, failures: session.failures, waitMs });
   await rest(session, waitMs, floorMs, "retry");
 }
 

@@ -29,6 +29,10 @@ export interface Session {
   first?: Cursor | undefined;
   /** Failures in succession. */
   failures: number;
+  /** When the first of them was seen, by `performance.now()`. */
+  failingSince: number;
+  /** A Tidemark server has answered, or the application was told of a failure: no more advice. */
+  isAdvised: boolean;
   /** The last of them. */
   error?: Error | undefined;
   /** The least wait after a failure that the server asked for last, in milliseconds. */
@@ -61,6 +65,8 @@ export function createSession(mechanism: Mechanism, url: URL, options: Subscribe
     signal,
     position: options.after ?? "start",
     failures: 0,
+    failingSince: 0,
+    isAdvised: (options.onRetry ?? options.onState) !== undefined,
     floorMs: 0,
     unauthorized: false,
     requests: 0,

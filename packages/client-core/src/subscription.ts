@@ -1,5 +1,6 @@
 import { isPosition, type Message } from "@tidemark/protocol";
 import { abortable } from "./abortable.ts";
+import { channelUrl } from "./channel-url.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readLoop } from "./read-loop.ts";
@@ -9,7 +10,7 @@ import type { SubscribeOptions, Subscription } from "./subscribe-options.ts";
 /**
  * Read a channel by a mechanism of one's choice.
  *
- * @throws TypeError if the URL or the position is none.
+ * @throws TypeError if the URL or the position is invalid, or if no request can be made to such a URL.
  */
 export function createSubscription<T = unknown>(
   mechanism: Mechanism,
@@ -17,7 +18,7 @@ export function createSubscription<T = unknown>(
   options: SubscribeOptions = {},
 ): Subscription<T> {
   if (!isPosition(options.after ?? "start")) throw new TypeError(`not a position: ${options.after}`);
-  const session = createSession(mechanism, new URL(url, globalThis.location?.href), options);
+  const session = createSession(mechanism, channelUrl(url), options);
   return subscription(session) as Subscription<T>;
 }
 

@@ -1,6 +1,7 @@
 import { readGap } from "@tidemark/protocol";
 import { fetch as standardFetch } from "@tidemark/std";
 import { abortable } from "./abortable.ts";
+import { CROWDED } from "./advice.ts";
 import { readRetryAfter } from "./backoff.ts";
 import { decode, transfer } from "./broken.ts";
 import { type Delay, delay } from "./delay.ts";
@@ -40,7 +41,16 @@ export interface TransportOptions {
    * more for every 4 KiB
    */
   readonly connectTimeoutMs?: number;
-  /** Makes the requests. @defaultValue the platform's `fetch` */
+  /**
+   * How long to try in vain before the last error is thrown, in milliseconds: for a subscription counted from the first
+   * failure in succession, for a publish the time in which nobody answered.
+   * @defaultValue for ever; for a publish 30 000, and a second more for every 4 KiB
+   */
+  readonly giveUpAfterMs?: number;
+  /**
+   * Makes the requests. Node's own `globalThis.fetch` ends what is silent for 300 s, which that of `@tidemark/std`, the
+   * default, does not. @defaultValue the platform's `fetch`, without such limits
+   */
   readonly fetch?: typeof globalThis.fetch;
   /** How long to wait after so many failures in succession. @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s */
   readonly retryDelayMs?: (failures: number) => number;
@@ -122,7 +132,8 @@ function send(
   );
   if (fetch) void delay(MAX_HOOK_MS, signal).then(begin);
   else begin();
-  return wait(head, headMs, `no answer in ${headMs} ms`, begun);
+  const crowded = globalThis.document ? CROWDED : "";
+  return wait(head, headMs, `no answer in ${headMs} ms${crowded}`, begun);
 }
 
 /**
@@ -152,7 +163,8 @@ function refusalOf({ status, headers }: Response): [ConnectionFailure, string] {
     return ["unstreamable", "an intermediary does not forward streams"];
   if (status === 429 && error === "connection_limit_reached")
     return ["busy", "an intermediary has no connection left"];
-  return ["foreign", `an answer ${status} that is no Tidemark server's`];
+  const type = headers.get("content-type")?.split(";")[0] ?? "no type";
+  return ["foreign", `an answer ${status} of ${type} without the field Tidemark`];
 }
 
 async function judge(response: Response, wait: Wait): Promise<Response> {

@@ -4,12 +4,24 @@ import type { PublishOptions } from "./publish-options.ts";
 
 const MAX_ATTEMPTS = 10;
 
+/** What answers so often without being a Tidemark server is none. */
+const MAX_FOREIGN = 3;
+
+/** How long nobody may answer, in milliseconds, beside the time for the body that goes up. */
+const SILENCE_MS = 30_000;
+
 /** What is sent, and what the attempts so far have shown. */
 export interface Attempt {
   readonly url: URL;
   readonly body: string;
   key: string | null;
+  /** How long the body may take on its way up, in milliseconds. */
+  readonly upMs: number;
   failures: number;
+  /** Answers of others than Tidemark servers. */
+  strangers: number;
+  /** How long nobody has answered, the waits between the attempts included, in milliseconds. */
+  silentMs: number;
   unauthorized: boolean;
 }
 
@@ -18,9 +30,16 @@ export function judge(attempt: Attempt, error: unknown, options: PublishOptions)
   if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
   if (mend(attempt, error, options)) return 0;
   attempt.failures += 1;
-  if (!mayRepeat(attempt, error) || attempt.failures >= (options.maxAttempts ?? MAX_ATTEMPTS)) throw error;
+  const isForeign = error instanceof ConnectionError && error.failure === "foreign";
+  if (isForeign) attempt.strangers += 1;
+  const maxForeign = options.maxAttempts ?? MAX_FOREIGN;
+  const isOver = attempt.failures >= (options.maxAttempts ?? MAX_ATTEMPTS) || attempt.strangers >= maxForeign;
+  if (isOver || !mayRepeat(attempt, error)) throw error;
   const backoffMs = (options.retryDelayMs ?? fullJitter)(attempt.failures);
   const waitMs = Math.min(MAX_WAIT_MS, Math.max(backoffMs, error.retryAfterMs ?? 0));
+  if (error instanceof AnswerError || isForeign) attempt.silentMs = 0;
+  else attempt.silentMs += waitMs;
+  if (attempt.silentMs >= (options.giveUpAfterMs ?? SILENCE_MS + attempt.upMs)) throw error;
   options.onRetry?.({ error, failures: attempt.failures, waitMs });
   return waitMs;
 }

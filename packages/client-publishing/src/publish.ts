@@ -1,4 +1,12 @@
-import { abortable, delay, exchange, onAbort, readText, watchdog } from "@tidemark/client-core/kit";
+import {
+  abortable,
+  channelUrl,
+  delay,
+  exchange,
+  onAbort,
+  readText,
+  watchdog,
+} from "@tidemark/client-core/kit";
 import { type Draft, formatIdempotencyKey, type Published } from "@tidemark/protocol";
 import { type Attempt, judge } from "./attempt.ts";
 import type { PublishOptions } from "./publish-options.ts";
@@ -20,8 +28,9 @@ const KEY_BYTES = 16;
  * Append messages to a channel: all of them, next to each other and in order, or none. Tries again after failures, and
  * the server carries it out once. Spec: publishing.
  *
- * @throws AnswerError if the server refuses for good; ConnectionError if it could not be reached: then the outcome is
- * unknown; the signal's reason when it aborts.
+ * @throws TypeError if no request can be made to such a URL; AnswerError if the server refuses for good; ConnectionError
+ * if nobody answered for 30 s, or something else than a Tidemark server three times: then the outcome is unknown; the
+ * signal's reason when it aborts.
  */
 export async function publish(
   url: string | URL,
@@ -29,12 +38,16 @@ export async function publish(
   options: PublishOptions = {},
 ): Promise<Published> {
   const { close, after, signal } = options;
+  const list = Array.isArray(messages) ? messages : [messages];
+  const body = JSON.stringify({ messages: list, close, after });
   const attempt: Attempt = {
-    url: new URL(url, globalThis.location?.href),
-    // The same bytes each time: the server compares them.
-    body: JSON.stringify({ messages: Array.isArray(messages) ? messages : [messages], close, after }),
+    url: channelUrl(url),
+    body, // the same bytes each time: the server compares them
+    upMs: Math.floor(new TextEncoder().encode(body).length / SLOWEST_BYTES_PER_S) * 1_000,
     key: options.key === undefined ? randomKey() : options.key,
     failures: 0,
+    strangers: 0,
+    silentMs: 0,
     unauthorized: false,
   };
   for (;;) {
@@ -48,7 +61,8 @@ export async function publish(
   }
 }
 
-async function post({ url, body, key, unauthorized }: Attempt, options: PublishOptions): Promise<Published> {
+async function post(attempt: Attempt, options: PublishOptions): Promise<Published> {
+  const { url, body, key, unauthorized, upMs } = attempt;
   const connection = new AbortController();
   const abort = (): void => connection.abort(options.signal?.reason);
   const leave = options.signal && onAbort(options.signal, abort);
@@ -58,12 +72,16 @@ async function post({ url, body, key, unauthorized }: Attempt, options: PublishO
   };
   const init = { method: "POST", headers, body, signal: connection.signal };
   const wait = watchdog(connection, options.delay ?? delay);
-  const upMs = Math.floor(new TextEncoder().encode(body).length / SLOWEST_BYTES_PER_S) * 1_000;
+  let sentAt: number | undefined;
+  const sent = (): void => {
+    sentAt ??= performance.now();
+  };
   const headMs = options.connectTimeoutMs ?? TIMEOUT_MS + upMs;
   try {
-    const response = await exchange(options, url, init, { unauthorized, wait, headMs });
+    const response = await exchange(options, url, init, { unauthorized, wait, headMs, sent });
     return readPublished(await readText(response, wait, MAX_ANSWER_BYTES));
   } finally {
+    attempt.silentMs += performance.now() - (sentAt ?? performance.now());
     leave?.();
     connection.abort();
   }
