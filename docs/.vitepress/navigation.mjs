@@ -14,6 +14,7 @@ const GUIDE = [
   { text: "Conform your client", link: "/guide/conform-client" },
   { text: "The suite in CI", link: "/guide/ci" },
   { text: "The suite's commands", link: "/guide/suite-commands" },
+  { text: "Who may do what", link: "/guide/authorization" },
   { text: "Operations", link: "/guide/operations" },
   { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },

@@ -1,14 +1,23 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { ReadRequest } from "@tidemark/protocol";
+import type { Context } from "koa";
+
+/**
+ * A request as the framework has it: Koa's context through the middleware, the request of `node:http` through `handle`
+ * and `listen`, the web's `Request` where an adapter serves by those.
+ */
+export type FrameworkRequest = Context | IncomingMessage | Request;
 
 /** A request for a channel as it arrived, before anything of it was checked. */
-export interface Visit {
+export interface Visit<Framework extends FrameworkRequest = FrameworkRequest> {
   readonly method: string;
   /** The channel's name, decoded. */
   readonly channel: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly remoteAddress: string | undefined;
+  /** What the framework has, with all that other middleware put there; a stream's stays that of its first moment. */
+  readonly request: Framework;
   /** Aborts when the exchange is over, answered or not: whatever the request holds is let go of then. */
   readonly signal: AbortSignal;
 }

@@ -11,8 +11,10 @@ export interface HookOptions {
    * Asked at every request, when a held one wakes, and at every heartbeat of a stream. A `ProtocolError`, or any error
    * with a `status`, of 401, 403 or 404 refuses. Whatever else it throws means that it could not be asked: a request is
    * answered with that failure, but a stream stays open and a held request stays held, and it is asked again.
+   *
+   * Annotate the argument as `Visit<Context>` or `Visit<IncomingMessage>` where you know how requests come.
    */
-  readonly authorize?: Authorize;
+  authorize?(visit: Visit): ReturnType<Authorize>;
   /** Declares the channels that exist; without it every name is one (implicit channels). It can fail as `authorize` can. */
   readonly channels?: (name: string) => boolean | Promise<boolean>;
   /**

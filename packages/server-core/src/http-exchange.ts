@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "koa";
 import type { Exchange } from "./channel-request.ts";
 import type { BodyHolder } from "./parsed-body.ts";
 import { readBody } from "./read-body.ts";
@@ -11,21 +12,19 @@ export class HttpExchange implements Exchange {
   private readonly res: ServerResponse;
   private over: AbortController | undefined;
 
-  private readonly holders: readonly BodyHolder[] | undefined;
+  private readonly context: Context | undefined;
 
-  /** `holders`: where a body parser may have left the body, beside the request itself. */
-  constructor(
-    req: IncomingMessage,
-    res: ServerResponse,
-    channel: string,
-    search: string,
-    holders?: readonly BodyHolder[],
-  ) {
+  /** `context`: Koa's, if the request came through it. */
+  constructor(req: IncomingMessage, res: ServerResponse, channel: string, search: string, context?: Context) {
     this.req = req;
     this.res = res;
     this.channel = channel;
     this.search = search;
-    this.holders = holders;
+    this.context = context;
+  }
+
+  get request(): Context | IncomingMessage {
+    return this.context ?? this.req;
   }
 
   get method(): string {
@@ -63,6 +62,7 @@ export class HttpExchange implements Exchange {
   }
 
   readBody(maxBytes: number): Promise<Uint8Array> {
-    return readBody(this.req, maxBytes, this.holders);
+    // A body parser may have left the body at Koa's request.
+    return readBody(this.req, maxBytes, this.context && [this.context.request as BodyHolder]);
   }
 }

@@ -4,7 +4,7 @@ export { type Answer, type AnswerBody, jsonAnswer, type StreamBody } from "./ans
 export { type Beginning, begin, beginAfterGap, beginStream, unknownGap } from "./begin.ts";
 export type { Encoded } from "./byte-cache.ts";
 export type { ChannelContext } from "./channel-context.ts";
-export type { ChannelRequest, Exchange, Visit } from "./channel-request.ts";
+export type { ChannelRequest, Exchange, FrameworkRequest, Visit } from "./channel-request.ts";
 export type { ServerStats } from "./channel-server.ts";
 export type { Connection, LeaveReason } from "./connections.ts";
 export type { CorsOptions } from "./cors.ts";

@@ -7,7 +7,6 @@ import type { ChannelServerOptions, ServerStats } from "./channel-server.ts";
 import type { CorsOptions } from "./cors.ts";
 import { HttpExchange } from "./http-exchange.ts";
 import type { Mechanism } from "./mechanism.ts";
-import type { BodyHolder } from "./parsed-body.ts";
 import { claimBody, releaseBody } from "./read-body.ts";
 import { readTarget } from "./request-target.ts";
 import { respond } from "./respond.ts";
@@ -74,9 +73,7 @@ export function serve(
     if (rim.isTaken(ctx.res, failed)) return leave(ctx);
     claimBody(ctx.req);
     ctx.res.on("error", rim.wroteLate);
-    const exchange = new HttpExchange(ctx.req, ctx.res, channel ?? "", target.search, [
-      ctx.request as BodyHolder,
-    ]);
+    const exchange = new HttpExchange(ctx.req, ctx.res, channel ?? "", target.search, ctx);
     const answer = await rim.answer(exchange, channel === null, target.host ?? ctx.host, failed);
     releaseBody(ctx.req);
     if (!rim.isTaken(ctx.res, failed)) return writeAnswer(ctx, rim, answer);
