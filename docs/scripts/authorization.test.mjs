@@ -16,8 +16,8 @@ async function serving(name, run) {
   const shown = await readFile(join(DOCS, "samples", name), "utf8");
   const edited = shown
     .replace(
-      "listen(3000, () =>",
-      "listen(0, function () { console.log('port', this.address().port); }); (() =>",
+      'listen(3000, () => console.log("ready"))',
+      "listen(0, function () { console.log('port', this.address().port); })",
     )
     .replace("new MemoryLog(), {", "new MemoryLog(), { sse: { heartbeatS: 1 },");
   const file = join(folder, name);

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage } from "node:http";
+import { createServer, Server as HttpServer, IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -13,7 +13,9 @@ async function at(server: Server, run: (port: number) => Promise<void>): Promise
   try {
     await run((server.address() as AddressInfo).port);
   } finally {
-    await new Promise((resolve) => server.close(resolve));
+    const closed = new Promise((resolve) => server.close(resolve));
+    if (server instanceof HttpServer) server.closeAllConnections();
+    await closed;
   }
 }
 
@@ -59,12 +61,15 @@ test("over HTTP/2 it sees the context too", async () => {
   const app = application(tidemark(new MemoryLog(), byState));
   await at(createHttp2Server(app.callback() as never), async (port) => {
     const session = connect(`http://127.0.0.1:${port}`);
-    const stream = session.request({ ":path": "/channels/a", "x-user": "bob" });
-    const status = await new Promise((resolve) =>
-      stream.once("response", (headers) => resolve(headers[":status"])),
-    );
-    assert.is(status, 403);
-    session.destroy();
+    try {
+      const stream = session.request({ ":path": "/channels/a", "x-user": "bob" });
+      const status = await new Promise((resolve) =>
+        stream.once("response", (headers) => resolve(headers[":status"])),
+      );
+      assert.is(status, 403);
+    } finally {
+      session.destroy();
+    }
   });
 });
 
