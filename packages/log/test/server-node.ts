@@ -7,6 +7,7 @@ import { endWithUs, killed } from "./children.ts";
 export interface ServerNode {
   /** The URL of a channel of this node. */
   url(channel: string): string;
+  readonly pid: number;
   /** End it as `kill -9` does. */
   kill(): Promise<void>;
 }
@@ -18,6 +19,7 @@ export async function startNode(...args: readonly string[]): Promise<ServerNode>
   const base = await baseOf(child);
   return {
     url: (channel) => base.replace("{channel}", channel),
+    pid: child.pid ?? 0,
     kill: () => killed(child),
   };
 }

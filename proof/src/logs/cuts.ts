@@ -1,0 +1,134 @@
+import { readdir } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { publish } from "@tidemark/client";
+import { CuttingProxy } from "../../../packages/log/test/cutting-proxy.ts";
+import { freePort } from "../../../packages/log/test/free-port.ts";
+import { randomFrom } from "../../../packages/log/test/random-from.ts";
+import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
+import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
+import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { type HistoryReads, readHistory } from "./history-readers.ts";
+import { Load, type Outcome } from "./load.ts";
+
+/** A slow link: a page of the history takes a twelfth of a second, and what is beside it waits behind it. */
+const BYTES_PER_SECOND = 4_000_000;
+/** A cut comes after this many acknowledged messages at least, so that each is one under load, ... */
+const PROGRESS = 5;
+/** ... and up to this many bytes later: anywhere between two answers, in the middle of most of them. */
+const MAX_BYTES = 400_000;
+const HISTORY = 300;
+const DATA_BYTES = 1_000;
+
+/** Connections that an idle server may have more than at its start, as a client keeps some open. */
+const SPARE_DESCRIPTORS = 8;
+/** Several times what a server lets a publisher wait after a refusal, and what a silent engine is waited for. */
+const HANG_MS = 60_000;
+const SETTLING_MS = 30_000;
+
+/** What can stand beneath the servers, by name. */
+export const ENGINES = {
+  NATS: { scheme: "nats", start: () => NatsServer.start() },
+  Redis: { scheme: "redis", start: () => RedisServer.start("--appendfsync", "always") },
+} as const;
+
+/** What became of a log whose link was cut again and again under load. */
+export interface CutOutcome extends Outcome, HistoryReads {
+  readonly cuts: number;
+  /** Descriptors of the server before the load, and once it is idle again. */
+  readonly descriptors: readonly [before: number, after: number];
+}
+
+/**
+ * Publish and read at a server whose link to its engine is slow and is cut at random moments, for so long; another server
+ * on the same log has a link that is whole.
+ */
+export async function cutUnderLoad(
+  name: keyof typeof ENGINES,
+  seconds: number,
+  onCut: (cuts: number) => void = () => undefined,
+): Promise<CutOutcome> {
+  const { scheme, start } = ENGINES[name];
+  const engine = await start();
+  const proxy = await CuttingProxy.to(engine.port, scheme, BYTES_PER_SECOND);
+  const [cut, whole] = [await serve(proxy.url), await serve(engine.url)];
+  try {
+    const cursors = await storeHistory(whole.url("history"));
+    const before = await descriptorsOf(cut);
+    const load = new Load(cut.url("news"));
+    const over = new AbortController();
+    const urls = { cut: cut.url("history"), whole: whole.url("history") };
+    const history = readHistory(urls, cursors, over.signal);
+    const cuts = await cutFor(proxy, load, seconds, onCut);
+    over.abort();
+    const [reads, outcome] = [await history, await load.finish()];
+    return { ...outcome, ...reads, cuts, descriptors: [before, await settled(cut, before)] };
+  } finally {
+    await Promise.all([cut.kill(), whole.kill()]);
+    await proxy.close();
+    await engine.stop();
+  }
+}
+
+/** Nothing is dropped: a gap would be one of retention. */
+async function serve(log: string): Promise<ServerNode> {
+  const keep = ["--retain-messages", "10000000", "--retain-bytes", "10000000000", "--heartbeat", "1"];
+  return startNode("--port", String(await freePort()), "--log", log, ...keep);
+}
+
+/** Answers the cursor of each message. */
+async function storeHistory(url: string): Promise<string[]> {
+  const text = "x".repeat(DATA_BYTES);
+  const cursors: string[] = [];
+  for (let number = 1; number <= HISTORY; number++)
+    cursors.push((await publish(url, [{ data: { number, text } }])).cursor);
+  return cursors;
+}
+
+/** Cut the link at moments that are told by what it let through. Answers how often. */
+async function cutFor(
+  proxy: CuttingProxy,
+  load: Load,
+  seconds: number,
+  onCut: (cuts: number) => void,
+): Promise<number> {
+  const random = randomFrom(12);
+  const endMs = performance.now() + seconds * 1_000;
+  let cuts = 0;
+  while (performance.now() < endMs) {
+    await withoutHang(load.progress(PROGRESS));
+    await withoutHang(proxy.passes(Math.ceil(random() * MAX_BYTES)));
+    proxy.cut();
+    onCut(++cuts);
+  }
+  return cuts;
+}
+
+/** Fails where publishers, or all that is read over the link, stand still. */
+async function withoutHang(progress: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const hang = sleep(HANG_MS, undefined, { signal: over.signal }).then(
+    () => Promise.reject(new Error(`no progress in ${HANG_MS} ms`)),
+    () => undefined, // aborted, as there was progress
+  );
+  await Promise.race([progress, hang]).finally(() => over.abort());
+}
+
+async function descriptorsOf({ pid }: ServerNode): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length;
+}
+
+/** The descriptors of a server that nobody uses any more, once they are as few as before; or after a while. */
+async function settled(node: ServerNode, before: number): Promise<number> {
+  const endMs = performance.now() + SETTLING_MS;
+  for (;;) {
+    const now = await descriptorsOf(node);
+    if (now <= before || performance.now() > endMs) return now;
+    await sleep(100);
+  }
+}
+
+/** Whether anything was lost, doubled, out of order, hung or leaked. */
+export function isWhole({ lost, doubled, astray, gaps, hung, wrong, descriptors }: CutOutcome): boolean {
+  const [before, after] = descriptors;
+  return lost + doubled + astray + gaps + hung + wrong === 0 && after <= before + SPARE_DESCRIPTORS;
+}
