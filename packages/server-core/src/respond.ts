@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Answer, abandon, isStreamed } from "./answer.ts";
 import { HttpExchange } from "./http-exchange.ts";
+import { inTurn, isPipelined } from "./in-turn.ts";
 import type { Ready } from "./known-answers.ts";
 import { claimBody, releaseBody } from "./read-body.ts";
 import { readTarget } from "./request-target.ts";
@@ -37,6 +38,7 @@ export function respond(
 ): boolean {
   const { url = "", httpVersionMajor } = req;
   if (httpVersionMajor !== 1) return false;
+  if (isPipelined(req, res)) return respondInTurn(rim, nameOf, req, res, failed);
   const known = rim.find(req);
   if (known !== undefined && !rim.server.draining) {
     writeReady(rim, req, res, known, failed);
@@ -48,6 +50,14 @@ export function respond(
   if (rim.isTaken(res, failed)) return true;
   if (target === undefined) writeReady(rim, req, res, BAD_TARGET, failed);
   else answer(rim, req, res, channel ?? null, target.search, target.host ?? req.headers.host ?? "", failed);
+  return true;
+}
+
+function respondInTurn(...args: Parameters<typeof respond>): boolean {
+  const [, nameOf, req, res] = args;
+  const target = readTarget(req.method, req.url ?? "");
+  if (target !== undefined && nameOf(target.path) === undefined) return false;
+  inTurn(req, res, () => respond(...args));
   return true;
 }
 

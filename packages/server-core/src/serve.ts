@@ -6,6 +6,7 @@ import { channelPath } from "./channel-path.ts";
 import type { ChannelServerOptions, ServerStats } from "./channel-server.ts";
 import type { CorsOptions } from "./cors.ts";
 import { HttpExchange } from "./http-exchange.ts";
+import { inTurn, isPipelined } from "./in-turn.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { claimBody, releaseBody } from "./read-body.ts";
 import { readTarget } from "./request-target.ts";
@@ -70,6 +71,8 @@ export function serve(
     const channel = nameOf(target.path);
     if (channel === undefined) return void (await next());
     const failed = (error: unknown): void => void ctx.app.emit("error", error, ctx);
+    if (ctx.req.httpVersionMajor === 1 && isPipelined(ctx.req, ctx.res))
+      await new Promise<void>((resolve) => inTurn(ctx.req, ctx.res, resolve));
     if (rim.isTaken(ctx.res, failed)) return leave(ctx);
     claimBody(ctx.req);
     ctx.res.on("error", rim.wroteLate);

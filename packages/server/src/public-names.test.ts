@@ -29,7 +29,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
       "unknownGap",
     ],
   ],
-  ["server-core/hosting", hosting, ["throttledReport"]],
+  ["server-core/hosting", hosting, ["createBoundedServer", "throttledReport"]],
   ["server-polling", polling, ["pollMechanism", "polling"]],
   ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
   ["server-sse", sse, ["sse", "sseMechanism"]],

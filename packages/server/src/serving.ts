@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core";
-import { throttledReport } from "@tidemark/server-core/hosting";
+import { createBoundedServer, throttledReport } from "@tidemark/server-core/hosting";
 import Koa from "koa";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
@@ -34,7 +34,7 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   });
   app.use(middleware);
   const koa = app.callback();
-  const server = createServer((req, res) => middleware.handle(req, res) || void koa(req, res));
+  const server = createBoundedServer((req, res) => middleware.handle(req, res) || void koa(req, res));
   return {
     server,
     middleware,
