@@ -120,7 +120,8 @@ test("a read that brings nothing in time is given up, and tried again", async ()
     onRetry: ({ error }) => errors.push(error.message),
   });
   assert.equal(await collect(subscription), ["P1"]);
-  assert.equal(errors, ["[timeout] no answer in 1000 ms"]);
+  assert.is(errors.length, 1);
+  assert.match(errors[0] ?? "", /^\[timeout\] no answer in 1000 ms/); // in a page, a hint follows
   await origin.asked[0]?.gone;
   await origin.close();
 });

@@ -1,6 +1,7 @@
 import type { State, SubscribeOptions } from "@tidemark/client-core";
-import { createSubscription } from "@tidemark/client-core/kit";
-import { CLOSED_EVENT, type Message } from "@tidemark/protocol";
+import { advise, createSubscription, onAbort } from "@tidemark/client-core/kit";
+import { CLOSED_EVENT, isPosition, type Message } from "@tidemark/protocol";
+import { Handlers } from "./handlers.ts";
 import { createSse } from "./sse.ts";
 
 /** What the platform's `EventSource` takes, and what it does not: where to begin, headers, a store, what to do about gaps. */
@@ -12,16 +13,23 @@ export interface EventSourceOptions extends SubscribeOptions {
 /** An `error` event. */
 export interface ErrorEvent extends Event {
   /** What went wrong; undefined at the end of a stream, and of the channel. */
-  readonly error: Error | undefined;
+  readonly error?: Error | undefined;
 }
 
-type Listener<E extends Event> = ((this: EventSource, event: E) => void) | null;
+/** What listeners have for `this`: a source of this package, or the platform's. */
+interface Source extends EventTarget {
+  readonly url: string;
+  readonly withCredentials: boolean;
+  readonly readyState: number;
+  close(): void;
+}
 
-// Handed on as it came, once it is known to be JSON.
-const sse = createSse((json) => {
-  JSON.parse(json);
-  return json;
-});
+type Listener<E extends Event> = ((this: Source, event: E) => void) | null;
+
+const CONSTANTS = { CONNECTING: 0, OPEN: 1, CLOSED: 2 } as const;
+
+/** The end of a subscription that its application has stopped. */
+const noEnd = (): void => {};
 
 /**
  * The interface of the platform's `EventSource` (WHATWG HTML, 9.2) on this package's client, for code that exists.
@@ -30,39 +38,95 @@ const sse = createSse((json) => {
  * `data` is JSON text, `lastEventId` the cursor. A message counts as handled when its listeners have returned.
  */
 export class EventSource extends EventTarget {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static readonly CLOSED = 2;
-  readonly CONNECTING = 0;
-  readonly OPEN = 1;
-  readonly CLOSED = 2;
-  readonly url: string;
-  readonly withCredentials: boolean;
-  onopen: Listener<Event> = null;
-  onmessage: Listener<MessageEvent<string>> = null;
-  onerror: Listener<ErrorEvent> = null;
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSED: 2;
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSED: 2;
+  readonly #url: string;
+  readonly #withCredentials: boolean;
   readonly #stop = new AbortController();
+  readonly #handlers = new Handlers(this);
+  #leave = noEnd;
   #readyState: 0 | 1 | 2 = 0;
+  #origin: string;
+  #hasListener = false;
 
-  /** Throws a TypeError if the URL or the position is none. */
+  static {
+    for (const target of [EventSource, EventSource.prototype])
+      for (const [name, value] of Object.entries(CONSTANTS))
+        Object.defineProperty(target, name, { value, enumerable: true });
+    for (const name of [
+      "url",
+      "withCredentials",
+      "readyState",
+      "onopen",
+      "onmessage",
+      "onerror",
+      "close",
+    ] as const) {
+      const property = Object.getOwnPropertyDescriptor(EventSource.prototype, name);
+      Object.defineProperty(EventSource.prototype, name, { ...property, enumerable: true });
+    }
+  }
+
+  /** Throws a `SyntaxError` (a DOMException) if the URL is invalid, and a TypeError if the position is. */
   constructor(url: string | URL, { withCredentials = false, ...options }: EventSourceOptions = {}) {
     super();
-    this.url = new URL(url, globalThis.location?.href).href;
-    this.withCredentials = withCredentials;
-    for (const type of ["open", "message", "error"] as const)
-      super.addEventListener(type, (event) => this[`on${type}`]?.(event as MessageEvent & ErrorEvent));
-    options.signal?.addEventListener("abort", () => this.close());
-    if (options.signal?.aborted) this.close();
-    else void this.#run(options);
+    const parsed = parse(url);
+    this.#url = parsed.href;
+    this.#origin = parsed.origin;
+    this.#withCredentials = withCredentials;
+    if (!isPosition(options.after ?? "start")) throw new TypeError(`not a position: ${options.after}`);
+    if (options.signal) this.#leave = onAbort(options.signal, () => this.close());
+    if (!this.#stop.signal.aborted) void this.#run(options);
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get withCredentials(): boolean {
+    return this.#withCredentials;
   }
 
   get readyState(): 0 | 1 | 2 {
     return this.#readyState;
   }
 
+  get onopen(): Listener<Event> {
+    return this.#handlers.get("open");
+  }
+
+  set onopen(handler: Listener<Event>) {
+    this.#handlers.set("open", handler);
+  }
+
+  get onmessage(): Listener<MessageEvent<string>> {
+    return this.#handlers.get("message");
+  }
+
+  set onmessage(handler: Listener<MessageEvent<string>>) {
+    this.#handlers.set("message", handler);
+  }
+
+  get onerror(): Listener<ErrorEvent> {
+    return this.#handlers.get("error");
+  }
+
+  set onerror(handler: Listener<ErrorEvent>) {
+    this.#handlers.set("error", handler);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "EventSource";
+  }
+
   /** Stop for good; no event tells of it. */
   close(): void {
-    this.#readyState = this.CLOSED;
+    this.#readyState = CONSTANTS.CLOSED;
+    this.#leave();
     this.#stop.abort();
   }
 
@@ -78,36 +142,80 @@ export class EventSource extends EventTarget {
     options?: AddOptions,
   ): void;
   override addEventListener(type: string, listener: never, options?: AddOptions): void {
+    if (type === "error") this.#hasListener = true;
     super.addEventListener(type, listener, options);
   }
 
+  override removeEventListener(
+    type: string,
+    listener: (event: MessageEvent<string>) => void,
+    options?: AddOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddOptions,
+  ): void;
+  override removeEventListener(type: string, listener: never, options?: AddOptions): void {
+    super.removeEventListener(type, listener, options);
+  }
+
   async #run(options: SubscribeOptions): Promise<void> {
-    const messages = createSubscription<string>(sse, this.url, {
-      ...(this.withCredentials ? { credentials: "include" } : {}),
-      ...options,
-      signal: this.#stop.signal,
-      onState: (state) => {
-        this.#enter(state);
-        options.onState?.(state);
-      },
-    });
+    const { signal } = this.#stop;
     let failure: unknown;
     try {
-      for await (const message of messages) this.#tell(message);
-      if (!this.#stop.signal.aborted)
-        this.#tell({ event: CLOSED_EVENT, data: "{}", cursor: messages.cursor });
+      await undefined; // listeners are added after the constructor, also those that hear what can never work
+      const messages = createSubscription<string>(this.#mechanism(), this.#url, this.#optionsWith(options));
+      for await (const message of messages) {
+        if (signal.aborted) return;
+        this.#tell(message);
+      }
+      if (!signal.aborted) this.#tell({ event: CLOSED_EVENT, data: "{}", cursor: messages.cursor });
     } catch (error) {
       failure = error;
     }
-    if (this.#stop.signal.aborted) return;
-    this.#readyState = this.CLOSED;
+    if (signal.aborted) return;
+    this.#readyState = CONSTANTS.CLOSED;
+    this.#leave();
     this.#fail(failure);
+  }
+
+  /** Streams whose data is handed on as it came, once it is known to be JSON. */
+  #mechanism(): ReturnType<typeof createSse> {
+    const read = (json: string): string => {
+      JSON.parse(json);
+      return json;
+    };
+    return createSse(read, ({ url }) => {
+      if (url) this.#origin = new URL(url).origin; // that of the last redirect
+    });
+  }
+
+  #optionsWith(options: SubscribeOptions): SubscribeOptions {
+    let isTold = options.onState !== undefined;
+    return {
+      ...(this.#withCredentials ? { credentials: "include" } : {}),
+      ...options,
+      signal: this.#stop.signal,
+      onState: (state) => {
+        isTold ||= state.phase === "live";
+        this.#enter(state);
+        options.onState?.(state);
+      },
+      onRetry: (retry) => {
+        const { onRetry } = options;
+        if (onRetry === undefined && !(isTold || this.#hasListener || this.onerror))
+          advise(new URL(this.#url), retry.error);
+        isTold = true;
+        onRetry?.(retry);
+      },
+    };
   }
 
   #enter({ phase, error }: State): void {
     if (this.#stop.signal.aborted || phase === "ended") return;
-    const wasOpen = this.#readyState === this.OPEN;
-    this.#readyState = phase === "live" ? this.OPEN : this.CONNECTING;
+    const wasOpen = this.#readyState === CONSTANTS.OPEN;
+    this.#readyState = phase === "live" ? CONSTANTS.OPEN : CONSTANTS.CONNECTING;
     if (phase === "live" && !wasOpen) this.dispatchEvent(new Event("open"));
     if (phase === "waiting" || phase === "refused" || (phase === "connecting" && wasOpen)) this.#fail(error);
   }
@@ -117,7 +225,15 @@ export class EventSource extends EventTarget {
   }
 
   #tell({ event = "message", data, cursor: lastEventId }: Message<string>): void {
-    this.dispatchEvent(new MessageEvent(event, { data, lastEventId, origin: new URL(this.url).origin }));
+    this.dispatchEvent(new MessageEvent(event, { data, lastEventId, origin: this.#origin }));
+  }
+}
+
+function parse(url: string | URL): URL {
+  try {
+    return new URL(url, globalThis.location?.href);
+  } catch (cause) {
+    throw Object.assign(new DOMException(`not a URL: ${url}`, "SyntaxError"), { cause });
   }
 }
 

@@ -5,18 +5,24 @@ import { createStreamReader } from "./stream-reader.ts";
 /** How long the head of the answer, and then its first block, may take, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
 
-const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
+const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;
 
 /** Reading a stream of Server-Sent Events with `fetch`, resumed by `after`. Spec: sse. */
 export const sse: Mechanism = createSse();
 
-/** Reading streams; `read` makes the data of a message of its text, and throws if it is no JSON. */
-export function createSse(read?: (json: string) => unknown): Mechanism {
+/**
+ * Reading streams; `read` turns the JSON text of a message into its data, and throws if it is not JSON; `answered` is told
+ * of the head of each stream.
+ */
+export function createSse(
+  read?: (json: string) => unknown,
+  answered?: (response: Response) => void,
+): Mechanism {
   return {
     name: "sse",
     open(connection) {
       const { position, session } = connection;
-      return open(connection, createStreamReader(position, session.maxMessageBytes, read));
+      return open(connection, createStreamReader(position, session.maxMessageBytes, read), answered);
     },
   };
 }
@@ -24,6 +30,7 @@ export function createSse(read?: (json: string) => unknown): Mechanism {
 async function* open(
   connection: Connection,
   read: ReturnType<typeof createStreamReader>,
+  answered?: (response: Response) => void,
 ): AsyncGenerator<Batch, undefined, void> {
   const { connectTimeoutMs = FIRST_BLOCK_MS } = connection.session.options;
   const response = await connection.request({ stream: true }, "text/event-stream", connectTimeoutMs);
@@ -34,6 +41,7 @@ async function* open(
   }
   if (status !== 200 || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
     throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
+  answered?.(response);
   const next = chunksOf(response);
   let limitMs = FIRST_BLOCK_MS;
   let spoke = false;
