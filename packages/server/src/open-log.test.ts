@@ -64,7 +64,7 @@ test("a directory that cannot be one is told with what to do, and an address wit
     await writeFile(join(folder, "tidemark-data"), "");
     const { ended, output } = tidemarkIn(folder, "serve", "--port", "0");
     assert.is(await ended, 1);
-    assert.match(output.stderr, /^tidemark: EEXIST.*tidemark-data.*--log memory/);
+    assert.match(output.stderr, /^tidemark: .*tidemark-data is not a directory.*--log memory/);
     for (const scheme of ["redis", "nats"])
       assert.not.match(describeLog(`${scheme}://user:secret@10.0.0.1:6379`), "secret");
   } finally {

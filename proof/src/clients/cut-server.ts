@@ -105,7 +105,7 @@ export class CutServer {
     const key = `${target} ${accept}`;
     const known = this.#records.get(key);
     if (known !== undefined) return known;
-    const recorded = this.#ask(`GET ${target} HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\n\r\n`);
+    const recorded = this.#ask(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`);
     this.#records.set(key, recorded);
     return recorded;
   }
