@@ -18,7 +18,7 @@ export interface Ledger {
   readonly words: number;
 }
 
-/** What can be read in twenty minutes. */
+/** What can be read, with the notes, in fifty minutes. */
 const MAX_WORDS = 6000;
 
 /** The areas whose ids may stand in each chapter. */

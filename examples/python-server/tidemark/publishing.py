@@ -35,7 +35,7 @@ async def answer_publish(request: Request, name: str, log: Log, settings: Settin
     log.channel(name)
     body = await request.read_body(settings.max_body)
     if body is None:
-        raise Problem("too-large", members={"limit": settings.max_body})
+        raise Problem("too-large", members={"limit": settings.max_body, "unit": "bytes"})
     key = _read_key(request)
     publication = parse_publication(body, settings)
     # The body took its time; from here to the answer nothing else runs (PUB-ORDER-2, PUB-KEY-3).
@@ -93,7 +93,9 @@ def _check_body(node: Node, settings: Settings) -> Publication:
         raise Fault("after is not a cursor", "/after")
     if len(messages) > settings.max_batch:
         raise Problem(
-            "too-large", "There are too many messages", members={"limit": settings.max_batch}
+            "too-large",
+            "There are too many messages",
+            members={"limit": settings.max_batch, "unit": "messages"},
         )
     entries = [_check_message(message, f"/messages/{at}") for at, message in enumerate(messages)]
     if not entries and not close:

@@ -22,6 +22,7 @@ _HEADERS: Headers = [
     ("Content-Type", "text/event-stream"),
     ("Cache-Control", "no-store, no-transform"),
     ("X-Accel-Buffering", "no"),
+    ("Incremental", "?1"),  # SSE-STREAM-7
 ]
 
 

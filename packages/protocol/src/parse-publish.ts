@@ -31,7 +31,7 @@ export function parsePublish(bytes: Uint8Array, limits: PublishLimits = {}): Raw
   if (messages.length === 0 && !close) throw invalid("", "has no message and does not close");
   if (messages.length > maxMessages) {
     const detail = `more than ${maxMessages} messages in one publish`;
-    throw new ProtocolError("too-large", detail, { members: { limit: maxMessages } });
+    throw new ProtocolError("too-large", detail, { members: { limit: maxMessages, unit: "messages" } });
   }
   const texts = scanJson(text, { maxDepth: maxDepth + DEPTH_OF_DATA, isWanted: isData });
   const drafts = texts.map((json, index) => toDraft(messages[index]?.event, json));

@@ -70,7 +70,9 @@ function isLength(req: IncomingMessage, length: number): boolean {
 }
 
 function tooLarge(limit: number): ProtocolError {
-  return new ProtocolError("too-large", `A body has at most ${limit} bytes here`, { members: { limit } });
+  return new ProtocolError("too-large", `A body has at most ${limit} bytes here`, {
+    members: { limit, unit: "bytes" },
+  });
 }
 
 function readBefore(): InterferenceError {

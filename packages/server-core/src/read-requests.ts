@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { parseReadRequest, type ReadRequest } from "@tidemark/protocol";
 import type { Exchange } from "./channel-request.ts";
 import { keepNewest } from "./keep-newest.ts";
@@ -22,7 +23,7 @@ export class ReadRequests {
     const { method, headers, search } = exchange;
     if (method !== "GET" && method !== "HEAD") return NO_PARAMETERS;
     const { accept, "last-event-id": lastEventId } = headers;
-    if (lastEventId !== undefined) return this.#parse(exchange, accept, String(lastEventId));
+    if (lastEventId !== undefined) return this.#parse(exchange, accept, decode(String(lastEventId)));
     const key = accept === undefined ? search : `${search} ${accept}`;
     const known = this.#known.get(key);
     if (known) return known;
@@ -34,4 +35,9 @@ export class ReadRequests {
   #parse({ query }: Exchange, accept: string | undefined, lastEventId: string | undefined): ReadRequest {
     return parseReadRequest(query, { accept, lastEventId }, this.#offers);
   }
+}
+
+/** The bytes of a header field, which Node gives as Latin-1, as the UTF-8 that `EventSource` sends. */
+function decode(field: string): string {
+  return Buffer.from(field, "latin1").toString("utf8");
 }

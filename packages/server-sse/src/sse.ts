@@ -33,6 +33,7 @@ const STREAM_HEADERS = {
   "Content-Type": "text/event-stream",
   "Cache-Control": "no-store, no-transform",
   "X-Accel-Buffering": "no",
+  Incremental: "?1",
 } as const;
 
 /** The longest `retry:` that a stream may tell; the shortest is 1. Spec: sse, SSE-OPEN-5. */

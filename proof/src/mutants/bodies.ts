@@ -133,6 +133,12 @@ export const bodyMutants: readonly Mutant[] = [
     ),
   },
   {
+    id: "takes-little",
+    title: "takes bodies of half the size that every server has to take",
+    breaks: ["PUB-SIZE-2"],
+    options: { publishing: { maxBodyBytes: 32_768 } },
+  },
+  {
     id: "too-large-is-cut-off",
     title: "answers a body that is too large with 400",
     breaks: ["PUB-SIZE-1"],

@@ -10,6 +10,12 @@ import { because, type Mutant } from "./mutant.ts";
 /** Servers whose cursors, or whose order, are wrong. */
 export const cursorMutants: readonly Mutant[] = [
   {
+    id: "cursors-begin-with-a-tilde",
+    title: "mints cursors that begin with a tilde, as those of several channels will",
+    breaks: ["CORE-CURSOR-1"],
+    ...spelling({ write: (cursor) => `~${cursor}`, read: (text) => text.replace(/^~/, "") }),
+  },
+  {
     id: "cursors-of-200-characters",
     title: "mints cursors of 200 characters",
     breaks: ["CORE-CURSOR-1"],

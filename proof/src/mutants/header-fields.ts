@@ -38,7 +38,7 @@ export const headerFieldMutants: readonly Mutant[] = [
   {
     id: "claims-another-heartbeat",
     title: "claims another heartbeat than its streams announce",
-    breaks: ["CORE-CLAIM-3"],
+    breaks: ["SSE-OPEN-3"],
     ...heading((_ctx, res) => ({
       Tidemark: String(res.getHeader("tidemark")).replace(/heartbeat=\d+/, "heartbeat=1"),
     })),

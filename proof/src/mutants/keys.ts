@@ -19,7 +19,7 @@ export const keyMutants: readonly Mutant[] = [
   {
     id: "key-is-shared-between-channels",
     title: "takes a key that was used in another channel for a repetition",
-    breaks: ["PUB-KEY-1"],
+    breaks: ["PUB-KEY-10"],
     ...sharedKeys(),
   },
   {
@@ -60,6 +60,7 @@ export const keyMutants: readonly Mutant[] = [
     id: "key-is-remembered-later",
     title: "remembers a key after it has appended, so that two at once both append",
     breaks: ["PUB-KEY-4"],
+    collateral: because("what it remembers beside the log outlives a removal", "PUB-KEY-10"),
     ...lateKeys(),
   },
   {

@@ -14,6 +14,15 @@ export const streamMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "stream-does-not-ask-to-be-forwarded",
+    title: "does not ask intermediaries to forward its streams as they come",
+    breaks: ["SSE-STREAM-7"],
+    ...answering(["sse"], (answer) => {
+      const { Incremental: _incremental, ...headers } = answer.headers;
+      return { ...answer, headers };
+    }),
+  },
+  {
     id: "no-flush",
     title: "sends no block of a stream before a message comes",
     breaks: ["SSE-STREAM-2"],

@@ -178,7 +178,7 @@ export const claimTests: readonly TestDefinition[] = [
   {
     id: "server/core/heartbeat-is-as-claimed",
     title: "The heartbeat of $open is the one that Tidemark claims",
-    requirements: ["CORE-CLAIM-3"],
+    requirements: ["SSE-OPEN-3"],
     needs: ["sse"],
     async run(t) {
       const claimed = t.target.claims.heartbeatS;
@@ -187,7 +187,7 @@ export const claimTests: readonly TestDefinition[] = [
       const told = /"heartbeat"\s*:\s*(\d+)/.exec(stream.find("$open")?.data ?? "")?.[1];
       t.need(claim(told !== undefined, "`heartbeat` of $open", "a number", told));
       t.check(
-        "CORE-CLAIM-3",
+        "SSE-OPEN-3",
         matches("`heartbeat` of $open", told, new RegExp(`^${claimed}$`), String(claimed)),
       );
     },

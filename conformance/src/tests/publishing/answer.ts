@@ -223,4 +223,16 @@ export const answerTests: readonly TestDefinition[] = [
       t.check("PUB-ORDER-2", claim(messages.length <= 1, "messages in the log", "1", messages.length));
     },
   },
+  {
+    id: "server/publishing/takes-64-kib-and-100-messages",
+    title: "A body of 65536 bytes with 100 messages is taken",
+    requirements: ["PUB-SIZE-2"],
+    needs: ["publishing", "channels"],
+    async run(t) {
+      const drafts = Array.from({ length: 100 }, (_, index) => draft(index));
+      const body = publishBody(drafts, { close: false }).padEnd(65_536);
+      const post = await t.post(t.channel(), body);
+      t.check("PUB-SIZE-2", carriedOut("the answer to 65536 bytes with 100 messages", post), post);
+    },
+  },
 ];

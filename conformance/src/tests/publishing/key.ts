@@ -1,7 +1,7 @@
 import type { TestContext } from "../../context/context.ts";
 import { endOf } from "../../context/log.ts";
 import { draft, publishBody } from "../../drive/driver.ts";
-import { claim, oneOf, same } from "../../model/claim.ts";
+import { type Claim, claim, oneOf, same } from "../../model/claim.ts";
 import { problemName } from "../../read/page.ts";
 import { refused } from "../../read/problem.ts";
 import { carriedOut } from "../../read/served.ts";
@@ -30,6 +30,11 @@ function freshKey(t: TestContext): string {
 function gist(exchange: Exchange): string {
   const json = parseJson(exchange.text);
   return ["cursors", "cursor", "closed"].map((name) => jsonText(member(json, name))).join(" ");
+}
+
+/** The publish was appended. */
+function moved(what: string, end: string, before: string): Claim {
+  return claim(end !== before, what, "has moved", "has not moved");
 }
 
 /** Idempotency keys. */
@@ -118,8 +123,8 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-belongs-to-its-channel",
-    title: "The same key in another channel is another key",
-    requirements: ["PUB-KEY-1"],
+    title: "The same key in another channel, or after the channel was removed, is another key",
+    requirements: ["PUB-KEY-10"],
     needs: NEEDS,
     async run(t) {
       const [one, other] = [t.channel(), t.channel()];
@@ -127,16 +132,14 @@ export const keyTests: readonly TestDefinition[] = [
       t.need(carriedOut("the answer at the first channel", await postWithKey(t, one, body, key)));
       const before = await endOf(t, other);
       const exchange = await postWithKey(t, other, body, key);
-      t.check("PUB-KEY-1", carriedOut("the answer at the other channel", exchange));
-      t.check(
-        "PUB-KEY-1",
-        claim(
-          (await endOf(t, other)) !== before,
-          "the end of the other channel",
-          "has moved",
-          "has not moved",
-        ),
-      );
+      t.check("PUB-KEY-10", carriedOut("the answer at the other channel", exchange));
+      t.check("PUB-KEY-10", moved("the end of the other channel", await endOf(t, other), before));
+      const removal = await t.ask({ method: "DELETE", url: one.url });
+      if (removal.status !== 204) return;
+      const empty = await endOf(t, one);
+      const anew = await postWithKey(t, one, body, key);
+      t.check("PUB-KEY-10", carriedOut("the answer in the channel's next epoch", anew));
+      t.check("PUB-KEY-10", moved("the end of the channel in its next epoch", await endOf(t, one), empty));
     },
   },
   {

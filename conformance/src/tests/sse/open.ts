@@ -38,6 +38,16 @@ export const openTests: readonly TestDefinition[] = [
     },
   },
   {
+    id: "server/sse/asks-to-be-forwarded-at-once",
+    title: "A stream has Incremental: ?1, which asks intermediaries to forward it as it comes",
+    requirements: ["SSE-STREAM-7"],
+    needs: ["sse"],
+    async run(t) {
+      const { exchange } = await t.openStream(t.channel(), { after: "end" });
+      t.check("SSE-STREAM-7", same("Incremental", exchange.header("incremental"), "?1"), exchange);
+    },
+  },
+  {
     id: "server/sse/first-block-comes-at-once",
     title: "Head and first block come without delay where there is no message",
     requirements: ["SSE-STREAM-2"],
