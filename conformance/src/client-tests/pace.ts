@@ -6,7 +6,7 @@ import type { ScriptedChannel } from "../client/scripted-channel.ts";
 import { numbered } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
 import { type Claim, claim } from "../model/claim.ts";
-import { beginOf, eachWay, nthRequest, received, untilOver, type Way } from "./following.ts";
+import { beginOf, eachWay, nthRequest, received, untilHanded, type Way } from "./following.ts";
 
 /** At most so many requests in so long, while nothing new arrives. */
 const MOST_REQUESTS = 10;
@@ -65,7 +65,7 @@ export const paceTests: readonly ClientTestDefinition[] = eachWay((way) => ({
     }
     for (const run of runs) run.calm();
     for (const { name, channel, reading } of runs) {
-      await untilOver(t, reading);
+      await untilHanded(t, reading, MESSAGES.length);
       const busiest = Math.max(...channel.requests.map((first) => inWindow(channel.requests, first)));
       t.check("CLI-PACE-1", paceClaim(name, busiest), channel.requests.at(-1));
       received(t, "CLI-PACE-1", reading, MESSAGES);

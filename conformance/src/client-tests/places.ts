@@ -14,7 +14,7 @@ import {
   nthRequest,
   part,
   positionOf,
-  untilOver,
+  untilHanded,
   type Way,
 } from "./following.ts";
 
@@ -90,7 +90,7 @@ export const placeTests: readonly ClientTestDefinition[] = [
       for (const { name, requirement, clients } of runs) {
         for (const { channel, reading } of clients) {
           await nthRequest(t, channel, DOUBLING.failures + 2, reading, DOUBLING_LIMIT_MS);
-          await untilOver(t, reading);
+          await untilHanded(t, reading, MESSAGES.length);
           const { length } = channel.requests;
           t.need(claim(length > 1, "requests", "more than one", length));
           const found = handedOn(reading, MESSAGES);
@@ -119,7 +119,7 @@ export const placeTests: readonly ClientTestDefinition[] = [
       ];
       for (const { requirement, channel, reading } of runs) {
         await nthRequest(t, channel, HOPS + 1, reading);
-        await untilOver(t, reading);
+        await untilHanded(t, reading, MESSAGES.length);
         t.need(claim(channel.requests.length > 1, "requests", "more than one", channel.requests.length));
         t.check(requirement, handedOn(reading, MESSAGES), channel.requests.at(-1));
       }

@@ -4,7 +4,7 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim } from "../model/claim.ts";
 import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
-import { beginOf, bookmark, nthRequest, received, untilOver } from "./following.ts";
+import { beginOf, bookmark, nthRequest, received, untilHanded } from "./following.ts";
 
 /** Streams that end before they have proven anything, by name. */
 const UNPROVEN: Readonly<Record<string, Answer>> = {
@@ -44,7 +44,7 @@ export const proofTests: readonly ClientTestDefinition[] = [
       for (const { name, clients } of runs) {
         for (const { channel, reading } of clients) {
           await nthRequest(t, channel, DOUBLING.failures + 1, reading, DOUBLING_LIMIT_MS);
-          await untilOver(t, reading);
+          await untilHanded(t, reading, MESSAGES.length);
           const after = channel.requests.length - 1;
           t.need(claim(after >= DOUBLING.failures, "requests after such a stream", "7 or more", after));
           received(t, "CLI-RETRY-9", reading, MESSAGES);

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 from tidemark_client.decoder import Decoder
-from tidemark_client.failures import NetworkFailure
+from tidemark_client.failures import Gap, NetworkFailure
 from tidemark_client.fields import Token, read_claims
 from tidemark_client.grammar import is_cursor, name_of, read_problem
-from tidemark_client.reading import parse_page
+from tidemark_client.reading import Message, Step, parse_page
+from tidemark_client.visit import Visit
 
 VECTORS = Path(__file__).resolve().parents[3] / "spec" / "vectors"
 #: What a client has to tell apart; it takes every other problem by its status.
@@ -51,6 +52,16 @@ class VectorTest(unittest.TestCase):
             else:
                 self.assertTrue(vector["valid"])
 
+    def test_places(self) -> None:
+        for vector in self.vectors("places"):
+            visit = Visit(vector["asked"], vector["first"])
+            try:
+                visit.take(place(vector))
+            except NetworkFailure:
+                self.assertFalse(vector["believed"])
+            else:
+                self.assertTrue(vector["believed"])
+
     def test_problems(self) -> None:
         for vector in self.vectors("problems"):
             name = name_of(read_problem(vector["body"].encode()), vector["status"])
@@ -71,6 +82,16 @@ class VectorTest(unittest.TestCase):
                     if isinstance(each, Token) and each in ("poll", "long-poll", "sse")
                 ]
                 self.assertEqual(sorted(set(known)), sorted(set(expected["mechanisms"])))
+
+
+def place(vector: Dict[str, Any]) -> Step:
+    """The page, or the first block of a stream, of a vector."""
+    page, begin = vector.get("page", {}), vector.get("open", {})
+    is_gap = page.get("gap") or begin.get("gap")
+    gap = Gap("retention", vector["asked"], "e.0", "e.9") if is_gap else None
+    messages = [Message(cursor, "message", None) for cursor in page.get("messages", [])]
+    cursor = page.get("cursor", begin.get("id"))
+    return Step(messages, cursor, page.get("more", False), gap=gap, begins=begin.get("id"))
 
 
 def decode(chunks: List[bytes]) -> Dict[str, Any]:

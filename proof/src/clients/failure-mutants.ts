@@ -150,6 +150,6 @@ export const failureMutants: readonly ClientMutant[] = [
     id: "no-jitter",
     title: "waits as long as every other client",
     breaks: ["CLI-RETRY-2"],
-    make: byOptions(() => ({ retryDelayMs: (failures) => Math.min(600, 10 * 2 ** (failures - 1)) })),
+    make: byOptions(() => ({ retryDelayMs: (failures) => Math.min(1_500, 20 * 2 ** (failures - 1)) })),
   },
 ];
