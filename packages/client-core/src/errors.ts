@@ -53,7 +53,10 @@ export class AnswerError extends Error {
   }
 }
 
-/** The server cannot continue from the client's position without loss. Subscribe anew from `start` or `end` to go on. */
+/**
+ * The server cannot continue from the client's position without loss. To go on, subscribe again with `after` set to
+ * `start` or `end`: in this process that counts more than the lost cursor in a store. Or answer `onGap` beforehand.
+ */
 export class GapError extends Error {
   override readonly name = "GapError";
   readonly gap: Gap;

@@ -1,10 +1,11 @@
 import type { Gap } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { rejection } from "../test/collect.ts";
 import { noClock } from "../test/no-clock.ts";
 import { pages } from "../test/pages.ts";
 import { type Answering, cut, page, problem, scriptedOrigin } from "../test/scripted-origin.ts";
-import { GapError, type SubscribeOptions } from "./index.ts";
+import { GapError, memoryStore, type SubscribeOptions } from "./index.ts";
 import { createSubscription } from "./kit.ts";
 
 const gap: Gap = { reason: "retention", requested: "P1", start: "S1", end: "E1" };
@@ -109,6 +110,42 @@ test("every later gap is told as well", async () => {
   const second = problem(410, "gap", { ...gap, requested: "E1" });
   const { seen } = await follow([refused, page([], { cursor: "E1" }), second, done], { onGap });
   assert.equal([told, seen], [["P1", "E1"], ["C1"]]);
+});
+
+test("after a gap was thrown, the position that the application names wins over the lost cursor in its store", async () => {
+  for (const after of ["start", "end"] as const) {
+    const store = memoryStore("P1");
+    const origin = await scriptedOrigin(refused, refused, page(["E2"]), page(["E3"], { closed: true }));
+    const follow = async (options: SubscribeOptions): Promise<string[]> => {
+      const seen: string[] = [];
+      const settings = { delay: noClock().delay, store, ...options };
+      for await (const { cursor } of createSubscription(pages, origin.url, settings)) seen.push(cursor);
+      return seen;
+    };
+    assert.instance(await rejection(follow({ after })), GapError); // not before it was told
+    assert.instance(await rejection(follow({})), GapError); // not unless it is said
+    assert.equal(await follow({ after }), ["E2", "E3"]);
+    assert.is(store.load(), "E3");
+    assert.equal(
+      origin.asked.map(({ query }) => query.after),
+      ["P1", "P1", after, "E2"],
+    );
+    await origin.close();
+  }
+});
+
+test("another channel, and a cursor that was not lost, are read on from the store", async () => {
+  const origin = await scriptedOrigin(refused, page(["P3"], { closed: true }));
+  const store = memoryStore("P1");
+  const options = { delay: noClock().delay, store, after: "end" } as const;
+  assert.instance(await rejection(createSubscription(pages, origin.url, options).next()), GapError);
+  await createSubscription(pages, `${origin.url}/other`, options).next();
+  await createSubscription(pages, origin.url, { ...options, store: memoryStore("P2") }).next();
+  assert.equal(
+    origin.asked.map(({ query }) => query.after),
+    ["P1", "P1", "P2"],
+  );
+  await origin.close();
 });
 
 test("a gap without its positions is a broken answer", async () => {

@@ -9,7 +9,10 @@ export type GapChoice = "throw" | "start" | "end";
 
 /** How to read a channel. */
 export interface SubscribeOptions extends TransportOptions {
-  /** Where to begin if the store has no cursor. @defaultValue "start" */
+  /**
+   * Where to begin if the store has no cursor, or, after a {@link GapError}, the one that was lost.
+   * @defaultValue "start"
+   */
   readonly after?: Position;
   /** Keeps the committed cursor from one subscription to the next. @defaultValue none */
   readonly store?: CursorStore;

@@ -1,6 +1,8 @@
 import { isPosition, type Message } from "@tidemark/protocol";
 import { abortable } from "./abortable.ts";
 import { channelUrl } from "./channel-url.ts";
+import { GapError } from "./errors.ts";
+import { isLost, rememberLost } from "./lost-cursors.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readLoop } from "./read-loop.ts";
@@ -60,7 +62,10 @@ function subscription(session: Session): Subscription {
 async function* follow(session: Session, progress: Progress): AsyncGenerator<Message, undefined, void> {
   const { options, signal } = session;
   try {
-    session.position = (await abortable(progress.load(), signal)) ?? session.position;
+    const stored = await abortable(progress.load(), signal);
+    // Else the gap would be told again at every start, whatever the application says.
+    const isOverruled = options.after !== undefined && stored !== undefined && isLost(session.url, stored);
+    if (stored !== undefined && !isOverruled) session.position = stored;
     for await (const { messages } of readLoop(session)) {
       for (const message of messages) {
         if (signal.aborted) return;
@@ -74,6 +79,8 @@ async function* follow(session: Session, progress: Progress): AsyncGenerator<Mes
   } catch (error) {
     if (error === signal.reason) return;
     if (error instanceof Error) session.error = error;
+    if (error instanceof GapError && progress.committed !== undefined)
+      rememberLost(session.url, progress.committed);
     throw error;
   } finally {
     session.stop();
