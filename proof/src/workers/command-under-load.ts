@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { get, request } from "node:http";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
+/** A place stays empty for 10 s at most, and a connection waits for it; more is a hang. */
+const HANG_MS = 30_000;
+const LANES = 12;
+
+/** What became of requests, and of what the command held. */
+export interface Counts {
+  answered: number;
+  /** Ended without an answer, as requests to a worker that was killed are. */
+  cut: number;
+  /** Neither answered nor closed. */
+  hung: number;
+  killed: number;
+  /** Descriptors that the first process had at the end beyond those at the beginning. */
+  leaked: number;
+  /** Processes that did not end with the command. */
+  left: number;
+  /** Publishes that were acknowledged and are not there. */
+  lost: number;
+}
+
+type Ending = "SIGKILL one" | "SIGKILL all" | "SIGTERM one" | "stop, then SIGKILL" | "SIGKILL the newest";
+const ENDINGS: readonly Ending[] = [
+  "SIGKILL one",
+  "SIGKILL all",
+  "SIGTERM one",
+  "stop, then SIGKILL",
+  "SIGKILL the newest",
+];
+
+/** `tidemark serve --workers` on a free port, with clients that ask all the time, and somebody who ends its workers. */
+export class CommandUnderLoad {
+  readonly #child: ChildProcess;
+  readonly #base: string;
+  readonly #workers: number;
+  readonly #counts: Counts = { answered: 0, cut: 0, hung: 0, killed: 0, leaked: 0, left: 0, lost: 0 };
+  readonly #acknowledged: string[] = [];
+  #runs = true;
+  #errors = "";
+
+  private constructor(child: ChildProcess, base: string, workers: number) {
+    this.#child = child;
+    this.#base = base;
+    this.#workers = workers;
+    child.stderr?.setEncoding("utf8").on("data", (text) => (this.#errors += text));
+  }
+
+  static async start(workers: number): Promise<CommandUnderLoad> {
+    const words = ["--port", "0", "--log", "memory", "--drain", "0", "--workers", String(workers)];
+    const child = spawn(process.execPath, [MAIN, "serve", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    while (!output.includes("\n")) await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+    const [, base = ""] = /^listening on (http:\S+)\{channel\}/.exec(output) ?? [];
+    return new CommandUnderLoad(child, base, workers);
+  }
+
+  /** Everything for so long; then the command is told to stop while its workers are killed. */
+  async run(ms: number): Promise<Counts> {
+    const before = this.#descriptors();
+    const lanes = Array.from({ length: LANES }, (_, i) => this.#ask(i));
+    const end = performance.now() + ms;
+    while (performance.now() < end) {
+      await pause(100 + Math.random() * 1_900);
+      await this.#endSome(ENDINGS[Math.floor(Math.random() * ENDINGS.length)] ?? "SIGKILL all");
+    }
+    this.#runs = false;
+    await Promise.all(lanes);
+    await this.#lookForLost();
+    await settled(() => this.#pids().length === this.#workers && this.#descriptors() <= before);
+    this.#counts.leaked = Math.max(0, this.#descriptors() - before);
+    await this.#stop();
+    return this.#counts;
+  }
+
+  async #endSome(how: Ending): Promise<void> {
+    const pids = this.#pids();
+    const any = pids[Math.floor(Math.random() * pids.length)];
+    const chosen = how === "SIGKILL one" || how === "SIGTERM one" ? [any] : pids;
+    if (how === "stop, then SIGKILL") {
+      for (const pid of pids) signal(pid, "SIGSTOP");
+      await pause(Math.random() * 300); // meanwhile connections are passed to those that stand still
+    }
+    if (how === "SIGKILL the newest") signal(pids.at(-1), "SIGKILL");
+    else for (const pid of chosen) signal(pid, how === "SIGTERM one" ? "SIGTERM" : "SIGKILL");
+    this.#counts.killed += how === "SIGKILL the newest" ? 1 : chosen.length;
+  }
+
+  /** One client: a poll, a publish, a stream, by turns, each on a connection of its own. */
+  async #ask(lane: number): Promise<void> {
+    for (let turn = lane; this.#runs; turn += 1) {
+      const data = `${lane}-${turn}`;
+      const outcome =
+        turn % 3 === 0
+          ? await this.#exchange("POST", "a", data)
+          : await this.#exchange("GET", turn % 3 === 1 ? "a?limit=1" : "a?after=end&stream=1");
+      this.#counts[outcome] += 1;
+      if (turn % 3 === 0 && outcome === "answered") this.#acknowledged.push(data);
+      await pause(5);
+    }
+  }
+
+  #exchange(method: string, path: string, data?: string): Promise<"answered" | "cut" | "hung"> {
+    return new Promise((resolve) => {
+      const headers = data === undefined ? {} : { "Content-Type": "application/json" };
+      const sent = request(`${this.#base}${path}`, { method, headers, agent: false });
+      const timer = setTimeout(() => finish("hung"), HANG_MS);
+      const finish = (outcome: "answered" | "cut" | "hung"): void => {
+        clearTimeout(timer);
+        sent.destroy();
+        resolve(outcome);
+      };
+      sent.on("error", () => finish("cut"));
+      sent.on("response", (response) => {
+        response.on("error", () => finish("cut"));
+        response.once("data", () => finish(response.statusCode === 200 ? "answered" : "cut"));
+        response.once("end", () => finish("cut"));
+      });
+      sent.end(data && JSON.stringify({ messages: [{ data }] }));
+    });
+  }
+
+  /** The log is in the first process, so whatever was acknowledged is there. */
+  async #lookForLost(): Promise<void> {
+    const found = new Set<string>();
+    for (let after = "start", more = true; more; ) {
+      const page = await read(`${this.#base}a?limit=1000&after=${after}`);
+      for (const { data } of page.messages) found.add(data);
+      ({ cursor: after, more } = page);
+    }
+    this.#counts.lost = this.#acknowledged.filter((data) => !found.has(data)).length;
+  }
+
+  /** Told to stop while all workers are killed, it ends, and nothing of it is left. */
+  async #stop(): Promise<void> {
+    const pids = this.#pids();
+    const ended = once(this.#child, "exit");
+    if (Math.random() < 0.7) for (const pid of pids) signal(pid, "SIGKILL");
+    this.#child.kill("SIGTERM");
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), HANG_MS);
+    const [code] = await ended;
+    clearTimeout(timer);
+    await settled(() => !pids.some((pid) => existsSync(`/proc/${pid}`)));
+    this.#counts.left = pids.filter((pid) => existsSync(`/proc/${pid}`)).length + (code === 0 ? 0 : 1);
+    if (this.#counts.left > 0) console.log(`ended with ${code}: ${this.#errors.slice(-2_000)}`);
+  }
+
+  #pids(): number[] {
+    const { pid } = this.#child;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  }
+
+  #descriptors(): number {
+    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
+  }
+}
+
+interface ReadPage {
+  readonly messages: readonly { readonly data: string }[];
+  readonly cursor: string;
+  readonly more: boolean;
+}
+
+async function read(url: string): Promise<ReadPage> {
+  const sent = get(url, { agent: false });
+  const [response] = await once(sent, "response");
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return JSON.parse(text) as ReadPage;
+}
+
+/** A worker can have ended since it was listed. */
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Resolves once this is so, or after the time of a hang: the caller looks which. */
+async function settled(isSo: () => boolean): Promise<void> {
+  const end = performance.now() + HANG_MS;
+  while (!isSo() && performance.now() < end) await pause(50);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
