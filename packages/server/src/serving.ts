@@ -3,6 +3,7 @@ import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core";
 import { createBoundedServer, throttledReport } from "@tidemark/server-core/hosting";
 import Koa from "koa";
+import { HealthChecks } from "./health-checks.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
 /** Options of {@link createServing}. */
@@ -34,11 +35,16 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   });
   app.use(middleware);
   const koa = app.callback();
-  const server = createBoundedServer((req, res) => middleware.handle(req, res) || void koa(req, res));
+  let isDraining = false;
+  const checks = new HealthChecks(log, options.path ?? "/channels/:channel", () => isDraining);
+  const server = createBoundedServer(
+    (req, res) => middleware.handle(req, res) || checks.answer(req, res) || void koa(req, res),
+  );
   return {
     server,
     middleware,
     async close(windowMs, lastClosed) {
+      isDraining = true;
       const closed = lastClosed();
       server.keepAliveTimeout = 1; // a connection whose answer ends now is not waited for
       const cut = setTimeout(() => server.closeAllConnections(), 2 * windowMs + 1_000);

@@ -71,10 +71,13 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
 async function start(flags: ServeFlags): Promise<Started["server"]> {
   const { workers } = flags;
   const options = listenOptions(flags);
-  if (workers === 1) return listen(await openLog(flags.log, logOptions(flags)), options);
-  const log = isShared(flags.log) ? undefined : await openLog(flags.log, logOptions(flags));
   const report = (line: string): void => console.error(`tidemark: ${line}`);
-  return startWorkers({ count: workers, listen: options, log, report });
+  const isOpenedByWorkers = workers > 1 && isShared(flags.log);
+  const log = isOpenedByWorkers ? undefined : await openLog(flags.log, logOptions(flags));
+  log?.onHealth?.(({ detail }) => report(detail)); // also while nobody reads
+  return workers === 1 && log !== undefined
+    ? listen(log, options)
+    : startWorkers({ count: workers, listen: options, log, report });
 }
 
 function logOptions(flags: ServeFlags): LogOptions {

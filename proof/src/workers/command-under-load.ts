@@ -5,8 +5,12 @@ import { get, request } from "node:http";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
-/** A place stays empty for 10 s at most, and a connection waits for it; more is a hang. */
-const HANG_MS = 30_000;
+/** Once nobody ends workers any more, everything is settled after so long: a place stays empty for 10 s at most. */
+const CALM_MS = 30_000;
+/** Connections wait for a worker in their order. One that sees so many requests answered that came later hangs. */
+const OVERTAKEN = 100;
+/** How often a request looks whether it was overtaken. */
+const LOOK_MS = 500;
 const LANES = 12;
 
 /** What became of requests, and of what the command held. */
@@ -14,7 +18,7 @@ export interface Counts {
   answered: number;
   /** Ended without an answer, as requests to a worker that was killed are. */
   cut: number;
-  /** Neither answered nor closed. */
+  /** Neither answered nor closed, though others were answered that came later. */
   hung: number;
   killed: number;
   /** Descriptors that the first process had at the end beyond those at the beginning. */
@@ -42,6 +46,7 @@ export class CommandUnderLoad {
   readonly #counts: Counts = { answered: 0, cut: 0, hung: 0, killed: 0, leaked: 0, left: 0, lost: 0 };
   readonly #acknowledged: string[] = [];
   #runs = true;
+  #calmUntil = Number.POSITIVE_INFINITY;
   #errors = "";
 
   private constructor(child: ChildProcess, base: string, workers: number) {
@@ -71,6 +76,7 @@ export class CommandUnderLoad {
       await this.#endSome(ENDINGS[Math.floor(Math.random() * ENDINGS.length)] ?? "SIGKILL all");
     }
     this.#runs = false;
+    this.#calmUntil = performance.now() + CALM_MS;
     await Promise.all(lanes);
     await this.#lookForLost();
     await settled(() => this.#pids().length === this.#workers && this.#descriptors() <= before);
@@ -110,9 +116,13 @@ export class CommandUnderLoad {
     return new Promise((resolve) => {
       const headers = data === undefined ? {} : { "Content-Type": "application/json" };
       const sent = request(`${this.#base}${path}`, { method, headers, agent: false });
-      const timer = setTimeout(() => finish("hung"), HANG_MS);
+      const atFirst = this.#counts.answered;
+      const timer = setInterval(() => {
+        const isOvertaken = this.#counts.answered - atFirst > OVERTAKEN + LANES;
+        if (isOvertaken || performance.now() > this.#calmUntil) finish("hung");
+      }, LOOK_MS);
       const finish = (outcome: "answered" | "cut" | "hung"): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         sent.destroy();
         resolve(outcome);
       };
@@ -143,7 +153,7 @@ export class CommandUnderLoad {
     const ended = once(this.#child, "exit");
     if (Math.random() < 0.7) for (const pid of pids) signal(pid, "SIGKILL");
     this.#child.kill("SIGTERM");
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), HANG_MS);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CALM_MS);
     const [code] = await ended;
     clearTimeout(timer);
     await settled(() => !pids.some((pid) => existsSync(`/proc/${pid}`)));
@@ -167,12 +177,19 @@ interface ReadPage {
   readonly more: boolean;
 }
 
-async function read(url: string): Promise<ReadPage> {
-  const sent = get(url, { agent: false });
-  const [response] = await once(sent, "response");
-  let text = "";
-  for await (const chunk of response.setEncoding("utf8")) text += chunk;
-  return JSON.parse(text) as ReadPage;
+/** A worker that was killed last can take the request along: then it is sent again. */
+async function read(url: string, triesLeft = 20): Promise<ReadPage> {
+  try {
+    const sent = get(url, { agent: false });
+    const [response] = await once(sent, "response");
+    let text = "";
+    for await (const chunk of response.setEncoding("utf8")) text += chunk;
+    return JSON.parse(text) as ReadPage;
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    await pause(200);
+    return read(url, triesLeft - 1);
+  }
 }
 
 /** A worker can have ended since it was listed. */
@@ -184,9 +201,9 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
   }
 }
 
-/** Resolves once this is so, or after the time of a hang: the caller looks which. */
+/** Resolves once this is so, or after the time of calm: the caller looks which. */
 async function settled(isSo: () => boolean): Promise<void> {
-  const end = performance.now() + HANG_MS;
+  const end = performance.now() + CALM_MS;
   while (!isSo() && performance.now() < end) await pause(50);
 }
 

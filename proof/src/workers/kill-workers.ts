@@ -4,7 +4,7 @@ import { CommandUnderLoad, type Counts } from "./command-under-load.ts";
 
 const [seconds = 600, workers = 4] = process.argv.slice(2).map(Number);
 /** One command runs for so long: then it is told to stop while something happens to its workers. */
-const ROUND_MS = 20_000;
+const ROUND_MS = 10_000;
 
 const total: Counts = { answered: 0, cut: 0, hung: 0, killed: 0, leaked: 0, left: 0, lost: 0 };
 const end = performance.now() + seconds * 1_000;

@@ -1,4 +1,4 @@
-import type { AppendOptions, ReadOptions } from "@tidemark/log";
+import type { AppendOptions, LogHealth, ReadOptions } from "@tidemark/log";
 import { type Position, type ProblemCode, ProtocolError, type RawDraft } from "@tidemark/protocol";
 
 /** What a worker asks of the log that the primary process holds. */
@@ -25,7 +25,9 @@ export type LogCall = { readonly id: number } & (
 export type LogReply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure }
-  | { readonly wake: number };
+  | { readonly wake: number }
+  /** Whether the log can be used: at first, and at each change. */
+  | { readonly health: LogHealth };
 
 /** An error on its way between processes. */
 export type Failure =

@@ -1,4 +1,4 @@
-import type { Log, Unwatch } from "@tidemark/log";
+import type { Log, Unlisten, Unwatch } from "@tidemark/log";
 import { type LogCall, type LogReply, toFailure } from "./log-calls.ts";
 
 /** Answers what one worker asks of a log, and wakes it. */
@@ -6,11 +6,14 @@ export class LogOwner {
   readonly #log: Log;
   readonly #send: (reply: LogReply) => void;
   readonly #watches = new Map<number, Promise<Unwatch>>();
+  readonly #unlisten: Unlisten | undefined;
   #closed = false;
 
   constructor(log: Log, send: (reply: LogReply) => void) {
     this.#log = log;
     this.#send = send;
+    if (log.health) send({ health: log.health() });
+    this.#unlisten = log.onHealth?.((health) => send({ health }));
   }
 
   /** Take a call; its answer is sent. A worker that has ended can have left calls behind: they are dropped. */
@@ -27,6 +30,7 @@ export class LogOwner {
   /** The worker is gone: end what it watched. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#unlisten?.();
     await Promise.all([...this.#watches.keys()].map((watch) => this.#unwatch(watch)));
   }
 

@@ -1,3 +1,4 @@
+import type { LogHealth } from "@tidemark/log";
 import type { LogCall, LogReply } from "./log-calls.ts";
 
 /** What the primary process tells a worker. */
@@ -16,4 +17,6 @@ export type FromWorker =
   | { readonly type: "leaving"; readonly windowMs: number }
   /** It could not start, and ends; `reason` is for people. */
   | { readonly type: "failed"; readonly reason: string }
+  /** Whether its own log can be used: before it is ready, and at each change. */
+  | { readonly type: "health"; readonly health: LogHealth; readonly isFirst: boolean }
   | { readonly type: "log"; readonly call: LogCall };

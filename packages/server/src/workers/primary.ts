@@ -1,9 +1,10 @@
 import { channelUrl, type ListenOptions, type RunningServer } from "../listen.ts";
 import { SharedListener } from "./shared-listener.ts";
 import { Slot, type SlotOptions } from "./slot.ts";
+import { WorkersHealth } from "./workers-health.ts";
 
 /** Options of {@link startWorkers}. */
-export interface WorkersOptions extends Omit<SlotOptions, "listener"> {
+export interface WorkersOptions extends Omit<SlotOptions, "listener" | "health"> {
   readonly count: number;
   /** Where all of them are reached; a `port` of 0 takes a free one. */
   readonly listen: ListenOptions;
@@ -17,7 +18,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Pick<Runnin
   const { count, listen, log, report } = options;
   const { port: wanted = 3_000, host = "127.0.0.1" } = listen;
   const listener = new SharedListener();
-  const slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, { listener, log, report }));
+  const health = new WorkersHealth(report);
+  const slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, { listener, health, log, report }));
   const kill = (): void => {
     for (const slot of slots) slot.kill();
   };

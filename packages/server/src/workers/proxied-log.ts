@@ -1,4 +1,5 @@
-import type { Appended, AppendOptions, Log, ReadOptions, Unwatch } from "@tidemark/log";
+import type { Appended, AppendOptions, Log, LogHealth, ReadOptions, Unlisten, Unwatch } from "@tidemark/log";
+import { HealthState } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { type LogCall, type LogReply, toError } from "./log-calls.ts";
 
@@ -23,6 +24,7 @@ export class ProxiedLog implements Log {
   readonly #send: (call: LogCall) => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #wakes = new Map<number, () => void>();
+  readonly #health = new HealthState({ usable: true, detail: "nothing is known to be wrong with the log" });
   #calls = 0;
   #disposed = false;
 
@@ -35,6 +37,10 @@ export class ProxiedLog implements Log {
   take(reply: LogReply): void {
     if ("wake" in reply) {
       this.#wakes.get(reply.wake)?.();
+      return;
+    }
+    if ("health" in reply) {
+      this.#health.set(reply.health);
       return;
     }
     const waiting = this.#waiting.get(reply.id);
@@ -67,10 +73,19 @@ export class ProxiedLog implements Log {
     return this.#ask<boolean>({ method: "remove", channel }).answer;
   }
 
+  health(): LogHealth {
+    return this.#health.present;
+  }
+
+  onHealth(listener: (health: LogHealth) => void): Unlisten {
+    return this.#health.listen(listener);
+  }
+
   /** Let go of this process's watches; what was asked before is answered still. The log itself is its owner's. */
   async dispose(): Promise<void> {
     const unwatched = [...this.#wakes.keys()].map((id) => this.#unwatch(id));
     this.#disposed = true;
+    this.#health.end("The log is disposed of");
     await Promise.allSettled([...unwatched, ...[...this.#waiting.values()].map(({ answer }) => answer)]);
   }
 

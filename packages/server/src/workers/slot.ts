@@ -3,6 +3,7 @@ import type { Log } from "@tidemark/log";
 import { LogOwner } from "./log-owner.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Receiver, SharedListener } from "./shared-listener.ts";
+import type { WorkersHealth } from "./workers-health.ts";
 
 /** How long the place of a worker that ended stays empty, in milliseconds: at first, and at most. */
 const FIRST_REST_MS = 100;
@@ -23,6 +24,8 @@ export function isWorker(): boolean {
 /** What the places of workers have in common. */
 export interface SlotOptions {
   readonly listener: SharedListener;
+  /** Told of the workers' own logs. */
+  readonly health: WorkersHealth;
   /** The log that this process holds for the workers; without one, each opens its own. */
   readonly log: Log | undefined;
   /** Told, in a line for people, of a worker that ended and what becomes of it. */
@@ -89,7 +92,7 @@ export class Slot {
   }
 
   #fork(): void {
-    const { log, report } = this.#options;
+    const { log, health, report } = this.#options;
     const worker = startProcess();
     const owner = log && new LogOwner(log, (reply) => tell(worker, { type: "log", reply }));
     this.#worker = worker;
@@ -98,6 +101,7 @@ export class Slot {
     this.#leaving = false;
     worker.process.on("message", (message: FromWorker) => {
       if (message.type === "log") void owner?.take(message.call);
+      else if (message.type === "health") health.take(worker, message.health, message.isFirst);
       else if (message.type === "failed") this.#reason = message.reason;
       else if (message.type === "leaving") this.#retire(worker, message.windowMs);
       else this.#enter(worker);
@@ -124,9 +128,10 @@ export class Slot {
   }
 
   #leave(worker: Worker, why: string): void {
-    const { listener, report } = this.#options;
+    const { listener, health, report } = this.#options;
     const readyMs = this.#readySinceMs === undefined ? 0 : performance.now() - this.#readySinceMs;
     listener.lose(worker);
+    health.forget(worker);
     this.#worker = undefined;
     const ended = `${this.#name(worker)} ended: ${why}`;
     if (this.#first) this.#first.reject(new Error(this.#reason ?? ended));

@@ -34,12 +34,20 @@ export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void
 }
 
 async function start(openLog: () => Promise<Log>, options: ServingOptions) {
-  const { server, close } = createServing(await openLog(), options);
+  const log = await openLog();
+  if (!(log instanceof ProxiedLog)) tellHealth(log);
+  const { server, close } = createServing(log, options);
   const connections = new PassedConnections(server);
   return {
     take: (socket: Socket) => connections.take(socket),
     close: (windowMs: number) => close(windowMs, () => connections.close()),
   };
+}
+
+/** What each worker would tell people is left to the primary process, which tells it once. */
+function tellHealth(log: Log): void {
+  if (log.health) tell({ type: "health", health: log.health(), isFirst: true });
+  log.onHealth?.((health) => tell({ type: "health", health, isFirst: false }));
 }
 
 /** What cannot be reported at the terminal once by each worker is left to the primary process. */
