@@ -27,11 +27,11 @@ export function adoptStep(
   const isNew = present.incarnation === 0;
   if (!isNew && endOf(present) !== adoption.from) throw notAtEndError(endOf(present));
   const begun = { ...present, epoch, startSeq, startTag, endSeq: startSeq, endTag: startTag };
-  let state: ChannelState = store.channels.number(channel, isNew ? begun : present);
+  let state: ChannelState = store.begin(channel, isNew ? begun : present);
   for (const [i, message] of adoption.messages.entries()) {
     const { seq: endSeq, tag: endTag } = cursors[i + 1] ?? cursors[0];
     const bytes = store.messages.put(state.incarnation, state.endSeq, [message], endTag, nowMs);
     state = { ...state, endSeq, endTag, bytes: state.bytes + bytes };
   }
-  store.channels.put(channel, { ...state, closed: adoption.closed });
+  store.channels.put(channel, { ...state, closed: adoption.closed }, isNew ? undefined : present);
 }

@@ -10,6 +10,7 @@ import type { RawDraft } from "@tidemark/protocol";
 import { type ChannelState, endOf } from "./store/channel-state.ts";
 import type { ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
+import { bytesOf } from "./store/message-table.ts";
 
 /** What an append made of its channel. */
 export interface AppendOutcome {
@@ -34,6 +35,7 @@ export function appendStep(
   if (state.closed && drafts.length > 0) throw closedError(end);
   if (after !== undefined && after !== end) throw notAtEndError(end);
   const changes = drafts.length > 0 || (close && !state.closed);
+  if (changes) assertRoom(store, state, drafts);
   const written = changes ? write(store, channel, state, drafts, close, nowMs) : state;
   if (key) store.keys.remember(key, written, drafts.length, nowMs);
   const appended = answer(written, drafts.length);
@@ -52,11 +54,18 @@ function write(
   const tag = newTag();
   const endSeq = state.endSeq + drafts.length;
   const endTag = drafts.length > 0 ? tag : state.endTag;
-  const stored = store.channels.number(channel, state);
+  const stored = store.begin(channel, state);
   const bytes = store.messages.put(stored.incarnation, state.endSeq, drafts, tag, nowMs);
   const written = { ...stored, endSeq, endTag, bytes: state.bytes + bytes, closed: state.closed || close };
-  store.channels.put(channel, written);
+  store.channels.put(channel, written, state.incarnation === 0 ? undefined : state);
   return written;
+}
+
+/** @throws ProtocolError `storage-full` */
+function assertRoom(store: LmdbStore, { incarnation }: ChannelState, drafts: readonly RawDraft[]): void {
+  const { usage } = store.channels;
+  const bytes = usage.boundsBytes ? drafts.reduce((sum, draft) => sum + bytesOf(draft), 0) : 0;
+  usage.assertRoom(incarnation === 0 ? 1 : 0, bytes);
 }
 
 function answer(state: ChannelState, count: number): Appended {

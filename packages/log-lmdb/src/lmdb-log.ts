@@ -13,7 +13,7 @@ import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tide
 import { adoptStep, checkAdoption } from "./adopt-step.ts";
 import { appendStep } from "./append-step.ts";
 import { DirectoryLock } from "./directory-lock.ts";
-import { placeOf } from "./place.ts";
+import { readPage } from "./read-page.ts";
 import { endOf, startOf } from "./store/channel-state.ts";
 import { channelKey, channelNames } from "./store/channel-table.ts";
 import { assertExists, DATA_FILE } from "./store/data-file.ts";
@@ -38,11 +38,20 @@ export interface LmdbLogOptions {
   readonly keyTtlMs?: number;
   /** Keys remembered over all channels; beyond it the oldest is forgotten before its time. @defaultValue 1_000_000 */
   readonly maxKeys?: number;
+  /**
+   * Channels that are kept; an append to one more is `storage-full`. Removing a channel makes room. @defaultValue 100_000
+   */
+  readonly maxChannels?: number;
+  /**
+   * Bytes of the messages of all channels: data and event names as UTF-8. An append that needs more is `storage-full`,
+   * until retention or a removal makes room. `null`: no bound but the disk. @defaultValue null
+   */
+  readonly maxBytes?: number | null;
   /** Removals remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
   readonly maxRemoved?: number;
   /** Whether to make a log where there is none; else it is an error. @defaultValue true */
   readonly create?: boolean;
-  /** Milliseconds since 1970. @defaultValue `Date.now` */
+  /** Milliseconds since 1970, by which messages and keys grow old. @defaultValue a clock that no jump of the wall clock moves */
   readonly now?: () => number;
   /** Told of failures in the background: of dropping what need not be kept. @defaultValue `console.error` */
   readonly onError?: (error: unknown) => void;
@@ -67,7 +76,7 @@ export class LmdbLog implements MovableLog {
   /** Use {@link LmdbLog.open}. @internal */
   constructor(store: LmdbStore, lock: DirectoryLock, options: LmdbLogOptions = {}) {
     const { retention, keyTtlMs = DAY_MS, maxKeys = 1_000_000 } = options;
-    const { now = Date.now, onError = console.error } = options;
+    const { now = () => store.clock.now(), onError = console.error } = options;
     this.#store = store;
     this.#lock = lock;
     this.#retention = resolveRetention(retention);
@@ -122,10 +131,9 @@ export class LmdbLog implements MovableLog {
     const { maxMessages, maxBytes = Number.POSITIVE_INFINITY } = options;
     atLeast(1, maxMessages, "maxMessages");
     const state = this.#store.channels.get(channelKey(channel));
-    const { incarnation, epoch, endSeq, closed } = state;
+    const { endSeq, closed } = state;
     const { messages: table } = this.#store;
-    const { seq, cursor } = placeOf(state, from, (id, at) => table.tagOf(id, at));
-    const messages = table.read(incarnation, epoch, { seq, endSeq, maxMessages, maxBytes });
+    const { seq, cursor, messages } = readPage(table, state, from, { maxMessages, maxBytes });
     const more = seq + messages.length < endSeq;
     return {
       messages,
@@ -199,9 +207,12 @@ export class LmdbLog implements MovableLog {
 /** The store of a directory that is locked. @internal */
 export async function openStore(directory: string, options: LmdbLogOptions): Promise<LmdbStore> {
   const { durability = "process", keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
+  const { maxChannels = 100_000, maxBytes = null } = options;
   return LmdbStore.open(directory, {
     durability,
     keyTtlMs: atLeast(0, keyTtlMs, "keyTtlMs"),
     maxRemoved: atLeast(1, maxRemoved, "maxRemoved"),
+    maxChannels: atLeast(1, maxChannels, "maxChannels"),
+    maxBytes: atLeast(1, maxBytes, "maxBytes"),
   });
 }

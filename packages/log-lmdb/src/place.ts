@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** The tag of message `seq` of an incarnation. */
-export type TagOf = (incarnation: number, seq: number) => string | undefined;
+export type TagOf = (incarnation: number, seq: number) => string;
 
 /** The place of a position. @throws ProtocolError `gap` if the channel cannot be gone on with from there */
 export function placeOf(state: ChannelState, from: Position, tagOf: TagOf): Place {

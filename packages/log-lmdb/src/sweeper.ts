@@ -91,7 +91,7 @@ export class Sweeper {
     const state = store.channels.get(channel);
     if (exceeds(state, retention)) return true;
     if (state.startSeq === state.endSeq || retention.maxAgeMs === Number.POSITIVE_INFINITY) return false;
-    const oldestMs = store.messages.timeOf(state.incarnation, state.startSeq + 1);
+    const oldestMs = store.messages.oldestTimeOf(state.incarnation, state.startSeq, state.endSeq);
     return oldestMs !== undefined && oldestMs < now() - retention.maxAgeMs;
   }
 

@@ -25,13 +25,17 @@ export function trimStep(
   const span = { seq: startSeq, endSeq, maxMessages: limit, maxBytes: Number.POSITIVE_INFINITY };
   const oldestMs = nowMs - retention.maxAgeMs;
   let trimmed = state;
-  for (const { tag, timeMs, bytes } of store.messages.readOldest(incarnation, span)) {
-    if (!exceeds(trimmed, retention) && timeMs >= oldestMs) break;
-    const startSeq = trimmed.startSeq + 1;
-    store.messages.remove(incarnation, startSeq);
-    trimmed = { ...trimmed, startSeq, startTag: tag, bytes: trimmed.bytes - bytes };
+  let looked = 0;
+  for (const { seq, tag, timeMs, bytes } of store.messages.readOldest(incarnation, span)) {
+    looked += 1;
+    if (!exceeds(trimmed, retention)) {
+      if (timeMs === undefined) continue; // of what age it is, the next one that can be read tells
+      if (timeMs >= oldestMs) break;
+    }
+    store.messages.remove(incarnation, trimmed.startSeq, seq);
+    trimmed = { ...trimmed, startSeq: seq, startTag: tag, bytes: Math.max(0, trimmed.bytes - bytes) };
   }
-  const dropped = trimmed.startSeq - startSeq;
-  if (dropped > 0) store.channels.put(channel, trimmed);
-  return dropped === limit;
+  if (trimmed.startSeq === startSeq) return false;
+  store.channels.put(channel, trimmed, state);
+  return looked === limit;
 }

@@ -92,9 +92,9 @@ async function lose(store: LmdbStore, channel: string, count: number): Promise<v
   await store.commit(() => {
     const state = store.channels.get(key);
     const endSeq = state.endSeq - count;
-    for (let seq = state.endSeq; seq > endSeq; seq--) store.messages.remove(state.incarnation, seq);
+    store.messages.remove(state.incarnation, endSeq, state.endSeq);
     const endTag =
-      endSeq === state.startSeq ? state.startTag : (store.messages.tagOf(state.incarnation, endSeq) ?? "");
-    store.channels.put(key, { ...state, endSeq, endTag, closed: false });
+      endSeq === state.startSeq ? state.startTag : store.messages.tagOf(state.incarnation, endSeq);
+    store.channels.put(key, { ...state, endSeq, endTag, closed: false }, state);
   });
 }

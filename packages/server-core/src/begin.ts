@@ -62,8 +62,15 @@ export async function beginAfterGap(
 ): Promise<Beginning> {
   if (read.gap === undefined) throw error;
   const { events } = read;
-  const page = selectEvents(await channel.read(read.gap, boundsOf(events, limit)), events, limit);
-  return { page, gap: { ...readGap(error.members), [read.gap]: page.from } };
+  const gap = readGap(error.members);
+  const bounds = boundsOf(events, limit);
+  // The gap's own position comes first: "start" may be before messages that cannot be read, and would lead here again.
+  const raw = await channel.read(gap[read.gap], bounds).catch((failure: unknown) => {
+    if (!(failure instanceof ProtocolError && failure.code === "gap")) throw failure;
+    return channel.read(read.gap ?? "start", bounds); // retention overtook it
+  });
+  const page = selectEvents(raw, events, limit);
+  return { page, gap: { ...gap, [read.gap]: page.from } };
 }
 
 /** The gap of a token that cannot be a cursor of this channel. Spec: sse, SSE-RESUME-4. */

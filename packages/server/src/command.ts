@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError } from "commander";
+import { addCheck } from "./check/add-check.ts";
 import { addCopy } from "./copy/add-copy.ts";
 import { logName } from "./log-name.ts";
 import { DEFAULT_LOG } from "./open-log.ts";
@@ -20,6 +21,7 @@ export function createCommand(started: (what: Started) => void): Command {
     if (what) started(what);
   });
   addCopy(command);
+  addCheck(command);
   return command;
 }
 

@@ -1,19 +1,25 @@
-import type { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { newEpoch, newTag } from "@tidemark/log";
-import type { Database } from "lmdb";
 import { type ChannelState, emptyState, formatState, parseState } from "./channel-state.ts";
+import type { CheckedTable } from "./checked-table.ts";
+import type { KeyCodec } from "./record-codec.ts";
+import { Usage, type UsageBounds, type UsedRoom } from "./usage.ts";
 
 /** What a channel goes by in the store: see {@link channelKey}. */
 export type ChannelKey = string;
 
 /** The databases that a {@link ChannelTable} is made of. */
 export interface ChannelDatabases {
-  readonly channels: Database<string, ChannelKey>;
+  readonly channels: CheckedTable<ChannelKey>;
   /** Channels that were removed and not written since, and where each begins. */
-  readonly removed: Database<string, ChannelKey>;
+  readonly removed: CheckedTable<ChannelKey>;
   /** The secret that beginnings are derived from, and the number of the latest incarnation. */
-  readonly meta: Database<string, string>;
+  readonly meta: CheckedTable<string>;
+}
+
+/** How much a {@link ChannelTable} keeps. */
+export interface ChannelBounds extends UsageBounds {
+  readonly maxRemoved: number;
 }
 
 const EPOCH_CHARS = 12;
@@ -26,9 +32,9 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export const BEFORE_ALL = "\u0001";
 
 /** Writes {@link ChannelKey}s, and makes no garbage of it. */
-export const channelKeys = {
-  writeKey: (key: ChannelKey, target: Buffer, start: number): number => start + target.write(key, start),
-  readKey: (source: Buffer, start: number, end: number): ChannelKey => source.toString("utf8", start, end),
+export const channelKeys: KeyCodec<ChannelKey> = {
+  writeKey: (key, target, start) => start + target.write(key, start),
+  readKey: (source, start, end): ChannelKey => source.toString("utf8", start, end),
 };
 
 /** The name itself, or its digest where lmdb could not take it: long ones, and what UTF-8 cannot write. */
@@ -60,13 +66,16 @@ export function* channelNames(table: ChannelTable): Iterable<string> {
 export class ChannelTable {
   readonly #databases: ChannelDatabases;
   readonly #maxRemoved: number;
+  /** How many channels there are, and how big. */
+  readonly usage: Usage;
   // Of an aborted transaction it may keep a trace: the bound that it is for need not be exact.
   #removed: number;
 
-  constructor(databases: ChannelDatabases, maxRemoved: number) {
+  constructor(databases: ChannelDatabases, { maxRemoved, maxChannels, maxBytes }: ChannelBounds) {
     this.#databases = databases;
     this.#maxRemoved = maxRemoved;
-    this.#removed = databases.removed.getKeysCount({ start: BEFORE_ALL });
+    this.#removed = databases.removed.count(BEFORE_ALL);
+    this.usage = new Usage({ maxChannels, maxBytes }, () => this.#measure(maxBytes !== undefined));
   }
 
   /** The channel as it stands: an empty one where nothing is stored. */
@@ -80,13 +89,15 @@ export class ChannelTable {
     if (state.incarnation !== 0) return state;
     const { meta, removed } = this.#databases;
     const incarnation = Number(meta.get("incarnations") ?? 0) + 1;
-    meta.putSync("incarnations", String(incarnation));
-    if (removed.removeSync(key)) this.#removed -= 1;
+    meta.put("incarnations", String(incarnation));
+    if (removed.remove(key)) this.#removed -= 1;
     return { ...state, incarnation };
   }
 
-  put(key: ChannelKey, state: ChannelState): void {
-    this.#databases.channels.putSync(key, formatState(state));
+  /** `before` is the state that this one follows; absent for a channel that is not there yet. */
+  put(key: ChannelKey, state: ChannelState, before?: ChannelState): void {
+    this.usage.change(before === undefined ? 1 : 0, state.bytes - (before?.bytes ?? 0));
+    this.#databases.channels.put(key, formatState(state));
   }
 
   /**
@@ -95,20 +106,29 @@ export class ChannelTable {
    */
   remove(key: ChannelKey): void {
     const { channels, removed, meta } = this.#databases;
-    channels.removeSync(key);
+    this.usage.change(-1, -this.get(key).bytes);
+    channels.remove(key);
     if (this.#removed < this.#maxRemoved) {
-      removed.putSync(key, JSON.stringify([newEpoch(), newTag()]));
+      removed.put(key, JSON.stringify([newEpoch(), newTag()]));
       this.#removed += 1;
       return;
     }
-    removed.clearSync();
+    removed.clear();
     this.#removed = 0;
-    meta.putSync("secret", newSecret());
+    meta.put("secret", newSecret());
   }
 
   /** Up to `limit` keys behind `after`, in their order. */
   keysAfter(after: ChannelKey, limit: number): ChannelKey[] {
-    return [...this.#databases.channels.getKeys({ start: after, exclusiveStart: true, limit })];
+    return this.#databases.channels.keys({ start: after, exclusiveStart: true, limit });
+  }
+
+  #measure(withBytes: boolean): UsedRoom {
+    const { channels } = this.#databases;
+    let bytes = 0;
+    if (withBytes)
+      for (const { value } of channels.range({ start: BEFORE_ALL })) bytes += parseState(value).bytes;
+    return { channels: channels.count(BEFORE_ALL), bytes };
   }
 
   #empty(key: ChannelKey): ChannelState {

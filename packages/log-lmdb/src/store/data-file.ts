@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { access, constants, open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { adviceOf } from "./failure.ts";
 
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
@@ -19,16 +20,25 @@ export async function assertExists(directory: string): Promise<void> {
   });
 }
 
-/** See that a file is lmdb's, or not there yet: opening anything else would end the process. */
-export async function assertDataFile(path: string): Promise<void> {
+/**
+ * Whether there is a file of lmdb's.
+ *
+ * @throws Error if it is something else: opening that would end the process
+ */
+export async function isDataFile(path: string, directory: string): Promise<boolean> {
   const head = await headOf(path);
-  if (head.length === 0) return;
+  if (head === undefined) return false;
+  if (head.length === 0)
+    throw new Error(`${path} is empty. Restore a copy of it, or remove it to begin a log without messages.`);
   const isOurs = head.length === MAGIC_AT + 4 && head.readUInt32LE(MAGIC_AT) === MAGIC;
-  if (!isOurs) throw new Error(`${path} is no log: it was written by something else, or cut short`);
+  if (isOurs) return true;
+  throw new Error(
+    `${path} is no log: something else wrote it, or its beginning is damaged. ${adviceOf(directory)}`,
+  );
 }
 
-/** Its first bytes; none if there is no such file. */
-async function headOf(path: string): Promise<Buffer> {
+/** Its first bytes; `undefined` if there is no such file. */
+async function headOf(path: string): Promise<Buffer | undefined> {
   const head = Buffer.alloc(MAGIC_AT + 4);
   try {
     if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`); // opening a pipe would wait for ever
@@ -36,7 +46,7 @@ async function headOf(path: string): Promise<Buffer> {
     const { bytesRead } = await file.read(head).finally(() => file.close());
     return head.subarray(0, bytesRead);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return head.subarray(0, 0);
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -41,3 +41,11 @@ export function openingFailure(directory: string, error: unknown): unknown {
   const text = `The log cannot be kept in ${directory}: ${error.message}`;
   return Object.assign(new Error(text, { cause: error }), { code: error.code });
 }
+
+/** What to do about a directory with a damaged file. */
+export function adviceOf(directory: string): string {
+  return (
+    `Nothing was changed. "tidemark check ${directory}" tells what is damaged; with --repair it keeps what is intact, ` +
+    "and the damaged file beside it. Or restore a copy."
+  );
+}

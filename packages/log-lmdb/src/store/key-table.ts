@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { type Appended, type AppendOptions, formatLogCursor, keyReusedError } from "@tidemark/log";
-import type { Database } from "lmdb";
 import type { ChannelState } from "./channel-state.ts";
+import { type CheckedTable, FIRST_BYTES } from "./checked-table.ts";
+import { DAMAGED } from "./record-codec.ts";
 
 type Key = NonNullable<AppendOptions["key"]>;
 
@@ -13,18 +14,18 @@ const TIME_BYTES = 6;
 
 /** Idempotency keys and what they were answered. Reads anywhere; writes in a transaction only. */
 export class KeyTable {
-  readonly #answers: Database<string, Buffer>;
+  readonly #answers: CheckedTable<Uint8Array>;
   /** The same keys behind the time at which each is forgotten: the oldest come first. */
-  readonly #expiry: Database<string, Buffer>;
+  readonly #expiry: CheckedTable<Uint8Array>;
   readonly #ttlMs: number;
   // Of an aborted transaction it may keep a trace: the bound that it is for need not be exact.
   #size: number;
 
-  constructor(answers: Database<string, Buffer>, expiry: Database<string, Buffer>, ttlMs: number) {
+  constructor(answers: CheckedTable<Uint8Array>, expiry: CheckedTable<Uint8Array>, ttlMs: number) {
     this.#answers = answers;
     this.#expiry = expiry;
     this.#ttlMs = ttlMs;
-    this.#size = answers.getKeysCount();
+    this.#size = answers.count(FIRST_BYTES);
   }
 
   get size(): number {
@@ -51,17 +52,17 @@ export class KeyTable {
     const untilMs = nowMs + this.#ttlMs;
     const row: Row = [untilMs, digest, state.endSeq, state.endTag, count, state.closed ? 1 : 0];
     if (this.#answers.get(name) === undefined) this.#size += 1;
-    this.#answers.putSync(name, JSON.stringify(row));
-    this.#expiry.putSync(Buffer.concat([timeBytes(untilMs), name]), "1");
+    this.#answers.put(name, JSON.stringify(row));
+    this.#expiry.put(Buffer.concat([timeBytes(untilMs), name]), "1");
   }
 
   /** Forget up to `limit` keys whose time is over, or which are more than `max`; false once there are none left. */
   forget(nowMs: number, max: number, limit: number): boolean {
     let count = 0;
-    for (const entry of [...this.#expiry.getKeys({ limit })]) {
+    for (const entry of this.#expiry.keys<Uint8Array>({ start: FIRST_BYTES, limit })) {
       const untilMs = Buffer.from(entry).readUIntBE(0, TIME_BYTES);
       if (untilMs > nowMs && this.#size <= max) return false;
-      this.#expiry.removeSync(entry);
+      this.#expiry.remove(entry);
       this.#forgetAnswer(entry.subarray(TIME_BYTES), untilMs);
       count += 1;
     }
@@ -71,11 +72,13 @@ export class KeyTable {
   /** A key that was used again after its time has a later entry of its own, and stays. */
   #forgetAnswer(name: Uint8Array, untilMs: number): void {
     const key = Buffer.from(name);
-    const text = this.#answers.get(key);
+    const text = this.#answers.peek(key);
     if (text === undefined) return;
-    const row: Row = JSON.parse(text);
-    if (row[0] !== untilMs) return;
-    this.#answers.removeSync(key);
+    if (text !== DAMAGED) {
+      const row: Row = JSON.parse(text);
+      if (row[0] !== untilMs) return;
+    }
+    this.#answers.remove(key);
     this.#size -= 1;
   }
 }

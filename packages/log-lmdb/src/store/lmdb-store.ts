@@ -1,12 +1,18 @@
 import { Buffer } from "node:buffer";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Database, open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
+import { open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
+import { assertIntact } from "../check/assert-intact.ts";
 import { makeDirectory } from "../make-directory.ts";
-import { type ChannelKey, ChannelTable, channelKeys, newSecret } from "./channel-table.ts";
-import { allocateLock, assertDataFile, DATA_FILE } from "./data-file.ts";
-import { commitFailure, storageFull } from "./failure.ts";
+import type { ChannelState } from "./channel-state.ts";
+import { type ChannelKey, ChannelTable, newSecret } from "./channel-table.ts";
+import { FIRST_BYTES } from "./checked-table.ts";
+import { allocateLock, DATA_FILE, isDataFile } from "./data-file.ts";
+import { adviceOf, commitFailure, storageFull } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
-import { type MessageKey, MessageTable, messageKeys } from "./message-table.ts";
+import { LogClock } from "./log-clock.ts";
+import { MessageTable } from "./message-table.ts";
+import { openMeta, openTables, type Tables } from "./tables.ts";
 
 /** What an acknowledged append survives: the end of the process, or that of the machine too. */
 export type Durability = "process" | "disk";
@@ -15,48 +21,49 @@ export type Durability = "process" | "disk";
 export interface StoreOptions {
   readonly durability: Durability;
   readonly maxRemoved: number;
+  /** Channels that are kept, and the bytes of all their messages. */
+  readonly maxChannels?: number;
+  readonly maxBytes?: number;
   readonly keyTtlMs: number;
 }
 
 /** How long a full disk is not tried again: each attempt costs as much as a success, and lmdb complains of it. */
 const FULL_PAUSE_MS = 100;
 
-/** How the data are laid out; another one does not open. */
-const FORMAT = "1";
+/** How the data are laid out; another one does not open. 1 had no checksums, and was never published. */
+const FORMAT = "2";
 
 /** The databases of one directory. Reads see one state each turn; writes are done in {@link commit}. */
 export class LmdbStore {
   readonly channels: ChannelTable;
   readonly messages: MessageTable;
   readonly keys: KeyTable;
+  readonly tables: Tables;
+  readonly clock: LogClock;
   readonly #root: Root;
   readonly #directory: string;
   #fullUntilMs = 0;
-  /** Incarnations that were removed and whose messages are still there. */
-  readonly #garbage: Database<string, Buffer>;
 
-  private constructor(root: Root, directory: string, { maxRemoved, keyTtlMs }: StoreOptions) {
+  private constructor(root: Root, directory: string, { keyTtlMs, ...bounds }: StoreOptions) {
     this.#root = root;
     this.#directory = directory;
-    const table = (name: string): Database<string, Buffer> =>
-      root.openDB<string, Buffer>(name, { encoding: "string", keyEncoding: "binary" });
-    const named: RootDatabaseOptions = { encoding: "string", keyEncoder: channelKeys };
-    const channels = root.openDB<string, ChannelKey>("channels", named);
-    const removed = root.openDB<string, ChannelKey>("removed", named);
-    this.channels = new ChannelTable({ channels, removed, meta: metaOf(root) }, maxRemoved);
-    const numbered: RootDatabaseOptions = { encoding: "string", keyEncoder: messageKeys };
-    this.messages = new MessageTable(root.openDB<string, MessageKey>("messages", numbered));
-    this.keys = new KeyTable(table("keys"), table("expiry"), keyTtlMs);
-    this.#garbage = table("garbage");
+    const tables = openTables(root);
+    this.tables = tables;
+    this.clock = new LogClock(tables.meta.get("clock"));
+    this.channels = new ChannelTable(tables, bounds);
+    this.messages = new MessageTable(tables.messages);
+    this.keys = new KeyTable(tables.keys, tables.expiry, keyTtlMs);
   }
 
   /** Open a directory, made if it is missing. @throws Error if what is there cannot be opened. */
   static async open(directory: string, options: StoreOptions): Promise<LmdbStore> {
     const { durability } = options;
-    await assertDataFile(join(directory, DATA_FILE));
+    const path = join(directory, DATA_FILE);
+    const isThere = await isDataFile(path, directory);
+    if (isThere) await assertIntact(path, directory);
     await makeDirectory(directory);
     await allocateLock(directory);
-    let root = openRoot(directory);
+    let root = isThere ? openRoot(directory) : await createRoot(directory, path);
     try {
       prepare(root, directory, durability);
       if (durability === "disk") {
@@ -80,26 +87,45 @@ export class LmdbStore {
    */
   async commit(work: () => void): Promise<void> {
     if (performance.now() < this.#fullUntilMs) throw storageFull();
+    const anchor = this.clock.anchor();
     try {
-      await this.#root.childTransaction(work);
+      await this.#root.childTransaction(() => {
+        work();
+        if (anchor !== undefined) this.tables.meta.put("clock", anchor);
+      });
+      if (anchor !== undefined) this.clock.written();
+      this.channels.usage.settle();
     } catch (error) {
+      this.channels.usage.undo();
       const failure = await commitFailure(error, this.#directory);
       if (failure.code === "storage-full") this.#fullUntilMs = performance.now() + FULL_PAUSE_MS;
       throw failure;
     }
   }
 
+  /** Give a channel that nothing was written to the place of its messages. */
+  begin(channel: ChannelKey, state: ChannelState): ChannelState {
+    const begun = this.channels.number(channel, state);
+    if (state.incarnation === 0) this.messages.name(begun.incarnation, channel);
+    return begun;
+  }
+
   /** Have the messages of an incarnation collected, bit by bit. */
   discard(incarnation: number): void {
-    this.#garbage.putSync(idOf(incarnation), "1");
+    this.tables.garbage.put(idOf(incarnation), "1");
+  }
+
+  /** Whether an incarnation was removed, and its messages are to go. */
+  isDiscarded(incarnation: number): boolean {
+    return this.tables.garbage.peek(idOf(incarnation)) !== undefined;
   }
 
   /** Delete up to `limit` messages of removed channels; false once there are none left. */
   collect(limit: number): boolean {
-    const [id] = this.#garbage.getKeys({ limit: 1 });
+    const [id] = this.tables.garbage.keys<Uint8Array>({ start: FIRST_BYTES, limit: 1 });
     if (id === undefined) return false;
     if (!this.messages.removeSome(Buffer.from(id).readUIntBE(0, ID_BYTES), limit))
-      this.#garbage.removeSync(id);
+      this.tables.garbage.remove(id);
     return true;
   }
 
@@ -133,21 +159,35 @@ function openRoot(directory: string, options: RootDatabaseOptions = {}): Root {
   return open<string, string>(directory, { ...fixed, ...options });
 }
 
+/** Open the databases where there are none; what a full disk cuts short is removed. */
+async function createRoot(directory: string, path: string): Promise<Root> {
+  try {
+    return openRoot(directory);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
 /** See that the layout is ours. Writes only what is another than before, so that a full disk opens too. */
 function prepare(root: Root, directory: string, durability: Durability): void {
-  const meta = metaOf(root);
-  const format = meta.get("format");
-  if (format !== undefined && format !== FORMAT) {
-    throw new Error(`The log in ${directory} has format ${format}; this program reads ${FORMAT}`);
-  }
+  const meta = openMeta(root);
+  const format = meta.peek("format");
+  if (format !== undefined && format !== FORMAT) throw new Error(formatFailure(root, directory));
   if (format === FORMAT && meta.get("durability") === durability) return;
   root.transactionSync(() => {
-    meta.putSync("format", FORMAT);
-    meta.putSync("durability", durability);
-    if (format === undefined) meta.putSync("secret", newSecret());
+    meta.put("format", FORMAT);
+    meta.put("durability", durability);
+    if (format === undefined) meta.put("secret", newSecret());
   });
 }
 
-function metaOf(root: Root): Database<string, string> {
-  return root.openDB<string, string>("meta", { encoding: "string" });
+/** What to say of a format that cannot be read: of an older one, whose records had no checksums, or a damaged one. */
+function formatFailure(root: Root, directory: string): string {
+  const older = root.openDB<string, string>("meta", { encoding: "string" }).get("format");
+  if (older !== "1") return `The log in ${directory} is damaged. ${adviceOf(directory)}`;
+  return (
+    `The log in ${directory} has format 1, of a version before the first release; this program reads ${FORMAT}. ` +
+    'Copy it with "tidemark copy" of that version to a log in Redis or NATS, and back with this one; or remove it.'
+  );
 }

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { formatLogCursor } from "@tidemark/log";
 import type { RawDraft, RawMessage } from "@tidemark/protocol";
-import type { Database } from "lmdb";
+import type { CheckedTable } from "./checked-table.ts";
 import { formatRecord, messageOf, recordHead, tagOf, timeOf } from "./message-record.ts";
+import { DAMAGED } from "./record-codec.ts";
 
 /** The number of a channel's incarnation, and of a message in it. */
 export type MessageKey = [incarnation: number, seq: number];
@@ -10,6 +11,11 @@ export type MessageKey = [incarnation: number, seq: number];
 const NUMBER_BYTES = 6;
 const KEY_BYTES = 2 * NUMBER_BYTES;
 const MAX_SEQ = 2 ** (8 * NUMBER_BYTES) - 1;
+/** Messages begin with 1; in this place is the channel's name. */
+const NAME_SEQ = 0;
+
+/** Stands for the tag of a record that cannot be read, in the cursor behind it. */
+export const DAMAGED_TAG = "________";
 
 /**
  * Writes {@link MessageKey}s in their order, the messages of an incarnation side by side.
@@ -41,17 +47,24 @@ export interface Span {
 
 /** A message as retention sees it. */
 export interface OldMessage {
+  readonly seq: number;
   readonly tag: string;
-  readonly timeMs: number;
+  /** Absent if the record is damaged. */
+  readonly timeMs: number | undefined;
   readonly bytes: number;
 }
 
 /** The messages of all channels. Reads anywhere; writes in a transaction only. */
 export class MessageTable {
-  readonly #messages: Database<string, MessageKey>;
+  readonly #messages: CheckedTable<MessageKey>;
 
-  constructor(messages: Database<string, MessageKey>) {
+  constructor(messages: CheckedTable<MessageKey>) {
     this.#messages = messages;
+  }
+
+  /** Keep the name of an incarnation's channel beside its messages: they have it if the table of channels is damaged. */
+  name(incarnation: number, channel: string): void {
+    this.#messages.put(key(incarnation, NAME_SEQ), channel);
   }
 
   /** Put drafts behind message `seq`. Answers their bytes. */
@@ -59,21 +72,22 @@ export class MessageTable {
     const head = recordHead(tag, timeMs);
     let bytes = 0;
     for (const [i, draft] of drafts.entries()) {
-      this.#messages.putSync([incarnation, seq + 1 + i], formatRecord(head, draft));
+      this.#messages.put([incarnation, seq + 1 + i], formatRecord(head, draft));
       bytes += bytesOf(draft);
     }
     return bytes;
   }
 
-  /** The messages of one page. */
+  /** The messages of one page, which ends before the first record that is damaged or missing. */
   read(incarnation: number, epoch: string, span: Span): RawMessage[] {
     const messages: RawMessage[] = [];
     const { maxBytes } = span;
     const isBounded = maxBytes !== Number.POSITIVE_INFINITY;
     let { seq } = span;
     let bytes = 0;
-    for (const { value } of this.#messages.getRange(rangeOf(incarnation, span))) {
+    for (const { key, value } of this.#messages.range(rangeOf(incarnation, span))) {
       seq += 1;
+      if (key !== seq || value === DAMAGED) break;
       const message = messageOf(value, formatLogCursor({ epoch, seq, tag: tagOf(value) }));
       if (isBounded) bytes += bytesOf(message);
       if (bytes > maxBytes && messages.length > 0) break;
@@ -82,33 +96,49 @@ export class MessageTable {
     return messages;
   }
 
-  /** What retention needs to know of the oldest messages. */
+  /** The position before the first message behind `seq` that can be read; the end if there is none. */
+  skipDamage(incarnation: number, seq: number, endSeq: number): number {
+    const span = { seq, endSeq, maxMessages: Number.POSITIVE_INFINITY };
+    for (const { key, value } of this.#messages.range(rangeOf(incarnation, span))) {
+      if (value !== DAMAGED) return Number(key) - 1;
+    }
+    return endSeq;
+  }
+
+  /** What retention needs to know of the oldest messages; those that are missing are left out. */
   readOldest(incarnation: number, span: Span): OldMessage[] {
-    const values = this.#messages.getRange(rangeOf(incarnation, span));
-    return [...values].map(({ value }) => {
-      return { tag: tagOf(value), timeMs: timeOf(value), bytes: bytesOf(messageOf(value, "")) };
+    return Array.from(this.#messages.range(rangeOf(incarnation, span)), ({ key, value }) => {
+      const seq = Number(key);
+      if (value === DAMAGED) return { seq, tag: DAMAGED_TAG, timeMs: undefined, bytes: 0 };
+      return { seq, tag: tagOf(value), timeMs: timeOf(value), bytes: bytesOf(messageOf(value, "")) };
     });
   }
 
-  tagOf(incarnation: number, seq: number): string | undefined {
-    const text = this.#messages.get([incarnation, seq]);
-    return text === undefined ? undefined : tagOf(text);
+  /** The tag of message `seq`; {@link DAMAGED_TAG} if its record is damaged or missing. */
+  tagOf(incarnation: number, seq: number): string {
+    const text = this.#messages.peek(key(incarnation, seq));
+    return text === undefined || text === DAMAGED ? DAMAGED_TAG : tagOf(text);
   }
 
-  timeOf(incarnation: number, seq: number): number | undefined {
-    const text = this.#messages.get([incarnation, seq]);
-    return text === undefined ? undefined : timeOf(text);
+  /** When the oldest message was appended that can be read. */
+  oldestTimeOf(incarnation: number, seq: number, endSeq: number): number | undefined {
+    const span = { seq, endSeq, maxMessages: Number.POSITIVE_INFINITY };
+    for (const { value } of this.#messages.range(rangeOf(incarnation, span))) {
+      if (value !== DAMAGED) return timeOf(value);
+    }
+    return undefined;
   }
 
-  remove(incarnation: number, seq: number): void {
-    this.#messages.removeSync([incarnation, seq]);
+  /** Delete the messages behind `seq` up to `endSeq`. */
+  remove(incarnation: number, seq: number, endSeq: number): void {
+    for (let each = seq + 1; each <= endSeq; each++) this.#messages.remove(key(incarnation, each));
   }
 
-  /** Delete up to `limit` messages of an incarnation; false once there are none left. */
+  /** Delete up to `limit` records of an incarnation; false once there are none left. */
   removeSome(incarnation: number, limit: number): boolean {
-    const range = { start: key(incarnation, 0), end: key(incarnation, MAX_SEQ), limit };
-    const keys = [...this.#messages.getKeys(range)] as unknown[] as number[]; // as messageKeys reads them
-    for (const seq of keys) this.remove(incarnation, seq);
+    const range = { start: key(incarnation, NAME_SEQ), end: key(incarnation, MAX_SEQ), limit };
+    const keys = this.#messages.keys<number>(range); // as messageKeys reads them
+    for (const seq of keys) this.#messages.remove(key(incarnation, seq));
     return keys.length === limit;
   }
 }
@@ -118,8 +148,9 @@ export function bytesOf({ event, json }: Pick<RawDraft, "event" | "json">): numb
   return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
 }
 
-function rangeOf(incarnation: number, { seq, endSeq, maxMessages }: Span) {
-  return { start: key(incarnation, seq + 1), end: key(incarnation, endSeq + 1), limit: maxMessages };
+function rangeOf(incarnation: number, { seq, endSeq, maxMessages }: Omit<Span, "maxBytes">) {
+  const limit = maxMessages === Number.POSITIVE_INFINITY ? {} : { limit: maxMessages };
+  return { start: key(incarnation, seq + 1), end: key(incarnation, endSeq + 1), ...limit };
 }
 
 function key(incarnation: number, seq: number): MessageKey {

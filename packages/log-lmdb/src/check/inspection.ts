@@ -1,0 +1,139 @@
+import type { Buffer } from "node:buffer";
+import { parseState } from "../store/channel-state.ts";
+import { type Meta, MetaFault, readMetas } from "./meta-page.ts";
+import { PageFile } from "./page-file.ts";
+import { isTable, messageKeyOf, type RawRecord, recordOf, textOf } from "./raw-record.ts";
+import { type Node, type PageBounds, parseNode } from "./tree-page.ts";
+import { TreeWalk } from "./tree-walk.ts";
+
+/** Something that cannot be read. */
+export interface Damage {
+  /** The page of the file, from 0 on. */
+  readonly page: number;
+  /** What is on it, as far as that is known. */
+  readonly table: string;
+  readonly fault: string;
+}
+
+/** Told now and then: pages looked at, of so many. */
+export type OnProgress = (done: number, total: number) => void;
+
+const NODE_STEP = 2; // nodes begin at even places
+const GUESSED_PAGE_BYTES = 4_096;
+const PAGES_PER_TURN = 256;
+
+/** All that is found in a file: what lmdb can reach, and then, if something is damaged, what else is intact. */
+export class Inspection {
+  readonly damage: Damage[] = [];
+  readonly file: PageFile;
+  #bounds: PageBounds;
+  #walk: TreeWalk | undefined;
+  readonly #onProgress: OnProgress;
+  /** Nodes of pages whose table is out of order are looked for one by one. */
+  readonly #broken = new Set<number>();
+
+  constructor(path: string, onProgress: OnProgress) {
+    this.file = new PageFile(path);
+    this.file.pageSize = GUESSED_PAGE_BYTES;
+    this.#bounds = { pageSize: GUESSED_PAGE_BYTES, lastPage: this.file.pages, txn: Number.POSITIVE_INFINITY };
+    this.#onProgress = onProgress;
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  /** The intact records that lmdb can reach. Each damaged one is noted. */
+  async *reached(): AsyncGenerator<RawRecord> {
+    const meta = this.#meta();
+    if (meta === undefined) return;
+    this.#bounds = { ...meta, lastPage: Math.min(meta.lastPage, this.file.pages) };
+    const found: RawRecord[] = [];
+    const walk = new TreeWalk(this.file, meta, {
+      damaged: (page, table, fault) => this.#note(page, table, fault),
+      record: (table, node, page) => this.#take(table, node, page, found),
+    });
+    this.#walk = walk;
+    for (const _ of walk.walk()) {
+      yield* found.splice(0);
+      this.#onProgress(walk.walked, this.file.pages);
+      await new Promise(setImmediate);
+    }
+    yield* found;
+  }
+
+  /**
+   * Intact records of pages that cannot be reached and are not free, the latest first: what is below a damaged page.
+   * Of damaged pages, whatever is still whole.
+   */
+  async *stranded(): AsyncGenerator<RawRecord> {
+    const pages = this.#strandedPages();
+    for (const [i, page] of pages.entries()) {
+      yield* this.#nodesOf(page);
+      if (i % PAGES_PER_TURN > 0) continue;
+      this.#onProgress(i, pages.length);
+      await new Promise(setImmediate);
+    }
+  }
+
+  #meta(): Meta | undefined {
+    try {
+      return readMetas(this.file)[0];
+    } catch (error) {
+      if (!(error instanceof MetaFault)) throw error;
+      this.#note(0, "first pages", error.message);
+      return undefined;
+    }
+  }
+
+  #take(table: string, node: Node, page: number, found: RawRecord[]): void {
+    const text = isTable(table) ? textOf(table, node, this.file, this.#bounds) : undefined;
+    if (!isTable(table)) this.#note(page, table, "it is no table of a log");
+    else if (text === undefined) this.#note(page, table, `${describe(table, node.key)} has another checksum`);
+    else found.push({ table, key: node.key, text });
+  }
+
+  #note(page: number, table: string, fault: string): void {
+    this.#broken.add(page);
+    this.damage.push({ page, table, fault });
+  }
+
+  #strandedPages(): number[] {
+    const pages: { readonly page: number; readonly txn: number }[] = [];
+    for (let page = 2; page < Math.ceil(this.file.bytes / this.file.pageSize); page++) {
+      const isKnown = this.#walk?.isKnown(page) === true && !this.#broken.has(page);
+      if (isKnown) continue;
+      const head = this.file.page(page);
+      pages.push({ page, txn: head.length < 16 ? 0 : Number(head.readBigUInt64LE(8)) });
+    }
+    return pages.sort((a, b) => b.txn - a.txn).map(({ page }) => page);
+  }
+
+  /** Whatever on a page is a record by its checksum, wherever it stands. */
+  *#nodesOf(number: number): Generator<RawRecord> {
+    const page = this.file.page(number);
+    for (let at = 0; at < page.length; at += NODE_STEP) {
+      const node = parseNode(page, at, true);
+      if (node === undefined || (node.flags === 0 && node.size < 5)) continue;
+      const record = recordOf(node, this.file, this.#bounds);
+      if (record !== undefined) yield record;
+    }
+  }
+}
+
+/** What a record is, for people. */
+function describe(table: string, key: Buffer): string {
+  if (table !== "messages") return table === "channels" ? `channel ${key.toString().slice(1)}` : "a record";
+  const [incarnation, seq] = messageKeyOf(key);
+  return `message ${seq} of channel number ${incarnation}`;
+}
+
+/** The channels of a file, by the rows that were found. */
+export function channelOf(row: string): {
+  readonly incarnation: number;
+  readonly first: number;
+  readonly last: number;
+} {
+  const { incarnation, startSeq, endSeq } = parseState(row);
+  return { incarnation, first: startSeq + 1, last: endSeq };
+}

@@ -1,0 +1,134 @@
+import type { Buffer } from "node:buffer";
+import { readFileSync } from "node:fs";
+import type { PageFile } from "./page-file.ts";
+
+const MAGIC = 0xbeefc0de;
+/** Version 2 of the layout, with lmdb's flag for development versions left out. */
+const VERSION = 2;
+export const HEADER_BYTES = 24;
+const META_BYTES = 168;
+const DB_BYTES = 48;
+const P_META = 8;
+/** lmdb-js marks a state that may not be on the disk yet. */
+const OVERLAPPING = 0x1000;
+/** The keys of the table of free pages. */
+const INTEGER_KEYS = 8;
+/** So far beyond the file's end the last page may be: lmdb does not write pages that are free again. */
+const MAX_BEYOND_BYTES = 2 ** 30;
+const MIN_PAGE = 256;
+const MAX_PAGE = 65_536;
+
+/** What lmdb keeps of a tree. */
+export interface Tree {
+  readonly flags: number;
+  readonly depth: number;
+  /** The first page; `undefined` for an empty tree. */
+  readonly root: number | undefined;
+}
+
+/** One state of a file. */
+export interface Meta {
+  readonly pageSize: number;
+  readonly lastPage: number;
+  readonly txn: number;
+  readonly isFlushed: boolean;
+  readonly boot: bigint;
+  readonly free: Tree;
+  readonly main: Tree;
+}
+
+/** What cannot be read of the tables that lmdb begins with. */
+export class MetaFault extends Error {}
+
+/** The states of a file that lmdb may open, the one first that it does. @throws MetaFault */
+export function readMetas(file: PageFile): [Meta, ...Meta[]] {
+  const first = parseMeta(file.slice(0, META_BYTES));
+  file.pageSize = first.pageSize;
+  const second = parseMeta(file.slice(first.pageSize, META_BYTES));
+  for (const { lastPage, pageSize } of [first, second]) {
+    if (lastPage * pageSize > file.bytes + MAX_BEYOND_BYTES) throw new MetaFault("it is cut short");
+  }
+  if (second.pageSize !== first.pageSize)
+    throw new MetaFault("its two first pages tell different sizes of pages");
+  assertFollowing(first, second);
+  const half = file.slice(first.pageSize / 2 + HEADER_BYTES, META_BYTES - HEADER_BYTES);
+  return inOrder(first, second, parseFlushed(half, first.pageSize));
+}
+
+/** The first pages are written by turns: another difference is that of a damaged number, with which lmdb takes the older state. */
+function assertFollowing(first: Meta, second: Meta): void {
+  const isFollowing = Math.abs(first.txn - second.txn) <= 1 && first.txn % 2 === 0;
+  if (!isFollowing) throw new MetaFault("its two first pages do not belong together");
+}
+
+/** As lmdb-js chooses: the latest after anything less than another start of the system, else the one that was flushed. */
+function inOrder(first: Meta, second: Meta, flushed: Meta | undefined): [Meta, ...Meta[]] {
+  const boot = bootOf();
+  const pick = (a: Meta, b: Meta): Meta => {
+    const latest = a.txn >= b.txn ? a : b;
+    if (b.txn === 0) return a;
+    if ((latest.boot !== 0n && latest.boot === boot) || latest.isFlushed) return latest;
+    return a.txn > b.txn ? b : a;
+  };
+  const chosen = pick(first, second);
+  const final = flushed === undefined ? chosen : pick(chosen, flushed);
+  if (boot !== undefined) return [final];
+  const latest = first.txn >= second.txn ? first : second;
+  return [final, latest];
+}
+
+/** What identifies this start of the system, as lmdb reads it; `undefined` where that is not known here. */
+function bootOf(): bigint | undefined {
+  if (process.platform === "win32") return 0n;
+  if (process.platform !== "linux") return undefined;
+  const [digits = ""] = /^[0-9a-f]+/.exec(readFileSync("/proc/sys/kernel/random/boot_id", "utf8")) ?? [];
+  return BigInt(`0x${digits}`);
+}
+
+function parseMeta(page: Buffer): Meta {
+  if (page.length < META_BYTES) throw new MetaFault("it is cut short in its first pages");
+  if (page.readUInt16LE(18) !== P_META || page.readUInt32LE(HEADER_BYTES) !== MAGIC)
+    throw new MetaFault("it does not begin as such a file does");
+  if ((page.readUInt32LE(HEADER_BYTES + 4) & 0xffff) !== VERSION)
+    throw new MetaFault("it has another version of lmdb's layout");
+  const meta = parseFields(page.subarray(HEADER_BYTES));
+  if (meta === undefined) throw new MetaFault("its first pages tell numbers that cannot be");
+  return meta;
+}
+
+/** lmdb-js keeps the state that was flushed last in the second half of the first page; there may be none yet. */
+function parseFlushed(fields: Buffer, pageSize: number): Meta | undefined {
+  if (fields.length < META_BYTES - HEADER_BYTES || number(fields, 128) === 0) return undefined;
+  const meta = parseFields(fields);
+  if (meta?.pageSize !== pageSize) throw new MetaFault("its first page tells numbers that cannot be");
+  return meta;
+}
+
+function parseFields(fields: Buffer): Meta | undefined {
+  const pageSize = fields.readUInt32LE(24);
+  const isPower = pageSize >= MIN_PAGE && pageSize <= MAX_PAGE && (pageSize & (pageSize - 1)) === 0;
+  const lastPage = number(fields, 120);
+  const free = parseTree(fields, 24);
+  const main = parseTree(fields, 24 + DB_BYTES);
+  if (!isPower || lastPage < 1 || (free.flags & ~OVERLAPPING) !== INTEGER_KEYS || main.flags !== 0)
+    return undefined;
+  return {
+    ...{ pageSize, lastPage, txn: number(fields, 128), boot: fields.readBigInt64LE(136), free, main },
+    isFlushed: (free.flags & OVERLAPPING) === 0,
+  };
+}
+
+/** The description of a tree, in a meta page or under the name of a table. */
+export function parseTree(bytes: Buffer, at: number): Tree {
+  const root = bytes.readBigUInt64LE(at + 40);
+  return {
+    flags: bytes.readUInt16LE(at + 4),
+    depth: bytes.readUInt16LE(at + 6),
+    root: root === 0xffff_ffff_ffff_ffffn ? undefined : Number(root),
+  };
+}
+
+/** A number of 64 bits; one too big for a page or a transaction is as good as infinite. */
+export function number(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+}

@@ -1,0 +1,57 @@
+import { ProtocolError } from "@tidemark/protocol";
+
+/** How much all channels together may be. */
+export interface UsageBounds {
+  /** @defaultValue no bound */
+  readonly maxChannels?: number | undefined;
+  /** @defaultValue no bound */
+  readonly maxBytes?: number | undefined;
+}
+
+/** How much they are. */
+export interface UsedRoom {
+  readonly channels: number;
+  readonly bytes: number;
+}
+
+/** Counts channels and their bytes through transactions, of which each is settled or undone. */
+export class Usage {
+  readonly #bounds: Required<{ [Bound in keyof UsageBounds]: number }>;
+  #settled: UsedRoom;
+  #present: UsedRoom;
+
+  constructor({ maxChannels, maxBytes }: UsageBounds, measure: () => UsedRoom) {
+    const none = Number.POSITIVE_INFINITY;
+    this.#bounds = { maxChannels: maxChannels ?? none, maxBytes: maxBytes ?? none };
+    this.#settled = measure();
+    this.#present = this.#settled;
+  }
+
+  /** Whether bytes are of any matter. */
+  get boundsBytes(): boolean {
+    return this.#bounds.maxBytes !== Number.POSITIVE_INFINITY;
+  }
+
+  /** @throws ProtocolError `storage-full` if so many channels and bytes more are too many */
+  assertRoom(channels: number, bytes: number): void {
+    const { maxChannels, maxBytes } = this.#bounds;
+    if (channels > 0 && this.#present.channels + channels > maxChannels)
+      throw new ProtocolError("storage-full", `The log keeps ${maxChannels} channels at most`);
+    if (bytes > 0 && this.#present.bytes + bytes > maxBytes)
+      throw new ProtocolError("storage-full", `The log keeps ${maxBytes} bytes at most`);
+  }
+
+  /** So many more, in the transaction that is under way. */
+  change(channels: number, bytes: number): void {
+    const present = this.#present;
+    this.#present = { channels: present.channels + channels, bytes: present.bytes + bytes };
+  }
+
+  settle(): void {
+    this.#settled = this.#present;
+  }
+
+  undo(): void {
+    this.#present = this.#settled;
+  }
+}

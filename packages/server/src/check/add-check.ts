@@ -1,0 +1,79 @@
+import type { CheckReport } from "@tidemark/log-lmdb";
+import type { Command } from "commander";
+import { explain } from "../explain.ts";
+
+const CLEAR_LINE = "\r\u001b[2K";
+/** The check itself failed: no log there, in use, no room for the new file. */
+const NOT_CHECKED = 2;
+/** So many lines of damage are told one by one; `--json` tells all. */
+const MAX_LINES = 50;
+
+/** What `tidemark check` was given. */
+export interface CheckFlags {
+  readonly repair?: true;
+  readonly json?: true;
+}
+
+const HELP = `
+Stop the server of the directory first. Nothing is changed without --repair; with it the damaged file stays beside the
+new one, as damaged-<time>.mdb. Channels that lost nothing keep their cursors; of the others every cursor is a gap.
+
+Exit codes: 0 all is intact, or was repaired; 1 something is damaged; 2 it could not be checked.`;
+
+/** Add `tidemark check` to the command. */
+export function addCheck(command: Command): void {
+  command
+    .command("check")
+    .description("Read all of a log on disk and tell what is damaged")
+    .argument("<directory>", "directory of the log; lmdb:directory is the same", (text) =>
+      text.replace(/^lmdb:/, ""),
+    )
+    .option("--repair", "put what is intact into a new file, if something is damaged")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(directory: string, flags: CheckFlags): Promise<void> {
+  try {
+    const { checkLog } = await import("@tidemark/log-lmdb");
+    const report = await checkLog(directory, { repair: flags.repair === true, onProgress: progress });
+    progress(0, 0);
+    console.log(flags.json ? JSON.stringify(report, undefined, 2) : textOf(report, directory).join("\n"));
+    process.exitCode = isIntact(report) || report.repaired ? 0 : 1;
+  } catch (error) {
+    progress(0, 0);
+    console.error(`tidemark: ${explain(error)}`);
+    process.exitCode = NOT_CHECKED;
+  }
+}
+
+/** One line that changes, for people only. */
+function progress(done: number, total: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(total === 0 ? CLEAR_LINE : `${CLEAR_LINE}${done} of about ${total} pages`);
+}
+
+function isIntact({ damage, missing }: CheckReport): boolean {
+  return damage.length + missing.length === 0;
+}
+
+function textOf(report: CheckReport, directory: string): string[] {
+  const { file, bytes, channels, messages, damage, missing, repaired } = report;
+  const found = `${file}: ${bytes} bytes, ${channels} channels, ${messages} messages can be read`;
+  if (isIntact(report)) return [found, "Nothing is damaged."];
+  const lines = [
+    found,
+    ...damage.slice(0, MAX_LINES).map((each) => `page ${each.page} (${each.table}): ${each.fault}`),
+  ];
+  if (damage.length > MAX_LINES) lines.push(`… and ${damage.length - MAX_LINES} more (--json tells all)`);
+  for (const each of missing.slice(0, MAX_LINES))
+    lines.push(`${each.channel}: ${each.messages} messages are missing`);
+  if (!repaired) return [...lines, `DAMAGED. tidemark check --repair ${directory} keeps what is intact.`];
+  return [
+    ...lines,
+    `REPAIRED: ${repaired.channels} channels and ${repaired.messages} messages are kept in ${file}`,
+    `begun in a new epoch, since something was lost: ${repaired.begunAnew.join(", ") || "none"}`,
+    `the damaged file is kept as ${repaired.damagedFile}`,
+  ];
+}
