@@ -1,0 +1,163 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { publish } from "@tidemark/client";
+import type { Mode, Order, Report } from "./hook-server.ts";
+import { OutageReader } from "./outage-reader.ts";
+
+/** What came of it; all is well if nothing was lost, and nothing but a revoked session had to open a stream again. */
+export interface Outcome {
+  readonly published: number;
+  readonly outages: number;
+  readonly revoked: number;
+  /** Messages that a reader did not get in their order, or twice. */
+  readonly astray: number;
+  /** Readers that did not come to the last message in time, or ended with an error. */
+  readonly hung: number;
+  /** Attempts to open a stream beyond the first of each reader, and the two of each revoked session: with it, and with a new one. */
+  readonly reopened: number;
+  readonly asked: number;
+  readonly reported: number;
+  /** Descriptors of the server that are open after all have gone, beyond those from before they came. */
+  readonly leaked: number;
+  /** Streams, held polls and feeds that the server still has then. */
+  readonly left: number;
+  readonly heapMiB: number;
+}
+
+/** Streams and long polls, each with a session of its own; sixteen principals. */
+const STREAMS = 100;
+const POLLS = 50;
+const PRINCIPALS = 16;
+
+/** Between two messages, in milliseconds. */
+const PAUSE_MS = 20;
+/** An outage lasts up to so long, and so does the time between two, in milliseconds. */
+const MAX_OUTAGE_MS = 6_000;
+/** So long may it take until all have all, and until the server has let go of all; only a fault takes so long. */
+const GRACE_MS = 60_000;
+
+/** So often in succession the server is seen to hold nothing: clients open connections ahead while they close. */
+const QUIET = 40;
+
+const MODES: readonly Mode[] = ["fails", "is overloaded", "hangs"];
+
+/** Publish to readers for so long while the hook fails again and again; tells of each outage. */
+export async function surviveOutages(
+  durationMs: number,
+  onOutage: (outage: number, mode: Mode, report: Report) => void = () => undefined,
+): Promise<Outcome> {
+  const server = fork(fileURLToPath(new URL("hook-server.ts", import.meta.url)), { stdio: "inherit" });
+  try {
+    const [port] = (await once(server, "message")) as [number];
+    return await run(server, `http://127.0.0.1:${port}/channels/a`, durationMs, onOutage);
+  } finally {
+    server.kill("SIGKILL");
+  }
+}
+
+async function run(
+  server: ChildProcess,
+  url: string,
+  durationMs: number,
+  onOutage: (outage: number, mode: Mode, report: Report) => void,
+): Promise<Outcome> {
+  const before = await report(server);
+  const readers = Array.from({ length: STREAMS + POLLS }, (_, index) => {
+    const mechanism = index < STREAMS ? "sse" : "long-polling";
+    return new OutageReader(url, `user${index % PRINCIPALS}.${index}`, mechanism);
+  });
+  await until(async () => (await report(server)).streams === STREAMS, "all streams are open");
+  const end = performance.now() + durationMs;
+  const publishing = publishUntil(url, end);
+  const { outages, revoked } = await breakHook(server, readers, end, onOutage);
+  const published = await publishing;
+  const all = (): boolean => readers.every((reader) => reader.next === published || reader.error);
+  await until(all, "all readers have all").catch(() => undefined); // told as hung
+  const { opened, asked, reported } = await report(server);
+  const hung = readers.filter(({ next, error }) => next !== published || error !== undefined).length;
+  await Promise.all(readers.map((reader) => reader.close()));
+  let quiet = 0;
+  const isQuiet = async (): Promise<boolean> => {
+    send(server, { tidy: true });
+    quiet = leftOf(await report(server), before) === 0 ? quiet + 1 : 0;
+    return quiet === QUIET;
+  };
+  await until(isQuiet, "the server has let go of all").catch(() => undefined); // told as leaked and left
+  const after = await report(server);
+  return {
+    published,
+    outages,
+    revoked,
+    astray: readers.reduce((sum, reader) => sum + reader.astray, 0),
+    hung,
+    reopened: opened - STREAMS - 2 * revoked,
+    asked,
+    reported,
+    leaked: after.descriptors - before.descriptors,
+    left: after.streams + after.held + after.feeds,
+    heapMiB: after.heapMiB,
+  };
+}
+
+function leftOf(now: Report, before: Report): number {
+  return now.streams + now.held + now.feeds + Math.max(0, now.descriptors - before.descriptors);
+}
+
+async function publishUntil(url: string, end: number): Promise<number> {
+  let published = 0;
+  for (; performance.now() < end; published += 1) {
+    await publish(url, [{ data: published }]);
+    await delay(PAUSE_MS);
+  }
+  return published;
+}
+
+/** Let the hook work, fail or hang by turns; while it works, end one session in each turn. */
+async function breakHook(
+  server: ChildProcess,
+  readers: readonly OutageReader[],
+  end: number,
+  onOutage: (outage: number, mode: Mode, report: Report) => void,
+): Promise<{ outages: number; revoked: number }> {
+  let [outages, revoked] = [0, 0];
+  const streams = readers.slice(0, STREAMS);
+  while (performance.now() < end) {
+    const mode = MODES[outages % MODES.length] ?? "fails";
+    send(server, { mode });
+    outages += 1;
+    await delay(Math.random() * MAX_OUTAGE_MS);
+    onOutage(outages, mode, await report(server));
+    send(server, { mode: "works" });
+    const reader = streams[revoked % STREAMS];
+    if (!reader) break;
+    send(server, { revoke: reader.session });
+    revoked += 1;
+    const renewals = Math.ceil(revoked / STREAMS);
+    const isBack = async (): Promise<boolean> =>
+      reader.renewed === renewals && (await report(server)).streams === STREAMS;
+    await until(isBack, "the stream is open again, with a new session");
+    await delay(Math.random() * MAX_OUTAGE_MS);
+  }
+  return { outages, revoked };
+}
+
+function send(server: ChildProcess, order: Order): void {
+  server.send(order);
+}
+
+async function report(server: ChildProcess): Promise<Report> {
+  const answer = once(server, "message");
+  send(server, { report: true });
+  const [told] = (await answer) as [Report];
+  return told;
+}
+
+async function until(seen: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + GRACE_MS;
+  while (!(await seen())) {
+    if (performance.now() > deadline) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
+    await delay(50);
+  }
+}
