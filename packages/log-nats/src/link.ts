@@ -39,12 +39,12 @@ export class Link {
     if (refusal !== undefined) throw unavailable(refusal);
     const step = new Step();
     this.#steps.add(step);
-    const ended = new Promise<never>((_, reject) => {
-      step.onEnd(reject);
-    });
-    ended.catch(() => undefined); // it has a handler also where the race does not come to be
     try {
-      return await Promise.race([run(step), ended]);
+      // Both have a handler here, whichever comes first, and also where `run` throws at once.
+      return await new Promise<T>((resolve, reject) => {
+        step.onEnd(reject);
+        run(step).then(resolve, reject);
+      });
     } catch (error) {
       this.#events.failed(error);
       throw asProblem(error);

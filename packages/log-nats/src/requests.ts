@@ -71,9 +71,9 @@ export class Requests {
    */
   async find(query: Query): Promise<Found | null> {
     const { manager, stream, isDirect } = this.#access;
+    if (!isDirect()) return this.findAtLeader(query);
     this.#step?.assertLive();
-    const found = isDirect() ? await manager.direct.getMessage(stream, query) : null;
-    return found ?? this.findAtLeader(query);
+    return (await manager.direct.getMessage(stream, query)) ?? this.findAtLeader(query);
   }
 
   /** A message as the stream's leader has it, `null` where the leader answered that there is none. */

@@ -3,7 +3,8 @@
  * caller's back: a call that was told `unavailable` must not change anything after that.
  */
 export class Step {
-  readonly #stops = new Set<(reason: Error) => void>();
+  /** What waits; a list, as it is mostly one. */
+  #stops: ((reason: Error) => void)[] = [];
   #end: Error | undefined;
 
   /** @throws the reason for which the step ended */
@@ -14,9 +15,9 @@ export class Step {
   /** Call `stop` when the step ends; returns how to take that back. */
   onEnd(stop: (reason: Error) => void): () => void {
     if (this.#end !== undefined) stop(this.#end);
-    else this.#stops.add(stop);
+    else this.#stops.push(stop);
     return () => {
-      this.#stops.delete(stop);
+      this.#stops = this.#stops.filter((other) => other !== stop);
     };
   }
 
@@ -24,7 +25,8 @@ export class Step {
   end(reason: Error): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
-    for (const stop of this.#stops) stop(reason);
-    this.#stops.clear();
+    const stops = this.#stops;
+    this.#stops = [];
+    for (const stop of stops) stop(reason);
   }
 }
