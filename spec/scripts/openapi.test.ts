@@ -21,13 +21,16 @@ async function lint(document: Node): Promise<unknown> {
   return valid ? undefined : errors;
 }
 
-test("it is OpenAPI 3.1, and every reference leads somewhere", async () => {
+test("it is OpenAPI 3.2, and every reference leads somewhere", async () => {
+  assert.match(`${DOCUMENT.openapi}`, /^3\.2\.\d+$/);
   assert.is(await lint(DOCUMENT), undefined);
 });
 
 test("the linter refuses what is none", async () => {
   const { paths, ...rest } = DOCUMENT;
   assert.ok(await lint({ ...rest, paths: { channels: paths } }));
+  const misplaced = JSON.stringify(DOCUMENT).replace('"itemSchema":{', '"itemSchema":7,"x":{');
+  assert.ok(await lint(JSON.parse(misplaced)), "an itemSchema that is not a schema");
   assert.ok(await lint({ ...DOCUMENT, components: { ...childOf(DOCUMENT, "components"), schemas: {} } }));
   assert.ok(
     await lint(JSON.parse(JSON.stringify(DOCUMENT).replace("schemas/page.json", "schemas/pag.json"))),
@@ -73,7 +76,8 @@ test("an example that is not, is refused", () => {
 
 test("every media type and every parameter has an example", () => {
   for (const [pointer, node] of walk(DOCUMENT))
-    if (isNode(node.schema)) assert.ok("example" in node || "examples" in node, pointer);
+    if (isNode(node.schema) || isNode(node.itemSchema))
+      assert.ok("example" in node || "examples" in node, pointer);
 });
 
 /** The answers of an operation, by status. */
