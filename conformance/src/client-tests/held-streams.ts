@@ -82,6 +82,8 @@ export const heldStreamTests: readonly ClientTestDefinition[] = [
         await untilHanded(t, reading, channel.messages.length);
         if (reading.messages.length < channel.messages.length) break; // each further one would be waited for
       }
+      const { length } = reading.messages;
+      t.need(claim(length > 1, "messages before a stream is tried again", "2 or more", length));
       t.need(claim(tried(), "a further read by SSE", "came", "none came"));
       for (const message of messages.slice(5)) {
         channel.append(message);

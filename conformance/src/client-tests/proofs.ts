@@ -4,7 +4,7 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim } from "../model/claim.ts";
 import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
-import { beginOf, bookmark, nthRequest, received, untilHanded } from "./following.ts";
+import { beginOf, bookmark, handedOn, nthRequest, untilHanded } from "./following.ts";
 
 /** Streams that end before they have proven anything, by name. */
 const UNPROVEN: Readonly<Record<string, Answer>> = {
@@ -47,7 +47,7 @@ export const proofTests: readonly ClientTestDefinition[] = [
           await untilHanded(t, reading, MESSAGES.length);
           const after = channel.requests.length - 1;
           t.need(claim(after >= DOUBLING.failures, "requests after such a stream", "7 or more", after));
-          received(t, "CLI-RETRY-9", reading, MESSAGES);
+          t.need(handedOn(reading, MESSAGES));
         }
         const failed = clients.map(({ channel }) => channel.requests.slice(0, DOUBLING.failures + 1));
         t.check("CLI-RETRY-9", doublingClaim(`a stream that ${name}`, failed), failed[0]?.at(-1));

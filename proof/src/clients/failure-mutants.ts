@@ -15,6 +15,7 @@ export const failureMutants: readonly ClientMutant[] = [
       "SSE-CLIENT-6",
       "SSE-CLIENT-7",
       "SSE-CLIENT-9",
+      "CLI-PLACE-1",
       "CLI-ORDER-1",
       "CLI-COMMIT-1",
       "CLI-COMMIT-2",
