@@ -6,7 +6,7 @@ import threading
 import unittest
 from typing import List
 
-from tidemark_client import Client
+from tidemark_client import Client, Refused, publish
 
 from .origin import Answering, Handler, Origin, Query, block, closing, message, opening
 
@@ -60,6 +60,17 @@ def stream(text: str) -> Answering:
         handler.stream(text)
 
     return answer
+
+
+class PublishTest(unittest.TestCase):
+    def test_three_answers_of_strangers(self) -> None:
+        def stranger(handler: Handler, query: Query, number: int) -> None:
+            handler.begin("text/html", {"Tidemark": "v=9", "Content-Length": "0"}, 404)
+
+        with Origin(stranger) as origin:
+            with self.assertRaises(Refused):
+                publish(origin.url, [{"data": 1}], first_pause=0.01)
+            self.assertEqual(len(origin.asked), 3)
 
 
 class IntervalTest(unittest.TestCase):

@@ -23,6 +23,11 @@ PASSING = (
     "storage-full",
 )
 ATTEMPTS = 10
+#: What answers so often without being a Tidemark server is none.
+FOREIGN_ATTEMPTS = 3
+#: Seconds in which nobody answers, and the slowest way up that is waited for, in bytes a second.
+SILENCE = 30.0
+SLOWEST = 4096
 MAX_PAUSE = 300.0
 
 
@@ -40,13 +45,19 @@ def publish(
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if with_key:
         headers["Idempotency-Key"] = f'"{secrets.token_hex(16)}"'
+    foreign, silent = 0, 0.0
+    limit = SILENCE + len(body) // SLOWEST
     for failures in range(1, ATTEMPTS + 1):
         floor = 0.0
+        sent_at = time.monotonic()
         try:
-            answer = Requests().send("POST", url, headers, 30, body)
+            answer = Requests().send("POST", url, headers, limit, body)
             text = (answer.headers.get("Retry-After") or "").strip()
             floor = float(text) if text.isascii() and text.isdigit() else 0.0
             known = read_claims(answer.headers.get("Tidemark")) is not None
+            foreign += not known
+            silent = 0.0
+            sent_at = time.monotonic()
             content = answer.body()
             if known and answer.status in (200, 201):
                 cursors: List[str] = json.loads(content)["cursors"]
@@ -61,8 +72,13 @@ def publish(
             failure: Exception = Refused(answer.status, problem)
         except (NetworkFailure, ValueError, KeyError, TypeError) as error:
             certain, failure = False, error
-        if failures == ATTEMPTS or not (with_key or certain):
+        is_over = failures == ATTEMPTS or foreign == FOREIGN_ATTEMPTS
+        if is_over or not (with_key or certain):
             raise failure
         bound = min(MAX_PAUSE, first_pause * 2.0 ** (failures - 1))
-        time.sleep(max(random.uniform(0, bound), min(floor, MAX_PAUSE)))
+        pause = max(random.uniform(0, bound), min(floor, MAX_PAUSE))
+        silent += time.monotonic() - sent_at + pause
+        if silent >= limit:
+            raise failure
+        time.sleep(pause)
     raise AssertionError("unreachable")
