@@ -23,6 +23,11 @@ export interface ChannelContext {
   readonly takesCredentials: boolean;
   /** How long a stream stays open while {@link judge} answers `unknown`, in milliseconds; can be `Infinity`. */
   readonly hookGraceMs: number;
+  /**
+   * Ask whether the client may write to the channel, which may be new. Undefined where it may without a question.
+   * Rejects with `too-many-requests` if the client has begun too many channels.
+   */
+  admitWrite(): Promise<void> | undefined;
   /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */
   read(from: Position, options: ReadOptions): Promise<RawPage>;
   /** As {@link read} with the feed's bounds, for who begins a stream; many at one position wait for one read. @throws ProtocolError */

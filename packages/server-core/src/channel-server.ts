@@ -8,6 +8,7 @@ import { Deadlines } from "./deadlines.ts";
 import { Feeds } from "./feeds.ts";
 import { type HookOptions, Hooks } from "./hooks.ts";
 import type { Mechanism } from "./mechanism.ts";
+import { NewChannels } from "./new-channels.ts";
 import { claimsOf, methodsOf } from "./offers.ts";
 import { ReadRequests } from "./read-requests.ts";
 import { RequestContext, type ServerParts } from "./request-context.ts";
@@ -22,6 +23,12 @@ export interface ChannelServerOptions extends ConnectionLimits, HookOptions {
   readonly maxLimit?: number;
   /** Messages of a page where the request does not say. @defaultValue 100 */
   readonly defaultLimit?: number;
+  /**
+   * Channels that one principal may begin in an hour by publishing, all at once or over time; without a principal, one
+   * address. One more is `too-many-requests`, with the time. `null`: no bound, as behind a proxy, which has one
+   * address for all. @defaultValue 10_000
+   */
+  readonly maxNewChannelsPerHour?: number | null;
   /** Bytes of encoded pages to keep for those who read the same history next; 0: none. @defaultValue 33_554_432 */
   readonly pageCacheBytes?: number;
 }
@@ -50,7 +57,7 @@ export class ChannelServer {
 
   constructor(log: Log, mechanisms: readonly Mechanism[], options: ChannelServerOptions) {
     const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, onError = console.error } = options;
-    const { pageCacheBytes = 32 * 1_024 * 1_024 } = options;
+    const { pageCacheBytes = 32 * 1_024 * 1_024, maxNewChannelsPerHour = 10_000 } = options;
     if (![maxLimit, defaultLimit].every((limit) => Number.isInteger(limit) && limit > 0))
       throw new RangeError("maxLimit and defaultLimit have to be whole numbers from 1 on");
     this.#options = options;
@@ -63,6 +70,7 @@ export class ChannelServer {
       log,
       claims: this.claims,
       feeds: new Feeds(log, { heartbeatMs, onError }),
+      newChannels: new NewChannels(log, maxNewChannelsPerHour),
       connections: new Connections(options),
       deadlines: new Deadlines(),
       encoded: new ByteCache(pageCacheBytes),

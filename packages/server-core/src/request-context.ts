@@ -8,6 +8,7 @@ import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Hooks, Standing } from "./hooks.ts";
+import type { NewChannels } from "./new-channels.ts";
 
 /** What the contexts of all requests to a server have in common. */
 export interface ServerParts {
@@ -15,6 +16,7 @@ export interface ServerParts {
   readonly claims: Claims;
   readonly feeds: Feeds;
   readonly connections: Connections;
+  readonly newChannels: NewChannels;
   readonly deadlines: Deadlines;
   readonly encoded: ByteCache;
   readonly hooks: Hooks;
@@ -58,6 +60,11 @@ export class RequestContext implements ChannelContext {
 
   get hookGraceMs(): number {
     return this.parts.hooks.graceMs;
+  }
+
+  admitWrite(): Promise<void> | undefined {
+    const { principal, exchange } = this.request;
+    return this.parts.newChannels.admit(this.name, principal, exchange.remoteAddress);
   }
 
   read(from: Position, options: ReadOptions): Promise<RawPage> {

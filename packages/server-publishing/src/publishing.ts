@@ -78,6 +78,8 @@ async function publish(
   const bytes = await request.exchange.readBody(settings.maxBodyBytes);
   const key = keyOf(headers["idempotency-key"], settings.keyTtlS);
   const { drafts, close, after } = parsePublish(bytes, { maxMessages: settings.maxMessages });
+  const asked = drafts.length > 0 || close ? channel.admitWrite() : undefined;
+  if (asked !== undefined) await asked;
   const { cursors, cursor, closed } = await channel.log.append(channel.name, drafts, {
     ...(key !== undefined && { key: { id: `${principal}\n${key}`, digest: digestOf(bytes) } }),
     ...(after !== undefined && { after }),

@@ -80,6 +80,11 @@ function addRetention(serve: Command): Command {
       "bytes of all channels together (memory: a quarter of the heap's limit)",
       between(1),
     )
+    .option(
+      "--max-new-channels <n>",
+      "channels that one address may begin in an hour (default: 10000; with --trust-proxy: no bound)",
+      between(1),
+    )
     .option("--key-ttl <seconds>", "how long an idempotency key is remembered", between(1), 86_400)
     .option(
       "--fresh-for <seconds>",

@@ -19,6 +19,7 @@ export interface ServeFlags {
   readonly retainBytes: number;
   readonly maxChannels?: number;
   readonly maxBytes?: number;
+  readonly maxNewChannels?: number;
   readonly heartbeat: number;
   readonly maxWait: number;
   readonly maxLimit: number;
@@ -80,6 +81,12 @@ async function start(flags: ServeFlags): Promise<Started["server"]> {
     : startWorkers({ count: workers, listen: options, log, report });
 }
 
+/** Each worker has an equal part. Behind a proxy all clients have its address, and the bound is off unless it is set. */
+function newChannelsOf({ maxNewChannels, trustProxy, workers }: ServeFlags): number | null {
+  const all = maxNewChannels ?? (trustProxy ? null : 10_000);
+  return all === null ? null : Math.ceil(all / workers);
+}
+
 function logOptions(flags: ServeFlags): LogOptions {
   const { retainMessages, retainAge, retainBytes, keyTtl, maxChannels, maxBytes } = flags;
   return {
@@ -102,6 +109,7 @@ function listenOptions(flags: ServeFlags): ListenOptions {
     path: flags.path,
     maxLimit: flags.maxLimit,
     maxConnections: flags.maxConnections,
+    maxNewChannelsPerHour: newChannelsOf(flags),
     cors: { ...corsOf(flags), headers: corsHeader },
     hosts: trustProxy ? null : hostName,
     polling: { maxAgeS: flags.freshFor },
