@@ -54,8 +54,8 @@ function takenAgain(log: LmdbLog, name: string): Promise<void> {
   return until("room, and a log that goes on", async () => (await outcomeOf(log, "a", name)) === "stored");
 }
 
-async function withDisk(run: (disk: SmallDisk) => Promise<void>): Promise<void> {
-  const disk = await smallDisk(2 * MIB);
+async function withDisk(run: (disk: SmallDisk) => Promise<void>, bytes: number = 2 * MIB): Promise<void> {
+  const disk = await smallDisk(bytes);
   // What fails in there holds files open as a rule, so that the file system cannot go: the test is told of the former.
   await run(disk).catch(async (error: unknown) => {
     await disk.unmount().catch(() => undefined);
@@ -82,6 +82,32 @@ for (const durability of ["process", "disk"] as const) {
       await assertHolds(log, stored);
       await log.dispose();
     }));
+}
+
+for (const durability of ["process", "disk"] as const) {
+  test(`on a disk that something else fills, removals and retention work, and make room (${durability})`, () =>
+    withDisk(async (disk) => {
+      const directory = join(disk.path, "log");
+      const log = await LmdbLog.open(directory, { durability });
+      for (let n = 0; n < 60; n++) for (const channel of CHANNELS) await log.append(channel, drafts(`${n}`));
+      await writeFile(join(disk.path, "other"), Buffer.alloc(4 * MIB)).catch((error: NodeJS.ErrnoException) =>
+        assert.is(error.code, "ENOSPC"),
+      );
+      await fill(log);
+      assert.is(await log.remove("a"), true);
+      assert.is(await log.remove("a"), false);
+      assert.is((await log.read("a", "start", { maxMessages: 1 })).messages.length, 0);
+      await takenAgain(log, "in what was removed");
+      await log.dispose();
+      const keeping = { durability, retention: { maxMessages: 10 } };
+      const again = await LmdbLog.open(directory, keeping);
+      await until(
+        "retention",
+        async () => (await again.read("b", "start", { maxMessages: 99 })).messages.length <= 10,
+      );
+      assert.is(await again.remove("c"), true);
+      await again.dispose();
+    }, 4 * MIB));
 }
 
 test("a disk that another fills up is told as well, and the log opens there", () =>

@@ -24,6 +24,8 @@ import { exceeds } from "./trim-step.ts";
 import { Writer } from "./writer.ts";
 
 const DAY_MS = 86_400_000;
+/** What a record takes beside its data. */
+const RECORD_BYTES = 64;
 
 /** Options of {@link LmdbLog.open}. */
 export interface LmdbLogOptions {
@@ -81,10 +83,11 @@ export class LmdbLog implements MovableLog {
     this.#lock = lock;
     this.#retention = resolveRetention(retention);
     this.#now = now;
-    this.#writer = new Writer(async (work) => {
+    const commit = async (work: () => void): Promise<void> => {
       lock.assertHeld();
       await store.commit(work);
-    });
+    };
+    this.#writer = new Writer(commit, (bytes) => store.hasRoom(bytes));
     this.#sweeper = new Sweeper({
       ...{ store, writer: this.#writer, retention: this.#retention, keyTtlMs },
       ...{ maxKeys: atLeast(1, maxKeys, "maxKeys"), now, onError },
@@ -115,8 +118,9 @@ export class LmdbLog implements MovableLog {
     this.#assertLive();
     const key = channelKey(channel);
     const copies = [...drafts]; // they are written in a later turn
-    const { appended, changed } = await this.#writer.run(() =>
-      appendStep(this.#store, key, copies, options, this.#now()),
+    const { appended, changed } = await this.#writer.run(
+      () => appendStep(this.#store, key, copies, options, this.#now()),
+      addedBytes(copies),
     );
     if (changed) {
       this.#watchers.wake(channel);
@@ -182,7 +186,8 @@ export class LmdbLog implements MovableLog {
     this.#assertLive();
     const key = channelKey(channel);
     const cursors = checkAdoption(adoption); // before it shares a transaction with others
-    await this.#writer.run(() => adoptStep(this.#store, key, adoption, cursors, this.#now()));
+    const step = (): void => adoptStep(this.#store, key, adoption, cursors, this.#now());
+    await this.#writer.run(step, addedBytes(adoption.messages));
     this.#watchers.wake(channel);
   }
 
@@ -202,6 +207,13 @@ export class LmdbLog implements MovableLog {
   #assertLive(): void {
     if (this.#disposing) throw new ProtocolError("unavailable", "The log is disposed of");
   }
+}
+
+/** About what messages take in the file, and more than nothing. */
+function addedBytes(messages: readonly RawDraft[]): number {
+  let bytes = 1;
+  for (const { json } of messages) bytes += json.length + RECORD_BYTES;
+  return bytes;
 }
 
 /** The store of a directory that is locked. @internal */

@@ -1,9 +1,12 @@
 import { ProtocolError } from "@tidemark/protocol";
+import { storageFull } from "./store/failure.ts";
 
 /** Commits what a function wrote, or nothing of it. */
 export type Commit = (work: () => void) => Promise<void>;
 
 interface Job {
+  /** Bytes that it adds; 0 if it takes no room. */
+  readonly bytes: number;
   /** Check, then write; what it throws is the answer if it is a refusal, and undoes the whole commit if it is not. */
   readonly run: () => void;
   readonly done: () => void;
@@ -20,23 +23,29 @@ const MAX_JOBS = 256;
  */
 export class Writer {
   readonly #commit: Commit;
+  readonly #hasRoom: (bytes: number) => boolean;
   #waiting: Job[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
 
-  constructor(commit: Commit) {
+  /** `hasRoom` tells whether a commit may add so many bytes. */
+  constructor(commit: Commit, hasRoom: (bytes: number) => boolean) {
     this.#commit = commit;
+    this.#hasRoom = hasRoom;
   }
 
-  /** What `work` answers, once it is committed. Rejects with its refusal, or with the failure of the commit. */
-  run<T>(work: () => T): Promise<T> {
+  /**
+   * What `work` answers, once it is committed. Rejects with its refusal, or with the failure of the commit. `bytes` is
+   * what it adds; without them it is done on a full disk too.
+   */
+  run<T>(work: () => T, bytes = 0): Promise<T> {
     if (this.#closed) return Promise.reject(new ProtocolError("unavailable", "The log is disposed of"));
     return new Promise<T>((resolve, reject) => {
       let settle = (): void => {};
       const run = (): void => {
         settle = refusalOr(work, resolve, reject);
       };
-      this.#waiting.push({ run, done: () => settle(), failed: reject });
+      this.#waiting.push({ bytes, run, done: () => settle(), failed: reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -53,10 +62,18 @@ export class Writer {
   async #drain(): Promise<void> {
     await null; // what is appended in the same turn goes with it
     while (this.#waiting.length > 0) {
-      const jobs = this.#waiting.splice(0, MAX_JOBS);
-      await this.#commitAll(jobs);
+      const jobs = this.#fitting(this.#waiting.splice(0, MAX_JOBS));
+      if (jobs.length > 0) await this.#commitAll(jobs);
     }
     this.#draining = undefined;
+  }
+
+  /** The jobs that there is room for; the others are refused. */
+  #fitting(jobs: readonly Job[]): readonly Job[] {
+    const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
+    if (bytes === 0 || this.#hasRoom(bytes)) return jobs;
+    for (const { bytes, failed } of jobs) if (bytes > 0) failed(storageFull());
+    return jobs.filter((job) => job.bytes === 0);
   }
 
   async #commitAll(jobs: readonly Job[]): Promise<void> {

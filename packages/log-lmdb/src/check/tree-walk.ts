@@ -63,6 +63,13 @@ export class TreeWalk {
     yield* this.#tree(free, FREE, free.flags);
   }
 
+  /** How many pages are free. Walks their table only. */
+  countFree(): number {
+    const { free } = this.#meta;
+    for (const _ of this.#tree(free, FREE, free.flags));
+    return this.#uses.reduce((count, use) => count + (use === 2 ? 1 : 0), 0);
+  }
+
   *#tree(tree: Tree, table: string, flags: number): Generator<void> {
     if (tree.root === undefined) return;
     if (tree.flags !== flags) this.#tell(tree.root, table, "its description is damaged");

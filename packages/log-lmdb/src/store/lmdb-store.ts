@@ -2,16 +2,17 @@ import { Buffer } from "node:buffer";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { open, type RootDatabase, type RootDatabaseOptions } from "lmdb";
-import { assertIntact } from "../check/assert-intact.ts";
+import { assertIntact, IS_LAYOUT_KNOWN } from "../check/assert-intact.ts";
 import { makeDirectory } from "../make-directory.ts";
 import type { ChannelState } from "./channel-state.ts";
 import { type ChannelKey, ChannelTable, newSecret } from "./channel-table.ts";
 import { FIRST_BYTES } from "./checked-table.ts";
 import { allocateLock, DATA_FILE, isDataFile } from "./data-file.ts";
-import { adviceOf, commitFailure, storageFull } from "./failure.ts";
+import { adviceOf, commitFailure } from "./failure.ts";
 import { KeyTable } from "./key-table.ts";
 import { LogClock } from "./log-clock.ts";
 import { MessageTable } from "./message-table.ts";
+import { Reserve } from "./reserve.ts";
 import { openMeta, openTables, type Tables } from "./tables.ts";
 
 /** What an acknowledged append survives: the end of the process, or that of the machine too. */
@@ -27,9 +28,6 @@ export interface StoreOptions {
   readonly keyTtlMs: number;
 }
 
-/** How long a full disk is not tried again: each attempt costs as much as a success, and lmdb complains of it. */
-const FULL_PAUSE_MS = 100;
-
 /** How the data are laid out; another one does not open. 1 had no checksums, and was never published. */
 const FORMAT = "2";
 
@@ -42,11 +40,13 @@ export class LmdbStore {
   readonly clock: LogClock;
   readonly #root: Root;
   readonly #directory: string;
-  #fullUntilMs = 0;
+  /** Absent where the layout of the file is not known. */
+  readonly #reserve: Reserve | undefined;
 
   private constructor(root: Root, directory: string, { keyTtlMs, ...bounds }: StoreOptions) {
     this.#root = root;
     this.#directory = directory;
+    this.#reserve = IS_LAYOUT_KNOWN ? new Reserve(join(directory, DATA_FILE)) : undefined;
     const tables = openTables(root);
     this.tables = tables;
     this.clock = new LogClock(tables.meta.get("clock"));
@@ -86,7 +86,6 @@ export class LmdbStore {
    * @throws ProtocolError `storage-full`, `unavailable`, if the transaction could not be stored
    */
   async commit(work: () => void): Promise<void> {
-    if (performance.now() < this.#fullUntilMs) throw storageFull();
     const anchor = this.clock.anchor();
     try {
       await this.#root.childTransaction(() => {
@@ -97,10 +96,13 @@ export class LmdbStore {
       this.channels.usage.settle();
     } catch (error) {
       this.channels.usage.undo();
-      const failure = await commitFailure(error, this.#directory);
-      if (failure.code === "storage-full") this.#fullUntilMs = performance.now() + FULL_PAUSE_MS;
-      throw failure;
+      throw await commitFailure(error, this.#directory);
     }
+  }
+
+  /** Whether a commit may add so many bytes; what removals need on a full disk is kept. */
+  hasRoom(bytes: number): boolean {
+    return this.#reserve?.hasRoom(bytes) ?? true;
   }
 
   /** Give a channel that nothing was written to the place of its messages. */
@@ -131,6 +133,7 @@ export class LmdbStore {
 
   async close(): Promise<void> {
     // Closing waits for the latest commit to be flushed, which one that failed never is: so that it is another.
+    this.#reserve?.close();
     await this.#root.transaction(() => {});
     await this.#root.close();
   }
