@@ -195,4 +195,17 @@ test("a wait that is not offered counts as none", () =>
     assert.is((await pageOf(response)).messages.length, 0);
   }));
 
+test("without long polling, wait is checked and then ignored: the page has its ETag, and is not held", () =>
+  served({}, async ({ url }, _log, cursors) => {
+    const after = `after=${cursors.at(-1)}`;
+    const plain = await fetch(url("a", after));
+    for (const wait of ["0", "3600", "99999999999999999999"]) {
+      const response = await fetch(url("a", `${after}&wait=${wait}`));
+      assert.is(response.headers.get("etag"), plain.headers.get("etag"));
+      assert.is(response.headers.get("cache-control"), "private, no-cache");
+      assert.equal(await pageOf(response), await pageOf(await fetch(url("a", after))));
+    }
+    assert.is((await fetch(url("a", `${after}&wait=-1`))).status, 400);
+  }));
+
 test.run();
