@@ -40,19 +40,25 @@ export async function killedUnderLoad(
   const acknowledged: string[] = [];
   let sentAgain = 0;
   let isOver = false;
-  const writing = Array.from({ length: WRITERS }, async (_, name) => {
+  const write = async (name: number): Promise<void> => {
     for (let count = 0; !isOver; count++) {
       const json = `"${name}/${count}"`;
       sentAgain += await publish(nodes[name % 2 ? 0 : 1], json);
       acknowledged.push(json);
     }
-  });
-  for (let kill = 1; kill <= kills; kill++) {
-    await until("progress", () => acknowledged.length >= kill * ACKNOWLEDGED_PER_KILL);
-    await restart();
-  }
-  isOver = true;
-  await Promise.all(writing);
+  };
+  const kill = async (): Promise<void> => {
+    try {
+      for (let count = 1; count <= kills; count++) {
+        await until("progress", () => acknowledged.length >= count * ACKNOWLEDGED_PER_KILL);
+        await restart();
+      }
+    } finally {
+      isOver = true; // writers end also where a kill failed
+    }
+  };
+  // All at once: none of them may fail while nobody awaits it.
+  await Promise.all([kill(), ...Array.from({ length: WRITERS }, (_, name) => write(name))]);
   const stored = await dataAfter(nodes[0], CHANNEL);
   assert.is(new Set(stored).size, stored.length, "nothing is doubled");
   assert.equal([...stored].sort(), [...acknowledged].sort(), "what is stored is what was acknowledged");
