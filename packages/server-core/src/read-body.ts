@@ -8,17 +8,16 @@ import { type BodyHolder, parsedBody } from "./parsed-body.ts";
  * it is thrown away as it comes. If other code has read it before, it is what that code left in one of the `holders`.
  * @throws InterferenceError `body-read-before` if nobody has the whole body
  */
-export async function readBody(
+export function readBody(
   req: IncomingMessage,
   maxBytes: number,
   holders: readonly BodyHolder[] = [],
 ): Promise<Uint8Array> {
-  if (Number(req.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(req.headers["content-length"] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   if (!wasRead(req)) return readStream(req, maxBytes);
   const bytes = parsedBody(req, holders);
-  if (bytes === undefined) throw readBefore();
-  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  return bytes;
+  if (bytes === undefined) return Promise.reject(readBefore());
+  return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(bytes);
 }
 
 /** Keep what comes from other listeners until we read too: a hook may be asked first. */
@@ -58,6 +57,8 @@ function readStream(req: IncomingMessage, maxBytes: number): Promise<Uint8Array>
     });
     // Also after a failure; it tells nobody else, as long as nobody listens to it.
     req.on("close", () => {
+      // Making an error costs a third of a publish: only where somebody may see it.
+      if (req.readableEnded) return;
       reject(req.complete ? readBefore() : new ProtocolError("invalid-body", "The body broke off"));
     });
     req.resume(); // other code may have paused it

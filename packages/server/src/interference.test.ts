@@ -167,6 +167,24 @@ for (const koa of [false, true])
         ));
     }
 
+for (const koa of [false, true])
+  for (const removed of ["close", "drain", undefined])
+    test(`${koa ? "through Koa" : "through handle"}: a stream without listeners (${removed ?? "all"}) ends with its client`, () =>
+      served(koa, async ({ port, next, log, held, errors }) => {
+        const responses: ServerResponse[] = [];
+        next.act = (res) => void responses.push(res);
+        const client = send(port, "/channels/a?stream=1&after=end");
+        await until(() => client.text().includes("$open"), "the first block");
+        for (const res of responses) res.removeAllListeners(removed);
+        await log.append("a", [{ json: "1" }]);
+        await until(() => client.text().includes("data: 1"), "it goes on");
+        client.leave();
+        await until(() => responses.every(({ destroyed }) => destroyed), "node has seen it");
+        await log.append("a", [{ json: "2" }]);
+        await until(() => held() === 0, "it is let go of");
+        assert.equal(errors, []);
+      }));
+
 test("a response that other code ended before the request came to us is not touched, and nothing is appended", async () => {
   const log = new MemoryLog();
   const errors: unknown[] = [];
