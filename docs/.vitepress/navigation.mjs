@@ -16,6 +16,7 @@ const GUIDE = [
   { text: "The suite's commands", link: "/guide/suite-commands" },
   { text: "Who may do what", link: "/guide/authorization" },
   { text: "Operations", link: "/guide/operations" },
+  { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },
 ];

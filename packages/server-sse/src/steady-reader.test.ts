@@ -61,8 +61,15 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-/** Take a step of bytes at a time, never as fast as they come; answers how many bytes came in all, and in which time. */
-async function readSteadily(stream: Readable): Promise<{ readonly bytes: number; readonly ms: number }> {
+interface Reading {
+  readonly bytes: number;
+  readonly ms: number;
+  /** The longest time between two steps. */
+  readonly pauseMs: number;
+}
+
+/** Take a step of bytes at a time, never as fast as they come. */
+async function readSteadily(stream: Readable): Promise<Reading> {
   let bytes = 0;
   let ended = false;
   let quota = 0;
@@ -76,15 +83,18 @@ async function readSteadily(stream: Readable): Promise<{ readonly bytes: number;
   });
   stream.on("error", () => stream.destroy()); // it was cut: the bytes tell
   const started = performance.now();
+  let pauseMs = 0;
   while (bytes < MESSAGE_BYTES && !ended) {
+    const stepped = performance.now();
     quota = STEP_BYTES;
     stream.resume();
     await delay(STEP_MS);
+    pauseMs = Math.max(pauseMs, performance.now() - stepped);
   }
-  return { bytes, ms: performance.now() - started };
+  return { bytes, ms: performance.now() - started, pauseMs };
 }
 
-async function readsAll({ title, plainStreams = false, serve, open }: Way): Promise<void> {
+async function readOnce({ plainStreams = false, serve, open }: Way): Promise<Reading> {
   const log = new MemoryLog();
   await log.append("big", [{ json: JSON.stringify("x".repeat(MESSAGE_BYTES)) }]);
   const middleware = sse(log, { drainTimeoutMs: DRAIN_TIMEOUT_MS, plainStreams });
@@ -92,13 +102,21 @@ async function readsAll({ title, plainStreams = false, serve, open }: Way): Prom
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { stream, close } = await open((server.address() as AddressInfo).port);
   try {
-    const { bytes, ms } = await readSteadily(stream);
-    assert.ok(bytes >= MESSAGE_BYTES, `${title}: cut off after ${bytes} bytes and ${Math.round(ms)} ms`);
-    assert.ok(ms > 2 * DRAIN_TIMEOUT_MS, `${title}: it took longer than the limit`);
+    return await readSteadily(stream);
   } finally {
     close();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+async function readsAll(way: Way): Promise<void> {
+  let reading = await readOnce(way);
+  // A busy machine can stop the reader itself for so long that it is rightly cut off; then it tries again.
+  while (reading.bytes < MESSAGE_BYTES && reading.pauseMs > DRAIN_TIMEOUT_MS / 4)
+    reading = await readOnce(way);
+  const { bytes, ms } = reading;
+  assert.ok(bytes >= MESSAGE_BYTES, `${way.title}: cut off after ${bytes} bytes and ${Math.round(ms)} ms`);
+  assert.ok(ms > 2 * DRAIN_TIMEOUT_MS, `${way.title}: it took longer than the limit`);
 }
 
 test("a reader that is slow but never stops gets a large message whole, however long it takes", async () => {
