@@ -74,10 +74,10 @@ function addRetention(serve: Command): Command {
     .option("--retain-messages <n>", "messages that each channel keeps", between(1), 100_000)
     .option("--retain-age <seconds>", "how long a message is kept (default: no bound)", between(1))
     .option("--retain-bytes <n>", "bytes that each channel keeps", between(1), 64 * 1_048_576)
-    .option("--max-channels <n>", "channels that the log keeps (memory: 100000)", between(1))
+    .option("--max-channels <n>", "channels that lmdb or memory keeps (default: 100000)", between(1))
     .option(
       "--max-bytes <n>",
-      "bytes of all channels together (memory: a quarter of the heap's limit)",
+      "bytes of all channels together, for lmdb and memory (default: a quarter of the heap's limit in memory)",
       between(1),
     )
     .option(
