@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { publish, subscribe } from "@tidemark/client";
+import { delay as wait } from "@tidemark/client-core/kit";
 import { Agent, interceptors, fetch as send } from "undici";
 import { answerLike, atUrl, byFetch, byOptions, type Make } from "./mutant.ts";
 
@@ -7,6 +8,9 @@ import { answerLike, atUrl, byFetch, byOptions, type Make } from "./mutant.ts";
 export const CLIENT_VARIANTS: Readonly<Record<string, Make>> = {
   "waits five times as long after a failure": byOptions(({ retryDelayMs }) => ({
     retryDelayMs: (failures) => 5 * (retryDelayMs?.(failures) ?? 100),
+  })),
+  "rests for half a second where nothing new came": byOptions(({ delay = wait }) => ({
+    delay: (ms, signal, purpose) => delay(purpose === "poll" ? Math.max(ms, 500) : ms, signal, purpose),
   })),
   "asks for one message at a time": byOptions(() => ({ limit: 1 })),
   "takes its time before each request": byFetch((fetch) => async (input, init) => {
