@@ -7,6 +7,7 @@ export { decode } from "./broken.ts";
 export { channelUrl } from "./channel-url.ts";
 export { type Connection, connect } from "./connection.ts";
 export { type Delay, delay } from "./delay.ts";
+export { announceRetry, countFailure } from "./failing.ts";
 export type { Batch, Mechanism } from "./mechanism.ts";
 export { onAbort } from "./on-abort.ts";
 export { type PageAnswer, requestPage } from "./request-page.ts";

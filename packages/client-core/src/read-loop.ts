@@ -1,10 +1,10 @@
 import { abortable } from "./abortable.ts";
-import { advise } from "./advice.ts";
 import { MAX_WAIT_MS } from "./backoff.ts";
 import { comeback } from "./comeback.ts";
 import { connect } from "./connection.ts";
 import type { DelayPurpose } from "./delay.ts";
 import { AnswerError, ConnectionError, GapError, TooLargeError } from "./errors.ts";
+import { announceRetry, countFailure } from "./failing.ts";
 import type { Batch } from "./mechanism.ts";
 import { enter, type Session } from "./session.ts";
 import { checkPlace, createVisit, isProven, MIN_INTERVAL_MS, note, restMs, type Visit } from "./visit.ts";
@@ -135,18 +135,11 @@ async function skips({ options, signal }: Session, error: TooLargeError): Promis
 }
 
 async function retry(session: Session, error: AnswerError | ConnectionError): Promise<void> {
-  session.failures += 1;
-  session.error = error;
-  const now = performance.now();
-  if (session.failures === 1) session.failingSince = now;
+  countFailure(session, error);
   const floorMs = Math.max(session.floorMs, error.retryAfterMs ?? 0);
   const leastMs = session.failures > QUICK_TRIES ? MIN_INTERVAL_MS : 0;
   const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, leastMs, session.retryDelayMs(session.failures)));
-  const { giveUpAfterMs = Number.POSITIVE_INFINITY, onRetry } = session.options;
-  if (now + waitMs - session.failingSince > giveUpAfterMs) throw error;
-  if (!session.isAdvised) advise(session.url, error);
-  session.isAdvised = true;
-  onRetry?.({ error, failures: session.failures, waitMs });
+  announceRetry(session, error, waitMs);
   await rest(session, waitMs, floorMs, "retry");
 }
 

@@ -60,6 +60,15 @@ test("an intermediary that does not forward streams is the next rung, at once (R
   assert.equal(reads, ["sse start", "long-polling start"]);
 });
 
+test("why the next mechanism is tried at once is told", async () => {
+  const errors: string[] = [];
+  await follow(
+    { sse: [proxyStatus(501, "incremental_refused")], "long-polling": [donePage] },
+    { onRetry: ({ error, failures, waitMs }) => errors.push(`${failures} ${waitMs} ${error.message}`) },
+  );
+  assert.equal(errors, ["1 0 [unstreamable] an intermediary does not forward streams"]);
+});
+
 test("an intermediary without a free connection is asked again, and no reason to change (RFC 10036)", async () => {
   const busy = proxyStatus(429, "connection_limit_reached");
   const { reads, states } = await follow({ sse: [busy, busy, busy, busy, doneStream] });

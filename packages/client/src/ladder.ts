@@ -1,5 +1,12 @@
 import { AnswerError, ConnectionError } from "@tidemark/client-core";
-import { type Batch, type Connection, connect, type Mechanism } from "@tidemark/client-core/kit";
+import {
+  announceRetry,
+  type Batch,
+  type Connection,
+  connect,
+  countFailure,
+  type Mechanism,
+} from "@tidemark/client-core/kit";
 import { Probe } from "./probe.ts";
 
 /** So many connections in succession that were cut early show that something on the way does not let them live. */
@@ -20,6 +27,12 @@ const CUTS: ReadonlySet<string> = new Set<ConnectionError["failure"]>(["cut", "f
 
 function isCut({ failure }: ConnectionError, openMs: number): boolean {
   return CUTS.has(failure) || (failure === "unreachable" && openMs > UNDER_WAY_MS);
+}
+
+/** The application is told why the next mechanism is tried, though it is tried at once. */
+function tellOf(session: Connection["session"], error: ConnectionError): void {
+  countFailure(session, error);
+  announceRetry(session, error, 0);
 }
 
 type Rungs = readonly [Mechanism, ...Mechanism[]];
@@ -74,6 +87,7 @@ class Ladder implements Mechanism {
       if (isLast || !(isUnfit || this.#cuts >= MAX_CUTS)) throw error;
       this.#goTo(this.#rung + 1, connection);
       if (!isUnfit) throw error; // after the usual wait
+      if (error instanceof ConnectionError) tellOf(connection.session, error);
       yield { messages: [], more: true }; // the next mechanism is asked at once
       return 0;
     } finally {
