@@ -171,6 +171,29 @@ test("of what a client sends that takes no answers, little is read", () =>
     other.socket.destroy();
   }));
 
+test("one turn of the event loop works on few requests of a connection", () =>
+  listening(async ({ port, log }) => {
+    const perTurn = [0];
+    let goesOn = true;
+    const turn = (): void => {
+      perTurn.push(0);
+      if (goesOn) setImmediate(turn);
+    };
+    turn();
+    const { read } = log;
+    log.read = (...args) => {
+      perTurn.push((perTurn.pop() ?? 0) + 1);
+      return read.apply(log, args);
+    };
+    const client = new Client(port).send(
+      Array.from({ length: 800 }, (_, n) => get(`/channels/c${n}`)).join(""),
+    );
+    await until(() => client.answers === 800, "all answers");
+    goesOn = false;
+    client.socket.destroy();
+    assert.ok(Math.max(...perTurn) <= 20, `${Math.max(...perTurn)} in one turn`);
+  }));
+
 test("closing cuts a client that takes no answers", async () => {
   const log = new MemoryLog();
   await log.append("a", [{ json: JSON.stringify("x".repeat(500_000)) }]);
