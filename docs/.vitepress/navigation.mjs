@@ -6,6 +6,7 @@ const GUIDE = [
   { text: "Run a server", link: "/guide/server" },
   { text: "Beside other middleware", link: "/guide/other-middleware" },
   { text: "Choose a log", link: "/guide/logs" },
+  { text: "What a log costs", link: "/guide/log-costs" },
   { text: "Move between logs", link: "/guide/moving-logs" },
   { text: "Write a log of your own", link: "/guide/own-log" },
   { text: "Behind proxies", link: "/guide/proxies" },

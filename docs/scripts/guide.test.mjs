@@ -52,6 +52,7 @@ test("every option that the guide names is one of the commands'", async () => {
   const known = new Set([
     ...(await optionsOf("packages/server", "serve")),
     ...(await optionsOf("packages/server", "copy")),
+    ...(await optionsOf("packages/server", "check")),
     ...(
       await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
     ).flat(),
