@@ -113,8 +113,12 @@ test("every later gap is told as well", async () => {
 });
 
 test("after a gap was thrown, the position that the application names wins over the lost cursor in its store", async () => {
-  for (const after of ["start", "end"] as const) {
-    const store = memoryStore("P1");
+  // Cursors of their own: a server of the next test may listen at the same address.
+  for (const [after, lost] of [
+    ["start", "Q1"],
+    ["end", "Q2"],
+  ] as const) {
+    const store = memoryStore(lost);
     const origin = await scriptedOrigin(refused, refused, page(["E2"]), page(["E3"], { closed: true }));
     const follow = async (options: SubscribeOptions): Promise<string[]> => {
       const seen: string[] = [];
@@ -128,7 +132,7 @@ test("after a gap was thrown, the position that the application names wins over 
     assert.is(store.load(), "E3");
     assert.equal(
       origin.asked.map(({ query }) => query.after),
-      ["P1", "P1", after, "E2"],
+      [lost, lost, after, "E2"],
     );
     await origin.close();
   }
@@ -136,14 +140,14 @@ test("after a gap was thrown, the position that the application names wins over 
 
 test("another channel, and a cursor that was not lost, are read on from the store", async () => {
   const origin = await scriptedOrigin(refused, page(["P3"], { closed: true }));
-  const store = memoryStore("P1");
+  const store = memoryStore("Q3");
   const options = { delay: noClock().delay, store, after: "end" } as const;
   assert.instance(await rejection(createSubscription(pages, origin.url, options).next()), GapError);
   await createSubscription(pages, `${origin.url}/other`, options).next();
-  await createSubscription(pages, origin.url, { ...options, store: memoryStore("P2") }).next();
+  await createSubscription(pages, origin.url, { ...options, store: memoryStore("Q4") }).next();
   assert.equal(
     origin.asked.map(({ query }) => query.after),
-    ["P1", "P1", "P2"],
+    ["Q3", "Q3", "Q4"],
   );
   await origin.close();
 });
