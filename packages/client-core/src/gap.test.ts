@@ -9,7 +9,7 @@ import { GapError, memoryStore, type SubscribeOptions } from "./index.ts";
 import { createSubscription } from "./kit.ts";
 
 const gap: Gap = { reason: "retention", requested: "P1", start: "S1", end: "E1" };
-const refused = problem(410, "gap", { ...gap });
+const refused = problem(410, "gap", { ...gap }, { "cache-control": "no-store" });
 const done = page(["C1"], { closed: true });
 
 async function follow(
