@@ -42,10 +42,22 @@ class Reading:
         self.credentials = list(order.get("credentials", []))
         self.start()
 
+    def restart(self) -> None:
+        """End the client and begin a new one; the old one is not ours any more when it ends, and tells nothing."""
+        old = self.client
+        self.client = self.make_client()
+        old.stop()
+        threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
+
     def start(self) -> None:
         """Begin a client, at the stored position."""
+        self.client = self.make_client()
+        threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
+
+    def make_client(self) -> Client:
+        """A client for the order, with the store that is left."""
         order, options = self.order, self.order["options"]
-        self.client = Client(
+        return Client(
             order["url"],
             order["mechanism"],
             after=order.get("after", "start"),
@@ -55,7 +67,6 @@ class Reading:
             store=self.store,
             first_pause=options.get("reconnectMs", 1000) / 1000,
         )
-        threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
 
     def headers(self, unauthorized: bool) -> Dict[str, str]:
         if unauthorized and self.credentials:
@@ -125,8 +136,7 @@ def main() -> None:
             reading = readings[name]
             reading.client.commit(reading.told[order["n"] - 1])
         elif kind == "restart":
-            readings[name].client.stop()
-            readings[name].start()
+            readings[name].restart()
         elif kind == "close" and name in readings:  # A publish ends by itself.
             readings.pop(name).client.stop()
 
