@@ -1,27 +1,12 @@
 import type { SeenRequest } from "../client/seen-request.ts";
 import { type Claim, claim, notBefore } from "../model/claim.ts";
 
-/** Failures in succession that the tests of the backoff make. */
-export const BACKOFF_FAILURES = 10;
-
 /** Waits at the end that are looked at. */
 const LAST = 4;
-
-/**
- * The last waits add up to more than those of a client whose bound does not grow. Bounds of at least 60 first bounds
- * each give less once in 15 000 runs; load only adds.
- */
-const LEAST_SUM = 12;
 
 /** The waits before each request but the first. */
 export function waitsOf(requests: readonly SeenRequest[]): number[] {
   return requests.slice(1).map((request, index) => requests[index]?.until(request) ?? 0);
-}
-
-/** The waits before these requests, all after failures in succession, grow as a doubling bound makes them. */
-export function backoffClaim(requests: readonly SeenRequest[], firstBoundMs: number): Claim {
-  const sum = sumOf(waitsOf(requests).slice(-LAST));
-  return notBefore(`the last ${LAST} of ${BACKOFF_FAILURES} waits together`, sum, LEAST_SUM * firstBoundMs);
 }
 
 /**
@@ -55,9 +40,6 @@ function sumOf(waits: readonly number[]): number {
   return waits.reduce((total, wait) => total + wait, 0);
 }
 
-/** Clients that meet the same failures. */
-export const BACKOFF_CLIENTS = 4;
-
 /** So much of the longest of three waits lies between them where they are alike: of random ones once in a hundred. */
 const SPREAD = 0.1;
 
@@ -72,6 +54,6 @@ export function jitterClaim(clients: readonly (readonly SeenRequest[])[]): Claim
   );
   const different = turns.filter(([shortest = 0, , third = 0]) => third - shortest > SPREAD * third);
   const text = turns.map((turn) => turn.map((wait) => Math.round(wait)).join(", ")).join(" ms; ");
-  const what = `the last waits of ${BACKOFF_CLIENTS} clients after the same failures`;
+  const what = `the last waits of ${clients.length} clients after the same failures`;
   return claim(different.length >= LEAST_DIFFERENT, what, "different", `${text} ms`);
 }

@@ -2,7 +2,7 @@ import { type Answer, foreign, page, problem, tidemarkHeaders, unavailable } fro
 import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import { claim, notBefore, same } from "../model/claim.ts";
-import { BACKOFF_CLIENTS, BACKOFF_FAILURES, backoffClaim, jitterClaim } from "./backoff.ts";
+import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim, jitterClaim } from "./backoff.ts";
 import {
   cutAnswer,
   eachWay,
@@ -86,16 +86,16 @@ export const failureTests: readonly ClientTestDefinition[] = [
     needs: [way],
     waitsMs: 6_000,
     async run(t) {
-      const options = { reconnectMs: 20 };
-      const clients = Array.from({ length: BACKOFF_CLIENTS }, () =>
-        meet(t, way, unavailable, BACKOFF_FAILURES, { options }),
+      const options = { reconnectMs: DOUBLING.firstBoundMs };
+      const clients = Array.from({ length: DOUBLING.clients }, () =>
+        meet(t, way, unavailable, DOUBLING.failures, { options }),
       );
-      for (const { channel, reading } of clients) await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
-      const failed = clients.map(({ channel }) => channel.requests.slice(1, BACKOFF_FAILURES + 2));
-      for (const requests of failed) {
-        t.need(same("requests after the first failure", requests.length - 1, BACKOFF_FAILURES));
-        t.check("CLI-RETRY-2", backoffClaim(requests, options.reconnectMs), requests.at(-1));
-      }
+      for (const { channel, reading } of clients)
+        await nthRequest(t, channel, DOUBLING.failures + 2, reading, DOUBLING_LIMIT_MS);
+      const failed = clients.map(({ channel }) => channel.requests.slice(1, DOUBLING.failures + 2));
+      for (const requests of failed)
+        t.need(same("requests after the first failure", requests.length - 1, DOUBLING.failures));
+      t.check("CLI-RETRY-2", doublingClaim("a 503", failed), failed[0]?.at(-1));
       t.check("CLI-RETRY-2", jitterClaim(failed));
     },
   })),

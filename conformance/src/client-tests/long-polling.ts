@@ -3,7 +3,7 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { numbered } from "../client/scripted-log.ts";
 import type { SeenRequest } from "../client/seen-request.ts";
 import { claim, notBefore, same, within } from "../model/claim.ts";
-import { BACKOFF_FAILURES, backoffClaim } from "./backoff.ts";
+import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import { handedOnce, nthRequest, received, untilHanded } from "./following.ts";
 
 /** What is due at once comes before this; a client that waits for the interval takes longer. */
@@ -84,23 +84,22 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
     needs: ["long-poll"],
     waitsMs: 6_000,
     async run(t) {
-      const options = { reconnectMs: 20, waitMs: 60_000 };
-      const channel = t.channel({
-        script: (_, number) => page({ cursor: "M-1", ...(number > 12 ? { closed: true } : {}) }),
+      const options = { reconnectMs: DOUBLING.firstBoundMs, waitMs: 60_000 };
+      const script = (_: unknown, number: number) =>
+        page({ cursor: "M-1", ...(number > DOUBLING.failures + 2 ? { closed: true } : {}) });
+      const clients = Array.from({ length: DOUBLING.clients }, () => {
+        const channel = t.channel({ script });
+        return { channel, reading: t.open(channel, "long-poll", { options }) };
       });
-      const reading = t.open(channel, "long-poll", { options });
-      await nthRequest(t, channel, BACKOFF_FAILURES + 2, reading);
-      const early = channel.requests.slice(1, BACKOFF_FAILURES + 2);
-      t.need(
-        claim(
-          early.length > 0 && early.every(({ waitS = 0 }) => waitS > 10),
-          "waits",
-          "more than 10 s",
-          early.length,
-        ),
-      );
-      t.need(same("requests after the first early answer", early.length - 1, BACKOFF_FAILURES));
-      t.check("LP-CLIENT-3", backoffClaim(early, options.reconnectMs), early.at(-1));
+      for (const { channel, reading } of clients)
+        await nthRequest(t, channel, DOUBLING.failures + 2, reading, DOUBLING_LIMIT_MS);
+      const early = clients.map(({ channel }) => channel.requests.slice(1, DOUBLING.failures + 2));
+      for (const requests of early) {
+        const isLong = requests.length > 0 && requests.every(({ waitS = 0 }) => waitS > 10);
+        t.need(claim(isLong, "waits", "more than 10 s", requests.length));
+        t.need(same("requests after the first early answer", requests.length - 1, DOUBLING.failures));
+      }
+      t.check("LP-CLIENT-3", doublingClaim("an early answer", early), early[0]?.at(-1));
     },
   },
   {

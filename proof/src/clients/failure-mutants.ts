@@ -54,7 +54,7 @@ export const failureMutants: readonly ClientMutant[] = [
   {
     id: "cursor-as-number",
     title: "takes cursors that look so for numbers",
-    breaks: ["CORE-CURSOR-6"],
+    breaks: ["CORE-CURSOR-6", "CORE-CURSOR-7"],
     make: reading(
       byFetch((send) => (input, init) => {
         const url = atUrl(input, ({ searchParams }) => {
