@@ -95,7 +95,7 @@ async function run(
     reopened: opened - STREAMS - 2 * revoked,
     asked,
     reported,
-    leaked: after.descriptors - before.descriptors,
+    leaked: Math.max(0, after.descriptors - before.descriptors), // fewer: an idle connection ended meanwhile
     left: after.streams + after.held + after.feeds,
     heapMiB: after.heapMiB,
   };

@@ -108,7 +108,10 @@ export const resumeTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       const cursors = cursorsOf(await fill(t, channel, 5));
-      const query = { lastEventId: cursors[2] ?? "", after: cursors[0] ?? "" };
+      const after = cursors[0] ?? "";
+      const plain = await beginning(t, await t.openStream(channel, { after }), cursors);
+      t.need(beginsAt("first message without the parameter", plain, 1));
+      const query = { lastEventId: cursors[2] ?? "", after };
       const begins = await beginning(t, await t.openStream(channel, query), cursors);
       const names = cursors.map((_, index) => `message ${index + 1}`);
       t.check(
