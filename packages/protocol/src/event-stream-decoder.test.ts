@@ -284,4 +284,28 @@ test("comments are not kept, so that they can go on for ever", () => {
   assert.throws(() => decode(oneByOne(toBytes(`:${"x".repeat(100)}`)), 10), RangeError);
 });
 
+/** CPU time of an event with one line of this length that arrives in chunks of 4 KiB, as a client reads it. */
+function cpuOf(bytes: number): number {
+  let events = 0;
+  const decoder = createEventStreamDecoder({ event: () => (events += 1) });
+  const chunk = new TextEncoder().encode("x".repeat(4_096));
+  const { user, system } = process.cpuUsage();
+  decoder.push(new TextEncoder().encode("data: "));
+  for (let sent = 0; sent < bytes; sent += chunk.length) {
+    const before = decoder.pending;
+    decoder.push(chunk);
+    assert.is(decoder.pending - before, chunk.length);
+  }
+  decoder.push(new TextEncoder().encode("\n\n"));
+  assert.is(events, 1);
+  const used = process.cpuUsage({ user, system });
+  return used.user + used.system;
+}
+
+test("a line of eight times the length costs about eight times the CPU, whatever the size of the chunks", () => {
+  cpuOf(1_024 * 1_024); // the first one is compiled
+  const [short, long] = [cpuOf(1_024 * 1_024), cpuOf(8 * 1_024 * 1_024)];
+  assert.ok(long < 32 * Math.max(short, 5_000), `${short} and ${long} µs`);
+});
+
 test.run();

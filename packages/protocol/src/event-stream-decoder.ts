@@ -55,6 +55,8 @@ class LineReader {
   readonly #maxLength: number;
   /** The beginning of a line whose end has not arrived. */
   #rest = "";
+  /** The first five characters of it. To look at the rest itself would make one flat copy of a long line for each chunk. */
+  #start = "";
   /** The last chunk ended with a CR, whose line is done; an LF that follows is the other half of it. */
   #endedWithCR = false;
   #event = "";
@@ -72,8 +74,8 @@ class LineReader {
   }
 
   get pending(): number {
-    if (this.#data === undefined && !this.#rest.startsWith("data:")) return 0;
-    return this.#length + (this.#rest.startsWith(":") ? 0 : this.#rest.length);
+    if (this.#data === undefined && this.#start !== "data:") return 0;
+    return this.#length + (this.#start[0] === ":" ? 0 : this.#rest.length);
   }
 
   push(chunk: string): void {
@@ -86,10 +88,12 @@ class LineReader {
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
       const line = this.#rest + text.slice(at, end);
       this.#rest = "";
+      this.#start = "";
       at = end + 1;
       this.#take(line);
     }
     this.#rest += text.slice(at);
+    if (!this.#start[4]) this.#start = this.#rest.slice(0, 5);
     this.#expect(this.#rest);
     if (!this.#isTooLarge || this.#rest.length <= KEPT_LENGTH) return;
     this.#length += this.#rest.length - KEPT_LENGTH;
