@@ -7,11 +7,11 @@ import type { ScriptedMessage } from "./scripted-log.ts";
 /** How a script answers one request. */
 export type Answer = (reply: Reply) => void;
 
-/** What a scripted server claims. */
+/** The `Tidemark` field of a scripted server. */
 export const CLAIMS =
   "v=1, mechanisms=(poll long-poll sse), max-wait=60, max-limit=1000, heartbeat=15, publish, key-ttl=86400";
 
-/** The fields that every answer of a Tidemark server has; `null`: without `Tidemark`, as a stranger would. */
+/** The header fields of every Tidemark answer; `null` leaves `Tidemark` out, as any other server does. */
 export function tidemarkHeaders(claims: string | null = CLAIMS): HeaderLines {
   return [
     ...(claims === null ? [] : ([["Tidemark", claims]] as const)),
@@ -48,13 +48,13 @@ export function page(fields: PageFields, claims?: string | null): Answer {
   return json(200, pageText(fields), claims);
 }
 
-/** A Tidemark server's answer with this body. */
+/** A JSON answer of a Tidemark server. */
 export function json(status: number, text: string, claims?: string | null, more: HeaderLines = []): Answer {
   return (reply) =>
     reply.whole(status, [...tidemarkHeaders(claims), ["Content-Type", "application/json"], ...more], text);
 }
 
-/** What a problem can be told with. */
+/** The parts of a problem answer. */
 export interface ProblemFields {
   /** The name in the registry, or a whole URI. */
   readonly name: string;
@@ -64,7 +64,7 @@ export interface ProblemFields {
   readonly claims?: string | null;
 }
 
-/** A refusal of a Tidemark server. */
+/** A problem answer of a Tidemark server. */
 export function problem(status: number, fields: ProblemFields): Answer {
   const { name, title = "Scripted", members = {}, headers = [], claims } = fields;
   const type = name.includes(":") ? name : `https://tidemark.example/problems/${name}`;
@@ -73,20 +73,20 @@ export function problem(status: number, fields: ProblemFields): Answer {
   return (reply) => reply.whole(status, [...tidemarkHeaders(claims), ...typed], body);
 }
 
-/** `503` with `Retry-After: 0`: what asks for nothing but the client's own patience. */
+/** `503` with `Retry-After: 0`: any wait before the retry is the client's own backoff. */
 export const unavailable: Answer = problem(503, { name: "unavailable", headers: [["Retry-After", "0"]] });
 
-/** The refusal that tells a gap. */
+/** A `410` that reports a gap. */
 export function gapProblem(gap: object): Answer {
   return problem(410, { name: "gap", members: gap });
 }
 
-/** An answer of something that is no Tidemark server. */
+/** An answer of a server that does not speak Tidemark, such as a captive portal. */
 export function foreign(status: number, headers: HeaderLines = [], body = "<h1>Portal</h1>"): Answer {
   return (reply) => reply.whole(status, [["Content-Type", "text/html"], ...headers], body);
 }
 
-/** How the stream of a script ends: whole, inside its last chunk, or not at all. */
+/** How a scripted stream ends: with its last chunk (`clean`), without it (`cut`), or not at all (`open`). */
 export type StreamEnding = "clean" | "cut" | "open";
 
 /** How a scripted stream is written. */
@@ -99,7 +99,7 @@ export interface StreamStyle {
   readonly contentType?: string;
 }
 
-/** A stream of these bytes. */
+/** An event stream with these bytes. */
 export function stream(bytes: string | Uint8Array, style: StreamStyle = {}): Answer {
   const { ending = "clean", how = "whole", random = Math.random } = style;
   const parts = fragment(typeof bytes === "string" ? utf8(bytes) : bytes, how, random);
@@ -112,13 +112,13 @@ export function stream(bytes: string | Uint8Array, style: StreamStyle = {}): Ans
   };
 }
 
-/** The head of a stream. */
+/** Send the head of a stream. */
 export function beginStream(reply: Reply, style: StreamStyle = {}): void {
   const { claims, status = 200, contentType } = style;
   reply.begin(status, streamHeaders(claims, contentType));
 }
 
-/** The fields of the head of a stream. */
+/** The header fields of a stream. */
 export function streamHeaders(claims?: string | null, contentType = "text/event-stream"): HeaderLines {
   return [...tidemarkHeaders(claims), ["Content-Type", contentType], ["X-Accel-Buffering", "no"]];
 }

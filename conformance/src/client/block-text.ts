@@ -15,7 +15,7 @@ export function block(fields: BlockFields, eol = "\n"): string {
   return [...lines, "", ""].join(eol);
 }
 
-/** The first block of a stream. */
+/** The `$open` block, the first one of a stream. */
 export function openBlock(
   id: string,
   options: { readonly retry?: number; readonly heartbeat?: number; readonly more?: object } = {},
@@ -30,12 +30,12 @@ export function messageBlock(message: ScriptedMessage, eol = "\n"): string {
   return block({ ...(event === undefined ? {} : { event }), data: json, id: cursor }, eol);
 }
 
-/** The block at the end of a closed channel. */
+/** The `$closed` block, which ends the stream of a closed channel. */
 export function closedBlock(id: string): string {
   return block({ event: "$closed", data: "{}", id });
 }
 
-/** The block that breaks a silence. */
+/** A `$heartbeat` block. */
 export function heartbeatBlock(id: string): string {
   return block({ event: "$heartbeat", data: "{}", id });
 }

@@ -13,7 +13,7 @@ import type { Reading } from "./reading.ts";
 import { type ChannelScript, ScriptedChannel } from "./scripted-channel.ts";
 import type { SeenRequest } from "./seen-request.ts";
 
-/** What the runner gives a test's context. */
+/** What the runner passes to the context of a test. */
 export interface ClientContextOptions {
   readonly hello: Hello;
   readonly harness: Harness;
@@ -22,42 +22,42 @@ export interface ClientContextOptions {
   readonly lag: LagMonitor;
   readonly random: Random;
   readonly signal: AbortSignal;
-  /** How long what is due may take; a bound on liveness, not on speed. */
+  /** How long to wait for something that is due; a bound on liveness, not on speed. */
   readonly patienceMs: number;
   /** Path of the n-th channel of this test. */
   readonly path: (n: number) => string;
 }
 
-/** What a subscription is opened with beyond channel and mechanism. */
+/** Further members of an `open` order, besides the channel and the mechanism. */
 export type Opening = Partial<Omit<Open, "type" | "id" | "url" | "mechanism">>;
 
-/** The patience that limits in tests are written for; another one stretches all of them. */
+/** The limits in tests assume this patience; a different one scales all of them. */
 export const USUAL_PATIENCE_MS = 10_000;
 
-/** The bound of the first random wait that tests ask for, so that failures cost little. */
+/** Bound of the client's first random wait; short, so that a failure takes little time. */
 export const RECONNECT_MS = 20;
 
-/** How often a limit begins anew, and the share of it in which a message has to have come for that. */
+/** Most waits of one `until`; and how recent a new message has to be, as a share of the limit, for another wait. */
 const MAX_WAITS = 3;
 const BUSY_SHARE = 1 / 4;
 
-/** So many requests of a test are kept for its record; a client that hammers would fill the report. */
+/** Most recorded requests of a test, so that a client that never pauses does not fill the report. */
 const MAX_RECORDED = 2_000;
 
 const NOT_ALL = `only the first ${MAX_RECORDED} requests are recorded`;
 
-/** What a test of clients works with: channels whose answers it scripts, and what the client does and tells. */
+/** What a client test works with: channels whose answers it scripts, and all that the client requests and reports. */
 export class ClientContext {
   readonly hello: Hello;
   readonly random: Random;
   readonly startedAt: number = performance.now();
-  /** The requests to channels of this test, but for those of a client that hammers. */
+  /** The requests to the channels of this test, up to {@link MAX_RECORDED}. */
   readonly requests: SeenRequest[] = [];
   readonly notes: string[] = [];
   readonly #options: ClientContextOptions;
   readonly #readings: Reading[] = [];
   #channels = 0;
-  /** Since when it is waited in vain; undefined where something new was begun or came since. */
+  /** When the current series of unsuccessful waits began; undefined after a success or a new action of the test. */
   #vainSince: number | undefined;
 
   constructor(options: ClientContextOptions) {
@@ -67,19 +67,19 @@ export class ClientContext {
     setMaxListeners(0, options.signal); // tests wait for many things at once
   }
 
-  /** The requirement is met or not, as the claim says; the last request is the evidence unless another is named. */
+  /** Record whether the requirement is met. The evidence is `request`, by default the last one. */
   check(requirement: string, claimed: Claim, request?: SeenRequest): boolean {
     const index = request ? this.requests.indexOf(request) : this.requests.length - 1;
     this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
     return claimed.ok;
   }
 
-  /** What has to be so before the test can look; if not, it ends undecided and blames nobody. */
+  /** A precondition. If it does not hold, the test ends undecided and blames no requirement. */
   need(claimed: Claim): void {
     if (!claimed.ok) throw new Undecided("PRECONDITION_FAILED", unmet(claimed));
   }
 
-  /** The paired control of a negative check: what has to work before a refusal or a silence means anything. */
+  /** The control of a negative check: if this does not work, a refusal or a silence proves nothing. */
   control(claimed: Claim): void {
     if (!claimed.ok) throw new Undecided("CONTROL_FAILED", unmet(claimed));
   }
@@ -89,7 +89,7 @@ export class ClientContext {
     throw new NotApplicable(why);
   }
 
-  /** Tell the reader something that binds nobody. */
+  /** Add a remark to the report; it does not change the outcome. */
   note(text: string): void {
     this.notes.push(text);
   }
@@ -104,7 +104,7 @@ export class ClientContext {
     });
   }
 
-  /** Let the client follow a channel. */
+  /** Tell the client to follow a channel. */
   open(channel: ScriptedChannel, mechanism: ClientMechanism, opening: Opening = {}): Reading {
     const { options = {}, commit = "auto", ...rest } = opening;
     const { url } = channel;
@@ -112,7 +112,7 @@ export class ClientContext {
     return this.#begin({ type: "open", url, mechanism, commit, options: waits, ...rest });
   }
 
-  /** Let the client publish. */
+  /** Tell the client to publish. */
   publish(
     channel: ScriptedChannel,
     messages: PublishOrder["messages"],
@@ -122,28 +122,28 @@ export class ClientContext {
     return this.#begin({ type: "publish", url: channel.url, messages, options, ...opening });
   }
 
-  /** The application has handled message `n` of a reading. */
+  /** Tell the adapter that the application has handled message `n` of a reading. */
   commit(reading: Reading, n: number): void {
     this.#begun();
     this.#options.harness.send({ type: "commit", id: reading.id, n });
   }
 
-  /** End the client of a reading without warning, and begin it anew. */
+  /** Kill the client of a reading without warning, and start it again. */
   restart(reading: Reading): void {
     this.#begun();
     this.#options.harness.send({ type: "restart", id: reading.id });
   }
 
-  /** Let the client leave a channel. */
+  /** Tell the client to leave a channel. */
   close(reading: Reading): void {
     this.#begun();
     this.#options.harness.send({ type: "close", id: reading.id });
   }
 
   /**
-   * Wait until the condition holds or the limit has gone. Resolves to whether it holds. Waits in vain that follow each other
-   * share one limit: what is waited for next was due all the while. The limit begins anew, a few times, where this process
-   * was late, and where new messages are still handed on: then the machine is slow, and not the client silent.
+   * Wait until the condition holds or the limit has passed; resolves to whether it holds. Consecutive waits without success
+   * share one limit, because the next condition was due all along. The limit starts again, a few times, if this process
+   * lagged or new messages are still being delivered: then the machine is slow, and the client is not silent.
    */
   async until(condition: () => boolean, usualLimitMs: number = USUAL_PATIENCE_MS): Promise<boolean> {
     if (condition()) return true;
@@ -164,14 +164,14 @@ export class ClientContext {
     }
   }
 
-  /** Look on for a while: for what must not happen. */
+  /** Wait for a while, to see that something does not happen. */
   async watch(ms: number): Promise<void> {
     this.#begun();
     await delay(ms, undefined, { signal: this.#options.signal });
     this.#throwIfGone();
   }
 
-  /** Whether this process was so late since the test began that upper bounds on time decide nothing. */
+  /** Whether this process has lagged so much since the test began that upper bounds on time decide nothing. */
   get isLate(): boolean {
     return this.#options.lag.isLate(this.startedAt);
   }
@@ -181,12 +181,12 @@ export class ClientContext {
     return this.#options.lag.since(this.startedAt);
   }
 
-  /** Let the client leave everything. */
+  /** Tell the client to leave every channel. */
   end(): void {
     for (const reading of this.#readings) this.close(reading);
   }
 
-  /** Something new was begun; what is waited for from here on was not due before. */
+  /** The test has done something new: what it waits for from here on was not due before. */
   #begun(): void {
     this.#vainSince = undefined;
   }

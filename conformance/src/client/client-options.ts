@@ -1,33 +1,34 @@
 import type { ConnectAdapter } from "./link.ts";
 
-/** What a run against a client can be told; only the adapter has to be. */
+/** Options of a run against a client; only `adapter` is required. */
 export interface ClientOptions {
   /** A command that speaks the contract on standard input and output, or a connection to an adapter. */
   readonly adapter: string | ConnectAdapter;
   /**
-   * The client lives in a browser: channels have a host name each, since a browser opens six connections to one host,
-   * and answers let pages of other origins read them.
+   * The client runs in a browser. Each channel gets its own host name, because a browser opens only six connections to
+   * one host, and the answers allow pages of other origins to read them.
    */
   readonly inBrowser?: boolean;
-  /** Globs over test ids: only those, and not those. */
+  /** Globs over test ids: run only these. */
   readonly run?: readonly string[];
+  /** Globs over test ids: skip these. */
   readonly skip?: readonly string[];
-  /** Globs over requirement ids: only tests that show one of them. */
+  /** Globs over requirement ids: run only the tests that decide one of them. */
   readonly requirements?: readonly string[];
   /** A SHOULD that is not met counts as a violation. */
   readonly strict?: boolean;
   /** A MUST that was not verified makes the exit code 4. */
   readonly requireComplete?: boolean;
-  /** Tests under way at once. @defaultValue 16 */
+  /** Most tests that run at the same time. @defaultValue 16 */
   readonly jobs?: number;
-  /** Determines everything that is random. @defaultValue drawn, and reported */
+  /** Seed of all random choices. @defaultValue a random one, which is reported */
   readonly seed?: number;
-  /** Milliseconds after which no test begins and those under way are stopped. */
+  /** Milliseconds after which no further test starts and running tests are stopped. */
   readonly budgetMs?: number;
-  /** How long what is due may take, in milliseconds: a bound on liveness. @defaultValue 10_000 */
+  /** How long to wait for something that is due, in milliseconds: a bound on liveness. @defaultValue 10_000 */
   readonly patienceMs?: number;
-  /** Called when the adapter has ended, with the end of what it wrote to its standard error, if it wrote anything. */
+  /** Called after the adapter has ended, with the end of its standard error, unless it wrote nothing there. */
   readonly onLastWords?: (words: string) => void;
-  /** Ends the run: tests under way are stopped, what was found is reported. */
+  /** Stops the run: running tests are stopped, and the results so far are reported. */
   readonly signal?: AbortSignal;
 }

@@ -6,7 +6,10 @@ import type { AdapterLink, AdapterListener, ConnectAdapter } from "./link.ts";
 /** How long an adapter may take to end after `bye`. */
 const GRACE_MS = 2_000;
 
-/** An adapter that is a command: JSON lines on its standard input and output; what it writes to standard error is its last words. */
+/**
+ * Run a command as the adapter. It speaks JSON lines on standard input and output; the end of its standard error is
+ * kept as its last words.
+ */
 export function commandAdapter(command: string, cwd: string = process.cwd()): ConnectAdapter {
   return (listener) => connect(command, cwd, listener);
 }
@@ -16,12 +19,13 @@ function connect(command: string, cwd: string, listener: AdapterListener): Adapt
   const stderr = lastOutput(child.stderr);
   const lastResort = (): void => killGroup(child, "SIGKILL");
   process.once("exit", lastResort);
+  const words = (): string => (stderr() === "" ? "" : `; its last words:\n${stderr()}`);
   const over = ended(child).then(
-    (code) => `it ended with ${code ?? "a signal"}${stderr() === "" ? "" : `; its last words:\n${stderr()}`}`,
+    (code) => `it ended with ${code === undefined ? "a signal" : `exit code ${code}`}${words()}`,
     (error: Error) => `it could not be started: ${error.message}`,
   );
   void over.then((why) => listener.gone(why));
-  child.stdin.on("error", (error) => listener.gone(`it does not read: ${error.message}`));
+  child.stdin.on("error", (error) => listener.gone(`it does not read its standard input: ${error.message}`));
   readLines(child.stdout, listener);
   return {
     send(order): void {
@@ -38,7 +42,7 @@ function connect(command: string, cwd: string, listener: AdapterListener): Adapt
   };
 }
 
-/** Hand on each line as a value; lines end with LF alone. A long line is put together once, when its end is there. */
+/** Report each line as a value; only LF ends a line. The parts of a long line are joined once, at its end. */
 function readLines(stdout: NodeJS.ReadableStream, listener: AdapterListener): void {
   let begun: string[] = [];
   stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -52,16 +56,16 @@ function readLines(stdout: NodeJS.ReadableStream, listener: AdapterListener): vo
   });
 }
 
-/** A line that is no JSON stays text, which no schema takes. */
+/** A line that is not JSON stays text, which the schema rejects. */
 function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
-    return `${line.slice(0, 200)} (${error instanceof Error ? error.message : "no JSON"})`;
+    return `${line.slice(0, 200)} (${error instanceof Error ? error.message : "not JSON"})`;
   }
 }
 
-/** JSON in ASCII: no encoding on the way can change it. */
+/** JSON in ASCII, which no encoding on the way can change. */
 function toAscii(json: string): string {
   return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,13 +1,13 @@
 /** The version of the contract between the suite and an adapter. */
 export const CONTRACT = 1;
 
-/** A way to read that an adapter can be asked for; `auto` leaves the choice to the client. */
+/** A mechanism that an adapter can be asked to use; `auto` leaves the choice to the client. */
 export type ClientMechanism = "poll" | "long-poll" | "sse" | "auto";
 
 /**
- * What a client can do beyond reading: begin at a cursor (`after`); send request headers (`headers`); ask for new
- * credentials after a `401` (`credentials`); be told where to go on after a gap (`gap-choice`); store its position
- * (`store`); publish (`publish`), and without an idempotency key too (`publish-without-key`).
+ * What a client can do beyond reading: start at a cursor (`after`); send request headers (`headers`); ask for new
+ * credentials after a `401` (`credentials`); let the application choose where to resume after a gap (`gap-choice`);
+ * store its position (`store`); publish (`publish`), also without an idempotency key (`publish-without-key`).
  */
 export type Capability =
   | "after"
@@ -18,58 +18,58 @@ export type Capability =
   | "publish"
   | "publish-without-key";
 
-/** Waits that an adapter sets if its client lets it, so that tests need not wait long. All in milliseconds. */
+/** Waits in milliseconds. An adapter sets those that its client has an option for, which keeps tests short. */
 export interface AdapterOptions {
-  /** The bound of the client's random wait after a first failure; it grows from there. */
+  /** Bound of the client's random wait after a first failure; it grows with each further failure. */
   readonly reconnectMs?: number;
-  /** How long the client asks a long poll to be held; whole seconds. */
+  /** How long the client asks the server to hold a long poll; a multiple of 1000. */
   readonly waitMs?: number;
-  /** After how long a client that went down tries the better mechanism again. */
+  /** How long after a fallback the client tries the better mechanism again. */
   readonly probeMs?: number;
 }
 
-/** Asks the adapter to follow a channel. */
+/** Order to follow a channel. */
 export interface Open {
   readonly type: "open";
   readonly id: string;
   readonly url: string;
   readonly mechanism: ClientMechanism;
-  /** Where to begin; absent: the client's default has to be `start`. */
+  /** Where to start; if absent, the client's default, which has to be `start`. */
   readonly after?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Values for `Authorization`: the first from the start, each next one when the client asks for new credentials. */
+  /** Values for `Authorization`: the first at once, each next one when the client asks for new credentials. */
   readonly credentials?: readonly string[];
-  /** What the application says about gaps. Absent: nothing. */
+  /** Where the application wants to resume after a gap; if absent, it has not said so. */
   readonly gap?: "start" | "end";
   readonly options: AdapterOptions;
-  /** `auto`: a message is handled when it was reported. `manual`: when `commit` says so. Matters with `store` alone. */
+  /** A message counts as handled once it is reported (`auto`) or by a `commit` order (`manual`). Only for `store`. */
   readonly commit: "auto" | "manual";
 }
 
-/** Asks the adapter to publish messages in one `POST`. */
+/** Order to publish messages in one `POST`. */
 export interface PublishOrder {
   readonly type: "publish";
   readonly id: string;
   readonly url: string;
   readonly messages: readonly { readonly event?: string; readonly data: unknown }[];
-  /** False: without an idempotency key. */
+  /** `false`: publish without an idempotency key. */
   readonly key?: false;
   readonly options: AdapterOptions;
 }
 
-/** What the suite tells an adapter; one JSON object a line. */
+/** An order of the suite to an adapter; one JSON object per line. */
 export type Order =
   | Open
   | PublishOrder
   /** The application has handled message `n` and all before it. */
   | { readonly type: "commit"; readonly id: string; readonly n: number }
-  /** End the client of `id` without warning and begin it anew with the store that it left, as a new process would. */
+  /** Kill the client of `id` without warning and start it again with the store that it left, as a new process would. */
   | { readonly type: "restart"; readonly id: string }
-  /** Leave the channel of a subscription, or give a publish up; nothing more is told of it. It may long have ended. */
+  /** Leave the channel of a subscription, or abandon a publish, and report no more of it. It may already have ended. */
   | { readonly type: "close"; readonly id: string }
   | { readonly type: "bye" };
 
-/** Says who the client is; the first line of an adapter. */
+/** The first line of an adapter: which client it drives, and what that client claims. */
 export interface Hello {
   readonly type: "hello";
   readonly contract: number;
@@ -80,27 +80,27 @@ export interface Hello {
   readonly capabilities: readonly Capability[];
 }
 
-/** A message that the client handed on. */
+/** A message that the client delivered to its application. */
 export interface Delivered {
   readonly type: "message";
   readonly id: string;
-  /** Counts the messages of `id` from 1, on from a restart. */
+  /** Counts the messages of `id` from 1; a restart does not reset it. */
   readonly n: number;
   /** The parsed value. */
   readonly data: unknown;
   /** Absent for `message`. */
   readonly event?: string;
-  /** Absent where the client does not tell it. */
+  /** Absent if the client does not expose it. */
   readonly cursor?: string;
 }
 
-/** What an adapter tells; one JSON object a line, only ASCII in it. Members that are not known are ignored. */
+/** What an adapter reports; one JSON object per line, in ASCII. Unknown members are ignored. */
 export type Told =
   | Hello
   | Delivered
-  /** The client told its application of a gap. */
+  /** The client reported a gap to its application. */
   | { readonly type: "gap"; readonly id: string; readonly reason?: string }
-  /** The client told its application of an error. `terminal`: it has ended with it. */
+  /** The client reported an error to its application. `terminal`: the client has ended with this error. */
   | {
       readonly type: "error";
       readonly id: string;
@@ -111,5 +111,5 @@ export type Told =
   /** The client has ended without an error. */
   | { readonly type: "done"; readonly id: string }
   | { readonly type: "published"; readonly id: string }
-  /** The adapter cannot do what it was asked for. */
+  /** The adapter cannot carry out the order. */
   | { readonly type: "unsupported"; readonly id: string; readonly detail?: string };

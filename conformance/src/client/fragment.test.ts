@@ -13,7 +13,7 @@ test("every fragmentation keeps the bytes", () => {
   for (const how of FRAGMENTATIONS) assert.equal(concat(fragment(bytes, how, Math.random)), bytes, how);
 });
 
-test("each splits where it says", () => {
+test("each fragmentation splits where its name says", () => {
   assert.equal(split("abc", "whole"), ["abc"]);
   assert.equal(split("", "whole"), []);
   assert.equal(split("abc", "one"), ["a", "b", "c"]);
@@ -23,7 +23,7 @@ test("each splits where it says", () => {
   assert.equal(split("x\nid: 1", "id"), ["x\ni", "d: 1"]);
 });
 
-test("a seed determines the random one", () => {
+test("the seed determines the random fragmentation", () => {
   assert.equal(split("abcdefghijklmnop", "random"), split("abcdefghijklmnop", "random"));
   assert.ok(split("abcdefghijklmnopqrstuvwxyz", "random").length > 1);
 });

@@ -3,7 +3,7 @@ import type { Random } from "../run/random.ts";
 /** How the bytes of a stream are split into chunks. */
 export type Fragmentation = "whole" | "one" | "two" | "crlf" | "utf8" | "id" | "random";
 
-/** Every fragmentation, in the order in which tests go through them. */
+/** Every fragmentation, in the order in which tests use them. */
 export const FRAGMENTATIONS: readonly Fragmentation[] = [
   "whole",
   "one",

@@ -7,7 +7,7 @@ import { readTold } from "./told.ts";
 /** How long an adapter may take to say hello; it may have to be compiled first. */
 const HELLO_LIMIT_MS = 30_000;
 
-/** The suite's end of the contract: one adapter, and all that it tells. */
+/** The suite's side of the contract: sends orders to one adapter and collects its reports. */
 export class Harness {
   readonly #link: AdapterLink;
   readonly #readings = new Map<string, Reading>();
@@ -15,7 +15,7 @@ export class Harness {
   readonly #ready: Promise<Hello>;
   #greet: (hello: Hello) => void = () => undefined;
   #count = 0;
-  /** Why nothing more can come from the adapter. */
+  /** Why the adapter can report nothing more; undefined while it can. */
   gone: string | undefined;
 
   constructor(connect: ConnectAdapter) {
@@ -25,7 +25,10 @@ export class Harness {
     this.#link = connect({ told: (value) => this.#told(value), gone: (why) => this.#leave(why) });
   }
 
-  /** Wait until the adapter has said who it is. @throws {NoVerdict} when it does not, speaks another contract, or the run has to end */
+  /**
+   * Wait for the adapter's hello. @throws {NoVerdict} if none comes in time, if it names another version of the
+   * contract, or if the run is stopped
+   */
   async hello(signal: AbortSignal): Promise<Hello> {
     let timer: NodeJS.Timeout | undefined;
     const limitMs = this.#link.helloLimitMs ?? HELLO_LIMIT_MS;
@@ -41,13 +44,15 @@ export class Harness {
     });
     const hello = await Promise.race([this.#ready, late]);
     clearTimeout(timer);
-    const silent = signal.aborted ? "the run was stopped" : `nothing came in ${limitMs / 1000} s`;
+    const silent = signal.aborted ? "the run was stopped" : `nothing came within ${limitMs / 1000} s`;
     if (!hello) throw new NoVerdict(`the adapter did not say hello: ${this.gone ?? silent}`);
     if (hello.contract === CONTRACT) return hello;
-    throw new NoVerdict(`the adapter speaks contract ${hello.contract}, and this suite ${CONTRACT}`);
+    throw new NoVerdict(
+      `the adapter speaks version ${hello.contract} of the contract, this suite version ${CONTRACT}`,
+    );
   }
 
-  /** Ask for a subscription, or a publish, with an id of its own. */
+  /** Order a subscription or a publish, under a new id. */
   begin(order: Omit<Open, "id"> | Omit<PublishOrder, "id">): Reading {
     this.#count += 1;
     const reading = new Reading(`r${this.#count}`);
@@ -60,13 +65,13 @@ export class Harness {
     if (this.gone === undefined) this.#link.send(order);
   }
 
-  /** Call `look` after every line; returns how to stop that. */
+  /** Call `look` after every line, until the returned function is called. */
   watch(look: () => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
   }
 
-  /** End the adapter; resolves to what it wrote for people, the end of it. */
+  /** End the adapter; resolves to its last words, which may be empty. */
   async close(): Promise<string> {
     this.send({ type: "bye" });
     await this.#link.close();

@@ -1,21 +1,21 @@
 import type { Order } from "./contract.ts";
 
-/** A connection to an adapter, over whatever carrier. */
+/** A connection to an adapter, over any transport. */
 export interface AdapterLink {
   send(order: Order): void;
-  /** End the adapter; resolves when it has gone. */
+  /** End the adapter; resolves when it has ended. */
   close(): Promise<void>;
-  /** What the adapter wrote for people, the end of it; empty: nothing. */
+  /** The end of what the adapter wrote for people, such as its standard error; may be empty. */
   lastWords?(): string;
   /** How long the adapter may take to say hello, in milliseconds. @defaultValue 30_000 */
   readonly helloLimitMs?: number;
 }
 
-/** What a carrier hands to the suite. */
+/** Receives what an adapter sends. */
 export interface AdapterListener {
-  /** A value that came as one line; not checked yet. */
+  /** The value of one line, not validated yet. */
   told(value: unknown): void;
-  /** Nothing more can come, and why. */
+  /** Nothing more can come; `why` is for people. */
   gone(why: string): void;
 }
 

@@ -6,7 +6,7 @@ import type { SeenRequest } from "./seen-request.ts";
 
 const POST = { method: "POST", body: "{}" };
 
-test("for browsers, every answer can be read by any page, and what a browser asks beforehand is not seen", async () => {
+test("for browsers, any page can read every answer, and tests do not see preflight requests", async () => {
   const origin = await new Origin(true).listen();
   const seen: SeenRequest[] = [];
   origin.handle("/c", (reply) => {
@@ -17,7 +17,7 @@ test("for browsers, every answer can be read by any page, and what a browser ask
   const preflight = await fetch(`${origin.url}/c`, { method: "OPTIONS", headers: asked });
   assert.is(preflight.status, 204);
   assert.is(preflight.headers.get("access-control-allow-headers"), "idempotency-key");
-  // A browser repeats by itself what was reset on a connection that had carried something before.
+  // On a reused connection a browser itself repeats a request that was reset.
   assert.is(preflight.headers.get("connection"), "close");
   const answer = await fetch(`${origin.url}/c`, POST);
   assert.is(answer.headers.get("access-control-allow-origin"), "*");
@@ -28,7 +28,7 @@ test("for browsers, every answer can be read by any page, and what a browser ask
   await origin.close();
 });
 
-test("for others it is as it is scripted", async () => {
+test("for other clients, an answer is sent as scripted", async () => {
   const origin = await new Origin().listen();
   origin.handle("/c", json(200, "{}"));
   assert.is(origin.urlOf("/c"), `${origin.url}/c`);

@@ -10,13 +10,13 @@ const READABLE: HeaderLines = [
   ["Access-Control-Expose-Headers", "*"],
 ];
 
-/** Ports beside the usual one, for channels that must not share one. */
+/** Further ports, for channels that must not share the usual one. */
 const SPARE_PORTS = 4;
 
-/** What answers the requests to one path. */
+/** Answers the requests to one path. */
 export type Handler = (reply: Reply) => void;
 
-/** The server that clients under test are pointed at: every request is recorded, every answer is a script's. */
+/** The server that clients under test connect to: it records every request and answers it by a script. */
 export class Origin {
   readonly #servers: readonly Server[] = Array.from({ length: 1 + SPARE_PORTS }, () =>
     createServer((socket) => this.#serve(socket)),
@@ -51,22 +51,21 @@ export class Origin {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The URL under which a client is to ask for a path. @throws {RangeError} when there are no further ports */
+  /** The URL of a path for the client. @throws {RangeError} if every spare port is taken */
   urlOf(path: string, ownPort = false): string {
     const port = ownPort ? this.#spare.pop() : this.#port;
-    if (port === undefined)
-      throw new RangeError(`more than ${SPARE_PORTS} channels have a port of their own`);
+    if (port === undefined) throw new RangeError(`at most ${SPARE_PORTS} channels can have their own port`);
     if (!this.#forBrowsers) return `http://127.0.0.1:${port}${path}`;
     this.#channels += 1;
     return `http://c${this.#channels}.localhost:${port}${path}`;
   }
 
-  /** Let a handler answer at a path. */
+  /** Answer the requests to a path with this handler. */
   handle(path: string, handler: Handler): void {
     this.#handlers.set(path, handler);
   }
 
-  /** Call `look` after every request and every end of one; returns how to stop that. */
+  /** Call `look` after every request and every end of one, until the returned function is called. */
   watch(look: () => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
@@ -84,8 +83,8 @@ export class Origin {
   #serve(socket: Socket): void {
     const reader = new RequestReader();
     this.#sockets.add(socket);
-    socket.setNoDelay(true).setMaxListeners(0); // one for every request of a connection
-    socket.on("error", () => socket.destroy()); // clients leave as they like; that is no fault here
+    socket.setNoDelay(true).setMaxListeners(0); // each request of the connection adds a listener
+    socket.on("error", () => socket.destroy()); // a client may drop its connection at any time
     socket.once("close", () => {
       this.#sockets.delete(socket);
       setImmediate(() => this.#notify());
@@ -107,7 +106,7 @@ export class Origin {
   }
 }
 
-/** The answer to a browser that asks whether a page may send a request; tests do not see that it asked. */
+/** The answer to a CORS preflight request; tests do not see such a request. */
 function allowPreflight(asked: HeaderLines): string {
   const lines = [
     "HTTP/1.1 204 No Content",
@@ -115,7 +114,7 @@ function allowPreflight(asked: HeaderLines): string {
     "Access-Control-Allow-Methods: GET, POST",
     `Access-Control-Allow-Headers: ${header(asked, "access-control-request-headers") ?? "*"}`,
     "Access-Control-Max-Age: 600",
-    // A browser sends again by itself what was lost on a connection that has served before: no fault of the client.
+    // On a reused connection the browser itself repeats a lost request; that must not count against the client.
     "Connection: close",
   ];
   return `${lines.join("\r\n")}\r\n\r\n`;

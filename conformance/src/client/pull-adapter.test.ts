@@ -16,7 +16,7 @@ const HELLO = {
 };
 const COMMIT: Order = { type: "commit", id: "r1", n: 1 };
 
-/** The suite's end of the carrier, with what came out of it. */
+/** The suite's side of the link, with what it received. */
 interface End {
   readonly link: AdapterLink;
   readonly url: string;
@@ -46,11 +46,11 @@ function post(url: string, body: string): Promise<Response> {
   return fetch(new URL("told", url), { method: "POST", body });
 }
 
-test("orders are fetched from a number on, and a request for later ones is held", async () => {
+test("an adapter fetches orders from a number on, and a request for later orders is held", async () => {
   const { link, url } = await listen();
   link.send(COMMIT);
   assert.equal(await ordersAt(url, 0), [COMMIT]);
-  assert.equal(await ordersAt(url, 0), [COMMIT], "what was lost on the way is there again");
+  assert.equal(await ordersAt(url, 0), [COMMIT], "lost orders can be fetched again");
   let isAnswered = false;
   const held = ordersAt(url, 1).finally(() => {
     isAnswered = true;
@@ -62,7 +62,7 @@ test("orders are fetched from a number on, and a request for later ones is held"
   await link.close();
 });
 
-test("what is told arrives in order; what is no array is refused, and nothing of it arrives", async () => {
+test("reports arrive in order; a body that is not an array is rejected as a whole", async () => {
   const { link, url, told } = await listen();
   assert.is((await post(url, JSON.stringify([HELLO, COMMIT]))).status, 204);
   for (const [body, message] of [
@@ -76,12 +76,12 @@ test("what is told arrives in order; what is no array is refused, and nothing of
   assert.equal(told, [HELLO, COMMIT]);
   const wrong = await fetch(new URL("orders?from=x", url));
   assert.is(wrong.status, 400);
-  assert.match(await wrong.text(), /from is the number of orders/);
+  assert.match(await wrong.text(), /from has to be the number of orders/);
   link.send({ type: "bye" });
   await Promise.all([link.close(), ordersAt(url, 0)]);
 });
 
-test("a page is there when there is a script for it, and pages of other origins may take part", async () => {
+test("a page is served if there is a script for it, and pages of other origins are allowed", async () => {
   const [withPage, without] = [await listen({ script: async () => "let x" }), await listen()];
   assert.match(await (await fetch(withPage.url)).text(), /<script type="module" src="\/adapter\.js">/);
   assert.is(await (await fetch(new URL("adapter.js", withPage.url))).text(), "let x");
@@ -91,7 +91,7 @@ test("a page is there when there is a script for it, and pages of other origins 
   await Promise.all([withPage.link.close(), without.link.close()]);
 });
 
-test("an adapter that asks no more has gone", async () => {
+test("an adapter that stops asking counts as gone", async () => {
   const { link, url, gone } = await listen({ silenceMs: 50 });
   await post(url, "[]");
   assert.is(await gone, "it has not asked for orders for 0.05 s");
@@ -103,7 +103,7 @@ async function reportOn(options: ClientOptions): Promise<RunReport> {
   throw new Error("no report");
 }
 
-test("a whole run goes through it, and ends the adapter", async () => {
+test("a whole run works over a pull adapter, and ends it", async () => {
   const orders: Order[] = [];
   const adapt = async (url: string): Promise<void> => {
     await post(url, JSON.stringify([HELLO]));
@@ -131,12 +131,12 @@ test("a whole run goes through it, and ends the adapter", async () => {
   assert.ok(urls.every((host) => host.endsWith(".localhost")));
 });
 
-test("a port that is taken is no verdict", async () => {
+test("a port in use leads to no verdict", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
   const { verdict } = await reportOn({ adapter: pullAdapter({ port, onListening: () => undefined }) });
-  assert.match(verdict.line, /^NO VERDICT: .*nobody can ask for orders: .*EADDRINUSE/);
+  assert.match(verdict.line, /^NO VERDICT: .*the suite cannot listen for it: .*EADDRINUSE/);
   other.close();
 });
 

@@ -7,7 +7,7 @@ import type { AdapterLink, AdapterListener, ConnectAdapter } from "./link.ts";
 /** How long a request for orders is held. */
 const HOLD_MS = 10_000;
 
-/** An adapter that has not asked for this long has gone; a page in the background is slow at times. */
+/** An adapter that has not asked for this long counts as gone; long, because a background page can be slow. */
 const SILENCE_MS = 30_000;
 
 /** How long a person may take to open the page. */
@@ -16,31 +16,31 @@ const HELLO_LIMIT_MS = 120_000;
 /** How long an adapter may take to fetch the last order. */
 const GRACE_MS = 2_000;
 
-/** Most bytes of one request: what many large messages take. */
+/** Most bytes of one request; many large messages need this much. */
 const MAX_TOLD_BYTES = 128 * 1024 * 1024;
 
-/** Any page may take part: what it fetches are orders of a test, and what it tells is checked. */
+/** Any page is allowed: it can fetch only the orders of tests, and what it reports is validated. */
 const CORS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Headers": "Content-Type",
   "Cache-Control": "no-store",
 };
 
-/** Where adapters fetch their orders, and what the page is that they find there. */
+/** Where an adapter fetches its orders, and which page is served there. */
 export interface PullOptions {
   /** @defaultValue a free one */
   readonly port?: number;
   /** How long an adapter may be silent before it counts as gone, in milliseconds. @defaultValue 30_000 */
   readonly silenceMs?: number;
-  /** JavaScript that the page at `/` loads: an adapter for what lives in a page. Without it there is no page. */
+  /** The JavaScript of an adapter that runs in a page; the page at `/` loads it. Without it, no page is served. */
   readonly script?: () => Promise<string>;
-  /** Called with the URL under which orders are, once they can be fetched. */
+  /** Called with the base URL once orders can be fetched. */
   readonly onListening: (url: string) => void;
 }
 
 /**
- * An adapter that needs an HTTP client alone, such as a page: it fetches what it is to do from `/orders?from=n`, `n`
- * being the number of orders that it has, and posts what it tells as JSON arrays to `/told`.
+ * Connect to an adapter that has only an HTTP client, such as a page. It fetches its orders from `/orders?from=n`,
+ * where `n` is the number of orders that it has, and posts its reports as JSON arrays to `/told`.
  */
 export function pullAdapter(options: PullOptions): ConnectAdapter {
   return (listener) => new PullLink(listener, options);
@@ -49,7 +49,7 @@ export function pullAdapter(options: PullOptions): ConnectAdapter {
 class PullLink implements AdapterLink {
   readonly helloLimitMs = HELLO_LIMIT_MS;
   readonly #orders: Order[] = [];
-  /** Resolves when the adapter has got the last order. */
+  /** Resolves when the adapter has received the last order. */
   readonly #dismissed: Promise<void>;
   #dismiss: () => void = () => undefined;
   readonly #wakes = new Set<() => void>();
@@ -57,7 +57,7 @@ class PullLink implements AdapterLink {
   readonly #script: PullOptions["script"];
   readonly #silenceMs: number;
   readonly #server: Server;
-  /** Runs while there is an adapter that asks for orders or tells something. */
+  /** Runs while an adapter is connected; each of its requests restarts it. */
   #silence: NodeJS.Timeout | undefined;
 
   constructor(listener: AdapterListener, options: PullOptions) {
@@ -71,7 +71,7 @@ class PullLink implements AdapterLink {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: Error) => refuse(response, 400, error.message));
     });
-    this.#server.once("error", (error) => listener.gone(`nobody can ask for orders: ${error.message}`));
+    this.#server.once("error", (error) => listener.gone(`the suite cannot listen for it: ${error.message}`));
     this.#server.listen(port, "127.0.0.1", () =>
       onListening(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`),
     );
@@ -100,13 +100,13 @@ class PullLink implements AdapterLink {
     else if (route === "GET /" && this.#script) reply(response, "text/html", PAGE);
     else if (route === "GET /adapter.js" && this.#script)
       reply(response, "text/javascript", await this.#script());
-    else refuse(response, 404, `there is no ${route}`);
+    else refuse(response, 404, `unknown route: ${route}`);
   }
 
-  /** Answer what follows `from`; hold the request as long as that is nothing. */
+  /** Answer with the orders after the first `from`; hold the request while there are none. */
   #serveOrders(from: number, response: ServerResponse): void {
     if (!Number.isInteger(from) || from < 0)
-      throw new TypeError("from is the number of orders that you have");
+      throw new TypeError("from has to be the number of orders that you have, an integer from 0");
     this.#expectMore();
     const answer = (): void => {
       clearTimeout(timer);
@@ -127,7 +127,7 @@ class PullLink implements AdapterLink {
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const lines: unknown = JSON.parse(await bodyOf(request));
-    if (!Array.isArray(lines)) throw new TypeError("what is told is a JSON array");
+    if (!Array.isArray(lines)) throw new TypeError("the body has to be a JSON array");
     this.#expectMore();
     for (const line of lines) this.#listener.told(line);
     response.writeHead(204, CORS).end();
@@ -151,13 +151,14 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Tidemark adapter</titl
 <script type="module" src="/adapter.js"></script>
 `;
 
-/** @throws {RangeError} when it is larger than anything that an adapter has to tell */
+/** @throws {RangeError} if the body is larger than {@link MAX_TOLD_BYTES} */
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > MAX_TOLD_BYTES) throw new RangeError(`more than ${MAX_TOLD_BYTES} bytes at once`);
+    if (bytes > MAX_TOLD_BYTES)
+      throw new RangeError(`the body has more than ${MAX_TOLD_BYTES} bytes; post fewer lines at once`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import type { Delivered, Told } from "./contract.ts";
 
-/** An error that the client told its application. */
+/** An error that the client reported to its application. */
 export type ToldError = Extract<Told, { type: "error" }>;
 
-/** What a client under test told its application on one subscription, or of one publish. */
+/** What a client under test reported to its application about one subscription or one publish. */
 export class Reading {
   readonly id: string;
   readonly messages: Delivered[] = [];
@@ -13,7 +13,7 @@ export class Reading {
   done = false;
   published = false;
   unsupported: string | undefined;
-  /** When a message was handed on last that had not been before, as `performance.now()`. */
+  /** `performance.now()` at the last message that had not been delivered before. */
   newAt: number = Number.NEGATIVE_INFINITY;
   readonly #known = new Set<string>();
 
@@ -21,7 +21,7 @@ export class Reading {
     this.id = id;
   }
 
-  /** Take note of a line. */
+  /** Record a line. */
   take(line: Told): void {
     if (line.type === "message") {
       this.messages.push(line);
@@ -33,10 +33,10 @@ export class Reading {
     if (line.type === "error") this.errors.push(line);
     if (line.type === "done") this.done = true;
     if (line.type === "published") this.published = true;
-    if (line.type === "unsupported") this.unsupported = line.detail ?? "it says no more";
+    if (line.type === "unsupported") this.unsupported = line.detail ?? "no detail given";
   }
 
-  /** What was handed on, in the form in which messages are compared. */
+  /** The delivered messages, in the form in which tests compare them. */
   get handed(): string[] {
     return this.messages.map(({ event, data }) => shown(event, data));
   }
@@ -46,20 +46,20 @@ export class Reading {
     return this.errors.find(({ terminal }) => terminal);
   }
 
-  /** Nothing more comes of it. */
+  /** Whether the client has ended, with or without an error. */
   get hasEnded(): boolean {
     return this.done || this.failure !== undefined;
   }
 
-  /** How it ended, in words. */
+  /** The state of the client, in words for a report. */
   get ending(): string {
     if (this.failure) return "ended with an error";
     if (this.done) return "ended without an error";
-    return this.published ? "published" : "goes on";
+    return this.published ? "published" : "is still running";
   }
 }
 
-/** A message as text: its name, and its data with the members in one order. */
+/** A message as text: its event name, and its data with sorted members. */
 export function shown(event: string | undefined, data: unknown): string {
   return `${event ?? "message"} ${canonical(data)}`;
 }

@@ -8,28 +8,31 @@ import type { SeenRequest } from "./seen-request.ts";
 /** Reason phrases; clients ignore them, people read them. */
 const PHRASES: Readonly<Record<number, string>> = { 200: "OK", 204: "No Content", 307: "Temporary Redirect" };
 
-/** The field of a body that comes in chunks. */
+/** The header field of a chunked body. */
 export const CHUNKED = ["Transfer-Encoding", "chunked"] as const;
 
-/** Between two chunks that are to arrive as two. */
+/** Pause between chunks that have to arrive separately. */
 const PAUSE_MS = 1;
 
-/** On a busy machine pauses are long. After so much time the rest comes at once: a client that waits for it gives up. */
+/** Longest paced sending: on a busy machine pauses are long, so the rest goes out at once before a client gives up. */
 const PACED_MS = 2_000;
 
-/** A part of a body as one chunk on the wire; nothing: the last one. */
+/** A part of a body as one chunk on the wire; an empty part gives the last chunk. */
 export function chunkOf(bytes: Uint8Array): Uint8Array {
   return concat([utf8(`${bytes.length.toString(16)}\r\n`), bytes, utf8("\r\n")]);
 }
 
-/** The answer to one request, written as the script wants it. */
+/** The answer to one request, sent as a script says. */
 export class Reply {
   readonly request: SeenRequest;
   readonly #socket: Socket;
   readonly #release: () => void;
   readonly #always: HeaderLines;
 
-  /** @param release called when the answer is complete and the connection is free for the next request; always: header lines of every answer */
+  /**
+   * @param release called when the answer is complete and the connection is free for the next request
+   * @param always header lines of every answer
+   */
   constructor(request: SeenRequest, socket: Socket, release: () => void, always: HeaderLines = []) {
     this.request = request;
     this.#socket = socket;
@@ -38,12 +41,12 @@ export class Reply {
     socket.once("close", () => request.end("client-left"));
   }
 
-  /** The client has gone, or the answer is over. */
+  /** Whether the answer has ended or the client has left. */
   get over(): boolean {
     return this.request.ending !== undefined;
   }
 
-  /** A whole answer with `Content-Length`. */
+  /** Send a whole answer with `Content-Length`. */
   whole(status: number, headers: HeaderLines, body: string | Uint8Array = ""): void {
     const bytes = typeof body === "string" ? utf8(body) : body;
     const sized: HeaderLines =
@@ -64,32 +67,32 @@ export class Reply {
     this.#write(chunkOf(bytes), bytes);
   }
 
-  /** The bytes of an answer with this head and this body, framed already, for {@link raw}. */
+  /** The bytes of an answer with this head and an already framed body, for {@link raw}. */
   bytesOf(status: number, headers: HeaderLines, framed: Uint8Array): Uint8Array {
     return concat([this.#head(status, headers), framed]);
   }
 
-  /** Send some of the bytes of an answer, its head included, each part a little after the one before. */
+  /** Send bytes of an answer, its head included, with a short pause between the parts. */
   async raw(parts: readonly Uint8Array[]): Promise<void> {
     await this.#paced(parts, (part) => this.#write(part));
   }
 
   /**
-   * Send parts of the body as chunks of their own, each a little after the one before: what comes together, a client's
-   * HTTP library hands on together.
+   * Send each part of the body as its own chunk, with a short pause between them: an HTTP library delivers as one piece
+   * what arrives together.
    */
   async chunks(parts: readonly Uint8Array[]): Promise<void> {
     await this.#paced(parts, (part) => this.chunk(part));
   }
 
-  /** End the body as it should. */
+  /** End the body properly, with the last chunk. */
   end(): void {
     if (this.over) return;
     this.#write(chunkOf(new Uint8Array()), new Uint8Array());
     this.complete();
   }
 
-  /** End the connection inside the answer, after what was sent has left. */
+  /** Close the connection in the middle of the answer; what was sent still goes out. */
   cut(): void {
     this.request.end("cut");
     this.#socket.end();
@@ -109,7 +112,7 @@ export class Reply {
     }
   }
 
-  /** The answer is whole, and its connection free for the next request. */
+  /** Mark the answer as complete and its connection as free for the next request. */
   complete(): void {
     this.request.end("complete");
     if (/\bclose\b/i.test(this.request.header("connection") ?? "")) this.#socket.end();

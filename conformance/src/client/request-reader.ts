@@ -2,7 +2,7 @@ import { BodyParser } from "../wire/body-parser.ts";
 import { concat, latin1 } from "../wire/bytes.ts";
 import { type HeaderLine, type HeaderLines, header } from "../wire/headers.ts";
 
-/** A whole request as it came. */
+/** A complete request as it arrived. */
 export interface RawRequest {
   readonly method: string;
   readonly target: string;
@@ -14,7 +14,7 @@ export interface RawRequest {
 export class RequestReader {
   #rest: Uint8Array = new Uint8Array();
 
-  /** The requests that are whole with these bytes. */
+  /** The requests that these bytes complete. */
   push(bytes: Uint8Array): RawRequest[] {
     this.#rest = concat([this.#rest, bytes]);
     const requests: RawRequest[] = [];
@@ -41,7 +41,7 @@ function toHeader(line: string): HeaderLine {
   return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
-/** The body at the front of the bytes, and how many bytes it takes with its framing; undefined as long as it is not whole. */
+/** The body at the start of the bytes, and its length with its framing; undefined while it is incomplete. */
 function takeBody(
   headers: HeaderLines,
   bytes: Uint8Array,

@@ -15,7 +15,7 @@ import type { Origin } from "./origin.ts";
 /** What the tests of one run share. */
 export interface ClientEnvironment {
   readonly hello: Hello;
-  /** Which try of the test it is, from 1: each has channels of its own. */
+  /** Number of this attempt at the test, from 1; each attempt has its own channels. */
   readonly attempt: number;
   readonly harness: Harness;
   readonly origin: Origin;
@@ -27,20 +27,20 @@ export interface ClientEnvironment {
   readonly signal: AbortSignal;
 }
 
-/** How a test ended, before its checks are added up. */
+/** How a test ended, before its checks are evaluated. */
 interface Ending {
   readonly kind: "done" | "n/a" | "undecided" | "error" | "stopped";
   readonly code?: ReasonCode;
   readonly detail?: string;
 }
 
-/** Longest life of a test beyond what it says that it waits; a hang of ours must not hang the run. */
+/** Longest duration of a test beyond its declared waits, so that a hang in the suite does not hang the run. */
 const TEST_LIMIT_MS = 90_000;
 
-/** A machine that makes this process so late can make a client give up what it would have waited for. */
+/** If this process lags this much, so may the client, and its own timeouts may have expired. */
 const STARVED_MS = 1_000;
 
-/** Run one test. It never rejects: a fault of the harness is an outcome too. */
+/** Run one test. Never rejects: a fault of the suite is an outcome too. */
 export async function runClientTest(test: ClientTestDefinition, env: ClientEnvironment): Promise<TestResult> {
   const missing = test.needs.find((need) => !claims(env.hello, need));
   if (missing !== undefined) return skippedTest(test, env, "n/a", undefined, `${missing} is not claimed`);
@@ -124,7 +124,7 @@ function requirementResults(
   return failed.length > 0 ? failed : skippedRows(test, env, "n/a", undefined);
 }
 
-/** The client shares a machine that was so late: its own patience may have run out, whatever is seen to be wrong then. */
+/** Make a failure inconclusive if this process lagged: the client shares the machine, so its timeouts may have expired. */
 function excuse(row: RequirementResult, lagMs: number): RequirementResult {
   if (lagMs < STARVED_MS || (row.outcome !== "fail" && row.outcome !== "warn")) return row;
   const detail = `this process was ${Math.round(lagMs)} ms late itself`;

@@ -12,7 +12,7 @@ async function reportOn(options: ClientOptions): Promise<RunReport> {
   throw new Error("no report");
 }
 
-/** A command that says these lines, and then waits for its input to end. */
+/** A command that prints these lines and then waits for its input to end. */
 function saying(...lines: readonly string[]): string {
   const code = `for (const line of ${JSON.stringify(lines)}) console.log(line); process.stdin.resume()`;
   return `node -e '${code}'`;
@@ -28,13 +28,13 @@ const HELLO = JSON.stringify({
   capabilities: [],
 });
 
-test("every observable requirement of clients has a test, and every test only such", () => {
+test("every observable client requirement has a test, and tests name no other requirement", () => {
   const wanted = observableOfClients(loadLedger()).map(({ id }) => id);
   const shown = CLIENT_TESTS.flatMap(({ requirements }) => requirements);
   assert.equal([...new Set(shown)].sort(), [...wanted].sort());
 });
 
-test("no two tests have one id, and each says by it what it needs", () => {
+test("test ids are unique, and each names something that the test needs", () => {
   const ids = CLIENT_TESTS.map(({ id }) => id);
   assert.is(new Set(ids).size, ids.length);
   for (const { id, needs } of CLIENT_TESTS) {
@@ -43,25 +43,28 @@ test("no two tests have one id, and each says by it what it needs", () => {
   }
 });
 
-test("an adapter that ends at once is no verdict, with its last words", async () => {
+test("an adapter that ends at once leads to no verdict, with its last words", async () => {
   const { verdict } = await reportOn({
     adapter: `node -e 'console.error("no such client"); process.exit(7)'`,
   });
   assert.match(
     verdict.line,
-    /^NO VERDICT: the adapter did not say hello: it ended with 7; its last words:\nno such/,
+    /^NO VERDICT: the adapter did not say hello: it ended with exit code 7; its last words:\nno such/,
   );
   assert.is(verdict.exitCode, 3);
 });
 
-test("an adapter that speaks no JSON, or another contract, is no verdict", async () => {
+test("an adapter that speaks no JSON, or another contract version, leads to no verdict", async () => {
   const babble = await reportOn({ adapter: saying("Hello!") });
-  assert.match(babble.verdict.line, /^NO VERDICT: the adapter did not say hello: not a line of the contract/);
+  assert.match(babble.verdict.line, /^NO VERDICT: the adapter did not say hello: invalid line/);
   const other = await reportOn({ adapter: saying(HELLO.replace('"contract":1', '"contract":9')) });
-  assert.is(other.verdict.line, "NO VERDICT: the adapter speaks contract 9, and this suite 1");
+  assert.is(
+    other.verdict.line,
+    "NO VERDICT: the adapter speaks version 9 of the contract, this suite version 1",
+  );
 });
 
-test("a run that is stopped waits for no adapter", async () => {
+test("a stopped run does not wait for the adapter", async () => {
   const interrupt = new AbortController();
   let verdict = "";
   for await (const event of runClient({ adapter: saying(), signal: interrupt.signal })) {
@@ -71,7 +74,7 @@ test("a run that is stopped waits for no adapter", async () => {
   assert.is(verdict, "NO VERDICT: the adapter did not say hello: the run was stopped");
 });
 
-test("what the adapter wrote for people is told when it has ended", async () => {
+test("the adapter's last words are reported after it has ended", async () => {
   const adapter = `node -e 'console.log(JSON.stringify(${HELLO})); console.error("in a thread: oh"); process.stdin.resume()'`;
   const said: string[] = [];
   const run = ["client/sse/decodes-lf"];
@@ -81,17 +84,14 @@ test("what the adapter wrote for people is told when it has ended", async () => 
   assert.is(said.length, 1);
 });
 
-test("a line that breaks the contract later ends the tests undecided", async () => {
+test("an invalid line after the hello leaves the tests undecided", async () => {
   const adapter = saying(HELLO, '{"type":"message","id":"r1"}');
   const { tests, verdict } = await reportOn({ adapter, run: ["client/sse/decodes-lf"] });
-  assert.match(
-    tests[0]?.detail ?? "",
-    /the adapter is gone: not a line of the contract .*must have required property 'n'/,
-  );
+  assert.match(tests[0]?.detail ?? "", /the adapter is gone: invalid line .*must have required property 'n'/);
   assert.is(verdict.exitCode, 3);
 });
 
-/** Reads a stream once and hands on something else; before that, the whole process stands still. */
+/** Blocks the whole process, then reads a stream once and delivers something else. */
 function liar(standstillMs: number): ConnectAdapter {
   return ({ told }) => {
     told(JSON.parse(HELLO));
@@ -111,10 +111,10 @@ function liar(standstillMs: number): ConnectAdapter {
   };
 }
 
-test("a client is blamed, except where the machine stood still", async () => {
+test("a client is blamed, unless the machine stalled", async () => {
   const run = ["client/sse/decodes-a-large-event"];
   let blamed = await reportOn({ adapter: liar(0), run });
-  // A busy machine can stand still by itself: then the test decides nothing, and another run has to.
+  // A busy machine can stall by itself; then the test decides nothing and has to run again.
   while (blamed.tests[0]?.requirements[0]?.reason === "LAGGED")
     blamed = await reportOn({ adapter: liar(0), run });
   assert.is(blamed.tests[0]?.outcome, "fail");
@@ -124,7 +124,7 @@ test("a client is blamed, except where the machine stood still", async () => {
   assert.match(excused.tests[0]?.requirements[0]?.detail ?? "", /^this process was \d{4,} ms late itself$/);
 });
 
-test("what a run did not ask for was filtered out, and is not said to have no test", async () => {
+test("requirements that a run did not select are reported as filtered, not as untested", async () => {
   const { summary } = await reportOn({
     adapter: saying(HELLO),
     run: ["client/sse/decodes-lf"],
@@ -137,7 +137,7 @@ test("what a run did not ask for was filtered out, and is not said to have no te
   assert.equal([...others], ["FILTERED"]);
 });
 
-test("what is not claimed does not apply", async () => {
+test("a test whose mechanism or capability the client does not claim is n/a", async () => {
   const { tests } = await reportOn({ adapter: saying(HELLO), run: ["client/poll", "client/publish"] });
   assert.ok(tests.length > 10);
   assert.ok(tests.every(({ outcome }) => outcome === "n/a"));

@@ -21,13 +21,16 @@ import { type ClientEnvironment, runClientTest, skippedTest } from "./run-client
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
-/** What has a test, be it asked for in a run or not. */
+/** The requirements that have a test, whether a run selects it or not. */
 const TESTED: ReadonlySet<string> = new Set(CLIENT_TESTS.flatMap(({ requirements }) => requirements));
 
-/** Most tests wait for timers of the client; so many at once load neither side. */
+/** Most tests only wait for timers of the client, so this many at once overload neither side. */
 const DEFAULT_JOBS = 16;
 
-/** Run the suite against a client. The last event is always `run-finished`; nothing about the client is thrown. */
+/**
+ * Run the suite against a client. The last event is always `run-finished`; faults of the client are reported, not
+ * thrown.
+ */
 export async function* runClient(options: ClientOptions): AsyncGenerator<RunEvent, void> {
   const run = new ClientRun(options);
   yield { type: "run-started", url: run.name, seed: run.seed, spec: SPEC_VERSION };
@@ -45,7 +48,7 @@ export async function* runClient(options: ClientOptions): AsyncGenerator<RunEven
   }
 }
 
-/** Client requirements that a black box can see. */
+/** Client requirements that a black-box test can observe. */
 export function observableOfClients(ledger: ReadonlyMap<string, Requirement>): Requirement[] {
   return [...ledger.values()].filter((row) => row.subject === "client" && row.observable);
 }
@@ -82,7 +85,7 @@ class ClientRun {
     if (budgetMs !== undefined) this.#budget = setTimeout(() => this.#stop.abort("BUDGET"), budgetMs);
   }
 
-  /** Listen, and wait for the adapter. @throws {NoVerdict} when there is none */
+  /** Start listening and wait for the adapter's hello. @throws {NoVerdict} if none comes */
   async begin(): Promise<Hello> {
     this.#lag.start();
     await this.#origin.listen();
@@ -97,14 +100,14 @@ class ClientRun {
     await this.#origin.close();
   }
 
-  /** The tests that were asked for, those that wait longest first. */
+  /** The selected tests, those that wait longest first. */
   selected(): readonly ClientTestDefinition[] {
     return CLIENT_TESTS.filter((test) => this.#wanted(test)).sort(
       (a, b) => (b.waitsMs ?? 0) - (a.waitsMs ?? 0),
     );
   }
 
-  /** Run the tests, at most `jobs` at once, and tell what happens. */
+  /** Run the tests, at most `jobs` at once, and report what happens. */
   async *tests(hello: Hello, tests: readonly ClientTestDefinition[]): AsyncGenerator<RunEvent, void> {
     const run = async (test: ClientTestDefinition, attempt: number): Promise<TestResult> => {
       const result = await this.#test(test, hello, attempt);

@@ -14,37 +14,37 @@ import type { Reply } from "./reply.ts";
 import type { ScriptedMessage } from "./scripted-log.ts";
 import type { SeenRequest } from "./seen-request.ts";
 
-/** What a channel of the origin holds, and where it departs from a conforming server. */
+/** The contents of a channel of the origin, and where it deviates from a conforming server. */
 export interface ChannelScript {
   readonly messages?: readonly ScriptedMessage[];
-  /** It is closed after them. */
+  /** The channel is closed after these messages. */
   readonly closed?: boolean;
-  /** Most messages of a page. */
+  /** Most messages per page. */
   readonly pageSize?: number;
   /** `retry` of a page without `more`, in milliseconds. */
   readonly pageRetryMs?: number;
   /** `retry:` of a stream, in milliseconds. */
   readonly streamRetryMs?: number;
-  /** The heartbeat that a stream announces, in seconds; none is sent. */
+  /** The heartbeat that a stream announces, in seconds; the channel sends none. */
   readonly heartbeatS?: number;
   readonly style?: StreamStyle;
-  /** No other channel is at its port, so that a first request comes on a connection of its own. */
+  /** Give the channel its own port, so that its first request comes on a new connection. */
   readonly ownPort?: boolean;
-  /** The answer to the request with this number (from 1); undefined: what a conforming server would answer. */
+  /** The answer to request `number` (from 1); undefined: answer as a conforming server would. */
   readonly script?: (request: SeenRequest, number: number) => Answer | undefined;
 }
 
-/** Who hears of what happens to a channel. */
+/** Callbacks for what happens to a channel. */
 export interface ChannelListeners {
   readonly onRequest: (request: SeenRequest) => void;
-  /** The test changes what the channel holds. */
+  /** The test appends messages or closes the channel. */
   readonly onChange: () => void;
 }
 
 /** The position before the first message. */
 export const BEGINNING = "S-0";
 
-/** A channel of the scripted origin: a small conforming server, but where its script departs from it. */
+/** A channel of the origin: a small conforming server, except where its script says otherwise. */
 export class ScriptedChannel {
   readonly url: string;
   readonly messages: ScriptedMessage[];
@@ -63,13 +63,13 @@ export class ScriptedChannel {
     origin.handle(path, (reply) => this.#answer(reply));
   }
 
-  /** Add messages; held polls are answered, streams get them. */
+  /** Append messages: held long polls are answered, and streams receive them. */
   append(...messages: readonly ScriptedMessage[]): void {
     this.#told.onChange();
     this.#add(messages);
   }
 
-  /** Close the channel; held polls and streams are told. */
+  /** Close the channel: held long polls and streams are answered with the end. */
   close(): void {
     this.#told.onChange();
     this.#closed = true;
@@ -81,7 +81,7 @@ export class ScriptedChannel {
     return this.messages.at(-1)?.cursor ?? BEGINNING;
   }
 
-  /** What a conforming server answers. */
+  /** Answers as a conforming server would. */
   readonly conforming: Answer = (reply) => {
     const { request } = reply;
     if (request.method === "POST") return this.#publish(reply);
@@ -107,7 +107,7 @@ export class ScriptedChannel {
     for (const wake of [...this.#wakes]) wake();
   }
 
-  /** How many messages are before the position; undefined for one that the channel does not know. */
+  /** How many messages precede the position; undefined if the channel does not know it. */
   #indexOf(position = "start"): number | undefined {
     if (position === "start" || position === BEGINNING) return 0;
     if (position === "end") return this.messages.length;

@@ -9,10 +9,12 @@ export interface ScriptedMessage {
   readonly json: string;
 }
 
-/** Is in the data of every run's messages: who has not read them cannot hand them on. */
+/** Part of all data and different in each run: a client cannot deliver a message that it has not read. */
 const SECRET = randomBytes(4).toString("hex");
 
-/** So many messages with the cursors `prefix-1`, … and data that tell them apart, with characters of all lengths in UTF-8. */
+/**
+ * `count` messages with the cursors `prefix-1`, … Their data differ and contain characters of every length in UTF-8.
+ */
 export function numbered(count: number, prefix = "M", from = 1): ScriptedMessage[] {
   return Array.from({ length: count }, (_, index) => {
     const n = from + index;

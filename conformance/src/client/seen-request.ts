@@ -4,26 +4,26 @@ import type { Chunk } from "../wire/exchange.ts";
 import { type HeaderLines, header } from "../wire/headers.ts";
 import type { ExchangeRecord } from "../wire/transcript.ts";
 
-/** How the connection of a request, or its answer, was over. */
+/** How the answer to a request ended: whole, cut by the suite, or dropped by the client. */
 export type AnswerEnding = "complete" | "cut" | "client-left";
 
-/** Most of an answer that a record keeps. */
+/** Most bytes of a body that a record keeps. */
 const MAX_RECORDED_BYTES = 16 * 1024;
 
-/** A request of the client under test, and what it was answered. */
+/** A request of the client under test, with its answer. */
 export class SeenRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: HeaderLines;
   readonly body: Uint8Array;
-  /** `performance.now()` when it was whole. */
+  /** `performance.now()` when the request was complete. */
   readonly at: number = performance.now();
-  /** What was written to it, with the time after {@link at}. */
+  /** The chunks of the answer, with their time since {@link at}. */
   readonly sent: Chunk[] = [];
   status: number | undefined;
   responseHeaders: HeaderLines = [];
   ending: AnswerEnding | undefined;
-  /** `performance.now()` when it was over. */
+  /** `performance.now()` when the answer ended. */
   endedAt: number | undefined;
 
   constructor(method: string, target: string, headers: HeaderLines, body: Uint8Array) {
@@ -42,30 +42,30 @@ export class SeenRequest {
     return header(this.headers, name);
   }
 
-  /** Where the client reads on: the position that counts for the mechanism of this request; undefined: none. */
+  /** The position to read from, as the mechanism of this request defines it; undefined if there is none. */
   get position(): string | undefined {
     const id = this.isStream ? this.header("last-event-id") : undefined;
     return (id === "" ? undefined : id) ?? this.query.get("after") ?? undefined;
   }
 
-  /** Asks for a stream. */
+  /** Whether the request asks for a stream. */
   get isStream(): boolean {
     return this.query.get("stream") === "1" || /text\/event-stream/i.test(this.header("accept") ?? "");
   }
 
-  /** The wait that it asks for in seconds; undefined if it asks for none. */
+  /** The wait that a long poll asks for, in seconds; undefined for other requests. */
   get waitS(): number | undefined {
     const wait = this.query.get("wait");
     return wait === null || this.isStream ? undefined : Number(wait);
   }
 
-  /** It is the mechanism that this request uses. */
+  /** The mechanism of this request. */
   get mechanism(): "poll" | "long-poll" | "sse" {
     if (this.isStream) return "sse";
     return this.waitS === undefined ? "poll" : "long-poll";
   }
 
-  /** Its body as text. */
+  /** The body as text. */
   get text(): string {
     return text(this.body);
   }
@@ -75,14 +75,14 @@ export class SeenRequest {
     return next.at - (this.endedAt ?? next.at);
   }
 
-  /** Take note of the end, the first time. */
+  /** Record how the answer ended; only the first call counts. */
   end(ending: AnswerEnding): void {
     if (this.ending !== undefined) return;
     this.ending = ending;
     this.endedAt = performance.now();
   }
 
-  /** As reports show it. */
+  /** The request in the form of a report. */
   record(origin: string, testStartedAt: number): ExchangeRecord {
     const offset = this.at - testStartedAt;
     const all = latin1(concat(this.sent.map(({ bytes }) => bytes)));
@@ -111,7 +111,7 @@ export class SeenRequest {
 
 type TextChunk = ExchangeRecord["received"][number];
 
-/** Chunks of the same millisecond as one: a stream of single bytes is read better so. */
+/** Merge the chunks of one millisecond, which keeps a stream of single bytes readable. */
 function mergeChunks(chunks: readonly TextChunk[]): TextChunk[] {
   const merged: TextChunk[] = [];
   for (const chunk of chunks) {
