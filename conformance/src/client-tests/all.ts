@@ -20,7 +20,7 @@ import { sizeTests } from "./sizes.ts";
 import { storingTests } from "./storing.ts";
 import { streamTests } from "./streams.ts";
 
-/** Every test of clients, by subject. */
+/** Every client test, by subject. */
 export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...channelTests,
   ...connectionTests,

@@ -19,21 +19,21 @@ import {
 } from "./following.ts";
 import { needsEnd, needsRecovery } from "./preconditions.ts";
 
-/** Cursors that are no numbers, no dates and no words, though they may look so. */
+/** Cursors that look like numbers, dates or words, but are opaque. */
 const ODD_CURSORS = ["9007199254740993", "010", "9", "1e3", "-0", "0x1F", "A.~_-", "2026-01-01", "NaN"];
 
-/** The longest cursor that there is. */
+/** A cursor of the greatest length. */
 const LONG_CURSOR = `${"Long-cursor.1~_".repeat(68)}LAST`;
 
-/** A `Tidemark` that a later version could send. */
+/** A `Tidemark` field that a later version could send. */
 const RICH_CLAIMS =
   'v=1;since="2026", mechanisms=(poll;q=0.5 warp "string" long-poll sse;a=?0), max-wait=60, heartbeat=15, publish, key-ttl=60, moon=?0, list=(1 2.5 "x"), bin=:AAEC:, text="v=2, v=3", *star=a/b';
 
-/** Values of other types and out of range: all of them as if they were absent. */
+/** Values of the wrong type or out of range: each counts as absent. */
 const ODD_CLAIMS =
   'v=1, mechanisms=poll, max-wait="60", max-limit=?1, heartbeat=-5, key-ttl=1.5, publish=1, event="yes"';
 
-/** What is no dictionary. */
+/** Fields that are not a valid Dictionary. */
 const NO_DICTIONARIES = [
   "v=1,",
   "v=1, =2",
@@ -43,11 +43,11 @@ const NO_DICTIONARIES = [
   'v=1, x="a',
 ];
 
-/** What holds in every mechanism: cursors, claims, unknown members. */
+/** Rules of every mechanism: cursors, claims, unknown members. */
 export const channelTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/cursors-are-opaque`,
-    title: "A cursor is sent back as it came, whatever it looks like and however long it is",
+    title: "The client sends a cursor back unchanged, whatever it looks like and however long it is",
     requirements: ["CORE-CURSOR-6", "CORE-CURSOR-7"],
     needs: [way],
     async run(t) {
@@ -76,7 +76,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/ignores-claims-that-it-does-not-know`,
-    title: "Unknown keys, tokens and parameters in Tidemark change nothing",
+    title: "The client ignores unknown keys, tokens and parameters in Tidemark",
     requirements: ["CORE-CLAIM-5"],
     needs: [way],
     async run(t) {
@@ -103,7 +103,8 @@ export const channelTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/takes-odd-claims-as-absent`,
-    title: "Values of other types in Tidemark are as absent, and what is no dictionary is no field",
+    title:
+      "The client ignores Tidemark values of the wrong type or out of range, and a Tidemark that is not a Dictionary",
     requirements: ["CORE-CLAIM-6"],
     needs: [way],
     async run(t) {
@@ -111,7 +112,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const reading = t.open(t.channel({ messages, closed: true, style: { claims: ODD_CLAIMS } }), way);
       await untilHanded(t, reading, messages.length);
       received(t, "CORE-CLAIM-6", reading, messages);
-      await needsRecovery(t, way, "a 403 of a stranger", foreign(403));
+      await needsRecovery(t, way, "a 403 without Tidemark", foreign(403));
       const strangers = NO_DICTIONARIES.map((claims) => ({
         name: `403 with Tidemark: ${claims}`,
         faulty: meet(t, way, problem(403, { name: "forbidden", claims })),
@@ -121,7 +122,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/tells-problems-apart-by-type`,
-    title: "The type decides what a problem is, and the status where the type is unknown",
+    title: "The client tells problems apart by type, and by status if the type is unknown",
     requirements: ["CORE-PROBLEM-3"],
     needs: [way],
     async run(t) {
@@ -131,7 +132,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const odd = problem(400, { name: "https://elsewhere.example/gap", title: "gap", members });
       const faulty = meet(t, way, odd, 9);
       await endsWithError(t, "CORE-PROBLEM-3", "400 of an unknown type", faulty, retryMs);
-      t.check("CORE-PROBLEM-3", same("gaps told", faulty.reading.gaps.length, 0));
+      t.check("CORE-PROBLEM-3", same("gaps reported", faulty.reading.gaps.length, 0));
       await needsRecovery(t, way, "a 503", unavailable);
       const busy = problem(503, {
         name: "https://elsewhere.example/forbidden",
@@ -145,7 +146,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/ignores-unknown-members`,
-    title: "Members that the client does not know change nothing",
+    title: "The client ignores unknown members",
     requirements: ["CORE-UNKNOWN-1"],
     needs: [way],
     async run(t) {

@@ -19,37 +19,41 @@ import {
   untilOver,
 } from "./following.ts";
 
-/** A clock of whole milliseconds can be off by so much. */
+/** Tolerance for a clock of whole milliseconds. */
 const TICK_MS = 5;
 
-/** A silence that is none yet by a heartbeat of 15 seconds. */
+/** A silence that is short against a heartbeat of 15 seconds. */
 const QUIET_MS = 1_000;
 
-/** What an abandoned stream says has arrived by then. */
+/** By this time, what an abandoned stream sends has arrived. */
 const LATE_MS = 300;
 
-/** What eight refused connections may take beyond the waits. */
+/** How long eight refused connections may take, beyond the waits. */
 const REFUSED_MS = 3_000;
 
-/** When a client connects to a stream again, and to how many at once. */
+/** When a client reconnects to a stream, and how many connections it has. */
 export const connectionTests: readonly ClientTestDefinition[] = [
   {
     id: "client/sse/asks-for-a-stream-in-the-url",
-    title: "The client sends stream=1, and resumes by after and not by Last-Event-ID",
+    title: "The client sends stream=1, and resumes with the parameter after, not with Last-Event-ID",
     requirements: ["SSE-CLIENT-8", "SSE-CLIENT-9"],
     needs: ["sse"],
     async run(t) {
       const { channel, reading, received } = meet(t, "sse", (reply) => reply.cut());
       const again = await nthRequest(t, channel, 3, reading);
       t.need(claim(again !== undefined, "requests", "three", channel.requests.length));
-      t.check("SSE-CLIENT-8", same("stream of the query", again?.query.get("stream"), "1"), again);
-      t.check("SSE-CLIENT-9", same("after of the query", again?.query.get("after"), received), again);
-      t.check("SSE-CLIENT-9", same("Last-Event-ID", again?.header("last-event-id"), undefined), again);
+      t.check("SSE-CLIENT-8", same("the query parameter stream", again?.query.get("stream"), "1"), again);
+      t.check("SSE-CLIENT-9", same("the query parameter after", again?.query.get("after"), received), again);
+      t.check(
+        "SSE-CLIENT-9",
+        same("the header Last-Event-ID", again?.header("last-event-id"), undefined),
+        again,
+      );
     },
   },
   {
     id: "client/sse/waits-for-retry",
-    title: "The client waits the last retry of the stream before it connects again",
+    title: "The client waits for the last retry of the stream before it reconnects",
     requirements: ["SSE-CLIENT-10"],
     needs: ["sse"],
     waitsMs: 700,
@@ -75,13 +79,14 @@ export const connectionTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/refusals-are-no-failures",
-    title: "Streams with nothing but retry are come back from after that time, without a growing wait",
+    title:
+      "After streams that hold only retry, the client reconnects after that time, and the wait does not grow",
     requirements: ["SSE-CLIENT-12"],
     needs: ["sse"],
     waitsMs: 1_000,
     async run(t) {
-      // A client that counts them as failures waits for some minutes by the eighth; one that adds a first random wait
-      // each time, which nothing forbids, for 8 s at most.
+      // A client that counts them as failures waits for minutes by the eighth. A client may add a first random wait
+      // each time; these add up to 8 s at most.
       const [refusals, firstBoundMs] = [8, 1_000];
       const { channel, reading, messages } = meet(t, "sse", stream("retry: 30\n\n"), refusals, {
         options: { reconnectMs: firstBoundMs },
@@ -93,17 +98,21 @@ export const connectionTests: readonly ClientTestDefinition[] = [
       t.need(claim(begun !== undefined, "requests", "two", channel.requests.length));
       t.check(
         "SSE-CLIENT-12",
-        within(`${refusals} refusals`, begun && last && last.at - begun.at, limitMs),
+        within(
+          `the reconnect after ${refusals} streams with only retry`,
+          begun && last && last.at - begun.at,
+          limitMs,
+        ),
         last,
       );
       const missing = (): string[] => shownAll(messages).filter((one) => !reading.handed.includes(one));
       await t.until(() => missing().length === 0 || reading.hasEnded);
-      t.check("SSE-CLIENT-12", sameList("messages that did not come after them", missing(), []));
+      t.check("SSE-CLIENT-12", sameList("messages that are missing afterwards", missing(), []));
     },
   },
   {
     id: "client/sse/silence-is-death",
-    title: "A stream without an event for twice its heartbeat is left, and comments are no life",
+    title: "The client leaves a stream that brings no event for twice its heartbeat; comments do not count",
     requirements: ["SSE-CLIENT-7"],
     needs: ["sse"],
     waitsMs: 4_000,
@@ -125,9 +134,11 @@ export const connectionTests: readonly ClientTestDefinition[] = [
         within("the next connection", again && silent && again.at - silent.at, 9_000),
         again,
       );
-      t.check("SSE-CLIENT-7", positionOf("it", again, first.cursor, reading), again);
+      t.check("SSE-CLIENT-7", positionOf("the next connection", again, first.cursor, reading), again);
       t.control(same("connections while heartbeats come", lived.requests.length, 1));
-      t.control(claim(!quick.done && !quick.failure, "the client with heartbeats", "goes on", quick.ending));
+      t.control(
+        claim(!quick.done && !quick.failure, "the client with heartbeats", "is still running", quick.ending),
+      );
       await untilHanded(t, reading, messages.length);
       received(t, "SSE-CLIENT-7", reading, messages);
       channel.close();
@@ -135,7 +146,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/heartbeat-out-of-range",
-    title: "What is no heartbeat leaves the client patient",
+    title: "An invalid heartbeat value does not shorten the client's timeout",
     requirements: ["SSE-CLIENT-7"],
     needs: ["sse"],
     waitsMs: QUIET_MS,
@@ -155,7 +166,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/one-connection",
-    title: "What an abandoned stream says after all is not handed on",
+    title: "The client delivers nothing that arrives on an abandoned stream",
     requirements: ["CLI-ORDER-2"],
     needs: ["sse"],
     waitsMs: 3_000,
@@ -181,7 +192,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
       const again = await nthRequest(t, channel, 2, reading);
       t.need(claim(again !== undefined, "connections", "two", channel.requests.length));
       revive();
-      await t.watch(LATE_MS); // who listens to it hands on by then what it says
+      await t.watch(LATE_MS); // a client that still reads it has delivered by then
       channel.append(...messages.slice(1));
       channel.close();
       await untilOver(t, reading);
@@ -190,7 +201,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/clean-ends-are-ordinary",
-    title: "A stream that ends after every message loses, repeats and delays nothing",
+    title: "If the stream ends after every message, the client loses, repeats and delays nothing",
     requirements: ["CLI-ORDER-1"],
     needs: ["sse"],
     async run(t) {
@@ -210,7 +221,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** A stream that opens with this for a heartbeat, and is silent for a while before the messages come; it stays open. */
+/** A stream that announces this heartbeat, is silent for a while, then sends the messages and stays open. */
 function quiet(heartbeat: unknown, messages: readonly ScriptedMessage[]): Answer {
   const rest = messages.map((message) => messageBlock(message)).join("");
   return (reply) => {
@@ -221,7 +232,7 @@ function quiet(heartbeat: unknown, messages: readonly ScriptedMessage[]): Answer
   };
 }
 
-/** A stream whose heartbeats come in time. */
+/** A stream that sends its heartbeats in time. */
 const beating: Answer = (reply) => {
   stream(openBlock(BEGINNING, { heartbeat: 1 }), { ending: "open" })(reply);
   const timer = setInterval(() => {

@@ -12,38 +12,38 @@ import { claim, same } from "../model/claim.ts";
 import { concat, utf8 } from "../wire/bytes.ts";
 import { eachWay, handedOn, handedOnce, part, type Way } from "./following.ts";
 
-/** So many subscriptions of a test are under way at once. */
+/** Most subscriptions of a test at the same time. */
 const AT_ONCE = 16;
 
-/** A client that takes its time to come back is not cut at further bytes after this. */
+/** After this time no further cut begins, for the sake of clients that reconnect slowly. */
 const ENOUGH_MS = 30_000;
 
-/** A closed channel: the first message by an answer that ends well, the next two by the recorded one, then the rest. */
+/** A closed channel: the first message comes in an intact answer, the next two in the recorded one, then the rest. */
 const MESSAGES = numbered(4);
 const [ONE, TWO, THREE] = MESSAGES.map(({ cursor }) => cursor) as [string, string, string];
 const RECORDED = MESSAGES.slice(1, 3);
 
-/** The recorded answer as it is sent: whole, or the first of its bytes, in parts. */
+/** How the recorded answer is sent: whole or only its first `bytes`, and how it is split. */
 interface Sending {
   readonly bytes?: number;
   readonly how: Fragmentation;
 }
 
-/** What became of a sending. */
+/** The result of a sending. */
 interface Sent {
   readonly channel: ScriptedChannel;
   readonly reading: Reading;
-  /** How many bytes the whole answer has. */
+  /** Length of the whole answer in bytes. */
   readonly length: number;
 }
 
 /**
- * An answer that is cut at each of its bytes, those of its head and of its framing among them: the same bytes as in the
- * paired control, where it comes whole. A long poll is held until the client has handed on what came before.
+ * Cut an answer at each of its bytes, including its head and its framing. In the paired control the same bytes arrive
+ * whole. A long poll is held until the client has delivered what came before.
  */
 export const cutTests: readonly ClientTestDefinition[] = eachWay((way) => ({
   id: `client/${way}/cut-at-every-byte`,
-  title: "An answer that is cut, at whatever byte, costs no message and repeats none",
+  title: "When an answer is cut, at whatever byte, the client loses and repeats no message",
   requirements: ["CLI-ORDER-1", "CLI-RETRY-1"],
   needs: [way],
   async run(t) {
@@ -55,7 +55,7 @@ export const cutTests: readonly ClientTestDefinition[] = eachWay((way) => ({
       for (let bytes = places.pop(); bytes !== undefined && !isOver; bytes = places.pop()) {
         const isGood = await cut(t, way, bytes);
         done += 1;
-        // One shows it; a client that hangs would be waited for at each.
+        // One failure is enough: waiting for a client that hangs at every byte would take too long.
         isOver ||= !isGood || performance.now() > enough;
       }
     };
@@ -64,7 +64,7 @@ export const cutTests: readonly ClientTestDefinition[] = eachWay((way) => ({
   },
 }));
 
-/** The whole answer, in every split: nothing else is wrong with it. Resolves to how many bytes it has. */
+/** Send the whole answer in every split, to show that it is otherwise intact. Resolves to its length in bytes. */
 async function control(t: ClientContext, way: Way): Promise<number> {
   const sent = await Promise.all(FRAGMENTATIONS.map((how) => send(t, way, { how })));
   for (const { channel, reading } of sent) {
@@ -75,7 +75,7 @@ async function control(t: ClientContext, way: Way): Promise<number> {
   return sent[0]?.length ?? 0;
 }
 
-/** The answer, cut after so many bytes; whether that cost nothing. */
+/** Send the answer, cut after `bytes` bytes; resolves to whether the client coped. */
 async function cut(t: ClientContext, way: Way, bytes: number): Promise<boolean> {
   const how = FRAGMENTATIONS[bytes % FRAGMENTATIONS.length] ?? "whole";
   const { channel, reading } = await send(t, way, { bytes, how });
@@ -86,14 +86,16 @@ async function cut(t: ClientContext, way: Way, bytes: number): Promise<boolean> 
     if (t.notes.length === 0) t.note(place);
     return false;
   }
-  // What was handed on says nothing where the origin has not seen the client come back for it.
+  // The delivered messages prove nothing unless the origin has seen the client come back for them.
   const positions = channel.requests.slice(2).map(({ position }) => position ?? "none");
   const isBack = positions.some((position) => [ONE, TWO, THREE].includes(position));
-  t.need(claim(isBack, `positions of the requests after ${place}`, "that of a message", `${positions}`));
+  t.need(
+    claim(isBack, `positions of the requests after ${place}`, "the position of a message", `${positions}`),
+  );
   return true;
 }
 
-/** Let the client read the channel, with the recorded answer as the second one. */
+/** Let the client read the channel; the recorded answer is the second one. */
 async function send(t: ClientContext, way: Way, { bytes, how }: Sending): Promise<Sent> {
   let length = 0;
   const answer = (reply: Reply): void => {
@@ -115,7 +117,7 @@ async function send(t: ClientContext, way: Way, { bytes, how }: Sending): Promis
     script: (_, number) => [part(way, MESSAGES.slice(0, 1)), answer][number - 1],
   });
   const reading = t.open(channel, way);
-  // Who does not end with the channel asks again, after the answer that told the end.
+  // A client that does not end with the channel asks again after the answer that reports the end.
   const isOver = (): boolean => channel.requests.length > 3 && reading.messages.length >= MESSAGES.length;
   await t.until(() => reading.hasEnded || isOver());
   t.close(reading);

@@ -1,19 +1,19 @@
 import { concat, utf8 } from "../wire/bytes.ts";
 
-/** Bytes of a stream behind its first block, and what a reader by the algorithm makes of them. */
+/** Bytes of a stream after its first block, and what the specified algorithm decodes from them. */
 export interface DecodingCase {
   readonly name: string;
   readonly title: string;
   readonly bytes: string | Uint8Array;
-  /** The messages that it dispatches: event name and data. */
+  /** The dispatched messages: event name and data. */
   readonly messages: readonly (readonly [event: string | undefined, data: unknown])[];
-  /** The position at its end. */
+  /** The position at the end of the stream. */
   readonly position: string;
   /** Replaces the usual first block. */
   readonly first?: string;
 }
 
-/** Each has an edge of the algorithm in it; every case runs under every fragmentation. */
+/** Edge cases of the algorithm; each runs with every fragmentation. */
 export const DECODING_CASES: readonly DecodingCase[] = [
   {
     name: "lf",
@@ -59,7 +59,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "no-line-ends",
-    title: "nothing but CR and LF as line ends, whatever else Unicode has",
+    title: "only CR and LF as line ends, and no other line separator of Unicode",
     bytes:
       ': \u000bdata: 9\u000cdata: 9\u0085data: 9\u2028data: 9\u2029id: X9\ndata: "a\u0085b\u2028c\u2029d"\nid: A1\n\n',
     messages: [[undefined, "a\u0085b\u2028c\u2029d"]],
@@ -67,8 +67,8 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "byte-order-mark",
-    title: "one byte order mark at the beginning, dropped, and none elsewhere",
-    // Who keeps it hands the first block on, since it does not know the name of its first field.
+    title: "a byte order mark, dropped at the beginning and kept elsewhere",
+    // A client that keeps it delivers the first block, because it does not recognize the first field's name.
     first: '\ufeffevent: $open\ndata: {"heartbeat":15}\nretry: 10\nid: S-0\n\n',
     bytes: 'data: "\ufeff"\n\ufeffid: X9\nid: A1\n\ufeffdata: 9\n\n',
     messages: [[undefined, "\ufeff"]],
@@ -83,7 +83,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "unknown-fields",
-    title: "fields that nobody knows, and names in other case",
+    title: "unknown fields, and field names in another case",
     bytes: "data: 1\nData: 7\nfoo\nbar: baz\nid: A1\n id: X9\nIDs: X9\n\n",
     messages: [[undefined, 1]],
     position: "A1",
@@ -97,7 +97,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "spaces",
-    title: "one space after the colon or none, and no more taken away",
+    title: "fields with or without a space after the colon, and removes no more than one",
     bytes: 'data:1\nid:A1\n\ndata: "a  b"\nevent:y\nid: A2\n\n',
     messages: [
       [undefined, 1],
@@ -107,7 +107,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "nul-in-id",
-    title: "an id with NUL in it, ignored",
+    title: "an id that contains NUL, which is ignored",
     bytes: "data: 1\nid: A1\n\ndata: 2\nid: A2\nid: A\0X\n\n",
     messages: [
       [undefined, 1],
@@ -117,7 +117,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "empty-id",
-    title: "an id that is empty, with a colon or without, before the one that counts",
+    title: "an empty id, with or without a colon, before the id that counts",
     bytes: "data: 1\nid: A1\n\ndata: 2\nid: X9\nid\nid: A2\n\nevent: $news\ndata: {}\nid:\nid: A3\n\n",
     messages: [
       [undefined, 1],
@@ -127,7 +127,7 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "id-of-a-bookmark",
-    title: "a block without data, which moves the position and empties the event name",
+    title: "a block without data, which moves the position and resets the event name",
     bytes: "data: 1\nid: A1\n\nevent: lost\nid: A2\n\ndata: 3\nid: A3\n\nid: A4\n\n",
     messages: [
       [undefined, 1],
@@ -137,22 +137,22 @@ export const DECODING_CASES: readonly DecodingCase[] = [
   },
   {
     name: "empty-lines",
-    title: "empty lines where no block is, and an empty event name",
+    title: "empty lines between blocks, and an empty event name",
     bytes: "\n\n\ndata: 1\nevent:\nid: A1\n\n\n\n\n",
     messages: [[undefined, 1]],
     position: "A1",
   },
   {
     name: "repeated-fields",
-    title: "the last of repeated event and id fields",
+    title: "repeated event and id fields, of which the last counts",
     bytes: "event: no\nid: X9\nevent: yes\ndata: 1\nid: A1\n\n",
     messages: [["yes", 1]],
     position: "A1",
   },
   {
     name: "retry-forms",
-    title: "retry with anything but digits, ignored",
-    // Whoever takes some of them for a time is left with a long one, and does not come back while the test waits.
+    title: "a retry that is not only digits, which is ignored",
+    // A client that accepts one of them gets a long wait, and does not reconnect while the test waits.
     bytes: [
       ...["-1", "0x60000", "6e4", "٦٠٠٠٠", "60000s", "60000.0", "60000 ", " 60000", "+60000"].map(
         (form) => `retry: ${form}\n\n`,

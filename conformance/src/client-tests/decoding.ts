@@ -11,13 +11,13 @@ import { ended, nthRequest, positionOf, untilHanded, untilOver } from "./followi
 /** Ten megabytes, as one event of a stream. */
 const BIG = "0123456789".repeat(1_000_000);
 
-/** It goes through a decoder, and through the adapter's carrier as JSON: that takes what else would be long. */
+/** The large event passes a decoder and, as JSON, the link to the adapter; elsewhere this limit would be long. */
 const LARGE_MS = 30_000;
 
-/** What a large event is cut into on its way. */
+/** Size of the pieces in which a large event is sent. */
 const PIECE_BYTES = 64 * 1024;
 
-/** Streams that wait behind a CR which ends a message, and how they go on. */
+/** Streams that pause after a CR that ends a message, and how they continue. */
 const ENDS_AT_CR = {
   "lines that end with CR": { begin: "data: 1\rid: A1\r\r", rest: "data: 2\rid: A2\r\r" },
   "lines that end with CRLF": {
@@ -26,9 +26,7 @@ const ENDS_AT_CR = {
   },
 } as const;
 
-/** What follows the stream: the end, so that what the client hands on is complete. */
-
-/** How a client decodes a stream, whatever the splits of its bytes. */
+/** How a client decodes a stream, however its bytes are split. */
 export const decodingTests: readonly ClientTestDefinition[] = [
   ...DECODING_CASES.map(
     (one): ClientTestDefinition => ({
@@ -51,10 +49,15 @@ export const decodingTests: readonly ClientTestDefinition[] = [
           const next = await nthRequest(t, channel, 2, reading);
           if (next !== undefined) await untilOver(t, reading);
           t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
-          const handed = sameList(`messages handed on (split: ${how})`, reading.handed, wanted);
-          const position = positionOf(`the request after them (split: ${how})`, next, one.position, reading);
+          const handed = sameList(`messages delivered (split: ${how})`, reading.handed, wanted);
+          const position = positionOf(
+            `the request after the stream (split: ${how})`,
+            next,
+            one.position,
+            reading,
+          );
           const isGood = t.check("SSE-CLIENT-2", handed, channel.requests[0]);
-          // One split shows it; a client that hangs would be waited for in each.
+          // One split is enough: waiting for a client that hangs in each would take too long.
           if (!t.check("SSE-CLIENT-2", position, next) || !isGood) return;
         }
       },
@@ -62,7 +65,7 @@ export const decodingTests: readonly ClientTestDefinition[] = [
   ),
   {
     id: "client/sse/dispatches-at-a-cr",
-    title: "A CR at the end of what has arrived ends its line at once",
+    title: "A CR at the end of the bytes received so far ends its line at once",
     requirements: ["SSE-CLIENT-2"],
     needs: ["sse"],
     async run(t) {
@@ -84,7 +87,7 @@ export const decodingTests: readonly ClientTestDefinition[] = [
         await untilHanded(t, reading, 1);
         t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
         const waiting = sameList(
-          `messages before the stream goes on (${name})`,
+          `messages before the stream continues (${name})`,
           reading.handed,
           wanted.slice(0, 1),
         );
@@ -101,7 +104,7 @@ export const decodingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/decodes-a-large-event",
-    title: "An event of ten megabytes is handed on",
+    title: "The client delivers an event of ten megabytes",
     requirements: ["SSE-CLIENT-2"],
     needs: ["sse"],
     async run(t) {
@@ -122,7 +125,7 @@ export const decodingTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** A stream of these bytes in pieces of one size. */
+/** A stream of these bytes in pieces of `size` bytes. */
 function inPieces(bytes: Uint8Array, size: number): Answer {
   const count = Math.ceil(bytes.length / size);
   const parts = Array.from({ length: count }, (_, index) => bytes.subarray(index * size, (index + 1) * size));

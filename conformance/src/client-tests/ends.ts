@@ -14,11 +14,12 @@ import {
   type Way,
 } from "./following.ts";
 
-/** How a client ends, and that it has handed on everything by then. */
+/** How a client ends, and that it has delivered everything by then. */
 export const endTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/ends-with-the-channel`,
-    title: "The end of a closed channel ends the client without an error, after everything was handed on",
+    title:
+      "At the end of a closed channel the client ends without an error, after it has delivered everything",
     requirements: ["CLI-END-1"],
     needs: [way],
     async run(t) {
@@ -37,7 +38,11 @@ export const endTests: readonly ClientTestDefinition[] = [
       await t.watch(Math.max(400, 3 * retryMs));
       for (const { channel, reading } of runs) {
         received(t, "CLI-END-1", reading, messages, channel.requests[1]);
-        t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"), channel.requests[1]);
+        t.check(
+          "CLI-END-1",
+          same("the client", reading.ending, "ended without an error"),
+          channel.requests[1],
+        );
         t.check("CLI-END-1", same("requests", channel.requests.length, 2), channel.requests[1]);
       }
     },
@@ -58,13 +63,13 @@ export const endTests: readonly ClientTestDefinition[] = [
       const retryMs = await controlRetry(t, "sse");
       await t.watch(Math.max(400, 3 * retryMs));
       received(t, "CLI-END-1", reading, messages.slice(0, 2));
-      t.check("CLI-END-1", same("the end", reading.ending, "ended without an error"));
+      t.check("CLI-END-1", same("the client", reading.ending, "ended without an error"));
       t.check("CLI-END-1", same("requests", channel.requests.length, 2));
     },
   },
   ...eachWay((way) => ({
     id: `client/${way}/hands-on-each-once-in-order`,
-    title: "Every message is handed on once and in order, across failures of all kinds",
+    title: "The client delivers every message once and in order, across failures of all kinds",
     requirements: ["CLI-ORDER-1", "CLI-RETRY-1"],
     needs: [way],
     async run(t) {
@@ -83,7 +88,7 @@ export const endTests: readonly ClientTestDefinition[] = [
         claim(
           last?.position !== undefined && channel.requests.length > 5,
           "requests",
-          "on and on",
+          "more than 5, with a position",
           channel.requests.length,
         ),
       );
@@ -92,7 +97,7 @@ export const endTests: readonly ClientTestDefinition[] = [
   })),
 ];
 
-/** Every second answer of this channel is a failure, each of another kind. */
+/** Every second one of the first eight answers is a failure, each time of a different kind. */
 function faults(
   way: Way,
   messages: readonly ScriptedMessage[],

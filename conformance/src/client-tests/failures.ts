@@ -17,7 +17,7 @@ import {
   type Way,
 } from "./following.ts";
 
-/** Statuses after which a client must go on, with the problem that tells them. */
+/** Statuses after which a client must retry, with the problem of each. */
 const PASSING: Readonly<Record<number, string>> = {
   429: "too-many-requests",
   500: "internal",
@@ -27,7 +27,7 @@ const PASSING: Readonly<Record<number, string>> = {
   599: "about:blank",
 };
 
-/** Fields that are no `Tidemark` with `v=1`. */
+/** `Tidemark` fields without `v=1`; undefined: no such field. */
 const FOREIGN_FIELDS: readonly (string | undefined)[] = [
   undefined,
   "v=2",
@@ -36,11 +36,11 @@ const FOREIGN_FIELDS: readonly (string | undefined)[] = [
   "mechanisms=(poll)",
 ];
 
-/** How a client comes back after a failure, and whom it believes. */
+/** How a client retries after a failure, and which answers it trusts. */
 export const failureTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/tries-again-from-received`,
-    title: "After a failure of the network the client tries again from where it is",
+    title: "After a network failure the client retries from the last position that it received",
     requirements: ["CLI-RETRY-1"],
     needs: [way],
     async run(t) {
@@ -53,7 +53,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/redirect-keeps-the-position`,
-    title: "A redirect that keeps the query does not cost the position",
+    title: "The client keeps its position across a redirect that keeps the query",
     requirements: ["CLI-RETRY-1"],
     needs: [way],
     async run(t) {
@@ -81,7 +81,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/backs-off`,
-    title: "Failures in succession are met by random waits below a bound that doubles",
+    title: "After failures in succession the client waits random times below a bound that doubles",
     requirements: ["CLI-RETRY-2"],
     needs: [way],
     waitsMs: 6_000,
@@ -101,7 +101,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/honours-retry-after`,
-    title: "The client waits the seconds of Retry-After at least",
+    title: "The client waits at least the seconds of Retry-After",
     requirements: ["CLI-RETRY-3"],
     needs: [way],
     waitsMs: 1_000,
@@ -121,13 +121,13 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/does-not-believe-strangers`,
-    title: "An answer without Tidemark v=1 is a failure of the network, whatever its status",
+    title: "The client treats an answer without Tidemark v=1 as a network failure, whatever its status",
     requirements: ["CLI-RETRY-4"],
     needs: [way],
     async run(t) {
       const statuses = [400, 401, 403, 404, 405, 406, 410, 204, 200];
       const portals = statuses.map((status) => ({
-        name: `a stranger's ${status}`,
+        name: `a ${status} without Tidemark`,
         faulty: meet(t, way, foreign(status)),
       }));
       const versions = FOREIGN_FIELDS.map((field) => {
@@ -142,7 +142,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/hands-on-nothing-of-a-stranger`,
-    title: "A page or a stream without Tidemark v=1 brings no messages",
+    title: "The client delivers no message from a page or stream without Tidemark v=1",
     requirements: ["CLI-RETRY-4"],
     needs: [way],
     async run(t) {
@@ -152,7 +152,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   })),
   {
     id: "client/poll/what-is-no-page-is-a-failure",
-    title: "A 200 whose body is no page is a failure of the network",
+    title: "The client treats a 200 whose body is not a page as a network failure",
     requirements: ["POLL-CLIENT-5"],
     needs: ["poll"],
     async run(t) {
@@ -180,7 +180,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/poll/page-after-a-failure-counts",
-    title: "A page without messages moves the client as one with messages does",
+    title: "A page without messages moves the client's position, as one with messages does",
     requirements: ["POLL-CLIENT-1"],
     needs: ["poll"],
     async run(t) {
@@ -208,7 +208,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** Failures of the network, by name. */
+/** Network failures, by name. */
 function networkFaults(way: Way): Readonly<Record<string, Answer>> {
   return {
     "a connection that was closed without an answer": (reply) => reply.cut(),

@@ -9,31 +9,31 @@ import type { SeenRequest } from "../client/seen-request.ts";
 import { type Claim, claim, same, sameList } from "../model/claim.ts";
 import { utf8 } from "../wire/bytes.ts";
 
-/** A mechanism that a client follows a channel by. */
+/** A mechanism by which a client follows a channel. */
 export type Way = "poll" | "long-poll" | "sse";
 
 /** Every mechanism. */
 export const WAYS: readonly Way[] = ["poll", "long-poll", "sse"];
 
-/** A test for each mechanism; its name stands in the id. */
+/** Make one test per mechanism; the id contains its name. */
 export function eachWay(make: (way: Way) => ClientTestDefinition): ClientTestDefinition[] {
   return WAYS.map(make);
 }
 
-/** Messages in the form in which what a client hands on is compared. */
+/** Messages in the form in which they are compared with {@link Reading.handed}. */
 export function shownAll(messages: readonly ScriptedMessage[]): string[] {
   return messages.map(({ event, json }) => shown(event, JSON.parse(json)));
 }
 
-/** What the client handed on is exactly these messages, in order. What is missing may still be on its way, until it ends. */
+/** The client delivered exactly these messages, in order. Until it ends, missing ones may still be on their way. */
 export function handedOn(reading: Reading, messages: readonly ScriptedMessage[]): Claim {
-  const found = sameList("messages handed on", reading.handed, shownAll(messages));
+  const found = sameList("messages delivered", reading.handed, shownAll(messages));
   return { ...found, timed: !reading.hasEnded && reading.messages.length < messages.length };
 }
 
 /**
- * The client handed on these messages: none is missing, and nothing else came. Where some came again, or in another order,
- * the test decides nothing: others are for that.
+ * Check that the client delivered these messages: none is missing, and nothing else came. Repeated or reordered
+ * messages leave the test undecided, because other tests decide on them.
  */
 export function received(
   t: ClientContext,
@@ -50,7 +50,7 @@ export function received(
   return t.check(requirement, found, request);
 }
 
-/** The request reads on from this position. One that did not come may still be on its way, until the client ends. */
+/** The request reads from this position. Until the client ends, a missing request may still be on its way. */
 export function positionOf(
   what: string,
   request: SeenRequest | undefined,
@@ -62,17 +62,17 @@ export function positionOf(
   return { ...found, actual: `no request; the client ${reading.ending}`, timed: !reading.hasEnded };
 }
 
-/** Wait until so many messages were handed on, or the client has ended. */
+/** Wait until `count` messages were delivered or the client has ended. */
 export async function untilHanded(t: ClientContext, reading: Reading, count: number): Promise<void> {
   await t.until(() => reading.messages.length >= count || reading.hasEnded);
 }
 
-/** Wait until the client has ended; what it tells comes in order, so that it has then told everything. */
+/** Wait until the client has ended. Its reports come in order, so it has then reported everything. */
 export async function untilOver(t: ClientContext, reading: Reading): Promise<void> {
   await t.until(() => reading.hasEnded);
 }
 
-/** Wait for the request with this number (from 1); undefined when it does not come. */
+/** Wait for request `number` (from 1); undefined if it does not come. */
 export async function nthRequest(
   t: ClientContext,
   channel: ScriptedChannel,
@@ -84,12 +84,12 @@ export async function nthRequest(
   return channel.requests[number - 1];
 }
 
-/** Where the answer to this request begins: at the cursor that was asked for. */
+/** The cursor at which the answer to this request begins: the requested one. */
 export function beginOf({ position = "start" }: SeenRequest): string {
   return position === "start" || position === "end" ? BEGINNING : position;
 }
 
-/** Some of a channel, so that the client asks on at once: a page with `more`, or a stream that ends. */
+/** A part of a channel, after which the client asks again at once: a page with `more`, or a stream that ends. */
 export function part(way: Way, messages: readonly ScriptedMessage[], claims: string | null = CLAIMS): Answer {
   const blocks = messages.map((message) => messageBlock(message)).join("");
   return (reply) => {
@@ -103,13 +103,13 @@ export function part(way: Way, messages: readonly ScriptedMessage[], claims: str
   };
 }
 
-/** A stream that says that the channel has ended where it was asked. */
+/** A stream that reports the end of the channel at the requested position. */
 export const ended: Answer = (reply) => {
   const from = beginOf(reply.request);
   stream(openBlock(from) + closedBlock(from))(reply);
 };
 
-/** The end of a closed channel in the way of a mechanism. */
+/** The last messages of a closed channel and its end, as the mechanism sends them. */
 export function closing(way: Way, messages: readonly ScriptedMessage[], from: string): Answer {
   const cursor = messages.at(-1)?.cursor ?? from;
   if (way !== "sse") return page({ messages, cursor, closed: true });
@@ -117,21 +117,21 @@ export function closing(way: Way, messages: readonly ScriptedMessage[], from: st
   return stream(openBlock(from) + blocks + closedBlock(cursor));
 }
 
-/** A block that moves the position and nothing else. */
+/** A block that only moves the position. */
 export function bookmark(id: string): string {
   return block({ id });
 }
 
-/** A channel of four messages that is closed: two in the first answer, then `fault`, then the rest. */
+/** A closed channel of four messages: two in the first answer, then a fault, then the rest. */
 export interface Faulty {
   readonly channel: ScriptedChannel;
   readonly reading: Reading;
   readonly messages: readonly ScriptedMessage[];
-  /** Where the client is when the fault comes. */
+  /** The client's position when the fault comes. */
   readonly received: string;
 }
 
-/** Open a channel whose second request (and those after it, `times` in all) meets a fault. */
+/** Open a channel that answers `times` requests with a fault, from the second one on. */
 export function meet(t: ClientContext, way: Way, fault: Answer, times = 1, opening: Opening = {}): Faulty {
   const messages = numbered(4);
   const first = messages.slice(0, 2);
@@ -147,7 +147,7 @@ export function meet(t: ClientContext, way: Way, fault: Answer, times = 1, openi
   return { channel, reading: t.open(channel, way, opening), messages, received: position };
 }
 
-/** The client tries again from *received* after the fault, and hands on everything once: the positive finding. */
+/** Check that the client retries from *received* after the fault, and delivers everything once. */
 export async function recovers(
   t: ClientContext,
   requirement: string,
@@ -162,7 +162,7 @@ export async function recovers(
   received(t, requirement, reading, messages);
 }
 
-/** {@link recovers} for several faults, each at a channel of its own. */
+/** {@link recovers} for several faults, each on its own channel. */
 export async function recoverAll(
   t: ClientContext,
   requirement: string,
@@ -171,13 +171,16 @@ export async function recoverAll(
   await Promise.all(faults.map(({ name, faulty }) => recovers(t, requirement, name, faulty)));
 }
 
-/** A fault that a client met, in words. */
+/** A fault that a client met, with its name for the report. */
 export interface NamedFault {
   readonly name: string;
   readonly faulty: Faulty;
 }
 
-/** The client handed on each message once and in order. One that gave up did not get so far, for which others are. */
+/**
+ * Check that the client delivered each message once and in order. If it gave up before, the test is undecided, because
+ * other tests decide on that.
+ */
 export function handedOnce(
   t: ClientContext,
   reading: Reading,
@@ -188,7 +191,7 @@ export function handedOnce(
   return t.check("CLI-ORDER-1", found);
 }
 
-/** An answer that is cut inside. */
+/** An answer that is cut in the middle. */
 export function cutAnswer(way: Way): Answer {
   return (reply) => {
     if (way === "sse") beginStream(reply);
@@ -198,16 +201,16 @@ export function cutAnswer(way: Way): Answer {
   };
 }
 
-/** A stream that says something, and only when that has had its effect the rest. */
+/** A stream that sends its second part only after the first one has had its effect. */
 export interface TwoParts {
   readonly head: string;
-  /** The rest is sent when this holds: what a cut overtakes, a client's HTTP library may drop. */
+  /** The rest is sent once this holds: an HTTP library may drop bytes that a cut follows closely. */
   readonly isDue: () => boolean;
   readonly rest?: Uint8Array;
   readonly ending: "clean" | "cut";
 }
 
-/** A stream in two parts. If the test ends before the second, so does the stream. */
+/** A stream in two parts. If the test ends before the second part, the stream is reset. */
 export function twoParts(t: ClientContext, { head, isDue, rest, ending }: TwoParts): Answer {
   return (reply) => {
     beginStream(reply);
@@ -221,7 +224,7 @@ export function twoParts(t: ClientContext, { head, isDue, rest, ending }: TwoPar
   };
 }
 
-/** How long it took a client to come again after an answer that was cut: it would have come, had it wanted to. */
+/** How long the client takes to retry after an answer that was cut: by then it would have retried after others too. */
 export async function controlRetry(t: ClientContext, way: Way, opening: Opening = {}): Promise<number> {
   const { channel, reading } = meet(t, way, cutAnswer(way), 1, opening);
   const again = await nthRequest(t, channel, 3, reading);
@@ -230,10 +233,10 @@ export async function controlRetry(t: ClientContext, way: Way, opening: Opening 
   return again && before ? before.until(again) : 0;
 }
 
-/** Shortest look at a client that must not come again. */
+/** Shortest time to watch a client that must not retry. */
 const WINDOW_MS = 400;
 
-/** The client ends with an error at the fault, and asks nothing more where after a cut it did. */
+/** Check that the client ends with an error at the fault, and does not retry although it does after a cut. */
 export async function endsWithError(
   t: ClientContext,
   requirement: string,
@@ -244,8 +247,8 @@ export async function endsWithError(
 ): Promise<void> {
   const { channel, reading, messages } = faulty;
   await t.until(() => reading.hasEnded || channel.requests.length > requests);
-  t.control(sameList("messages before it", reading.handed, shownAll(messages.slice(0, 2))));
+  t.control(sameList("messages before the fault", reading.handed, shownAll(messages.slice(0, 2))));
   await t.watch(Math.max(WINDOW_MS, 3 * retryMs));
   t.check(requirement, same(`after ${name} the client`, reading.ending, "ended with an error"));
-  t.check(requirement, same(`requests, that of ${name} included`, channel.requests.length, requests));
+  t.check(requirement, same(`requests up to and including ${name}`, channel.requests.length, requests));
 }

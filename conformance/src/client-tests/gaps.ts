@@ -7,11 +7,11 @@ import { closing, controlRetry, eachWay, handedOn, meet, part, received, untilOv
 
 const REASONS = ["retention", "epoch", "ahead", "unknown", "solar-flare"];
 
-/** What a client does about a gap. */
+/** What a client does after a gap. */
 export const gapTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/tells-every-gap`,
-    title: "A 410 is told as a gap, whatever its reason, and the client does not go on by itself",
+    title: "The client reports a 410 as a gap, whatever its reason, and does not resume by itself",
     requirements: ["CLI-GAP-1", "CLI-GAP-2", "CORE-GAP-8"],
     needs: [way],
     async run(t) {
@@ -32,12 +32,12 @@ export const gapTests: readonly ClientTestDefinition[] = [
         const { channel, reading } = faulty;
         t.check(
           "CLI-GAP-1",
-          same(`gaps told after 410 ${reason}`, reading.gaps.length, 1),
+          same(`gaps reported after 410 ${reason}`, reading.gaps.length, 1),
           channel.requests[1],
         );
         t.check(
           "CLI-GAP-2",
-          same(`requests, the one with 410 ${reason} included`, channel.requests.length, 2),
+          same(`requests up to and including 410 ${reason}`, channel.requests.length, 2),
           channel.requests[1],
         );
       }
@@ -47,13 +47,16 @@ export const gapTests: readonly ClientTestDefinition[] = [
             `${reading.ending}, ${reading.gaps.length} gaps, ${channel.requests.length} requests`,
         ),
       );
-      t.check("CORE-GAP-8", same("different outcomes of the same gap with other reasons", outcomes.size, 1));
+      t.check(
+        "CORE-GAP-8",
+        same("different outcomes of the same gap with different reasons", outcomes.size, 1),
+      );
     },
   })),
   ...eachWay((way) => ({
     id: `client/${way}/goes-on-after-a-gap-where-it-was-told`,
     title:
-      "Where the application said so beforehand, the client goes on after a gap, and tells that in band too",
+      "If the application said so beforehand, the client resumes after a gap, and reports a gap in band too",
     requirements: ["CLI-GAP-1", "CLI-GAP-2", "CORE-GAP-8"],
     needs: [way, "gap-choice"],
     async run(t) {
@@ -67,7 +70,7 @@ export const gapTests: readonly ClientTestDefinition[] = [
             const inBand = query.get("gap") === "start";
             const isKnown = position === "G-1" || position === "start";
             if (!inBand && isKnown) return closing(way, messages, "G-1");
-            if (position === "G-3") return closing(way, [], "G-3"); // who does not see the end asks on
+            if (position === "G-3") return closing(way, [], "G-3"); // a client that misses the end asks again
             served += 1;
             if (!inBand) return gapProblem(gap(reason, position ?? ""));
             return way === "sse"
@@ -79,12 +82,15 @@ export const gapTests: readonly ClientTestDefinition[] = [
       });
       for (const { channel, reading, served } of runs) {
         await untilOver(t, reading);
-        t.need(claim(served() > 0, "gaps that were served", "at least one", served()));
-        t.check("CLI-GAP-1", same("gaps told", reading.gaps.length, served()), channel.requests.at(-1));
+        t.need(claim(served() > 0, "gaps served", "at least one", served()));
+        t.check("CLI-GAP-1", same("gaps reported", reading.gaps.length, served()), channel.requests.at(-1));
         received(t, "CLI-GAP-2", reading, [...numbered(2), ...messages], channel.requests.at(-1));
       }
       const outcomes = new Set(runs.map(({ reading }) => `${reading.gaps.length} gaps, ${reading.ending}`));
-      t.check("CORE-GAP-8", same("different outcomes of the same gap with other reasons", outcomes.size, 1));
+      t.check(
+        "CORE-GAP-8",
+        same("different outcomes of the same gap with different reasons", outcomes.size, 1),
+      );
     },
   })),
 ];

@@ -15,14 +15,15 @@ const cutEarly: Answer = (reply) => {
   reply.cut();
 };
 
-/** Requests that are enough for a client to change its mechanism. */
+/** After this many requests a client has changed its mechanism. */
 const MANY = 12;
 
 /** How a client changes its mechanism. */
 export const ladderTests: readonly ClientTestDefinition[] = [
   {
     id: "client/auto/goes-down-on-406",
-    title: "406 takes the client to the next mechanism, from where it is and with one connection",
+    title:
+      "After a 406 the client falls back to the next mechanism, from the same position and with one connection",
     requirements: ["CLI-LADDER-1", "CLI-LADDER-2"],
     needs: ["auto"],
     async run(t) {
@@ -41,13 +42,17 @@ export const ladderTests: readonly ClientTestDefinition[] = [
       const used = channel.requests.map(({ mechanism }) => mechanism);
       t.need(claim(used[0] === "sse", "the first mechanism", "sse", used[0]));
       t.check("CLI-LADDER-2", same("the mechanism after 406", lower?.mechanism, "long-poll"), lower);
-      t.check("CLI-LADDER-1", same("its position", lower?.position, messages[1]?.cursor), lower);
+      t.check(
+        "CLI-LADDER-1",
+        same("the position after the fallback", lower?.position, messages[1]?.cursor),
+        lower,
+      );
       received(t, "CLI-LADDER-1", reading, messages, lower);
     },
   },
   {
     id: "client/auto/goes-down-to-polling",
-    title: "Where long polls are refused too, the client polls",
+    title: "If long polls are refused too, the client falls back to polling",
     requirements: ["CLI-LADDER-2"],
     needs: ["auto"],
     async run(t) {
@@ -66,7 +71,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/auto/goes-down-on-repeated-cuts",
-    title: "Streams that are cut again and again take the client to the next mechanism",
+    title: "After repeated cuts of its streams the client falls back to the next mechanism",
     requirements: ["CLI-LADDER-1", "CLI-LADDER-2"],
     needs: ["auto"],
     async run(t) {
@@ -93,7 +98,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
         "CLI-LADDER-1",
         claim(
           left.every(({ isStream }) => !isStream),
-          "streams that outlive the change",
+          "streams still open after the fallback",
           "none",
           left.length,
         ),
@@ -104,7 +109,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
   {
     id: "client/auto/goes-down-without-a-first-block",
     title:
-      "A stream that brings no first block in time takes the client to the next mechanism, and is let go",
+      "If a stream brings no first block in time, the client falls back to the next mechanism and closes the stream",
     requirements: ["CLI-LADDER-1", "CLI-LADDER-2"],
     needs: ["auto"],
     waitsMs: 20_000,
@@ -132,7 +137,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/auto/clean-ends-are-no-reason",
-    title: "Clean ends of streams, and refusals by retry alone, are no reason to change",
+    title: "The client keeps its mechanism after streams that end cleanly or hold only retry",
     requirements: ["CLI-LADDER-3"],
     needs: ["auto"],
     async run(t) {
@@ -166,7 +171,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/auto/goes-up-again",
-    title: "A client that went down tries the better mechanism again, and loses and repeats nothing",
+    title: "After a fallback the client tries the better mechanism again, and loses and repeats nothing",
     requirements: ["CLI-LADDER-4", "CLI-LADDER-1"],
     needs: ["auto"],
     waitsMs: 3_000,
@@ -183,7 +188,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
         claim(
           channel.requests.some(({ isStream }) => !isStream),
           "the client",
-          "went down",
+          "fell back",
           reading.ending,
         ),
       );
@@ -197,7 +202,7 @@ export const ladderTests: readonly ClientTestDefinition[] = [
       }
       t.check(
         "CLI-LADDER-4",
-        claim(isUp(), "a further read by SSE", "came", "none came"),
+        claim(isUp(), "another SSE request", "came", "none came"),
         channel.requests.find((request, index) => index >= before && request.isStream),
       );
       channel.close();

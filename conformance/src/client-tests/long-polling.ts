@@ -6,24 +6,24 @@ import { claim, notBefore, same, within } from "../model/claim.ts";
 import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import { handedOnce, nthRequest, received, untilHanded } from "./following.ts";
 
-/** What is due at once comes before this; a client that waits for the interval takes longer. */
+/** Limit for a request that is due at once; a client that waits for the interval takes longer. */
 const AT_ONCE_MS = 3_000;
 
-/** The longest wait of a server that is asked for more. */
+/** The longest wait of the server, although the client asks for more. */
 const SHORT_WAIT_MS = 1_000;
 
-/** A clock of whole milliseconds can be off by so much. */
+/** Tolerance for a clock of whole milliseconds. */
 const TICK_MS = 5;
 
-/** How long polls are held where it is seen whether a second one comes, and after what time one would. */
+/** How long a poll is held to see whether a second one comes, and after what time an impatient client sends it. */
 const HELD_MS = 3_000;
 const IMPATIENCE_MS = 1_000;
 
-/** When long polls are sent, and when one is given up. */
+/** When a client sends long polls, and when it gives one up. */
 export const longPollingTests: readonly ClientTestDefinition[] = [
   {
     id: "client/long-poll/one-at-a-time",
-    title: "There is never a second long poll of a subscription under way",
+    title: "A subscription never has two long polls pending",
     requirements: ["LP-CLIENT-1", "CLI-ORDER-1"],
     needs: ["long-poll"],
     waitsMs: 4_500,
@@ -35,7 +35,7 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
         await t.until(
           () => openAt(channel.requests).length > 0 && reading.messages.length >= channel.messages.length,
         );
-        if (index === 0) await t.watch(IMPATIENCE_MS); // who becomes impatient asks a second time
+        if (index === 0) await t.watch(IMPATIENCE_MS); // an impatient client asks a second time
         channel.append(message);
       }
       await untilHanded(t, reading, messages.length);
@@ -46,13 +46,14 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
       channel.close();
       const held = channel.requests.filter(({ waitS }) => waitS !== undefined);
       t.need(claim(held.length >= messages.length, "long polls", `${messages.length} or more`, held.length));
-      t.check("LP-CLIENT-1", same("long polls that came while another was under way", overlaps(held), 0));
+      t.check("LP-CLIENT-1", same("long polls that came while another was pending", overlaps(held), 0));
       handedOnce(t, reading, messages);
     },
   },
   {
     id: "client/long-poll/asks-on-at-once",
-    title: "The next long poll comes at once, after a page with messages and after a wait in vain",
+    title:
+      "The client sends the next long poll at once, after a page with messages and after a wait that brought none",
     requirements: ["LP-CLIENT-2"],
     needs: ["long-poll"],
     waitsMs: 1_000,
@@ -79,7 +80,7 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/long-poll/early-empty-answers-are-failures",
-    title: "Empty answers before three quarters of the wait are asked for less and less often",
+    title: "The client backs off after empty answers that come before three quarters of the wait",
     requirements: ["LP-CLIENT-3"],
     needs: ["long-poll"],
     waitsMs: 6_000,
@@ -96,7 +97,14 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
       const early = clients.map(({ channel }) => channel.requests.slice(1, DOUBLING.failures + 2));
       for (const requests of early) {
         const isLong = requests.length > 0 && requests.every(({ waitS = 0 }) => waitS > 10);
-        t.need(claim(isLong, "waits", "more than 10 s", requests.length));
+        t.need(
+          claim(
+            isLong,
+            "waits",
+            "more than 10 s",
+            requests.map(({ waitS }) => waitS),
+          ),
+        );
         t.need(same("requests after the first early answer", requests.length - 1, DOUBLING.failures));
       }
       t.check("LP-CLIENT-3", doublingClaim("an early answer", early), early[0]?.at(-1));
@@ -104,7 +112,8 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/long-poll/goes-by-the-wait-that-it-gets",
-    title: "An empty answer at the end of a shorter wait, which the server claims, is no failure",
+    title:
+      "An empty answer at the end of a shorter wait, which the server claims, does not count as a failure",
     requirements: ["LP-CLIENT-2"],
     needs: ["long-poll"],
     waitsMs: 3 * SHORT_WAIT_MS,
@@ -134,7 +143,7 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/long-poll/waits-for-retry",
-    title: "After a page with retry the client waits so long, whatever else the page has",
+    title: "After a page with retry the client waits that long, whatever else the page contains",
     requirements: ["LP-CLIENT-4"],
     needs: ["long-poll"],
     waitsMs: 1_200,
@@ -163,7 +172,8 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/long-poll/gives-up-a-dead-poll",
-    title: "A long poll that is not answered 15 s after its wait is given up, and asked again from received",
+    title:
+      "The client gives up a long poll without an answer 15 s after its wait, and asks again from its position",
     requirements: ["LP-CLIENT-5"],
     needs: ["long-poll"],
     waitsMs: 16_000,
@@ -188,7 +198,7 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
         within("the next long poll", dead && again && again.at - dead.at, limitMs),
         again,
       );
-      t.check("LP-CLIENT-5", same("its position", again?.position, "M-1"), again);
+      t.check("LP-CLIENT-5", same("the position of the next long poll", again?.position, "M-1"), again);
       await untilHanded(t, reading, messages.length);
       received(t, "LP-CLIENT-5", reading, messages);
     },
@@ -200,7 +210,7 @@ function openAt(requests: readonly SeenRequest[]): readonly SeenRequest[] {
   return requests.filter(({ ending }) => ending === undefined);
 }
 
-/** Requests that came before the answer to the one before had ended. */
+/** How many requests came before the answer to the previous one had ended. */
 function overlaps(requests: readonly SeenRequest[]): number {
   return requests.filter((request, index) => {
     const before = requests[index - 1];

@@ -8,14 +8,14 @@ import type { SeenRequest } from "../client/seen-request.ts";
 import { type Claim, claim } from "../model/claim.ts";
 import { beginOf, eachWay, nthRequest, received, untilHanded, type Way } from "./following.ts";
 
-/** At most so many requests in so long, while nothing new arrives. */
+/** Most requests in one window while nothing new arrives. */
 const MOST_REQUESTS = 10;
 const WINDOW_MS = 2_000;
 
-/** How long the answers ask for haste. */
+/** How long the answers ask the client to hurry. */
 const WATCHED_MS = 2_600;
 
-/** The haste that answers ask for, in milliseconds. */
+/** The short `retry` values of the answers, in milliseconds. */
 const HASTES = [0, 1];
 
 /** Answers that bring nothing new and ask the client to come again at once, by name. */
@@ -26,7 +26,7 @@ function hasty(way: Way): Readonly<Record<string, Answer>> {
       [`a stream that ends after a heartbeat, with retry: ${retry}`, beating(retry)],
       [`a stream that ends after its first block, with retry: ${retry}`, opened(retry, "clean")],
       [`a stream that is cut after its first block, with retry: ${retry}`, opened(retry, "cut")],
-      [`a refusal with retry: ${retry}`, stream(block({ retry }))],
+      [`a stream with only retry: ${retry}`, stream(block({ retry }))],
     ];
   });
   return Object.fromEntries(answers);
@@ -50,7 +50,8 @@ function beating(retry: number): Answer {
 /** How often a client asks a server that has nothing new. */
 export const paceTests: readonly ClientTestDefinition[] = eachWay((way) => ({
   id: `client/${way}/keeps-its-own-pace`,
-  title: "A server that has nothing new and asks for haste gets at most ten requests in two seconds",
+  title:
+    "While nothing new arrives the client sends at most ten requests in two seconds, even if asked to hurry",
   requirements: ["CLI-PACE-1"],
   needs: [way],
   waitsMs: WATCHED_MS,
@@ -75,7 +76,7 @@ export const paceTests: readonly ClientTestDefinition[] = eachWay((way) => ({
 
 const MESSAGES = numbered(2);
 
-/** A channel that asks for haste until it is calmed; then it has messages and is closed. */
+/** A channel that asks the client to hurry until `calm` is called; then it has messages and is closed. */
 function hurry(t: ClientContext, way: Way, answer: Answer) {
   let isHasty = true;
   const script: NonNullable<Parameters<ClientContext["channel"]>[0]>["script"] = (_, number) =>
@@ -91,12 +92,12 @@ function hurry(t: ClientContext, way: Way, answer: Answer) {
   return { channel, reading, calm };
 }
 
-/** How many requests came in the window that this one begins. */
+/** How many requests came in the window that starts with `first`. */
 function inWindow(requests: readonly SeenRequest[], first: SeenRequest): number {
   return requests.filter(({ at }) => at >= first.at && at < first.at + WINDOW_MS).length;
 }
 
-/** Load makes fewer of them, never more: each is answered before the next. */
+/** Load can only lower this number, because each request is answered before the next. */
 function paceClaim(name: string, busiest: number): Claim {
   const what = `the most requests in ${WINDOW_MS} ms, each answered with ${name}`;
   return claim(busiest <= MOST_REQUESTS, what, `at most ${MOST_REQUESTS}`, busiest);

@@ -22,14 +22,14 @@ import {
 const MESSAGES = numbered(4);
 const FIRST = MESSAGES.slice(0, 2);
 
-/** An answer that cannot be right after `after` was asked for, and the requirement that says so. */
+/** An answer that cannot be right for the requested cursor, and the requirement that says so. */
 interface Impossible {
   readonly name: string;
   readonly requirement: string;
   readonly answer: Answer;
 }
 
-/** Pages that a client of polls and long polls cannot believe. */
+/** Impossible pages, for polls and long polls. */
 const PAGES: readonly Impossible[] = [
   {
     name: "a page with new messages whose cursor has not moved",
@@ -53,7 +53,7 @@ const PAGES: readonly Impossible[] = [
   },
 ];
 
-/** Streams that a client cannot believe. */
+/** Impossible streams. */
 const STREAMS: readonly Impossible[] = [
   {
     name: "a stream from the beginning",
@@ -66,19 +66,19 @@ const STREAMS: readonly Impossible[] = [
     answer: stream(openBlock("X-9") + blocksOf(MESSAGES.slice(2))),
   },
   {
-    name: "a stream that opens where it was asked, and then begins before",
+    name: "a stream that opens at the requested cursor and then starts before it",
     requirement: "CLI-PLACE-2",
     answer: (reply) =>
       stream(openBlock(beginOf(reply.request)) + blocksOf(MESSAGES), { ending: "open" })(reply),
   },
 ];
 
-/** Whom a client believes about where an answer begins. */
+/** How a client treats answers that begin at the wrong place. */
 export const placeTests: readonly ClientTestDefinition[] = [
   ...eachWay((way) => ({
     id: `client/${way}/doubts-answers-from-elsewhere`,
     title:
-      "An answer that does not go on where it was asked is a failure: nothing comes twice, and the client backs off",
+      "The client delivers nothing twice from an answer that does not continue at the requested cursor, and backs off",
     requirements: way === "sse" ? ["CLI-PLACE-2", "CLI-PLACE-3"] : ["CLI-PLACE-1", "CLI-PLACE-2"],
     needs: [way],
     waitsMs: DOUBLING.waitsMs,
@@ -94,7 +94,7 @@ export const placeTests: readonly ClientTestDefinition[] = [
           t.need(claim(later.length > 0, "requests after the first messages", "at least one", later.length));
           const found = handedOn(reading, MESSAGES);
           const what = `${found.what} around ${name}`;
-          // One shows it; each of the others would be waited for.
+          // One client is enough: waiting for each of the others would take too long.
           if (!t.check(requirement, { ...found, what }, later[0])) break;
           const position = positionOf(`the request after ${name}`, later[1], "M-2", reading);
           t.check(requirement, position, later[1]);
@@ -107,7 +107,7 @@ export const placeTests: readonly ClientTestDefinition[] = [
   })),
   {
     id: "client/auto/doubts-answers-from-elsewhere",
-    title: "Where a hop drops the position for a while, nothing comes twice by any mechanism",
+    title: "While a hop drops the position, the client delivers nothing twice, by any mechanism",
     requirements: ["CLI-PLACE-2", "CLI-PLACE-3"],
     needs: ["auto"],
     waitsMs: 3_000,
@@ -126,10 +126,10 @@ export const placeTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** Requests that the hop changes, the first one included. */
+/** Requests that the hop affects, including the first one. */
 const HOPS = 7;
 
-/** A channel for `auto` that serves only these requests, and does so wrongly for a while after the first messages. */
+/** A channel for `auto` that serves only these requests, and answers wrongly for a while after the first messages. */
 function meetInAuto(t: ClientContext, isServed: (request: SeenRequest) => boolean) {
   let served = 0;
   const channel = t.channel({
@@ -146,7 +146,7 @@ function meetInAuto(t: ClientContext, isServed: (request: SeenRequest) => boolea
   return { channel, reading: t.open(channel, "auto") };
 }
 
-/** A channel that is wrong for a while about whoever has read something, and the requests of those. */
+/** A channel that for a while answers wrongly once the client has read something; `later` has those requests. */
 function meetOften(t: ClientContext, way: Way, answer: Answer) {
   const later: SeenRequest[] = [];
   const channel = t.channel({

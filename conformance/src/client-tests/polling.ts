@@ -4,20 +4,20 @@ import { numbered } from "../client/scripted-log.ts";
 import { claim, notBefore, same, within } from "../model/claim.ts";
 import { handedOn, nthRequest, untilOver } from "./following.ts";
 
-/** What a page without `retry` makes a polling client wait. */
+/** How long a polling client waits after a page without `retry`. */
 const DEFAULT_RETRY_MS = 5_000;
 
-/** What is due at once comes before this; a client that waits for the interval takes longer. */
+/** Limit for a request that is due at once; a client that waits for the interval takes longer. */
 const AT_ONCE_MS = 3_000;
 
-/** A clock of whole milliseconds can be off by so much. */
+/** Tolerance for a clock of whole milliseconds. */
 const TICK_MS = 5;
 
-/** When polls are sent. */
+/** When a client sends polls. */
 export const pollingTests: readonly ClientTestDefinition[] = [
   {
     id: "client/poll/asks-on-at-once-for-more",
-    title: "After a page with more the next poll comes at once, whatever the interval",
+    title: "After a page with more the client polls again at once, whatever the interval",
     requirements: ["POLL-CLIENT-2"],
     needs: ["poll"],
     async run(t) {
@@ -40,7 +40,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/poll/waits-for-retry",
-    title: "After a page without more the next poll waits for its retry",
+    title: "After a page without more the client waits for its retry before the next poll",
     requirements: ["POLL-CLIENT-3"],
     needs: ["poll"],
     waitsMs: 1_000,
@@ -69,7 +69,7 @@ export const pollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/poll/waits-five-seconds",
-    title: "After a page without more and without retry the next poll waits 5 s",
+    title: "After a page without more and without retry the client waits 5 s before the next poll",
     requirements: ["POLL-CLIENT-3"],
     needs: ["poll"],
     waitsMs: DEFAULT_RETRY_MS,
@@ -85,13 +85,13 @@ export const pollingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/poll/not-modified-brings-nothing-again",
-    title: "A 304 stands for a page that the client has, and nothing of that is handed on again",
+    title: "After a 304 the client keeps its page, and delivers nothing of it again",
     requirements: ["POLL-CLIENT-4"],
     needs: ["poll"],
     async run(t) {
       const messages = numbered(3);
       const read = messages.slice(0, 2);
-      // The tag says in what state the channel is: all pages of that state bear it.
+      // The tag identifies the state of the channel: all pages of that state have it.
       const tagged: Answer = (reply) => {
         const tag = ["ETag", 'W/"one"'] as const;
         if (reply.request.header("if-none-match") !== undefined)

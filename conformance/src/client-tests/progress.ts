@@ -7,29 +7,30 @@ import { claim, same, within } from "../model/claim.ts";
 import { utf8 } from "../wire/bytes.ts";
 import { beginOf, nthRequest, positionOf, received, untilHanded, type Way } from "./following.ts";
 
-/** How an answer trickles: slower than its timers where they count the whole time, and never silent for a second. */
+/** How slowly an answer comes: too slowly for timers that count the whole time, but never silent for a second. */
 interface Trickle {
   readonly pieces: number;
   readonly everyMs: number;
 }
 
-/** Longer than two of these heartbeats. */
 const HEARTBEAT_S = 2;
+
+/** Takes longer than two heartbeats. */
 const SLOW_MESSAGE: Trickle = { pieces: 20, everyMs: 300 };
 
-/** Longer than a long poll's wait of a second and the 15 s after it. */
+/** Takes longer than a long poll's wait of a second and the 15 s after it. */
 const SLOW_PAGE: Trickle = { pieces: 35, everyMs: 500 };
 
-/** When a dead stream is left, with what a busy machine adds. */
+/** By when a client leaves a dead stream, with a margin for a busy machine. */
 const DEAD_MS = 2 * HEARTBEAT_S * 1_000 + 7_000;
 
-/** A message that takes so many pieces, with one that comes at once before it. */
+/** A message that comes at once, and one that comes in many pieces. */
 const MESSAGES: readonly ScriptedMessage[] = [
   ...numbered(1),
   { cursor: "M-2", json: JSON.stringify("slow ".repeat(2_000)) },
 ];
 
-/** A slow answer of these bytes; `end` is sent at once after them. */
+/** An answer that sends these bytes slowly, and `end` at once after them. */
 function trickling(
   bytes: Uint8Array,
   { pieces, everyMs }: Trickle,
@@ -53,7 +54,7 @@ function trickling(
   };
 }
 
-/** Everything in one slow answer, and the end of the channel. */
+/** One slow answer with all messages and the end of the channel. */
 function slow(way: Way): Answer {
   if (way === "sse") {
     const [first, second] = MESSAGES.map((message) => messageBlock(message));
@@ -75,7 +76,7 @@ function slowTest(way: Way | "auto"): ClientTestDefinition {
   const lastsMs = pieces * everyMs;
   return {
     id: `client/${way}/slow-bytes-are-progress`,
-    title: `${isStream ? "A message" : "A page"} whose bytes come slowly is waited for, by one request`,
+    title: `The client waits for a ${isStream ? "message" : "page"} whose bytes come slowly, with a single request`,
     requirements: ["CLI-PROGRESS-1"],
     needs: [way],
     waitsMs: lastsMs,
@@ -86,14 +87,14 @@ function slowTest(way: Way | "auto"): ClientTestDefinition {
       await t.until(() => reading.hasEnded || channel.requests.length > 1, lastsMs + 10_000);
       t.need(claim(channel.requests.length > 0, "requests", "at least one", channel.requests.length));
       const [first] = channel.requests;
-      t.check("CLI-PROGRESS-1", same("the end of the slow answer", first?.ending, "complete"), first);
+      t.check("CLI-PROGRESS-1", same("how the slow answer ended", first?.ending, "complete"), first);
       received(t, "CLI-PROGRESS-1", reading, MESSAGES, first);
       channel.close();
     },
   };
 }
 
-/** What comes after the half of a message: nothing, or comments. */
+/** What follows half a message: nothing, or comments. */
 const STALLS: Readonly<Record<string, string>> = { "and nothing more": "", "and then comments": ":\n" };
 
 /** What counts as a sign of life. */
@@ -104,7 +105,8 @@ export const progressTests: readonly ClientTestDefinition[] = [
   slowTest("auto"),
   {
     id: "client/sse/a-stalled-message-is-silence",
-    title: "A stream that stops inside a message is left after two heartbeats, comments or not",
+    title:
+      "After two heartbeats the client leaves a stream that stopped inside a message, even if comments still come",
     requirements: ["SSE-CLIENT-7"],
     needs: ["sse"],
     waitsMs: 2 * HEARTBEAT_S * 1_000,

@@ -6,7 +6,7 @@ import { claim } from "../model/claim.ts";
 import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import { beginOf, bookmark, handedOn, nthRequest, untilHanded } from "./following.ts";
 
-/** Streams that end before they have proven anything, by name. */
+/** Streams that end before they have proved that they work, by what each does. */
 const UNPROVEN: Readonly<Record<string, Answer>> = {
   "ends right after its first block": opened("clean"),
   "is cut right after its first block": opened("cut"),
@@ -20,12 +20,12 @@ function opened(ending: "clean" | "cut", rest = ""): Answer {
 
 const MESSAGES = numbered(2);
 
-/** By what a connection proves that it works. */
+/** What proves that a connection works. */
 export const proofTests: readonly ClientTestDefinition[] = [
   {
     id: "client/sse/a-first-block-proves-nothing",
     title:
-      "Streams that end right after their first block are failures in succession, and the client backs off",
+      "The client counts streams that end right after their first block as failures in succession, and backs off",
     requirements: ["CLI-RETRY-9"],
     needs: ["sse"],
     waitsMs: DOUBLING.waitsMs,
@@ -33,7 +33,7 @@ export const proofTests: readonly ClientTestDefinition[] = [
       const options = { reconnectMs: DOUBLING.firstBoundMs };
       const runs = Object.entries(UNPROVEN).map(([name, answer]) => {
         const script = (_: unknown, number: number) => (number <= DOUBLING.failures ? answer : undefined);
-        // A client stands at the bookmark by then.
+        // By then the client's position is the bookmark.
         const messages = name.includes("bookmark") ? [{ cursor: "B-1", json: "0" }, ...MESSAGES] : MESSAGES;
         const clients = Array.from({ length: DOUBLING.clients }, () => {
           const channel = t.channel({ messages, closed: true, script });

@@ -21,7 +21,7 @@ const FINAL: Readonly<Record<string, number>> = {
   "key-reused": 422,
 };
 
-/** Refusals that may pass. */
+/** Refusals that are temporary. */
 const PASSING: Readonly<Record<string, number>> = {
   "in-progress": 409,
   "too-early": 425,
@@ -31,14 +31,14 @@ const PASSING: Readonly<Record<string, number>> = {
   "storage-full": 507,
 };
 
-/** 128 random bits take so many printable characters at least. */
+/** 128 random bits need at least this many printable characters. */
 const KEY_CHARACTERS = 20;
 
-/** How a client publishes, and what it repeats. */
+/** How a client publishes, and which requests it repeats. */
 export const publishingTests: readonly ClientTestDefinition[] = [
   {
     id: "client/publish/repeats-under-one-key",
-    title: "A POST whose answer was lost is repeated with the same bytes and the same key",
+    title: "The client repeats a POST whose answer was lost, with the same bytes and the same key",
     requirements: ["PUB-KEY-7"],
     needs: ["publish"],
     async run(t) {
@@ -50,13 +50,13 @@ export const publishingTests: readonly ClientTestDefinition[] = [
         await settled(t, publishing, channel, 3);
         const [first, ...others] = channel.requests;
         t.need(claim(first?.method === "POST", "the client", "sends a POST", first?.method));
-        t.check("PUB-KEY-7", same("the publish in the end", publishing.ending, "published"));
+        t.check("PUB-KEY-7", same("the publish", publishing.ending, "published"));
         for (const repeated of others) {
           t.check(
             "PUB-KEY-7",
             claim(
               first !== undefined && latin1(repeated.body) === latin1(first.body),
-              "its body",
+              "the body of the repeated POST",
               "the same bytes",
               repeated.text,
             ),
@@ -64,7 +64,11 @@ export const publishingTests: readonly ClientTestDefinition[] = [
           );
           t.check(
             "PUB-KEY-7",
-            same("its key", repeated.header("idempotency-key"), first?.header("idempotency-key")),
+            same(
+              "the key of the repeated POST",
+              repeated.header("idempotency-key"),
+              first?.header("idempotency-key"),
+            ),
             repeated,
           );
         }
@@ -80,7 +84,7 @@ export const publishingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/publish/does-not-repeat-without-a-key",
-    title: "A POST without a key whose answer was lost is not repeated",
+    title: "The client does not repeat a POST without a key whose answer was lost",
     requirements: ["PUB-KEY-8"],
     needs: ["publish", "publish-without-key"],
     async run(t) {
@@ -88,20 +92,23 @@ export const publishingTests: readonly ClientTestDefinition[] = [
       await settled(t, t.publish(keyed, DRAFTS), keyed, 2);
       t.control(same("requests of a publish with a key", keyed.requests.length, 2));
       const retryMs = keyed.requests[1] ? (keyed.requests[0]?.until(keyed.requests[1]) ?? 0) : 0;
-      // Not on a connection that served before: what a library repeats on such a one is noted below.
+      // On a new connection: on a reused one an HTTP library may repeat the request itself, which is noted below.
       const channel = t.channel({ ownPort: true, script: () => (reply) => reply.cut() });
       const publishing = t.publish(channel, DRAFTS, { key: false });
       await settled(t, publishing, channel, 2);
       await t.watch(Math.max(400, 3 * retryMs));
       t.check("PUB-KEY-8", same("requests of a publish without a key", channel.requests.length, 1));
-      t.check("PUB-KEY-8", same("its key", channel.requests[0]?.header("idempotency-key"), undefined));
+      t.check(
+        "PUB-KEY-8",
+        same("the key of the POST", channel.requests[0]?.header("idempotency-key"), undefined),
+      );
       t.check("PUB-KEY-8", same("the publish", publishing.ending, "ended with an error"));
       await noteRepeats(t);
     },
   },
   {
     id: "client/publish/ends-on-final-refusals",
-    title: "A refusal that cannot pass ends the publish with an error",
+    title: "A final refusal ends the publish with an error",
     requirements: ["PUB-CLIENT-1"],
     needs: ["publish"],
     async run(t) {
@@ -128,7 +135,7 @@ export const publishingTests: readonly ClientTestDefinition[] = [
         );
         t.check(
           "PUB-CLIENT-1",
-          same(`requests, that of ${name} included`, channel.requests.length, 1),
+          same(`requests up to and including ${name}`, channel.requests.length, 1),
           channel.requests[0],
         );
       }
@@ -136,7 +143,7 @@ export const publishingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/publish/tells-409-apart-by-type",
-    title: "Of two 409 the type decides which is final, whatever else they say",
+    title: "The type of a 409 decides whether it is final, whatever else the answer says",
     requirements: ["CORE-PROBLEM-3"],
     needs: ["publish"],
     async run(t) {
@@ -178,7 +185,7 @@ export const publishingTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/publish/ignores-unknown-members",
-    title: "Members of an answer to a publish that the client does not know change nothing",
+    title: "The client ignores unknown members of the answer to a publish",
     requirements: ["CORE-UNKNOWN-1"],
     needs: ["publish"],
     async run(t) {
@@ -192,17 +199,19 @@ export const publishingTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** Some HTTP libraries send again by themselves what was lost on a connection that had served before, a POST too. */
+/** Note it if the client's HTTP library itself repeats a request that was lost on a reused connection, even a POST. */
 async function noteRepeats(t: ClientContext): Promise<void> {
   const used = t.channel({ script: (_, number) => (number > 1 ? (reply) => reply.cut() : undefined) });
   await settled(t, t.publish(used, DRAFTS), used, 1);
   const publishing = t.publish(used, DRAFTS, { key: false });
   await settled(t, publishing, used, 2);
   if (publishing.failure && used.requests.length > 2)
-    t.note("on a used connection the client's HTTP library repeats a POST: without a key it can come twice");
+    t.note(
+      "on a reused connection the client's HTTP library repeats a POST: without a key it can be published twice",
+    );
 }
 
-/** Wait until a publish is over, or more requests than these have come. */
+/** Wait until a publish has ended or more than `requests` requests have come. */
 async function settled(
   t: ClientContext,
   publishing: Reading,

@@ -3,7 +3,7 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { claim } from "../model/claim.ts";
 import { controlRetry, eachWay, endsWithError, meet, recoverAll, recovers } from "./following.ts";
 
-/** Statuses that end a client when Tidemark says them. */
+/** Statuses that end a client if the answer has `Tidemark`, with the problem of each. */
 const TERMINAL: Readonly<Record<number, string>> = {
   400: "invalid-parameter",
   403: "forbidden",
@@ -11,7 +11,7 @@ const TERMINAL: Readonly<Record<number, string>> = {
   405: "method-not-allowed",
 };
 
-/** Statuses after which a client must go on, with the problem that tells them. */
+/** Statuses after which a client must retry, with the problem of each. */
 const PASSING: Readonly<Record<number, string>> = {
   429: "too-many-requests",
   500: "internal",
@@ -41,7 +41,7 @@ export const refusalTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/ends-on-401`,
-    title: "A 401 ends the client with an error, after one further try at most",
+    title: "A 401 ends the client with an error, after at most one retry",
     requirements: ["CLI-RETRY-6"],
     needs: [way],
     async run(t) {
@@ -55,7 +55,7 @@ export const refusalTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/asks-once-for-new-credentials`,
-    title: "With new credentials the client tries once more, and ends where these do not help either",
+    title: "The client retries once with new credentials, and ends with an error if these are refused too",
     requirements: ["CLI-RETRY-6"],
     needs: [way, "credentials"],
     async run(t) {
@@ -65,7 +65,7 @@ export const refusalTests: readonly ClientTestDefinition[] = [
       await recovers(
         t,
         "CLI-RETRY-6",
-        "a 401 that new credentials mend",
+        "a 401 that new credentials resolve",
         meet(t, way, refusal, 1, { credentials }),
       );
       const faulty = meet(t, way, refusal, 9, { credentials });
@@ -92,7 +92,7 @@ export const refusalTests: readonly ClientTestDefinition[] = [
   })),
   ...eachWay((way) => ({
     id: `client/${way}/ends-on-406`,
-    title: "406 ends a client that has no other mechanism with an error",
+    title: "A 406 ends the client with an error if it has no other mechanism",
     requirements: ["CLI-RETRY-8"],
     needs: [way],
     async run(t) {

@@ -4,22 +4,22 @@ import type { ClientTestDefinition } from "../client/client-definition.ts";
 import { claim } from "../model/claim.ts";
 import { beginOf, type Way } from "./following.ts";
 
-/** Above the limits that clients had; what every client accepts (CLI-SIZE-1) would take the tests of a run too long. */
+/** Above the limits that clients used to have. The full size that CLI-SIZE-1 asks for would make a run too long. */
 const LARGE_BYTES = 17 * 1024 * 1024;
 
-/** A large message may take so long. */
+/** How long a large message may take. */
 const LARGE_MS = 30_000;
 
 /** Long polls bring the same pages as polls. */
 const LARGE_WAYS: readonly Way[] = ["poll", "sse"];
 
-/** Which messages a client takes. */
+/** How large a message a client accepts. */
 export const sizeTests: readonly ClientTestDefinition[] = LARGE_WAYS.map((way) => ({
   id: `client/${way}/takes-large-messages`,
-  title: "A message of 17 MiB is handed on",
+  title: "The client delivers a message of 17 MiB",
   requirements: ["CLI-SIZE-1"],
   needs: [way],
-  // It makes this process late, and begins before the tests that look at times.
+  // It makes this process lag, so it starts before the tests that measure times.
   waitsMs: 60_000,
   async run(t) {
     const text = "0123456789abcdef".repeat(LARGE_BYTES / 16);
@@ -48,5 +48,5 @@ export const sizeTests: readonly ClientTestDefinition[] = LARGE_WAYS.map((way) =
   },
 }));
 
-/** A client that breaks the answer off asks for it again and again. */
+/** Most times the message is sent: a client that aborts the answer asks for it again and again. */
 const MOST_TRIES = 3;

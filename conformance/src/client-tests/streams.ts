@@ -20,7 +20,7 @@ import {
   untilOver,
 } from "./following.ts";
 
-/** Streams that end with something else than a message, with the position that counts then. */
+/** Last blocks of a stream, with the position of the client after each. */
 const LAST_BLOCKS: Readonly<Record<string, { readonly text: string; readonly position: string }>> = {
   "a message": { text: "", position: "M-2" },
   "a bookmark": { text: bookmark("B-1"), position: "B-1" },
@@ -32,11 +32,11 @@ const LAST_BLOCKS: Readonly<Record<string, { readonly text: string; readonly pos
   "a block without an id": { text: block({ event: "$heartbeat", data: "{}" }), position: "M-2" },
 };
 
-/** What a client takes for a stream, and what it makes of its blocks. */
+/** What a client accepts as a stream, and how it reads the blocks. */
 export const streamTests: readonly ClientTestDefinition[] = [
   {
     id: "client/sse/takes-only-streams",
-    title: "What is not 200 and text/event-stream is no stream, but a failure of the network",
+    title: "The client treats an answer that is not a 200 with text/event-stream as a network failure",
     requirements: ["SSE-CLIENT-1", "CLI-RETRY-1"],
     needs: ["sse"],
     async run(t) {
@@ -49,9 +49,11 @@ export const streamTests: readonly ClientTestDefinition[] = [
       for (const { name, faulty } of faults) {
         const { channel, reading, messages } = faulty;
         await nthRequest(t, channel, 3, reading);
-        t.control(sameList("messages before it", reading.handed.slice(0, 2), shownAll(messages.slice(0, 2))));
+        t.control(
+          sameList("messages before the fault", reading.handed.slice(0, 2), shownAll(messages.slice(0, 2))),
+        );
         const believed = reading.handed.filter((message) => shownAll(lies).includes(message));
-        const found = sameList(`messages of ${name}`, believed, []);
+        const found = sameList(`messages delivered from ${name}`, believed, []);
         if (t.check("SSE-CLIENT-1", found, channel.requests[1]))
           await recovers(t, "CLI-RETRY-1", name, faulty);
       }
@@ -59,7 +61,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/takes-media-types-in-any-form",
-    title: "The media type of a stream can have parameters and any case",
+    title: "The client accepts the media type of a stream with parameters and in any case",
     requirements: ["SSE-CLIENT-1"],
     needs: ["sse"],
     async run(t) {
@@ -80,14 +82,14 @@ export const streamTests: readonly ClientTestDefinition[] = [
   ...(["clean", "cut"] as const).map(
     (ending): ClientTestDefinition => ({
       id: `client/sse/drops-an-unfinished-block-${ending}`,
-      title: `A block that the ${ending === "cut" ? "cut" : "end"} of the stream left unfinished is dropped with its id, at whatever byte`,
+      title: `The client drops a block that the ${ending === "cut" ? "cut" : "end"} of the stream left unfinished, and its id`,
       requirements: ["SSE-CLIENT-3"],
       needs: ["sse"],
       async run(t) {
         const messages = numbered(2);
         const [first = { cursor: "", json: "" }, second = first] = messages;
         const head = openBlock(BEGINNING) + messageBlock(first);
-        // Fields in the order of a careless server: the id stands before the data.
+        // The order of a careless server: the id comes before the data.
         const last = utf8(`event: early\nid: ${second.cursor}\ndata: ${second.json}\n`);
         const runs = Array.from({ length: last.length }, (_, index) => {
           const isDue = (): boolean => reading.messages.length > 0 || reading.hasEnded;
@@ -111,7 +113,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
           );
           const isGood = t.check("SSE-CLIENT-3", position, next);
           await untilHanded(t, reading, messages.length);
-          // One place shows it; a client that hangs would be waited for at each.
+          // One failure is enough: waiting for a client that hangs at every byte would take too long.
           if (!received(t, "SSE-CLIENT-3", reading, messages) || !isGood) return;
         }
       },
@@ -119,7 +121,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
   ),
   {
     id: "client/sse/resumes-from-the-position",
-    title: "The client resumes from the last id, be it of a message, a $ event or a bookmark",
+    title: "The client resumes from the last id, whether of a message, a $ event or a bookmark",
     requirements: ["SSE-CLIENT-4", "SSE-CLIENT-5", "SSE-CLIENT-6"],
     needs: ["sse"],
     async run(t) {
@@ -146,7 +148,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/resumes-from-open",
-    title: "A stream that brought nothing but its first block has moved the client to where it begins",
+    title: "After a stream that brought only its first block, the client resumes from the id of that block",
     requirements: ["SSE-CLIENT-4"],
     needs: ["sse"],
     async run(t) {
@@ -161,17 +163,18 @@ export const streamTests: readonly ClientTestDefinition[] = [
   },
   {
     id: "client/sse/broken-messages-are-failures",
-    title: "A message whose data is no JSON, or whose position is no cursor, is a failure of the network",
+    title:
+      "The client treats a message whose data is not JSON, or whose position is not a cursor, as a network failure",
     requirements: ["SSE-CLIENT-11"],
     needs: ["sse"],
     async run(t) {
       const broken: Readonly<Record<string, string>> = {
-        "data that is no JSON": "data: {no\nid: M-3\n\n",
+        "data that is not JSON": "data: {no\nid: M-3\n\n",
         "empty data": "data:\nid: M-3\n\n",
         "a position in lower case": "data: 3\nid: latest\n\n",
         "a position with a space": "data: 3\nid: M 3\n\n",
-        "an id that an empty one took away": "id: M-3\ndata: 3\nid:\n\n",
-        "an id that one without a colon took away": "id: M-3\ndata: 3\nid\n\n",
+        "an id that an empty id cleared": "id: M-3\ndata: 3\nid:\n\n",
+        "an id that an id without a colon cleared": "id: M-3\ndata: 3\nid\n\n",
       };
       const faults = Object.entries(broken).map(([name, text]) => {
         const fault = stream(`${openBlock("M-2")}${text}`, { ending: "open" });
@@ -182,7 +185,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
   },
 ];
 
-/** Answers that are no stream, though they look like one. */
+/** Answers that look like a stream but are not one. */
 function noStreams(lie: string): Readonly<Record<string, Answer>> {
   return {
     "text/html": stream(lie, { contentType: "text/html" }),

@@ -141,9 +141,9 @@ export class ClientContext {
   }
 
   /**
-   * Wait until the condition holds or the limit has passed; resolves to whether it holds. Consecutive waits without success
-   * share one limit, because the next condition was due all along. The limit starts again, a few times, if this process
-   * lagged or new messages are still being delivered: then the machine is slow, and the client is not silent.
+   * Wait until the condition holds or the limit has passed; resolves to whether it holds. Consecutive waits without
+   * success share one limit, because the next condition was due all along. The limit starts again, a few times, if this
+   * process lagged or new messages are still being delivered: then the machine is slow, and the client is not silent.
    */
   async until(condition: () => boolean, usualLimitMs: number = USUAL_PATIENCE_MS): Promise<boolean> {
     if (condition()) return true;

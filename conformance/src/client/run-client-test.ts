@@ -124,7 +124,7 @@ function requirementResults(
   return failed.length > 0 ? failed : skippedRows(test, env, "n/a", undefined);
 }
 
-/** Make a failure inconclusive if this process lagged: the client shares the machine, so its timeouts may have expired. */
+/** Make a failure inconclusive if this process lagged: on the same machine, the client's timeouts may have expired. */
 function excuse(row: RequirementResult, lagMs: number): RequirementResult {
   if (lagMs < STARVED_MS || (row.outcome !== "fail" && row.outcome !== "warn")) return row;
   const detail = `this process was ${Math.round(lagMs)} ms late itself`;
