@@ -43,7 +43,7 @@ interface Sent {
  */
 export const cutTests: readonly ClientTestDefinition[] = eachWay((way) => ({
   id: `client/${way}/cut-at-every-byte`,
-  title: "When an answer is cut, at whatever byte, the client loses and repeats no message",
+  title: "When an answer is cut, at any byte, the client loses and repeats no message",
   requirements: ["CLI-ORDER-1", "CLI-RETRY-1"],
   needs: [way],
   async run(t) {

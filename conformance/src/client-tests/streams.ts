@@ -82,7 +82,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
   ...(["clean", "cut"] as const).map(
     (ending): ClientTestDefinition => ({
       id: `client/sse/drops-an-unfinished-block-${ending}`,
-      title: `The client drops a block that the ${ending === "cut" ? "cut" : "end"} of the stream left unfinished, and its id`,
+      title: `If the stream ${ending === "cut" ? "is cut" : "ends"} inside a block, at any byte, the client drops the block and its id`,
       requirements: ["SSE-CLIENT-3"],
       needs: ["sse"],
       async run(t) {
@@ -173,8 +173,8 @@ export const streamTests: readonly ClientTestDefinition[] = [
         "empty data": "data:\nid: M-3\n\n",
         "a position in lower case": "data: 3\nid: latest\n\n",
         "a position with a space": "data: 3\nid: M 3\n\n",
-        "an id that an empty id cleared": "id: M-3\ndata: 3\nid:\n\n",
-        "an id that an id without a colon cleared": "id: M-3\ndata: 3\nid\n\n",
+        "an id that a later empty id cleared": "id: M-3\ndata: 3\nid:\n\n",
+        "an id that a later id without a colon cleared": "id: M-3\ndata: 3\nid\n\n",
       };
       const faults = Object.entries(broken).map(([name, text]) => {
         const fault = stream(`${openBlock("M-2")}${text}`, { ending: "open" });
