@@ -177,10 +177,7 @@ export interface NamedFault {
   readonly faulty: Faulty;
 }
 
-/**
- * Check that the client delivered each message once and in order. If it gave up before, the test is undecided, because
- * other tests decide on that.
- */
+/** Check that the client delivered each message once and in order. Undecided if it gave up: other tests decide on that. */
 export function handedOnce(
   t: ClientContext,
   reading: Reading,
