@@ -22,7 +22,7 @@ import { needsEnd, needsRecovery } from "./preconditions.ts";
 /** Cursors that look like numbers, dates or words, but are opaque. */
 const ODD_CURSORS = ["9007199254740993", "010", "9", "1e3", "-0", "0x1F", "A.~_-", "2026-01-01", "NaN"];
 
-/** A cursor of the greatest length. */
+/** A cursor of the greatest length allowed. */
 const LONG_CURSOR = `${"Long-cursor.1~_".repeat(68)}LAST`;
 
 /** A `Tidemark` field that a later version could send. */

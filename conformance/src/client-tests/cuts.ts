@@ -15,7 +15,7 @@ import { eachWay, handedOn, handedOnce, part, type Way } from "./following.ts";
 /** Most subscriptions of a test at the same time. */
 const AT_ONCE = 16;
 
-/** After this time no further cut begins, for the sake of clients that reconnect slowly. */
+/** After this time no further cut begins, so that a client that reconnects slowly does not hold up the run. */
 const ENOUGH_MS = 30_000;
 
 /** A closed channel: the first message comes in an intact answer, the next two in the recorded one, then the rest. */
@@ -29,7 +29,7 @@ interface Sending {
   readonly how: Fragmentation;
 }
 
-/** The result of a sending. */
+/** A subscription that met the recorded answer. */
 interface Sent {
   readonly channel: ScriptedChannel;
   readonly reading: Reading;
@@ -75,7 +75,7 @@ async function control(t: ClientContext, way: Way): Promise<number> {
   return sent[0]?.length ?? 0;
 }
 
-/** Send the answer, cut after `bytes` bytes; resolves to whether the client coped. */
+/** Send the answer, cut after `bytes` bytes; resolves to whether the client recovered. */
 async function cut(t: ClientContext, way: Way, bytes: number): Promise<boolean> {
   const how = FRAGMENTATIONS[bytes % FRAGMENTATIONS.length] ?? "whole";
   const { channel, reading } = await send(t, way, { bytes, how });

@@ -11,7 +11,7 @@ import { ended, nthRequest, positionOf, untilHanded, untilOver } from "./followi
 /** Ten megabytes, as one event of a stream. */
 const BIG = "0123456789".repeat(1_000_000);
 
-/** The large event passes a decoder and, as JSON, the link to the adapter; elsewhere this limit would be long. */
+/** Long, because the large event passes the client's decoder and then, as JSON, the link to the adapter. */
 const LARGE_MS = 30_000;
 
 /** Size of the pieces in which a large event is sent. */

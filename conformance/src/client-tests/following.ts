@@ -177,7 +177,7 @@ export interface NamedFault {
   readonly faulty: Faulty;
 }
 
-/** Check that the client delivered each message once and in order. Undecided if it gave up: other tests decide on that. */
+/** Check that the client delivered each message once and in order; undecided if it gave up, which other tests check. */
 export function handedOnce(
   t: ClientContext,
   reading: Reading,
@@ -221,7 +221,7 @@ export function twoParts(t: ClientContext, { head, isDue, rest, ending }: TwoPar
   };
 }
 
-/** How long the client takes to retry after an answer that was cut: by then it would have retried after others too. */
+/** How long the client takes to retry after a cut answer: tests that expect no retry watch for a multiple of that. */
 export async function controlRetry(t: ClientContext, way: Way, opening: Opening = {}): Promise<number> {
   const { channel, reading } = meet(t, way, cutAnswer(way), 1, opening);
   const again = await nthRequest(t, channel, 3, reading);

@@ -3,7 +3,7 @@ import type { ClientContext } from "../client/client-context.ts";
 import { claim, same } from "../model/claim.ts";
 import { handedOn, meet, untilHanded, type Way } from "./following.ts";
 
-/** A precondition: the client recovers from this fault. If it does not, only the test of that fault blames it. */
+/** A precondition: the client recovers from this fault. If not, this test is undecided; another one tests the fault. */
 export async function needsRecovery(t: ClientContext, way: Way, name: string, fault: Answer): Promise<void> {
   const { reading, messages } = meet(t, way, fault);
   await untilHanded(t, reading, messages.length);

@@ -10,7 +10,7 @@ import { eachWay, untilHanded, untilOver } from "./following.ts";
 /** Where a client starts that was given no position. */
 const NOWHERE = [undefined, "start"];
 
-/** The first life of a client waits this long once it has read everything, so the next request is from the second. */
+/** How long a client that has read everything waits, so that its next request comes only after the restart. */
 const LONG_MS = 30_000;
 const LONG_WAITS = { waitMs: LONG_MS };
 
@@ -96,7 +96,7 @@ export const storingTests: readonly ClientTestDefinition[] = [
   })),
 ];
 
-/** Restart the client; resolves to the first request of its second life. */
+/** Restart the client; resolves to its first request after that. */
 async function restarted(
   t: ClientContext,
   channel: ScriptedChannel,
@@ -121,7 +121,7 @@ const READ_AHEAD_MS = 3_000;
 /** By this time the client has stored its position, and a killed client sends nothing more. */
 const SETTLE_MS = 150;
 
-/** A late request of the first life looks like one of the second, so a run that lagged decides nothing. */
+/** A late request from before the restart looks like one from after it, so a run that lagged decides nothing. */
 function late(found: Claim): Claim {
   return { ...found, timed: true };
 }

@@ -37,8 +37,10 @@ export const USUAL_PATIENCE_MS = 10_000;
 /** Bound of the client's first random wait; short, so that a failure takes little time. */
 export const RECONNECT_MS = 20;
 
-/** Most waits of one `until`; and how recent a new message has to be, as a share of the limit, for another wait. */
+/** Most waits of one `until`. */
 const MAX_WAITS = 3;
+
+/** The client counts as busy if a new message came within this share of the limit. */
 const BUSY_SHARE = 1 / 4;
 
 /** Most recorded requests of a test, so that a client that never pauses does not fill the report. */

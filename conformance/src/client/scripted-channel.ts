@@ -69,7 +69,7 @@ export class ScriptedChannel {
     this.#add(messages);
   }
 
-  /** Close the channel: held long polls and streams are answered with the end. */
+  /** Close the channel: held long polls are answered, and streams end. */
   close(): void {
     this.#told.onChange();
     this.#closed = true;
