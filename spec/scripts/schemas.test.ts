@@ -14,7 +14,7 @@ function read<T>(path: string): T {
   return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), "utf8")) as T;
 }
 
-/** The errors in a value by a schema; `undefined` if valid. `name` can refer to a definition: `page#/definitions/Gap`. */
+/** The errors in a value by a schema; `undefined` if valid. `name` can be a definition: `page#/definitions/Gap`. */
 function faultOf(name: string, value: unknown): string | undefined {
   const [file, definition = ""] = name.split("#");
   const reference = `https://tidemark.example/schemas/${file}.json${definition && `#${definition}`}`;

@@ -65,7 +65,7 @@ export const positionMutants: readonly ClientMutant[] = [
             return yield* open(connection);
           } catch (error) {
             const isNoJson = error instanceof Error && error.cause instanceof SyntaxError;
-            throw isNoJson ? new TypeError("a message that is no JSON") : error;
+            throw isNoJson ? new TypeError("the message is not valid JSON") : error;
           }
         },
     ),

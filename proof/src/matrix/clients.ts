@@ -1,4 +1,4 @@
-// Runs the client suite on our client in every runtime, and on popular clients of event streams, and writes the results
+// Runs the client suite on our client in every runtime and on popular clients of event streams, and writes the results
 // to docs/reference/clients.md.
 // Usage: npm run clients -w @tidemark/proof [-- --only <name or adapter>]   with --only, nothing is written
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";

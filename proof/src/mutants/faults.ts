@@ -116,7 +116,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "restart-counts-anew",
-    title: "restarts its message numbers from one after a restart",
+    title: "numbers its messages from one again after a restart",
     breaks: ["CORE-CURSOR-3"],
     isProvoked: true,
     ...countingAnew(),

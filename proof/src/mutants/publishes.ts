@@ -136,7 +136,7 @@ export const publishMutants: readonly Mutant[] = [
       async answer(request, channel) {
         if (request.method !== "DELETE") return answer(request, channel);
         if (!(await channel.log.remove(channel.name)))
-          throw new ProtocolError("no-such-channel", "There is nothing");
+          throw new ProtocolError("no-such-channel", "The channel does not exist");
         return { status: 204, headers: {} };
       },
     })),

@@ -6,7 +6,7 @@ import { because, type Mutant } from "./mutant.ts";
 export const streamMutants: readonly Mutant[] = [
   {
     id: "stream-may-be-buffered",
-    title: "does not forbid proxies to buffer streams",
+    title: "lets proxies buffer streams",
     breaks: ["SSE-STREAM-1"],
     ...answering(["sse"], (answer) => {
       const { "X-Accel-Buffering": _buffering, ...headers } = answer.headers;

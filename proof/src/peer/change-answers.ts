@@ -80,7 +80,7 @@ export function readPages(
 
 /** The state of a held request or a stream when news arrives. */
 export interface Hearing {
-  /** How many news came before. */
+  /** How many pieces of news came before this one. */
   readonly count: number;
   /** Milliseconds since it began to wait for news. */
   readonly ageMs: number;
@@ -92,7 +92,7 @@ export interface Hearing {
 
 type Hear = (news: News, hearing: Hearing) => News | Promise<News>;
 
-/** Change the news that wake the held requests or streams of the named mechanisms. */
+/** Change the news that wakes the held requests or streams of the named mechanisms. */
 export function hearing(names: readonly Name[], change: Hear): Parts {
   return within(names, (channel) => {
     let replayed: RawPage | undefined;
