@@ -16,7 +16,7 @@ export interface Make {
 export interface ClientMutant {
   readonly id: string;
   readonly title: string;
-  /** Exactly these requirements the suite has to report as violated, or as not met for a SHOULD. */
+  /** The suite has to report exactly these requirements as violated, or as not met for a SHOULD. */
   readonly breaks: readonly string[];
   /** Whether only a test that takes 15 seconds or more kills it. */
   readonly slow?: boolean;
