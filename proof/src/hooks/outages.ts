@@ -98,7 +98,7 @@ async function run(
     reopened: opened - STREAMS - 2 * revoked,
     asked,
     reported,
-    leaked: Math.max(0, after.descriptors - before.descriptors), // fewer: an idle connection ended meanwhile
+    leaked: Math.max(0, after.descriptors - before.descriptors), // negative if an idle connection was closed meanwhile
     left: after.streams + after.held + after.feeds,
     heapMiB: after.heapMiB,
   };
