@@ -1,7 +1,7 @@
-// What `npm run build` runs. One compiler over all packages takes half the time of one for each;
-// turbo's tasks then find the compiled code, finish what each package ships, and keep it.
-// With `--no-check` types are not looked at: for who only wants to run it. With `--compile-only` turbo is left to the
-// caller, whose own tasks rest on its `build`.
+// `npm run build`. One compiler run over all packages takes half the time of one run per package. Turbo's tasks then
+// find the compiled code, finish what each package ships, and cache it.
+//   --no-check      does not check types
+//   --compile-only  does not run turbo, for callers whose own turbo tasks depend on `build`
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

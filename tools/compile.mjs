@@ -1,5 +1,5 @@
-// What `npm run build` does in a package: compiles it and what it rests on, copies what is generated, and makes
-// its declarations fit for Deno. Where tools/build.mjs has just compiled all packages at once, only the last two.
+// `npm run build` in a package: compiles it and its dependencies, copies generated code, and adapts the declarations
+// for Deno. Does not compile if tools/build.mjs has just compiled all packages.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
@@ -12,6 +12,6 @@ if (process.env.TIDEMARK_COMPILED !== "1") {
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
-// TypeScript does not copy the generated validators, which are JavaScript already.
+// The generated validators are JavaScript, which TypeScript does not copy.
 if (existsSync("src/generated")) await cp("src/generated", "dist/generated", { recursive: true });
 await fixDeclarations("dist");

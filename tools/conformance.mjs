@@ -1,5 +1,5 @@
-// What `npm run conformance` runs: builds, then holds a server to the specification.
-//   npm run conformance                     the reference server, on a free port, provoked to faults too
+// `npm run conformance`: builds, then runs the suite against a server.
+//   npm run conformance                     the reference server, on a free port, including faults
 //   npm run conformance -- <url> [option…]  any server, with any option of the suite
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
 
-/** Run to the end with our own input and output; resolves with the exit code. */
+/** Run a command with our own input and output; resolves with its exit code. */
 function run(command, args) {
   return new Promise((done, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
@@ -23,7 +23,7 @@ function startReference() {
     const args = ["tools/controlled-server.mjs"];
     const server = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`the reference server ended with exit code ${code}`)));
+    server.once("exit", (code) => reject(new Error(`the reference server exited with ${code}`)));
     createInterface(server.stdout).on("line", (line) => {
       const url = /listening on (\S+)/.exec(line)?.[1];
       if (url) done({ server, url });
@@ -40,7 +40,7 @@ const namesTarget = args.some((arg) => /^https?:\/\//.test(arg) || /^(-c|--confi
 if (namesTarget) process.exit(await suite([], args));
 
 const { server, url } = await startReference();
-process.once("SIGINT", () => server.kill()); // the suite has its own handler, and ends by itself
+process.once("SIGINT", () => server.kill()); // the suite handles SIGINT itself
 const control = new URL("/control", url).href;
 const code = await suite([url, "--control", control], args);
 server.kill();

@@ -1,5 +1,5 @@
-// The reference server with the control interface of the conformance suite, over a log in memory that outlives a
-// restart. For tests only: who reaches it can destroy messages. Prints where it listens.
+// The reference server with the control interface of the conformance suite, and a log in memory that survives a
+// restart. For tests only: anyone who can reach it can delete messages. Prints where it listens.
 // Usage: node tools/controlled-server.mjs [port]
 import { createServer } from "node:http";
 import { memoryHarness } from "@tidemark/log/contract";
@@ -7,7 +7,7 @@ import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
 
 const subject = await memoryHarness({ durable: true }).create();
-// A heartbeat is waited for; at the usual 15 s that is half of the suite's time.
+// The suite waits for a heartbeat; with the default of 15 s, that would take half of its time.
 const app = new Koa().use(controlled(subject, { sse: { heartbeatS: 2 } }));
 app.on("error", (error) => {
   if (!["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(error?.code)) console.error(error);

@@ -1,4 +1,4 @@
-// The suite carries the ledger it was built against, so that its package stands alone.
+// Copies the ledger into the suite's package, so that the package does not depend on this repository.
 import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 

@@ -1,4 +1,5 @@
-// An editor shows no false errors, whether the checkout is built or not. The test asks TypeScript's own server, as editors do.
+// An editor shows no false errors, whether the checkout is built or not. Like an editor, the test asks TypeScript's
+// server.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,7 @@ import * as assert from "uvu/assert";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SERVER = createRequire(import.meta.url).resolve("typescript/lib/tsserver.js");
 
-/** Tests, harnesses, scripts and code, at least one of each kind of place. */
+/** Tests, harnesses, scripts and code: at least one file from each kind of place. */
 const FILES = [
   "packages/protocol/src/cursor.test.ts",
   "packages/server-core/test/serving.ts",
@@ -31,7 +32,7 @@ interface Answer {
   readonly body?: readonly { readonly text: string }[];
 }
 
-/** TypeScript's server; it answers in the order in which it is asked. */
+/** TypeScript's language server. */
 class TypeScriptServer {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -45,13 +46,13 @@ class TypeScriptServer {
     this.#child.stdout?.setEncoding("utf8").on("data", (chunk: string) => this.#read(chunk));
   }
 
-  /** What an editor underlines in a file, as it is on disk or with other content. */
+  /** The errors that an editor shows in a file, with the content on disk or with `fileContent`. */
   async errorsIn(file: string, fileContent?: string): Promise<string[]> {
     this.#send("open", { file, fileContent });
     const { success, body = [] } = await new Promise<Answer>((resolve) => {
       this.#waiting.set(this.#send("semanticDiagnosticsSync", { file }), resolve);
     });
-    assert.ok(success, `${file} can be asked about`);
+    assert.ok(success, `the server did not answer for ${file}`);
     return body.map(({ text }) => text);
   }
 
@@ -66,7 +67,7 @@ class TypeScriptServer {
     return this.#seq;
   }
 
-  /** Each message is a line of JSON; lines of its header are not. */
+  /** Each message is a line of JSON; its header lines are not JSON. */
   #read(chunk: string): void {
     const lines = (this.#text + chunk).split("\n");
     this.#text = lines.pop() ?? "";
@@ -85,7 +86,7 @@ for (const file of FILES)
     assert.equal(await server.errorsIn(`${ROOT}${file}`), []);
   });
 
-test("an editor shows an error where there is one", async () => {
+test("an editor shows a real error", async () => {
   const errors = await server.errorsIn(
     `${ROOT}spec/scripts/rules.ts`,
     'export const rule: number = "none";\n',

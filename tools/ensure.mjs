@@ -1,10 +1,10 @@
-// Finds the programs of the system that the tests need, or installs them with Debian's package manager.
+// Finds the system programs that the tests need, or installs them with Debian's package manager.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** Programs the tests need: the names they go by, and the Debian package that brings them. */
+/** Programs that the tests need: possible names, the Debian package, and a variable that overrides the path. */
 const PROGRAMS = {
   chromium: {
     names: ["chromium", "chromium-browser", "google-chrome"],
@@ -29,13 +29,13 @@ function find({ names, variable }) {
     .find((path) => existsSync(path));
 }
 
-/** A program that a test needs is missing: on a developer's machine the test is skipped by name, on CI it fails. */
+/** A program that a test needs is missing. The test is then skipped by name; on CI, it fails. */
 export class MissingProgram extends Error {
   code = "MISSING_PROGRAM";
 }
 
 /**
- * Installs a Debian package as root; one after another, also where several processes miss one at the same time.
+ * Install a Debian package as root. Processes that do this at the same time wait for each other.
  * @param {string} name
  */
 export function installPackage(name) {
@@ -54,7 +54,7 @@ export function installPackage(name) {
 }
 
 /**
- * The path of a program, installed if it is missing. Throws `MissingProgram`, which says what to do.
+ * The path of a program, which is installed if missing. Throws `MissingProgram`, which says what to do.
  * @param {keyof typeof PROGRAMS} name
  * @returns {string}
  */
@@ -74,8 +74,8 @@ export function ensureProgram(name) {
 }
 
 /**
- * Install every program that the tests need, before processes start that would miss one while another installs it.
- * Answers what is still missing, and why.
+ * Install every program that the tests need, before several processes start to install the same one.
+ * Returns what is still missing, and why.
  * @returns {string[]}
  */
 export function ensurePrograms() {

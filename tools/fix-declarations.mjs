@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** TypeScript rewrites `./x.ts` to `./x.js` in JavaScript, but not in declarations; Deno needs both. */
+/** Rewrite `./x.ts` to `./x.js` in declarations, for Deno. TypeScript does this only in JavaScript. */
 export async function fixDeclarations(dist) {
   for (const name of await readdir(dist, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;

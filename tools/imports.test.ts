@@ -1,4 +1,4 @@
-// Keeps the import table of the architecture (tools/import-table.json).
+// Enforces the import table of the architecture (tools/import-table.json).
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,13 +14,13 @@ const table: Record<string, ImportRule> = JSON.parse(
 
 for (const [workspace, rule] of Object.entries(table)) {
   test(`${workspace} imports only what the table allows`, () => {
-    assert.ok(shippedSources(join(root, workspace)).length > 0, "the workspace has sources");
+    assert.ok(shippedSources(join(root, workspace)).length > 0, "the workspace has no sources");
     assert.equal(forbiddenImports(join(root, workspace), rule), []);
   });
 }
 
 for (const [workspace, { packages, files = {} }] of Object.entries(table))
-  test(`${workspace} declares the packages that the table allows, so that they are there when it is installed`, () => {
+  test(`${workspace} declares the packages that the table allows, so that npm installs them`, () => {
     const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8"));
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const allowed = [...packages, ...Object.values(files).flatMap((file) => file.packages ?? [])];
@@ -30,7 +30,7 @@ for (const [workspace, { packages, files = {} }] of Object.entries(table))
     );
   });
 
-test("every package stands in the table", () => {
+test("the table contains every package", () => {
   const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
   assert.equal(
     packages.filter((name) => !(name in table)),
@@ -38,13 +38,13 @@ test("every package stands in the table", () => {
   );
 });
 
-test("every way to import is seen", () => {
+test("importsOf finds every form of import", () => {
   const source = `import a from "a";\nimport type { B } from "b";\nexport * from "c";\nimport "d";
     const e = await import("e");\n// import f from "f";\nimport {\n  g,\n} from "g";`;
   assert.equal(importsOf(source).sort(), ["a", "b", "c", "d", "e", "g"]);
 });
 
-test("what the table does not allow is found", () => {
+test("forbiddenImports finds what the table does not allow", () => {
   const folder = mkdtempSync(join(tmpdir(), "imports-"));
   try {
     mkdirSync(join(folder, "src"));

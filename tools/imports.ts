@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** One workspace: what its sources may import besides relative paths inside it. */
+/** What the sources of a workspace may import, apart from relative paths inside it. */
 export interface ImportRule {
   /** Sibling packages, without the scope. `x/*` also allows the subpaths of `x`. */
   readonly siblings: readonly string[];
@@ -10,7 +10,7 @@ export interface ImportRule {
   readonly packages: readonly string[];
   /** Whether `node:` modules are allowed. */
   readonly node: boolean;
-  /** What single files (paths inside the workspace) may import beyond that. */
+  /** What individual files may import in addition, by their paths inside the workspace. */
   readonly files?: Readonly<Record<string, Partial<Omit<ImportRule, "files">>>>;
 }
 
@@ -23,7 +23,7 @@ export interface ForbiddenImport {
 const importPattern =
   /(?:^|[;\s])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
 
-/** The module specifiers that a source text imports, statically or dynamically, types included. */
+/** The module specifiers that a source text imports statically or dynamically, including types. */
 export function importsOf(source: string): string[] {
   const code = source.replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
   return [...code.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? "");
@@ -43,7 +43,7 @@ function isAllowed(specifier: string, rule: ImportRule, extra: Partial<ImportRul
   return [...rule.packages, ...(extra.packages ?? [])].includes(name);
 }
 
-/** Source files of a workspace that are shipped: no tests, nor what helps them. */
+/** The source files of a workspace that are shipped: neither tests nor test helpers. */
 export function shippedSources(workspace: string): string[] {
   return readdirSync(join(workspace, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.[mc]?[jt]s$/.test(entry.name))
@@ -52,7 +52,7 @@ export function shippedSources(workspace: string): string[] {
     .filter((path) => !relative(workspace, path).startsWith(join("src", "testing")));
 }
 
-/** Every import of a workspace's shipped sources that its rule does not allow; leaving the folder counts as one. */
+/** The imports in a workspace's shipped sources that its rule forbids, including relative paths out of its folder. */
 export function forbiddenImports(workspace: string, rule: ImportRule): ForbiddenImport[] {
   return shippedSources(workspace).flatMap((path) => {
     const file = relative(workspace, path);

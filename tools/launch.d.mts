@@ -1,5 +1,5 @@
-/** Node's arguments for a workspace's command: as built where `npm test` has just built it, else from its sources. */
+/** Node's arguments for the command of a workspace: built if `npm test` has just built it, else from sources. */
 export function mainOf(workspace: string): string[];
 
-/** Node's arguments for code that imports our packages, TypeScript included. */
+/** Node's arguments for code that imports our packages, including TypeScript. */
 export const sources: readonly string[];

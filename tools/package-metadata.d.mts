@@ -1,4 +1,4 @@
-/** What `package-metadata.json` says. */
+/** The content of `package-metadata.json`. */
 export interface Metadata {
   readonly repository: string;
   readonly branch: string;

@@ -1,5 +1,5 @@
-// Writes what `package-metadata.json` says (placeholders, until the packages are published) to every manifest, and to the
-// texts that name it: npm shows a README without the files around it, so that its links lead to the repository.
+// Copies `package-metadata.json` (placeholders until the packages are published) into every manifest, README and
+// SECURITY.md. npm shows a README without the files around it, so its links have to lead to the repository.
 //   node tools/package-metadata.mjs           writes
 //   node tools/package-metadata.mjs --check   writes nothing, and fails if something would change
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,10 +9,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const METADATA = JSON.parse(readFileSync(join(ROOT, "tools/package-metadata.json"), "utf8"));
 
-/** Where the members stand in a manifest: before the first of these that it has. */
+/** The members are inserted into a manifest before the first of these. */
 const BEFORE = ["type", "engines", "exports"];
 
-/** The folders of the packages that are published, from the root. */
+/** The folders of the published packages, relative to the root. */
 export function packageFolders() {
   const all = [
     ...readdirSync(join(ROOT, "packages")).map((name) => `packages/${name}`),
@@ -22,12 +22,12 @@ export function packageFolders() {
   return all.filter((folder) => existsSync(join(ROOT, folder, "package.json")));
 }
 
-/** The address of a file of the repository. @param {string} path from the root */
+/** The URL of a file of the repository. @param {string} path relative to the root */
 export function addressOf(path, { repository, branch } = METADATA) {
   return `${repository}/blob/${branch}/${path}`;
 }
 
-/** A manifest with its members of this place. */
+/** A manifest with the members from the metadata. */
 export function describedManifest(manifest, folder, metadata = METADATA) {
   const { homepage, repository, author, keywords, ownKeywords } = metadata;
   const own = {
@@ -46,10 +46,10 @@ export function describedManifest(manifest, folder, metadata = METADATA) {
 }
 
 /**
- * A text of a package with links that work where its files alone are: those to files that are not shipped beside it
- * become addresses. Links to an earlier repository become links to this one.
- * @param {string} file where it stands, from the root
- * @param {(path: string) => boolean} isShipped whether a file, from the root, is shipped beside it
+ * The text of a package with links that work outside the repository: links to files that are not shipped with it
+ * become URLs. Links to an earlier repository become links to this one.
+ * @param {string} file the path of the text, relative to the root
+ * @param {(path: string) => boolean} isShipped whether a file, relative to the root, is shipped with it
  */
 export function linkedText(text, file, isShipped, earlier = METADATA, metadata = METADATA) {
   const former = addressOf("", earlier);
@@ -61,7 +61,7 @@ export function linkedText(text, file, isShipped, earlier = METADATA, metadata =
   });
 }
 
-/** Whether npm ships a file of a package, as its manifest says. */
+/** Tells whether npm ships a file with a package, by the package's manifest. */
 export function shipped(folder, { files = [] }) {
   return (path) => {
     const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
@@ -75,7 +75,7 @@ export function shipped(folder, { files = [] }) {
   };
 }
 
-/** Every file that says something of this, as it is and as it should be. */
+/** Every file that differs from what the metadata requires, before and after the change. */
 export function changes() {
   const all = packageFolders().flatMap((folder) => {
     const before = readFileSync(join(ROOT, folder, "package.json"), "utf8");

@@ -14,7 +14,7 @@ import {
 
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-test("every manifest, README and SECURITY.md says what package-metadata.json says", () => {
+test("every manifest, README and SECURITY.md agrees with package-metadata.json", () => {
   assert.equal(
     changes().map(({ file }) => file),
     [],
@@ -32,7 +32,7 @@ test("every published package has an entry, keywords of its own and a CHANGELOG"
   }
 });
 
-test("what is changed in one place changes a manifest and the links of a text", () => {
+test("a change of the metadata changes a manifest and the links of a text", () => {
   const other = { ...METADATA, repository: "https://git.other.example/x", author: "Somebody" };
   const manifest = describedManifest(
     JSON.parse(read("packages/client/package.json")),
@@ -49,7 +49,7 @@ test("what is changed in one place changes a manifest and the links of a text", 
   );
 });
 
-test("every address of a file of the repository names a file that is there", () => {
+test("every URL of a file of the repository names a file that exists", () => {
   const texts = packageFolders().map((folder) => read(`${folder}/README.md`));
   const paths = [...texts, read("conformance/ADAPTERS.md")]
     .flatMap((text) => text.split(addressOf("")).slice(1))

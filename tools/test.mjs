@@ -1,22 +1,23 @@
-// What `npm test` runs: everything, or with words only the tests that they name. See `npm test -- --help`.
+// `npm test`: runs everything or, with words, only the tests that they name. See `npm test -- --help`.
 import { parseArgs } from "node:util";
 import { testEverything } from "./test/everything.mjs";
 import { testSome } from "./test/some.mjs";
 
 const HELP = `Usage: npm test [-- [options] [word...]]
 
-Without words: format, lint, types, build, and the tests of every package. It installs the programs that the tests
-need with apt-get if it runs as root; otherwise the tests of a missing program are skipped by name (with CI set, they fail).
+Without words, it checks format, lint and types, builds, and runs the tests of every package. As root, it installs the
+programs that the tests need with apt-get. Otherwise it skips tests whose program is missing, by name (if CI is set,
+they fail).
 
-With words: only the tests that the words name, from sources, without a build. A word is a package (server-core,
-conformance, docs), a path, or a part of a test file's path (sse).
+With words, it runs only the tests that the words name, from sources, without a build. A word is a package
+(server-core, conformance, docs), a path, or a part of a test file's path (sse).
 
-  --full         also what takes minutes: the whole kill matrix, the built site (each package's "prove")
+  --full         also run what takes minutes: the whole kill matrix, the built site (each package's "prove")
   --watch        run the named tests again whenever a file that they import changes
-  --filter text  with words: only test files whose path has this text
-  -h, --help     print this
+  --filter text  of the named tests, run only files whose path contains this text
+  -h, --help     print this help
 
-It closes with "N passed, N failed, N skipped" and exits with 1 if anything failed.
+The last line is "N passed, N failed, N skipped"; the exit code is 1 if anything failed.
 `;
 
 function readArguments() {
@@ -38,6 +39,6 @@ const { values, positionals } = readArguments();
 if (values.help) console.log(HELP);
 else if (positionals.length > 0) process.exitCode = await testSome(positionals, values);
 else if (values.watch || values.filter !== "") {
-  console.error("--watch and --filter need a word: npm test -- --watch server-core");
+  console.error("--watch and --filter need a word that names tests: npm test -- --watch server-core");
   process.exitCode = 2;
 } else process.exitCode = await testEverything(values);

@@ -1,9 +1,9 @@
-// Runs uvu test files and closes with `N passed, N failed, N skipped`.
+// Runs uvu test files; the last line is `N passed, N failed, N skipped`.
 // Usage: node [--conditions=source --import tsx] uvu-run.mjs [options] <folder or file>...
-//   --timeout s     how long one test may take on a quiet machine; more on a loaded one (120)
-//   --processes n   how many files run at a time, each process taking the next one (1)
-//   --first text    files whose path has this text start first: those that wait longest
-//   --filter text   only files whose path has this text
+//   --timeout s     how long one test may take on an idle machine; longer on a busy one (120)
+//   --processes n   how many files run at once, each in a process that then takes the next file (1)
+//   --first text    files whose path contains this text start first, because they take longest
+//   --filter text   only files whose path contains this text
 //   --names         print every test with its time, not only every file
 import { register } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// The runner cannot be green by accident: each of these files has to make it fail.
+// The runner must not pass by accident: each of these files has to make it fail.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ const runner = fileURLToPath(new URL("uvu-run.mjs", import.meta.url));
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
 const head = `import { suite, test } from "uvu";\nimport * as assert from "uvu/assert";\n`;
 
-/** Run the runner over one file with this content (none: over an empty folder). */
+/** Run the runner over one file with this content or, with `undefined`, over an empty folder. */
 function runnerOn(source, name = "a.test.mjs") {
   return runnerOver(source === undefined ? {} : { [name]: source });
 }
@@ -35,7 +35,7 @@ function runnerOver(files, options = [], variables = {}) {
   }
 }
 
-test("passing tests pass, and a skipped one is counted as skipped", () => {
+test("passing tests pass, and a skipped test counts as skipped", () => {
   const result = runnerOn(`test("a", () => assert.ok(true)); test.skip("b", () => {}); test.run();`);
   assert.is(result.closing, "1 passed, 0 failed, 1 skipped");
   assert.is(result.status, 0);
@@ -51,7 +51,7 @@ const failures = {
     `test("a", () => {}); test.run(); const s = suite("s"); s.before.each(() => { throw new Error("no"); }); s("b", () => {}); s.run();`,
     "1 passed, 1 failed, 0 skipped",
   ],
-  "a file that registers nothing": [`test("a", () => {});`, "0 passed, 1 failed, 0 skipped"],
+  "a file that registers no test": [`test("a", () => {});`, "0 passed, 1 failed, 0 skipped"],
   "a file that throws on import": [`throw new Error("no");`, "0 passed, 1 failed, 0 skipped"],
   "a hanging test": [
     `test("a", () => new Promise(() => setInterval(() => {}, 1000))); test.run();`,
@@ -61,7 +61,7 @@ const failures = {
     `test("a", () => { setTimeout(() => Promise.reject(new Error("late")), 5); }); test.run();`,
     "1 passed, 1 failed, 0 skipped",
   ],
-  "no file at all": [undefined, "0 passed, 1 failed, 0 skipped"],
+  "an empty folder": [undefined, "0 passed, 1 failed, 0 skipped"],
 };
 
 for (const [name, [source, closing]] of Object.entries(failures)) {
@@ -72,13 +72,13 @@ for (const [name, [source, closing]] of Object.entries(failures)) {
   });
 }
 
-test("a pattern that matches nothing fails", () => {
+test("a folder without a test file fails", () => {
   const result = runnerOn(`test("a", () => {}); test.run();`, "a.spec.mjs");
   assert.is(result.closing, "0 passed, 1 failed, 0 skipped");
   assert.is(result.status, 1);
 });
 
-test("several processes run every file once, and one that dies fails", () => {
+test("several processes run every file once, and a process that dies fails", () => {
   const good = `test("a", () => assert.ok(true)); test.skip("b", () => {}); test.run();`;
   const bad = `test("c", () => assert.ok(false)); test.run();`;
   const dies = `test("d", () => process.kill(process.pid, "SIGKILL")); test.run();`;
@@ -87,33 +87,33 @@ test("several processes run every file once, and one that dies fails", () => {
   const dead = runnerOver({ "a.test.mjs": good, "d.test.mjs": dies }, ["--processes", "2"]);
   assert.is(dead.closing, "1 passed, 1 failed, 1 skipped");
   assert.is(dead.status, 1);
-  assert.match(dead.stdout, /FAIL \S*d\.test\.mjs\nits process ended/);
+  assert.match(dead.stdout, /FAIL \S*d\.test\.mjs\nits process exited/);
   const late = `test("e", () => { setTimeout(() => Promise.reject(new Error("late")), 5); }); test.run();`;
   const later = runnerOver({ "a.test.mjs": good, "e.test.mjs": late }, ["--processes", "2"]);
   assert.is(later.closing, "2 passed, 1 failed, 1 skipped");
   assert.is(runnerOver({ "a.test.mjs": good, "b.test.mjs": good }, ["--processes", "2"]).status, 0);
 });
 
-test("a test that hangs is named, and the others of its file run", () => {
+test("a hanging test is reported by name, and the other tests of its file run", () => {
   const hangs = `test("hangs", () => new Promise(() => {}));`;
   const result = runnerOn(`${hangs} test("a", () => {}); test.run();`);
   assert.is(result.closing, "1 passed, 1 failed, 0 skipped");
   assert.match(result.stdout, /still running after 1 s: hangs/);
 });
 
-test("the limit is for one test, not for a file", () => {
+test("the time limit applies to each test, not to a file", () => {
   const third = `new Promise((done) => setTimeout(done, 400))`;
   const source = ["a", "b", "c", "d"].map((name) => `test("${name}", () => ${third});`).join(" ");
   assert.is(runnerOn(`${source} test.run();`).closing, "4 passed, 0 failed, 0 skipped");
 });
 
-test("a hook that hangs fails its file and names where it stood", () => {
+test("a hanging hook fails its file and reports after which test", () => {
   const result = runnerOn(`test("a", () => {}); test.after(() => new Promise(() => {})); test.run();`);
   assert.is(result.status, 1);
   assert.match(result.stdout, /still running after 2 s: \S*a\.test\.mjs, after a/);
 });
 
-test("--names prints every test with its time, a failed and a skipped one too", () => {
+test("--names prints every test with its time, and failed and skipped tests too", () => {
   const { stdout } = runnerOver(
     {
       "a.test.mjs": `const s = suite("s"); s("a", () => {}); s("b", () => assert.ok(false)); s.skip("c", () => {}); s.run();`,

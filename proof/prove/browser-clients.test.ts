@@ -1,4 +1,4 @@
-// Our client in a real Chromium, by the pull carrier: the same source as on Node, held to the same requirements.
+// Runs the suite on our client in a page of a real Chromium, with the same source and requirements as on Node.
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,7 +13,7 @@ test("our client in a page meets every requirement", async () => {
     [],
     verdict.line,
   );
-  // A browser has a cache, so that it can be seen to use it: no requirement is left out.
+  // A browser has a cache, so here the requirement about caches applies too.
   assert.is(summary?.must.verified, summary?.must.applicable, verdict.line);
   assert.equal(
     summary?.requirements.filter(({ standing }) => standing === "n/a"),

@@ -4,17 +4,18 @@ import { type ClientKill, killClient } from "../src/clients/kill-client.ts";
 import type { ClientMutant } from "../src/clients/mutant.ts";
 import { CLIENT_MUTANTS } from "../src/clients/mutants.ts";
 
-/** Mutants under way at once: they wait for most of their time. */
+/** How many mutants run at once; most of the time they wait. */
 const AT_ONCE = 4;
 
-/** Broken in so much that tests wait long for what does not come; the whole matrix has them. */
+/** So broken that many tests run into their timeouts. `npm run client-mutants` includes these. */
 const LONG: ReadonlySet<string> = new Set(["no-cursor-on-reconnect", "first-cursor-always", "says-it-twice"]);
 
 const waiting = CLIENT_MUTANTS.filter(({ id }) => !LONG.has(id));
 const kills = new Map<ClientMutant, ClientKill>();
 
-// Only the tests of what it breaks: that it is killed. That nothing else is blamed, kill-clients.ts shows.
-test("broken clients are killed by the requirements that they declare", async () => {
+// Runs only the tests of the requirements that a mutant breaks. kill-clients.ts runs all tests, which shows that the
+// suite reports nothing else.
+test("the suite runs against every broken client", async () => {
   const left = [...waiting];
   const work = async (): Promise<void> => {
     for (let mutant = left.shift(); mutant; mutant = left.shift())

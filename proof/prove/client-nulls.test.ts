@@ -3,13 +3,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { NULL_ADAPTERS } from "../src/clients/nulls.ts";
 
-/** What a run said, and how many tests it had to run. */
+/** The report of a run, and how many tests were planned. */
 interface Run {
   readonly report: RunReport;
   readonly planned: number;
 }
 
-/** What does not come will never come: there is nobody. But those that ask get their answers. */
+/** How long the suite waits, in milliseconds. Nothing comes later, but adapters that send requests need this long. */
 const PATIENCE_MS = 300;
 
 async function runAgainst(adapter: ConnectAdapter): Promise<Run> {
@@ -21,12 +21,12 @@ async function runAgainst(adapter: ConnectAdapter): Promise<Run> {
   throw new Error("no report");
 }
 
-/** More at once make the suite itself late, so that it blames nobody. */
+/** More at once make the suite itself late, and then its tests are inconclusive. */
 const AT_ONCE = 5;
 
 const reports = new Map<string, RunReport>();
 
-test("adapters without a client are put before every test", async () => {
+test("every test runs against every adapter without a client", async () => {
   const left = Object.entries(NULL_ADAPTERS);
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
@@ -49,7 +49,7 @@ for (const name of Object.keys(NULL_ADAPTERS))
     assert.ok(report);
     assert.equal(idsOf(report, "pass", "info"), []);
     assert.equal(idsOf(report, "error", "not-run"), []);
-    // It claims everything; the test of a cache ends where it sees that there is none.
+    // The adapters claim everything; only the test of a cache does not apply, because they have none.
     assert.equal(idsOf(report, "n/a"), ["client/poll/not-modified-brings-nothing-again"]);
     const { exitCode, line } = report.verdict;
     assert.ok(exitCode === 1 || exitCode === 3, line);

@@ -1,4 +1,4 @@
-// Legal clients, odd as they are, meet every requirement: the suite asks for no more than the specification.
+// Unusual but legal clients meet every requirement: the suite demands no more than the specification.
 import { type Hello, type RunReport, runClient } from "@tidemark/conformance";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

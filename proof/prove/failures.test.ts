@@ -1,4 +1,4 @@
-// What a stranger is told of a broken server: what is wrong, why, and commands that show it as they are printed.
+// The report on a broken server says what is wrong and why, and prints commands that show it.
 import { httpControl, type RunReport } from "@tidemark/conformance";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,13 +13,13 @@ import { runProgram } from "../src/run-program.ts";
 interface Failure {
   readonly mutant: string;
   readonly test: string;
-  /** What the evidence says. */
+  /** Matches the evidence. */
   readonly says: RegExp;
-  /** What the printed commands show, at the answer that they point at. */
+  /** Matches the answer that the printed commands point at. */
   readonly shows: RegExp;
 }
 
-/** Of each a test whose commands a reader would type. */
+/** One test for each mutant, with commands that a reader would try. */
 const FAILURES: readonly Failure[] = [
   {
     mutant: "cursors-compared-as-text",
@@ -95,7 +95,7 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-const failures = suite("what is said of a broken server");
+const failures = suite("the report on a broken server");
 const sh = ensureProgram("curl") && "sh";
 
 for (const failure of FAILURES)
@@ -123,7 +123,7 @@ function reportOnTest(mutant: Mutant, server: Running, test: string): Promise<Ru
   return reportOn({ url: server.url, seed: 1, ...control, ...mutant.suite?.(server), run: [test] });
 }
 
-/** Runs that are made where this process is late itself, as it can be on a machine that has more to do. */
+/** How often to run while this process itself is late, as on a busy machine. */
 const ATTEMPTS = 5;
 
 async function decided(run: () => Promise<RunReport>): Promise<RunReport> {
@@ -134,12 +134,12 @@ async function decided(run: () => Promise<RunReport>): Promise<RunReport> {
 
 const MARK = "=====";
 
-/** The commands as they are printed; where the answer to look at is announced, that is printed too. */
+/** The printed commands, which also print a mark before the answer to look at. */
 function marked(script: string): string {
   return script.replace(/^# look at this answer.*$/m, `$&\necho; echo ${MARK}`);
 }
 
-/** What came after the announcement, or all where there was only one command. */
+/** The output after the mark, or all of it if there was only one command. */
 function pointedAt(output: string): string {
   const text = output.replaceAll("\r", "");
   const at = text.indexOf(`${MARK}\n`);

@@ -1,4 +1,4 @@
-// A short while each; ten minutes are run by `npm run cut-logs`.
+// A short run for each engine; `npm run cut-logs` runs for ten minutes.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cutUnderLoad, ENGINES, isWhole } from "../src/logs/cuts.ts";
@@ -6,7 +6,7 @@ import { cutUnderLoad, ENGINES, isWhole } from "../src/logs/cuts.ts";
 const SECONDS = 20;
 
 for (const name of Object.keys(ENGINES) as (keyof typeof ENGINES)[])
-  test(`${name}: its link is cut under load, and nothing is lost, doubled, hung or leaked`, async () => {
+  test(`${name}: when its link is cut under load, nothing is lost, doubled, stuck or leaked`, async () => {
     const outcome = await cutUnderLoad(name, SECONDS);
     assert.ok(isWhole(outcome), JSON.stringify(outcome));
     assert.ok(outcome.cuts > 0 && outcome.acknowledged > 0 && outcome.pages > 0, JSON.stringify(outcome));

@@ -1,4 +1,4 @@
-// The suite as a stranger gets it: packed, installed in empty folders outside the repository, run from there.
+// The suite as its users get it: packed, installed into empty folders outside the repository, and run from there.
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ async function sizeOf(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-packed("it pulls in few packages, none of them a test framework, and is small", async () => {
+packed("it is small and depends on few packages, none of which is a test framework", async () => {
   const lock = JSON.parse(await readFile(join(installed, "package-lock.json"), "utf8"));
   const names = Object.keys(lock.packages)
     .filter((path) => path !== "")
@@ -65,7 +65,7 @@ packed("it pulls in few packages, none of them a test framework, and is small", 
   assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);
 });
 
-packed("every command is there, and needs nothing that was not installed", async () => {
+packed("every command runs with what was installed", async () => {
   for (const command of [
     "server",
     "client",
@@ -91,7 +91,7 @@ const SERVERS: Readonly<Record<string, () => Promise<ServerProcess>>> = {
 };
 
 for (const [name, open] of Object.entries(SERVERS))
-  packed(`npx runs the whole of it against ${name}, and writes every report`, async () => {
+  packed(`npx runs the whole suite against ${name} and writes every report`, async () => {
     const server = await open();
     const reports = ["json", "junit", "tap", "md", "html", "badge"].map((form) => `${form}=report.${form}`);
     const reporter = ["pretty", ...reports].join();
@@ -104,7 +104,7 @@ for (const [name, open] of Object.entries(SERVERS))
       assert.ok((await readFile(join(installed, report.split("=")[1] ?? ""))).length > 50, report);
   });
 
-/** An example, copied to a folder of its own and installed there with the packed suite. */
+/** Copy an example into a folder of its own, and install it there with the packed suite. */
 async function example(name: string): Promise<string> {
   const folder = join(root, name);
   await cp(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), folder, {
@@ -122,7 +122,7 @@ const PASSES = "server/polling/answers-a-page-at-once";
 const FAILS = "server/polling/cursor-is-where-the-page-ends";
 
 for (const name of ["suite-in-uvu", "suite-in-node-test", "suite-in-vitest", "suite-in-jest"])
-  packed(`${name}: a good test is one, a broken sentence is a failure with the whole report`, async () => {
+  packed(`${name}: a passing test passes, and a violation fails with the whole report`, async () => {
     const cwd = await example(name);
     const mutant = ALL_MUTANTS.find(({ id }) => id === "page-answers-its-first-cursor");
     const broken: Running = await start(mutant);

@@ -1,4 +1,4 @@
-// A page that does not read, in a Chromium without tools: those that drive browsers read everything themselves.
+// A page that stops reading. Chromium runs without an automation tool, because such tools read everything themselves.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -16,7 +16,7 @@ const TOTAL = 1_000;
 const PAYLOAD = "x".repeat(64 * 1024);
 const MAX_BUFFERED_BYTES = 24 * 1024 * 1024;
 
-/** No write for so long, in milliseconds: the flood has come to a stop. */
+/** The writer has stopped when it wrote nothing for this long, in milliseconds. */
 const STILL_MS = 2_000;
 
 const PROGRAM = `
@@ -28,9 +28,9 @@ const PROGRAM = `
   for await (const { cursor } of messages) if (cursor !== "M" + read++) break;
   await fetch("/read?" + read);`;
 
-/** Write messages as fast as they are taken; `wrote` is called for each. */
+/** Write messages as fast as the connection accepts them; `wrote` is called for each. */
 async function flood(response: ServerResponse, wrote: () => void): Promise<void> {
-  // As every stream has it (CORE-CACHE-1): of an answer that it could store, Chromium holds 64 MB.
+  // As on every stream (CORE-CACHE-1): Chromium buffers 64 MB of an answer that it could store.
   const headers = { "content-type": "text/event-stream", "cache-control": "no-store, no-transform" };
   response.writeHead(200, { tidemark: "v=1", ...headers });
   response.write('retry: 9\nevent: $open\ndata: {"heartbeat":300}\nid: P0\n\n');
@@ -42,7 +42,7 @@ async function flood(response: ServerResponse, wrote: () => void): Promise<void>
   response.end(`event: $closed\ndata: {}\nid: M${TOTAL - 1}\n\n`);
 }
 
-test("a page that does not read stops the reading from the socket, and then gets every message once", async () => {
+test("while a page does not read, nothing reads from the socket; later it gets every message once", async () => {
   const [{ text = "" } = {}] = (
     await build({
       stdin: { contents: PROGRAM, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
@@ -85,7 +85,10 @@ test("a page that does not read stops the reading from the socket, and then gets
   });
   try {
     assert.is(await read, `/read?${TOTAL}`);
-    assert.ok(Number(bufferedBytes) < MAX_BUFFERED_BYTES, `${bufferedBytes} bytes were sent to nobody`);
+    assert.ok(
+      Number(bufferedBytes) < MAX_BUFFERED_BYTES,
+      `${bufferedBytes} bytes were sent while the page did not read`,
+    );
   } finally {
     const closed = once(chromium, "close");
     chromium.kill();

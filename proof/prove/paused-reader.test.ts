@@ -1,4 +1,4 @@
-// Three readers, one by each mechanism, stop reading for a minute, while 200 MB are published.
+// Three readers, one for each mechanism, stop reading for a minute while 200 MB are published.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -18,7 +18,7 @@ const PAYLOAD = "x".repeat(64 * 1024 - 64);
 const BATCH = 12;
 const PAUSE_AFTER = 5;
 
-/** The pages and chunks that are under way at the moment, and what the runtime itself takes. */
+/** Enough for the pages and chunks in transit and for the runtime itself. */
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 
 const PROGRAM = fileURLToPath(new URL("../src/clients/paused-reader.ts", import.meta.url));
@@ -41,7 +41,7 @@ function startReader(mechanism: string, url: string) {
   };
 }
 
-/** Publish the rest, a little at a time, so that it takes most of the pause. */
+/** Publish the remaining messages in small batches that take most of the pause. */
 async function publishAll(url: string): Promise<number> {
   let bytes = 0;
   for (let n = PAUSE_AFTER; n < MESSAGES; n += BATCH) {
@@ -55,7 +55,7 @@ async function publishAll(url: string): Promise<number> {
   return bytes;
 }
 
-test("a reader that does not read for a minute holds little of 200 MB, and then gets every message once", async () => {
+test("a reader that pauses for a minute buffers little of 200 MB, and then gets every message once", async () => {
   const server = await listen(new MemoryLog({ retention: { maxBytes: 1e9 } }), { port: 0 });
   const url = server.url.replace("{channel}", "a");
   const first = Array.from({ length: PAUSE_AFTER }, (_, n) => ({ data: { n } }));

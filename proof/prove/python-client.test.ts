@@ -1,4 +1,4 @@
-// A client that was written from the specification alone conforms: neither it nor the suite knows our packages.
+// A client that was written from the specification alone conforms. Neither it nor the suite uses our packages.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";

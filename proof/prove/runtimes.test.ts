@@ -1,4 +1,4 @@
-// The clients' tests in every runtime, installed where it is missing.
+// Runs the clients' tests in every runtime, and installs the runtimes that are missing.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RUNTIME_NAMES, runTestsIn } from "../src/runtimes/run-tests-in.ts";

@@ -1,4 +1,4 @@
-// The suite on several workers, on each log: what one of them takes, the next request finds at another.
+// Runs the suite on several workers with each log: consecutive requests can reach different workers.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +16,14 @@ async function conforms(log: string): Promise<void> {
   assert.is(report.verdict.exitCode, 0, report.verdict.line);
 }
 
-test("in memory", () => conforms("memory"));
+test("two workers conform with a log in memory", () => conforms("memory"));
 
-test("on disk", async () => {
+test("two workers conform with a log on disk", async () => {
   const directory = await mkdtemp(join(tmpdir(), "tidemark-workers-"));
   await conforms(`lmdb:${directory}`).finally(() => rm(directory, { recursive: true }));
 });
 
-test("on Redis", async () => {
+test("two workers conform with a log on Redis", async () => {
   const redis = await RedisServer.start();
   await conforms(`redis://127.0.0.1:${redis.port}`).finally(() => redis.stop());
 });

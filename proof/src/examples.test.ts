@@ -6,7 +6,7 @@ import { ALL_MUTANTS } from "./mutants/all.ts";
 import { type Running, start } from "./peer/start.ts";
 import { type Ended, runProgram } from "./run-program.ts";
 
-// Those that need an install are in prove.
+// prove/packed.test.ts runs the examples that need an installation.
 const examples = suite("the suite in test frameworks");
 const PASSES = "server/polling/answers-a-page-at-once";
 const FAILS = "server/polling/cursor-is-where-the-page-ends";
@@ -28,17 +28,14 @@ function run(example: string, tests: readonly string[]): Promise<Ended> {
 }
 
 for (const example of ["suite-in-uvu", "suite-in-node-test"])
-  examples(
-    `${example}: a good test is one, a broken sentence is a failure with the whole report`,
-    async () => {
-      const good = await run(example, [PASSES]);
-      assert.is(good.code, 0, good.output);
-      assert.match(good.output, /(?:Passed: +|pass )1\b/);
-      const bad = await run(example, [PASSES, FAILS]);
-      assert.match(bad.output, /POLL-PAGE-3 \(MUST\)[\s\S]*expected: [\s\S]*actual: [\s\S]*curl -/);
-      assert.match(bad.output, /(?:Passed: +|pass )1\b/);
-      assert.is(bad.code, 1);
-    },
-  );
+  examples(`${example}: a passing test passes, and a violation fails with the whole report`, async () => {
+    const good = await run(example, [PASSES]);
+    assert.is(good.code, 0, good.output);
+    assert.match(good.output, /(?:Passed: +|pass )1\b/);
+    const bad = await run(example, [PASSES, FAILS]);
+    assert.match(bad.output, /POLL-PAGE-3 \(MUST\)[\s\S]*expected: [\s\S]*actual: [\s\S]*curl -/);
+    assert.match(bad.output, /(?:Passed: +|pass )1\b/);
+    assert.is(bad.code, 1);
+  });
 
 examples.run();

@@ -1,4 +1,4 @@
-// Judges every mutant and variant, or those that --only names, and makes the page of the docs:
+// Runs the suite against every mutant and variant, or those that --only names, and writes the page of the docs:
 //   npm run kill-matrix -w @tidemark/proof -- [--only 'sse-*,no-vary']
 import { parseArgs } from "node:util";
 import type { Job } from "./judge/job.ts";
@@ -13,7 +13,7 @@ const jobs: readonly Job[] = [
   ...[REFERENCE, ...ALL_VARIANTS].map(({ id }): Job => ({ kind: "variant", id })),
   ...ALL_MUTANTS.map(({ id }): Job => ({ kind: "mutant", id })),
 ].filter(({ id }) => pattern.test(id));
-if (jobs.length === 0) throw new RangeError(`no mutant and no variant is called ${values.only}`);
+if (jobs.length === 0) throw new RangeError(`no mutant or variant matches --only ${values.only}`);
 
 let results = readResults();
 const bad: string[] = [];
@@ -28,7 +28,7 @@ writeResults(results);
 
 const open = uncovered(results);
 console.log(
-  `${jobs.length - bad.length} of ${jobs.length} as they should be${bad.length > 0 ? `; not: ${bad.join(", ")}` : ""}`,
+  `${jobs.length - bad.length} of ${jobs.length} as expected${bad.length > 0 ? `; unexpected: ${bad.join(", ")}` : ""}`,
 );
-console.log(`requirements with a test that no mutant kills: ${open.join(", ") || "none"}`);
+console.log(`requirements that have a test but no killed mutant: ${open.join(", ") || "none"}`);
 process.exit(bad.length > 0 || open.length > 0 ? 1 : 0);

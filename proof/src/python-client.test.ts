@@ -1,4 +1,4 @@
-// A client that was written from the specification alone reads the vectors as they are meant.
+// A client that was written from the specification alone passes the vectors.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runUnittest } from "./unittest.ts";

@@ -1,4 +1,4 @@
-// A server that was written from the specification alone conforms: neither it nor the suite knows our packages.
+// A server that was written from the specification alone conforms. Neither it nor the suite uses our packages.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { reportOn } from "./judge/report.ts";
@@ -20,7 +20,7 @@ test("the Python server violates nothing", async () => {
   }
 });
 
-test("its own tests pass: the vectors, the examples, and what it does at its edges", async () => {
+test("the Python server's own tests pass: the vectors, the examples and the edge cases", async () => {
   const { code, ran, output } = await runUnittest("python-server");
   assert.is(code, 0, output);
   assert.ok(ran > 40, output);

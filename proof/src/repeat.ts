@@ -1,5 +1,5 @@
-// Runs the suite again and again on the reference server while other processes keep every core busy, and says which
-// outcomes changed: npm run repeat -w @tidemark/proof -- [times, 20] [--busy n, one for each core]
+// Runs the suite repeatedly on the reference server while other threads keep every core busy, and prints which outcomes
+// changed: npm run repeat -w @tidemark/proof -- [times, 20] [--busy n, one for each core]
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -12,7 +12,8 @@ const { values, positionals } = parseArgs({
   options: { busy: { type: "string", default: String(availableParallelism()) } },
 });
 const [times = 20] = positionals.map(Number);
-if (!Number.isInteger(times) || times < 2) throw new RangeError("how many times? a whole number from 2 on");
+if (!Number.isInteger(times) || times < 2)
+  throw new RangeError("the number of runs must be an integer of at least 2");
 
 const busy = Array.from({ length: Number(values.busy) }, () => new Worker("for (;;);", { eval: true }));
 const server = await startReference();
@@ -32,10 +33,10 @@ await Promise.all(busy.map((worker) => worker.terminate()));
 const changed = [...seen].filter(([, outcomes]) => outcomes.size > 1);
 for (const [id, outcomes] of changed)
   console.log(`${id}: ${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
-console.log(`${seen.size} outcomes, ${changed.length} of them changed in ${times} runs`);
+console.log(`${changed.length} of ${seen.size} outcomes changed in ${times} runs`);
 process.exitCode = changed.length > 0 ? 1 : 0;
 
-/** Count what became of each test, and where each requirement stands. */
+/** Count the outcome of each test and the standing of each requirement. */
 function note({ tests, summary }: RunReport): void {
   const rows = [
     ...tests.map(({ id, outcome, reason }) => [id, [outcome, reason].filter(Boolean).join(" ")] as const),

@@ -1,13 +1,13 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
-/** How a program ended, and all that it printed. */
+/** The exit code and the whole output of a program. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** Run a program to its end, without colours; a null `code` says that a signal ended it. */
+/** Run a program to its end, without colours. `code` is null if a signal ended it. */
 export async function runProgram(
   command: string,
   args: readonly string[],

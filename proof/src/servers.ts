@@ -4,16 +4,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ensureProgram } from "../../tools/ensure.mjs";
 
-/** A server that runs as a process of its own. */
+/** A server in a process of its own. */
 export interface ServerProcess {
-  /** The channels' URL, with `{channel}`. */
+  /** The URL template of its channels, with `{channel}`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The reference server, as its package builds it. */
+/** Start the reference server as its package builds it. */
 export function startReference(...options: readonly string[]): Promise<ServerProcess> {
   const serve = [
     at("packages/server/dist/main.js"),
@@ -27,18 +27,20 @@ export function startReference(...options: readonly string[]): Promise<ServerPro
   return start(process.execPath, [...serve, ...options]);
 }
 
-/** The independent server in Python. */
+/** Start the independent server in Python. */
 export function startPython(...options: readonly string[]): Promise<ServerProcess> {
   return start(ensureProgram("python3"), [at("examples/python-server/server.py"), "--port", "0", ...options]);
 }
 
-/** Start a server that says where it listens; rejects if it ends before. */
+/** Start a server that prints where it listens. Rejects if it exits first. */
 async function start(command: string, args: readonly string[]): Promise<ServerProcess> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
   const ended = once(child, "close");
   const url = await new Promise<string>((ready, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => reject(new Error(`${command} ended with ${code}`)));
+    child.once("close", (code) =>
+      reject(new Error(`${command} exited with ${code} before it was listening`)),
+    );
     createInterface(child.stdout).on("line", (line) => {
       const found = /listening on (\S+)/.exec(line)?.[1];
       if (found) ready(found);

@@ -4,10 +4,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { ensureProgram } from "../../tools/ensure.mjs";
 
-/** How the tests of an example in Python ended. */
+/** The result of the tests of a Python example. */
 export interface Unittest {
   readonly code: number | null;
-  /** How many were run; 0 if one was skipped. */
+  /** How many tests ran; 0 if one failed or was skipped. */
   readonly ran: number;
   readonly output: string;
 }

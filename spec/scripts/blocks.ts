@@ -4,24 +4,24 @@ import type { Fault, Line } from "./document.ts";
 /** How strongly a requirement binds (BCP 14). */
 export type Level = "MUST" | "MUST NOT" | "SHOULD" | "SHOULD NOT" | "MAY";
 
-/** One requirement of the specification, as `requirements.json` holds it. */
+/** One requirement of the specification, as in `requirements.json`. */
 export interface Requirement {
   readonly id: string;
   readonly level: Level;
   readonly subject: "server" | "client";
   readonly class: string;
-  /** The sentence, with white space collapsed; Markdown is kept. */
+  /** The sentence as Markdown, with white space collapsed. */
   readonly text: string;
   readonly anchor: string;
-  /** Of `text`: see {@link hashOf}. */
+  /** {@link hashOf} of `text`. */
   readonly hash: string;
-  /** Whether a peer can find out that the requirement is broken. */
+  /** Whether a peer can observe a violation. */
   readonly observable: boolean;
   /** Why it is not observable. */
   readonly reason?: string;
 }
 
-/** A requirement with the place where it stands. */
+/** A requirement and its place in the text. */
 export interface Block {
   readonly requirement: Requirement;
   readonly line: number;
@@ -34,7 +34,7 @@ export interface Blocks {
   readonly faults: readonly Fault[];
 }
 
-/** The area that begins the ids of each class. */
+/** The class of each area; an id begins with its area. */
 export const AREAS: Readonly<Record<string, string>> = {
   CORE: "core",
   POLL: "polling",
@@ -44,14 +44,14 @@ export const AREAS: Readonly<Record<string, string>> = {
   CLI: "core",
 };
 
-/** Matches every mention of an id. */
+/** Matches all ids in a text. */
 export const ID: RegExp = new RegExp(`\\b(?:${Object.keys(AREAS).join("|")})-[A-Z]+-\\d+\\b`, "g");
 
 const HEAD =
   /^\*\*([A-Z]+)-([A-Z]+)-([1-9]\d*)\*\* · (server|client) · (MUST NOT|MUST|SHOULD NOT|SHOULD|MAY)(?: · not observable: (\S.*))?$/;
 const WITHDRAWN = /^\*\*([A-Z]+-[A-Z]+-[1-9]\d*)\*\* · withdrawn$/;
 
-/** Read the requirements of a chapter; every quoted block has to be one. */
+/** Read the requirements of a chapter; every quoted block has to be a requirement. */
 export function readBlocks(file: string, lines: readonly Line[]): Blocks {
   const blocks: Block[] = [];
   const withdrawn: { id: string; line: number }[] = [];

@@ -1,6 +1,6 @@
-// Reads the requirements, examples and problems out of the text, and writes them as data.
-//   node --import tsx scripts/collect.ts           refuses a text with a fault
-//   node --import tsx scripts/collect.ts --check   writes nothing; refuses data that does not follow from the text too
+// Extracts the requirements, examples and problems from the text, and writes them as JSON. Rejects an invalid text.
+//   node --import tsx scripts/collect.ts           writes the JSON files
+//   node --import tsx scripts/collect.ts --check   writes nothing, and rejects JSON files that are out of date
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Fault } from "./document.ts";
@@ -26,7 +26,7 @@ function report(faults: readonly Fault[]): number {
   return faults.length === 0 ? 0 : 1;
 }
 
-/** The tests, or none where the suite is being worked on and cannot say. */
+/** The tests, or `undefined` if the suite cannot list them, because somebody is working on it. */
 function listTests(): readonly SuiteTest[] | undefined {
   try {
     return listSuite();

@@ -1,5 +1,5 @@
-// Prints which observable requirements no test of the suite shows.
-//   node --import tsx scripts/coverage.ts          counts them
+// Prints the observable requirements without a test in the suite.
+//   node --import tsx scripts/coverage.ts          only prints them
 //   node --import tsx scripts/coverage.ts --gate   fails if there is one
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -16,7 +16,7 @@ const TEXT = `
 `;
 const { requirements } = collect([{ file: "core.md", markdown: TEXT }]);
 
-test("an observable requirement without a test is counted, and refused at the gate", () => {
+test("an observable requirement without a test is counted, and fails the gate", () => {
   const coverage = coverageOf(requirements, [{ id: "a", requirements: ["CORE-A-1"] }]);
   assert.is(
     describeCoverage(coverage),
@@ -31,12 +31,12 @@ test("an observable requirement without a test is counted, and refused at the ga
   assert.is(exitCodeOf(coverage, true), 1);
 });
 
-test("the gate opens when every observable requirement has a test", () => {
+test("the gate passes if every observable requirement has a test", () => {
   const coverage = coverageOf(requirements, [{ id: "a", requirements: ["CORE-A-1", "CORE-A-2"] }]);
   assert.is(exitCodeOf(coverage, true), 0);
 });
 
-test("a test of no requirement is always refused", () => {
+test("a test of an unknown requirement always fails", () => {
   const coverage = coverageOf(requirements, [{ id: "a", requirements: ["CORE-A-1", "CORE-Z-9"] }]);
   assert.match(describeCoverage(coverage), "not in the ledger: a shows CORE-Z-9");
   assert.is(exitCodeOf(coverage, false), 1);

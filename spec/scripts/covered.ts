@@ -1,16 +1,16 @@
 import type { Requirement } from "./blocks.ts";
 import type { SuiteTest } from "./suite.ts";
 
-/** Which requirements the suite shows. */
+/** Which requirements the suite tests. */
 export interface Coverage {
   readonly observable: readonly Requirement[];
-  /** Observable, and shown by no test. */
+  /** Observable requirements without a test. */
   readonly untested: readonly Requirement[];
-  /** `test shows ID` for every id that is no requirement. */
+  /** `test shows ID` for every id that is not a requirement. */
   readonly dangling: readonly string[];
 }
 
-/** Hold the requirements against the tests. */
+/** Find out which requirements have a test. */
 export function coverageOf(requirements: readonly Requirement[], tests: readonly SuiteTest[]): Coverage {
   const known = new Set(requirements.map(({ id }) => id));
   const shown = new Set(tests.flatMap((test) => test.requirements));
@@ -24,7 +24,7 @@ export function coverageOf(requirements: readonly Requirement[], tests: readonly
   };
 }
 
-/** The counts by class and subject, then what is missing. */
+/** The counts by class and subject, followed by what is missing. */
 export function describeCoverage({ observable, untested, dangling }: Coverage): string {
   const rows = new Map<string, { all: number; without: number }>();
   for (const requirement of observable) {
@@ -41,7 +41,7 @@ export function describeCoverage({ observable, untested, dangling }: Coverage): 
   ].join("\n");
 }
 
-/** The exit code: a test that shows nothing always fails, a requirement without a test only at the gate. */
+/** The exit code: a test of an unknown requirement always fails, a requirement without a test only with `gate`. */
 export function exitCodeOf({ untested, dangling }: Coverage, gate: boolean): number {
   return dangling.length > 0 || (gate && untested.length > 0) ? 1 : 0;
 }

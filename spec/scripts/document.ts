@@ -1,11 +1,11 @@
-/** A place in the specification where something is wrong. */
+/** An error at a place in the specification. */
 export interface Fault {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** What a line of a chapter is: text that binds, a quoted block, text that only explains, or code. */
+/** The kind of a line: normative text, a quoted block, informative text, or code. */
 export type LineKind = "text" | "quote" | "note" | "code";
 
 /** One line of a chapter. */
@@ -20,8 +20,8 @@ const NOTE = /^\*Note:\*/;
 const HEADING = /^#+ /;
 
 /**
- * Classify every line of a chapter. A note lasts to the next empty line, an informative section to the next heading of any
- * level.
+ * Classify every line of a chapter. A note ends at the next empty line, an informative section at the next heading of
+ * any level.
  */
 export function readLines(markdown: string): readonly Line[] {
   let inCode = false;
@@ -44,7 +44,7 @@ function kindOf(raw: string, code: boolean, note: boolean): LineKind {
   return raw.startsWith(">") ? "quote" : "text";
 }
 
-/** The line without inline code, in which words are only mentioned. */
+/** The line without its inline code, in which keywords do not count. */
 export function withoutCode(text: string): string {
   return text.replace(/`[^`]*`/g, "``");
 }

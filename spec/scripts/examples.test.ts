@@ -9,7 +9,7 @@ function fence(info: string, text: string): string {
   return `# A\n\n\`\`\`http${info}\n${text}\n\`\`\`\n`;
 }
 
-test("an exchange is taken apart", () => {
+test("an exchange is parsed", () => {
   const { examples, faults } = readExamples("core.md", fence(" id=a-1 then=a-2", `${REQUEST}\n\n${ANSWER}`));
   assert.equal(faults, []);
   assert.equal(examples, [
@@ -17,7 +17,7 @@ test("an exchange is taken apart", () => {
       id: "a-1",
       chapter: "core.md",
       line: 3,
-      // biome-ignore lint/suspicious/noThenProperty: the attribute is called so in the text
+      // biome-ignore lint/suspicious/noThenProperty: the text calls the attribute `then`
       then: "a-2",
       request: {
         method: "POST",
@@ -30,7 +30,7 @@ test("an exchange is taken apart", () => {
   ]);
 });
 
-test("a stream keeps its empty lines, a message without a body has none", () => {
+test("a stream keeps its empty lines, and a message can have no body", () => {
   const text = "GET /channels/a HTTP/1.1\nHost: h\n\nHTTP/1.1 200 OK\nVary: Accept\n\nid: {c1}\n\nid: {c2}";
   const [example] = readExamples("sse.md", fence(" id=a-1", text)).examples;
   assert.is(example?.response.body, "id: {c1}\n\nid: {c2}");
@@ -62,20 +62,20 @@ const BAD: readonly { name: string; info: string; text: string; fault: string }[
 ];
 
 for (const { name, info, text, fault } of BAD)
-  test(`refused: ${name}`, () => {
+  test(`rejected: ${name}`, () => {
     const { faults } = readExamples("core.md", fence(info, text));
     assert.equal(faults, [{ file: "core.md", line: 3, message: fault }]);
   });
 
-test("refused: an id twice, and a wait for nobody", () => {
+test("rejected: a duplicate id, and a reference to an example that does not exist", () => {
   const text = fence(" id=a then=b", `${REQUEST}\n\n${ANSWER}`);
   const { examples } = readExamples("core.md", text + text);
   assert.equal(
     exampleFaults(examples).map(({ message }) => message),
     [
-      "example a waits for b, which is not there",
+      "example a refers to b, which does not exist",
       "duplicate example a",
-      "example a waits for b, which is not there",
+      "example a refers to b, which does not exist",
     ],
   );
 });

@@ -1,24 +1,24 @@
 import type { Fault } from "./document.ts";
 
-/** One HTTP message of an example, as it stands in the text. */
+/** An HTTP message of an example, as in the text. */
 export interface ExampleMessage {
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent where the example shows none. */
+  /** Absent if the example has no body. */
   readonly body?: string;
 }
 
-/** A whole exchange from the specification; `{name}` stands for text that the server chooses. */
+/** A complete exchange from the specification; `{name}` stands for text that the server chooses. */
 export interface Example {
   readonly id: string;
   readonly chapter: string;
   readonly line: number;
-  /** The example to run while this one is under way. */
+  /** The example to run while this one is running. */
   readonly then?: string;
   readonly request: ExampleMessage & { readonly method: string; readonly target: string };
   readonly response: ExampleMessage & { readonly status: number };
 }
 
-/** The examples of one chapter, in the order in which they are to be run. */
+/** The examples of a chapter, in the order in which to run them. */
 export interface Examples {
   readonly examples: readonly Example[];
   readonly faults: readonly Fault[];
@@ -29,7 +29,7 @@ const ANY_FENCE = /^```http(?= |$)/gm;
 const REQUEST_LINE = /^([A-Z]+) (\/\S*) HTTP\/1\.1$/;
 const STATUS_LINE = /^HTTP\/1\.1 ([1-5]\d\d) .+$/;
 
-/** Take the exchanges out of a chapter. */
+/** Extract the exchanges from a chapter. */
 export function readExamples(chapter: string, markdown: string): Examples {
   const examples: Example[] = [];
   const faults: Fault[] = [];
@@ -47,14 +47,14 @@ export function readExamples(chapter: string, markdown: string): Examples {
   return { examples, faults };
 }
 
-/** What is wrong between the examples of all chapters. */
+/** Errors in the ids of examples and in the references between examples. */
 export function exampleFaults(examples: readonly Example[]): readonly Fault[] {
   const ids = examples.map(({ id }) => id);
   return examples.flatMap(({ id, chapter, line, then }, index) => [
     ...(ids.indexOf(id) === index ? [] : [{ file: chapter, line, message: `duplicate example ${id}` }]),
     ...(then === undefined || ids.includes(then)
       ? []
-      : [{ file: chapter, line, message: `example ${id} waits for ${then}, which is not there` }]),
+      : [{ file: chapter, line, message: `example ${id} refers to ${then}, which does not exist` }]),
   ]);
 }
 

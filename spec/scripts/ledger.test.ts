@@ -38,17 +38,17 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
   {
     name: "a lower-case keyword in normative text",
     text: "It should answer.",
-    fault: '1: "should" in normative text is no keyword: use another word',
+    fault: '1: "should" in normative text looks like a keyword: use another word',
   },
   {
     name: "a capitalized lookalike",
     text: "May it answer.",
-    fault: '1: "May" in normative text is no keyword: use another word',
+    fault: '1: "May" in normative text looks like a keyword: use another word',
   },
   {
     name: "a lookalike inside a block",
     text: "> **CORE-A-1** · server · MUST\n> A server MUST send the required field.",
-    fault: '2: "required" in normative text is no keyword: use another word',
+    fault: '2: "required" in normative text looks like a keyword: use another word',
   },
   {
     name: "two keywords in one block",
@@ -71,14 +71,14 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
     fault: "1: CORE-A-1 does not end with a full stop",
   },
   {
-    name: "another level in the sentence than in the head",
+    name: "different levels in the sentence and in the head",
     text: "> **CORE-A-1** · server · MUST\n> A server MUST NOT answer.",
-    fault: "1: CORE-A-1 says MUST NOT, its head MUST",
+    fault: "1: CORE-A-1 says MUST NOT, but its head says MUST",
   },
   {
-    name: "another subject in the sentence than in the head",
+    name: "different subjects in the sentence and in the head",
     text: "> **CORE-A-1** · server · MUST\n> A client MUST answer.",
-    fault: "1: CORE-A-1 binds the client, its head the server",
+    fault: "1: CORE-A-1 binds the client, but its head says server",
   },
   {
     name: "a SHOULD without its exception",
@@ -87,7 +87,7 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
   },
   { name: "a duplicate id", text: `${GOOD}\n${GOOD}`, fault: "4: duplicate id CORE-A-1" },
   {
-    name: "an id that was withdrawn and comes again",
+    name: "a withdrawn id that is used again",
     text: `${GOOD}\n> **CORE-A-1** · withdrawn`,
     fault: "4: duplicate id CORE-A-1",
   },
@@ -99,7 +99,7 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
   {
     name: "an id of another chapter",
     text: "> **SSE-A-1** · server · MUST\n> A server MUST answer.",
-    fault: "1: SSE-A-1 stands in the chapter of CORE",
+    fault: "1: SSE-A-1 is in the wrong chapter: this one is for CORE",
   },
   {
     name: "an unknown area",
@@ -117,12 +117,12 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
     fault: "1: malformed requirement block: **CORE-A-1** · server · MUST",
   },
   {
-    name: "a quotation that is no requirement",
+    name: "a quotation that is not a requirement",
     text: "> Somebody said so.",
     fault: "1: malformed requirement block: Somebody said so.",
   },
   {
-    name: "no reason why it is not observable",
+    name: "an unobservable requirement without a reason",
     text: "> **CORE-A-1** · server · MUST · not observable:\n> A server MUST answer.",
     fault: "1: malformed requirement block: **CORE-A-1** · server · MUST · not observable:",
   },
@@ -130,11 +130,11 @@ const BAD: readonly { name: string; text: string; fault: string }[] = [
 ];
 
 for (const { name, text, fault } of BAD)
-  test(`refused: ${name}`, () => {
+  test(`rejected: ${name}`, () => {
     assert.ok(faultsOf(text).includes(fault), faultsOf(text).join("\n"));
   });
 
-test("a good block has no fault and becomes a row", () => {
+test("a valid block has no error and becomes a row", () => {
   const { requirements, faults } = collect([{ file: "core.md", markdown: GOOD }]);
   assert.equal(faults, []);
   assert.equal(requirements, [
@@ -158,14 +158,14 @@ test("white space does not change the hash, a word does", () => {
   assert.is.not(hashOf(GOOD.replace("answer", "reply")), hashOf(GOOD));
 });
 
-test("what is not observable says why", () => {
+test("an unobservable requirement has a reason", () => {
   const markdown = GOOD.replace("MUST\n", "MUST · not observable: memory\n");
   const [row] = collect([{ file: "core.md", markdown }]).requirements;
   assert.is(row?.observable, false);
   assert.is(row?.reason, "memory");
 });
 
-test("code, mentions, notes and informative sections are free", () => {
+test("code, notes and informative sections may contain lower-case keywords", () => {
   const markdown = [
     GOOD,
     "`MUST` is a word.\n",
@@ -181,7 +181,7 @@ test("an informative section ends at the next heading", () => {
   assert.equal(faultsOf("## Why (informative)\n\n## Then\n\nIt must.").length, 1);
 });
 
-test("a withdrawn id can be referred to and is no requirement", () => {
+test("a withdrawn id can be referred to but is not a requirement", () => {
   const ledger = collect([{ file: "core.md", markdown: "> **CORE-A-1** · withdrawn\n\nSee CORE-A-1." }]);
   assert.equal(ledger, { requirements: [], places: new Map(), faults: [], words: 2 });
 });
@@ -194,7 +194,7 @@ test("references are checked in other texts too", () => {
   ]);
 });
 
-test("the specification has no fault", () => {
+test("the specification has no error", () => {
   const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
   const { requirements, faults } = collect(CHAPTERS.map((file) => ({ file, markdown: read(file) })));
   assert.equal(faults, []);

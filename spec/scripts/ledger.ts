@@ -8,20 +8,20 @@ export interface Chapter {
   readonly markdown: string;
 }
 
-/** What the collector found: the requirements in the order of the text, and all faults. */
+/** The requirements, in the order of the text, and all errors in the text. */
 export interface Ledger {
   readonly requirements: readonly Requirement[];
-  /** Where each requirement stands, by its id. */
+  /** The place of each requirement, by its id. */
   readonly places: ReadonlyMap<string, Pick<Fault, "file" | "line">>;
   readonly faults: readonly Fault[];
-  /** Words of text that binds: everything but notes, code and the heads of blocks. */
+  /** The number of words in normative text: everything except notes, code and the heads of blocks. */
   readonly words: number;
 }
 
-/** What can be read, with the notes, in fifty minutes. */
+/** With the notes, this takes about fifty minutes to read. */
 const MAX_WORDS = 6000;
 
-/** The areas whose ids may stand in each chapter. */
+/** The area of the ids in each chapter. */
 const CHAPTER_AREA: Readonly<Record<string, string>> = {
   "core.md": "CORE",
   "polling.md": "POLL",
@@ -31,12 +31,12 @@ const CHAPTER_AREA: Readonly<Record<string, string>> = {
   "clients.md": "CLI",
 };
 
-/** The chapters that bind, in reading order. */
+/** The normative chapters, in reading order. */
 export const CHAPTERS: readonly string[] = Object.keys(CHAPTER_AREA);
 
 /**
  * Collect the requirements of the chapters.
- * @param others texts that bind nothing, in which only references are checked
+ * @param others informative texts, in which only references are checked
  */
 export function collect(chapters: readonly Chapter[], others: readonly Chapter[] = []): Ledger {
   const read = chapters.map((chapter) => readChapter(chapter));
@@ -98,7 +98,7 @@ function misplaced(file: string, { requirement, line }: Block): readonly Fault[]
   const area = requirement.id.split("-")[0];
   const expected = CHAPTER_AREA[file];
   if (expected === undefined || area === expected) return [];
-  return [{ file, line, message: `${requirement.id} stands in the chapter of ${expected}` }];
+  return [{ file, line, message: `${requirement.id} is in the wrong chapter: this one is for ${expected}` }];
 }
 
 function duplicates(read: readonly Read[]): readonly Fault[] {

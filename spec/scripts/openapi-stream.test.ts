@@ -1,4 +1,4 @@
-// The stream in the OpenAPI description: `itemSchema` describes its blocks.
+// Tests the stream in the OpenAPI description, whose blocks `itemSchema` describes.
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
@@ -21,7 +21,7 @@ function isValid(pointer: string, value: unknown): boolean {
   return ajv.compile({ $ref: `${BASE}openapi.yaml${pointer}` })(value);
 }
 
-/** Whether a block is one of the kinds, and its data what that kind has in it. */
+/** Whether a block is of one of the kinds, and its data is valid for that kind. */
 function isBlock(block: Readonly<Record<string, unknown>>): boolean {
   if (!isValid(EVENTS, block)) return false;
   const kind = KINDS.findIndex((_, index) => isValid(`${EVENTS}/oneOf/${index}`, block));
@@ -29,7 +29,7 @@ function isBlock(block: Readonly<Record<string, unknown>>): boolean {
   return block.data === undefined || isValid(content, JSON.parse(`${block.data}`));
 }
 
-/** The blocks of a stream as the text of the specification shows it. */
+/** The blocks of a stream, parsed from an example of the specification. */
 function blocksOf(stream: string): Readonly<Record<string, unknown>>[] {
   return stream
     .trim()
@@ -44,7 +44,7 @@ function blocksOf(stream: string): Readonly<Record<string, unknown>>[] {
     );
 }
 
-test("the blocks of the description's examples are what itemSchema says", () => {
+test("the blocks in the description's examples are valid by itemSchema", () => {
   const stream = childOf(DOCUMENT, "components", "responses", "Read", "content", "text/event-stream");
   assert.equal(stream.itemSchema, { $ref: EVENTS });
   const examples = Object.values(childOf(stream, "examples")) as readonly Node[];
@@ -53,7 +53,7 @@ test("the blocks of the description's examples are what itemSchema says", () => 
   for (const block of blocks) assert.ok(isBlock(block), JSON.stringify(block));
 });
 
-test("the streams of the text are what itemSchema says", () => {
+test("the streams in the specification's examples are valid by itemSchema", () => {
   const read = readFileSync(new URL("../examples.json", import.meta.url), "utf8");
   const bodies = (JSON.parse(read) as readonly Example[])
     .filter(({ response }) => response.headers["Content-Type"] === "text/event-stream")
@@ -78,10 +78,10 @@ for (const [what, block] of Object.entries({
   "a retry of 0": { ...GOOD, retry: 0 },
   "a position that is a word": { data: "1", id: "end" },
   "a message without an id": { data: "1" },
-  "a name that the protocol does not know": { event: "$news", data: "{}", id: "e.1" },
+  "an unknown $ name": { event: "$news", data: "{}", id: "e.1" },
   "a heartbeat with a number": { event: "$heartbeat", data: "1", id: "e.1" },
 }))
-  test(`a block with ${what} is none`, () => {
+  test(`a block with ${what} is invalid`, () => {
     assert.ok(isBlock(GOOD));
     assert.not(isBlock(JSON.parse(JSON.stringify(block))));
   });

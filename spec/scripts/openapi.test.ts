@@ -21,23 +21,23 @@ async function lint(document: Node): Promise<unknown> {
   return valid ? undefined : errors;
 }
 
-test("it is OpenAPI 3.2, and every reference leads somewhere", async () => {
+test("the description is valid OpenAPI 3.2, and every reference resolves", async () => {
   assert.match(`${DOCUMENT.openapi}`, /^3\.2\.\d+$/);
   assert.is(await lint(DOCUMENT), undefined);
 });
 
-test("the linter refuses what is none", async () => {
+test("the linter rejects invalid descriptions", async () => {
   const { paths, ...rest } = DOCUMENT;
   assert.ok(await lint({ ...rest, paths: { channels: paths } }));
   const misplaced = JSON.stringify(DOCUMENT).replace('"itemSchema":{', '"itemSchema":7,"x":{');
-  assert.ok(await lint(JSON.parse(misplaced)), "an itemSchema that is not a schema");
+  assert.ok(await lint(JSON.parse(misplaced)), "accepted an itemSchema that is not a schema");
   assert.ok(await lint({ ...DOCUMENT, components: { ...childOf(DOCUMENT, "components"), schemas: {} } }));
   assert.ok(
     await lint(JSON.parse(JSON.stringify(DOCUMENT).replace("schemas/page.json", "schemas/pag.json"))),
   );
 });
 
-/** What is wrong with the value of an example, by the schema at a pointer into the description. */
+/** The errors in an example's value by the schema at a pointer into the description; `undefined` if it is valid. */
 function faultOf(schemaPointer: string, value: unknown): string | undefined {
   const validate = ajv.compile({ $ref: `${BASE}openapi.yaml${schemaPointer}` });
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
@@ -49,7 +49,7 @@ ajvFormats.default(ajv);
 for (const { $schema: _, ...schema } of readSchemas().values()) ajv.addSchema(schema);
 ajv.addSchema({ ...DOCUMENT, $id: `${BASE}openapi.yaml` });
 
-/** Every example: the pointer to its schema, and its value. */
+/** All examples, each as the pointer to its schema and its value. */
 function* examples(): Generator<readonly [schema: string, value: unknown]> {
   for (const [pointer, node] of walk(DOCUMENT)) {
     if (!isNode(node.schema)) continue;
@@ -59,13 +59,13 @@ function* examples(): Generator<readonly [schema: string, value: unknown]> {
   }
 }
 
-test("every example is what its schema says", () => {
+test("every example is valid by its schema", () => {
   const all = [...examples()];
   assert.ok(all.length > 50, `${all.length} examples`);
   for (const [schema, value] of all) assert.is(faultOf(schema, value), undefined, schema);
 });
 
-test("an example that is not, is refused", () => {
+test("an invalid example is rejected", () => {
   const json = childOf(DOCUMENT, "components", "responses", "Read", "content", "application/json");
   const pointer = "#/components/responses/Read/content/application~1json/schema";
   const page = childOf(json, "examples", "page", "value");
@@ -90,7 +90,7 @@ function responsesOf(method: string): readonly (readonly [status: number, respon
 
 const ALL = METHODS.flatMap((method) => responsesOf(method).map((row) => [method, ...row] as const));
 
-test("it has the parameters of core, and the header fields that servers read", () => {
+test("the operations have the parameters of core, and the header fields that servers read", () => {
   const core = readFileSync(new URL("../core.md", import.meta.url), "utf8");
   const table = core.slice(core.indexOf("### Parameters"), core.indexOf("CORE-PARAM-1"));
   const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = ""]) => name);
@@ -103,7 +103,7 @@ test("it has the parameters of core, and the header fields that servers read", (
   assert.equal(parameters("post"), ["Idempotency-Key"]);
 });
 
-test("every answer has Tidemark and Cache-Control, every body nosniff", () => {
+test("every answer has Tidemark and Cache-Control, and every answer with a body has nosniff", () => {
   for (const [method, status, response] of ALL) {
     const headers = Object.keys(childOf(response, "headers"));
     const wanted = ["Tidemark", "Cache-Control", ...(response.content ? ["X-Content-Type-Options"] : [])];
@@ -114,7 +114,7 @@ test("every answer has Tidemark and Cache-Control, every body nosniff", () => {
 });
 
 for (const { name, type, status, members, optionalMembers, fields } of problems)
-  test(`the problem ${name} is the one of the registry`, () => {
+  test(`the problem ${name} agrees with the registry`, () => {
     const parts = Object.values(childOf(DOCUMENT, "components", "schemas", name).allOf ?? []) as Node[];
     const own = parts.at(-1) ?? {};
     assert.is(childOf(own, "properties", "type").const, type);
@@ -123,7 +123,7 @@ for (const { name, type, status, members, optionalMembers, fields } of problems)
       assert.match(JSON.stringify(parts), name === "gap" ? "schemas/gap.json" : `"${member}":`);
     if (name !== "gap") assert.equal(own.required ?? [], members);
     const answers = ALL.filter(([, , response]) => JSON.stringify(response).includes(`schemas/${name}"`));
-    assert.ok(answers.length > 0, "no operation answers it");
+    assert.ok(answers.length > 0, "no operation has this problem as an answer");
     for (const [method, code, response] of answers) {
       assert.is(code, status, method);
       const headers = Object.keys(childOf(response, "headers"));

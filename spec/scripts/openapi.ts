@@ -1,4 +1,4 @@
-// The OpenAPI description, read for its tests.
+// Reads the OpenAPI description for its tests.
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
@@ -7,12 +7,12 @@ export type Node = Readonly<Record<string, unknown>>;
 
 const at = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
-/** The description as it stands. */
+/** The whole description. */
 export function readOpenApi(): Node {
   return parse(readFileSync(at("openapi.yaml"), "utf8")) as Node;
 }
 
-/** The JSON Schemas, by the reference that the description has for them: `schemas/page.json`. */
+/** The JSON Schemas, by the references that the description uses: `schemas/page.json`. */
 export function readSchemas(): ReadonlyMap<string, Node> {
   const names = readdirSync(at("schemas")).map((name) => `schemas/${name}`);
   return new Map(names.map((name) => [name, JSON.parse(readFileSync(at(name), "utf8")) as Node]));
@@ -23,7 +23,7 @@ export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The member at the end of a path; an empty object where there is none. */
+/** The member at the end of a path, or an empty object if it does not exist. */
 export function childOf(node: Node, ...path: readonly string[]): Node {
   return path.reduce<Node>((parent, name) => (isNode(parent[name]) ? (parent[name] as Node) : {}), node);
 }

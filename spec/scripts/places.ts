@@ -1,25 +1,25 @@
-/** A name in braces that stands for what a server chooses: a cursor, an entity tag, a number, any text. */
+/** A place: a name in braces for a value that the server chooses, such as a cursor, an entity tag or a number. */
 const PLACE = /\{(\*|[cen]\d+)\}/;
 const PLACES = new RegExp(PLACE, "g");
 
-/** Members that an answer can have though the example does not show them. */
+/** Members that an answer can have even if the example does not show them. */
 const FREE_MEMBERS: readonly string[] = ["detail", "retry"];
 
-/** What the places of the examples have come to stand for, and the comparison with an answer. */
+/** Compares answers with examples, and remembers the values of the places. */
 export class Places {
   readonly #texts = new Map<string, string>();
 
-  /** The text with what is known in its places; others are left. */
+  /** The text with its places replaced by their values; unknown places stay. */
   fill(text: string): string {
     return text.replace(PLACES, (place, name: string) => this.#texts.get(name) ?? place);
   }
 
-  /** The first place of a text that nothing is known of. */
+  /** The first place in a text that has no value yet. */
   unknownIn(text: string): string | undefined {
     return PLACE.exec(this.fill(text))?.[0];
   }
 
-  /** How an answer differs from the example, beginning with where; undefined if it does not. */
+  /** How an answer differs from the example, beginning with `where`; `undefined` if it does not differ. */
   compare(expected: unknown, actual: unknown, where: string): string | undefined {
     if (typeof expected === "string" && PLACE.test(expected))
       return this.#take(expected, actual) ? undefined : differs(where, expected, actual);
@@ -40,7 +40,7 @@ export class Places {
     return undefined;
   }
 
-  /** Take what stands in the places of a text, unless it contradicts what is known. */
+  /** Match a text with an answer and set its places; false if the texts or the known values differ. */
   #take(expected: string, actual: unknown): boolean {
     const names = [...expected.matchAll(PLACES)].map(([, name = ""]) => name);
     const parts = expected.split(PLACES).filter((_, index) => index % 2 === 0);
@@ -60,7 +60,7 @@ export class Places {
   }
 }
 
-/** The value of a JSON text in which a place can stand for a number. */
+/** Parse a JSON text in which a place can stand for a number. */
 export function parseExample(text: string): unknown {
   return JSON.parse(text.replace(/(?<=[:,[])\{n\d+\}/g, '"$&"'));
 }

@@ -5,7 +5,7 @@ import { readProblems } from "./problems.ts";
 const HEAD = "| name | status | further members and fields | when |\n|---|---|---|---|";
 const GAP = "| `gap` | 410 | `reason`, `limit`?, field `Retry-After` | gone |";
 
-test("a row is taken apart", () => {
+test("a row is parsed", () => {
   const { problems, faults } = readProblems("core.md", `${HEAD}\n${GAP}\n\nText.`);
   assert.equal(faults, []);
   assert.equal(problems, [
@@ -21,7 +21,7 @@ test("a row is taken apart", () => {
   ]);
 });
 
-test("a field that an answer need not have is not listed", () => {
+test("an optional header field is not listed", () => {
   const { problems } = readProblems(
     "core.md",
     `${HEAD}\n| \`full\` | 507 | field \`Retry-After\`? | full |\n\n`,
@@ -29,7 +29,7 @@ test("a field that an answer need not have is not listed", () => {
   assert.equal(problems[0]?.fields, []);
 });
 
-test("refused: a malformed row, a repeated one, and no registry", () => {
+test("rejected: a malformed row, a repeated row, and a chapter without a registry", () => {
   const messages = (text: string) => readProblems("core.md", text).faults.map(({ message }) => message);
   assert.equal(messages(`${HEAD}\n| gap | 410 | | gone |\n\n`), [
     "malformed or repeated problem: | gap | 410 | | gone |",

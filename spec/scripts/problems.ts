@@ -1,20 +1,20 @@
 import type { Fault } from "./document.ts";
 
-/** A row of the problem registry, as `problems.json` holds it. */
+/** A row of the problem registry, as in `problems.json`. */
 export interface ProblemRow {
   readonly name: string;
   readonly type: string;
   readonly status: number;
-  /** Members that the problem always has, beside `type`, `title` and `status`. */
+  /** Members that the problem always has, in addition to `type`, `title` and `status`. */
   readonly members: readonly string[];
-  /** Members that it has where the server can tell. */
+  /** Members that it has if the server knows their values. */
   readonly optionalMembers: readonly string[];
   /** Header fields that the answer always has. */
   readonly fields: readonly string[];
   readonly when: string;
 }
 
-/** The registry, and what is wrong with it. */
+/** The registry, and the errors in it. */
 export interface Registry {
   readonly problems: readonly ProblemRow[];
   readonly faults: readonly Fault[];
@@ -24,7 +24,7 @@ const BASE = "https://tidemark.example/problems/";
 const HEAD = "| name | status | further members and fields | when |";
 const ROW = /^\| `([a-z-]+)` \| ([45]\d\d) \| (.*?)\| (\S.*) \|$/;
 
-/** Take the problem registry out of the chapter that has it. */
+/** Extract the problem registry from its chapter. */
 export function readProblems(file: string, markdown: string): Registry {
   const lines = markdown.split("\n");
   const head = lines.indexOf(HEAD);

@@ -1,4 +1,4 @@
-// Code, tests and documents cite requirements by their ids; none cites one that is not there.
+// Code, tests and documents cite requirements by id, and only ids that exist.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { ID, type Requirement } from "./blocks.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MADE = new Set(["node_modules", "dist", "generated", "data", "cache", "__pycache__"]);
 const TEXT = /\.(?:[mc]?[jt]s|md|json|ya?ml|py|vue|html|go|rs|java|cs|php|rb|ex|sh)$/;
-/** Tests of what reads ids: they have ids that nothing else has. */
+/** Tests of code that reads ids, which use invented ids. */
 const INVENTS = /^(?:spec|docs)\/scripts\/.*\.test\.m?[jt]s$/;
 
 const requirements: readonly Requirement[] = JSON.parse(
@@ -17,7 +17,7 @@ const requirements: readonly Requirement[] = JSON.parse(
 );
 const known = new Set(requirements.map(({ id }) => id));
 
-/** The texts of the repository that somebody wrote. */
+/** The text files of the repository that are not generated. */
 function* texts(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -27,7 +27,7 @@ function* texts(folder: string): Generator<string> {
   }
 }
 
-/** The ids of a text that no requirement has. */
+/** The ids in a text that do not belong to a requirement. */
 function dangling(text: string): readonly string[] {
   return [...text.matchAll(ID)].map(([id]) => id).filter((id) => !known.has(id));
 }
@@ -44,7 +44,7 @@ test("every id that the repository cites is a requirement", () => {
   assert.ok(cited > 2_000, `${cited} ids`);
 });
 
-test("an id that is none is found", () => {
+test("an unknown id is found", () => {
   assert.equal(dangling("SSE-RESUME-1, SSE-RESUME-99 (CLI-GAP-1)"), ["SSE-RESUME-99"]);
 });
 

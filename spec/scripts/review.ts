@@ -1,6 +1,6 @@
-// Confirms that the tests of changed requirements and vectors were looked at:
+// Confirms that the tests of changed requirements and vectors were reviewed:
 //   npm run reviewed -w @tidemark/spec -- SSE-RESUME-2 vectors/cursors.json …
-// Without an id it lists what is to be looked at.
+// Without an id, it lists the pending reviews.
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -19,15 +19,15 @@ function hashes(requirements: readonly Requirement[]): Record<string, string> {
   return Object.fromEntries(requirements.map(({ id, hash }) => [id, hash]));
 }
 
-test("a sentence that was reviewed has no fault, and the suite is not asked", () => {
+test("a reviewed sentence has no error, and the suite does not list its tests", () => {
   const { requirements, places } = ledgerOf(TEXT);
   const faults = reviewFaults(requirements, hashes(requirements), places, () => {
-    throw new Error("asked");
+    throw new Error("listed");
   });
   assert.equal(faults, []);
 });
 
-test("a changed sentence is refused with its tests and the way to confirm it", () => {
+test("a changed sentence is an error with its tests and the command that confirms it", () => {
   const before = hashes(ledgerOf(TEXT).requirements);
   const { requirements, places } = ledgerOf(NOW);
   assert.equal(
@@ -37,40 +37,40 @@ test("a changed sentence is refused with its tests and the way to confirm it", (
         file: "core.md",
         line: 1,
         message: [
-          "CORE-A-1 has changed since its tests were last held against it",
+          "CORE-A-1 has changed since its tests were last reviewed",
           "  it says:   A server MUST answer at once.",
           "  shown by:  server/core/answers",
-          "  look at these; if they hold: npm run reviewed -w @tidemark/spec -- CORE-A-1",
+          "  review these tests, then run: npm run reviewed -w @tidemark/spec -- CORE-A-1",
         ].join("\n"),
       },
     ],
   );
 });
 
-test("a new sentence is refused until somebody looked for its tests", () => {
+test("a new sentence is an error until its tests are reviewed", () => {
   const { requirements, places } = ledgerOf(TEXT);
   const [fault] = reviewFaults(requirements, {}, places, () => []);
   assert.match(fault?.message ?? "", /^CORE-A-1 is new\n.*\n {2}shown by: {2}no test\n/);
 });
 
-test("without the suite the id stands alone", () => {
+test("if the suite cannot list its tests, the error says so", () => {
   const { requirements, places } = ledgerOf(TEXT);
   const [fault] = reviewFaults(requirements, {}, places, () => undefined);
   assert.match(fault?.message ?? "", "shown by:  (the suite cannot list its tests)");
 });
 
-test("what is gone is refused until it is dropped", () => {
+test("an id that no longer exists is an error until it is dropped", () => {
   const { requirements, places } = ledgerOf(TEXT);
   const reviewed = { ...hashes(requirements), "CORE-A-9": "0" };
   const faults = reviewFaults(requirements, reviewed, places, () => SUITE);
   assert.equal(
     faults.map(({ message }) => message),
-    ["CORE-A-9 is not there any more: npm run reviewed -w @tidemark/spec -- CORE-A-9"],
+    ["CORE-A-9 no longer exists; confirm with: npm run reviewed -w @tidemark/spec -- CORE-A-9"],
   );
   assert.equal(confirm(requirements, reviewed, ["CORE-A-9"]), hashes(requirements));
 });
 
-test("vectors with one byte changed are refused, with what runs them and the way to confirm them", () => {
+test("vectors with a changed byte are an error with the tests that run them and the command that confirms them", () => {
   const json = '[{"id":"a","text":"x"}]';
   const file = "vectors/cursors.json";
   const before = { [file]: reviewableVectors(file, json).hash };
@@ -84,7 +84,7 @@ test("vectors with one byte changed are refused, with what runs them and the way
   );
 });
 
-test("only what is named is confirmed", () => {
+test("only the named ids are confirmed", () => {
   const { requirements } = ledgerOf(`${NOW}\n${NOW.replace("A-1", "A-2")}`);
   const [first, second] = requirements.map(({ hash }) => hash);
   const before = { "CORE-A-1": "old", "CORE-A-2": "old" };

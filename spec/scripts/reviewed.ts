@@ -2,32 +2,32 @@ import { hashOf, type Requirement } from "./blocks.ts";
 import type { Fault } from "./document.ts";
 import type { SuiteTest } from "./suite.ts";
 
-/** What somebody has to look at when it changes: the sentence of a requirement, or a file of vectors. */
+/** The sentence of a requirement, or a file of vectors, whose tests have to be reviewed when it changes. */
 export type Reviewable = Pick<Requirement, "id" | "hash" | "text" | "anchor">;
 
-/** By id, the hash of what the tests were last held against. */
+/** The hash of each sentence or file when its tests were last reviewed, by id. */
 export type Reviewed = Readonly<Record<string, string>>;
 
-/** Where each requirement stands. */
+/** The place of each requirement, by id. */
 export type Places = ReadonlyMap<string, Pick<Fault, "file" | "line">>;
 
-/** What runs the vectors. */
+/** The tests that run the vectors. */
 const READERS = "the tests of packages/protocol, packages/server, conformance and examples/python-server";
 
 const CONFIRM = "npm run reviewed -w @tidemark/spec --";
 
-/** A file of vectors, which has to be looked at when one byte of it changes. */
+/** A file of vectors, whose tests have to be reviewed when a byte of it changes. */
 export function reviewableVectors(file: string, json: string): Reviewable {
   const { length } = JSON.parse(json) as readonly unknown[];
   return { id: file, hash: hashOf(json), text: `${length} vectors`, anchor: file };
 }
 
-/** What nobody has held against its tests. */
+/** The sentences and files whose tests were not reviewed since they changed. */
 export function pendingReviews(all: readonly Reviewable[], reviewed: Reviewed): readonly Reviewable[] {
   return all.filter(({ id, hash }) => reviewed[id] !== hash);
 }
 
-/** Say of all that changed which tests are to be looked at, and how to confirm that they were. */
+/** An error for each pending review, with the tests to review and the command that confirms it. */
 export function reviewFaults(
   all: readonly Reviewable[],
   reviewed: Reviewed,
@@ -48,12 +48,12 @@ export function reviewFaults(
     ...gone.map((id) => ({
       file: "reviewed.json",
       line: 0,
-      message: `${id} is not there any more: ${CONFIRM} ${id}`,
+      message: `${id} no longer exists; confirm with: ${CONFIRM} ${id}`,
     })),
   ];
 }
 
-/** Confirm by ids; what is gone is dropped. Undefined for an id that was never there. */
+/** Confirm the reviews of these ids, and drop ids that no longer exist. `undefined` if an id is unknown. */
 export function confirm(
   all: readonly Reviewable[],
   reviewed: Reviewed,
@@ -74,10 +74,10 @@ function describe(
   tests: readonly SuiteTest[] | undefined,
 ): string {
   return [
-    existed ? `${id} has changed since its tests were last held against it` : `${id} is new`,
+    existed ? `${id} has changed since its tests were last reviewed` : `${id} is new`,
     `  it says:   ${text}`,
     `  shown by:  ${id.includes("/") ? READERS : listShown(id, tests)}`,
-    `  look at these; if they hold: ${CONFIRM} ${id}`,
+    `  review these tests, then run: ${CONFIRM} ${id}`,
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@ const KEYWORD =
   /\b(?:MUST(?: NOT)?|SHALL(?: NOT)?|SHOULD(?: NOT)?|MAY(?: NOT)?|REQUIRED|(?:NOT )?RECOMMENDED|OPTIONAL)\b/g;
 const LOOKALIKE = /\b(?:must|shall|should|may|recommended|required|optional)\b/gi;
 
-/** Keywords bind only inside requirement blocks. */
+/** Find keywords outside of requirement blocks. */
 export function keywordsOutside(file: string, lines: readonly Line[]): readonly Fault[] {
   return lines
     .filter((line) => line.kind === "text" || line.kind === "note")
@@ -18,7 +18,7 @@ export function keywordsOutside(file: string, lines: readonly Line[]): readonly 
     );
 }
 
-/** Words that look like keywords and are none do not stand in text that binds. */
+/** Find words in normative text that look like keywords but are not. */
 export function lookalikes(file: string, lines: readonly Line[]): readonly Fault[] {
   return lines
     .filter((line) => line.kind === "text" || line.kind === "quote")
@@ -28,12 +28,12 @@ export function lookalikes(file: string, lines: readonly Line[]): readonly Fault
         .map(([word]) => ({
           file,
           line: line.number,
-          message: `"${word}" in normative text is no keyword: use another word`,
+          message: `"${word}" in normative text looks like a keyword: use another word`,
         })),
     );
 }
 
-/** What is wrong with the sentence of one requirement. */
+/** Find errors in the sentence of a requirement. */
 export function sentenceFaults(file: string, { requirement, line }: Block): readonly Fault[] {
   const { id, level, subject, text } = requirement;
   const plain = withoutCode(text);
@@ -42,10 +42,10 @@ export function sentenceFaults(file: string, { requirement, line }: Block): read
   const messages = [
     keywords.length === 0 && `${id} has no keyword`,
     keywords.length > 1 && `${id} has two duties: ${keywords.join(", ")}`,
-    keywords.length === 1 && keywords[0] !== level && `${id} says ${keywords[0]}, its head ${level}`,
+    keywords.length === 1 && keywords[0] !== level && `${id} says ${keywords[0]}, but its head says ${level}`,
     /[.!?]\s+\S/.test(plain) && `${id} has two sentences`,
     !plain.endsWith(".") && `${id} does not end with a full stop`,
-    actor !== undefined && actor !== subject && `${id} binds the ${actor}, its head the ${subject}`,
+    actor !== undefined && actor !== subject && `${id} binds the ${actor}, but its head says ${subject}`,
     level.startsWith("SHOULD") && !plain.includes("unless") && `${id} does not say when to deviate`,
   ];
   return messages.filter((message) => message !== false).map((message) => ({ file, line, message }));

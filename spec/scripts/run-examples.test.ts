@@ -29,7 +29,7 @@ function start(command: string, args: readonly string[]): ChildProcess {
   return spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** Run while a server does; its first line says where it listens. */
+/** Run something with the URL of a server, which the server prints; then stop the server. */
 async function serving(server: ChildProcess, run: (template: string) => Promise<void>): Promise<void> {
   const ended = new Promise((resolve) => server.once("close", resolve));
   try {
@@ -47,7 +47,7 @@ async function serving(server: ChildProcess, run: (template: string) => Promise<
 }
 
 for (const [name, launch] of Object.entries(SERVERS))
-  test(`every example is what ${name} answers`, async () => {
+  test(`${name} gives the answers of the examples`, async () => {
     let chapters = 0;
     await serving(launch(), async (template) => {
       for (const chapter of CHAPTERS) {
@@ -60,7 +60,7 @@ for (const [name, launch] of Object.entries(SERVERS))
     assert.is(chapters, 4);
   });
 
-test("an example that differs from the answer by one character is told", async () => {
+test("a difference of one character is reported", async () => {
   await serving(reference(), async (template) => {
     const all = JSON.stringify(EXAMPLES.filter(({ chapter }) => chapter === "polling.md"));
     const changed = JSON.parse(all.replaceAll('no-cache"', 'no-cachf"')) as readonly Example[];
@@ -70,7 +70,7 @@ test("an example that differs from the answer by one character is told", async (
       [
         'poll-next-page: Cache-Control is "private, no-cache", not "private, no-cachf"',
         'poll-nothing-new: Cache-Control is "private, no-cache", not "private, no-cachf"',
-        "poll-not-modified: {e2} was not told before",
+        "poll-not-modified: no earlier answer had a value for {e2}",
       ],
     );
   });
@@ -78,7 +78,7 @@ test("an example that differs from the answer by one character is told", async (
 
 const page = (text: string): unknown => parseExample(text);
 
-test("places take what is there, once", () => {
+test("a place takes its value from the first answer and keeps it", () => {
   const places = new Places();
   assert.is(places.compare(page('{"a":"{c1}","n":{n1}}'), { a: "x.1", n: 5 }, "x"), undefined);
   assert.is(places.fill("/{c1}?{n1}"), "/x.1?5");
@@ -90,7 +90,7 @@ test("places take what is there, once", () => {
   assert.is(places.unknownIn("{c1} {c9}"), "{c9}");
 });
 
-test("members that are not shown are a difference, but for detail and retry", () => {
+test("additional members are a difference, except detail and retry", () => {
   const places = new Places();
   assert.is(places.compare({ a: 1 }, { a: 1, detail: "x", retry: 5 }, "x"), undefined);
   assert.is(places.compare({ a: 1 }, { a: 1, closed: true }, "x"), "x/closed is not in the example");

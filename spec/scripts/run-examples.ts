@@ -10,8 +10,8 @@ export interface Difference {
 const STREAM = "text/event-stream";
 
 /**
- * Run the examples of one chapter, in order, against a server of every class.
- * @param url the URL of a channel that nobody has written to yet, for each name in the examples
+ * Run the examples of a chapter, in order, against a server that offers every class.
+ * @param url the URL of a new channel for each name in the examples
  */
 export async function runExamples(
   examples: readonly Example[],
@@ -35,14 +35,14 @@ class Run {
     this.#url = url;
   }
 
-  /** Run an example and, while it is under way, another. */
+  /** Run an example and, meanwhile, `other`. */
   async exchange(example: Example, other?: Example): Promise<readonly Difference[]> {
     const { id } = example;
     const unknown = this.#places.unknownIn(JSON.stringify(example.request));
-    if (unknown !== undefined) return [{ id, fault: `${unknown} was not told before` }];
+    if (unknown !== undefined) return [{ id, fault: `no earlier answer had a value for ${unknown}` }];
     const gone = new AbortController();
     try {
-      // Judging comes after both: the other exchange can be the first to name a cursor.
+      // Compare only after both: the other exchange can be the first with the value of a cursor.
       const [answer, before] = await Promise.all([
         this.#send(example, gone.signal),
         other === undefined ? [] : this.exchange(other),
@@ -86,7 +86,7 @@ class Run {
     return undefined;
   }
 
-  /** Compare the beginning of a stream, block by block; an example ends before what is not shown. */
+  /** Compare the beginning of a stream, block by block; the example shows only its first blocks. */
   async #judgeStream(expected: readonly string[], answer: Response): Promise<string | undefined> {
     const blocks = await firstBlocks(answer, expected.length);
     for (const [index, block] of expected.entries()) {
@@ -98,7 +98,7 @@ class Run {
   }
 }
 
-/** Read until so many blocks have come, or the stream ends. */
+/** Read until `count` blocks are complete, or the stream ends. */
 async function firstBlocks(answer: Response, count: number): Promise<readonly string[]> {
   let text = "";
   const decoder = new TextDecoder();
@@ -109,7 +109,7 @@ async function firstBlocks(answer: Response, count: number): Promise<readonly st
   return text.split("\n\n");
 }
 
-/** The fields of a block, data as JSON; comments are left out. */
+/** The fields of a block, with `data` parsed and without comments. */
 function fieldsOf(block: string, parse: (text: string) => unknown = JSON.parse): Record<string, unknown> {
   const lines = block.split("\n").filter((line) => line !== "" && !line.startsWith(":"));
   return Object.fromEntries(

@@ -14,7 +14,7 @@ function read<T>(path: string): T {
   return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), "utf8")) as T;
 }
 
-/** What a schema says against a value; undefined if nothing. `name` can lead to a definition: `page#/definitions/Gap`. */
+/** The errors in a value by a schema; `undefined` if valid. `name` can be a definition: `page#/definitions/Gap`. */
 function faultOf(name: string, value: unknown): string | undefined {
   const [file, definition = ""] = name.split("#");
   const reference = `https://tidemark.example/schemas/${file}.json${definition && `#${definition}`}`;
@@ -23,7 +23,7 @@ function faultOf(name: string, value: unknown): string | undefined {
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
 
-/** The value of a JSON text; undefined where it is none. */
+/** The value of a JSON text; `undefined` if the text is not valid JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -33,7 +33,7 @@ function parse(text: string): unknown {
   }
 }
 
-test("every schema is one of draft-07, and has the name of its file", () => {
+test("every schema is valid draft-07, and its $id has the name of its file", () => {
   assert.ok(readSchemas().size >= 7);
   for (const [name, schema] of readSchemas()) {
     assert.is(schema.$id, `https://tidemark.example/${name}`);
@@ -42,10 +42,10 @@ test("every schema is one of draft-07, and has the name of its file", () => {
   }
 });
 
-/** A schema says what a server of this version writes; a client takes reasons that are not known yet. */
+/** A schema describes what a server of this version writes; clients also accept unknown reasons. */
 const TAKEN_BY_CLIENTS = "page-gap-unknown-reason-and-members";
 
-test("pages: the schema finds valid what the vectors find valid", () => {
+test("pages: the schema and the vectors agree on what is valid", () => {
   const vectors = read<readonly { id: string; body: string; valid: boolean }[]>("vectors/pages.json");
   const wrong = vectors.filter(({ body, valid }) => (faultOf("page", parse(body)) === undefined) !== valid);
   assert.equal(
@@ -61,11 +61,11 @@ interface BodyVector {
   readonly problem?: string;
 }
 
-/** What a schema cannot see: repeated names, unpaired surrogates, depth, and that there is something to do. */
+/** Errors that a schema cannot detect: duplicate names, unpaired surrogates, depth, and a publish without effect. */
 const UNSEEN =
   /^publish-(?:repeated-|lone-|reversed-|high-|nested-|empty-object|only-unknown|no-messages-no-close|close-false-alone|after-alone)/;
 
-test("publishes: the schema takes what the vectors take, and refuses the rest but what it cannot see", () => {
+test("publishes: the schema and the vectors agree, except about errors that a schema cannot detect", () => {
   const vectors = read<readonly BodyVector[]>("vectors/publish-bodies.json");
   const json = vectors.filter(
     ({ requirement, problem }) => problem === undefined || requirement !== "PUB-BODY-1",
@@ -78,7 +78,7 @@ test("publishes: the schema takes what the vectors take, and refuses the rest bu
   }
 });
 
-test("cursors, positions and event names are those of the vectors", () => {
+test("cursors, positions and event names: the schemas and the vectors agree", () => {
   const cursors =
     read<readonly { id: string; text: string; cursor: boolean; position: boolean }[]>("vectors/cursors.json");
   for (const { id, text, cursor, position } of cursors) {
@@ -90,7 +90,7 @@ test("cursors, positions and event names are those of the vectors", () => {
     assert.is(faultOf("draft#/definitions/EventName", text) === undefined, valid, id);
 });
 
-/** What an example shows, with something in the place of what a server chooses. */
+/** The body of an example, with values in its places. */
 function bodyOf({ body = "" }: ExampleMessage): unknown {
   const text = body
     .replaceAll(/"reason":"\{\*\}"/g, '"reason":"unknown"')
@@ -99,14 +99,14 @@ function bodyOf({ body = "" }: ExampleMessage): unknown {
   return parse(text);
 }
 
-/** The schemas of an answer's body. */
+/** The schemas for the body of an answer. */
 function schemasOf({ request, response }: Example): readonly string[] {
   if (response.status === 410) return ["problem", "gap"];
   if (response.status >= 400) return ["problem"];
   return request.method === "POST" ? ["published"] : ["page"];
 }
 
-test("every example with a body of JSON is what its schema says", () => {
+test("every JSON body in the examples is valid by its schema", () => {
   let seen = 0;
   for (const example of read<readonly Example[]>("examples.json")) {
     const { id, request, response } = example;
@@ -123,7 +123,7 @@ test("every example with a body of JSON is what its schema says", () => {
   assert.ok(seen >= 35, `${seen} bodies`);
 });
 
-test("the data of a gap on a stream is a gap", () => {
+test("the gap of a stream is valid by the gap schema", () => {
   const examples = read<readonly Example[]>("examples.json");
   const stream = examples.find(({ id }) => id === "sse-gap-in-band")?.response.body ?? "";
   const data = /^data: (.*)$/m.exec(stream)?.[1] ?? "";
@@ -148,7 +148,7 @@ const BAD: Readonly<Record<string, readonly object[]>> = {
 };
 
 for (const [name, good] of Object.entries(GOOD))
-  test(`a ${name} is taken, and refused with one member wrong`, () => {
+  test(`a valid ${name} is accepted, and rejected if one member is wrong`, () => {
     assert.is(faultOf(name, good), undefined);
     for (const wrong of BAD[name] ?? []) {
       const value = JSON.parse(JSON.stringify({ ...good, ...wrong }));

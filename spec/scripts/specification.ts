@@ -7,20 +7,20 @@ import { type ProblemRow, readProblems } from "./problems.ts";
 import { type Reviewable, type Reviewed, reviewableVectors, reviewFaults } from "./reviewed.ts";
 import type { SuiteTest } from "./suite.ts";
 
-/** The file that says which wording of each requirement, and which vectors, the tests were last held against. */
+/** The file with the hashes of the sentences and vectors when their tests were last reviewed. */
 export const REVIEWED = "reviewed.json";
 
-/** All that is read out of the text. */
+/** Everything that is extracted from the text. */
 export interface Specification {
   readonly ledger: Ledger;
   readonly examples: readonly Example[];
   readonly problems: readonly ProblemRow[];
-  /** The sentences and vectors that somebody has to look at when they change. */
+  /** The sentences and vectors whose tests have to be reviewed when they change. */
   readonly reviewables: readonly Reviewable[];
   readonly faults: readonly Fault[];
 }
 
-/** Read the chapters in a folder, and find what is wrong with them. */
+/** Read the chapters in a folder, and find errors in them. */
 export function readSpecification(root: string): Specification {
   const chapters = CHAPTERS.map((file) => readChapter(root, file));
   const others = readOthers(root);
@@ -46,15 +46,15 @@ export function readSpecification(root: string): Specification {
   };
 }
 
-/** Write the files of data that follow from the text. */
+/** Write the JSON files that are extracted from the text. */
 export function writeData(root: string, specification: Specification): void {
   for (const [name, json] of dataOf(specification)) writeFileSync(join(root, name), json);
 }
 
 /**
- * What is wrong beside the text: files of data that do not follow from it, and requirements and
- * vectors whose tests were not looked at since they changed.
- * @param listTests asked only if something changed; undefined where the suite cannot say
+ * Errors outside of the text: JSON files that are out of date, and requirements and vectors whose tests were not
+ * reviewed since they changed.
+ * @param listTests called only if something changed; returns `undefined` if the suite cannot list its tests
  */
 export function dataFaults(
   root: string,
@@ -63,12 +63,12 @@ export function dataFaults(
 ): readonly Fault[] {
   const stale = dataOf(specification)
     .filter(([name, json]) => readFileSync(join(root, name), "utf8") !== json)
-    .map(([file]) => ({ file, line: 0, message: "is not what the text says: run the collector" }));
+    .map(([file]) => ({ file, line: 0, message: "is out of date: run the collector" }));
   const { reviewables, ledger } = specification;
   return [...stale, ...reviewFaults(reviewables, readReviewed(root), ledger.places, listTests)];
 }
 
-/** Which wordings were confirmed; none where nobody did. */
+/** The confirmed reviews; empty if there is no file yet. */
 export function readReviewed(root: string): Reviewed {
   const path = join(root, REVIEWED);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Reviewed) : {};
@@ -86,7 +86,7 @@ function readChapter(root: string, file: string): Chapter {
   return { file, markdown: readFileSync(join(root, file), "utf8") };
 }
 
-/** Texts beside the chapters whose references are checked: other Markdown, OpenAPI, and the vectors. */
+/** Other texts whose references are checked: Markdown, OpenAPI and vectors. */
 function readOthers(root: string): readonly Chapter[] {
   const names = readdirSync(root, { recursive: true, encoding: "utf8" });
   return names

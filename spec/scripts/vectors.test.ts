@@ -11,17 +11,17 @@ const at = (path: string) => new URL(`../${path}`, import.meta.url);
 const read = (path: string) => JSON.parse(readFileSync(at(path), "utf8")) as readonly Row[];
 const FILES = readdirSync(at("vectors")).map((name) => `vectors/${name}`);
 
-test("there are vectors", () => {
+test("the specification has at least eleven files of vectors", () => {
   assert.ok(FILES.length >= 11);
 });
 
-test("no id is given twice, in any file", () => {
+test("ids are unique across all files", () => {
   const ids = FILES.flatMap((file) => read(file).map(({ id }) => id));
   const doubles = ids.filter((id, index) => ids.indexOf(id) !== index);
   assert.equal(doubles, []);
 });
 
-test("every vector shows a requirement", () => {
+test("every vector names a requirement that exists", () => {
   const known = new Set(
     (JSON.parse(readFileSync(at("requirements.json"), "utf8")) as readonly Row[]).map(({ id }) => id),
   );

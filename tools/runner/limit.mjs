@@ -1,11 +1,11 @@
-// A time limit that a loaded machine does not shorten.
+// A time limit that is longer on a busy machine.
 import { ShareClock } from "./share-clock.mjs";
 
 const LOOK_MS = 250;
 
 /**
- * Settle as `promise` does, or reject once it has had `seconds` of the machine to itself. `since()` answers when progress
- * was last made, as `performance.now()`; progress starts the limit again.
+ * Settle as `promise` does, or reject after `seconds`, measured by a {@link ShareClock}. `since()` returns the time of
+ * the last progress, as `performance.now()`; progress restarts the limit.
  * @param {Promise<unknown>} promise
  * @param {{ seconds: number, since?: () => number, what: () => string }} options
  */

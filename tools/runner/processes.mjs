@@ -1,8 +1,8 @@
-// Several processes share a queue of files: each takes the next one when it is done with one.
+// Several processes share a queue of files; each takes the next file when it has finished one.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** The files that the process above hands out, each asked for with what the last one gave. */
+/** The files from the parent process. Each request for the next file carries the results of the last one. */
 export async function* handedOut(report) {
   for (;;) {
     const next = once(process, "message");
@@ -13,14 +13,14 @@ export async function* handedOut(report) {
   }
 }
 
-/** Send the figures and the new lines to the process above. */
+/** Send the counts and the new lines to the parent process. */
 export function send(report, ended) {
   const { passed, failed, skipped } = report;
   const lines = report.lines.splice(0);
   return new Promise((done) => process.send({ counts: { passed, failed, skipped }, lines, ended }, done));
 }
 
-/** Run files of a queue in another process of this program, one after another. */
+/** Run the files of a queue one after another in a child process. */
 export async function runProcess(report, queue, args, print) {
   const child = spawn(process.execPath, [...process.execArgv, ...args, "--queued"], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -37,5 +37,5 @@ export async function runProcess(report, queue, args, print) {
   const [code, signal] = await once(child, "exit");
   for (const [name, count] of Object.entries(counted)) report[name] += count;
   if (running !== undefined)
-    report.fail(running, `its process ended with ${signal ?? code} before it had run all`);
+    report.fail(running, `its process exited with ${signal ?? code} before all its tests had run`);
 }

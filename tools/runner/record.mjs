@@ -1,14 +1,14 @@
-// What the run of a file has seen so far: its tests with their times, and which were skipped and why.
+// The state of the current test file: the outcomes and times of its tests so far, and the running test.
 
 /** @typedef {{ name: string, ms: number, outcome: "passed" | "failed" | "skipped", reason?: string }} Outcome */
 
-/** The tests of the current file, in the order in which they ended. @type {Outcome[]} */
+/** The finished tests of the current file, in the order in which they ended. @type {Outcome[]} */
 export const outcomes = [];
 
-/** The test that runs now, and when a test last started or ended (`performance.now()`). */
+/** The running test, and when a test last started or ended (`performance.now()`). */
 export const progress = { running: "", at: performance.now() };
 
-/** A program of the system that a test needs is missing: `tools/ensure.mjs` throws it. */
+/** Whether the error is a `MissingProgram` of `tools/ensure.mjs`; false on CI, where a missing program fails. */
 export const isMissingProgram = (error) => error?.code === "MISSING_PROGRAM" && !process.env.CI;
 
 export function startFile(file) {

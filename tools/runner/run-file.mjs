@@ -1,12 +1,12 @@
-// Runs one test file. Nothing is green by accident: a hook that throws, a file that registers no test, a test that hangs
-// and a rejection that nobody handles all fail.
+// Runs one test file. Nothing passes by accident: a hook that throws, a file that registers no test, a hanging test and
+// an unhandled rejection all fail.
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { limited } from "./limit.mjs";
 import { isMissingProgram, outcomes, progress, startFile } from "./record.mjs";
 import { runQuietly, suitesOf } from "./uvu-queue.mjs";
 
-/** A run's figures and its text. */
+/** The counts and the output of a run. */
 export class Report {
   passed = 0;
   failed = 0;
@@ -28,7 +28,7 @@ export class Report {
 
 async function runSuite(report, run, seconds) {
   const { errors, ran, skipped, total } = await limited(runQuietly(run), {
-    seconds: seconds + 1, // a test that hangs is reported by its own limit; this one is for hooks
+    seconds: seconds + 1, // only for hooks; a hanging test hits its own limit first
     since: () => progress.at,
     what: () => `${report.file}, after ${progress.running}`,
   });
@@ -41,7 +41,7 @@ async function runSuite(report, run, seconds) {
   return { registered: total + skipped, skipped };
 }
 
-/** A skipped test of a missing program passed in uvu's eyes. */
+/** uvu counts a test that was skipped because of a missing program as passed; correct that. */
 function countSkipped(report, marked) {
   const skipped = outcomes.filter(({ outcome }) => outcome === "skipped");
   report.passed -= skipped.length - marked;
@@ -51,7 +51,7 @@ function countSkipped(report, marked) {
 const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 
 /**
- * Run a file; with `names`, every test gets a line.
+ * Run a file; with `names`, print a line for every test.
  * @param {Report} report
  * @param {string} file
  * @param {{ names: boolean, seconds: number }} options

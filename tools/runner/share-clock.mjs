@@ -1,23 +1,23 @@
-// Time as a test should count it: a loaded machine does not make it run out sooner.
+// A clock for time limits in tests, which runs slower on a busy machine.
 import { availableParallelism, loadavg } from "node:os";
 
-/** A longer gap between two looks at the clock was time that this process did not get. */
+/** A longer gap between two readings means that this process did not get to run. */
 const LONGEST_STEP_MS = 500;
 
-/** How many processes want each core; at least 1. */
+/** How many processes compete for each core; at least 1. */
 function crowding() {
   return Math.max(1, (loadavg()[0] ?? 1) / availableParallelism());
 }
 
 /**
- * Counts milliseconds by the share of the machine that one process gets: while more processes than cores want to run,
- * it goes slower. Look at it often: a gap of more than half a second between two looks counts as half a second.
+ * Counts milliseconds by the share of the machine that one process gets: it runs slower while there are more runnable
+ * processes than cores. Read it often: a gap of more than half a second between two readings counts as half a second.
  */
 export class ShareClock {
   #ms = 0;
   #last = performance.now();
 
-  /** Milliseconds since the clock was made or set back. */
+  /** Milliseconds since the clock was created or set back. */
   get ms() {
     const now = performance.now();
     this.#ms += Math.min(now - this.#last, LONGEST_STEP_MS) / crowding();

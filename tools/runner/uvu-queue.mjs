@@ -1,4 +1,4 @@
-// The only file that knows uvu's private parts: its queue of suites, and the dots that its runner prints.
+// The only file that uses uvu's internals: its queue of suites, and the dots that its runner prints.
 import { stripVTControlCharacters } from "node:util";
 
 globalThis.UVU_DEFER = 1; // uvu queues the suites instead of running them on import
@@ -7,7 +7,7 @@ const queue = globalThis.UVU_QUEUE;
 queue.length = 0;
 let index = 0;
 
-/** Import a test file; answers the suites that it registered, each a function that runs it. */
+/** Import a test file; returns the suites that it registered, each as a function that runs the suite. */
 export async function suitesOf(url) {
   globalThis.UVU_INDEX = index;
   queue[index] = [];
@@ -19,7 +19,7 @@ const OWN = /^(?:[•✘] |\s{2}\(\d+ \/ \d+\)\n| .* {2})$/;
 
 /**
  * Run a suite without uvu's dots.
- * @returns {Promise<{ errors: string, ran: number, skipped: number, total: number }>} `total` leaves skipped tests out
+ * @returns {Promise<{ errors: string, ran: number, skipped: number, total: number }>} `total` excludes skipped tests
  */
 export async function runQuietly(run) {
   const { write } = process.stdout;

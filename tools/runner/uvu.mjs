@@ -1,18 +1,18 @@
-// uvu's `suite` and `test`, with each test's name and time recorded, a limit on each test, and tests skipped by name where
-// a program of the system is missing.
+// uvu's `suite` and `test`, which also record the name and time of each test, limit its time, and skip it by name if a
+// system program is missing.
 import * as uvu from "uvu";
 import { limited } from "./limit.mjs";
 import { addOutcome, isMissingProgram, progress } from "./record.mjs";
 
 const settings = { seconds: 120 };
 
-/** How long one test may take on a quiet machine, in seconds. */
+/** Set how long one test may take on an idle machine, in seconds. */
 export function setLimit(seconds) {
   settings.seconds = seconds;
 }
 
 function instrument(suiteName, inner) {
-  /** Why no test of this suite can run. @type {Error | undefined} */
+  /** The missing program that keeps all tests of this suite from running. @type {Error | undefined} */
   let missing;
 
   const full = (name) => (suiteName === "" ? name : `${suiteName} › ${name}`);

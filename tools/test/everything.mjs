@@ -1,4 +1,4 @@
-// Format, lint, types, build, and every package's tests through turbo.
+// Checks format, lint and types, builds, and runs the tests of every package with turbo.
 import { ensurePrograms } from "../ensure.mjs";
 import { runCommand, Totals } from "./run-command.mjs";
 
@@ -14,11 +14,11 @@ const bin = (name) => `node_modules/.bin/${name}`;
 const TURBO = ["--continue", "--concurrency=12", "--log-order=grouped", "--output-logs=full"];
 const TOOLS = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "tools"];
 
-/** Answers the exit code. */
+/** Run everything; returns the exit code. */
 export async function testEverything({ full }) {
   const totals = new Totals();
   const read = (line) => totals.read(line);
-  /** A step is one check: it passes if its command exits with 0. */
+  /** Run a command that counts as one check and passes if it exits with 0. */
   const step = async (command, ...args) => {
     if ((await runCommand(command, args, { env })) === 0) totals.passed += 1;
     else totals.failed += 1;
@@ -27,12 +27,12 @@ export async function testEverything({ full }) {
   for (const hint of missing) console.error(hint);
 
   await step(bin("biome"), "check", ".");
-  // All types are checked at once; those of packages that run without Node are checked against the compiled packages.
+  // tsconfig.web.json checks the packages that run without Node, and needs the compiled packages.
   const build = async () => {
     await step(process.execPath, "tools/build.mjs", "--no-check", "--compile-only");
     await step(bin("tsc"), "-p", "tsconfig.web.json");
   };
-  // The tests of the tools mostly wait, and need no build.
+  // The tests of the tools mostly wait and need no build, so they run meanwhile.
   const [toolsCode] = await Promise.all([
     runCommand(process.execPath, TOOLS, { env, onLine: read }),
     build(),
@@ -41,7 +41,7 @@ export async function testEverything({ full }) {
   const tasks = full ? ["test", "prove"] : ["test"];
   const turboCode = await runCommand(bin("turbo"), ["run", ...tasks, ...TURBO], { env, onLine: read });
 
-  // A run that ended badly without a failed test is one more failure.
+  // A command that exits with an error but reports no failed test counts as one failure.
   const endedBadly = toolsCode !== 0 || turboCode !== 0;
   if (totals.closings === 0 || (endedBadly && totals.failed === 0)) totals.failed += 1;
   for (const [name, seconds] of totals.times.sort((a, b) => b[1] - a[1]))

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 const CLOSING = /^(?:(\S+?):(?:test|prove): )?(\d+) passed, (\d+) failed, (\d+) skipped$/;
 const TOOK = /^(?:(\S+?):(test|prove): )?took ([\d.]+) s$/;
 
-/** What the commands of a run counted. */
+/** The sums over all commands of a run. */
 export class Totals {
   passed = 0;
   failed = 0;
@@ -32,7 +32,7 @@ export class Totals {
   }
 }
 
-/** Run a command to its end; answers its exit code (1 for a signal). */
+/** Run a command to its end; returns its exit code, or 1 after a signal. */
 export function runCommand(command, args, { onLine = () => {}, ...options } = {}) {
   return new Promise((done, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...options });

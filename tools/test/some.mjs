@@ -1,4 +1,4 @@
-// The tests that a developer names, from sources: nothing has to be built.
+// Runs the tests that a developer names, from sources, without a build.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WORKSPACES = ["conformance", "docs", "proof", "spec", "tools"];
 const RUNNER = fileURLToPath(new URL("../uvu-run.mjs", import.meta.url));
 
-/** The folder of a package, by its name with or without scope. */
+/** The folder of a package, by its name with or without the scope. */
 function folderOf(word) {
   const name = word.replace(/^@tidemark\//, "");
   const folder = WORKSPACES.includes(name) ? name : join("packages", name);
   return existsSync(join(ROOT, folder, "package.json")) || folder === "tools" ? folder : undefined;
 }
 
-/** What `npm test` runs of a package, as paths: its script names its folders. */
+/** The paths that `npm test` runs in a package, from its `test` script. */
 function ordinaryTests(folder) {
   if (folder === "tools") return [folder];
   const { scripts = {} } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
@@ -24,7 +24,7 @@ function ordinaryTests(folder) {
   return last === undefined ? [] : [join(folder, last)];
 }
 
-/** All tests of all packages; what takes minutes (`prove`) only where a word is its path. */
+/** All tests of all packages, except those that take minutes (`prove`); a word can name these by path. */
 async function everyTest() {
   const packages = readdirSync(join(ROOT, "packages"));
   const folders = [...packages.map((name) => join("packages", name)), ...WORKSPACES];
@@ -46,7 +46,7 @@ async function filesOf(word) {
   return (await everyTest()).filter((file) => relative(ROOT, file).includes(word));
 }
 
-/** Files by the package that they are in: tests run in their package's folder. */
+/** Group files by package, because tests run in their package's folder. */
 function byPackage(files) {
   const groups = new Map();
   for (const file of files) {
@@ -57,13 +57,13 @@ function byPackage(files) {
   return groups;
 }
 
-/** Answers the exit code. */
+/** Run the named tests; returns the exit code. */
 export async function testSome(words, { watch, filter }) {
   const named = await Promise.all(words.map(async (word) => ({ word, files: await filesOf(word) })));
   const nothing = named.filter(({ files }) => files.length === 0);
   if (nothing.length > 0) {
     const list = nothing.map(({ word }) => `"${word}"`).join(", ");
-    console.error(`No test file has ${list} in its path, and no package has this name.`);
+    console.error(`No package is called ${list}, and no test file has it in its path.`);
     return 2;
   }
   const files = [...new Set(named.flatMap((each) => each.files))].filter((file) => file.includes(filter));
@@ -72,7 +72,9 @@ export async function testSome(words, { watch, filter }) {
   let endedBadly = false;
   const groups = byPackage(files);
   if (watch && groups.size > 1) {
-    console.error(`--watch takes one package at a time; these words name ${[...groups.keys()].join(", ")}.`);
+    console.error(
+      `--watch works with one package at a time; these words name tests of ${[...groups.keys()].join(", ")}.`,
+    );
     return 2;
   }
   for (const [folder, paths] of groups) {

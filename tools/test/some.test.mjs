@@ -1,4 +1,4 @@
-// `npm test -- word...` runs what the words name, and nothing else.
+// `npm test -- word...` runs only the tests that the words name.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
@@ -11,7 +11,7 @@ function npmTest(...words) {
   return { stdout, stderr, status, closing: stdout.trimEnd().split("\n").at(-1) };
 }
 
-test("words name a package, a path and a part of a path; each test is printed by name", () => {
+test("a word is a package, a path or a part of a path; every test is printed by name", () => {
   const { status, stdout, closing } = npmTest(
     "client-polling",
     "packages/protocol/src/page.test.ts",
@@ -25,14 +25,14 @@ test("words name a package, a path and a part of a path; each test is printed by
   assert.match(closing, /^\d+ passed, 0 failed, 0 skipped$/);
 });
 
-test("a word that names nothing is an error, and nothing runs", () => {
+test("a word that names no test is an error, and nothing runs", () => {
   const { status, stdout, stderr } = npmTest("client-polling", "no-such-thing");
   assert.is(status, 2);
   assert.is(stdout, "");
   assert.match(stderr, /"no-such-thing"/);
 });
 
-test("--help, unknown options, and --watch without a word", () => {
+test("--help is printed; unknown options, and --watch without a word, are errors", () => {
   assert.is(npmTest("--help").status, 0);
   assert.match(npmTest("--help").stdout, /^Usage: npm test/);
   const unknown = npmTest("--fast");

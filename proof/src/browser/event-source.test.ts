@@ -1,4 +1,4 @@
-// The browser's own EventSource, in a real Chromium, against a server that keeps dropping its connection.
+// Runs the EventSource of a real Chromium against a server that keeps dropping the connection.
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -75,14 +75,14 @@ async function receivedAtLeast(page: Page, count: number): Promise<void> {
   });
 }
 
-browserTest(`receives ${MESSAGES} messages, each once and in order, over ${DROPS} drops`, async (context) => {
+browserTest(`receives ${MESSAGES} messages once and in order across ${DROPS} drops`, async (context) => {
   const { log, page, sockets } = context;
   const perDrop = MESSAGES / DROPS;
   await page.waitForFunction("seen().opens === 1");
   for (let round = 0; round < DROPS; round++) {
     for (let i = 0; i < perDrop; i++) {
       await log.append("browser", [{ json: String(round * perDrop + i) }]);
-      // Somewhere in the middle, with messages on their way and more to come while nobody is connected.
+      // Drop in the middle: some messages are in transit, and more are published while the page is disconnected.
       if (i === Math.floor(perDrop / 2)) {
         await receivedAtLeast(page, round * perDrop + 1);
         for (const socket of sockets) socket.destroy();
@@ -99,7 +99,7 @@ browserTest(`receives ${MESSAGES} messages, each once and in order, over ${DROPS
   assert.ok(seen.opens > DROPS, `${seen.opens} connections`);
 });
 
-browserTest("stops for good at the end of a closed channel", async ({ log, page }) => {
+browserTest("stops reconnecting at the end of a closed channel", async ({ log, page }) => {
   await log.append("browser", [{ json: '"last"' }], { close: true });
   await page.waitForFunction("seen().state === EventSource.CLOSED", undefined, { timeout: 30_000 });
   const seen = await page.evaluate<Seen>("seen()");

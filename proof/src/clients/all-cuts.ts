@@ -1,4 +1,4 @@
-// Cuts what the reference server answers at every byte, under every split, and counts what each client loses.
+// Cuts the answers of the reference server at every byte, under every split, and counts what each client loses.
 // Usage: npm run cuts -w @tidemark/proof [mechanism]...
 import { MESSAGES } from "./cut-server.ts";
 import { CLIENTS, cutAll } from "./cuts.ts";

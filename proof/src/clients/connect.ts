@@ -1,9 +1,9 @@
 import type { ConnectAdapter, Order, Told } from "@tidemark/conformance";
 
-/** What an adapter does with each kind of order. */
+/** An adapter's handler for each type of order. */
 export type Handlers = Readonly<Record<string, (order: never) => void>>;
 
-/** Run an adapter in this process; what goes through is plain JSON, as on a pipe. */
+/** Run an adapter in this process; orders and reports pass through JSON, as on a pipe. */
 export function connectInProcess(
   hello: Told,
   make: (tell: (line: Told) => void) => Handlers,

@@ -8,22 +8,22 @@ import { pieces, type Split } from "./split.ts";
 /** Messages of the recorded channel. */
 export const MESSAGES = 200;
 
-/** Bytes before a cut that are split; what is further away is whole, so that a long answer costs little. */
+/** How many bytes before a cut are split. Earlier bytes go out in one piece, so that a long answer stays cheap. */
 const SPLIT_BYTES = 48;
 
-/** Between two pieces that are to arrive as two: what comes together is handed on together. */
+/** Pause between two pieces, in milliseconds, so that they arrive separately. */
 const PAUSE_MS = 1;
 
-/** A read whose answers break off after so many bytes in all. */
+/** A reader whose answers break off after a total number of bytes. */
 interface Cut {
-  /** Bytes that are left until then. */
+  /** Bytes left before the cut. */
   left: number;
   readonly split: Split;
 }
 
 /**
- * What the reference server answers, recorded byte for byte, status lines and chunk sizes included; played to each
- * reader until its cut, and whole from then on.
+ * Replays the answers of the reference server byte for byte, including status lines and chunk sizes. Each reader's
+ * answers break off at its cut; later answers are complete.
  */
 export class CutServer {
   readonly #origin: RunningServer;
@@ -48,7 +48,7 @@ export class CutServer {
     });
   }
 
-  /** A server of a closed channel with {@link MESSAGES} messages: `n`, or `n` and text in every width of UTF-8. */
+  /** Serve a closed channel with {@link MESSAGES} messages: `n`, or `n` and text with every width of UTF-8. */
   static async start(): Promise<CutServer> {
     const log = new MemoryLog();
     const origin = await listen(log, { port: 0, sse: { retryMs: 1 } });
@@ -62,14 +62,14 @@ export class CutServer {
     return cuts;
   }
 
-  /** The address for one reader, whose answers are cut after `at` bytes. */
+  /** The URL for one reader, whose answers are cut after `at` bytes. */
   cutAfter(at: number, split: Split): string {
     const id = `/${++this.#reads}`;
     this.#cuts.set(id, { left: at, split });
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${id}/channels/a`;
   }
 
-  /** Bytes that were left before the cut when the reader had all; forgets the reader. */
+  /** Forget the reader, and return how many bytes were left before its cut. */
   forget(url: string): number {
     const id = url.slice(url.indexOf("/", "http://".length)).replace("/channels/a", "");
     const { left = 0 } = this.#cuts.get(id) ?? {};
@@ -95,12 +95,12 @@ export class CutServer {
       socket.write(bytes);
     } else {
       const upTo = bytes.subarray(0, cut.left);
-      cut.left = -1; // the next answers are whole
+      cut.left = -1; // later answers are complete
       await writeSplit(socket, upTo, cut.split);
     }
   }
 
-  /** What the reference server answers to this, the same every time. */
+  /** The recorded answer of the reference server, the same every time. */
   #record(target: string, accept: string): Promise<Buffer> {
     const key = `${target} ${accept}`;
     const known = this.#records.get(key);
@@ -122,7 +122,7 @@ export class CutServer {
   }
 }
 
-/** Whether an answer is all there, by its length or its last chunk. */
+/** Whether an answer is complete, judged by its length or its last chunk. */
 function isWhole(bytes: Buffer): boolean {
   const body = bytes.indexOf("\r\n\r\n") + 4;
   const length = /^content-length: (\d+)/im.exec(bytes.toString("latin1", 0, body))?.[1];

@@ -5,15 +5,15 @@ import { subscribe as sse } from "@tidemark/client-sse";
 import { CutServer, MESSAGES } from "./cut-server.ts";
 import { SPLITS, type Split } from "./split.ts";
 
-/** Messages in a page: a polled read of the channel is several answers. */
+/** Messages per page; a polled read of the channel takes several answers. */
 const LIMIT = 100;
 
 type Subscribe = (url: string, options: SubscribeOptions) => Subscription<{ readonly n: number }>;
 
-/** The clients of one mechanism each. */
+/** The client of each mechanism. */
 export const CLIENTS: Readonly<Record<string, Subscribe>> = { polling, "long-polling": longPolling, sse };
 
-/** What cuts did to readers. */
+/** The damage that cuts did to readers. */
 export interface Damage {
   cuts: number;
   lost: number;
@@ -21,10 +21,10 @@ export interface Damage {
   disordered: number;
 }
 
-/** Cuts that are under way at once: most of the time they wait. */
+/** How many cuts run at once; most of the time they wait. */
 const AT_ONCE = 32;
 
-/** Read the channel once for each `step`th byte and each split, over answers that are cut there. */
+/** Read the channel once for each split and each `step`th byte, with an answer that is cut there. */
 export async function cutAll(
   subscribe: Subscribe,
   step: number,
@@ -59,7 +59,7 @@ async function cutOnce(
   count(numbers, damage);
 }
 
-/** How many bytes the answers to one whole read have. */
+/** The total length in bytes of the answers to one complete read. */
 async function bytesOf(server: CutServer, subscribe: Subscribe): Promise<number> {
   const url = server.cutAfter(Number.MAX_SAFE_INTEGER, "whole");
   await read(subscribe, url);

@@ -10,17 +10,17 @@ import {
   reading,
 } from "./mutant.ts";
 
-/** Clients that are wrong about who answers, and about the end of a channel. */
+/** Clients that misjudge who answered, or miss the end of a channel. */
 export const endMutants: readonly ClientMutant[] = [
   {
     id: "asks-on-after-the-end",
-    title: "does not see that a channel is closed",
+    title: "does not notice that a channel is closed",
     breaks: ["CLI-END-1"],
     make: reading(batches(({ closed, ...batch }) => batch)),
   },
   {
     id: "anybody-is-a-server",
-    title: "takes the answer of anybody for that of a server",
+    title: "accepts answers that do not come from a Tidemark server",
     breaks: ["CLI-RETRY-4"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -32,7 +32,7 @@ export const endMutants: readonly ClientMutant[] = [
   },
   {
     id: "stream-types-by-the-letter",
-    title: "takes a stream whose media type is written in another way for none",
+    title: "accepts the media type of a stream in one spelling only",
     breaks: ["SSE-CLIENT-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -46,7 +46,7 @@ export const endMutants: readonly ClientMutant[] = [
   },
   {
     id: "published-only-in-its-words",
-    title: "takes the answer to a publish that says more than it knows for a failure",
+    title: "treats an answer to a publish with unknown members as a failure",
     breaks: ["CORE-UNKNOWN-1"],
     make: byFetch((send) => async (input, init) => {
       const response = await send(input, init);
@@ -59,7 +59,7 @@ export const endMutants: readonly ClientMutant[] = [
   },
   {
     id: "waits-for-the-first-block",
-    title: "waits for ever for a sign of life, and does not go down",
+    title: "waits forever for a sign of life instead of falling back",
     breaks: ["CLI-LADDER-1", "CLI-LADDER-2", "CLI-LADDER-4"],
     slow: true,
     make: only(
@@ -69,7 +69,7 @@ export const endMutants: readonly ClientMutant[] = [
   },
 ];
 
-/** Every wait but that for a sign of life, which is for ever. */
+/** The usual waits, except that the wait for a sign of life never ends. */
 const unwatched: Delay = (ms, signal, purpose) =>
   purpose === "watchdog"
     ? new Promise((resolve) => signal.addEventListener("abort", () => resolve()))

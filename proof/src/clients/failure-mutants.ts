@@ -1,10 +1,10 @@
 import { answerLike, atUrl, byFetch, byOptions, type ClientMutant, fieldsWith, reading } from "./mutant.ts";
 
-/** Clients that come back wrongly after a failure, a refusal or the answer of a stranger. */
+/** Clients that reconnect wrongly after a failure, a refusal or a stranger's answer. */
 export const failureMutants: readonly ClientMutant[] = [
   {
     id: "no-cursor-on-reconnect",
-    title: "never says where it reads on",
+    title: "never sends its position",
     breaks: [
       "CORE-CURSOR-6",
       "CORE-CURSOR-7",
@@ -34,7 +34,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "first-cursor-always",
-    title: "always reads on from the first cursor that it got",
+    title: "always resumes from the first cursor that it received",
     breaks: ["CORE-CURSOR-6", "CORE-CURSOR-7", "POLL-CLIENT-1", "CLI-ORDER-1"],
     make: reading(
       byFetch((send) => {
@@ -53,7 +53,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "cursor-as-number",
-    title: "takes cursors that look so for numbers",
+    title: "parses cursors that look like numbers as numbers",
     breaks: ["CORE-CURSOR-6", "CORE-CURSOR-7"],
     make: reading(
       byFetch((send) => (input, init) => {
@@ -67,7 +67,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "redirect-drops-the-cursor",
-    title: "follows a redirect without its query",
+    title: "follows a redirect but drops its query",
     breaks: ["CLI-RETRY-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -83,7 +83,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "retries-after-204",
-    title: "takes a 204 for a failure",
+    title: "treats a 204 as a failure",
     breaks: ["CLI-END-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -95,7 +95,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "gives-up-at-503",
-    title: "ends at a 503",
+    title: "gives up on a 503",
     breaks: ["CLI-RETRY-1", "CLI-RETRY-7"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -108,7 +108,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "finds-gaps-by-type-alone",
-    title: "takes a refusal of type gap for a gap, whatever its status",
+    title: "treats any answer of type gap as a gap, regardless of its status",
     breaks: ["CORE-PROBLEM-3"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -120,7 +120,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "stops-at-a-portal",
-    title: "takes a stranger's refusal for the server's",
+    title: "treats a stranger's refusal as the server's",
     breaks: ["CLI-RETRY-4"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -132,7 +132,7 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "retry-after-ignored",
-    title: "does not read Retry-After",
+    title: "ignores Retry-After",
     breaks: ["CLI-RETRY-3"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -143,13 +143,13 @@ export const failureMutants: readonly ClientMutant[] = [
   },
   {
     id: "no-backoff",
-    title: "tries again at once, however often it failed",
+    title: "retries at once, however often it has failed",
     breaks: ["CLI-RETRY-2", "LP-CLIENT-3"],
     make: byOptions(() => ({ retryDelayMs: () => 1 })),
   },
   {
     id: "no-jitter",
-    title: "waits as long as every other client",
+    title: "waits exactly as long as every other client",
     breaks: ["CLI-RETRY-2"],
     make: byOptions(() => ({ retryDelayMs: (failures) => Math.min(1_500, 20 * 2 ** (failures - 1)) })),
   },

@@ -10,37 +10,37 @@ import {
   reading,
 } from "./mutant.ts";
 
-/** An impatient client asks a second time after this. */
+/** When the impatient client sends a second request, in milliseconds. */
 const IMPATIENT_MS = 700;
 
-/** More than what is due at once may take. */
+/** Later than any answer that the test accepts as immediate. */
 const LATE_MS = 3_500;
 
 const never = (): Promise<void> => new Promise(() => undefined);
 
-/** Without anything to look whether it is dead. */
+/** A client that never checks whether a connection is dead. */
 const unwatched = byOptions(() => ({
   delay: (ms, signal, purpose) => (purpose === "watchdog" ? never() : delay(ms, signal)),
 }));
 
-/** Clients that wait wrongly while a request is held, or for more than one. */
+/** Clients that handle held requests wrongly. */
 export const heldMutants: readonly ClientMutant[] = [
   {
     id: "dead-stream-never-noticed",
-    title: "waits for ever on a stream that has died",
+    title: "waits forever on a dead stream",
     breaks: ["SSE-CLIENT-7"],
     make: only("sse", unwatched),
   },
   {
     id: "dead-poll-never-noticed",
-    title: "waits for ever on a long poll that has died",
+    title: "waits forever on a dead long poll",
     breaks: ["LP-CLIENT-5"],
     slow: true,
     make: only("long-polling", unwatched),
   },
   {
     id: "overlapping-polls",
-    title: "asks a second time while a long poll is held, and hands on what both bring",
+    title: "sends a second long poll while one is held, and delivers what both return",
     breaks: ["LP-CLIENT-1", "CLI-ORDER-1"],
     make: byMechanism(
       ({ name, open }) =>
@@ -51,7 +51,7 @@ export const heldMutants: readonly ClientMutant[] = [
           const held = delay(IMPATIENT_MS, new AbortController().signal).then(() => "held");
           const isHeld = (await Promise.race([first.catch(() => "failed"), held])) === "held";
           const second = isHeld ? open(connect(connection.session)).next() : undefined;
-          second?.catch(() => undefined); // what becomes of it is seen below, if the first brought something
+          second?.catch(() => undefined); // awaited below, if the first brought messages
           const step = await first;
           if (step.done) return step.value;
           yield step.value;
@@ -63,7 +63,7 @@ export const heldMutants: readonly ClientMutant[] = [
   },
   {
     id: "rests-after-a-wait-in-vain",
-    title: "takes a rest after a long poll that brought nothing",
+    title: "pauses after a long poll that returned nothing",
     breaks: ["LP-CLIENT-2"],
     make: byMechanism(
       ({ name, open }) =>
@@ -83,13 +83,13 @@ export const heldMutants: readonly ClientMutant[] = [
   },
   {
     id: "clean-ends-count-as-cuts",
-    title: "goes down when streams end as they should",
+    title: "falls back when streams end cleanly",
     breaks: ["CLI-LADDER-3"],
     make: only("auto", reading(byFetch((send) => async (input, init) => broken(await send(input, init))))),
   },
   {
     id: "abandoned-stream-is-read-on",
-    title: "hands on what a stream says after it was given up",
+    title: "delivers messages of a stream that it has given up",
     breaks: ["CLI-ORDER-2"],
     make: only(
       "sse",
@@ -125,7 +125,7 @@ function isStream(response: Response): boolean {
   return response.headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
-/** The same stream, with an error instead of its end. */
+/** The same stream, but it fails instead of ending. */
 function broken(response: Response): Response {
   if (!isStream(response) || response.body === null) return response;
   const end = new TransformStream<Uint8Array, Uint8Array>({

@@ -3,13 +3,13 @@ import { createAdapter, hello } from "../../../examples/adapters/tidemark.mjs";
 import { connectInProcess } from "./connect.ts";
 import type { ClientMutant, Make } from "./mutant.ts";
 
-/** What the suite said of a broken client. */
+/** What the suite reported about a broken client. */
 export interface ClientKill {
-  /** Requirements that were found violated, or not met. */
+  /** Requirements that the suite reported as violated or not met. */
   readonly found: readonly string[];
   /** Tests that failed. */
   readonly tests: readonly string[];
-  /** Tests that it passed. */
+  /** Tests that passed. */
   readonly passed: readonly string[];
   /** Tests in which the harness itself failed. */
   readonly errors: readonly string[];
@@ -19,7 +19,7 @@ export interface ClientKill {
 type Test = RunReport["tests"][number];
 type ClientOptions = Parameters<typeof runClient>[0];
 
-/** Tests that wait for some 15 seconds and more; few mutants are for them. */
+/** Tests that wait for about 15 seconds or more; only a few mutants need them. */
 export const SLOW: readonly string[] = [
   "client/long-poll/gives-up-a-dead-poll",
   "client/auto/goes-down-without-a-first-block",
@@ -27,11 +27,12 @@ export const SLOW: readonly string[] = [
   "client/long-poll/slow-bytes-are-progress",
 ];
 
-/** A machine that was late itself decides nothing: such tests are run again so many times, few at once. */
+/** How often tests run again that were inconclusive because this machine was late. */
 const REPEATS = 3;
+/** How many of them run at once. */
 const FEW = 3;
 
-/** Run the suite, or those of its tests that show some requirements, against a broken client. */
+/** Run the suite against a broken client, or only the tests of the given requirements. */
 export async function killClient(
   mutant: ClientMutant,
   requirements?: readonly string[],
@@ -63,7 +64,7 @@ async function testsOf({ make }: ClientMutant, options: Partial<ClientOptions>):
   return (await reportOf(options, make)).tests;
 }
 
-/** Run the suite against our client in this process, made of other parts where `make` says so. */
+/** Run the suite in this process against our client, or against the one that `make` provides. */
 export async function reportOf(options: Partial<ClientOptions>, make?: Make): Promise<RunReport> {
   const adapter = connectInProcess(hello as Hello, (tell) => createAdapter(tell, make));
   for await (const event of runClient({ ...options, adapter, seed: 1 }))

@@ -1,6 +1,6 @@
-// The kill matrix of broken clients: what the suite finds, against what each declares; written to
-// docs/reference/client-mutants.md.
-// Usage: npm run client-mutants -w @tidemark/proof [-- <id>…]   with ids, only those; the page keeps its other rows
+// Runs the suite against each broken client, compares its report with what the client declares, and writes the
+// result to docs/reference/client-mutants.md.
+// Usage: npm run client-mutants -w @tidemark/proof [-- <id>…]   with ids, only those; the other rows stay
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type ClientKill, killClient } from "./kill-client.ts";
@@ -9,13 +9,13 @@ import { CLIENT_MUTANTS } from "./mutants.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/client-mutants.md", import.meta.url));
 
-/** All of them share this process with the suite, which more would make late. */
+/** All clients share this process with the suite; more of them would make the suite late. */
 const AT_ONCE = 2;
 
 const asked = process.argv.slice(2);
 const chosen = CLIENT_MUTANTS.filter(({ id }) => asked.length === 0 || asked.includes(id));
 const before = await readFile(PAGE, "utf8");
-/** The row of each mutant on the page: from the last run of it. */
+/** The row of each mutant on the page, from its last run. */
 const rows = new Map(
   asked.length === 0 ? [] : before.split("\n").map((line) => [/^\| ([a-z0-9-]+) /.exec(line)?.[1], line]),
 );
@@ -45,12 +45,12 @@ const killed = CLIENT_MUTANTS.flatMap(({ id }) => rows.get(id) ?? []);
 await writeFile(PAGE, page());
 process.exit(wrong.length === 0 ? 0 : 1);
 
-/** What is not as declared, in words; empty if it is. */
+/** How the result differs from what the mutant declares, as text; empty if it does not. */
 function faultsOf({ breaks }: ClientMutant, { found, tests, errors }: ClientKill): string {
   const survived = breaks.filter((id) => !found.includes(id));
   const blamed = found.filter((id) => !breaks.includes(id));
   if (survived.length + blamed.length + errors.length === 0 && found.length > 0) return "";
-  return `\n    not found: ${survived} | blamed: ${blamed}\n    ${[...tests, ...errors].join("\n    ")}`;
+  return `\n    not found: ${survived} | found but not declared: ${blamed}\n    ${[...tests, ...errors].join("\n    ")}`;
 }
 
 function rowOf({ id, title, breaks }: ClientMutant, { tests }: ClientKill): string {
@@ -59,7 +59,7 @@ function rowOf({ id, title, breaks }: ClientMutant, { tests }: ClientKill): stri
   return `| ${id} | ${title} | ${breaks.join(", ")} | ${few.join("<br>")} |`;
 }
 
-/** Of few mutants it says nothing that a test did not find any of them: the line of the whole run stays. */
+/** Only a complete run shows which tests kill nothing, so a partial run keeps the line of the last complete one. */
 function idleLine(): string {
   if (asked.length > 0) return /^(?:Each of the )?\d+ tests killed .*$/m.exec(before)?.[0] ?? "";
   const idle = [...passed].filter((test) => !killing.has(test)).sort();
@@ -70,11 +70,11 @@ function idleLine(): string {
 function page(): string {
   return `# Broken clients
 
-What bugs does the suite find in clients? Each row is the client of this repository, broken in one way. The suite has to
-find exactly the requirements violated that the row names. Made on ${new Date().toISOString().slice(0, 10)} by
+Which bugs does the suite find in clients? Each row is the client of this repository, broken in one way. The suite has to
+report exactly the violations that the row names. Made on ${new Date().toISOString().slice(0, 10)} by
 \`npm run client-mutants -w @tidemark/proof\`.
 
-${killed.length} of ${CLIENT_MUTANTS.length} are killed as declared. Every observable requirement of clients is broken by one of them.
+${killed.length} of ${CLIENT_MUTANTS.length} are killed as declared. Each observable requirement of clients is violated by at least one of them.
 ${idleLine()}
 
 | mutant | what it does | requirements violated | tests that killed it |

@@ -2,20 +2,20 @@ import { answerLike, byFetch, type ClientMutant, fieldsWith, type Make, only, re
 
 const HEARTBEAT = "event: $heartbeat\ndata: {}\n\n";
 
-/** How often a client that calls everything alive finds a sign of it, in milliseconds. */
+/** How often a client that considers everything alive invents a sign of life, in milliseconds. */
 const OFTEN_MS = 500;
 
-/** What a mutant adds to a stream that it reads. */
+/** The text that a mutant adds to a stream. */
 interface Added {
-  /** After a piece of the stream; the text so far is given. */
+  /** Added after each chunk; receives the text so far. */
   readonly after?: (text: string) => string;
-  /** While nothing comes between two blocks, from time to time. */
+  /** Added again and again while nothing arrives between two blocks. */
   readonly meanwhile?: string;
-  /** At the end. */
+  /** Added at the end; receives the whole text. */
   readonly last?: (text: string) => string;
 }
 
-/** A client that finds more in streams than they bring; `isDue` is asked at each, with whether it was elsewhere before. */
+/** A client that adds text to each stream for which `isDue` is true; `wasBelow`: another mechanism came before. */
 function adding({ after, meanwhile, last }: Added, isDue: (wasBelow: boolean) => boolean = () => true): Make {
   return reading(
     byFetch((send) => {
@@ -58,17 +58,17 @@ function adding({ after, meanwhile, last }: Added, isDue: (wasBelow: boolean) =>
 const isFirstBlock = (text: string): boolean =>
   text.includes("$open") && text.indexOf("\n\n") === text.length - 2;
 
-/** Clients that stay with streams that bring nothing, or go to them. */
+/** Clients that stay with streams that bring nothing, or return to them. */
 export const ladderMutants: readonly ClientMutant[] = [
   {
     id: "empty-streams-are-refusals",
-    title: "takes a stream that is empty, or has comments alone, for a refusal, and never goes down",
+    title: "treats a stream that is empty or has only comments as a refusal, and never falls back",
     breaks: ["CLI-LADDER-2"],
     make: only("auto", adding({ last: (text) => (/^\w/m.test(text) ? "" : "retry: 10\n\n") })),
   },
   {
     id: "held-streams-are-live",
-    title: "takes a stream that stops after its first block for one that lives",
+    title: "considers a stream alive that stops after its first block",
     breaks: ["CLI-LADDER-2"],
     make: only(
       "auto",
@@ -77,7 +77,7 @@ export const ladderMutants: readonly ClientMutant[] = [
   },
   {
     id: "first-block-is-a-way-up",
-    title: "goes up again as soon as a stream has said where it begins",
+    title: "returns to SSE as soon as a stream has sent its first block",
     breaks: ["CLI-LADDER-5"],
     make: only(
       "auto",

@@ -6,19 +6,19 @@ import { polling } from "@tidemark/client-polling";
 import { sse } from "@tidemark/client-sse";
 import { fetch } from "@tidemark/std";
 
-/** What an adapter makes subscriptions and publishes with. */
+/** The functions with which an adapter subscribes and publishes. */
 export interface Make {
   readonly subscribe: typeof subscribe;
   readonly publish: typeof publish;
 }
 
-/** A client that is broken in one way, and what the suite has to say of it. */
+/** A client that is broken in one way, and what the suite has to report about it. */
 export interface ClientMutant {
   readonly id: string;
   readonly title: string;
-  /** The requirements that the suite has to find violated (or not met, for a SHOULD): these and no others. */
+  /** The suite has to report exactly these requirements as violated, or as not met for a SHOULD. */
   readonly breaks: readonly string[];
-  /** Killed by a test that takes a quarter of a minute. */
+  /** Whether only a test that takes 15 seconds or more kills it. */
   readonly slow?: boolean;
   readonly make: Make;
 }
@@ -27,7 +27,7 @@ type Fetch = typeof globalThis.fetch;
 
 const OURS: Make = { subscribe, publish };
 
-/** A client whose requests and answers go through this; it is made anew for every subscription. */
+/** A client whose requests and answers pass through `wrap`, which is called again for each subscription. */
 export function byFetch(wrap: (send: Fetch) => Fetch): Make {
   return {
     subscribe: (url, options = {}) => subscribe(url, { ...options, fetch: wrap(fetch) }),
@@ -35,7 +35,7 @@ export function byFetch(wrap: (send: Fetch) => Fetch): Make {
   };
 }
 
-/** Broken where this mechanism was asked for, and right elsewhere. */
+/** A client that is broken if the caller chose this mechanism, and ours otherwise. */
 export function only(mechanism: SubscribeOptions["mechanism"], make: Make): Make {
   return {
     publish,
@@ -43,7 +43,7 @@ export function only(mechanism: SubscribeOptions["mechanism"], make: Make): Make
   };
 }
 
-/** Right where this mechanism was asked for, and broken elsewhere. */
+/** A client that is ours if the caller chose this mechanism, and broken otherwise. */
 export function except(mechanism: SubscribeOptions["mechanism"], make: Make): Make {
   return {
     publish,
@@ -51,14 +51,14 @@ export function except(mechanism: SubscribeOptions["mechanism"], make: Make): Ma
   };
 }
 
-/** A client whose options are replaced. */
+/** A client with some of its options replaced. */
 export function byOptions(change: (options: SubscribeOptions) => SubscribeOptions): Make {
   return { subscribe: (url, options = {}) => subscribe(url, { ...options, ...change(options) }), publish };
 }
 
 const MECHANISMS: Readonly<Record<string, Mechanism>> = { sse, "long-polling": longPolling, polling };
 
-/** A client with another mechanism of this name; the ladder stays as it is. */
+/** A client in which the chosen mechanism is changed; `auto` keeps its own mechanisms. */
 export function byMechanism(
   change: (mechanism: Mechanism, options: SubscribeOptions) => Mechanism["open"],
 ): Make {
@@ -79,7 +79,7 @@ export function atUrl(input: Parameters<Fetch>[0], change: (url: URL) => void): 
   return url;
 }
 
-/** The same answer with other status, fields or body. */
+/** The same answer with another status, other header fields or another body. */
 export function answerLike(
   response: Response,
   change: {
@@ -92,7 +92,7 @@ export function answerLike(
   return new Response(status === 204 ? null : body, { status, headers });
 }
 
-/** The fields of an answer with one of them set, or taken away. */
+/** The header fields of an answer with one of them set or, with `undefined`, removed. */
 export function fieldsWith(response: Response, name: string, value: string | undefined): Headers {
   const headers = new Headers([...response.headers]);
   if (value === undefined) headers.delete(name);
@@ -100,7 +100,7 @@ export function fieldsWith(response: Response, name: string, value: string | und
   return headers;
 }
 
-/** A stream's body, each chunk of it as text and changed; `last` is added at the end, also of one that broke. */
+/** The body of a stream, each chunk changed. `last` is added at the end, even if the stream broke. */
 export function bodyWith(
   response: Response,
   change: (text: string) => string,
@@ -113,7 +113,7 @@ export function bodyWith(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const read = reader.read();
-      // With a `last`, a stream that broke ends like any other.
+      // With a `last`, a broken stream ends cleanly.
       const { done, value } = await (last === ""
         ? read
         : read.catch(() => ({ done: true, value: undefined })));
@@ -126,12 +126,12 @@ export function bodyWith(
   });
 }
 
-/** Only the subscriptions change; publishing stays. */
+/** The same client with our own `publish`. */
 export function reading(make: Make): Make {
   return { ...make, publish };
 }
 
-/** A mechanism of which each batch is changed before the client sees it. */
+/** A client whose mechanisms, or the one named `only`, pass each batch through `change`. */
 export function batches(change: (batch: BatchOf<Mechanism>) => BatchOf<Mechanism>, only?: string): Make {
   return byMechanism(
     ({ name, open }) =>

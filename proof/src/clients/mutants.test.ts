@@ -14,13 +14,13 @@ const ledger = JSON.parse(
 ) as readonly Row[];
 const observable = ledger.filter((row) => row.subject === "client" && row.observable).map(({ id }) => id);
 
-// That each is killed by what it declares, prove/client-mutants.test.ts shows.
-test("every observable requirement of clients is broken by a mutant, and nothing else is", () => {
+// prove/client-mutants.test.ts shows that the suite kills each mutant as declared.
+test("the mutants break every observable requirement of clients, and no other", () => {
   const broken = new Set(CLIENT_MUTANTS.flatMap(({ breaks }) => breaks));
   assert.equal([...broken].sort(), [...observable].sort());
 });
 
-test("no two mutants have one id or one title", () => {
+test("ids and titles of mutants are unique", () => {
   assert.ok(CLIENT_MUTANTS.length >= 30);
   for (const of of ["id", "title"] as const)
     assert.is(new Set(CLIENT_MUTANTS.map((mutant) => mutant[of])).size, CLIENT_MUTANTS.length);

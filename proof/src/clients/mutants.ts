@@ -14,7 +14,7 @@ import { refusalMutants } from "./refusal-mutants.ts";
 import { sizeMutants } from "./size-mutants.ts";
 import { streamMutants } from "./stream-mutants.ts";
 
-/** Broken clients, most of them seen in the wild; a few lines each over the client of this repository. */
+/** Broken clients: the client of this repository with one bug each, most of them seen in the wild. */
 export const CLIENT_MUTANTS: readonly ClientMutant[] = [
   ...failureMutants,
   ...endMutants,

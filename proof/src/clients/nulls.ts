@@ -28,7 +28,7 @@ const MESSAGE = { data: { n: 1, text: "aé€😀" }, cursor: "M-1" };
 
 const GIVEN_UP_MS = 400;
 
-/** Asks once, and tells every JSON value that looks like a message in what comes, so many times; then it is done. */
+/** Sends one request, reports every JSON value in the answer that looks like a message `times` times, and is done. */
 function echo(times: number): ConnectAdapter {
   return always(({ id, url }, tell) => {
     const told = async (): Promise<void> => {
@@ -50,8 +50,8 @@ function echo(times: number): ConnectAdapter {
 }
 
 /**
- * Tells so many messages that it knows without having read them, as the origin's scripts have them, and is done; before
- * that it asks for the channel so many times, so that there are requests, and reads nothing of the answers.
+ * Reports `count` messages that it knows from the origin's scripts without reading them, and is done. First it sends
+ * `requests` requests, so that there are some, but does not read the answers.
  */
 function byHeart(count: number, requests: number): ConnectAdapter {
   return always(({ id, url }, tell) => {
@@ -72,7 +72,7 @@ function byHeart(count: number, requests: number): ConnectAdapter {
   });
 }
 
-/** Tells what it was ordered to do as if it had done it. */
+/** Reports each order as if it had carried it out. */
 const echoOfOrders: ConnectAdapter = connectInProcess(HELLO, (tell): Handlers => {
   return {
     open(order: AnyOrder): void {
@@ -87,21 +87,21 @@ const echoOfOrders: ConnectAdapter = connectInProcess(HELLO, (tell): Handlers =>
   };
 });
 
-/** Adapters without a client, each with another lie. None may pass anything. */
+/** Adapters without a client, each of which lies in another way. None may pass any test. */
 export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
   "is silent": always(() => undefined),
-  "tells an error whatever is asked": always(({ id }, tell) =>
+  "answers every order with an error": always(({ id }, tell) =>
     tell({ type: "error", id, terminal: true, status: 400 }),
   ),
   "is done at once": always(({ id }, tell) => {
     tell({ type: "done", id });
     tell({ type: "published", id });
   }),
-  "tells a gap and an error": always(({ id }, tell) => {
+  "reports a gap and an error": always(({ id }, tell) => {
     tell({ type: "gap", id, reason: "unknown" });
     tell({ type: "error", id, terminal: true, status: 410 });
   }),
-  "echoes a message for ever the same": always(({ id }, tell) => {
+  "reports the same message again and again": always(({ id }, tell) => {
     for (let n = 1; n <= 40; n += 1) tell({ type: "message", id, n, ...MESSAGE });
     tell({ type: "done", id });
   }),
@@ -109,10 +109,10 @@ export const NULL_ADAPTERS: Readonly<Record<string, ConnectAdapter>> = {
   "echoes what the origin sends, twice": echo(2),
   "echoes its orders": echoOfOrders,
   "knows two messages by heart": byHeart(2, 0),
-  "knows two messages by heart, and asks once": byHeart(2, 1),
-  "knows four messages by heart, and asks once": byHeart(4, 1),
-  "knows four messages by heart, and asks three times": byHeart(4, 3),
-  "asks once, believes anything and is done": always(({ id, url }, tell) => {
+  "knows two messages by heart, and sends one request": byHeart(2, 1),
+  "knows four messages by heart, and sends one request": byHeart(4, 1),
+  "knows four messages by heart, and sends three requests": byHeart(4, 3),
+  "sends one request, reports a message whatever the answer, and is done": always(({ id, url }, tell) => {
     fetch(url).then(
       async (answer) => {
         await answer.body?.cancel();

@@ -2,18 +2,18 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { reportOf, SLOW } from "./kill-client.ts";
 
-/** It ends where it sees that the client has no cache: Node's `fetch` has none. */
+/** Does not apply to a client without a cache; Node's `fetch` has none. */
 const NO_CACHE = "client/poll/not-modified-brings-nothing-again";
 
-/** Outcomes that tell of something that is not as it should be, or was not seen to be. */
+/** Outcomes of tests that found a problem or decided nothing. */
 const BAD: readonly string[] = ["fail", "warn", "error", "inconclusive"];
 
-/** Costs as much as all others together: `cuts.test.ts` cuts at some bytes, and `prove` at each. */
+/** Costs as much as all others together. `cuts.test.ts` cuts at some bytes, `prove` at every byte. */
 const DEAR = ["client/*/cut-at-every-byte"];
 
-test("our client meets every requirement (but those that take a quarter of a minute to see)", async () => {
+test("our client meets every requirement (except those that take 15 seconds or more to test)", async () => {
   const { tests, summary } = await reportOf({ skip: [...SLOW, ...DEAR] });
-  // On a machine that other tests load, some decide nothing: these are run alone.
+  // While other tests load the machine, some are inconclusive; these run again, alone.
   const late = tests.filter(({ outcome }) => outcome === "inconclusive");
   const undecided = late.map(({ id }) => id);
   const open = new Set(

@@ -2,15 +2,15 @@ import { publish } from "@tidemark/client";
 import { delay, fullJitter } from "@tidemark/client-core/kit";
 import { answerLike, bodyWith, byFetch, byOptions, type ClientMutant, type Make, only } from "./mutant.ts";
 
-/** A wait up to this is the client's own pace, and no wish of a server. */
+/** A wait up to this, in milliseconds, is the client's own minimum and not the server's `retry`. */
 const OWN_PACE_MS = 250;
 
-/** A client that comes again as soon as the server says, whether it got something new or not. */
+/** A client that reconnects as soon as the server allows, even if it received nothing new. */
 const asFastAsAsked = byOptions(() => ({
   delay: (ms, signal, purpose) => delay(purpose === "poll" && ms <= OWN_PACE_MS ? 1 : ms, signal),
 }));
 
-/** A client whose succession of failures ends when this is found in the answer, whatever comes then. */
+/** A client that resets its count of failures when `isProof` is true of an answer so far, whatever follows. */
 function forgets(isProof: (text: string, isEnd: boolean) => boolean): Make {
   return {
     publish,
@@ -19,7 +19,7 @@ function forgets(isProof: (text: string, isEnd: boolean) => boolean): Make {
 }
 
 interface Memory {
-  /** Failures before the proof that was found last. */
+  /** Failures before the last proof. */
   forgotten: number;
   isDue: boolean;
 }
@@ -56,29 +56,29 @@ function forgetting(memory: Memory, isProof: (text: string, isEnd: boolean) => b
   };
 }
 
-/** Clients that come again too soon. */
+/** Clients that reconnect too soon. */
 export const paceMutants: readonly ClientMutant[] = [
   {
     id: "polls-as-fast-as-asked",
-    title: "polls without a rest where pages bring nothing and have retry: 0",
+    title: "polls without a pause when pages bring nothing and have retry: 0",
     breaks: ["CLI-PACE-1"],
     make: only("polling", asFastAsAsked),
   },
   {
     id: "long-polls-as-fast-as-asked",
-    title: "long-polls without a rest where pages bring nothing and have retry: 0",
+    title: "long-polls without a pause when pages bring nothing and have retry: 0",
     breaks: ["CLI-PACE-1"],
     make: only("long-polling", asFastAsAsked),
   },
   {
     id: "streams-as-fast-as-asked",
-    title: "opens streams without a rest where they bring nothing and have retry: 0",
+    title: "opens streams without a pause when they bring nothing and have retry: 0",
     breaks: ["CLI-PACE-1"],
     make: only("sse", asFastAsAsked),
   },
   {
     id: "first-block-is-a-proof",
-    title: "takes a stream that says where it begins for one that works",
+    title: "resets its backoff at the first block of a stream",
     breaks: ["CLI-RETRY-9"],
     make: only(
       "sse",
@@ -87,7 +87,7 @@ export const paceMutants: readonly ClientMutant[] = [
   },
   {
     id: "clean-end-is-a-proof",
-    title: "takes a stream that ends as it should for one that worked",
+    title: "resets its backoff at the clean end of a stream",
     breaks: ["CLI-RETRY-9"],
     make: only(
       "sse",
@@ -96,7 +96,7 @@ export const paceMutants: readonly ClientMutant[] = [
   },
   {
     id: "bookmark-is-a-proof",
-    title: "takes two blocks for two events",
+    title: "resets its backoff at the second block of a stream, even if it is a bookmark",
     breaks: ["CLI-RETRY-9"],
     make: only(
       "sse",

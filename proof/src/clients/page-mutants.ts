@@ -13,7 +13,7 @@ import {
 
 const never = (): Promise<void> => new Promise(() => undefined);
 
-/** Clients that wait, hand on, store or change their mechanism wrongly. */
+/** Clients that poll, deliver, store or choose the mechanism wrongly. */
 export const pageMutants: readonly ClientMutant[] = [
   {
     id: "interval-ignored",
@@ -29,7 +29,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "wait-is-what-was-asked-for",
-    title: "takes an answer at the end of the server's longest wait for an early one",
+    title: "treats an answer at the end of the server's longest wait as an early one",
     breaks: ["LP-CLIENT-2"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -41,7 +41,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "early-answers-are-asked-again",
-    title: "asks again at once when a long poll is answered early with nothing",
+    title: "polls again at once when a long poll returns early with nothing",
     breaks: ["LP-CLIENT-3"],
     make: byMechanism(
       ({ name, open }) =>
@@ -58,7 +58,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "long-poll-retry-ignored",
-    title: "sends its next long poll at once, whatever retry says",
+    title: "sends its next long poll at once, regardless of retry",
     breaks: ["LP-CLIENT-4"],
     make: byMechanism(
       ({ name, open }) =>
@@ -70,13 +70,13 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "gap-swallowed",
-    title: "goes on after a gap and says nothing",
+    title: "continues after a gap without reporting it",
     breaks: ["CLI-GAP-1", "CLI-GAP-2"],
     make: byOptions(() => ({ onGap: () => "start" })),
   },
   {
     id: "commits-what-it-received",
-    title: "stores a position as soon as it has received what is before it",
+    title: "stores a position as soon as it has received the messages before it",
     breaks: ["CLI-COMMIT-1"],
     make: byMechanism(
       ({ open }, { store }) =>
@@ -92,7 +92,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "store-never-read",
-    title: "begins where it always began",
+    title: "ignores the stored position",
     breaks: ["CLI-COMMIT-1", "CLI-COMMIT-2"],
     make: byOptions(({ store }) =>
       store ? { store: { load: () => undefined, save: (cursor) => store.save(cursor) } } : {},
@@ -100,25 +100,25 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "says-it-twice",
-    title: "hands the last message of a page on again",
+    title: "delivers the last message of a page twice",
     breaks: ["SSE-CLIENT-2", "CLI-ORDER-1"],
     make: batches((batch) => ({ ...batch, messages: [...batch.messages, ...batch.messages.slice(-1)] })),
   },
   {
     id: "newest-first",
-    title: "hands the messages of a page on in reverse",
+    title: "delivers the messages of a page in reverse order",
     breaks: ["SSE-CLIENT-2", "CLI-ORDER-1", "CLI-COMMIT-1", "CLI-COMMIT-2"],
     make: batches((batch) => ({ ...batch, messages: [...batch.messages].reverse() })),
   },
   {
     id: "reads-what-is-left-of-a-page",
-    title: "hands on the whole messages of a page that was cut",
+    title: "delivers the complete messages of a page that was cut",
     breaks: ["CLI-ORDER-1"],
     make: reading(byFetch((send) => async (input, init) => mended(await send(input, init), input))),
   },
   {
     id: "never-goes-up",
-    title: "stays below once it went down",
+    title: "never tries a better mechanism again after it fell back",
     breaks: ["CLI-LADDER-4"],
     make: byOptions(() => ({
       delay: (ms, signal, purpose) => (purpose === "probe" ? never() : delay(ms, signal)),
@@ -126,7 +126,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
   {
     id: "never-goes-down",
-    title: "knows no mechanism but SSE",
+    title: "knows only SSE",
     breaks: ["CLI-LADDER-1", "CLI-LADDER-2"],
     make: {
       publish,
@@ -139,7 +139,7 @@ export const pageMutants: readonly ClientMutant[] = [
   },
 ];
 
-/** The same answer; of a page that was cut, one with the messages that came whole, and without moving on. */
+/** The same answer. A cut page becomes one with its complete messages, whose cursor does not move. */
 async function mended(response: Response, input: Parameters<typeof fetch>[0]): Promise<Response> {
   if (response.status !== 200 || !/json/.test(response.headers.get("content-type") ?? "")) return response;
   let text = "";

@@ -1,11 +1,11 @@
-// A program that reads a channel, stops reading after so many messages until it gets a line on its input, reads to the
-// end, and writes what it used and saw, in JSON: `paused-reader.ts <mechanism> <url> <pause after>`.
+// Reads a channel, pauses after some messages until a line arrives on standard input, reads to the end, and prints its
+// memory use and the numbers that it read, as JSON: `paused-reader.ts <mechanism> <url> <pause after>`.
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setInterval } from "node:timers";
 import { type SubscribeOptions, subscribe } from "@tidemark/client";
 
-/** What this program writes at its end; sizes are of all its memory, in bytes. */
+/** The output of this program; sizes are the resident memory of the process, in bytes. */
 export interface PausedReading {
   readonly before: number;
   readonly peakInPause: number;

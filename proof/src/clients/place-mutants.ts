@@ -9,14 +9,14 @@ import {
   reading,
 } from "./mutant.ts";
 
-/** What a mutant makes of an answer: its text, and the cursor that was asked for. */
+/** How a mutant changes the text of an answer; `asked` is the cursor of the request. */
 type Change = (text: string, asked: string | undefined, mark: string) => string;
 
-/** Marks a cursor as one of this answer, so that the client cannot know it again; the next request goes without the mark. */
+/** A suffix that makes a cursor different in each answer, so that the client cannot recognize it. Requests drop it. */
 const MARK = /\.~\d+$/;
 const CURSOR = "[\\w.~-]{1,200}";
 
-/** Every cursor of a page, and of a stream but for its first block, is another one in each answer. */
+/** All cursors of a page or a stream differ in each answer, except that of a stream's first block. */
 const allNew: Change = (text, asked, mark) =>
   openedAt(
     text
@@ -25,11 +25,11 @@ const allNew: Change = (text, asked, mark) =>
     asked,
   );
 
-/** The cursor of a page is another one in each answer, those of its messages are not. */
+/** The cursor of a page differs in each answer; the cursors of its messages do not. */
 const pageNew: Change = (text, _, mark) =>
   text.replace(new RegExp(`("cursor":")(${CURSOR})(?=","more")`, "g"), `$1$2${mark}`);
 
-/** The first block of a stream has the cursor that was asked for. */
+/** The first block of a stream gets the cursor of the request. */
 function openedAt(text: string, asked: string | undefined): string {
   return asked === undefined ? text : text.replace(/(event: ?\$open\n(?:.+\n)*?id: ?)(\S+)/, `$1${asked}`);
 }
@@ -53,7 +53,7 @@ function believing(change: Change): Make {
   );
 }
 
-/** The answer with its text changed: a page as a whole, a stream piece by piece. */
+/** The answer with its text changed: a page as a whole, a stream chunk by chunk. */
 function changed(response: Response, change: (text: string) => string): Response {
   if (response.body === null) return response;
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
@@ -73,42 +73,42 @@ function changed(response: Response, change: (text: string) => string): Response
   return answerLike(response, { body, headers: fieldsWith(response, "content-length", undefined) });
 }
 
-/** Clients that believe answers which do not go on where they asked. */
+/** Clients that accept answers which do not continue at the cursor of the request. */
 export const placeMutants: readonly ClientMutant[] = [
   {
     id: "polls-go-back",
-    title: "believes a page that begins before the cursor that was asked for, or does not move it",
+    title: "accepts a page that starts before the cursor of its request, or does not move past it",
     breaks: ["CLI-PLACE-1", "CLI-PLACE-2"],
     make: only("polling", believing(allNew)),
   },
   {
     id: "long-polls-go-back",
     title:
-      "believes a long poll's page that begins before the cursor that was asked for, or does not move it",
+      "accepts a long-polled page that starts before the cursor of its request, or does not move past it",
     breaks: ["CLI-PLACE-1", "CLI-PLACE-2"],
     make: only("long-polling", believing(allNew)),
   },
   {
     id: "pages-stand-still",
-    title: "believes a page with new messages whose cursor has not moved",
+    title: "accepts a page with new messages whose cursor has not moved",
     breaks: ["CLI-PLACE-1"],
     make: only("polling", believing(pageNew)),
   },
   {
     id: "streams-go-back",
-    title: "believes a stream that begins before the cursor that was asked for",
+    title: "accepts a stream that starts before the cursor of its request",
     breaks: ["CLI-PLACE-2", "CLI-PLACE-3"],
     make: only("sse", believing(allNew)),
   },
   {
     id: "any-first-block",
-    title: "does not compare the first block of a stream with the cursor that was asked for",
+    title: "does not compare the first block of a stream with the cursor of its request",
     breaks: ["CLI-PLACE-3"],
     make: only("sse", believing(openedAt)),
   },
   {
     id: "auto-goes-back",
-    title: "believes, where it chooses the mechanism, any answer from the beginning",
+    title: "accepts, when it chooses the mechanism, any answer that starts from the beginning",
     breaks: ["CLI-PLACE-2", "CLI-PLACE-3"],
     make: only("auto", believing(allNew)),
   },

@@ -12,11 +12,11 @@ import {
 
 const POSITION = "after";
 
-/** Clients that read a stream's bytes right, and keep the wrong position. */
+/** Clients that decode a stream correctly but keep the wrong position. */
 export const positionMutants: readonly ClientMutant[] = [
   {
     id: "right-only-once",
-    title: "says where it reads on after the first connection, and after no other",
+    title: "sends its position on the first reconnect, but on no later one",
     breaks: [
       ...["CORE-CURSOR-6", "CORE-CURSOR-7", "SSE-CLIENT-9", "SSE-CLIENT-11"],
       ...["CLI-ORDER-1", "CLI-RETRY-1", "CLI-RETRY-4", "CLI-RETRY-6", "CLI-RETRY-7"],
@@ -38,7 +38,7 @@ export const positionMutants: readonly ClientMutant[] = [
   },
   {
     id: "no-id-clears-the-position",
-    title: "forgets its position at an event without an id",
+    title: "forgets its position after an event without an id",
     breaks: ["SSE-CLIENT-2", "SSE-CLIENT-4"],
     make: only(
       "sse",
@@ -47,7 +47,7 @@ export const positionMutants: readonly ClientMutant[] = [
   },
   {
     id: "partial-id-kept",
-    title: "keeps the id of an event that was cut",
+    title: "keeps the id of an unfinished event",
     breaks: ["SSE-CLIENT-3", "CLI-ORDER-1"],
     make: only(
       "sse",
@@ -56,7 +56,7 @@ export const positionMutants: readonly ClientMutant[] = [
   },
   {
     id: "broken-messages-are-final",
-    title: "ends at a message that is no JSON",
+    title: "gives up on a message that is not valid JSON",
     breaks: ["SSE-CLIENT-11"],
     make: byMechanism(
       ({ open }) =>
@@ -65,14 +65,14 @@ export const positionMutants: readonly ClientMutant[] = [
             return yield* open(connection);
           } catch (error) {
             const isNoJson = error instanceof Error && error.cause instanceof SyntaxError;
-            throw isNoJson ? new TypeError("a message that is no JSON") : error;
+            throw isNoJson ? new TypeError("the message is not valid JSON") : error;
           }
         },
     ),
   },
   {
     id: "commits-at-the-end",
-    title: "commits the message at hand when it is left, be it that its handler threw",
+    title: "commits the current message when the loop is left, even if its handler threw",
     breaks: ["CLI-COMMIT-1", "CLI-COMMIT-2"],
     make: {
       publish,
@@ -89,7 +89,7 @@ export const positionMutants: readonly ClientMutant[] = [
   },
 ];
 
-/** A client whose position after a stream depends on the blocks that it got; undefined: as it should. The last is unfinished. */
+/** A client whose position after a stream comes from its blocks, the last of them unfinished; `undefined` is ours. */
 function byBlocks(positionAfter: (blocks: readonly string[]) => string | undefined): ClientMutant["make"] {
   return reading(
     byFetch((send) => {

@@ -1,9 +1,9 @@
 import { answerLike, bodyWith, byFetch, type ClientMutant, type Make, only, reading } from "./mutant.ts";
 
-/** How much longer than its wait an impatient client gives a request, in milliseconds. */
+/** How much longer than its wait an impatient client allows a request to take, in milliseconds. */
 const GRACE_MS = 15_000;
 
-/** A client that gives up a request which is not whole in time, whatever has arrived of it. */
+/** A client that gives up on a request which is not complete in time, even if bytes keep arriving. */
 const impatient: Make = reading(
   byFetch((send) => (input, init = {}) => {
     const waitMs = Number(new URL(String(input)).searchParams.get("wait") ?? 0) * 1_000;
@@ -12,7 +12,7 @@ const impatient: Make = reading(
   }),
 );
 
-/** A client whose stream is dead when no event was whole for two heartbeats. */
+/** A client that considers a stream dead if no event was complete for two heartbeats. */
 const countsEvents: Make = reading(
   byFetch((send) => async (input, init) => {
     const response = await send(input, init);
@@ -29,7 +29,7 @@ const countsEvents: Make = reading(
   }),
 );
 
-/** A client for which a comment between two blocks is a sign of life. */
+/** A client that counts a comment between two blocks as a sign of life. */
 const believesComments: Make = reading(
   byFetch((send) => async (input, init) => {
     const response = await send(input, init);
@@ -43,7 +43,7 @@ const believesComments: Make = reading(
   }),
 );
 
-/** A client for which a comment inside a block is a sign of life. */
+/** A client that counts a comment inside a block as a sign of life. */
 const believesInnerComments: Make = reading(
   byFetch((send) => async (input, init) => {
     const response = await send(input, init);
@@ -57,43 +57,43 @@ const believesInnerComments: Make = reading(
   }),
 );
 
-/** Clients whose timers count something else than silence. */
+/** Clients whose timers measure something other than silence. */
 export const progressMutants: readonly ClientMutant[] = [
   {
     id: "slow-message-is-death",
-    title: "takes a stream for dead while a large message arrives slowly",
+    title: "considers a stream dead while a large message arrives slowly",
     breaks: ["CLI-PROGRESS-1"],
     make: only("sse", countsEvents),
   },
   {
     id: "slow-message-takes-auto-down",
-    title: "takes a stream for dead while a large message arrives slowly, where it chooses the mechanism",
+    title: "considers a stream dead while a large message arrives slowly, when it chooses the mechanism",
     breaks: ["CLI-PROGRESS-1"],
     make: only("auto", countsEvents),
   },
   {
     id: "slow-page-is-death",
-    title: "gives up a page that is not whole in 15 s",
+    title: "gives up on a page that is not complete within 15 s",
     breaks: ["CLI-PROGRESS-1"],
     slow: true,
     make: only("polling", impatient),
   },
   {
     id: "slow-long-poll-is-death",
-    title: "gives up a long poll that is not whole 15 s after its wait",
+    title: "gives up on a long poll that is not complete 15 s after its wait",
     breaks: ["CLI-PROGRESS-1"],
     slow: true,
     make: only("long-polling", impatient),
   },
   {
     id: "comments-are-life",
-    title: "takes a stream with nothing but comments for one that lives",
+    title: "considers a stream alive that carries only comments",
     breaks: ["SSE-CLIENT-7"],
     make: only("sse", believesComments),
   },
   {
     id: "comments-in-a-block-are-life",
-    title: "takes comments inside a block that does not go on for a sign of life",
+    title: "counts comments inside a stalled block as a sign of life",
     breaks: ["SSE-CLIENT-7"],
     make: only("sse", believesInnerComments),
   },

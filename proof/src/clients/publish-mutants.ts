@@ -2,11 +2,11 @@ import { publish, subscribe } from "@tidemark/client";
 import { fetch } from "@tidemark/std";
 import { answerLike, type ClientMutant } from "./mutant.ts";
 
-/** Clients that repeat a publish wrongly. */
+/** Clients that retry a publish wrongly. */
 export const publishMutants: readonly ClientMutant[] = [
   {
     id: "another-key-each-time",
-    title: "repeats a publish under another key",
+    title: "repeats a publish with a different key",
     breaks: ["PUB-KEY-7"],
     make: {
       subscribe,
@@ -23,7 +23,7 @@ export const publishMutants: readonly ClientMutant[] = [
   },
   {
     id: "repeats-without-a-key",
-    title: "repeats a publish that has no key",
+    title: "repeats a publish without a key",
     breaks: ["PUB-KEY-8"],
     make: {
       subscribe,
@@ -40,7 +40,7 @@ export const publishMutants: readonly ClientMutant[] = [
   },
   {
     id: "repeats-final-refusals",
-    title: "publishes again and again what was refused for good",
+    title: "keeps repeating a publish whose refusal was final",
     breaks: ["CORE-PROBLEM-3", "PUB-CLIENT-1"],
     make: {
       subscribe,

@@ -1,13 +1,13 @@
 import { answerLike, byFetch, type ClientMutant, except, fieldsWith, reading } from "./mutant.ts";
 
-/** The JSON of an answer that is to be read again. */
+/** The JSON of an answer, which can still be read afterwards. */
 async function jsonOf(response: Response): Promise<{ readonly [name: string]: unknown }> {
   const text = await response.clone().text();
   const isJson = response.headers.get("content-type")?.includes("json");
   return isJson && text !== "" ? Object(JSON.parse(text)) : {};
 }
 
-/** A client that takes one status of a Tidemark server for another. */
+/** A client that reads these statuses of a Tidemark server as another. */
 function taking(statuses: readonly number[], instead: number): ClientMutant["make"] {
   return reading(
     byFetch((send) => async (input, init) => {
@@ -18,11 +18,11 @@ function taking(statuses: readonly number[], instead: number): ClientMutant["mak
   );
 }
 
-/** Clients that misread what a server claims, or how it refuses. */
+/** Clients that misread the claims or the refusals of a server. */
 export const refusalMutants: readonly ClientMutant[] = [
   {
     id: "unknown-claims-refused",
-    title: "takes a `Tidemark` with a key that it does not know for none",
+    title: "treats a `Tidemark` with an unknown key as missing",
     breaks: ["CORE-CLAIM-5"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -36,7 +36,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "claims-by-their-beginning",
-    title: "believes what begins like a `Tidemark`, though it is no dictionary",
+    title: "accepts an invalid `Tidemark` because it starts like a valid one",
     breaks: ["CORE-CLAIM-6"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -49,7 +49,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "unknown-members-believed",
-    title: "takes the member `code` of a problem for its status",
+    title: "uses the member `code` of a problem as its status",
     breaks: ["CORE-UNKNOWN-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -62,7 +62,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "gaps-by-their-reason",
-    title: "takes a gap whose reason it does not know for a failure",
+    title: "treats a gap with an unknown reason as a failure",
     breaks: ["CORE-GAP-8", "CLI-GAP-1", "CLI-GAP-2"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -75,25 +75,25 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "refusals-are-failures",
-    title: "tries again after a refusal that is final",
+    title: "retries after a refusal that is final",
     breaks: ["CLI-RETRY-5"],
     make: taking([400, 403, 404, 405], 503),
   },
   {
     id: "401-is-a-failure",
-    title: "tries again and again with credentials that were refused",
+    title: "keeps retrying with credentials that were refused",
     breaks: ["CLI-RETRY-6"],
     make: taking([401], 503),
   },
   {
     id: "406-is-a-failure",
-    title: "asks again and again for the one mechanism that it has, and that was refused",
+    title: "keeps requesting its only mechanism after the server refused that mechanism",
     breaks: ["CLI-RETRY-8"],
     make: except("auto", taking([406], 503)),
   },
   {
     id: "no-page-is-final",
-    title: "ends at a page that it cannot read",
+    title: "gives up on a page that it cannot parse",
     breaks: ["POLL-CLIENT-5"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -112,7 +112,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "304-brings-it-again",
-    title: "hands a page on again that was not modified",
+    title: "delivers a page again after a 304",
     breaks: ["POLL-CLIENT-4"],
     make: reading(
       byFetch((send) => {
@@ -134,7 +134,7 @@ export const refusalMutants: readonly ClientMutant[] = [
   },
   {
     id: "more-waits-for-retry",
-    title: "waits for the interval though there is more",
+    title: "waits for the poll interval although there is more",
     breaks: ["POLL-CLIENT-2"],
     make: reading(
       byFetch((send) => async (input, init) => {

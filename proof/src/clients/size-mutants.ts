@@ -1,9 +1,9 @@
 import { answerLike, byFetch, type ClientMutant, type Make, only, reading } from "./mutant.ts";
 
-/** A limit that looks large. */
+/** A limit that looks large enough but is not. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** A client that gives up an answer which has more bytes than this. */
+/** A client that gives up on an answer with more bytes than that. */
 const bounded: Make = reading(
   byFetch((send) => async (input, init) => {
     const response = await send(input, init);
@@ -20,17 +20,17 @@ const bounded: Make = reading(
   }),
 );
 
-/** Clients that take large messages by some mechanisms and not by others. */
+/** Clients that accept large messages by some mechanisms and not by others. */
 export const sizeMutants: readonly ClientMutant[] = [
   {
     id: "large-messages-not-by-polling",
-    title: "gives up a page of more than 16 MiB",
+    title: "gives up on a page of more than 16 MiB",
     breaks: ["CLI-SIZE-1"],
     make: only("polling", bounded),
   },
   {
     id: "large-messages-not-by-sse",
-    title: "gives up a stream of more than 16 MiB",
+    title: "gives up on a stream of more than 16 MiB",
     breaks: ["CLI-SIZE-1"],
     make: only("sse", bounded),
   },

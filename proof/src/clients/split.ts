@@ -4,7 +4,7 @@ export type Split = "whole" | "one" | "two" | "utf8" | "random";
 /** Every split. */
 export const SPLITS: readonly Split[] = ["whole", "one", "two", "utf8", "random"];
 
-/** Bytes in pieces: all, one by one, two by two, split inside each character beyond ASCII, or anyhow. */
+/** Bytes in pieces: whole, single bytes, pairs, split inside each non-ASCII character, or split at random. */
 export function pieces(bytes: Buffer, split: Split): Buffer[] {
   const cuts = [...bytes.keys()].filter((at) => {
     if (split === "one") return true;

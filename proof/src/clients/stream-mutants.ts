@@ -11,17 +11,17 @@ import {
   reading,
 } from "./mutant.ts";
 
-/** Clients that read a stream wrongly. */
+/** Clients that request or read a stream wrongly. */
 export const streamMutants: readonly ClientMutant[] = [
   {
     id: "stream-retry-ignored",
-    title: "does not wait for the retry of a stream",
+    title: "ignores the retry of a stream",
     breaks: ["SSE-CLIENT-10"],
     make: batches(({ retry: _, ...batch }) => batch, "sse"),
   },
   {
     id: "refusal-counts-as-a-failure",
-    title: "takes a stream with nothing but retry for one that was cut",
+    title: "treats a stream with nothing but retry as a cut stream",
     breaks: ["SSE-CLIENT-12"],
     make: byMechanism(
       ({ name, open }) =>
@@ -39,7 +39,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "believes-any-heartbeat",
-    title: "takes a stream for dead by a heartbeat of no seconds",
+    title: "considers a stream dead because of a heartbeat of 0 seconds",
     breaks: ["SSE-CLIENT-7"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -54,7 +54,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "partial-event-kept",
-    title: "takes a block that was cut for a whole one",
+    title: "treats an unfinished block as a complete one",
     breaks: ["SSE-CLIENT-3", "CLI-ORDER-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -65,7 +65,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "bookmark-ignored",
-    title: "moves with messages alone",
+    title: "moves its position only with messages",
     breaks: ["SSE-CLIENT-2", "SSE-CLIENT-4", "SSE-CLIENT-6"],
     make: batches(
       ({ cursor, ...batch }) =>
@@ -77,7 +77,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "any-type-is-a-stream",
-    title: "takes any answer for a stream",
+    title: "accepts an answer of any media type as a stream",
     breaks: ["SSE-CLIENT-1"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -97,7 +97,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "utf8-cut-is-lost",
-    title: "decodes every chunk by itself",
+    title: "decodes each chunk of UTF-8 separately",
     breaks: ["SSE-CLIENT-2"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -110,7 +110,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "crlf-cut-is-two-lines",
-    title: "takes the halves of a CRLF that was cut for two line ends",
+    title: "counts a CRLF that was split between chunks as two line ends",
     breaks: ["SSE-CLIENT-2"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -121,7 +121,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "own-events-handed-on",
-    title: "hands a heartbeat on",
+    title: "delivers a heartbeat as a message",
     breaks: ["SSE-CLIENT-5"],
     make: reading(
       byFetch((send) => async (input, init) => {
@@ -165,7 +165,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "asks-in-header-fields-alone",
-    title: "asks for a stream, and for where it begins, in header fields alone",
+    title: "puts the mechanism and the position only into header fields",
     breaks: ["SSE-CLIENT-8", "SSE-CLIENT-9"],
     make: reading(
       byFetch((send) => (input, init) => {

@@ -4,20 +4,20 @@ import { delay as wait } from "@tidemark/client-core/kit";
 import { Agent, interceptors, fetch as send } from "undici";
 import { answerLike, atUrl, byFetch, byOptions, type Make } from "./mutant.ts";
 
-/** Clients that do what they may, and that few do: none may be found at fault. */
+/** Clients that make unusual use of their rights: the suite must report nothing about them. */
 export const CLIENT_VARIANTS: Readonly<Record<string, Make>> = {
   "waits five times as long after a failure": byOptions(({ retryDelayMs }) => ({
     retryDelayMs: (failures) => 5 * (retryDelayMs?.(failures) ?? 100),
   })),
-  "rests for half a second where nothing new came": byOptions(({ delay = wait }) => ({
+  "pauses for half a second when nothing new arrived": byOptions(({ delay = wait }) => ({
     delay: (ms, signal, purpose) => delay(purpose === "poll" ? Math.max(ms, 500) : ms, signal, purpose),
   })),
   "asks for one message at a time": byOptions(() => ({ limit: 1 })),
-  "takes its time before each request": byFetch((fetch) => async (input, init) => {
+  "delays each request": byFetch((fetch) => async (input, init) => {
     await delay(60);
     return fetch(input, init);
   }),
-  "takes its time for each message": {
+  "handles each message slowly": {
     publish,
     subscribe: <T>(...asked: Parameters<typeof subscribe>) => {
       const inner = subscribe<T>(...asked);
@@ -25,14 +25,14 @@ export const CLIENT_VARIANTS: Readonly<Record<string, Make>> = {
       return Object.assign(inner, { next: () => delay(15).then(() => next()) });
     },
   },
-  "sends fields that nobody asked for": byFetch((fetch) => (input, init) => {
+  "sends additional header fields": byFetch((fetch) => (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set("X-Trace", "1");
     headers.set("Accept-Language", "tlh, *;q=0.1");
     headers.set("If-Modified-Since", "Thu, 01 Jan 1970 00:00:00 GMT");
     return fetch(input, { ...init, headers });
   }),
-  "writes its query in another way": byFetch((fetch) => (input, init) => {
+  "reorders its query and percent-encodes it": byFetch((fetch) => (input, init) => {
     const url = atUrl(input, () => undefined);
     const fields = [...url.searchParams].reverse();
     const encoded = (text: string): string =>
@@ -42,22 +42,22 @@ export const CLIENT_VARIANTS: Readonly<Record<string, Make>> = {
     url.search = fields.map(([name, value]) => `${name}=${encoded(value)}`).join("&");
     return fetch(url, init);
   }),
-  "does not say where it begins": byFetch((fetch) => (input, init) => {
+  "omits after=start": byFetch((fetch) => (input, init) => {
     const url = atUrl(input, ({ searchParams }) => {
       if (searchParams.get("after") === "start") searchParams.delete("after");
     });
     return fetch(url, init);
   }),
-  "has a connection for each request": through(() => new Agent({ pipelining: 0 })),
+  "opens a connection for each request": through(() => new Agent({ pipelining: 0 })),
   "has a cache": through(() => new Agent().compose(interceptors.cache({ type: "private" }))),
-  "gets every byte by itself": byFetch((fetch) => async (input, init) => {
+  "receives streams byte by byte": byFetch((fetch) => async (input, init) => {
     const response = await fetch(input, init);
     const isShort = response.headers.get("content-type")?.startsWith("text/event-stream");
     if (!isShort || response.body === null) return response;
     const bytewise = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         if (chunk.length > 10_000)
-          controller.enqueue(chunk); // a large one would take minutes
+          controller.enqueue(chunk); // byte by byte, a large one would take minutes
         else for (const at of chunk.keys()) controller.enqueue(chunk.subarray(at, at + 1));
       },
     });
@@ -67,7 +67,7 @@ export const CLIENT_VARIANTS: Readonly<Record<string, Make>> = {
 
 type Dispatcher = NonNullable<NonNullable<Parameters<typeof send>[1]>["dispatcher"]>;
 
-/** Our client over another HTTP client, one for each subscription. */
+/** Our client with another dispatcher of undici, one for each subscription. */
 function through(make: () => Dispatcher): Make {
   type Init = Parameters<typeof send>[1];
   return byFetch(() => {

@@ -1,4 +1,4 @@
-// A publish works behind every body parser, or is answered 500 at once with the reason in the log; it never hangs.
+// Behind any body parser, a publish either works or is answered 500 at once and reports the reason. It never hangs.
 import type { IncomingMessage, RequestListener } from "node:http";
 import { MemoryLog } from "@tidemark/log";
 import { type TidemarkOptions, tidemark } from "@tidemark/server";
@@ -11,13 +11,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { serving } from "./serving.ts";
 
-/** Puts the middleware behind something. */
+/** Puts the middleware behind other code. */
 type Behind = (channels: ServerMiddleware) => RequestListener;
 
-/** A number that JavaScript cannot keep. */
+/** A number that JavaScript cannot represent exactly. */
 const EXACT = "12345678901234567890";
 const BODY = `{"messages":[{"data":${EXACT}}]}`;
-/** What is left of it after `JSON.parse`. */
+/** The same number after `JSON.parse`. */
 const LOSSY = "12345678901234567000";
 
 interface Seen {
@@ -42,7 +42,7 @@ async function publish(behind: Behind, options: TidemarkOptions = {}, init: Requ
   return { status, stored: messages.map(({ json }) => json), errors };
 }
 
-/** Run something on node's request, and pass it on when that is done. */
+/** Run `prepare` on Node's request, and then pass the request on. */
 function after(prepare: (req: IncomingMessage & Record<string, unknown>) => unknown): Behind {
   return (channels) => async (req, res) => {
     await prepare(req as IncomingMessage & Record<string, unknown>);
@@ -61,7 +61,7 @@ function inExpress(express: Express, ...handlers: NodeHandler[]): Behind {
     const app = express();
     for (const handler of handlers) app.use(handler);
     app.use((req, res, next) => channels.handle(req, res) || next());
-    return app as unknown as RequestListener; // it answers what nobody else does
+    return app as unknown as RequestListener; // Express answers what no handler does
   };
 }
 
@@ -74,7 +74,7 @@ function inKoa(...middleware: Koa.Middleware[]): Behind {
   };
 }
 
-/** Koa with the value in its own place, and nothing beside it. */
+/** A parser that sets only Koa's `request.body`, to the parsed value. */
 const koaWithValue: Koa.Middleware = async (ctx, next) => {
   (ctx.request as unknown as { body: unknown }).body = JSON.parse((await drop(ctx.req)).toString());
   await next();
@@ -109,7 +109,7 @@ const EXACT_WAYS: Readonly<Record<string, Behind>> = {
 };
 
 for (const [what, behind] of Object.entries(EXACT_WAYS))
-  test(`${what}: the text is exact`, async () => {
+  test(`${what}: the text of data is kept exactly`, async () => {
     for (const options of [{}, { authorize: async () => void (await new Promise(setImmediate)) }])
       assert.equal(await publish(behind, options), { status: 200, stored: [EXACT], errors: [] });
   });
@@ -124,7 +124,7 @@ const PARSED_WAYS: Readonly<Record<string, Behind>> = {
   }),
 };
 
-test("a parsed body is taken, and one warning tells what it costs", async () => {
+test("a parsed body is accepted, with one warning that numbers can lose precision", async () => {
   const warnings: unknown[] = [];
   const listen = (warning: Error & { code?: string }): unknown => warnings.push(warning.code);
   process.on("warning", listen);
@@ -136,22 +136,22 @@ test("a parsed body is taken, and one warning tells what it costs", async () => 
 });
 
 const LOST_WAYS: Readonly<Record<string, Behind>> = {
-  "read, and thrown away": after(drop),
-  "read, while another parser set {}": after(async (req) => {
+  "read and discarded": after(drop),
+  "read, while another parser sets {}": after(async (req) => {
     await drop(req);
     req.body = {};
   }),
   "read into a class": after(async (req) => {
     req.body = new Map([[1, await drop(req)]]);
   }),
-  "read, with numbers that JSON has not": after(async (req) => {
+  "read into numbers that JSON does not have": after(async (req) => {
     await drop(req);
     req.body = { messages: [{ data: 1n }] };
   }),
-  "read into half of the text": after(async (req) => {
+  "read into a part of the text": after(async (req) => {
     req.body = (await drop(req)).subarray(0, 9);
   }),
-  "read by one who goes on reading": after(async (req) => {
+  "read by a listener that keeps reading": after(async (req) => {
     req.on("data", () => undefined);
     await new Promise((resolve) => req.once("data", resolve));
   }),
@@ -162,7 +162,7 @@ const LOST_WAYS: Readonly<Record<string, Behind>> = {
 };
 
 for (const [what, behind] of Object.entries(LOST_WAYS))
-  test(`a body that was ${what}: 500 at once, and the log says why`, async () => {
+  test(`a body that was ${what}: 500 at once, and the reported error says why`, async () => {
     const { status, stored, errors } = await publish(behind);
     assert.is(status, 500);
     assert.equal(stored, []);
@@ -170,18 +170,18 @@ for (const [what, behind] of Object.entries(LOST_WAYS))
       assert.match(String(errors), /^InterferenceError: Other code, a body parser for/);
   });
 
-test("a body that a parser cut off is told as the parser tells it, and ours bounds what it let through", async () => {
+test("the parser reports its own body limit, and our limit applies to what the parser accepts", async () => {
   const small = inExpress(express4, express4.json({ limit: 10 }));
   assert.is((await publish(small)).status, 413);
   const large = inExpress(express4, express4.json());
   const bounded = await publish(large, { publishing: { maxBodyBytes: 20 } });
   assert.equal([bounded.status, bounded.stored], [413, []]);
-  // The announced length cannot tell here.
+  // Without Content-Length.
   const chunked = { body: new Blob([BODY]).stream(), duplex: "half" } as RequestInit;
   assert.is((await publish(large, { publishing: { maxBodyBytes: 20 } }, chunked)).status, 413);
 });
 
-test("what is no publish is refused as without a parser", async () => {
+test("an invalid publish is rejected as it is without a parser", async () => {
   const lax = inExpress(express4, express4.json({ strict: false }));
   for (const body of ["{}", "[]", "1", "null", '"text"', '{"messages":7}'])
     assert.is((await publish(lax, {}, { body })).status, 400, body);

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/style/noDefaultExport: the frameworks have one
-// As much of the frameworks' types as the tests beside this file use.
+// The parts of the frameworks' types that the tests beside this file use.
 type NodeHandler = (
   req: import("node:http").IncomingMessage & Record<string, unknown>,
   res: import("node:http").ServerResponse,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Serve at a free port while `run` does. */
+/** Serve on a free port while `run` runs. */
 export async function serving(
   listener: RequestListener,
   run: (origin: string) => Promise<void>,

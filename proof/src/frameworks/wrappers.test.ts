@@ -1,4 +1,4 @@
-// Behind middleware that wraps the response, every answer is what it is without it.
+// Behind middleware that wraps the response, every answer is the same as without it.
 import { type RequestListener, ServerResponse } from "node:http";
 import { MemoryLog } from "@tidemark/log";
 import { tidemark } from "@tidemark/server";
@@ -20,7 +20,7 @@ function inExpress(express: Express, ...handlers: NodeHandler[]): Behind {
     const app = express();
     for (const handler of handlers) app.use(handler);
     app.use((req, res, next) => channels.handle(req, res) || next());
-    return app as unknown as RequestListener; // it answers what nobody else does
+    return app as unknown as RequestListener; // Express answers what no handler does
   };
 }
 
@@ -34,10 +34,10 @@ function wrapped(wrap: (res: ServerResponse) => void): Behind {
 const sessions = (): NodeHandler =>
   session({ secret: "s", resave: true, saveUninitialized: true, cookie: { maxAge: 60_000 } });
 
-/** Without a threshold, so that our small pages are compressed too. */
+/** No threshold, so that our small pages are compressed too. */
 const every = { threshold: 0 };
 
-/** As Next.js and others do it: fields are read as an object. */
+/** Reads header fields only as an object, as Next.js and others do. */
 function readsObjects(res: ServerResponse): void {
   const { writeHead } = res;
   res.writeHead = ((status: number, ...rest: unknown[]) => {
@@ -55,7 +55,7 @@ class ReadsObjects extends ServerResponse {
   }
 }
 
-/** Keeps the body until the end, and sets a field then. */
+/** Sets a header field when the response ends. */
 function keepsBody(res: ServerResponse): void {
   const end = res.end.bind(res) as (chunk?: unknown) => ServerResponse;
   res.end = ((chunk?: string | Buffer) => {
@@ -104,7 +104,7 @@ async function ask(origin: string, path: string, init: RequestInit = {}): Promis
   return { status: response.status, text: await response.text(), fields };
 }
 
-/** Ask for one of everything. */
+/** Send one request of each kind; returns the answers. */
 async function askAll(origin: string): Promise<unknown[]> {
   const body = JSON.stringify({ messages: [{ data: "x".repeat(3_000) }, { data: 2 }] });
   const published = await ask(origin, "a", { ...JSON_BODY, body });
@@ -150,7 +150,7 @@ for (const [what, behind] of Object.entries(WAYS))
     for (const [index, answer] of expected.entries()) assert.equal(seen[index], answer);
   });
 
-/** A stream that is compressed although it says that it must not be. */
+/** Replaces Cache-Control, so that streams are compressed although they forbid it. */
 const transforms: NodeHandler = (_, res, next) => {
   const { setHeader } = res;
   res.setHeader = ((name: string, value: string) =>
@@ -159,7 +159,7 @@ const transforms: NodeHandler = (_, res, next) => {
 };
 
 for (const [version, compress] of Object.entries({ "1.7": compression17, "1.8": compression }))
-  test(`compression ${version}: each message of a stream that is compressed comes at once`, async () => {
+  test(`compression ${version}: each message of a compressed stream arrives at once`, async () => {
     const log = new MemoryLog();
     const channels = tidemark(log);
     const behind = inExpress(express4, compress(every), transforms);
@@ -177,7 +177,7 @@ for (const [version, compress] of Object.entries({ "1.7": compression17, "1.8": 
     });
   });
 
-test("a reader of a compressed stream that reads slowly gets everything, and warns of no listeners", async () => {
+test("a slow reader of a compressed stream gets everything, without a warning about too many listeners", async () => {
   const warnings: Error[] = [];
   const listen = (warning: Error): unknown => warnings.push(warning);
   process.on("warning", listen);
@@ -194,7 +194,7 @@ test("a reader of a compressed stream that reads slowly gets everything, and war
   assert.equal(warnings, []);
 });
 
-test("fields that other code has set stay, and Vary names both", async () => {
+test("header fields that other code has set are kept, and Vary is merged", async () => {
   const behind = wrapped((res) => {
     res.setHeader("Vary", "Origin, accept");
     res.setHeader("X-Mine", "1");

@@ -1,4 +1,4 @@
-// A server whose authorize hook works, fails or hangs as its parent says; started by `fork`.
+// A server whose `authorize` works, fails or hangs as the parent process orders. Started by `fork`.
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,29 +6,30 @@ import { MemoryLog } from "@tidemark/log";
 import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 
-/** How the hook behaves. */
+/** How `authorize` behaves. */
 export type Mode = "works" | "fails" | "is overloaded" | "hangs";
 
-/** What the parent says. */
+/** An order of the parent process. */
 export type Order =
   | { readonly mode: Mode }
-  /** End a session: a real refusal, also of its open streams. */
+  /** End a session: `authorize` refuses it from now on, including its open streams. */
   | { readonly revoke: string }
-  /** Close connections that no request is on: clients open some ahead, and leave them for a minute. */
+  /** Close idle connections: clients open some in advance and keep them for a minute. */
   | { readonly tidy: true }
   | { readonly report: true };
 
-/** What the server answers to `report`. */
+/** The answer to `report`. */
 export interface Report {
   readonly streams: number;
   readonly held: number;
   readonly feeds: number;
   /** Open descriptors of the process. */
   readonly descriptors: number;
-  /** Streams that were opened so far. */
+  /** Requests for a stream so far. */
   readonly opened: number;
-  /** Questions to the hook so far, and failures of it that were reported and that no request waited for. */
+  /** Calls of `authorize` for reads so far. */
   readonly asked: number;
+  /** Errors that were reported to `onError` so far. */
   readonly reported: number;
   readonly heapMiB: number;
 }

@@ -1,9 +1,9 @@
-// Lets the authorize hook fail, overload and hang under load, and says what readers have in the end:
+// Lets the authorize hook fail, report overload and hang under load, and prints what readers received:
 //   npm run hook-outages -w @tidemark/proof -- [seconds, 600 unless given]
 import { surviveOutages } from "./outages.ts";
 
 const [seconds = "600"] = process.argv.slice(2);
-if (!(Number(seconds) > 0)) throw new RangeError("for how many seconds? a number above 0");
+if (!(Number(seconds) > 0)) throw new RangeError("the number of seconds must be greater than 0");
 
 const outcome = await surviveOutages(Number(seconds) * 1_000, (outage, mode, report) => {
   if (process.stderr.isTTY)

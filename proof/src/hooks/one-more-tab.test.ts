@@ -10,12 +10,12 @@ import { until } from "../../../packages/server-core/test/serving.ts";
 
 type Subscription = ReturnType<typeof subscribe>;
 
-/** Connections that a user may have, and one tab more than that. */
+/** How many connections a user may have, and how many tabs there are: one more. */
 const PLACES = 2;
 const TABS = PLACES + 1;
 const MESSAGES = 60;
 
-/** Between two messages; a client that came back at the usual time would be seen before the last one. */
+/** Between two messages, in milliseconds. A client with the usual delay would reconnect before the last one. */
 const PAUSE_MS = 80;
 
 /** Collect the data of a subscription until it ends. */
@@ -29,7 +29,7 @@ function collect(subscription: Subscription): unknown[] {
 }
 
 for (const mechanism of ["auto", "sse", "long-polling"] as const)
-  test(`${mechanism}: of one tab more than there are places, one is sent away and the others are left alone`, async () => {
+  test(`${mechanism}: with one tab too many, one loses its place and the others stay connected`, async () => {
     const log = new MemoryLog();
     const channels = tidemark(log, { authorize: () => "anna", maxConnectionsPerPrincipal: PLACES });
     let requests = 0;
@@ -50,20 +50,26 @@ for (const mechanism of ["auto", "sse", "long-polling"] as const)
         await until(() => {
           const { streams, held } = channels.stats();
           return streams + held === Math.min(tab + 1, PLACES);
-        }, "the tab has a place");
+        }, "the tab gets a place");
       }
-      await until(() => tabs.filter(waiting).length === TABS - PLACES, "the first was sent away");
+      await until(() => tabs.filter(waiting).length === TABS - PLACES, "the first tab loses its place");
       requests = 0;
       const all = Array.from({ length: MESSAGES }, (_, index) => index);
       for (const index of all) {
         await log.append("a", [{ json: String(index) }]);
         await delay(PAUSE_MS);
       }
-      await until(() => seen.slice(1).every(({ length }) => length === MESSAGES), "the others get all");
+      await until(
+        () => seen.slice(1).every(({ length }) => length === MESSAGES),
+        "the others get every message",
+      );
       assert.equal(seen.slice(1), [all, all]);
-      assert.ok(waiting(tabs[0] as Subscription), "it does not come back at once");
+      assert.ok(waiting(tabs[0] as Subscription), "the first tab reconnected too early");
       const expected = mechanism === "long-polling" ? PLACES * MESSAGES : 0;
-      assert.ok(requests <= expected, `nobody connects anew: ${requests} requests of ${expected}`);
+      assert.ok(
+        requests <= expected,
+        `some tab reconnected: ${requests} requests, expected at most ${expected}`,
+      );
     } finally {
       for (const tab of tabs) await tab.return?.();
       server.closeAllConnections();

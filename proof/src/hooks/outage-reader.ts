@@ -1,13 +1,13 @@
 import { subscribe } from "@tidemark/client";
 
-/** Reads a channel of the numbers from 0 on, and takes a new session when its own has ended. */
+/** Reads a channel of the numbers from 0 on, and starts a new session when its own has ended. */
 export class OutageReader {
-  /** The number that it waits for. */
+  /** The number that it expects next. */
   next = 0;
-  /** Messages that were not that number. */
+  /** How many messages were not the expected number. */
   astray = 0;
   error: unknown;
-  /** How often it took a new session. */
+  /** How often it started a new session. */
   renewed = 0;
   readonly #name: string;
   readonly #subscription: ReturnType<typeof subscribe<number>>;

@@ -2,10 +2,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { surviveOutages } from "./outages.ts";
 
-/** `npm run hook-outages` does it for longer. */
+/** `npm run hook-outages` runs for longer. */
 const DURATION_MS = 8_000;
 
-test("whatever the hook does, nothing is lost, hangs, comes twice or leaks, and streams stay open", async () => {
+test("whatever authorize does, nothing is lost, stuck, doubled or leaked, and streams stay open", async () => {
   const { published, outages, astray, hung, reopened, leaked, left } = await surviveOutages(DURATION_MS);
   assert.ok(published > 0 && outages > 0);
   assert.equal(

@@ -6,22 +6,25 @@ import { publish } from "@tidemark/client";
 import type { Mode, Order, Report } from "./hook-server.ts";
 import { OutageReader } from "./outage-reader.ts";
 
-/** What came of it; all is well if nothing was lost, and nothing but a revoked session had to open a stream again. */
+/** The outcome. It is good if nothing was lost, and only revoked sessions had to reopen a stream. */
 export interface Outcome {
   readonly published: number;
   readonly outages: number;
   readonly revoked: number;
-  /** Messages that a reader did not get in their order, or twice. */
+  /** Messages that a reader got out of order or twice. */
   readonly astray: number;
-  /** Readers that did not come to the last message in time, or ended with an error. */
+  /** Readers that did not get the last message in time, or failed. */
   readonly hung: number;
-  /** Attempts to open a stream beyond the first of each reader, and the two of each revoked session: with it, and with a new one. */
+  /**
+   * Requests for a stream beyond the expected ones. Expected are one for each reader and two for each revoked
+   * session: one with it, one with a new session.
+   */
   readonly reopened: number;
   readonly asked: number;
   readonly reported: number;
-  /** Descriptors of the server that are open after all have gone, beyond those from before they came. */
+  /** How many more descriptors the server has after all readers have left than before they came. */
   readonly leaked: number;
-  /** Streams, held polls and feeds that the server still has then. */
+  /** Streams, held long polls and feeds that the server still has then. */
   readonly left: number;
   readonly heapMiB: number;
 }
@@ -33,17 +36,17 @@ const PRINCIPALS = 16;
 
 /** Between two messages, in milliseconds. */
 const PAUSE_MS = 20;
-/** An outage lasts up to so long, and so does the time between two, in milliseconds. */
+/** The longest outage, and the longest time between two, in milliseconds. */
 const MAX_OUTAGE_MS = 6_000;
-/** So long may it take until all have all, and until the server has let go of all; only a fault takes so long. */
+/** How long to wait for an expected state, in milliseconds; only a fault takes this long. */
 const GRACE_MS = 60_000;
 
-/** So often in succession the server is seen to hold nothing: clients open connections ahead while they close. */
+/** How many checks in a row must find the server idle: clients open connections in advance while they close. */
 const QUIET = 40;
 
 const MODES: readonly Mode[] = ["fails", "is overloaded", "hangs"];
 
-/** Publish to readers for so long while the hook fails again and again; tells of each outage. */
+/** Publish to readers for `durationMs` while `authorize` fails again and again. */
 export async function surviveOutages(
   durationMs: number,
   onOutage: (outage: number, mode: Mode, report: Report) => void = () => undefined,
@@ -74,7 +77,7 @@ async function run(
   const { outages, revoked } = await breakHook(server, readers, end, onOutage);
   const published = await publishing;
   const all = (): boolean => readers.every((reader) => reader.next === published || reader.error);
-  await until(all, "all readers have all").catch(() => undefined); // told as hung
+  await until(all, "all readers have every message").catch(() => undefined); // counted as hung
   const { opened, asked, reported } = await report(server);
   const hung = readers.filter(({ next, error }) => next !== published || error !== undefined).length;
   await Promise.all(readers.map((reader) => reader.close()));
@@ -84,7 +87,7 @@ async function run(
     quiet = leftOf(await report(server), before) === 0 ? quiet + 1 : 0;
     return quiet === QUIET;
   };
-  await until(isQuiet, "the server has let go of all").catch(() => undefined); // told as leaked and left
+  await until(isQuiet, "the server is idle").catch(() => undefined); // counted as leaked and left
   const after = await report(server);
   return {
     published,
@@ -95,7 +98,7 @@ async function run(
     reopened: opened - STREAMS - 2 * revoked,
     asked,
     reported,
-    leaked: Math.max(0, after.descriptors - before.descriptors), // fewer: an idle connection ended meanwhile
+    leaked: Math.max(0, after.descriptors - before.descriptors), // negative if an idle connection was closed meanwhile
     left: after.streams + after.held + after.feeds,
     heapMiB: after.heapMiB,
   };
@@ -114,7 +117,7 @@ async function publishUntil(url: string, end: number): Promise<number> {
   return published;
 }
 
-/** Let the hook work, fail or hang by turns; while it works, end one session in each turn. */
+/** Let `authorize` alternate between failing and working; each time it works again, end one session. */
 async function breakHook(
   server: ChildProcess,
   readers: readonly OutageReader[],
@@ -157,7 +160,7 @@ async function report(server: ChildProcess): Promise<Report> {
 async function until(seen: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + GRACE_MS;
   while (!(await seen())) {
-    if (performance.now() > deadline) throw new Error(`not seen in ${GRACE_MS} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`did not happen within ${GRACE_MS} ms: ${what}`);
     await delay(50);
   }
 }

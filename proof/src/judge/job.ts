@@ -3,18 +3,18 @@ import { ALL_VARIANTS, REFERENCE } from "../variants/all.ts";
 import { type Kill, kill } from "./kill.ts";
 import { type Score, score } from "./score.ts";
 
-/** Something to run the suite on, by name, so that another process can be told. */
+/** A server to run the suite against, by name, so that it can be sent to another process. */
 export interface Job {
   readonly kind: "mutant" | "variant";
   readonly id: string;
 }
 
-/** What became of a job. */
+/** The result of a job. */
 export type Judgement =
   | { readonly kind: "mutant"; readonly kill: Kill }
   | { readonly kind: "variant"; readonly score: Score };
 
-/** Do it. @throws {RangeError} for a name that nobody has */
+/** Run a job. @throws {RangeError} if no server has this id */
 export async function run({ kind, id }: Job): Promise<Judgement> {
   if (kind === "mutant") return { kind, kill: await kill(named(ALL_MUTANTS, id)) };
   return { kind, score: await score(named([REFERENCE, ...ALL_VARIANTS], id)) };
@@ -22,6 +22,6 @@ export async function run({ kind, id }: Job): Promise<Judgement> {
 
 function named<T extends { readonly id: string }>(all: readonly T[], id: string): T {
   const found = all.find((one) => one.id === id);
-  if (!found) throw new RangeError(`there is no ${id}`);
+  if (!found) throw new RangeError(`no server has the id ${id}`);
   return found;
 }

@@ -6,7 +6,7 @@ import { REPRESENTATIVE } from "./representative.ts";
 
 const judgements = new Map<string, Judgement>();
 
-test("servers are judged, several at once", async () => {
+test("the suite runs against several servers at once", async () => {
   await judgeAll(REPRESENTATIVE, (job, judgement) => judgements.set(job.id, judgement));
   assert.is(judgements.size, REPRESENTATIVE.length);
 });

@@ -2,25 +2,25 @@ import type { RunReport } from "@tidemark/conformance";
 import type { Mutant } from "../mutants/mutant.ts";
 import { reportOnSubject, violated } from "./report.ts";
 
-/** What the suite said of a mutant. */
+/** What the suite reported about a mutant. */
 export interface Kill {
   readonly verdict: string;
-  /** Requirements that were found violated, or not met. */
+  /** Requirements that the suite reported as violated or not met. */
   readonly found: readonly string[];
-  /** Declared, and not found: the mutant survives. */
+  /** Declared but not found: the mutant survives. */
   readonly survived: readonly string[];
-  /** Found, and neither declared nor collateral: the suite blames the innocent. */
+  /** Found, but neither declared nor collateral: false errors of the suite. */
   readonly blamed: readonly string[];
-  /** Declared as collateral, and not found. */
+  /** Declared as collateral but not found. */
   readonly idle: readonly string[];
   /** The tests that killed it. */
   readonly tests: readonly string[];
-  /** Some check decided nothing because this process was late itself, or what was not found was not looked at. */
+  /** Whether a check was inconclusive because this process was late, or a survivor was not checked at all. */
   readonly undecided: boolean;
   readonly wallMs: number;
 }
 
-/** Run the whole suite against a mutant, and hold what it found against what the mutant declares. */
+/** Run the whole suite against a mutant, and compare the result with what the mutant declares. */
 export async function kill(mutant: Mutant): Promise<Kill> {
   const report = await reportOnSubject(mutant);
   const { breaks, collateral = {} } = mutant;
@@ -38,12 +38,12 @@ export async function kill(mutant: Mutant): Promise<Kill> {
   };
 }
 
-/** Whether some check decided nothing because the suite's own process was late. */
+/** Whether a check was inconclusive because the suite's own process was late. */
 export function isLagged({ tests }: RunReport): boolean {
   return tests.some(({ requirements }) => requirements.some(({ reason }) => reason === "LAGGED"));
 }
 
-/** Whether a test that shows the requirement ended without a word on it. */
+/** Whether a test of the requirement was inconclusive about it. */
 function isUndecided({ tests }: RunReport, id: string): boolean {
   const rows = tests.flatMap(({ requirements }) => requirements);
   return rows.some(({ requirement, outcome }) => requirement === id && outcome === "inconclusive");

@@ -2,15 +2,15 @@ import type { Mutant } from "../mutants/mutant.ts";
 import type { Variant } from "../variants/variant.ts";
 import type { KeptKill, Results } from "./results.ts";
 
-/** What the matrix is about, in the order in which it is shown. */
+/** The content of the page, in the order in which it is shown. */
 export interface Matrix {
   readonly mutants: readonly Mutant[];
-  /** Servers that conform, and how they are odd. */
+  /** Servers that conform in an unusual way. */
   readonly variants: readonly Variant[];
   readonly results: Results;
-  /** Requirements with a test that no mutant kills. */
+  /** Requirements that have a test but no killed mutant. */
   readonly uncovered: readonly string[];
-  /** Where the specification has a requirement: `core.md#core-gap-1`. */
+  /** The place of each requirement in the specification: `core.md#core-gap-1`. */
   readonly anchors: ReadonlyMap<string, string>;
 }
 
@@ -21,38 +21,38 @@ export function renderMatrix(matrix: Matrix): string {
   const right = variants.filter((variant) => conforms(variant, results)).length;
   return `# Kill matrix
 
-What bugs does the conformance suite find, and does it blame the innocent? Both are tried: servers that are broken in one way each have to be found out, and servers that are odd and right have to pass everything.
+Which bugs does the conformance suite find, and does it report false errors? To answer both questions, it runs against servers that are each broken in one way, and against servers that are unusual but conform. It has to catch every broken server and to pass every unusual one.
 
-${killed} of ${mutants.length} broken servers are found out. ${coverage(uncovered)} ${right} of ${variants.length} odd servers pass everything.
+It catches ${killed} of ${mutants.length} broken servers. ${coverage(uncovered)} It passes ${right} of ${variants.length} unusual servers.
 
-This page is made by \`npm run kill-matrix -w @tidemark/proof\`. To see what the suite says of a broken server, start it with \`npm run mutant -w @tidemark/proof -- <id>\`, and run the suite against it.
+\`npm run kill-matrix -w @tidemark/proof\` makes this page. To see what the suite reports about a broken server, start the server with \`npm run mutant -w @tidemark/proof -- <id>\`, and run the suite against it.
 
 ## Broken servers
 
-Each row is the reference server, broken in one way. The suite has to find exactly the requirements violated that the row names, and may find those in parentheses, which cannot hold any more.
+Each row is the reference server, broken in one way. The suite has to report exactly the violations that the row names. It may also report those in parentheses, which follow from the others.
 
 | broken server | what it does | requirements violated | tests that find it |
 |---|---|---|---|
 ${mutants.map((mutant) => mutantRow(mutant, matrix)).join("\n")}
 
-## Odd servers
+## Unusual servers
 
-Each conforms, in a way that a hasty suite could take for a fault.
+Each conforms, in a way that a careless suite could report as a violation.
 
-| odd server | what it does |
+| unusual server | what it does |
 |---|---|
 ${variants.map((variant) => variantRow(variant, results)).join("\n")}
 `;
 }
 
-/** All that was declared was found, and nothing else. */
+/** Whether the suite found everything that the mutant declares, and nothing else. */
 export function isKilled(kill: Pick<KeptKill, "survived" | "blamed"> | undefined): boolean {
   return kill !== undefined && kill.survived.length === 0 && kill.blamed.length === 0;
 }
 
 function coverage(uncovered: readonly string[]): string {
-  if (uncovered.length === 0) return "Every requirement that a test shows is violated by one of them.";
-  return `Not violated by any of these: ${uncovered.join(", ")}.`;
+  if (uncovered.length === 0) return "Each requirement that has a test is violated by at least one of them.";
+  return `Requirements with a test that none of them violates: ${uncovered.join(", ")}.`;
 }
 
 function mutantRow(mutant: Mutant, { results, anchors }: Matrix): string {
@@ -78,12 +78,12 @@ function testLink(id: string): string {
   return `[${id.replace(/^server\//, "")}](/suite/tests#${id.replaceAll("/", "-")})`;
 }
 
-/** Where the site has what the specification has at an anchor. */
+/** The page and anchor on the site, from those in the specification. */
 function page(anchor = ""): string {
   return anchor.replace(".md#", "#");
 }
 
-/** Text for a cell of a table, which is HTML too. */
+/** Text that is safe in a cell of a Markdown table, where HTML counts too. */
 function cell(text: string): string {
   return text.replaceAll("<", "&lt;").replaceAll("{", "&#123;").replaceAll("|", "\\|");
 }

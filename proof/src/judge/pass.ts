@@ -2,10 +2,10 @@ import type { Job, Judgement } from "./job.ts";
 import { isKilled } from "./matrix.ts";
 import { type PoolSize, runAll } from "./pool.ts";
 
-/** How often a job is judged again whose tests decided too little, as on a machine that has more to do. */
+/** How often a job runs again whose tests were inconclusive, as on a busy machine. */
 const AGAIN = 4;
 
-/** Judge everything; where tests decided too little, once more and alone. A server that is at fault stays so. */
+/** Run all jobs; a job with inconclusive tests runs again, alone. A real violation shows up again. */
 export async function judgeAll(
   jobs: readonly Job[],
   onDone: (job: Job, judgement: Judgement) => void,
@@ -23,7 +23,7 @@ export async function judgeAll(
   }
 }
 
-/** The suite said what it had to say. */
+/** Whether the suite reported exactly what was expected. */
 export function isGood(judgement: Judgement): boolean {
   return judgement.kind === "mutant" ? isKilled(judgement.kill) : judgement.score.faults.length === 0;
 }
@@ -32,7 +32,7 @@ function isUndecided(judgement: Judgement): boolean {
   return judgement.kind === "mutant" ? judgement.kill.undecided : judgement.score.undecided;
 }
 
-/** What became of a job, in a line and, where it is wrong, some more. */
+/** The result of a job in one line, followed by details if it is not as expected. */
 export function describe({ id }: Job, judgement: Judgement): string {
   const mark = isGood(judgement) ? "ok " : "BAD";
   if (judgement.kind === "variant") {
@@ -42,8 +42,8 @@ export function describe({ id }: Job, judgement: Judgement): string {
   const { survived, blamed, idle, tests, verdict, wallMs } = judgement.kill;
   const lines = [`${mark} ${id}: ${verdict}, by ${tests.length} tests (${seconds(wallMs)})`];
   if (survived.length > 0) lines.push(`survives: ${survived.join(", ")}`);
-  if (blamed.length > 0) lines.push(`blamed without reason: ${blamed.join(", ")}`);
-  if (idle.length > 0) lines.push(`declared as collateral, and not found: ${idle.join(", ")}`);
+  if (blamed.length > 0) lines.push(`found but not declared: ${blamed.join(", ")}`);
+  if (idle.length > 0) lines.push(`declared as collateral but not found: ${idle.join(", ")}`);
   if (!isGood(judgement)) lines.push(...tests);
   return lines.join("\n      ");
 }

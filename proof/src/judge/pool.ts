@@ -1,23 +1,23 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** How many processes there are, and how many jobs each has under way. */
+/** How many processes there are, and how many jobs each runs at once. */
 export interface PoolSize {
   readonly processes: number;
   readonly each: number;
 }
 
-/** A run computes for a second and waits for two or more: so many at once keep two cores busy and none late. */
+/** A run computes for a second and waits for two or more: this keeps two cores busy without making a run late. */
 const DEFAULT_SIZE: PoolSize = { processes: 2, each: 2 };
 
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 
-/** What a worker answers. */
+/** The answer of a worker. */
 export type Reply<R> =
   | { readonly ok: true; readonly result: R }
   | { readonly ok: false; readonly error: string };
 
-/** Run jobs in processes of their own, several at once, and tell of each as it is done. Rejects with the first failure. */
+/** Run jobs in worker processes, several at once, and report each when it is done. Rejects with the first failure. */
 export async function runAll<J, R>(
   jobs: readonly J[],
   onDone: (job: J, result: R) => void,
@@ -49,7 +49,7 @@ class Worker<J, R> {
       else pending?.reject(new Error(reply.error));
     });
     this.#child.once("exit", (code) => {
-      for (const { reject } of this.#pending.values()) reject(new Error(`the worker ended with ${code}`));
+      for (const { reject } of this.#pending.values()) reject(new Error(`the worker exited with ${code}`));
     });
   }
 

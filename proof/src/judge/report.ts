@@ -2,13 +2,13 @@ import { httpControl, type RunReport, runServer, type ServerOptions } from "@tid
 import type { Subject } from "../peer/parts.ts";
 import { start } from "../peer/start.ts";
 
-/** Run the suite to its end. */
+/** Run the suite and return its report. */
 export async function reportOn(options: ServerOptions): Promise<RunReport> {
   for await (const event of runServer(options)) if (event.type === "run-finished") return event.report;
   throw new Error("the run ended without a report");
 }
 
-/** Run the suite against a server that is made for it. */
+/** Start a server, run the suite against it, and stop it. */
 export async function reportOnSubject(subject: Subject): Promise<RunReport> {
   const server = await start(subject);
   try {
@@ -19,7 +19,7 @@ export async function reportOnSubject(subject: Subject): Promise<RunReport> {
   }
 }
 
-/** Requirements that were found violated, or not met. */
+/** Requirements that the suite reported as violated or not met. */
 export function violated(report: RunReport): string[] {
   return (report.summary?.requirements ?? [])
     .filter(({ standing }) => standing === "violated" || standing === "not-met")

@@ -5,17 +5,17 @@ import { ALL_VARIANTS, REFERENCE } from "../variants/all.ts";
 import type { Job, Judgement } from "./job.ts";
 import { isKilled, type Matrix, renderMatrix } from "./matrix.ts";
 
-/** What is kept of a mutant's judgement. */
+/** The stored part of a mutant's result. */
 export interface KeptKill {
   readonly survived: readonly string[];
   readonly blamed: readonly string[];
   readonly tests: readonly string[];
 }
 
-/** The last judgement of each server, by its id: a run of some of them leaves the others as they are. */
+/** The last result of each server, by its id. A run of some servers keeps the results of the others. */
 export interface Results {
   readonly mutants: Readonly<Record<string, KeptKill>>;
-  /** What was found at fault; nothing, for a server that conforms. */
+  /** What the suite reported about each variant; empty if it passed. */
   readonly variants: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -23,7 +23,7 @@ const DATA = new URL("../../kill-matrix.json", import.meta.url);
 const PAGE = new URL("../../../docs/reference/kill-matrix.md", import.meta.url);
 const LEDGER = new URL("../../../spec/requirements.json", import.meta.url);
 
-/** What is known, without servers that there are no more. */
+/** The stored results, without those of servers that no longer exist. */
 export function readResults(): Results {
   const { mutants, variants }: Results = existsSync(DATA)
     ? JSON.parse(readFileSync(DATA, "utf8"))
@@ -40,7 +40,7 @@ function pick<T>(known: Readonly<Record<string, T>>, subjects: readonly { readon
   ) as Record<string, T>;
 }
 
-/** The results with one more judgement. */
+/** The results with one of them replaced. */
 export function withJudgement({ mutants, variants }: Results, { id }: Job, judgement: Judgement): Results {
   if (judgement.kind === "variant")
     return { mutants, variants: { ...variants, [id]: judgement.score.faults } };
@@ -48,7 +48,7 @@ export function withJudgement({ mutants, variants }: Results, { id }: Job, judge
   return { mutants: { ...mutants, [id]: { survived, blamed, tests: [...tests].sort() } }, variants };
 }
 
-/** Keep the results, and make the page of them. */
+/** Store the results, and write the page. */
 export function writeResults(results: Results): void {
   const { mutants, variants } = results;
   const kept = {
@@ -59,7 +59,7 @@ export function writeResults(results: Results): void {
   writeFileSync(PAGE, pageOf(kept));
 }
 
-/** The page that these results make. */
+/** The page for these results. */
 export function pageOf(results: Results): string {
   const ledger = requirements();
   const matrix: Matrix = {
@@ -72,7 +72,7 @@ export function pageOf(results: Results): string {
   return renderMatrix(matrix);
 }
 
-/** Requirements that a test shows, and no mutant that is killed violates; a MAY is a right, and cannot be violated. */
+/** Requirements that have a test but no killed mutant. A MAY is a right, which cannot be violated. */
 export function uncovered({ mutants }: Results): string[] {
   const covered = new Set(
     ALL_MUTANTS.filter(({ id }) => isKilled(mutants[id])).flatMap(({ breaks }) => breaks),

@@ -3,12 +3,12 @@ import type { Variant } from "../variants/variant.ts";
 import { isLagged } from "./kill.ts";
 import { reportOnSubject, violated } from "./report.ts";
 
-/** What the suite said of a server that conforms. */
+/** What the suite reported about a server that conforms. */
 export interface Score {
   readonly verdict: string;
-  /** What it found at fault, and why: the suite is over-strict. */
+  /** False errors of the suite, with reasons. */
   readonly faults: readonly string[];
-  /** Some test decided nothing. */
+  /** Whether a test was inconclusive. */
   readonly undecided: boolean;
   readonly wallMs: number;
 }
@@ -45,7 +45,7 @@ function undecided(report: RunReport): string[] {
     .map(({ id, outcome, reason = "", detail = "" }) => `${id} is ${outcome}: ${reason} ${detail}`);
 }
 
-/** MUSTs that were neither verified nor n/a, for another reason than that nothing can show them. */
+/** MUSTs that were not verified although they apply and can be tested. */
 function unseen(report: RunReport, { isPartial = false }: Variant): string[] {
   if (isPartial) return [];
   return (report.summary?.requirements ?? [])

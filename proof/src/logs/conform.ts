@@ -11,7 +11,7 @@ import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 import { reportOn } from "../judge/report.ts";
 import { listen, type Running, start } from "../peer/start.ts";
 
-/** What the suite is run on, by name: servers on each log, with faults on demand. */
+/** Runs of the suite, by name: against servers on each log, with faults on demand. */
 export const ON_LOGS: Readonly<Record<string, () => Promise<RunReport>>> = {
   lmdb: async () => alone(await lmdbHarness().create()),
   "lmdb, durability=disk": async () => alone(await lmdbHarness({ durability: "disk" }).create()),
@@ -61,7 +61,7 @@ async function behindNginx(open: () => Promise<LogUnderTest>): Promise<RunReport
   }
 }
 
-/** A control interface whose faults befall every node, one after the other. */
+/** A control interface that passes each order to every node, one after the other. */
 async function startFanOut(controls: readonly string[]): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-// Cuts the link between a server and its engine at random moments under load, and says what publishers and readers have.
+// Cuts the link between a server and its engine at random moments under load, and prints what was lost or doubled.
 //   npm run build, then: npm run cut-logs -w @tidemark/proof -- [seconds for each engine, 600 unless given] [NATS or Redis]
 import { cutUnderLoad, ENGINES, isWhole } from "./cuts.ts";
 

@@ -10,37 +10,37 @@ import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 import { type HistoryReads, readHistory } from "./history-readers.ts";
 import { Load, type Outcome } from "./load.ts";
 
-/** A slow link: a page of the history takes a twelfth of a second, and what is beside it waits behind it. */
+/** A slow link: a page of the history takes a twelfth of a second, and everything else waits behind it. */
 const BYTES_PER_SECOND = 4_000_000;
-/** A cut comes after this many acknowledged messages at least, so that each is one under load, ... */
+/** A cut waits for this many more acknowledged messages, so that it happens under load. */
 const PROGRESS = 5;
-/** ... and up to this many bytes later: anywhere between two answers, in the middle of most of them. */
+/** After that, a cut waits for up to this many bytes, so that most cuts are in the middle of an answer. */
 const MAX_BYTES = 400_000;
 const HISTORY = 300;
 const DATA_BYTES = 1_000;
 
-/** Connections that an idle server may have more than at its start, as a client keeps some open. */
+/** How many more descriptors an idle server may have than at its start, because clients keep connections open. */
 const SPARE_DESCRIPTORS = 8;
-/** Several times what a server lets a publisher wait after a refusal, and what a silent engine is waited for. */
+/** Several times as long as a publisher waits after a refusal, or a server for a silent engine. */
 const HANG_MS = 60_000;
 const SETTLING_MS = 30_000;
 
-/** What can stand beneath the servers, by name. */
+/** The engines, by name. */
 export const ENGINES = {
   NATS: { scheme: "nats", start: () => NatsServer.start() },
   Redis: { scheme: "redis", start: () => RedisServer.start("--appendfsync", "always") },
 } as const;
 
-/** What became of a log whose link was cut again and again under load. */
+/** The outcome of repeatedly cutting the link of a log under load. */
 export interface CutOutcome extends Outcome, HistoryReads {
   readonly cuts: number;
-  /** Descriptors of the server before the load, and once it is idle again. */
+  /** Descriptors of the server before the load, and when it is idle again. */
   readonly descriptors: readonly [before: number, after: number];
 }
 
 /**
- * Publish and read at a server whose link to its engine is slow and is cut at random moments, for so long; another server
- * on the same log has a link that is whole.
+ * For some seconds, publish to and read from a server whose link to its engine is slow and is cut at random
+ * moments. Another server on the same log has a link that is never cut.
  */
 export async function cutUnderLoad(
   name: keyof typeof ENGINES,
@@ -69,13 +69,13 @@ export async function cutUnderLoad(
   }
 }
 
-/** Nothing is dropped: a gap would be one of retention. */
+/** Start a server that retains everything, so that retention causes no gap. */
 async function serve(log: string): Promise<ServerNode> {
   const keep = ["--retain-messages", "10000000", "--retain-bytes", "10000000000", "--heartbeat", "1"];
   return startNode("--port", String(await freePort()), "--log", log, ...keep);
 }
 
-/** Answers the cursor of each message. */
+/** Publish the history; returns the cursor of each message. */
 async function storeHistory(url: string): Promise<string[]> {
   const text = "x".repeat(DATA_BYTES);
   const cursors: string[] = [];
@@ -84,7 +84,7 @@ async function storeHistory(url: string): Promise<string[]> {
   return cursors;
 }
 
-/** Cut the link at moments that are told by what it let through. Answers how often. */
+/** Cut the link again and again, at moments that depend on its traffic; returns how often. */
 async function cutFor(
   proxy: CuttingProxy,
   load: Load,
@@ -103,12 +103,12 @@ async function cutFor(
   return cuts;
 }
 
-/** Fails where publishers, or all that is read over the link, stand still. */
+/** Rejects if there is no progress for too long. */
 async function withoutHang(progress: Promise<void>): Promise<void> {
   const over = new AbortController();
   const hang = sleep(HANG_MS, undefined, { signal: over.signal }).then(
     () => Promise.reject(new Error(`no progress in ${HANG_MS} ms`)),
-    () => undefined, // aborted, as there was progress
+    () => undefined, // aborted, because there was progress
   );
   await Promise.race([progress, hang]).finally(() => over.abort());
 }
@@ -117,7 +117,7 @@ async function descriptorsOf({ pid }: ServerNode): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
 }
 
-/** The descriptors of a server that nobody uses any more, once they are as few as before; or after a while. */
+/** The number of descriptors of an idle server, once it is down to `before` or {@link SETTLING_MS} have passed. */
 async function settled(node: ServerNode, before: number): Promise<number> {
   const endMs = performance.now() + SETTLING_MS;
   for (;;) {
@@ -127,7 +127,7 @@ async function settled(node: ServerNode, before: number): Promise<number> {
   }
 }
 
-/** Whether anything was lost, doubled, out of order, hung or leaked. */
+/** Whether nothing was lost, doubled, out of order, stuck or leaked. */
 export function isWhole({ lost, doubled, astray, gaps, hung, wrong, descriptors }: CutOutcome): boolean {
   const [before, after] = descriptors;
   return lost + doubled + astray + gaps + hung + wrong === 0 && after <= before + SPARE_DESCRIPTORS;

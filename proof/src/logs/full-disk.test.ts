@@ -1,4 +1,4 @@
-// A disk that runs full under a server: publishers are told by a problem, readers go on, and so does all when there is room.
+// On a full disk, publishers get a problem and readers continue. Publishing works again once there is room.
 import { publish, subscribe } from "@tidemark/client";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -15,7 +15,7 @@ function post(url: string, number: number): Promise<Response> {
   return fetch(url, { method: "POST", headers, body });
 }
 
-test("a full disk is 507 with a problem, nothing half-written, and goes on when there is room", async () => {
+test("a full disk is 507 with a problem, leaves nothing half-written, and recovers when there is room", async () => {
   const disk = await smallDisk(2 * MIB);
   const node = await startNode("--log", `lmdb:${disk.path}/log?durability=disk`);
   const url = node.url("news");
@@ -28,18 +28,18 @@ test("a full disk is 507 with a problem, nothing half-written, and goes on when 
     let stored = 0;
     let refused = await post(url, stored);
     for (; refused.status === 200; refused = await post(url, stored)) stored += 1;
-    assert.ok(stored > 10, `${stored} publishes had room`);
+    assert.ok(stored > 10, `only ${stored} publishes were stored`);
     assert.is(refused.status, 507);
     assert.is(refused.headers.get("content-type"), "application/problem+json");
     assert.match(refused.headers.get("retry-after") ?? "", /^\d+$/);
     assert.match(((await refused.json()) as { type: string }).type, /storage-full$/);
-    assert.is((await fetch(`${url}?after=start`)).status, 200, "reads go on");
-    await until("a reader who has what was stored", () => seen.length >= 2 * stored);
-    assert.is(seen.length, 2 * stored, "nothing is half there");
+    assert.is((await fetch(`${url}?after=start`)).status, 200, "reads continue");
+    await until("the reader has everything that was stored", () => seen.length >= 2 * stored);
+    assert.is(seen.length, 2 * stored, "nothing is half-written");
     await disk.resize(16 * MIB);
     await publish(url, [{ data: stored }, { data }], { key: `${stored}`, retryDelayMs: () => 50 });
     const expected = Array.from({ length: stored + 1 }, (_, number) => [number, data]).flat();
-    await until("the reader at the end", () => seen.length >= expected.length);
+    await until("the reader is at the end", () => seen.length >= expected.length);
     assert.equal(seen, expected);
   } finally {
     abort.abort();

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Messages of a page: several cuts meet one in the middle. */
+/** Messages per page: so many that several cuts hit a page in the middle. */
 const PAGE = 250;
-/** A request without an answer for so long hangs, in milliseconds: several times what a silent engine is waited for. */
+/** A request hangs if it has no answer for this long: several times as long as a server waits for a silent engine. */
 const HANG_MS = 30_000;
 const RETRY_MS = 20;
 
-/** What reading a history again and again came to. */
+/** The outcome of reading a history again and again. */
 export interface HistoryReads {
-  /** Pages that were read, and requests that were refused with `503`. */
+  /** Pages that were read. */
   readonly pages: number;
+  /** Requests that were refused with `503`. */
   readonly refused: number;
-  /** Requests that were told a gap, that had no answer, and pages that were not what the history has there. */
+  /** Requests that were answered with a gap, or any other status. */
   readonly gaps: number;
+  /** Requests without an answer. */
   readonly hung: number;
+  /** Messages, or ends of the history, that were not the expected ones. */
   readonly wrong: number;
 }
 
@@ -24,8 +27,8 @@ interface PageBody {
 }
 
 /**
- * Read a channel that nobody publishes to, from its start, from its middle and at its end, until it is over; then once
- * more at the server whose link is whole.
+ * Read a channel without new messages from its start, its middle and its end, again and again until `over` is
+ * aborted. Then read it once more from the server whose link is never cut.
  */
 export async function readHistory(
   urls: { readonly cut: string; readonly whole: string },
@@ -58,7 +61,7 @@ async function readOnce(
     for (const { data } of page.messages) if (data.number !== ++number) reads.wrong += 1;
     ({ cursor: after, more } = page);
     reads.pages += 1;
-    if (start.number === count) await sleep(RETRY_MS); // at the end there is nothing to wait for
+    if (start.number === count) await sleep(RETRY_MS); // the page at the end is empty and comes at once
   }
   if (number !== count) reads.wrong += 1;
 }

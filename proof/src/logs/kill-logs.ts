@@ -1,4 +1,4 @@
-// Kills what a log stands on at random moments under load, and says what publishers and readers have in the end.
+// Kills a server or its engine at random moments under load, and prints what was lost or doubled.
 //   npm run build, then: npm run kill-logs -w @tidemark/proof -- [kills, 200 unless given] [a name, or part of some]
 import { killUnderLoad, RIGS } from "./kills.ts";
 
@@ -14,4 +14,4 @@ for (const [name, start] of Object.entries(RIGS).filter(([name]) => isAsked(name
   console.log(`${kills} × kill -9 of ${name}:`, outcome);
   isWhole &&= outcome.lost + outcome.doubled + outcome.astray === 0;
 }
-process.exit(isWhole ? 0 : 1); // with whatever stands in front of the nodes
+process.exit(isWhole ? 0 : 1); // also ends the load balancer

@@ -9,21 +9,21 @@ import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 import { Load, type Outcome } from "./load.ts";
 
-/** Servers on a log, and what of it can be killed. */
+/** Servers on a log, of which something can be killed. */
 export interface Rig {
-  /** The URL of a channel, the same whatever was killed. */
+  /** The URL of a channel; a kill does not change it. */
   readonly url: string;
-  /** Kill, as `kill -9` does, and start again. */
+  /** Kill as `kill -9` does, and restart. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A kill comes after this many acknowledged messages at least, so that each is one under load, ... */
+/** A kill waits for this many more acknowledged messages, so that it happens under load. */
 const PROGRESS = 20;
-/** ... and up to this many milliseconds later: anywhere between two syncs, pages, wake-ups. */
+/** After that, a kill waits for up to this many milliseconds, so that it hits any point between syncs and wake-ups. */
 const SPREAD_MS = 150;
 
-/** Kill again and again under load, and see what publishers and readers have in the end. */
+/** Kill again and again under load, and compare what was published with what readers received. */
 export async function killUnderLoad(
   start: () => Promise<Rig>,
   kills: number,
@@ -45,7 +45,7 @@ export async function killUnderLoad(
   }
 }
 
-/** What {@link killUnderLoad} can start, by name. */
+/** The rigs for {@link killUnderLoad}, by name. */
 export const RIGS: Readonly<Record<string, () => Promise<Rig>>> = {
   "the server, with lmdb": () => serverOnDisk("process"),
   "the server, with lmdb and durability=disk": () => serverOnDisk("disk"),
@@ -54,7 +54,7 @@ export const RIGS: Readonly<Record<string, () => Promise<Rig>>> = {
   "a server node, while others live": oneOfMany,
 };
 
-/** Nothing is dropped: a killed reader's gap would be one of retention. */
+/** Retain everything, so that retention causes no gap. */
 const KEEP = ["--retain-messages", "10000000", "--retain-bytes", "10000000000", "--heartbeat", "1"];
 
 function serve(port: number, log: string): Promise<ServerNode> {
@@ -86,7 +86,7 @@ async function natsBeneath(): Promise<Rig> {
   return serverOn(await NatsServer.start());
 }
 
-/** A server on an engine that is killed beneath it. */
+/** A server whose engine is killed. */
 async function serverOn(engine: RedisServer | NatsServer): Promise<Rig> {
   const node = await serve(await freePort(), engine.url);
   return {
@@ -99,12 +99,12 @@ async function serverOn(engine: RedisServer | NatsServer): Promise<Rig> {
   };
 }
 
-/** Three nodes behind a load balancer that knows nothing of who was where. */
+/** Three nodes behind a load balancer without sticky sessions. */
 async function oneOfMany(): Promise<Rig> {
   const redis = await RedisServer.start("--appendfsync", "always");
   const ports = await Promise.all([freePort(), freePort(), freePort()]);
   const nodes = await Promise.all(ports.map((port) => serve(port, redis.url)));
-  const base = await startNginx(ports); // it ends with this process
+  const base = await startNginx(ports); // ends with this process
   return {
     url: `${base}/channels/news`,
     async kill() {

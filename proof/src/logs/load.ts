@@ -1,35 +1,38 @@
 import { publish, subscribe } from "@tidemark/client";
 
-/** Readers of each mechanism, and publishers, that go on whatever dies. */
+/** A reader for each of these mechanisms; readers resume after every failure. */
 const READERS = ["sse", "long-polling", "polling", "auto"] as const;
+/** Publishers that retry after every failure. */
 const PUBLISHERS = 6;
 
-/** And publishers that send no key and nothing twice, as one with `curl` does: a log may store theirs together. */
+/** Plain publishers, which send no key and do not retry, like `curl`; a log may store their messages together. */
 const PLAIN = 6;
 
-/** A plain publisher that got no answer, or a refusal, waits so long. */
+/** How long a plain publisher waits after a failure, in milliseconds. */
 const PAUSE_MS = 40;
 const QUICK = { retryDelayMs: () => 20 + Math.random() * 60 } as const;
 
-/** What became of a channel that was published to and read from while something was killed. */
+/** The outcome of publishing to and reading from a channel while something is killed. */
 export interface Outcome {
   /** Messages whose publish was acknowledged. */
   readonly acknowledged: number;
-  /** Publishes that had to be sent again, and reads that had to be begun again. */
+  /** Retried publishes. */
   readonly sentAgain: number;
+  /** Resumed reads. */
   readonly resumed: number;
-  /** Acknowledged messages that a reader did not get, and messages that a reader got twice; over all readers. */
+  /** Acknowledged messages that a reader did not get, summed over all readers. */
   readonly lost: number;
+  /** Messages that a reader got twice, summed over all readers. */
   readonly doubled: number;
-  /** Readers that got something in another order than the first, or something that nobody published. */
+  /** Readers that got messages in another order than the first reader, or messages that nobody published. */
   readonly astray: number;
 }
 
-/** Publishers and readers of one channel, under way until {@link finish}. */
+/** Publishers and readers of one channel, which run until {@link finish}. */
 export class Load {
   readonly #url: string;
   readonly #acknowledged: string[] = [];
-  /** What a plain publisher sent and got no acknowledgement of: it is there once, or not at all. */
+  /** Messages of plain publishers without an acknowledgement: stored once or not at all. */
   readonly #unsure: string[] = [];
   readonly #seen: string[][] = READERS.map(() => []);
   readonly #writing: Promise<unknown>;
@@ -45,14 +48,14 @@ export class Load {
       ...Array.from({ length: PUBLISHERS }, (_, name) => this.#write(name)),
       ...Array.from({ length: PLAIN }, (_, name) => this.#writePlainly(name)),
     ]);
-    for (const work of [this.#reading, this.#writing]) work.catch(() => undefined); // told by finish
+    for (const work of [this.#reading, this.#writing]) work.catch(() => undefined); // `finish` reports it
   }
 
   get acknowledged(): number {
     return this.#acknowledged.length;
   }
 
-  /** Resolves once `count` more messages are acknowledged. */
+  /** Resolves when `count` more messages are acknowledged. */
   async progress(count: number): Promise<void> {
     const enough = this.acknowledged + count;
     const working = async (): Promise<void> => {
@@ -65,7 +68,7 @@ export class Load {
     ]);
   }
 
-  /** Publish no more, close the channel, and let everybody read to its end. */
+  /** Stop publishing, close the channel, and let all readers read to its end. */
   async finish(): Promise<Outcome> {
     this.#isOver = true;
     await this.#writing;
@@ -91,7 +94,7 @@ export class Load {
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(this.#url, { method: "POST", headers, body: JSON.stringify({ data }) }).then(
         (response) => response.arrayBuffer().then(() => response.ok),
-        () => false, // the connection was cut, which is what this is for
+        () => false, // the connection was cut, as intended
       );
       (answer ? this.#acknowledged : this.#unsure).push(data);
       if (!answer) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -1,5 +1,5 @@
-// What a log lost is told to every reader, of every mechanism: those that are connected while it happens, and those
-// that come later with any position they ever had. By HTTP, with our clients.
+// When a log loses messages, every reader gets a gap, by every mechanism: readers that are connected at that
+// moment, and readers that come later with an earlier cursor. Uses our clients over HTTP.
 import { setMaxListeners } from "node:events";
 import { publish, subscribe } from "@tidemark/client";
 import { test } from "uvu";
@@ -11,10 +11,10 @@ const MECHANISMS = ["sse", "long-polling", "polling"] as const;
 const QUICK = { retryDelayMs: () => 50 } as const;
 const LAST = "new 8";
 
-/** What a reader was told, in its order: the data of messages, and the reasons of gaps. */
+/** What a reader received, in order: the data of messages and the reasons of gaps. */
 type Told = (string | { readonly gap: string })[];
 
-/** Follow from a position; a gap is noted, and crossed to the channel's beginning. */
+/** Read from a position; after a gap, note it and continue from the channel's start. */
 function follow(
   url: string,
   mechanism: (typeof MECHANISMS)[number],
@@ -34,7 +34,7 @@ function follow(
   return told;
 }
 
-/** Publish one by one; answers the cursor after each. */
+/** Publish one by one; returns the cursor after each message. */
 async function publishAll(url: string, name: string, count: number): Promise<string[]> {
   const cursors: string[] = [];
   for (let n = 1; n <= count; n++)
@@ -51,7 +51,7 @@ function range(name: string, first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, i) => `${name} ${first + i}`);
 }
 
-/** While readers of each mechanism stand at the end, `lose`; then publish more than was lost. Answers what each was told. */
+/** Call `lose` while readers wait at the end, then publish more than was lost; returns what each received. */
 async function whileFollowed(
   { url }: LossyServer,
   end: string,
@@ -60,16 +60,16 @@ async function whileFollowed(
 ): Promise<Told[]> {
   const live = MECHANISMS.map((mechanism) => follow(url, mechanism, end, signal));
   await publishAll(url, "seen", 1);
-  await until("readers at the end", () => live.every((told) => told.includes("seen 1")));
+  await until("all readers are at the end", () => live.every((told) => told.includes("seen 1")));
   await lose();
   await publishAll(url, "new", 8);
   return live;
 }
 
-/** Every reader has been told of the last message; nobody waits for what does not come. */
+/** Wait until every reader has the last message or has failed. */
 async function complete(readers: readonly Told[]): Promise<void> {
   const ready = (): boolean => readers.every((told) => told.includes(LAST) || /failed/.test(told.join()));
-  await until("every reader at the end", ready, 60_000);
+  await until("every reader is at the end", ready, 60_000);
 }
 
 type Case = (server: LossyServer, signal: AbortSignal) => Promise<void>;
@@ -77,7 +77,7 @@ type Case = (server: LossyServer, signal: AbortSignal) => Promise<void>;
 const cases: (() => Promise<void>)[] = [];
 let outcomes: Promise<PromiseSettledResult<void>[]> | undefined;
 
-/** A test that mostly waits: all of them run side by side, when the first one does. */
+/** A test that mostly waits. All of these run concurrently when the first one starts. */
 function waiting(name: string, start: () => Promise<LossyServer>, run: Case): void {
   const index = cases.push(() => withServer(start, run)) - 1;
   test(name, async () => {
@@ -91,7 +91,7 @@ function waiting(name: string, start: () => Promise<LossyServer>, run: Case): vo
 async function withServer(start: () => Promise<LossyServer>, run: Case): Promise<void> {
   const server = await start();
   const abort = new AbortController();
-  setMaxListeners(100, abort.signal); // all readers of a test end by it
+  setMaxListeners(100, abort.signal); // it ends all readers of a test
   try {
     await run(server, abort.signal);
   } finally {
@@ -100,19 +100,19 @@ async function withServer(start: () => Promise<LossyServer>, run: Case): Promise
   }
 }
 
-/** Of a gap the reason is for people; that it is one of a loss is not. */
+/** The reader got a gap after `before`, with the reason of a loss, and then `after`. */
 function assertGapFirst(told: Told, before: readonly string[], after: readonly string[]): void {
   const gap = told[before.length];
   assert.ok(
     typeof gap === "object" && /^(epoch|ahead)$/.test(gap.gap),
-    `told of a gap: ${JSON.stringify(told)}`,
+    `expected a gap with the reason epoch or ahead at ${before.length}: ${JSON.stringify(told)}`,
   );
   assert.equal(told, [...before, gap, ...after]);
 }
 
 for (const [name, start] of Object.entries(LOSSY)) {
   waiting(
-    `${name}: everything is lost, and every reader is told, whatever is published since`,
+    `${name}: when everything is lost, every reader gets a gap, even if more is published later`,
     start,
     async (server, signal) => {
       const positions = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 5))];
@@ -127,7 +127,7 @@ for (const [name, start] of Object.entries(LOSSY)) {
   );
 
   waiting(
-    `${name}: an older state is restored, and who stood in what came after it is told`,
+    `${name}: when an older state is restored, readers past that state get a gap, and no others`,
     start,
     async (server, signal) => {
       const kept = [await beginningOf(server.url), ...(await publishAll(server.url, "old", 3))];

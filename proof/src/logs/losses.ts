@@ -9,13 +9,14 @@ import { withManager } from "../../../packages/log-nats/test/harness.ts";
 import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
 
-/** A server on a log that can lose what it was given. */
+/** A server on a log that can lose data. */
 export interface LossyServer {
   readonly url: string;
-  /** Everything is gone, as after FLUSHALL or with a new disk. */
+  /** Lose everything, as after FLUSHALL or with a new disk. */
   loseAll(): Promise<void>;
-  /** Take a backup; {@link restore} brings it back, and what came after it is gone. */
+  /** Take a backup. */
   backUp(): Promise<void>;
+  /** Restore the backup; what was stored after it is lost. */
   restore(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -76,7 +77,7 @@ class LmdbServer implements LossyServer {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** Its directory is only whole as files while no process has it. */
+  /** The files of lmdb are consistent only while no process has them open. */
   async #whileDown(run: () => Promise<void>): Promise<void> {
     await this.#node.kill();
     await run();
@@ -84,12 +85,12 @@ class LmdbServer implements LossyServer {
   }
 }
 
-/** A killed server leaves its socket, which cannot be copied. */
+/** False for the socket that a killed server leaves behind, which cannot be copied. */
 function isFile(path: string): boolean {
   return !/[/\\]lock/.test(path);
 }
 
-/** The server lives on while Redis loses what it had. */
+/** The server keeps running while Redis loses its data. */
 class RedisBeneath implements LossyServer {
   readonly url: string;
   readonly #redis: RedisServer;
@@ -113,13 +114,13 @@ class RedisBeneath implements LossyServer {
     await this.#ask((client) => client.flushall());
   }
 
-  /** The append-only file is whole where it was rewritten and nothing was written since. */
+  /** The append-only file is consistent after a rewrite, as long as nothing is written. */
   async backUp(): Promise<void> {
     await this.#ask(async (client) => {
       await client.bgrewriteaof();
       const isDone = async (): Promise<boolean> =>
         (await client.info("persistence")).includes("aof_rewrite_in_progress:0");
-      await until("a rewritten file", isDone);
+      await until("the file is rewritten", isDone);
     });
     await cp(this.#redis.folder, join(this.#copies, "copy"), { recursive: true });
   }
@@ -142,7 +143,7 @@ class RedisBeneath implements LossyServer {
   }
 }
 
-/** The server lives on while NATS loses what it had. */
+/** The server keeps running while NATS loses its data. */
 class NatsBeneath implements LossyServer {
   readonly url: string;
   readonly #nats: NatsServer;
@@ -166,7 +167,7 @@ class NatsBeneath implements LossyServer {
     await withManager(this.#nats, (manager) => manager.streams.purge("tidemark"));
   }
 
-  /** Its files are whole while it does not run. */
+  /** The files of NATS are consistent only while it is stopped. */
   async backUp(): Promise<void> {
     await this.#nats.kill();
     await cp(this.#nats.streams, join(this.#copies, "copy"), { recursive: true });

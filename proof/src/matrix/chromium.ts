@@ -1,7 +1,7 @@
 import { chromium } from "playwright-core";
 import { ensureProgram } from "../../../tools/ensure.mjs";
 
-/** It is to talk to nobody but the suite. */
+/** Arguments that keep Chromium from connecting to anything but the suite. */
 const QUIET = [
   "--no-sandbox",
   "--disable-gpu",
@@ -12,7 +12,7 @@ const QUIET = [
   "--disable-component-update",
 ];
 
-/** Open a page in Chromium; resolves to how to close it. A fault in the page is shown on standard error. */
+/** Open a page in Chromium; returns a function that closes it. Prints errors of the page to standard error. */
 export async function openPage(url: string): Promise<() => Promise<void>> {
   const browser = await chromium.launch({ executablePath: ensureProgram("chromium"), args: QUIET });
   const page = await browser.newPage();

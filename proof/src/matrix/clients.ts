@@ -1,5 +1,5 @@
-// Runs the client suite on our client wherever it has to run, and on the clients of event streams that people use, and
-// writes what was found to docs/reference/clients.md.
+// Runs the client suite on our client in every runtime and on popular clients of event streams, and writes the results
+// to docs/reference/clients.md.
 // Usage: npm run clients -w @tidemark/proof [-- --only <name or adapter>]   with --only, nothing is written
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -35,7 +35,7 @@ function tellFaults(tests: Finding["report"]["tests"]): void {
 
 /**
  * Run the scripts that show a finding without the suite; the first line of each is its title.
- * @throws when one does not say what stands in the file beside it: the finding does not hold any more
+ * @throws if the output of a script differs from the file beside it: then the finding is out of date
  */
 async function showByHand(): Promise<Shown[]> {
   const [program = "node"] = await installRuntime("Node 24");
@@ -45,7 +45,7 @@ async function showByHand(): Promise<Shown[]> {
     const [first = "", ...code] = (await readFile(join(BY_HAND, name), "utf8")).split("\n");
     const output = await runProgram(program, [join(BY_HAND, name)], BY_HAND);
     const wanted = await readFile(join(BY_HAND, name.replace(/mjs$/, "txt")), "utf8");
-    if (output !== wanted) throw new Error(`${name} is to say\n${wanted}and says\n${output}`);
+    if (output !== wanted) throw new Error(`${name}: expected the output\n${wanted}but got\n${output}`);
     shown.push({ title: first.replace("// ", ""), code: code.join("\n"), output });
   }
   return shown;

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository. */
 export const ROOT: string = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Where the clients and their adapters are. */
+/** The folder of the clients and their adapters. */
 export const ADAPTERS: string = join(ROOT, "examples/adapters");
 
-/** The runtimes that clients are run under, each from the npm package that holds its program. */
+/** The runtimes in which clients run, each from the npm package that contains its program. */
 export const RUNTIMES = {
   "Node 20": { package: "node", version: "20.20.2" },
   "Node 22": { package: "node", version: "22.23.3" },
@@ -22,13 +22,13 @@ export const RUNTIMES = {
 /** A name in {@link RUNTIMES}. */
 export type RuntimeName = keyof typeof RUNTIMES;
 
-/** What runs a script under a runtime: the program and its arguments. */
+/** The command that runs a script in a runtime: the program and its arguments. */
 export type Runtime = readonly string[];
 
-/** Runtimes are installed once, in a folder beside the repository's own packages' reach. */
+/** Runtimes are installed once, outside the repository, so that they do not resolve its packages. */
 const FOLDER = join(tmpdir(), "tidemark-runtimes");
 
-/** Run a program to its end. @throws when it fails, with what it wrote */
+/** Run a program to its end; returns its output. @throws if it fails, with the end of its output */
 export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<string> {
   const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -40,11 +40,12 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output.slice(-2000)}`);
+  if (code !== 0)
+    throw new Error(`${program} ${args.join(" ")} exited with ${code}:\n${output.slice(-2000)}`);
   return output;
 }
 
-/** Install a runtime from the npm registry, and ask it for its version. @throws when it cannot be had */
+/** Install a runtime from the npm registry, and check its version. @throws if it cannot be installed */
 export async function installRuntime(name: RuntimeName): Promise<Runtime> {
   const { package: source, version } = RUNTIMES[name];
   const folder = join(FOLDER, `${source}-${version}`);
@@ -58,11 +59,11 @@ export async function installRuntime(name: RuntimeName): Promise<Runtime> {
       ? join(folder, "node_modules", nodePackage, "bin/node")
       : join(folder, "node_modules/.bin", source);
   const said = await runProgram(program, ["--version"], folder);
-  if (!said.includes(version)) throw new Error(`${name}: wanted ${version}, and got ${said.trim()}`);
+  if (!said.includes(version)) throw new Error(`${name}: expected version ${version}, got ${said.trim()}`);
   return source === "deno" ? [program, "run", "--allow-all"] : [program];
 }
 
-/** Install the clients that people use, as the lock file beside their adapters says. */
+/** Install the other clients in the versions of the lock file beside their adapters. */
 export async function installClients(): Promise<void> {
   await runProgram("npm", ["ci", "--engine-strict=false"], ADAPTERS);
 }

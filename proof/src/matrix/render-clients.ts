@@ -2,22 +2,22 @@ import type { RunReport } from "@tidemark/conformance";
 import { type Standing, standingOf } from "./standing.ts";
 import type { Subject } from "./subjects.ts";
 
-/** A client, and what the suite found. */
+/** A client, and the suite's report on it. */
 export interface Finding {
   readonly subject: Subject;
-  /** Of what it runs on. */
+  /** The version of its runtime. */
   readonly platform: string;
   readonly report: RunReport;
 }
 
-/** A script that shows a finding without the suite, and what it said. */
+/** A script that shows a finding without the suite, and its output. */
 export interface Shown {
   readonly title: string;
   readonly code: string;
   readonly output: string;
 }
 
-/** What the page is made of. */
+/** The content of the page. */
 export interface ClientsPage {
   readonly date: string;
   readonly machine: string;
@@ -51,7 +51,7 @@ export function renderClients(page: ClientsPage): string {
 Made on ${page.date} by \`npm run clients -w @tidemark/proof\`, which installs the runtimes and the clients in the versions
 below, on ${page.machine}. The adapters are in \`examples/adapters\`; [Adapters](/suite/adapters) says what they may do.
 
-## Our client, wherever it runs
+## Our client in every runtime
 
 | on | version | tests passed | n/a | failed | MUST verified | SHOULD met |
 |---|---|---|---|---|---|---|
@@ -59,28 +59,28 @@ ${page.ours.map(oursRow).join("\n")}
 
 Only a client with a cache of its own sends \`If-None-Match\`: elsewhere POLL-CLIENT-4 and its test do not apply.
 
-## Other clients of event streams, on the part about streams
+## Other clients of event streams, with the tests of streams
 
-They were not made for this protocol. The matrix says what an application has to do itself that uses one of them, and no
-more. What a client has no option for it does not claim, and is not asked (–): each has run the same tests otherwise,
-with the same seed.
+These clients were not made for this protocol. The matrix only shows what an application that uses one of them has to do
+itself. A client does not claim what it has no option for, and the tests of that do not run (–). Apart from that, all
+clients ran the same tests with the same seed.
 
 ${usedTable(page.others)}
 
-✓ met · ✗ violated · (✗) a SHOULD that is not met · ? not decided: it ended, or did something else, before the test came to
-this · – not claimed, or no matter of streams
+✓ met · ✗ violated · (✗) a SHOULD that is not met · ? undecided: the client ended, or did something else, before the test
+checked this · – not claimed, or not about streams
 
 ${matrix(page)}
 
-## Three findings by hand
+## Three findings without the suite
 
-Each is shown without the suite by a script of some ten lines. The command above ran them too; this is what they said.
+A script of about ten lines shows each of them. The command above ran these scripts too; their output is below.
 
 ${page.shown.map(shownBlock).join("\n\n")}
 `;
 }
 
-/** By the tests alone: some of them were run again, which the summary of the run does not know. */
+/** Counts the tests themselves, because the summary of the run does not include repeated tests. */
 function oursRow({ subject, platform, report }: Finding): string {
   const count = (...names: readonly string[]): number =>
     report.tests.filter(({ outcome }) => names.includes(outcome)).length;
@@ -110,7 +110,7 @@ function usedTable(others: readonly Finding[]): string {
   return ["| | client | version | on | used |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
-/** `name version (language)`, as the adapter said it. */
+/** The version in the adapter's `name version (language)`. */
 function versionOf({ target }: RunReport): string {
   return /(\S+) \([^)]*\)$/.exec(target.template ?? "")?.[1] ?? "";
 }

@@ -10,7 +10,7 @@ import { ROOT } from "./programs.ts";
 /** How a client is connected to the suite: a command, or an adapter for a page. */
 export type Carrier = { readonly command: string } | { readonly page: string };
 
-/** Run the client suite's command on a client, as anybody would. @throws when it ends without a report */
+/** Run the client suite's command on a client, as a user would. @throws if it ends without a report */
 export async function runSuite(carrier: Carrier, args: readonly string[] = []): Promise<RunReport> {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-matrix-"));
   const file = join(folder, "report.json");
@@ -25,7 +25,7 @@ export async function runSuite(carrier: Carrier, args: readonly string[] = []): 
 }
 
 function fail(said: string): never {
-  throw new Error(`the suite wrote no whole report:\n${said.slice(-2000)}`);
+  throw new Error(`the suite wrote no complete report:\n${said.slice(-2000)}`);
 }
 
 async function wordsFor(carrier: Carrier, folder: string): Promise<readonly string[]> {
@@ -36,7 +36,7 @@ async function wordsFor(carrier: Carrier, folder: string): Promise<readonly stri
   return ["--listen", "--page", outfile];
 }
 
-/** Run the command; where it asks for a page to be opened, open that in Chromium. */
+/** Run the command. If it asks to open a page, open the page in Chromium. */
 async function run(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [...mainOf("conformance"), "client", ...args], {
     cwd: ROOT,

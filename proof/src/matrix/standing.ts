@@ -1,18 +1,19 @@
 import type { RunReport } from "@tidemark/conformance";
 import { type Carrier, runSuite } from "./run-suite.ts";
 
-/** What the tests of a client found out about a requirement, taken together. */
+/** The combined result of a client's tests for a requirement. */
 export type Standing = "met" | "violated" | "not met" | "undecided" | "n/a";
 
 type Test = RunReport["tests"][number];
 type Outcome = Test["outcome"];
 
-/** A run that was late itself decides little; its tests are run again so many times, few at once. */
+/** How often tests run again that were inconclusive because this machine was late. */
 const REPEATS = 3;
 
+/** How many of them run at once. */
 const FEW = "3";
 
-/** Run the suite on a client; what it could not decide because it was late itself is run again. */
+/** Run the suite on a client, and repeat tests that were inconclusive because this machine was late. */
 export async function runSteadily(carrier: Carrier, args: readonly string[]): Promise<RunReport> {
   const report = await runSuite(carrier, args);
   let { tests } = report;
@@ -31,7 +32,7 @@ function isLate({ requirements }: Test): boolean {
   return requirements.some(({ reason }) => reason === "LAGGED");
 }
 
-/** The worst that any test found; what some left undecided is not met. */
+/** The worst result of any test; a requirement that a test left undecided is not met. */
 export function standingOf(requirement: string, tests: readonly Test[]): Standing {
   const rows = tests.flatMap(({ requirements }) =>
     requirements.filter((row) => row.requirement === requirement),

@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { ADAPTERS, installRuntime, type RuntimeName } from "./programs.ts";
 import type { Carrier } from "./run-suite.ts";
 
-/** A client as it is put before the suite. */
+/** A client under test. */
 export interface Subject {
   readonly name: string;
-  /** Where it runs. */
+  /** Its runtime. */
   readonly on: RuntimeName | "Chromium";
-  /** The file of its adapter, without folder and extension. */
+  /** The name of its adapter's file, without the folder and the extension. */
   readonly adapter: string;
-  /** How it is used, where that is not its default. */
+  /** How it is configured, if not by its defaults. */
   readonly used?: string;
 }
 
-/** Our client, wherever it has to run. */
+/** Our client in every runtime. */
 export const OURS: readonly Subject[] = [
   ...(["Node 20", "Node 22", "Node 24", "Deno", "Bun"] as const).map((on) => ({
     ...{ name: "@tidemark/client", on, adapter: "tidemark-stdio" },
@@ -21,7 +21,7 @@ export const OURS: readonly Subject[] = [
   { name: "@tidemark/client", on: "Chromium", adapter: "tidemark-page" },
 ];
 
-/** The clients of event streams that people use, and ours, on the part about streams. */
+/** Popular clients of event streams, and ours for comparison, with the tests of streams. */
 export const OTHERS: readonly Subject[] = [
   { name: "@tidemark/client", on: "Node 24", adapter: "tidemark-stdio" },
   { name: "Chromium’s EventSource", on: "Chromium", adapter: "event-source-page" },
@@ -30,11 +30,11 @@ export const OTHERS: readonly Subject[] = [
   { name: "eventsource-client", on: "Node 24", adapter: "eventsource-client" },
   {
     ...{ name: "@microsoft/fetch-event-source", on: "Node 24", adapter: "fetch-event-source" },
-    used: "with the callbacks of its README: 429 and 5xx are tried again, other refusals end it",
+    used: "with the callbacks of its README: it retries after 429 and 5xx, and ends on other refusals",
   },
   {
     ...{ name: "launchdarkly-eventsource", on: "Node 24", adapter: "launchdarkly-eventsource" },
-    used: "with the backoff, jitter and read timeout (30 s) of its README; 429 and 5xx are tried again",
+    used: "with the backoff, jitter and read timeout (30 s) of its README; it retries after 429 and 5xx",
   },
   {
     ...{ name: "reconnecting-eventsource", on: "Node 24", adapter: "reconnecting-eventsource" },
@@ -42,7 +42,7 @@ export const OTHERS: readonly Subject[] = [
   },
 ];
 
-/** How the suite gets to a client. */
+/** How the suite connects to a client. */
 export async function carrierOf({ on, adapter }: Subject): Promise<Carrier> {
   const file = join(ADAPTERS, `${adapter}.mjs`);
   if (on === "Chromium") return { page: file };

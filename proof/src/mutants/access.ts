@@ -4,32 +4,32 @@ import { COOKIE_OPTIONS, tokenOptions, WITH_COOKIE, WITH_TOKEN } from "../peer/a
 import { arriving, leaving } from "../peer/change-http.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that let in whom they must not, or tell what they must not. */
+/** Servers that admit requests they have to refuse, or reveal too much when they refuse. */
 export const accessMutants: readonly Mutant[] = [
   {
     id: "cursor-opens-the-channel",
-    title: "lets in who knows a cursor",
+    title: "admits anyone who knows a cursor",
     breaks: ["CORE-CURSOR-5", "CORE-SECURITY-7"],
     options: tokenOptions(({ query }) => isCursor(query.get("after") ?? "")),
     suite: () => WITH_TOKEN,
   },
   {
     id: "resumption-is-not-checked",
-    title: "checks nobody who resumes a stream",
+    title: "does not authorize a request that resumes a stream",
     breaks: ["CORE-SECURITY-1"],
     options: tokenOptions(({ headers }) => headers["last-event-id"] !== undefined),
     suite: () => WITH_TOKEN,
   },
   {
     id: "everybody-may-publish",
-    title: "asks only readers for credentials",
+    title: "requires credentials for reading only",
     breaks: ["CORE-SECURITY-1"],
     options: tokenOptions(({ method }) => method === "POST" || method === "DELETE"),
     suite: () => WITH_TOKEN,
   },
   {
     id: "parameters-are-checked-first",
-    title: "tells a stranger about malformed parameters before it asks for credentials",
+    title: "reports malformed parameters to a stranger before it asks for credentials",
     breaks: ["CORE-SECURITY-7"],
     options: tokenOptions(({ query }) => {
       parseReadRequest(query, {}, { event: true });
@@ -39,9 +39,9 @@ export const accessMutants: readonly Mutant[] = [
   },
   {
     id: "any-origin-may-publish-with-a-cookie",
-    title: "takes a publish from the page of any origin that has the user's cookie",
+    title: "accepts a publish with the user's cookie from a page of any origin",
     breaks: ["PUB-ORIGIN-1", "PUB-ORIGIN-2"],
-    collateral: because("its channels are for pages of one origin", "CORE-ORIGIN-1"),
+    collateral: because("only pages of one origin may read its channels", "CORE-ORIGIN-1"),
     options: COOKIE_OPTIONS,
     suite: () => WITH_COOKIE,
     ...arriving((ctx) => {
@@ -50,13 +50,13 @@ export const accessMutants: readonly Mutant[] = [
   },
   {
     id: "pages-of-every-site-may-publish",
-    title: "takes a publish, a close and a removal from the pages of every site",
+    title: "accepts a publish, a close and a removal from the pages of any site",
     breaks: ["PUB-ORIGIN-2"],
     options: { cors: { write: "*" } },
   },
   {
     id: "wait-at-an-undeclared-channel-is-held",
-    title: "knows declared channels only, and holds a wait at any other before it refuses it",
+    title: "knows only declared channels, and holds a wait on any other before it refuses it",
     breaks: ["CORE-CHANNEL-3"],
     options: { channels: () => false },
     ...leaving(async (ctx) => {
@@ -65,7 +65,7 @@ export const accessMutants: readonly Mutant[] = [
   },
   {
     id: "undeclared-channel-is-forbidden",
-    title: "knows declared channels only, and answers 410 for any other",
+    title: "knows only declared channels, and answers 410 for any other",
     breaks: ["CORE-CHANNEL-3"],
     options: { channels: () => false },
     ...leaving((ctx) => {

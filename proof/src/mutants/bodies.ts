@@ -5,17 +5,17 @@ import { bodies, bytesOf, invalidBody, looseBody, posts, withBody } from "../pee
 import { arriving } from "../peer/change-http.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** Servers that take what they have to refuse, or the reverse. */
+/** Servers that accept bodies they have to reject, or the reverse. */
 export const bodyMutants: readonly Mutant[] = [
   {
     id: "any-type-is-json",
-    title: "takes a body of any type and coding, as a form of a foreign page can send it",
+    title: "accepts a body of any type and coding, such as one that a form on a foreign page can send",
     breaks: ["PUB-TYPE-1", "PUB-TYPE-2"],
     ...mechanism(["publish"], () => ({ admit: () => undefined })),
   },
   {
     id: "coding-is-overlooked",
-    title: "takes a body with a Content-Encoding as if it had none",
+    title: "accepts a body with Content-Encoding as if it had none",
     breaks: ["PUB-TYPE-2"],
     ...arriving((ctx) => {
       delete ctx.req.headers["content-encoding"];
@@ -23,7 +23,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "type-with-parameters-is-refused",
-    title: "refuses application/json with a charset",
+    title: "rejects application/json with a charset",
     breaks: ["PUB-TYPE-1"],
     ...mechanism(["publish"], ({ admit }) => ({
       admit: (visit) =>
@@ -36,7 +36,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "type-is-checked-after-the-body",
-    title: "waits for the whole body before it refuses its type",
+    title: "reads the whole body before it rejects the type",
     breaks: ["PUB-TYPE-1"],
     ...mechanism(["publish"], ({ admit, answer }) => ({
       admit: () => undefined,
@@ -51,13 +51,13 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "bytes-are-mended",
-    title: "takes bytes that are not UTF-8, and a byte order mark",
+    title: "accepts bytes that are not UTF-8, and a byte order mark",
     breaks: ["PUB-BODY-1"],
     ...bodies((bytes) => new TextDecoder().decode(bytes)),
   },
   {
     id: "repeated-names-pass",
-    title: "takes a body with repeated names, the last one counting",
+    title: "accepts a body with duplicate member names and uses the last one",
     breaks: ["PUB-BODY-2"],
     ...bodies((bytes) =>
       /"(\w+)":[^{}]*,"\1":/.test(bytes.toString()) ? JSON.stringify(looseBody(bytes)) : bytes,
@@ -65,7 +65,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "nothing-to-do-is-done",
-    title: "carries out a body that neither has a message nor closes",
+    title: "accepts a body without messages and without close",
     breaks: ["PUB-BODY-3"],
     ...posts(async (request, channel, answer) => {
       if (Number(request.headers["content-length"]) > 1_048_576) return answer(request, channel);
@@ -79,7 +79,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "event-names-are-cleaned",
-    title: "takes any event name, without what it does not like in it",
+    title: "accepts invalid event names and strips their invalid characters",
     breaks: ["PUB-BODY-4"],
     ...bodies((bytes) => {
       const messages = looseBody(bytes)?.messages;
@@ -94,7 +94,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "fault-is-not-pointed-at",
-    title: "does not say where a body is at fault",
+    title: "does not say where a body is invalid",
     breaks: ["PUB-BODY-5"],
     ...posts(async (request, channel, answer) => {
       try {
@@ -106,7 +106,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "unknown-members-are-refused",
-    title: "refuses members that it does not know",
+    title: "rejects unknown members",
     breaks: ["PUB-BODY-6"],
     ...bodies((bytes) => {
       const body = looseBody(bytes) ?? {};
@@ -117,7 +117,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "nesting-ends-at-16",
-    title: "refuses data that is nested 20 levels deep",
+    title: "rejects data that is nested 20 levels deep",
     breaks: ["PUB-BODY-7"],
     ...bodies((bytes) => {
       if (bytes.includes("[".repeat(20))) throw invalidBody();
@@ -126,7 +126,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "nesting-without-end",
-    title: "takes data of any depth",
+    title: "accepts data nested to any depth",
     breaks: ["PUB-BODY-8"],
     ...bodies((bytes) =>
       bytes.includes("[".repeat(65)) ? bytes.toString().replace(/\[{65,}\]*/, "[]") : bytes,
@@ -134,7 +134,7 @@ export const bodyMutants: readonly Mutant[] = [
   },
   {
     id: "takes-little",
-    title: "takes bodies of half the size that every server has to take",
+    title: "limits bodies to half the size that every server has to accept",
     breaks: ["PUB-SIZE-2"],
     options: { publishing: { maxBodyBytes: 32_768 } },
   },

@@ -3,11 +3,11 @@ import { answering } from "../peer/change-answers.ts";
 import { heading } from "../peer/change-http.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that let caches do what they must not. */
+/** Servers that send wrong caching headers. */
 export const cachingMutants: readonly Mutant[] = [
   {
     id: "cacheable-newest-page",
-    title: "lets caches keep the newest page",
+    title: "lets caches store the newest page",
     breaks: ["CORE-CACHE-1"],
     ...heading((_ctx, res) =>
       res.getHeader("cache-control") === "private, no-cache"
@@ -17,7 +17,7 @@ export const cachingMutants: readonly Mutant[] = [
   },
   {
     id: "cacheable-page-of-a-word",
-    title: "lets caches keep the page of a word, which moves",
+    title: "lets caches store the pages for `start` and `end`, which move",
     breaks: ["CORE-CACHE-1"],
     ...answering(["poll"], (answer) =>
       answer.headers["Cache-Control"] === undefined && answer.status === 200
@@ -27,21 +27,21 @@ export const cachingMutants: readonly Mutant[] = [
   },
   {
     id: "cacheable-gap",
-    title: "says nothing of caching in a 410, which caches then keep",
+    title: "sends a 410 without Cache-Control, so caches store it",
     breaks: ["CORE-CACHE-1"],
     ...heading((ctx) => (ctx.status === 410 ? { "Cache-Control": undefined } : {})),
   },
   {
     id: "cacheable-204",
-    title: "says nothing of caching in a 204, which caches then keep",
+    title: "sends a 204 without Cache-Control, so caches store it",
     breaks: ["CORE-CACHE-1"],
     ...heading((ctx) => (ctx.status === 204 && ctx.method === "GET" ? { "Cache-Control": undefined } : {})),
   },
   {
     id: "cacheable-long-poll",
-    title: "lets caches keep the pages of long polls",
+    title: "lets caches store the pages of long polls",
     breaks: ["CORE-CACHE-1"],
-    collateral: because("that it is no-store shows that wait=0 is a long poll", "LP-NOW-7"),
+    collateral: because("no-store is how the test recognizes wait=0 as a long poll", "LP-NOW-7"),
     ...answering(["long-poll"], (answer) => ({
       ...answer,
       headers: { ...answer.headers, "Cache-Control": "private, max-age=60" },
@@ -57,15 +57,15 @@ export const cachingMutants: readonly Mutant[] = [
   },
   {
     id: "public-with-credentials",
-    title: "says public of pages that only some may read",
+    title: "marks pages public that need credentials",
     breaks: ["CORE-CACHE-2"],
-    collateral: because("what is public is fresh too", "CORE-CACHE-4"),
+    collateral: because("public pages are also fresh", "CORE-CACHE-4"),
     options: { ...tokenOptions(), polling: { isPublic: true } },
     suite: () => WITH_TOKEN,
   },
   {
     id: "fresh-with-credentials",
-    title: "lets a browser keep pages that only some may read, for whoever uses it next",
+    title: "lets a browser reuse pages that need credentials, for whoever uses the browser next",
     breaks: ["CORE-CACHE-4"],
     options: tokenOptions(),
     suite: () => WITH_TOKEN,
@@ -77,13 +77,13 @@ export const cachingMutants: readonly Mutant[] = [
   },
   {
     id: "no-vary",
-    title: "does not say that its answers depend on Accept",
+    title: "does not send Vary: Accept",
     breaks: ["CORE-CACHE-3"],
     ...heading(() => ({ Vary: undefined })),
   },
   {
     id: "vary-only-where-it-went-well",
-    title: "says that its answers depend on Accept in none of its problems",
+    title: "does not send Vary: Accept with problems",
     breaks: ["CORE-CACHE-3"],
     ...heading((ctx) => (ctx.status >= 400 ? { Vary: undefined } : {})),
   },

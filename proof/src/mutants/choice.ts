@@ -1,11 +1,11 @@
 import { arriving, heading, leaving } from "../peer/change-http.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that choose the wrong mechanism, or treat a method wrong. */
+/** Servers that choose the wrong mechanism, or handle a method wrongly. */
 export const choiceMutants: readonly Mutant[] = [
   {
     id: "accept-is-compared-as-it-is",
-    title: "knows text/event-stream in Accept only as it writes it itself",
+    title: "recognizes text/event-stream in Accept only in its exact spelling",
     breaks: ["CORE-CHOICE-1"],
     ...arriving((ctx) => {
       const { accept = "" } = ctx.req.headers;
@@ -14,7 +14,7 @@ export const choiceMutants: readonly Mutant[] = [
   },
   {
     id: "weights-are-ignored",
-    title: "does not look at the weights in Accept",
+    title: "ignores the weights in Accept",
     breaks: ["CORE-CHOICE-1"],
     ...arriving((ctx) => {
       const { accept } = ctx.req.headers;
@@ -23,7 +23,8 @@ export const choiceMutants: readonly Mutant[] = [
   },
   {
     id: "json-is-refused-for-html",
-    title: "refuses who accepts neither JSON nor a stream, as a browser's address bar",
+    title:
+      "refuses a request that accepts neither JSON nor a stream, such as one from a browser's address bar",
     breaks: ["CORE-CHOICE-1"],
     ...leaving((ctx) => {
       const { accept = "*/*" } = ctx.req.headers;
@@ -33,7 +34,7 @@ export const choiceMutants: readonly Mutant[] = [
   },
   {
     id: "stream-is-refused-without-sse",
-    title: "refuses stream=1 where it does not offer SSE, whatever Accept says",
+    title: "refuses stream=1 when it does not offer SSE, regardless of Accept",
     breaks: ["CORE-CHOICE-1"],
     mechanisms: (mechanisms) => mechanisms.filter(({ name }) => name !== "sse"),
     ...arriving((ctx) => {
@@ -57,7 +58,7 @@ export const choiceMutants: readonly Mutant[] = [
   },
   {
     id: "head-without-the-fields-of-get",
-    title: "answers HEAD without the ETag that GET has",
+    title: "answers HEAD without the ETag of the GET",
     breaks: ["CORE-HEAD-1"],
     ...heading((ctx) => (ctx.method === "HEAD" ? { ETag: undefined } : {})),
   },
@@ -73,7 +74,7 @@ export const choiceMutants: readonly Mutant[] = [
     id: "options-is-200",
     title: "answers OPTIONS with 200",
     breaks: ["CORE-METHOD-2"],
-    collateral: because("that is so with a query too", "CORE-PARAM-7"),
+    collateral: because("this applies to a request with a query too", "CORE-PARAM-7"),
     ...leaving((ctx) => {
       if (ctx.method !== "OPTIONS") return;
       ctx.status = 200;

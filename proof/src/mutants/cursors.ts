@@ -7,11 +7,11 @@ import { both, type Parts } from "../peer/parts.ts";
 import { pageWith, spelling } from "../peer/spelling.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers whose cursors, or whose order, are wrong. */
+/** Servers with wrong cursors or a wrong order. */
 export const cursorMutants: readonly Mutant[] = [
   {
     id: "cursors-begin-with-a-tilde",
-    title: "mints cursors that begin with a tilde, as those of several channels will",
+    title: "mints cursors that begin with a tilde, which is reserved for cursors of several channels",
     breaks: ["CORE-CURSOR-1"],
     ...spelling({ write: (cursor) => `~${cursor}`, read: (text) => text.replace(/^~/, "") }),
   },
@@ -26,7 +26,7 @@ export const cursorMutants: readonly Mutant[] = [
   },
   {
     id: "two-spellings-of-a-position",
-    title: "spells cursors otherwise when the read has a filter",
+    title: "spells cursors differently when the read has a filter",
     breaks: ["CORE-CURSOR-2"],
     ...both(
       within(["poll"], (channel, { read }) => ({
@@ -42,25 +42,26 @@ export const cursorMutants: readonly Mutant[] = [
   },
   {
     id: "published-together-share-a-cursor",
-    title: "gives messages of the same moment the same cursor",
+    title: "gives messages that were published together the same cursor",
     breaks: ["CORE-CURSOR-3"],
     ...loggedPages(sharing),
   },
   {
     id: "cursor-space-used-again",
-    title: "uses the cursors of a removed channel again when it comes back",
+    title: "reuses the cursors of a removed channel when the channel comes back",
     breaks: ["CORE-CHANNEL-4", "CORE-CURSOR-3", "CORE-CURSOR-8"],
     ...spelling({ write: (cursor) => `n.${placeOf(cursor)}`, read: findPlace }),
   },
   {
     id: "counter-for-each-channel",
-    title: "counts the messages of each channel from one, and has nothing of the channel in the cursor",
+    title:
+      "counts the messages of each channel from one, and encodes nothing else of the channel in the cursor",
     breaks: ["CORE-CURSOR-8"],
     ...counting(),
   },
   {
     id: "filtered-reads-know-only-what-they-keep",
-    title: "refuses a cursor in a filtered read if the filter drops its message",
+    title: "rejects a cursor in a filtered read if the filter drops the cursor's message",
     breaks: ["CORE-CURSOR-4"],
     ...within(["poll", "long-poll", "sse"], (channel, { read: { events } }) => ({
       read: async (from, options) => {
@@ -74,9 +75,13 @@ export const cursorMutants: readonly Mutant[] = [
   },
   {
     id: "order-differs-between-mechanisms",
-    title: "streams replay what was published together last first",
+    title: "replays batches newest first on streams",
     breaks: ["CORE-CHANNEL-1", "CORE-POSITION-1"],
-    collateral: because("the last message is not the newest", "CORE-POSITION-5", "CORE-POSITION-6"),
+    collateral: because(
+      "the last message of a stream is not the newest",
+      "CORE-POSITION-5",
+      "CORE-POSITION-6",
+    ),
     ...readPages(["sse"], (page) => {
       const tags = [...new Set(page.messages.map(({ cursor }) => tagOf(cursor)))].reverse();
       return {
@@ -87,12 +92,12 @@ export const cursorMutants: readonly Mutant[] = [
   },
 ];
 
-/** What the cursors of one append have in common. */
+/** The part that the cursors of one append share. */
 function tagOf(cursor: string): string {
   return cursor.split(".")[2] ?? "";
 }
 
-/** Messages of one append bear the cursor of the last of them. */
+/** All messages of an append get the cursor of its last message. */
 function sharing(page: RawPage): RawPage {
   const last = new Map(page.messages.map(({ cursor }) => [tagOf(cursor), cursor]));
   const messages = page.messages.map((message) => ({
@@ -102,7 +107,7 @@ function sharing(page: RawPage): RawPage {
   return { ...page, messages };
 }
 
-/** The log's cursor at a place of the channel's present life. */
+/** The log's own cursor for the place in `text`, in the channel's current epoch. */
 async function findPlace(text: string, channel: string, log: Log): Promise<string> {
   const place = Number(/^n\.(\d+)$/.exec(text)?.[1] ?? Number.NaN);
   const { from, messages } = await log.read(channel, "start", { maxMessages: 10_000 });
@@ -110,7 +115,7 @@ async function findPlace(text: string, channel: string, log: Log): Promise<strin
   return cursors.find((cursor) => placeOf(cursor) === place) ?? text;
 }
 
-/** Cursors that differ between the lives of a channel, but not between channels. */
+/** Cursors that differ between the epochs of a channel, but not between channels. */
 function counting(): Parts {
   const lives = new Map<string, number>();
   const lifeOf = new Map<string, number>();

@@ -9,13 +9,13 @@ import { because, type Mutant } from "./mutant.ts";
 /** More messages than any channel of the suite has. */
 const ALL = { maxMessages: 10_000 };
 
-/** Servers that fail when something else does: when history is dropped, connections are cut, the server restarts. */
+/** Servers that handle faults wrongly: dropped history, cut connections, restarts, overload. */
 export const faultMutants: readonly Mutant[] = [
   {
     id: "trimmed-history-is-skipped",
-    title: "goes on at the oldest message, silently, where those before it were dropped",
+    title: "continues silently from the oldest message when the messages after the cursor were dropped",
     breaks: ["CORE-GAP-1", "SSE-END-2"],
-    collateral: because("a gap that is skipped is not told", "CORE-GAP-4"),
+    collateral: because("a skipped gap is not reported", "CORE-GAP-4"),
     isProvoked: true,
     ...logging((log) => ({
       async read(channel, from, options) {
@@ -31,15 +31,15 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "retention-drops-from-the-middle",
-    title: "drops a message from the middle where it should drop the oldest",
+    title: "drops a message from the middle of the channel instead of the oldest one",
     breaks: ["CORE-CHANNEL-5"],
-    collateral: because("the oldest message is another than it has to be", "CORE-POSITION-3", "CORE-GAP-4"),
+    collateral: because("the oldest message is the wrong one", "CORE-POSITION-3", "CORE-GAP-4"),
     isProvoked: true,
     ...droppingFromTheMiddle(),
   },
   {
     id: "end-of-an-emptied-channel-is-a-gap",
-    title: "tells a gap at the end when all that was before it has been dropped",
+    title: "reports a gap at the end of a channel from which retention dropped every message",
     breaks: ["CORE-GAP-3"],
     isProvoked: true,
     ...logging((log) => ({
@@ -52,7 +52,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "stream-jumps-over-what-was-dropped",
-    title: "lets a stream that fell behind retention go on with the oldest message",
+    title: "lets a stream that fell behind retention continue from the oldest message",
     breaks: ["SSE-END-2"],
     isProvoked: true,
     ...jumping(),
@@ -66,14 +66,14 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "ended-authorization-is-not-noticed",
-    title: "looks at authorization only when a request arrives",
+    title: "checks authorization only when a request arrives",
     breaks: ["CORE-SECURITY-3"],
     isProvoked: true,
     ...within(["sse", "long-poll"], () => ({ judge: async () => "allowed" as const })),
   },
   {
     id: "overload-is-503",
-    title: "refuses a stream under overload with 503, which stops an EventSource for good",
+    title: "refuses streams under overload with 503, after which an EventSource never reconnects",
     breaks: ["SSE-REFUSE-1"],
     isProvoked: true,
     ...answering(["sse"], (answer) => {
@@ -83,7 +83,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "overload-hides-all-else",
-    title: "refuses a stream under overload before it looks at the request",
+    title: "refuses streams under overload before it validates the request",
     breaks: ["SSE-REFUSE-2"],
     isProvoked: true,
     ...mechanism(["sse"], ({ answer }) => ({
@@ -97,7 +97,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "restart-loses-silently",
-    title: "loses a message in a restart and goes on as if it had never been",
+    title: "loses a message in a restart and continues as if the message had never existed",
     breaks: ["PUB-DONE-6", "CORE-CHANNEL-4"],
     isProvoked: true,
     ...afterRestart((page, _from, isOld) => ({
@@ -107,7 +107,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "restart-shifts-cursors",
-    title: "goes on after a restart one message further than the cursor stands",
+    title: "after a restart, resumes one message too late",
     breaks: ["CORE-CURSOR-2", "PUB-DONE-6"],
     isProvoked: true,
     ...afterRestart((page, from, isOld) =>
@@ -116,7 +116,7 @@ export const faultMutants: readonly Mutant[] = [
   },
   {
     id: "restart-counts-anew",
-    title: "counts its messages from the beginning again after a restart",
+    title: "numbers its messages from one again after a restart",
     breaks: ["CORE-CURSOR-3"],
     isProvoked: true,
     ...countingAnew(),
@@ -163,12 +163,12 @@ function endingTogether(): Parts {
   }));
 }
 
-/** The place of a message that a restart loses. */
+/** The place of the message that a restart loses. */
 const LOST = 4;
 
 type Aged = (page: RawPage, from: string, isOld: (cursor: string) => boolean) => RawPage;
 
-/** Change what is read of messages that are older than the last restart. */
+/** Change the pages that a log reads; `isOld` is true for a cursor from before the last restart. */
 function afterRestart(change: Aged): Parts {
   const lives = new Map<string, number>();
   let life = 0;
@@ -187,7 +187,7 @@ function afterRestart(change: Aged): Parts {
   });
 }
 
-/** The message before the oldest that is left stands in the place of that. */
+/** The last dropped message takes the place of the oldest message that is left. */
 function droppingFromTheMiddle(): Parts {
   const messages = new Map<string, RawMessage>();
   return logging((log) => ({
@@ -201,7 +201,7 @@ function droppingFromTheMiddle(): Parts {
   }));
 }
 
-/** New messages of a channel that is older than the last restart are counted from one again. */
+/** In a channel from before the last restart, new messages are numbered from one again. */
 function countingAnew(): Parts {
   const ends = new Map<string, number>();
   const before = new Map<string, number>();

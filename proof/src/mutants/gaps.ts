@@ -6,14 +6,14 @@ import { logging, placeOf } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that treat gaps wrong. */
+/** Servers that handle gaps wrongly. */
 export const gapMutants: readonly Mutant[] = [
   {
     id: "unknown-cursor-starts-at-the-end",
-    title: "begins at the end, silently, when it does not know a cursor",
+    title: "silently starts at the end when it does not know a cursor",
     breaks: ["CORE-GAP-1", "CORE-GAP-2"],
     collateral: because(
-      "what has to end in a gap goes on",
+      "reads continue that have to end in a gap",
       "CORE-CHANNEL-4",
       "CORE-GAP-4",
       "LP-WAIT-5",
@@ -25,10 +25,10 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "unknown-cursor-starts-anew",
-    title: "begins at the start, silently, when it does not know a cursor",
+    title: "silently starts from the beginning when it does not know a cursor",
     breaks: ["CORE-GAP-1", "CORE-GAP-2"],
     collateral: because(
-      "what has to end in a gap goes on",
+      "reads continue that have to end in a gap",
       "CORE-CHANNEL-4",
       "CORE-GAP-4",
       "LP-WAIT-5",
@@ -40,7 +40,7 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "cursor-of-another-channel-is-taken",
-    title: "takes a cursor of another channel for its place in this one",
+    title: "accepts a cursor of another channel as the same place in this one",
     breaks: ["CORE-GAP-1", "CORE-GAP-2", "CORE-CHANNEL-4"],
     ...whereGap(async (log, channel, from, error) => {
       const all = await log.read(channel, "start", { maxMessages: 1_000 });
@@ -51,9 +51,9 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "gap-is-answered-400",
-    title: "refuses a cursor that it cannot place as malformed",
+    title: "rejects a cursor that it cannot place as malformed",
     breaks: ["CORE-GAP-1", "CORE-GAP-2", "SSE-RESUME-4"],
-    collateral: because("that is a gap for a held request too", "LP-WAIT-5"),
+    collateral: because("a held request gets the same answer", "LP-WAIT-5"),
     ...leaving((ctx) => {
       if (ctx.status !== 410) return;
       const problem = { ...JSON.parse(String(ctx.body)), status: 400, parameter: "after" };
@@ -64,7 +64,7 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "old-cursor-is-a-gap",
-    title: "tells a gap for a cursor that is more than eight messages old, though nothing was dropped",
+    title: "reports a gap for a cursor more than eight messages old, although nothing was dropped",
     breaks: ["CORE-GAP-3"],
     ...logging((log) => ({
       async read(channel, from, options) {
@@ -76,27 +76,27 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "preference-for-a-gap-is-ignored",
-    title: "refuses a gap although gap= asks to go on",
+    title: "refuses a request after a gap although gap= asks it to continue",
     breaks: ["CORE-GAP-4"],
-    collateral: because("that is so for each kind of gap", "LP-WAIT-5", "SSE-RESUME-4"),
+    collateral: because("this applies to every kind of gap", "LP-WAIT-5", "SSE-RESUME-4"),
     ...reading(["poll", "long-poll", "sse"], () => ({ gap: undefined })),
   },
   {
     id: "gap-is-not-told-in-a-page",
-    title: "goes on after a gap without a word in the page",
+    title: "continues after a gap without reporting it in the page",
     breaks: ["CORE-GAP-4"],
-    collateral: because("that is so for a held request too", "LP-WAIT-5"),
+    collateral: because("this applies to held requests too", "LP-WAIT-5"),
     ...paging(({ gap, ...page }) => (gap === undefined ? undefined : page)),
   },
   {
     id: "gap-goes-on-at-the-end",
-    title: "begins at the end after a gap, also with gap=start",
+    title: "continues from the end after a gap, even with gap=start",
     breaks: ["CORE-GAP-4"],
     ...reading(["poll", "long-poll", "sse"], ({ gap }) => ({ gap: gap && "end" })),
   },
   {
     id: "start-of-a-gap-cannot-be-read",
-    title: "offers a start after a gap that is a gap itself",
+    title: "reports a gap whose start is itself a gap",
     breaks: ["CORE-GAP-5"],
     ...problems((problem) => {
       if (nameOf(problem) === "gap") problem.start = "gone.0.x";
@@ -112,10 +112,10 @@ export const gapMutants: readonly Mutant[] = [
   },
   {
     id: "lagging-node-tells-a-gap",
-    title: "tells a gap for a cursor that this node has not reached yet",
+    title: "reports a gap for a cursor that this node has not reached yet",
     breaks: ["CORE-GAP-7"],
     collateral: because(
-      "such a cursor is of the present epoch, nothing after it was dropped, and it is what a gap may name as its end",
+      "such a cursor is of the current epoch, nothing after it was dropped, and a gap may name it as its end",
       "CORE-GAP-3",
       "CORE-GAP-5",
       "CORE-CURSOR-4",
@@ -125,7 +125,7 @@ export const gapMutants: readonly Mutant[] = [
   },
 ];
 
-/** Go on where the log tells a gap. */
+/** When the log reports a gap, return what `goOn` reads instead. */
 function whereGap(
   goOn: (log: Log, channel: string, from: Position, error: ProtocolError) => ReturnType<Log["read"]>,
 ): Parts {
@@ -141,7 +141,7 @@ function whereGap(
   }));
 }
 
-/** Each end is unknown to the node until somebody has asked for it. */
+/** The node does not know a new end until a read has asked for it once. */
 function laggingNode(): Parts {
   const unseen = new Set<string>();
   return logging((log) => ({

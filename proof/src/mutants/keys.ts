@@ -5,28 +5,28 @@ import { logging } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that treat idempotency keys wrong. */
+/** Servers that handle idempotency keys wrongly. */
 export const keyMutants: readonly Mutant[] = [
   {
     id: "key-is-ignored",
     title: "appends again when a publish is repeated with its key",
     breaks: ["PUB-KEY-1", "PUB-KEY-2", "PUB-KEY-9"],
-    collateral: because("each of them appends", "PUB-KEY-4", "PUB-ORDER-1"),
+    collateral: because("each repetition appends", "PUB-KEY-4", "PUB-ORDER-1"),
     ...logging((log) => ({
       append: (channel, drafts, { key: _key, ...options } = {}) => log.append(channel, drafts, options),
     })),
   },
   {
     id: "key-is-shared-between-channels",
-    title: "takes a key that was used in another channel for a repetition",
+    title: "treats a key that was used in another channel as a repetition",
     breaks: ["PUB-KEY-10"],
     ...sharedKeys(),
   },
   {
     id: "key-with-another-body-is-a-repetition",
-    title: "answers a known key with the first answer, whatever the body",
+    title: "answers a known key with the first answer, even if the body differs",
     breaks: ["PUB-KEY-2"],
-    collateral: because("it is a repetition at a closed channel too", "PUB-ORDER-1"),
+    collateral: because("this applies to a closed channel too", "PUB-ORDER-1"),
     ...logging((log) => ({
       append: (channel, drafts, options = {}) =>
         log.append(
@@ -38,9 +38,9 @@ export const keyMutants: readonly Mutant[] = [
   },
   {
     id: "key-counts-with-its-bytes",
-    title: "appends again when a key comes with other bytes",
+    title: "appends again when a key is repeated with a different body",
     breaks: ["PUB-KEY-2", "PUB-KEY-9"],
-    collateral: because("another body with the key is another publish to it", "PUB-ORDER-1"),
+    collateral: because("the same key with another body counts as a new publish", "PUB-ORDER-1"),
     ...logging((log) => ({
       append: (channel, drafts, { key, ...options } = {}) =>
         log.append(
@@ -52,26 +52,26 @@ export const keyMutants: readonly Mutant[] = [
   },
   {
     id: "key-in-progress-is-an-error",
-    title: "fails when a key is used while its first publish is still running",
+    title: "fails when a key is reused while its first publish is still running",
     breaks: ["PUB-KEY-3"],
     ...failingRivals(),
   },
   {
     id: "key-is-remembered-later",
-    title: "remembers a key after it has appended, so that two at once both append",
+    title: "stores a key after the append, so two concurrent publishes both append",
     breaks: ["PUB-KEY-4"],
-    collateral: because("what it remembers beside the log outlives a removal", "PUB-KEY-10"),
+    collateral: because("keys stored beside the log survive a removal", "PUB-KEY-10"),
     ...lateKeys(),
   },
   {
     id: "key-of-a-refusal-is-remembered",
-    title: "remembers the key of a publish that it refused",
+    title: "remembers the key of a publish that it rejected",
     breaks: ["PUB-KEY-5"],
     ...rememberingRefusals(),
   },
   {
     id: "key-of-any-form",
-    title: "takes a key that is no quoted string",
+    title: "accepts a key that is not a quoted string",
     breaks: ["PUB-KEY-6"],
     ...posts((request, channel, answer) => {
       const key = request.headers["idempotency-key"];
@@ -83,7 +83,7 @@ export const keyMutants: readonly Mutant[] = [
   },
   {
     id: "key-is-ignored-where-none-is-offered",
-    title: "ignores a key that it does not offer, and appends again",
+    title: "ignores a key although it does not offer keys, and appends again",
     breaks: ["PUB-KEY-6"],
     options: { publishing: { keyTtlS: null } },
     ...posts((request, channel, answer) => {
@@ -93,7 +93,7 @@ export const keyMutants: readonly Mutant[] = [
   },
   {
     id: "closed-is-checked-before-the-key",
-    title: "answers the repetition of the publish that closed the channel with closed",
+    title: "rejects a repetition of the publish that closed the channel with closed",
     breaks: ["PUB-KEY-1", "PUB-ORDER-1"],
     ...logging((log) => ({
       async append(channel, drafts, options) {
@@ -106,7 +106,7 @@ export const keyMutants: readonly Mutant[] = [
   },
 ];
 
-/** Let the event loop turn, as a slow store does. */
+/** Wait 20 ms, as for a slow store. */
 function aTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -17,13 +17,13 @@ import { because, type Mutant } from "./mutant.ts";
 /** The longest wait of the servers under test, in milliseconds. */
 const LONGEST_MS = 4_000;
 
-/** Servers whose long polls are wrong. */
+/** Servers that answer long polls wrongly. */
 export const longPollMutants: readonly Mutant[] = [
   {
     id: "lost-between-two-long-polls",
-    title: "tells a long poll only what is published while it is held",
+    title: "answers a long poll only with messages published while it is held",
     breaks: ["CORE-POSITION-1", "LP-WAIT-1"],
-    collateral: because("they are read by a long poll, too late", "CORE-POSITION-5", "CORE-POSITION-6"),
+    collateral: because("the tests read these messages by long poll", "CORE-POSITION-5", "CORE-POSITION-6"),
     ...within(["long-poll"], (channel) => ({
       read: async (from, options) => {
         const page = await channel.read(from, options);
@@ -33,7 +33,7 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "long-poll-ignores-what-is-there",
-    title: "tells what was there already only when the wait is over",
+    title: "delivers messages that already exist only when the wait is over",
     breaks: ["LP-WAIT-1"],
     ...mechanism(["long-poll"], ({ answer }) => ({
       answer: async (request, channel) => {
@@ -54,21 +54,21 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "readers-steal-from-each-other",
-    title: "gives a message to one of the requests that are held for it",
+    title: "delivers a message to only one of the requests that wait for it",
     breaks: ["LP-WAIT-1"],
     ...stealing(),
   },
   {
     id: "long-poll-never-holds",
-    title: "answers a long poll empty at once",
+    title: "answers a long poll at once with an empty page",
     breaks: ["LP-WAIT-3"],
     ...reading(["long-poll"], () => ({ waitS: 0 })),
   },
   {
     id: "end-of-the-wait-is-204",
-    title: "ends a wait without news with 204",
+    title: "answers 204 when a wait ends without news",
     breaks: ["LP-WAIT-2"],
-    collateral: because("a filtered wait is over without news", "CORE-CURSOR-4"),
+    collateral: because("a filtered wait ends without news", "CORE-CURSOR-4"),
     ...answering(["long-poll"], (answer, { read }) => {
       const page = pageOf(answer);
       const isOver = page?.messages.length === 0 && !("closed" in page || "gap" in page) && read.waitS !== 0;
@@ -77,20 +77,20 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "no-last-look-at-the-log",
-    title: "forgets a message whose wake-up was lost, until the next poll",
+    title: "misses a message whose wake-up was lost, until the next poll",
     breaks: ["LP-WAIT-1", "LP-WAIT-4"],
-    collateral: because("what else has changed meanwhile is not seen either", "LP-WAIT-5", "LP-WAIT-6"),
+    collateral: because("other changes during the wait are missed too", "LP-WAIT-5", "LP-WAIT-6"),
     ...notLookingAgain(),
   },
   {
     id: "held-poll-outlives-its-channel",
-    title: "answers a request that was held at a removed channel with an empty page",
+    title: "answers a held request with an empty page when its channel is removed",
     breaks: ["LP-WAIT-5"],
     ...outliving(),
   },
   {
     id: "empty-answer-forgets-what-was-read",
-    title: "answers a filtered wait without news with the cursor that was asked from",
+    title: "answers a filtered wait without news with the cursor of the request",
     breaks: ["LP-WAIT-6"],
     ...paging(
       (page, { read }) =>
@@ -102,7 +102,7 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "wait-at-the-end-is-held-without-a-cursor",
-    title: "holds a wait at end before it has told a cursor",
+    title: "holds a wait at end before the client has a cursor",
     breaks: ["LP-NOW-1"],
     ...mechanism(["long-poll"], ({ answer }) => ({
       answer: async (request, channel) => {
@@ -115,7 +115,7 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "page-with-a-gap-is-held",
-    title: "holds a page that tells a gap",
+    title: "holds back a page that reports a gap",
     breaks: ["LP-NOW-2"],
     ...delaying((page) => "gap" in page),
   },
@@ -139,7 +139,7 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "wait-0-is-a-poll",
-    title: "takes wait=0 as a poll, with its ETag",
+    title: "treats wait=0 as a poll and sends its ETag",
     breaks: ["LP-NOW-7", "LP-CACHE-1", "CORE-CACHE-1"],
     ...mechanism(["long-poll"], ({ accepts }) => ({
       accepts: (request) => accepts(request) && request.read.waitS !== 0,
@@ -147,7 +147,7 @@ export const longPollMutants: readonly Mutant[] = [
   },
   {
     id: "long-poll-with-etag",
-    title: "sends an ETag with a page by long polling",
+    title: "sends an ETag with a long-polled page",
     breaks: ["LP-CACHE-1"],
     ...answering(["long-poll"], (answer) => ({ ...answer, headers: { ...answer.headers, ETag: 'W/"x"' } })),
   },
@@ -157,7 +157,7 @@ function pageOf({ status, body }: Answer): LoosePage | undefined {
   return status === 200 && typeof body === "string" ? (JSON.parse(body) as LoosePage) : undefined;
 }
 
-/** Hold back, for the whole wait, the pages of long polls of which this is true. */
+/** Hold back for the whole wait the long-polled pages for which `isHeldBack` is true. */
 function delaying(isHeldBack: (page: LoosePage, atOnce: boolean) => boolean): Parts {
   return mechanism(["long-poll"], ({ answer }) => ({
     answer: async (request, channel) => {
@@ -171,14 +171,14 @@ function delaying(isHeldBack: (page: LoosePage, atOnce: boolean) => boolean): Pa
   }));
 }
 
-/** Held requests miss the wake-ups of which this is true, and see what came when their wait is over. */
+/** Held requests miss the wake-ups for which `isMissed` is true, and see the messages only after the wait. */
 function deafTo(isMissed: (page: RawPage) => boolean): Parts {
   return hearing(["long-poll"], (news, { interrupted }) =>
     news.type === "page" && isMissed(news.page) ? interrupted() : news,
   );
 }
 
-/** What one held request was told, the others are not. */
+/** A message that was delivered to one held request is withheld from the others. */
 function stealing(): Parts {
   const stolen = new Set<string>();
   return hearing(["long-poll"], (news) => {
@@ -189,7 +189,7 @@ function stealing(): Parts {
   });
 }
 
-/** At the end of the wait it answers what it saw at its beginning. */
+/** At the end of the wait, the server answers with the page that it read at the beginning. */
 function notLookingAgain(): Parts {
   return both(
     deafTo(({ closed }) => !closed),
@@ -206,7 +206,7 @@ function notLookingAgain(): Parts {
   );
 }
 
-/** A removal that ends a hold is answered with an empty page. */
+/** A request that is held when its channel is removed gets an empty page. */
 function outliving(): Parts {
   return mechanism(["long-poll"], ({ answer }) => ({
     answer: async (request, channel) => {

@@ -1,12 +1,12 @@
 import type { Subject } from "../peer/parts.ts";
 
-/** A server that is broken in one way, and what the suite has to say of it. */
+/** A server that is broken in one way, and what the suite has to report about it. */
 export interface Mutant extends Subject {
-  /** What it does wrong: "resumes with the message that the cursor stands after". */
+  /** What it does wrong: "sends strong entity tags". */
   readonly title: string;
-  /** The requirements that it violates: the suite has to find each of them violated (or not met, for a SHOULD). */
+  /** Requirements that it violates. The suite has to report each as violated, or as not met for a SHOULD. */
   readonly breaks: readonly string[];
-  /** Others that cannot hold once these are broken, with the reason. No further requirement can be found violated. */
+  /** Requirements that fail as a consequence, with the reason. The suite must report no other requirement. */
   readonly collateral?: Readonly<Record<string, string>>;
 }
 

@@ -1,16 +1,16 @@
 import { answering, paging, readPages, within } from "../peer/change-answers.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Messages whose data is larger than this, as text, do not fit. */
+/** Messages whose data is longer than this, in characters of JSON, do not fit into a page. */
 const SMALL = 65_536;
 
-/** Servers whose pages are wrong. */
+/** Servers that send wrong pages. */
 export const pageMutants: readonly Mutant[] = [
   {
     id: "page-is-typed-as-text",
     title: "sends pages as text/plain",
     breaks: ["POLL-PAGE-1"],
-    collateral: because("JSON is told from a stream by its type", "CORE-CHOICE-1"),
+    collateral: because("the test recognizes JSON by the media type", "CORE-CHOICE-1"),
     ...answering(["poll"], (answer) =>
       answer.status === 200
         ? { ...answer, headers: { ...answer.headers, "Content-Type": "text/plain" } }
@@ -19,7 +19,7 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "page-leaves-one-out",
-    title: "leaves the last message of a full page out, but not its cursor",
+    title: "omits the last message of a full page, but moves the cursor past it",
     breaks: ["POLL-PAGE-2"],
     ...readPages(["poll"], (page, { read }) =>
       page.messages.length > 1 && page.messages.length === read.limit
@@ -29,13 +29,13 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "page-answers-its-first-cursor",
-    title: "answers a page with the cursor of its first message instead of its last",
+    title: "gives a page the cursor of its first message instead of its last",
     breaks: ["POLL-PAGE-3"],
     ...readPages(["poll"], (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor })),
   },
   {
     id: "empty-page-rewinds",
-    title: "answers an empty page with the cursor of the start",
+    title: "gives an empty page the cursor of the start",
     breaks: ["POLL-PAGE-3"],
     ...readPages(["poll"], async (page, { read }, channel) => {
       if (page.messages.length > 0 || page.from !== read.after) return page;
@@ -45,20 +45,20 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "empty-page-drops-the-cursor",
-    title: "answers an empty page without a cursor",
+    title: "sends an empty page without a cursor",
     breaks: ["POLL-PAGE-10", "POLL-PAGE-1"],
-    collateral: because("an empty page is what a poll is answered", "CORE-CLAIM-3"),
+    collateral: because("the test polls an empty channel and expects a valid page", "CORE-CLAIM-3"),
     ...paging(({ cursor: _cursor, ...page }) => (page.messages.length > 0 ? undefined : page), ["poll"]),
   },
   {
     id: "more-is-always-false",
-    title: "never says that there is more",
+    title: "never reports that there is more",
     breaks: ["POLL-PAGE-4"],
     ...readPages(["poll"], (page) => ({ ...page, more: false })),
   },
   {
     id: "more-when-the-page-is-full",
-    title: "says that there is more when a page is just full",
+    title: "reports more whenever a page is exactly full",
     breaks: ["POLL-PAGE-4"],
     ...readPages(["poll"], (page, { read }) => ({
       ...page,
@@ -67,13 +67,13 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "page-with-more-stays-where-it-was",
-    title: "answers a page with more messages behind it with the cursor that was asked from",
+    title: "gives a page with more: true the cursor of the request",
     breaks: ["POLL-PAGE-5"],
     ...readPages(["poll"], (page) => (page.more ? { ...page, cursor: page.from } : page)),
   },
   {
     id: "large-message-fits-no-page",
-    title: "ends a page before a large message, also if it is the first",
+    title: "ends a page before a large message, even if the page is then empty",
     breaks: ["POLL-PAGE-6"],
     ...readPages(["poll"], (page) => {
       const large = page.messages.findIndex(({ json }) => json.length > SMALL);
@@ -84,19 +84,19 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "limit-is-ignored",
-    title: "fills pages whatever the limit",
+    title: "fills pages regardless of the limit",
     breaks: ["POLL-PAGE-7"],
     ...within(["poll"], () => ({ limit: 100 })),
   },
   {
     id: "closed-is-never-told",
-    title: "says nothing of the close in a page",
+    title: "never reports in a page that the channel is closed",
     breaks: ["POLL-PAGE-9"],
     ...readPages(["poll"], (page) => ({ ...page, closed: false })),
   },
   {
     id: "closed-before-the-end",
-    title: "says closed in every page of a closed channel",
+    title: "reports closed in every page of a closed channel",
     breaks: ["POLL-PAGE-9"],
     ...readPages(["poll"], async (page, _request, channel) => {
       const { closed } = await channel.read("end", { maxMessages: 1 });
@@ -105,9 +105,9 @@ export const pageMutants: readonly Mutant[] = [
   },
   {
     id: "closed-is-false",
-    title: "says closed: false in the pages of an open channel",
+    title: "writes closed: false into the pages of an open channel",
     breaks: ["POLL-PAGE-1", "POLL-PAGE-9"],
-    collateral: because("that a channel is open is seen by the absence of closed", "PUB-REMOVE-3"),
+    collateral: because("the test recognizes an open channel by the absence of closed", "PUB-REMOVE-3"),
     ...paging(
       (page) => (page.messages.length > 0 || "closed" in page ? undefined : { ...page, closed: false }),
       ["poll"],

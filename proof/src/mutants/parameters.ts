@@ -2,11 +2,11 @@ import { mechanism, within } from "../peer/change-answers.ts";
 import { asking, leaving } from "../peer/change-http.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that read the query wrong. */
+/** Servers that read the query wrongly. */
 export const parameterMutants: readonly Mutant[] = [
   {
     id: "query-is-not-decoded",
-    title: "does not decode percent-encoding in names and values",
+    title: "does not percent-decode names and values",
     breaks: ["CORE-PARAM-1"],
     outer: [
       async (ctx, next) => {
@@ -17,7 +17,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "unknown-parameters-are-refused",
-    title: "refuses parameters that it does not know",
+    title: "rejects unknown parameters",
     breaks: ["CORE-PARAM-2"],
     ...asking((query, ctx) => {
       const known = ["after", "limit", "wait", "gap", "stream", "event"];
@@ -27,7 +27,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "malformed-cursor-is-the-start",
-    title: "takes a malformed after for the start",
+    title: "treats a malformed after as start",
     breaks: ["CORE-PARAM-3"],
     ...asking((query) => {
       const after = query.get("after");
@@ -37,7 +37,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "limit-0-is-the-default",
-    title: "takes limit=0 for no limit",
+    title: "treats limit=0 as no limit",
     breaks: ["CORE-PARAM-3"],
     ...asking((query) => {
       if (query.getAll("limit").length === 1 && /^0+$/.test(query.get("limit") ?? "")) query.delete("limit");
@@ -45,7 +45,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "last-of-repeated-parameters-counts",
-    title: "takes the last of a repeated parameter",
+    title: "uses the last value of a repeated parameter",
     breaks: ["CORE-PARAM-4"],
     ...asking((query) => {
       for (const name of new Set(query.keys())) {
@@ -56,7 +56,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "too-large-numbers-are-refused",
-    title: "refuses a limit above its maximum",
+    title: "rejects a limit above its maximum",
     breaks: ["CORE-PARAM-6"],
     ...asking((query) => {
       if (Number(query.get("limit")) > 1_000) query.set("limit", "-1");
@@ -64,14 +64,14 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "limit-is-not-clamped",
-    title: "fills a page beyond its own maximum when it is asked to",
+    title: "exceeds its own maximum page size when asked to",
     breaks: ["CORE-PARAM-6"],
     options: { maxLimit: 10 },
     ...within(["poll", "long-poll"], (_channel, { read }) => ({ limit: read.limit ?? 10 })),
   },
   {
     id: "query-counts-for-every-method",
-    title: "refuses a POST for a malformed parameter of reads",
+    title: "rejects a POST for a malformed read parameter",
     breaks: ["CORE-PARAM-7"],
     ...leaving((ctx) => {
       if (ctx.method === "POST" && new URLSearchParams(ctx.querystring).get("limit") === "0")
@@ -80,7 +80,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "limit-counts-for-streams",
-    title: "ends a stream after as many messages as limit says",
+    title: "ends a stream after limit messages",
     breaks: ["CORE-PARAM-8"],
     ...within(["sse"], (channel, { read: { limit } }) => ({
       read: async (from, options) => {
@@ -91,7 +91,7 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "preference-for-a-gap-always-counts",
-    title: "begins where gap= says although there is no gap",
+    title: "starts where gap= says although there is no gap",
     breaks: ["CORE-PARAM-8"],
     ...mechanism(["poll"], ({ answer }) => ({
       answer: async (request, channel) => {
@@ -104,9 +104,9 @@ export const parameterMutants: readonly Mutant[] = [
   },
   {
     id: "wait-is-refused-without-long-polling",
-    title: "refuses wait where it does not offer long polling",
+    title: "rejects wait when it does not offer long polling",
     breaks: ["CORE-PARAM-8"],
-    collateral: because("a long wait is refused as a short one", "CORE-PARAM-6"),
+    collateral: because("a wait above the maximum is rejected too", "CORE-PARAM-6"),
     mechanisms: (mechanisms) => mechanisms.filter(({ name }) => name !== "long-poll"),
     ...asking((query, ctx) => {
       if (query.has("wait") && !query.has("stream") && ctx.method === "GET") query.set("wait", "no");

@@ -3,17 +3,17 @@ import { loggedPages, logging, placeOf } from "../peer/change-log.ts";
 import { both, type Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** How long a careless join to the live messages takes. */
+/** Live messages that arrive within this time after the replay are lost. */
 const SEAM_MS = 1_000;
 
 /** More messages than any channel of the suite has. */
 const ALL = { maxMessages: 10_000 };
 
-/** Servers whose reads begin at the wrong place, or lose or repeat messages. */
+/** Servers whose reads start at the wrong position, or lose or repeat messages. */
 export const positionMutants: readonly Mutant[] = [
   {
     id: "cursors-compared-as-text",
-    title: "compares cursors as text, so that the tenth message comes before the second",
+    title: "compares cursors as text, so that the tenth message sorts before the second",
     breaks: ["CORE-POSITION-1"],
     ...loggedPages((page, from) => {
       const place = String(placeOf(from) ?? "");
@@ -23,7 +23,7 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "resume-is-inclusive",
-    title: "a stream resumes with the message that the cursor stands after",
+    title: "resumes a stream with the message at the cursor instead of the one after it",
     breaks: ["CORE-POSITION-1"],
     ...within(["sse"], (channel) => ({
       read: async (from, options) => {
@@ -36,10 +36,10 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "messages-destroyed-when-read",
-    title: "destroys a message when it was handed on to a stream; who was cut off has lost it",
+    title: "destroys a message once it was sent to a stream, so a reader that was cut off loses it",
     breaks: ["CORE-POSITION-1"],
     collateral: because(
-      "a stream that is opened again has nothing left to carry",
+      "a stream that is opened again has no messages left to send",
       "CORE-POSITION-2",
       "CORE-POSITION-6",
       "CORE-FILTER-1",
@@ -49,7 +49,7 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "gap-between-replay-and-live",
-    title: "loses what is published between a stream's replay and its joining the live messages",
+    title: "loses messages published between the replay of a stream and its switch to live messages",
     breaks: ["CORE-POSITION-1", "SSE-MESSAGE-2", "SSE-STREAM-6"],
     ...hearing(["sse"], (news, { count, ageMs }) =>
       news.type === "page" && count === 0 && ageMs < SEAM_MS
@@ -59,7 +59,7 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "overlap-of-replay-and-live",
-    title: "repeats the last replayed message when a stream joins the live ones",
+    title: "repeats the last replayed message when a stream switches to live messages",
     breaks: ["CORE-POSITION-1"],
     ...hearing(["sse"], (news, { count, replayed }) => {
       if (news.type !== "page" || count > 0) return news;
@@ -69,13 +69,13 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "reads-begin-at-the-end",
-    title: "a read without a position begins at the end",
+    title: "starts a read without a position at the end",
     breaks: ["CORE-POSITION-2"],
     ...reading(["poll", "long-poll", "sse"], ({ after }) => ({ after: after ?? "end" })),
   },
   {
     id: "start-leaves-the-oldest-out",
-    title: "a read at start begins after the oldest message",
+    title: "starts a read at start after the oldest message",
     breaks: ["CORE-POSITION-3"],
     ...loggedPages((page, from) =>
       from === "start" && page.messages.length > 1 ? { ...page, messages: page.messages.slice(1) } : page,
@@ -83,9 +83,9 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "end-is-before-the-newest",
-    title: "a read at end begins before the newest message",
+    title: "starts a read at end before the newest message",
     breaks: ["CORE-POSITION-4"],
-    collateral: because("a stream that begins at end begins there too", "SSE-OPEN-2"),
+    collateral: because("this applies to a stream from end too", "SSE-OPEN-2"),
     ...logging((log) => ({
       async read(channel, from, options) {
         if (from !== "end") return log.read(channel, from, options);
@@ -96,14 +96,14 @@ export const positionMutants: readonly Mutant[] = [
   },
   {
     id: "reads-lag-behind",
-    title: "polls a copy of the log that has the newest publish only at the second look",
+    title: "polls a copy of the log that shows the newest publish only on the second read",
     breaks: ["CORE-POSITION-5"],
-    collateral: because("the last message is not yet read when its test ends", "POLL-PAGE-2"),
+    collateral: because("the test ends before the last message is read", "POLL-PAGE-2"),
     ...laggingReads(),
   },
   {
     id: "first-cursor-dies-with-the-first-message",
-    title: "makes the cursor of an empty channel a gap once something was published",
+    title: "makes the cursor of an empty channel a gap once a message is published",
     breaks: ["CORE-POSITION-6", "CORE-GAP-3"],
     ...logging((log) => ({
       async read(channel, from, options) {

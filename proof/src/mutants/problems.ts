@@ -3,7 +3,7 @@ import { oneAtATime } from "../peer/one-at-a-time.ts";
 import { both } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers whose problems are told wrong. */
+/** Servers that send wrong problems. */
 export const problemMutants: readonly Mutant[] = [
   {
     id: "problems-are-plain-json",
@@ -15,7 +15,7 @@ export const problemMutants: readonly Mutant[] = [
   },
   {
     id: "problems-without-a-type",
-    title: "sends problems without a type, so that clients guess by the status",
+    title: "sends problems without a type, so that clients have to guess from the status",
     breaks: ["CORE-PROBLEM-1"],
     ...problems((problem) => {
       problem.type = "about:blank";
@@ -23,22 +23,22 @@ export const problemMutants: readonly Mutant[] = [
   },
   {
     id: "gap-without-its-end",
-    title: "does not say where the channel ends when it tells a gap",
+    title: "reports a gap without the end of the channel",
     breaks: ["CORE-PROBLEM-1"],
-    collateral: because("there is no end to continue from", "CORE-GAP-5"),
+    collateral: because("there is no end from which to continue", "CORE-GAP-5"),
     ...problems((problem) => {
       if (nameOf(problem) === "gap") problem.end = undefined;
     }),
   },
   {
     id: "refused-method-without-allow",
-    title: "refuses a method without saying which it offers",
+    title: "refuses a method without listing the allowed ones",
     breaks: ["CORE-PROBLEM-1", "CORE-METHOD-1"],
     ...heading((ctx) => (ctx.status === 405 ? { Allow: undefined } : {})),
   },
   {
     id: "retry-after-is-a-date",
-    title: "gives Retry-After as a date, for which a client needs the right time",
+    title: "sends Retry-After as a date, which needs a correct client clock",
     breaks: ["CORE-PROBLEM-2"],
     ...both(
       oneAtATime(),

@@ -7,17 +7,17 @@ import { logging } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers that publish wrong, or answer wrong to it. */
+/** Servers that carry out or answer a publish wrongly. */
 export const publishMutants: readonly Mutant[] = [
   {
     id: "batches-mix",
-    title: "appends the messages of a publish one by one, so that others come between",
+    title: "appends the messages of a publish one by one, so that others can come between them",
     breaks: ["PUB-DONE-1"],
     ...oneByOne(),
   },
   {
     id: "good-drafts-are-kept",
-    title: "appends the good messages of a publish that it refuses for a bad one",
+    title: "appends the valid messages of a publish that it rejects for an invalid one",
     breaks: ["PUB-DONE-1"],
     ...posts(async (request, channel, answer) => {
       if (Number(request.headers["content-length"]) > 1_048_576) return answer(request, channel);
@@ -35,7 +35,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "created-without-location",
-    title: "answers a publish with 201 and no Location",
+    title: "answers a publish with 201 but no Location",
     breaks: ["PUB-DONE-2"],
     ...posts(async (request, channel, answer) => {
       const answered = await answer(request, channel);
@@ -44,7 +44,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "cursors-of-a-publish-in-reverse",
-    title: "answers the cursors of a publish in reverse",
+    title: "returns the cursors of a publish in reverse order",
     breaks: ["PUB-DONE-3"],
     ...published((body) => ({ ...body, cursors: [...body.cursors].reverse() })),
   },
@@ -56,13 +56,13 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "closed-is-not-answered",
-    title: "does not say in the answer that the channel is closed",
+    title: "does not report in the answer to a publish that the channel is closed",
     breaks: ["PUB-DONE-5"],
     ...published(({ closed: _closed, ...body }) => body),
   },
   {
     id: "closing-again-is-refused",
-    title: "refuses to close a channel that is closed",
+    title: "rejects closing a channel that is already closed",
     breaks: ["PUB-CLOSE-1"],
     ...logging((log) => ({
       async append(channel, drafts, options) {
@@ -75,7 +75,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "closed-takes-more",
-    title: "answers a publish to a closed channel as if it were done",
+    title: "reports success for a publish to a closed channel",
     breaks: ["PUB-CLOSE-2"],
     ...logging((log) => ({
       async append(channel, drafts, options) {
@@ -87,7 +87,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "after-of-a-publish-is-ignored",
-    title: "appends wherever the end is, whatever after says",
+    title: "appends at the end regardless of after",
     breaks: ["PUB-AFTER-1", "PUB-ORDER-2"],
     ...logging((log) => ({
       append: (channel, drafts, { after: _after, ...options } = {}) => log.append(channel, drafts, options),
@@ -95,9 +95,9 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "word-as-after-of-a-publish",
-    title: "takes the word end as after of a publish",
+    title: "accepts the word end as after of a publish",
     breaks: ["PUB-AFTER-1"],
-    collateral: because("the end has moved when the next refusal tells it", "PUB-AFTER-3"),
+    collateral: because("the end has moved when the next rejection reports it", "PUB-AFTER-3"),
     ...logging((log) => ({
       append: (channel, drafts, { after, ...options } = {}) =>
         log.append(channel, drafts, after === undefined || after === "end" ? options : { ...options, after }),
@@ -105,7 +105,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "malformed-after-is-not-at-end",
-    title: "refuses an after outside the grammar as if it were a cursor",
+    title: "answers not-at-end to a malformed after",
     breaks: ["PUB-AFTER-2"],
     ...posts(async (request, channel, answer) => {
       if (Number(request.headers["content-length"]) > 1_048_576) return answer(request, channel);
@@ -122,7 +122,7 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "end-of-a-refusal-is-the-start",
-    title: "tells a publisher that was refused a wrong end",
+    title: "reports a wrong end when it rejects a publish",
     breaks: ["PUB-AFTER-3"],
     ...problems((problem) => {
       if (problem.status === 409 && "end" in problem) problem.end = "Z.0.z";
@@ -130,26 +130,26 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "removal-of-nothing-is-404",
-    title: "answers DELETE with 404 where nothing is",
+    title: "answers DELETE with 404 when there is nothing to remove",
     breaks: ["PUB-REMOVE-1"],
     ...mechanism(["publish"], ({ answer }) => ({
       async answer(request, channel) {
         if (request.method !== "DELETE") return answer(request, channel);
         if (!(await channel.log.remove(channel.name)))
-          throw new ProtocolError("no-such-channel", "There is nothing");
+          throw new ProtocolError("no-such-channel", "The channel does not exist");
         return { status: 204, headers: {} };
       },
     })),
   },
   {
     id: "removal-of-nothing-begins-anew",
-    title: "makes the cursor of an empty channel a gap when that is removed",
+    title: "makes the cursor of an empty channel a gap when the channel is removed",
     breaks: ["PUB-REMOVE-2"],
     ...removingNothing(),
   },
   {
     id: "removed-channel-is-closed",
-    title: "takes no more messages where a channel was removed",
+    title: "accepts no messages for a channel that was removed",
     breaks: ["PUB-REMOVE-3"],
     ...logging((log) => ({
       async remove(channel) {
@@ -161,10 +161,10 @@ export const publishMutants: readonly Mutant[] = [
   },
   {
     id: "removal-does-nothing",
-    title: "answers DELETE with 204 and keeps the channel",
+    title: "answers DELETE with 204 but keeps the channel",
     breaks: ["PUB-REMOVE-1", "PUB-REMOVE-3"],
     collateral: because(
-      "what follows a removal does not come about",
+      "the tests observe the effects of a removal",
       "CORE-GAP-1",
       "CORE-GAP-2",
       "LP-WAIT-5",
@@ -181,7 +181,7 @@ interface LoosePublished {
   readonly closed?: boolean;
 }
 
-/** Change what a publish is answered that was carried out. */
+/** Change the answer to a successful publish. */
 function published(change: (body: LoosePublished) => LoosePublished): Parts {
   return posts(async (request, channel, answer): Promise<Answer> => {
     const answered = await answer(request, channel);

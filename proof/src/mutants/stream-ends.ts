@@ -6,11 +6,11 @@ import type { Mutant } from "./mutant.ts";
 /** Longer than the suite waits for the end of a stream. */
 const FOREVER_MS = 30_000;
 
-/** Servers whose streams end wrong. */
+/** Servers that end streams wrongly. */
 export const streamEndMutants: readonly Mutant[] = [
   {
     id: "last-message-lost-on-close",
-    title: "drops the message that comes with the close",
+    title: "drops the message that arrives together with the close",
     breaks: ["SSE-STREAM-6"],
     ...hearing(["sse"], (news) =>
       news.type === "page" && news.page.closed ? { ...news, page: { ...news.page, messages: [] } } : news,
@@ -24,7 +24,7 @@ export const streamEndMutants: readonly Mutant[] = [
   },
   {
     id: "stream-stays-open-after-closed",
-    title: "leaves a stream open after $closed",
+    title: "keeps a stream open after $closed",
     breaks: ["SSE-CLOSED-1"],
     ...streams(async function* (body, { exchange: { signal } }) {
       let closed = false;
@@ -37,7 +37,7 @@ export const streamEndMutants: readonly Mutant[] = [
   },
   {
     id: "closed-end-is-a-stream-again",
-    title: "lets an EventSource come back to a closed channel for ever",
+    title: "lets an EventSource reconnect to a closed channel forever",
     breaks: ["SSE-CLOSED-2"],
     ...mechanism(["sse"], ({ answer }) => ({
       answer: (request, channel) => {
@@ -52,7 +52,8 @@ export const streamEndMutants: readonly Mutant[] = [
   },
   {
     id: "204-for-after-too",
-    title: "answers 204 to a stream with after at the closed end, which its reader never learns of",
+    title:
+      "answers 204 to a stream with after at the end of a closed channel, so its reader never sees $closed",
     breaks: ["SSE-CLOSED-3"],
     ...answering(["sse"], async (answer, { read }, channel) => {
       if (read.after === undefined || read.lastEventId !== undefined || answer.status !== 200) return answer;
@@ -62,7 +63,7 @@ export const streamEndMutants: readonly Mutant[] = [
   },
   {
     id: "stream-outlives-its-channel",
-    title: "leaves a stream open when its channel is removed",
+    title: "keeps a stream open when its channel is removed",
     breaks: ["SSE-END-3"],
     ...hearing(["sse"], (news, { interrupted }) => (news.type === "broken" ? interrupted() : news)),
   },

@@ -2,14 +2,14 @@ import { streaming, streams } from "../peer/change-answers.ts";
 import type { Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers whose streams begin wrong. */
+/** Servers that start streams wrongly. */
 export const streamOpenMutants: readonly Mutant[] = [
   {
     id: "no-open",
-    title: "begins a stream with its messages",
+    title: "starts a stream with its messages, without $open",
     breaks: ["SSE-OPEN-1"],
     collateral: because(
-      "where a stream begins, and what gap was before it, stands in $open",
+      "$open carries the start of a stream and the gap before it",
       "CORE-GAP-4",
       "SSE-OPEN-2",
       "SSE-OPEN-4",
@@ -19,13 +19,13 @@ export const streamOpenMutants: readonly Mutant[] = [
   },
   {
     id: "open-without-retry",
-    title: "does not say when to come again",
+    title: "does not say when to reconnect",
     breaks: ["SSE-OPEN-1"],
     ...opening((block) => block.replace(/^retry: .*\n/m, "")),
   },
   {
     id: "open-id-is-the-first-message",
-    title: "begins a stream with the id of its first message, which a cut then skips",
+    title: "starts a stream with the id of its first message, so a cut loses that message",
     breaks: ["SSE-OPEN-2", "SSE-STREAM-6"],
     ...streams(async function* (body) {
       let opened = false;
@@ -47,16 +47,16 @@ export const streamOpenMutants: readonly Mutant[] = [
   },
   {
     id: "gap-not-told-on-streams",
-    title: "begins a stream after a gap without a word",
+    title: "starts a stream after a gap without reporting the gap",
     breaks: ["SSE-OPEN-4", "CORE-GAP-4"],
-    collateral: because("such a gap is to be told in the same place", "SSE-RESUME-4"),
+    collateral: because("this applies to a gap after an unknown Last-Event-ID too", "SSE-RESUME-4"),
     ...opening((block) => block.replace(/,"gap":\{.*\}\}$/m, "}")),
   },
   {
     id: "gap-in-a-block-of-its-own",
-    title: "tells the gap in a block of its own after the id that crosses it",
+    title: "reports a gap in a block of its own, after the id that skips it",
     breaks: ["SSE-OPEN-4", "CORE-GAP-4"],
-    collateral: because("such a gap is to be told in the same place", "SSE-RESUME-4"),
+    collateral: because("this applies to a gap after an unknown Last-Event-ID too", "SSE-RESUME-4"),
     ...opening((block) => {
       const gap = /,"gap":(\{.*\})\}$/m.exec(block)?.[1];
       return gap ? `${block.replace(/,"gap":\{.*\}\}$/m, "}")}event: $gap\ndata: ${gap}\n\n` : block;
@@ -64,7 +64,7 @@ export const streamOpenMutants: readonly Mutant[] = [
   },
   {
     id: "retry-in-hours",
-    title: "tells readers to come again after an hour",
+    title: "tells readers to reconnect after an hour",
     breaks: ["SSE-OPEN-5"],
     ...opening((block) =>
       block.replace(/^retry: .*$/m, `retry: ${3_600_000 + Math.floor(Math.random() * 1_000_000)}`),
@@ -72,7 +72,7 @@ export const streamOpenMutants: readonly Mutant[] = [
   },
   {
     id: "retry-never-varies",
-    title: "tells all readers to come again at the same moment",
+    title: "tells all readers to reconnect at the same moment",
     breaks: ["SSE-OPEN-6"],
     ...opening((block) => block.replace(/^retry: .*$/m, "retry: 50")),
   },

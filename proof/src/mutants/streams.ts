@@ -2,11 +2,11 @@ import { answering, blocksOf, hearing, isMessageBlock, streaming, streams } from
 import type { Parts } from "../peer/parts.ts";
 import { because, type Mutant } from "./mutant.ts";
 
-/** Servers whose streams are malformed, late or silent. */
+/** Servers that send malformed, late or silent streams. */
 export const streamMutants: readonly Mutant[] = [
   {
     id: "stream-may-be-buffered",
-    title: "does not forbid a proxy in front of it to buffer streams",
+    title: "lets proxies buffer streams",
     breaks: ["SSE-STREAM-1"],
     ...answering(["sse"], (answer) => {
       const { "X-Accel-Buffering": _buffering, ...headers } = answer.headers;
@@ -15,7 +15,7 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "stream-does-not-ask-to-be-forwarded",
-    title: "does not ask intermediaries to forward its streams as they come",
+    title: "does not ask intermediaries to forward streams incrementally",
     breaks: ["SSE-STREAM-7"],
     ...answering(["sse"], (answer) => {
       const { Incremental: _incremental, ...headers } = answer.headers;
@@ -24,9 +24,9 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "no-flush",
-    title: "sends no block of a stream before a message comes",
+    title: "sends nothing on a stream until the first message",
     breaks: ["SSE-STREAM-2"],
-    collateral: because("the stream is seen by its first block", "SSE-RESUME-3", "SSE-RESUME-4"),
+    collateral: because("the tests need the first block of the stream", "SSE-RESUME-3", "SSE-RESUME-4"),
     ...streams(async function* (body) {
       yield Buffer.from(":\n");
       let held = "";
@@ -48,7 +48,7 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "payload-over-several-lines",
-    title: "breaks long data into several data lines",
+    title: "splits long data into several data lines",
     breaks: ["SSE-STREAM-4", "SSE-MESSAGE-1"],
     ...streaming((block) =>
       block.replace(/^data: (\[|\{)(.+)$/m, (whole, open: string, rest: string) =>
@@ -58,10 +58,10 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "strings-are-sent-bare",
-    title: "sends a string as itself instead of its JSON text",
+    title: "sends a string without its JSON quotes",
     breaks: ["SSE-MESSAGE-1", "CORE-MESSAGE-1"],
     collateral: because(
-      "messages are told apart by their data",
+      "the tests tell messages apart by their data",
       "CORE-CHANNEL-1",
       "CORE-POSITION-5",
       "SSE-STREAM-6",
@@ -78,7 +78,7 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "id-runs-ahead",
-    title: "sends a bookmark with the end before the messages up to it",
+    title: "sends a bookmark for the end before the messages up to it",
     breaks: ["SSE-STREAM-6"],
     ...streams(async function* (body) {
       for await (const chunk of body) {
@@ -90,7 +90,7 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "live-messages-wait-for-the-heartbeat",
-    title: "sends live messages with the next heartbeat",
+    title: "holds live messages back until the next heartbeat",
     breaks: ["SSE-MESSAGE-2"],
     ...streams(async function* (body) {
       let held = "";
@@ -107,19 +107,19 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     id: "only-one-stream-hears",
-    title: "sends a live message to the first stream that waits for it",
+    title: "sends a live message only to the first stream that waits for it",
     breaks: ["SSE-MESSAGE-2"],
     ...stealingStreams(),
   },
   {
     id: "no-heartbeat",
-    title: "is silent as long as nothing is published",
+    title: "sends nothing while nothing is published",
     breaks: ["SSE-BEAT-1"],
     ...streaming((block) => (block.includes("$heartbeat") ? undefined : block)),
   },
   {
     id: "heartbeat-is-a-comment",
-    title: "keeps a stream alive by comments, which no reader sees",
+    title: "keeps a stream alive with comments, which its readers never see",
     breaks: ["SSE-BEAT-1"],
     ...streaming((block) => (block.includes("$heartbeat") ? ":\n\n" : block)),
   },

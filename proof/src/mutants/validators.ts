@@ -3,11 +3,11 @@ import { mechanism } from "../peer/change-answers.ts";
 import { heading, leaving } from "../peer/change-http.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** Servers whose validators are wrong. */
+/** Servers that handle entity tags wrongly. */
 export const validatorMutants: readonly Mutant[] = [
   {
     id: "etag-is-strong",
-    title: "sends strong tags",
+    title: "sends strong entity tags",
     breaks: ["POLL-ETAG-1"],
     ...heading((_ctx, res) => {
       const etag = res.getHeader("etag");
@@ -16,7 +16,7 @@ export const validatorMutants: readonly Mutant[] = [
   },
   {
     id: "etag-unchanged-on-close",
-    title: "keeps the tag of the last page when the channel closes",
+    title: "keeps the entity tag of the last page when the channel closes",
     breaks: ["POLL-ETAG-2"],
     ...mechanism(["poll"], ({ answer }) => ({
       answer: async (request, channel) => {
@@ -55,7 +55,7 @@ export const validatorMutants: readonly Mutant[] = [
   },
   {
     id: "304-for-any-tag",
-    title: "takes every If-None-Match for a match",
+    title: "treats every If-None-Match as a match",
     breaks: ["POLL-ETAG-3"],
     ...leaving((ctx) => {
       if (ctx.get("If-None-Match") !== "" && ctx.status === 200 && ctx.response.get("ETag") !== "")
@@ -66,7 +66,7 @@ export const validatorMutants: readonly Mutant[] = [
 
 type Read = ChannelContext["read"];
 
-/** Reads as if the channel were open. */
+/** The same read, which reports the channel as open. */
 function opened(read: Read): Read {
   return async (from, options) => ({ ...(await read(from, options)), closed: false });
 }

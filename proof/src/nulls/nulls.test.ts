@@ -15,11 +15,11 @@ async function reportOnNull(target: NullTarget): Promise<RunReport> {
   }
 }
 
-// Most of them only wait, so all are judged at once.
+// Most targets only make the suite wait, so all run at once.
 const reports = new Map(NULL_TARGETS.map((target) => [target.id, reportOnNull(target)]));
 
 for (const { id, keeps } of NULL_TARGETS)
-  test(`a target that is no server passes nothing: ${id}`, async () => {
+  test(`a target that is not a Tidemark server passes nothing: ${id}`, async () => {
     const report = await reports.get(id);
     const passed = report?.tests.filter(({ outcome }) => outcome === "pass").map((result) => result.id);
     assert.equal(passed?.sort(), [...(keeps ?? [])]);

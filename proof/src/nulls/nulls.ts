@@ -2,21 +2,21 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 
-/** Something that is no server of the protocol. */
+/** A target that is not a server of the protocol. */
 export interface NullTarget {
   readonly id: string;
   start(): Promise<NullServer>;
-  /** Tests that it can truly be said to pass, since it sends the header field. */
+  /** Tests that it rightly passes because it sends a valid `Tidemark`. */
   readonly keeps?: readonly string[];
 }
 
-/** A null target that is there. */
+/** A running null target. */
 export interface NullServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** What is true of whoever sends a good `Tidemark` with everything. */
+/** Tests that pass for any target which sends a valid `Tidemark` with every answer. */
 const HEADER_TESTS = [
   "server/core/every-answer-to-a-publisher-claims",
   "server/core/long-poll-implies-poll",
@@ -25,7 +25,7 @@ const HEADER_TESTS = [
 
 const CLAIMS = "v=1, mechanisms=(poll long-poll sse), max-wait=4, heartbeat=2, publish, key-ttl=60, event";
 
-/** All of them. None may pass a test that claims that something is so. */
+/** All null targets. Apart from `keeps`, none may pass a test. */
 export const NULL_TARGETS: readonly NullTarget[] = [
   { id: "nothing listens", start: refusing },
   { id: "accepts and says nothing", start: () => byTcp(() => undefined) },
@@ -98,7 +98,7 @@ async function byTcp(listener: (socket: Socket) => unknown): Promise<NullServer>
   });
 }
 
-/** A port at which nothing listens any more. */
+/** A port on which nothing listens any more. */
 async function refusing(): Promise<NullServer> {
   const server = await byTcp(() => undefined);
   await server.close();

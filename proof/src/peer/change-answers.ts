@@ -15,7 +15,7 @@ import { chunksOf, streamOf } from "./plain-streams.ts";
 
 type Name = Mechanism["name"];
 
-/** Mechanisms of this name, changed. */
+/** Change the mechanisms with these names. */
 export function mechanism(
   names: readonly Name[],
   change: (mechanism: Mechanism) => Partial<Mechanism>,
@@ -26,7 +26,7 @@ export function mechanism(
   };
 }
 
-/** What is done to an answer of a mechanism. */
+/** A change to an answer of a mechanism. */
 export type Change = (
   answer: Answer,
   request: ChannelRequest,
@@ -40,7 +40,7 @@ export function answering(names: readonly Name[], change: Change): Parts {
   }));
 }
 
-/** Change what the named mechanisms take the request for. */
+/** Change how the named mechanisms read a request. */
 export function reading(
   names: readonly Name[],
   change: (read: ReadRequest, request: ChannelRequest) => Partial<ReadRequest>,
@@ -51,7 +51,7 @@ export function reading(
   }));
 }
 
-/** Change what the named mechanisms have of their server while they answer. */
+/** Change the channel context that the named mechanisms get. */
 export function within(
   names: readonly Name[],
   change: (channel: ChannelContext, request: ChannelRequest) => Partial<ChannelContext>,
@@ -61,14 +61,14 @@ export function within(
   }));
 }
 
-/** A context that is changed reads as it is changed to, also where a page could be remembered. */
+/** The context with these changes. A changed `read` also replaces the read for followers, which may be cached. */
 function changedContext(channel: ChannelContext, changes: Partial<ChannelContext>): ChannelContext {
   const { read } = changes;
   if (!read) return altered(channel, changes);
   return altered(channel, { ...changes, readToFollow: (from) => read(from, FEED_READ) });
 }
 
-/** Change the pages that the named mechanisms read of the log; those that wake them are not changed. */
+/** Change the pages that the named mechanisms read from the log, but not the live pages that wake them. */
 export function readPages(
   names: readonly Name[],
   change: (page: RawPage, request: ChannelRequest, channel: ChannelContext) => RawPage | Promise<RawPage>,
@@ -78,21 +78,21 @@ export function readPages(
   }));
 }
 
-/** What a held request or a stream was doing when news came. */
+/** The state of a held request or a stream when news arrives. */
 export interface Hearing {
-  /** News before this one. */
+  /** How many pieces of news came before this one. */
   readonly count: number;
   /** Milliseconds since it began to wait for news. */
   readonly ageMs: number;
   /** The first page of the read. */
   readonly replayed: RawPage | undefined;
-  /** Never comes: what ends the waiting is then its timeout, as with one who missed the news. */
+  /** Never resolves: the wait then ends at its timeout, as if the news had been missed. */
   interrupted(): Promise<News>;
 }
 
 type Hear = (news: News, hearing: Hearing) => News | Promise<News>;
 
-/** Change what the held requests or streams of the named mechanisms are woken with. */
+/** Change the news that wakes the held requests or streams of the named mechanisms. */
 export function hearing(names: readonly Name[], change: Hear): Parts {
   return within(names, (channel) => {
     let replayed: RawPage | undefined;
@@ -107,7 +107,7 @@ export function hearing(names: readonly Name[], change: Hear): Parts {
   });
 }
 
-/** The reader, whose followers are told what `change` makes of the news. */
+/** The reader with its news passed through `change`. */
 function changedReader(reader: FeedReader, change: Hear, replayed: () => RawPage | undefined): FeedReader {
   const begunMs = performance.now();
   const interrupted = (): Promise<News> => new Promise(() => undefined);
@@ -136,14 +136,14 @@ function changedReader(reader: FeedReader, change: Hear, replayed: () => RawPage
   });
 }
 
-/** A page as JSON; loose, since it is written into at will. */
+/** A page as JSON, typed loosely so that a mutant can write anything into it. */
 export type LoosePage = Record<string, unknown> & {
   messages: { cursor: string; event?: string; data: unknown }[];
   cursor: string;
   more: boolean;
 };
 
-/** Change the JSON of pages by polling and long polling, or by one of them; `undefined` leaves one as it is. */
+/** Change the JSON of the pages of the named mechanisms; `undefined` leaves a page as it is. */
 export function paging(
   change: (page: LoosePage, request: ChannelRequest, channel: ChannelContext) => object | undefined,
   names: readonly Name[] = ["poll", "long-poll"],
@@ -155,7 +155,7 @@ export function paging(
   });
 }
 
-/** Change the blocks of streams, each with its empty line; `undefined` leaves one out. */
+/** Change the blocks of streams, each with its empty line; `undefined` drops a block. */
 export function streaming(
   change: (block: string, index: number, request: ChannelRequest) => string | undefined,
 ): Parts {

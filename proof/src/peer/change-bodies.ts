@@ -5,7 +5,7 @@ import type { Parts } from "./parts.ts";
 
 type PostAnswer = (request: ChannelRequest, channel: ChannelContext) => Promise<Answer>;
 
-/** Change how `POST` is answered; `answer` is the reference's way. */
+/** Change how `POST` is answered; `answer` is the function of the reference server. */
 export function posts(
   change: (request: ChannelRequest, channel: ChannelContext, answer: PostAnswer) => Promise<Answer>,
 ): Parts {
@@ -35,10 +35,10 @@ export async function bytesOf({ exchange }: ChannelRequest): Promise<Buffer> {
   return Buffer.from(await exchange.readBody(Number.POSITIVE_INFINITY));
 }
 
-/** A body as JSON; loose, since it is written into at will. Undefined for what is no JSON object. */
+/** A body as JSON, typed loosely so that a mutant can write anything into it. */
 export type LooseBody = Record<string, unknown> & { messages?: Record<string, unknown>[] };
 
-/** Read a body as JavaScript does. */
+/** Parse a body with `JSON.parse`; `undefined` if it is not a JSON object or array. */
 export function looseBody(bytes: Uint8Array): LooseBody | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString());
@@ -49,7 +49,7 @@ export function looseBody(bytes: Uint8Array): LooseBody | undefined {
   }
 }
 
-/** Refuse a body. */
+/** The error with which a mutant rejects a body. */
 export function invalidBody(): ProtocolError {
-  return new ProtocolError("invalid-body", "This server does not like it", { members: { pointer: "" } });
+  return new ProtocolError("invalid-body", "This server rejects this body", { members: { pointer: "" } });
 }

@@ -5,7 +5,7 @@ import type { Parts } from "./parts.ts";
 /** Fields to set; `undefined` removes one. */
 export type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Change header fields of every answer, streams included, just before they are sent. */
+/** Change the header fields of every answer, including streams, just before they are sent. */
 export function heading(change: (ctx: Context, res: ServerResponse) => Fields): Parts {
   return beforeHead((ctx, res) => {
     for (const [name, value] of Object.entries(change(ctx, res))) {
@@ -15,7 +15,7 @@ export function heading(change: (ctx: Context, res: ServerResponse) => Fields): 
   });
 }
 
-/** Do something just before the head of an answer is sent. */
+/** Call `act` just before the head of an answer is sent. */
 export function beforeHead(act: (ctx: Context, res: ServerResponse) => void): Parts {
   return {
     outer: [
@@ -46,7 +46,7 @@ export function asking(change: (query: URLSearchParams, ctx: Context) => void): 
   };
 }
 
-/** Change what the request brings along before the server sees it. */
+/** Change a request before the server sees it. */
 export function arriving(change: (ctx: Context) => void): Parts {
   return {
     outer: [
@@ -61,7 +61,7 @@ export function arriving(change: (ctx: Context) => void): Parts {
 /** A problem as JSON. */
 export type LooseProblem = Record<string, unknown> & { type: string; status: number };
 
-/** Change the problems that are told; other answers stay. */
+/** Change the problems that are sent; other answers stay as they are. */
 export function problems(change: (problem: LooseProblem, ctx: Context) => void): Parts {
   return leaving((ctx) => {
     if (ctx.status < 400 || typeof ctx.body !== "string") return;
@@ -74,7 +74,7 @@ export function problems(change: (problem: LooseProblem, ctx: Context) => void):
   });
 }
 
-/** Change an answer that is no stream, once it is whole. */
+/** Change an answer, unless it is a stream, once it is complete. */
 export function leaving(change: (ctx: Context) => void | Promise<void>): Parts {
   return {
     outer: [
@@ -86,7 +86,7 @@ export function leaving(change: (ctx: Context) => void | Promise<void>): Parts {
   };
 }
 
-/** The name of a problem, without what all types begin with. */
+/** The name of a problem: the last segment of its type. */
 export function nameOf(problem: LooseProblem): string {
   return problem.type.split("/").at(-1) ?? "";
 }

@@ -2,7 +2,7 @@ import type { Log, ReadOptions } from "@tidemark/log";
 import type { Position, RawMessage, RawPage } from "@tidemark/protocol";
 import type { Parts } from "./parts.ts";
 
-/** The log with some methods replaced; each is given the log that it stands for. */
+/** Replace some methods of the log; `change` receives the original log. */
 export function logging(change: (log: Log, restarted: boolean) => Partial<Log>): Parts {
   return {
     log: (log, restarted) => ({
@@ -16,7 +16,7 @@ export function logging(change: (log: Log, restarted: boolean) => Partial<Log>):
   };
 }
 
-/** Change what is read of the log. */
+/** Change the pages that are read from the log. */
 export function loggedPages(
   change: (
     page: RawPage,
@@ -31,12 +31,12 @@ export function loggedPages(
   }));
 }
 
-/** Change each message that is read of the log. */
+/** Change each message that is read from the log. */
 export function loggedMessages(change: (message: RawMessage) => RawMessage): Parts {
   return loggedPages((page) => ({ ...page, messages: page.messages.map(change) }));
 }
 
-/** Place of a cursor of the reference's log in its channel; undefined for a word, and for what it never minted. */
+/** The place in its channel that a cursor of the reference log encodes; `undefined` for `start` and `end`. */
 export function placeOf(cursor: string): number | undefined {
   const digits = cursor.split(".")[1];
   return digits === undefined ? undefined : Number(digits);

@@ -6,14 +6,15 @@ import type { Parts } from "./parts.ts";
 /** How long a publish with a key takes, in milliseconds. */
 const UNDER_WAY_MS = 20;
 
-/** Tells who repeats a key that is under way to come again, as a server may. */
+/** Answer `in-progress` to a repetition of a publish that is still running, as a server may. */
 export function oneAtATime(): Parts {
   const running = new Set<string>();
   return logging((log) => ({
     async append(channel, drafts, options = {}) {
       const name = options.key && `${channel} ${options.key.id}`;
       if (name === undefined) return log.append(channel, drafts, options);
-      if (running.has(name)) throw new ProtocolError("in-progress", "Come again");
+      if (running.has(name))
+        throw new ProtocolError("in-progress", "The first publish with this key is still running");
       running.add(name);
       try {
         await sleep(UNDER_WAY_MS);

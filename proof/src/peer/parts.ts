@@ -7,31 +7,31 @@ import type { Mechanism } from "@tidemark/server-core";
 import type { Middleware } from "koa";
 import type { Running } from "./start.ts";
 
-/** What is changed of the reference server; each part wraps what was there. */
+/** Changes to the reference server; each wraps the original part. */
 export interface Parts {
-  /** What is served. @defaultValue a log in memory that outlives a restart */
+  /** The log to serve. @defaultValue a log in memory that survives a restart */
   readonly subject?: LogUnderTest;
-  /** `restarted`: it is what was opened again after a restart. */
+  /** `restarted` is true if the log was reopened after a restart. */
   readonly log?: (log: Log, restarted: boolean) => Log;
   readonly mechanisms?: (mechanisms: readonly Mechanism[]) => readonly Mechanism[];
-  /** Run around the whole server, the first outermost. */
+  /** Middleware around the whole server, the first outermost. */
   readonly outer?: readonly Middleware[];
   /** Sees each connection before the server does. */
   readonly socket?: (socket: Socket) => void;
   readonly options?: TidemarkOptions;
 }
 
-/** A server, and how the suite is to be run on it. */
+/** A server, and how to run the suite against it. */
 export interface Subject extends Parts {
   /** Immutable name, kebab-case. */
   readonly id: string;
-  /** What the suite is told of it, beside the URL and the seed. */
+  /** Options of the suite, in addition to the URL and the seed. */
   readonly suite?: (running: Running) => Partial<ServerOptions>;
-  /** The suite provokes faults too; that takes time, so only where they are what it is about. */
+  /** Whether the suite also provokes faults. This takes time, so only mutants that need faults set it. */
   readonly isProvoked?: boolean;
 }
 
-/** Both changes, one around the other. */
+/** Both changes, `around` outside of `inner`. */
 export function both(inner: Parts, around: Parts): Parts {
   return {
     log: (log, restarted) => {

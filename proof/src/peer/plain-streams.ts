@@ -1,6 +1,6 @@
 import { frameOf, type StreamBody, type StreamSink, type StreamWriter } from "@tidemark/server-core";
 
-/** What a stream writes, chunk by chunk; the next is written when the last was taken. */
+/** The chunks of a stream; the stream writes the next one only when the last was consumed. */
 export async function* chunksOf(body: StreamBody, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const queue: Uint8Array[] = [];
   let state: { readonly failure?: unknown } | undefined;
@@ -45,7 +45,7 @@ export async function* chunksOf(body: StreamBody, signal: AbortSignal): AsyncGen
   }
 }
 
-/** Chunks as the body of a stream; the next is asked for when the connection took the last. */
+/** A stream body made of chunks; it requests the next one only when the connection has accepted the last. */
 export function streamOf(chunks: AsyncIterable<Uint8Array>): StreamBody {
   return { start: (sink) => void write(chunks, sink) };
 }

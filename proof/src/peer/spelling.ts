@@ -3,14 +3,14 @@ import { type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
 import { logging } from "./change-log.ts";
 import type { Parts } from "./parts.ts";
 
-/** How a server spells the cursors of its log, and reads them back. */
+/** How a server encodes the cursors of its log, and decodes them. */
 export interface Spelling {
   readonly write: (cursor: string) => string;
-  /** The log's own cursor, or the text as it is where it is none. */
+  /** The log's own cursor, or the text itself if it does not encode one. */
   readonly read: (text: string, channel: string, log: Log) => string | Promise<string>;
 }
 
-/** A log whose cursors look otherwise, everywhere. */
+/** A log with another encoding of its cursors. */
 export function spelling({ write, read }: Spelling): Parts {
   return logging((log) => {
     const own = async (position: Position, channel: string): Promise<Position> =>
@@ -31,7 +31,7 @@ export function spelling({ write, read }: Spelling): Parts {
   });
 }
 
-/** The page with its cursors written so. */
+/** The page with all its cursors passed through `write`. */
 export function pageWith(page: RawPage, write: (cursor: string) => string): RawPage {
   return {
     ...page,
@@ -41,7 +41,7 @@ export function pageWith(page: RawPage, write: (cursor: string) => string): RawP
   };
 }
 
-/** The cursors that a refusal tells are spelled so too; what was asked for stands in it as it was asked. */
+/** Encode the cursors in an error too, except the requested one, which stays as the request had it. */
 async function respelled<T>(
   result: Promise<T>,
   write: (cursor: string) => string,

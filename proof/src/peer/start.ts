@@ -7,7 +7,7 @@ import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
 import type { Parts } from "./parts.ts";
 
-/** Short times, so that what has to be waited for is soon over. */
+/** Short times, so that tests do not wait for long. */
 const QUICK: TidemarkOptions = {
   eventFilter: true,
   sse: { heartbeatS: 2, retryMs: 50 },
@@ -17,9 +17,9 @@ const QUICK: TidemarkOptions = {
 /** A server under test. */
 export interface Running {
   readonly url: string;
-  /** Where faults are provoked. */
+  /** The URL of the control interface, which provokes faults. */
   readonly controlUrl: string;
-  /** Its log, for those who publish past it. */
+  /** Its log, for publishing directly to it. */
   readonly log: Log;
   close(): Promise<void>;
 }
@@ -50,13 +50,13 @@ export async function start(parts: Parts = {}): Promise<Running> {
   };
 }
 
-/** Listen on a free port, and answer where. */
+/** Listen on a free port; returns the origin. */
 export async function listen(server: Server): Promise<string> {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The log under test, wrapped; what is opened again after a restart is wrapped as well. */
+/** The log under test with `wrap` applied, also after each restart. */
 function wrapped(subject: LogUnderTest, wrap: NonNullable<Parts["log"]>): LogUnderTest {
   const { log, trim, restart } = subject;
   return {
@@ -67,9 +67,9 @@ function wrapped(subject: LogUnderTest, wrap: NonNullable<Parts["log"]>): LogUnd
   };
 }
 
-/** What fails inside a mutant is seen by the suite, or not at all. */
+/** Errors inside a mutant matter only if the suite sees their effect. */
 function ignored(): void {
-  // nothing waits for it
+  // Nothing to do.
 }
 
 function same<T>(value: T): T {

@@ -1,11 +1,11 @@
-// What a client can keep its cursor in, in a browser.
+// The stores for cursors that only browsers have.
 import { indexedDbStore, localStorageStore, subscribe } from "@tidemark/client";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { page, scriptedOrigin } from "../../../packages/client-core/test/scripted-origin.ts";
 
 for (const [name, create] of Object.entries({ localStorageStore, indexedDbStore }))
-  test(`${name} keeps the cursor that was saved last, under its key`, async () => {
+  test(`${name} keeps the last saved cursor under its key`, async () => {
     const key = crypto.randomUUID();
     const store = create(key);
     assert.is(await store.load(), undefined);
@@ -16,13 +16,13 @@ for (const [name, create] of Object.entries({ localStorageStore, indexedDbStore 
     assert.is(await create(crypto.randomUUID()).load(), undefined);
   });
 
-test("a page reads on where an earlier one ended", async () => {
+test("a page resumes where an earlier page stopped", async () => {
   const origin = await scriptedOrigin(page(["C1", "C2"]), page(["C3"], { closed: true }));
   const [key, seen]: [string, string[]] = [crypto.randomUUID(), []];
   const follow = () => subscribe(origin.url, { mechanism: "polling", store: indexedDbStore(key) });
   for await (const { cursor } of follow()) {
     seen.push(cursor);
-    if (cursor === "C2") break; // not handled: it comes again
+    if (cursor === "C2") break; // C2 is not committed, so it comes again
   }
   for await (const { cursor } of follow()) seen.push(cursor);
   await origin.close();
@@ -35,7 +35,7 @@ test("a page reads on where an earlier one ended", async () => {
 
 test("a database that cannot be opened is an error, not an empty store", async () => {
   const name = crypto.randomUUID();
-  const newer = indexedDB.open(name, 2); // another program's
+  const newer = indexedDB.open(name, 2); // as another program would
   await new Promise((resolve) => {
     newer.onsuccess = resolve;
   });

@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const packages = at("../../../packages");
 
-/** The tests of how clients behave, as every runtime runs them. */
+/** The tests of clients that every runtime runs. */
 const EVERYWHERE = [
   "client-core/src/commit.test.ts",
   "client-core/src/failures.test.ts",
@@ -24,8 +24,8 @@ const EVERYWHERE = [
 ].map((file) => join(packages, file));
 
 /**
- * Files; the events of `window`, which a page does not let a test replace; and what a paused reader holds, which in a
- * Chromium whose network is watched by its tools is everything (proof/prove/page-backpressure.test.ts has the other).
+ * Tests that do not run in pages: they use files, replace the events of `window`, or measure what a paused reader
+ * buffers. Under an automation tool, Chromium buffers everything; see proof/prove/page-backpressure.test.ts instead.
  */
 const OUTSIDE_PAGES = [
   "client-core/src/stores",
@@ -33,10 +33,10 @@ const OUTSIDE_PAGES = [
   "client-sse/src/backpressure",
 ].map((file) => join(packages, `${file}.test.ts`));
 
-/** What only browsers have. */
+/** Tests of features that only browsers have. */
 const IN_PAGES = [at("browser-stores.ts")];
 
-/** Puts the servers of the tests at the other end of the link. */
+/** Replaces the tests' `serve.ts`, so that their servers run at the other end of the link. */
 const atADistance: Plugin = {
   name: "servers at a distance",
   setup({ onResolve }) {
@@ -44,10 +44,10 @@ const atADistance: Plugin = {
   },
 };
 
-/** Where tests run; `node` stands for every version of it. */
+/** Where tests run; `node` is any version of Node. */
 export type Platform = "node" | "deno" | "bun" | "browser";
 
-/** All tests for a platform as one module. */
+/** Bundle all tests for a platform into one module. */
 export async function bundleTests(platform: Platform, outfile: string): Promise<void> {
   const isPage = platform === "browser";
   const files = [...EVERYWHERE, ...(isPage ? IN_PAGES : OUTSIDE_PAGES)];
@@ -57,9 +57,9 @@ export async function bundleTests(platform: Platform, outfile: string): Promise<
   const contents = `${imports.join("\n")}
     import { runTests } from ${JSON.stringify(at("run-tests.ts"))};
     await runTests();`;
-  // What is CommonJS inside undici asks for Node's modules by `require`.
+  // The CommonJS code inside undici loads Node's modules by `require`.
   const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' };
-  // The tests are of packages that say that nothing in them has an effect of its own.
+  // The packages declare that their modules have no side effects; without `ignoreAnnotations`, the tests are dropped.
   const how = {
     bundle: true,
     ignoreAnnotations: true,

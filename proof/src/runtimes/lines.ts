@@ -1,6 +1,6 @@
-// What goes between the tests in a runtime and the servers that they start at a distance, as lines of JSON.
+// The lines of JSON between the tests in a runtime and the servers that they start in another process.
 
-/** From the tests. `id` names an answer, `server` a server; `data` is in Base64. */
+/** Sent by the tests. `id` identifies an answer, `server` a server; `data` is in Base64. */
 export type Order =
   | { readonly type: "serve"; readonly server: number }
   | { readonly type: "close"; readonly server: number }
@@ -14,7 +14,7 @@ export type Order =
   | { readonly type: "flush" | "end" | "destroy"; readonly id: number }
   | { readonly type: "report"; readonly report: Report };
 
-/** To the tests. */
+/** Sent to the tests. */
 export type Told =
   | { readonly type: "serving"; readonly server: number; readonly port: number }
   | { readonly type: "closed"; readonly server: number }
@@ -30,16 +30,16 @@ export type Told =
   | { readonly type: "written"; readonly id: number; readonly write: number }
   | { readonly type: "gone"; readonly id: number };
 
-/** What the tests came to in a runtime. */
+/** The results of the tests in a runtime. */
 export interface Report {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** What failed, for people. */
+  /** The failures, as text for people. */
   readonly errors: string;
 }
 
-/** The way of the lines, as the tests see it. */
+/** The connection that carries the lines, from the tests' side. */
 export interface Link {
   send(order: Order): void;
   onTold: (told: Told) => void;

@@ -1,7 +1,7 @@
 import { type Answer, type Serving, serve } from "../../../packages/client-core/test/serve.ts";
 import type { Order, Told } from "./lines.ts";
 
-/** Keeps the servers of tests that run elsewhere: does what they order, and tells them of requests. */
+/** Runs the servers of tests in another runtime: carries out their orders, and passes requests on to them. */
 export class OriginHost {
   readonly #tell: (told: Told) => void;
   readonly #servers = new Map<number, Serving>();

@@ -1,4 +1,4 @@
-// The link of a page; what it calls is put into the page by chromium.ts.
+// The link of a page. run-page.ts puts the function `sendOrder` into the page.
 import type { Link, Told } from "./lines.ts";
 
 const page = globalThis as unknown as { sendOrder(line: string): void };
@@ -8,6 +8,6 @@ Object.assign(globalThis, {
   tellTests: (told: Told) => link.onTold(told),
   UVU_DEFER: 1,
   UVU_QUEUE: [[]],
-  // The next turn of the event loop, as Node calls it.
+  // Node's name for the next turn of the event loop.
   setImmediate: (callback: () => void) => setTimeout(callback, 0),
 });

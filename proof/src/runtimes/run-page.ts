@@ -6,11 +6,11 @@ import { ensureProgram } from "../../../tools/ensure.mjs";
 import type { Order, Report, Told } from "./lines.ts";
 import { OriginHost } from "./origin-host.ts";
 
-// The scripted servers know nothing of other origins; how clients fare with CORS is tested with the reference server.
+// The scripted servers do not support CORS; that is tested with the reference server.
 const ARGS = ["--disable-web-security", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** Run bundled tests in a page of Chromium. @throws what the page does not catch */
+/** Run bundled tests in a page of Chromium. @throws any uncaught error of the page */
 export async function runPageTests(file: string): Promise<Report> {
   const script = await readFile(file);
   const server = createServer(({ url }, response) => {
@@ -25,7 +25,7 @@ export async function runPageTests(file: string): Promise<Report> {
   try {
     const page = await browser.newPage();
     return await new Promise<Report>((resolve, reject) => {
-      // The name is the page's own.
+      // page-link.ts defines `tellTests`.
       const tell = (told: Told) => page.evaluate(`tellTests(${JSON.stringify(told)})`).catch(reject);
       const host = new OriginHost((told) => {
         if (!isOver) void tell(told);

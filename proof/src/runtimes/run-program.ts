@@ -6,7 +6,7 @@ import type { Runtime } from "../matrix/programs.ts";
 import type { Order, Report } from "./lines.ts";
 import { OriginHost } from "./origin-host.ts";
 
-/** Run bundled tests in a runtime that has Node's sockets. @throws when it ends without a report */
+/** Run bundled tests in a runtime that has Node's sockets. @throws if it exits without a report */
 export async function runProgramTests([program = "", ...args]: Runtime, file: string): Promise<Report> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -20,7 +20,7 @@ export async function runProgramTests([program = "", ...args]: Runtime, file: st
     return await new Promise<Report>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) =>
-        reject(new Error(`ended with ${code} and no report: ${said.slice(-2000)}`)),
+        reject(new Error(`${program} exited with ${code} and without a report: ${said.slice(-2000)}`)),
       );
       server.once("connection", (socket) => {
         const host = new OriginHost((told) => socket.write(`${JSON.stringify(told)}\n`));

@@ -7,10 +7,10 @@ import type { Report } from "./lines.ts";
 import { runPageTests } from "./run-page.ts";
 import { runProgramTests } from "./run-program.ts";
 
-/** Where the clients run. */
+/** The runtimes of the clients. */
 export const RUNTIME_NAMES: readonly string[] = [...Object.keys(RUNTIMES), "Chromium"];
 
-/** Run the clients' tests in a runtime, installed where it is missing; the servers are Node's, here. */
+/** Run the clients' tests in a runtime, which is installed if missing. The servers run in this process. */
 export async function runTestsIn(name: string): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "runtime-"));
   const file = join(folder, "tests.mjs");

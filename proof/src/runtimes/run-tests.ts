@@ -1,4 +1,4 @@
-// Runs the tests that were bundled with it, and reports what they came to. uvu queues them, see bundle.ts.
+// Runs the tests that were bundled with this file, and reports the results. uvu queues the tests; see bundle.ts.
 import type { Link, Report } from "./lines.ts";
 
 type Run = () => Promise<[errors: string | true, ran: number, skipped: number, total: number]>;
@@ -8,10 +8,10 @@ const { hostLink, UVU_QUEUE } = globalThis as unknown as {
   readonly UVU_QUEUE: readonly (readonly (Run | null)[])[];
 };
 
-/** No suite takes so long, in milliseconds. */
+/** Longer than any suite takes, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
-/** The runner of uvu knows no timeout. */
+/** Run a suite with a timeout, which uvu does not have. */
 function inTime(run: Run): ReturnType<Run> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`still running after ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
@@ -19,7 +19,7 @@ function inTime(run: Run): ReturnType<Run> {
   return Promise.race([run(), late]);
 }
 
-/** Run all that is queued. */
+/** Run all queued suites. */
 export async function runTests(): Promise<void> {
   const report = { passed: 0, failed: 0, skipped: 0, errors: "" };
   for (const run of UVU_QUEUE.flat()) {

@@ -1,4 +1,4 @@
-// Takes the place of packages/client-core/test/serve.ts where tests run in another runtime.
+// Replaces packages/client-core/test/serve.ts when tests run in another runtime.
 import type { Answer, Request, Serving } from "../../../packages/client-core/test/serve.ts";
 import type { Link, Told } from "./lines.ts";
 
@@ -6,7 +6,7 @@ type Handle = (request: Request, answer: Answer) => void;
 
 const { hostLink: link } = globalThis as unknown as { readonly hostLink: Link };
 const handles: Handle[] = [];
-/** What waits for something to be told, by its type and the number of the server or the answer. */
+/** Listeners for the next line of a type, by that type and the number of the server or the answer. */
 const waiting = new Map<string, (told: Told) => void>();
 const answers = new Map<number, RemoteAnswer>();
 
@@ -25,7 +25,7 @@ function when<T>(key: string): Promise<T> {
   return new Promise((resolve) => waiting.set(key, resolve as (told: Told) => void));
 }
 
-/** Listen on a free port of the loopback address, at the other end of the link. */
+/** Let the other end of the link listen on a free port of the loopback address. */
 export async function serve(handle: Handle): Promise<Serving> {
   const server = handles.push(handle) - 1;
   link.send({ type: "serve", server });
@@ -56,7 +56,7 @@ class RemoteAnswer implements Answer {
     link.send({ type: "flush", id: this.#id });
   }
 
-  /** Each write is waited for: a reader that does not read is to be noticed here, too. */
+  /** Always returns false, so that each write waits for `drain`: tests must notice a reader that does not read. */
   write(chunk: string | Uint8Array, done: () => void = () => {}): boolean {
     const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
     const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

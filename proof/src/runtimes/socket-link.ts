@@ -1,4 +1,4 @@
-// The link of a runtime that has Node's sockets: Node itself, Deno and Bun.
+// The link of a runtime with Node's sockets: Node, Deno or Bun.
 import { connect } from "node:net";
 import process from "node:process";
 import { createInterface } from "node:readline";

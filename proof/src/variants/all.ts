@@ -5,7 +5,7 @@ import type { Variant } from "./variant.ts";
 import { wireVariants } from "./wire.ts";
 
 /** The reference server as it is. */
-export const REFERENCE: Variant = { id: "reference", title: "is the reference server" };
+export const REFERENCE: Variant = { id: "reference", title: "is the reference server, unchanged" };
 
 /** The reference server, with faults. */
 export const PROVOKED: Variant = {

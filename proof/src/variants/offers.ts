@@ -8,38 +8,38 @@ import { oneAtATime } from "../peer/one-at-a-time.ts";
 import type { Parts } from "../peer/parts.ts";
 import type { Variant } from "./variant.ts";
 
-/** Servers that offer less, or to fewer. */
+/** Servers that offer fewer features, or serve fewer clients. */
 export const offerVariants: readonly Variant[] = [
-  { id: "polling-only", title: "offers polling alone", ...offering("poll", "publish") },
-  { id: "sse-only", title: "offers SSE alone", ...offering("sse", "publish") },
+  { id: "polling-only", title: "offers only polling", ...offering("poll", "publish") },
+  { id: "sse-only", title: "offers only SSE", ...offering("sse", "publish") },
   { id: "no-sse", title: "offers polling and long polling", ...offering("poll", "long-poll", "publish") },
   { id: "no-long-polling", title: "offers polling and SSE", ...offering("poll", "sse", "publish") },
   {
     id: "read-only",
-    title: "takes no publishes; messages come from elsewhere",
+    title: "accepts no publishes; the application appends the messages",
     options: { publishing: null },
     suite: ({ log }) => ({ driver: driverOf(log) }),
   },
   {
     id: "nothing-may-be-published",
-    title: "takes no publishes, and its messages come nobody knows from where",
+    title: "accepts no publishes, and its messages come from an unknown source",
     options: { publishing: null },
     isPartial: true,
   },
   {
     id: "declared-channels",
-    title: "knows declared channels only",
+    title: "knows only declared channels",
     options: { channels: (name) => name.startsWith("conformance-") },
   },
   {
     id: "channels-of-other-names",
-    title: "knows declared channels only, none of which the suite names",
+    title: "knows only declared channels, none of which the suite uses",
     options: { channels: () => false },
     isPartial: true,
   },
   { id: "no-filter", title: "does not offer the filter", options: { eventFilter: false } },
   { id: "no-keys", title: "does not offer idempotency keys", options: { publishing: { keyTtlS: null } } },
-  { id: "no-removal", title: "refuses DELETE", options: { publishing: { remove: false } } },
+  { id: "no-removal", title: "rejects DELETE", options: { publishing: { remove: false } } },
   {
     id: "created-at-a-place",
     title: "answers a publish with 201 and Location",
@@ -51,31 +51,31 @@ export const offerVariants: readonly Variant[] = [
   },
   {
     id: "keys-in-progress",
-    title: "tells who repeats a key that is under way to come again",
+    title: "answers a repetition of a publish that is still running with in-progress",
     ...oneAtATime(),
   },
-  { id: "with-a-token", title: "asks for a token", options: tokenOptions(), suite: () => WITH_TOKEN },
+  { id: "with-a-token", title: "requires a token", options: tokenOptions(), suite: () => WITH_TOKEN },
   {
     id: "with-a-cookie",
-    title: "asks for a cookie, on pages of its own origin",
+    title: "requires a cookie, and serves only pages of its own origin",
     options: COOKIE_OPTIONS,
     suite: () => WITH_COOKIE,
     unmet: ["CORE-ORIGIN-1"],
   },
   {
     id: "own-origin-only",
-    title: "is for pages of its own origin",
+    title: "serves only pages of its own origin",
     options: { cors: null },
     unmet: ["CORE-ORIGIN-1"],
   },
   {
     id: "a-named-origin-writes",
-    title: "lets the pages of one other origin write, and those of all read",
+    title: "lets pages of one named origin write, and pages of all origins read",
     options: { cors: { write: ["https://conformance.example"], headers: ["traceparent"] } },
   },
   {
     id: "redirects",
-    title: "redirects a channel with a slash at its end",
+    title: "redirects a channel URL with a trailing slash",
     outer: [
       async (ctx, next) => {
         if (!ctx.path.endsWith("/")) return void (await next());
@@ -86,12 +86,12 @@ export const offerVariants: readonly Variant[] = [
   },
 ];
 
-/** Only these mechanisms. */
+/** A server that offers only these mechanisms. */
 function offering(...names: readonly Mechanism["name"][]): Parts {
   return { mechanisms: (mechanisms) => mechanisms.filter(({ name }) => names.includes(name)) };
 }
 
-/** Publishes past the server, as the application behind it does. */
+/** Publishes directly to the log, as the application behind a server does. */
 function driverOf(log: Log): Driver {
   return {
     name: "module",

@@ -7,7 +7,7 @@ import type { Variant } from "./variant.ts";
 /** Length of the longest cursors. */
 const LONGEST = 128;
 
-/** Servers with odd cursors, pages and waits. */
+/** Servers with unusual cursors, pages and waits. */
 export const pageVariants: readonly Variant[] = [
   {
     id: "cursors-of-128-characters",
@@ -28,12 +28,12 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "one-message-a-page",
-    title: "answers one message a page, whatever the limit",
+    title: "answers one message per page, regardless of the limit",
     ...within(["poll", "long-poll"], () => ({ limit: 1 })),
   },
   {
     id: "filter-reads-one-message-at-a-time",
-    title: "reads one message for a filtered page, so that some are empty and have more",
+    title: "reads one message per filtered page, so that some pages are empty and have more",
     ...within(["poll", "long-poll"], (channel, { read }) => ({
       read: (from, options) => channel.read(from, read.events ? { maxMessages: 1 } : options),
     })),
@@ -45,7 +45,7 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "retry-in-pages",
-    title: "says in every page when to come again",
+    title: "sends retry in every page",
     options: { polling: { retryMs: 700 } },
   },
   {
@@ -59,7 +59,7 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "unknown-members",
-    title: "adds members that nobody knows to pages, messages and problems",
+    title: "adds unknown members to pages, messages and problems",
     ...problems((problem) => {
       problem["acme.trace"] = { id: 7 };
     }),
@@ -69,7 +69,7 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "no-etag",
-    title: "sends no validators",
+    title: "sends no entity tags",
     unmet: ["POLL-ETAG-1"],
     ...heading(() => ({ ETag: undefined })),
     ...mechanism(["poll"], ({ answer }) => ({
@@ -81,7 +81,7 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "public-pages",
-    title: "declares its channels readable without credentials",
+    title: "lets everyone read its channels without credentials",
     options: { polling: { isPublic: true } },
   },
   {
@@ -91,7 +91,7 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "final-pages-are-immutable",
-    title: "says immutable of final pages",
+    title: "marks final pages immutable",
     ...heading((_ctx, res) => {
       const value = String(res.getHeader("cache-control"));
       return value.includes("max-age") ? { "Cache-Control": `${value}, immutable` } : {};
@@ -106,13 +106,13 @@ export const pageVariants: readonly Variant[] = [
   },
   {
     id: "store-of-parsed-values",
-    title: "keeps the value of data and not its text",
+    title: "stores the value of data instead of its text",
     unmet: ["CORE-MESSAGE-2"],
     ...loggedMessages((message) => ({ ...message, json: message.json.replaceAll("\\/", "/") })),
   },
 ];
 
-/** Its data goes through JavaScript unharmed. */
+/** Whether parsing and stringifying the data in JavaScript keeps it unchanged. */
 function isSmall({ data }: { readonly data: unknown }): boolean {
   return typeof data === "number" && Number.isSafeInteger(data);
 }

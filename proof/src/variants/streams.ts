@@ -1,11 +1,11 @@
 import { blocksOf, streaming, streams } from "../peer/change-answers.ts";
 import type { Variant } from "./variant.ts";
 
-/** Servers with odd streams. */
+/** Servers with unusual streams. */
 export const streamVariants: readonly Variant[] = [
   {
     id: "lines-end-with-crlf",
-    title: "ends the lines of its streams with CR LF",
+    title: "ends the lines of its streams with CRLF",
     ...streaming((block) => block.replaceAll("\n", "\r\n")),
   },
   {
@@ -25,17 +25,17 @@ export const streamVariants: readonly Variant[] = [
   },
   {
     id: "padding-before-open",
-    title: "pads the beginning of its streams with a long comment and an empty line",
+    title: "starts its streams with a long comment and an empty line",
     ...streaming((block, index) => (index === 0 ? `:${" ".repeat(2_048)}\n\n${block}` : block)),
   },
   {
     id: "no-space-after-the-colon",
-    title: "writes no space after the colon of a field",
+    title: "writes no space after the colons of stream fields",
     ...streaming((block) => block.replace(/^(\w+): /gm, "$1:")),
   },
   {
     id: "bookmarks",
-    title: "repeats the position in a bookmark after every block",
+    title: "repeats the position in a bookmark after each block",
     ...streaming((block) => {
       const id = /^id: .*$/m.exec(block)?.[0];
       return id === undefined || block.includes("$closed") ? block : `${block}${id}\n\n`;
@@ -43,7 +43,7 @@ export const streamVariants: readonly Variant[] = [
   },
   {
     id: "stream-closed-after-every-event",
-    title: "ends a stream after its first event, for the client to come again",
+    title: "ends each stream after its first event, so that the client reconnects",
     ...streams(async function* (body) {
       for await (const chunk of body) {
         const blocks = blocksOf(chunk);
@@ -55,7 +55,7 @@ export const streamVariants: readonly Variant[] = [
   },
   {
     id: "restless-heartbeat",
-    title: "sends a heartbeat after every other block too",
+    title: "sends an additional heartbeat after each block",
     ...streaming((block) => {
       const id = /^id: .*$/m.exec(block)?.[0];
       return id === undefined || block.includes("$closed")
@@ -70,7 +70,7 @@ export const streamVariants: readonly Variant[] = [
   },
   {
     id: "unknown-events-and-fields",
-    title: "sends $ events and fields that nobody knows",
+    title: "sends unknown $ events and unknown fields",
     ...streaming((block) =>
       block.includes("$open")
         ? `${block}event: $later\ndata: {}\n\n`

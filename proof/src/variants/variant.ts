@@ -1,11 +1,11 @@
 import type { Subject } from "../peer/parts.ts";
 
-/** A server that conforms, in an odd way: the suite must not find it at fault. */
+/** A server that conforms in an unusual way: the suite must report nothing about it. */
 export interface Variant extends Subject {
-  /** What is odd about it. */
+  /** What is unusual about it. */
   readonly title: string;
-  /** SHOULDs that it has a reason not to meet. */
+  /** The SHOULD requirements that it has a reason not to meet. */
   readonly unmet?: readonly string[];
-  /** It offers so little that some MUSTs cannot be seen. */
+  /** Whether it offers so little that some MUST requirements cannot be tested. */
   readonly isPartial?: boolean;
 }

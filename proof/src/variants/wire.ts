@@ -3,10 +3,10 @@ import { constants, createGzip, type Gzip } from "node:zlib";
 import { beforeHead } from "../peer/change-http.ts";
 import type { Variant } from "./variant.ts";
 
-/** Bytes of an answer that go out one by one; what is longer would take minutes. */
+/** How many bytes of an answer are sent one by one; the rest would take minutes. */
 const SINGLE_BYTES = 3_000;
 
-/** Servers that are odd in HTTP. */
+/** Servers with unusual HTTP. */
 export const wireVariants: readonly Variant[] = [
   {
     id: "chunks-of-one-byte",
@@ -20,7 +20,7 @@ export const wireVariants: readonly Variant[] = [
   },
   {
     id: "odd-case-and-order-of-fields",
-    title: "writes header fields in capitals and backwards",
+    title: "writes header fields in capitals and in reverse order",
     ...beforeHead((_ctx, res) => {
       const fields = Object.entries(res.getHeaders()).reverse();
       for (const [name, value = ""] of fields) {
@@ -31,7 +31,7 @@ export const wireVariants: readonly Variant[] = [
   },
   {
     id: "http-1.0",
-    title: "answers with HTTP/1.0, a body ending with its connection",
+    title: "answers with HTTP/1.0, and ends a body by closing the connection",
     ...beforeHead((_ctx, res) => {
       res.shouldKeepAlive = false;
       res.removeHeader("Content-Length");
@@ -81,7 +81,7 @@ function inSingleBytes(res: ServerResponse): void {
   };
 }
 
-/** Compresses what is written, and lets go of each chunk at once. */
+/** Compress the answer, and flush each chunk at once. */
 function compress(res: ServerResponse): void {
   const write = res.write.bind(res) as Write;
   const end = res.end.bind(res) as () => ServerResponse;

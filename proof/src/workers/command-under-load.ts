@@ -5,27 +5,27 @@ import { get, request } from "node:http";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
-/** Once nobody ends workers any more, everything is settled after so long: a place stays empty for 10 s at most. */
+/** How long the command may take to settle after the last kill: a worker's place stays empty for at most 10 s. */
 const CALM_MS = 30_000;
-/** Connections wait for a worker in their order. One that sees so many requests answered that came later hangs. */
+/** Connections wait for a worker in order. A request hangs if this many later ones are answered before it. */
 const OVERTAKEN = 100;
-/** How often a request looks whether it was overtaken. */
+/** How often a request checks whether later ones were answered, in milliseconds. */
 const LOOK_MS = 500;
 const LANES = 12;
 
-/** What became of requests, and of what the command held. */
+/** The outcomes of requests, and what the command lost or leaked. */
 export interface Counts {
   answered: number;
-  /** Ended without an answer, as requests to a worker that was killed are. */
+  /** Requests that ended without an answer, such as those to a killed worker. */
   cut: number;
-  /** Neither answered nor closed, though others were answered that came later. */
+  /** Requests that were neither answered nor closed although later ones were answered. */
   hung: number;
   killed: number;
-  /** Descriptors that the first process had at the end beyond those at the beginning. */
+  /** How many more descriptors the first process had at the end than at the beginning. */
   leaked: number;
-  /** Processes that did not end with the command. */
+  /** Processes that outlived the command. */
   left: number;
-  /** Publishes that were acknowledged and are not there. */
+  /** Acknowledged publishes that are not in the log. */
   lost: number;
 }
 
@@ -38,7 +38,7 @@ const ENDINGS: readonly Ending[] = [
   "SIGKILL the newest",
 ];
 
-/** `tidemark serve --workers` on a free port, with clients that ask all the time, and somebody who ends its workers. */
+/** `tidemark serve --workers` on a free port, with clients that send requests while its workers are ended. */
 export class CommandUnderLoad {
   readonly #child: ChildProcess;
   readonly #base: string;
@@ -66,7 +66,7 @@ export class CommandUnderLoad {
     return new CommandUnderLoad(child, base, workers);
   }
 
-  /** Everything for so long; then the command is told to stop while its workers are killed. */
+  /** Send requests and end workers for `ms`; then stop the command while its workers are killed. */
   async run(ms: number): Promise<Counts> {
     const before = this.#descriptors();
     const lanes = Array.from({ length: LANES }, (_, i) => this.#ask(i));
@@ -91,14 +91,14 @@ export class CommandUnderLoad {
     const chosen = how === "SIGKILL one" || how === "SIGTERM one" ? [any] : pids;
     if (how === "stop, then SIGKILL") {
       for (const pid of pids) signal(pid, "SIGSTOP");
-      await pause(Math.random() * 300); // meanwhile connections are passed to those that stand still
+      await pause(Math.random() * 300); // meanwhile connections are passed to the stopped workers
     }
     if (how === "SIGKILL the newest") signal(pids.at(-1), "SIGKILL");
     else for (const pid of chosen) signal(pid, how === "SIGTERM one" ? "SIGTERM" : "SIGKILL");
     this.#counts.killed += how === "SIGKILL the newest" ? 1 : chosen.length;
   }
 
-  /** One client: a poll, a publish, a stream, by turns, each on a connection of its own. */
+  /** One client: publish, poll and open a stream in turn, each on a new connection. */
   async #ask(lane: number): Promise<void> {
     for (let turn = lane; this.#runs; turn += 1) {
       const data = `${lane}-${turn}`;
@@ -136,7 +136,7 @@ export class CommandUnderLoad {
     });
   }
 
-  /** The log is in the first process, so whatever was acknowledged is there. */
+  /** Count acknowledged publishes that are missing. The log is in the first process, so none may be. */
   async #lookForLost(): Promise<void> {
     const found = new Set<string>();
     for (let after = "start", more = true; more; ) {
@@ -147,7 +147,7 @@ export class CommandUnderLoad {
     this.#counts.lost = this.#acknowledged.filter((data) => !found.has(data)).length;
   }
 
-  /** Told to stop while all workers are killed, it ends, and nothing of it is left. */
+  /** Stop the command, mostly while its workers are killed, and count the processes that are left. */
   async #stop(): Promise<void> {
     const pids = this.#pids();
     const ended = once(this.#child, "exit");
@@ -158,7 +158,7 @@ export class CommandUnderLoad {
     clearTimeout(timer);
     await settled(() => !pids.some((pid) => existsSync(`/proc/${pid}`)));
     this.#counts.left = pids.filter((pid) => existsSync(`/proc/${pid}`)).length + (code === 0 ? 0 : 1);
-    if (this.#counts.left > 0) console.log(`ended with ${code}: ${this.#errors.slice(-2_000)}`);
+    if (this.#counts.left > 0) console.log(`the command exited with ${code}: ${this.#errors.slice(-2_000)}`);
   }
 
   #pids(): number[] {
@@ -177,7 +177,7 @@ interface ReadPage {
   readonly more: boolean;
 }
 
-/** A worker that was killed last can take the request along: then it is sent again. */
+/** Read a page, and retry if a killed worker took the request with it. */
 async function read(url: string, triesLeft = 20): Promise<ReadPage> {
   try {
     const sent = get(url, { agent: false });
@@ -192,7 +192,7 @@ async function read(url: string, triesLeft = 20): Promise<ReadPage> {
   }
 }
 
-/** A worker can have ended since it was listed. */
+/** Send a signal to a worker, unless it has ended since it was listed. */
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, name);
@@ -201,7 +201,7 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
   }
 }
 
-/** Resolves once this is so, or after the time of calm: the caller looks which. */
+/** Resolves when `isSo` is true or {@link CALM_MS} have passed; the caller checks which. */
 async function settled(isSo: () => boolean): Promise<void> {
   const end = performance.now() + CALM_MS;
   while (!isSo() && performance.now() < end) await pause(50);

@@ -1,9 +1,9 @@
-// Ends workers in every way and at any moment, under load, and says whether a request hung or a descriptor leaked.
+// Ends workers in every way at random moments under load, and prints whether a request hung or a descriptor leaked.
 //   npm run build, then: npm run kill-workers -w @tidemark/proof -- [seconds, 600 unless given] [workers, 4]
 import { CommandUnderLoad, type Counts } from "./command-under-load.ts";
 
 const [seconds = 600, workers = 4] = process.argv.slice(2).map(Number);
-/** One command runs for so long: then it is told to stop while something happens to its workers. */
+/** How long each command runs before it is stopped while its workers are killed. */
 const ROUND_MS = 10_000;
 
 const total: Counts = { answered: 0, cut: 0, hung: 0, killed: 0, leaked: 0, left: 0, lost: 0 };
