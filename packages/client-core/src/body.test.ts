@@ -32,7 +32,7 @@ test("a page larger than 64 MiB beside its largest message ends the subscription
   const options = { ...noClock(), maxMessageBytes: MiB };
   const error = await rejection(createSubscription(pages, origin.url, options).next());
   assert.instance(error, TooLargeError);
-  assert.match(String(error), `what follows start has ${65 * MiB} bytes or more`);
+  assert.match(String(error), `the message after start has ${65 * MiB} bytes or more`);
   await origin.asked[0]?.gone;
   assert.ok(sent.bytes >= 63 * MiB && sent.bytes < 96 * MiB, `${sent.bytes}`);
   await origin.close();
@@ -78,7 +78,7 @@ test("text that is cut inside a character is no page, and a mark of its order is
   const errors: string[] = [];
   const onRetry = ({ error }: { error: Error }) => void errors.push(error.message);
   assert.equal(await collect(createSubscription(pages, origin.url, { ...noClock(), onRetry })), []);
-  assert.equal(errors, ["[cut] an answer that is no page"]);
+  assert.equal(errors, ["[cut] the answer is not a page"]);
   await origin.close();
 });
 

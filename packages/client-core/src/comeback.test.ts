@@ -88,7 +88,7 @@ test("a connection from before the network went away is given up, and the channe
       onRetry: ({ error }) => failures.push(error.message),
     });
     assert.equal(await collect(subscription), ["P1", "C1"]);
-    assert.equal(failures, ["[offline] the network was away"]);
+    assert.equal(failures, ["[offline] the network was down"]);
     assert.is(origin.asked[2]?.query.after, "P1");
     await origin.asked[1]?.gone;
     await origin.close();

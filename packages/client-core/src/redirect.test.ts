@@ -72,7 +72,7 @@ test("redirects that always drop the query are a failure", async () => {
   };
   const options = { after: "P1", delay: noClock().delay, signal: stop.signal, onRetry };
   assert.equal(await collect(createSubscription(pages, origin.url, options)), []);
-  assert.equal(errors, ["[foreign] redirects that drop the query"]);
+  assert.equal(errors, ["[foreign] the redirects drop the query"]);
   assert.is(redirects, 4);
   await origin.close();
 });

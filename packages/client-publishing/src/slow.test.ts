@@ -45,7 +45,7 @@ test("an answer that arrives slowly is progress; one that falls silent is given 
     response.write(text.slice(1));
   };
   assert.equal(await failuresOf(1, slowly), []);
-  assert.equal(await failuresOf(1, silent), ["[timeout] no more of the answer in 30000 ms"]);
+  assert.equal(await failuresOf(1, silent), ["[timeout] the answer stalled for 30000 ms"]);
 });
 
 test.run();

@@ -105,7 +105,7 @@ test("a stream that begins elsewhere and tells no gap is a failure with backoff,
     seen.push(cursor);
   await origin.close();
   assert.equal(seen, ["P1", "P2"]);
-  const text = "[misplaced] a stream that begins at P0 instead of P2";
+  const text = "[misplaced] the stream begins at P0 instead of P2";
   assert.equal(failures, [
     [1, text],
     [2, text],

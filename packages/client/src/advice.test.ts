@@ -54,7 +54,7 @@ const hopeless: Readonly<Record<string, RegExp>> = {
   "channels/news": /Invalid URL/,
   "htp://localhost/channels/news": /htp:/,
   "ftp://localhost/channels/news": /expected http: or https:/,
-  "http://user:secret@127.0.0.1/channels/news": /send them by the option/,
+  "http://user:secret@127.0.0.1/channels/news": /use the option/,
   "http://127.0.0.1:6000/channels/news": /port/,
 };
 
@@ -78,8 +78,8 @@ test("a position and headers that are invalid are thrown", async () => {
 });
 
 const misled: Readonly<Record<string, readonly [Answering, RegExp]>> = {
-  "an HTML page": [foreign(200), /an answer 200 of text\/html without the field Tidemark. Is the path right/],
-  "a page that is not there": [foreign(404), /404 of text\/html/],
+  "an HTML page": [foreign(200), /an answer 200 \(text\/html\) without a Tidemark header. Is the path right/],
+  "a page that is not there": [foreign(404), /404 \(text\/html\)/],
 };
 
 for (const [name, [script, text]] of Object.entries(misled)) {
@@ -99,7 +99,7 @@ test("a port where nobody listens is told with its cause", async () => {
   await origin.close();
   const warnings = await warningsOf(() => thrown(() => follow(origin.url, { giveUpAfterMs: 3 })));
   assert.is(warnings.length, 1);
-  assert.match(warnings[0] ?? "", /ECONNREFUSED.*Does a server listen there/);
+  assert.match(warnings[0] ?? "", /ECONNREFUSED.*Is a server listening there/);
 });
 
 test("who listens, and who has had an answer of a Tidemark server, is told nothing more", async () => {
@@ -137,7 +137,7 @@ test("giveUpAfterMs ends a subscription that tries in vain, with the last error"
 test("a publish gives up after three answers of strangers", async () => {
   const origin = await scriptedOrigin(foreign(404));
   const error = await thrown(() => publish(origin.url, { data: 1 }, { retryDelayMs: () => 1 }));
-  assert.match(String(error), "an answer 404 of text/html");
+  assert.match(String(error), "an answer 404 (text/html)");
   assert.is(origin.asked.length, 3);
   await thrown(() => publish(origin.url, { data: 1 }, { retryDelayMs: () => 1, maxAttempts: 5 }));
   assert.is(origin.asked.length, 8);

@@ -113,7 +113,7 @@ test("what is much larger than the bound is not read to its end", async () => {
     }
     assert.instance(thrown, TooLargeError);
     assert.is((thrown as TooLargeError).cursor, undefined);
-    assert.match(String(thrown), "what follows start has");
+    assert.match(String(thrown), "the message after start has");
   }
   await origin.close();
 });

@@ -67,7 +67,7 @@ for (const mechanism of ["polling", "long-polling"] as const) {
     ];
     const done = page(["P1"], { closed: true });
     const result = await follow([...silent, done], { mechanism, waitS: 15, delay: fastWatchdogs });
-    const rest = "[timeout] no more of the answer in 30000 ms";
+    const rest = "[timeout] the answer stalled for 30000 ms";
     assert.equal(result.failures, ["[timeout] no answer in 30000 ms", rest, rest]);
     assert.equal(result.seen, ["P1"]);
   });
