@@ -19,7 +19,7 @@ const LONG_LIFE_MS = 30_000;
 const FIRST_PROBE_MS = 60_000;
 const LAST_PROBE_MS = 600_000;
 
-/** A request that fails without an answer after this many milliseconds was cut; a dead server fails sooner. */
+/** A request that fails without an answer after this many ms was cut; a dead server fails sooner. */
 const UNDER_WAY_MS = 1_000;
 
 /** The failures that a proxy causes if it does not let a mechanism through. */
