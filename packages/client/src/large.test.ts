@@ -1,4 +1,4 @@
-// One bound on messages, in every mechanism, and two ways to go on above it.
+// One bound on messages in every mechanism, and two ways to continue above it.
 import { MemoryLog } from "@tidemark/log";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
@@ -49,7 +49,7 @@ for (const mechanism of mechanisms) {
       assert.ok(size >= 2 * MiB && size < 2 * MiB + 100, `${size}`);
       assert.match(message, `the message ${large} has ${size} bytes`);
     }
-    // Two ways to go on: a larger bound, and to skip the message.
+    // Two ways to continue: a larger bound, or skipping the message.
     assert.equal(await read({ mechanism, store, maxMessageBytes: 3 * MiB }), { lengths: [2 * MiB, 5] });
     assert.equal(await read({ mechanism, after: large, maxMessageBytes: MiB }), { lengths: [5] });
     const told: unknown[] = [];
@@ -87,7 +87,7 @@ for (const mechanism of mechanisms) {
   });
 }
 
-test("what is much larger than the bound is not read to its end", async () => {
+test("a message far above the bound is not read to its end", async () => {
   const endless: Answering = async (response, { query, gone }) => {
     let isGone = false;
     void gone.then(() => {
