@@ -28,7 +28,7 @@ async function serving() {
 }
 
 /**
- * Keeps the publisher slightly ahead of the reader, so that some reads find many messages and some find none.
+ * Keeps the publisher slightly ahead of the reader: some reads then find many messages, and some find none.
  */
 function pacer(): { step: () => void; reached: (published: number) => Promise<void> } {
   const steps = new EventEmitter();
