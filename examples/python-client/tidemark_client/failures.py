@@ -19,7 +19,7 @@ class NetworkFailure(Exception):
 
 
 class Silence(NetworkFailure):
-    """Nothing came in time."""
+    """The server was silent for too long."""
 
 
 class Refused(Exception):

@@ -8,7 +8,7 @@ import { type Wait, watchdog } from "./watchdog.ts";
 /** A mechanism's access to the network, for one request. Closing it ends everything that uses it. */
 export interface Connection {
   readonly session: Session;
-  /** Where to read on. */
+  /** Where this request starts to read. */
   readonly position: Position;
   /**
    * When the last request was sent, by `performance.now()`; undefined before the first. Time that the

@@ -10,7 +10,7 @@ export interface Batch {
   readonly gap?: Gap;
   /** The server has more after these messages. */
   readonly more?: boolean;
-  /** The connection has shown that it works: a stream brought a second event. Messages show it too. */
+  /** The connection has shown that it works: a stream received a second event. Messages show it too. */
   readonly holds?: true;
   /** The server has no room for a stream now; `retry` says when to reconnect. */
   readonly refused?: true;

@@ -76,7 +76,7 @@ export function createSession(mechanism: Mechanism, url: URL, options: Subscribe
   };
 }
 
-/** The state for the application. */
+/** The state to report to the application. */
 export function stateOf({ phase, mechanism, position, failures, error, requests, bytes }: Session): State {
   return { phase, mechanism: mechanism.name, cursor: position, failures, error, requests, bytes };
 }

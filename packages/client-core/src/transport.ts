@@ -28,7 +28,7 @@ export interface Retry {
 
 /** How requests are made, for reading and for publishing. */
 export interface TransportOptions {
-  /** Stops everything at once. */
+  /** Stops reading or publishing at once. */
   readonly signal?: AbortSignal;
   /** Request headers. A function is called before every attempt; renew credentials there. */
   readonly headers?: HeadersInit | ((request: HeadersRequest) => HeadersInit | Promise<HeadersInit>);

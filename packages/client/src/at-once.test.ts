@@ -58,7 +58,7 @@ for (const mechanism of mechanisms) {
     });
   }
 
-  test(`${mechanism}: a stop in the store ends with the message that was stored`, async () => {
+  test(`${mechanism}: a stop inside a store's save ends the subscription after that message`, async () => {
     const stopping = new AbortController();
     const saved: string[] = [];
     const store: CursorStore = {

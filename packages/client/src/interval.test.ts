@@ -60,7 +60,7 @@ const counted = await Promise.allSettled(
   idle.map(([, mechanism = "auto", answering, options]) => requestsOf(mechanism, answering, options)),
 );
 for (const [index, [name]] of idle.entries())
-  test(`${name} is asked for at most ${MOST} times in ${WINDOW_MS} ms`, () => {
+  test(`${name} is requested at most ${MOST} times in ${WINDOW_MS} ms`, () => {
     const outcome = counted[index];
     if (outcome?.status !== "fulfilled") throw outcome?.reason;
     assert.ok(outcome.value >= 2 && outcome.value <= MOST, `${outcome.value} requests`);

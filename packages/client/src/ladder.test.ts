@@ -273,7 +273,7 @@ test("a failed probe changes nothing; the next one comes later", async () => {
   await origin.close();
 });
 
-test("from polling, long polling is tried before a stream", async () => {
+test("from polling, the client probes long polling before a stream", async () => {
   const { delay } = probingClock();
   const refused = problem(406, "not-acceptable");
   const origin = await threeWays({
@@ -288,7 +288,7 @@ test("from polling, long polling is tried before a stream", async () => {
   await origin.close();
 });
 
-test("stopping ends a probe too", async () => {
+test("a stop ends a probe too", async () => {
   const { delay } = probingClock();
   const stop = new AbortController();
   const origin = await threeWays({

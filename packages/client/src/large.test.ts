@@ -63,7 +63,7 @@ for (const mechanism of mechanisms) {
 
   test(`${mechanism}: the bound is the length of the JSON text`, async () => {
     const origin = await scriptedOrigin((response, asked) => {
-      const data = "12345678"; // ten with its quotes
+      const data = "12345678"; // ten characters with its quotes
       if (asked.query.stream === undefined)
         return page([], { messages: [{ cursor: "P1", data }], cursor: "P1", closed: true })(response, asked);
       const head = { tidemark: "v=1", "content-type": "text/event-stream" };

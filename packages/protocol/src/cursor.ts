@@ -7,7 +7,7 @@
 export type Cursor = string;
 
 /**
- * Where a read begins: a cursor, or a reserved word (`start`: all that is retained; `end`: what comes from now on).
+ * Where a read starts: a cursor, `start` (all retained messages) or `end` (only new messages).
  *
  * @pattern ^(?:start|end|[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*)$
  * @maxLength 1024
