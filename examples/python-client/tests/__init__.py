@@ -1,1 +1,1 @@
-"""The vectors of the specification, and a server that answers as a test says."""
+"""Tests: the vectors of the specification, and clients against scripted servers."""

@@ -1,4 +1,4 @@
-"""Answers that cannot be right, and servers that have nothing new."""
+"""Answers that cannot be right, and servers without news."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .origin import Answering, Handler, Origin, Query, block, closing, message, 
 
 
 def cursors(url: str, mechanism: str, seconds: float = 20.0, after: str = "start") -> List[str]:
-    """The cursors of all that a client hands on until the channel is closed or the time is over."""
+    """The cursors of all messages until the channel is closed or time runs out."""
     client = Client(url, mechanism, after=after, wait=1, first_pause=0.01)
     timer = threading.Timer(seconds, client.stop)
     timer.start()
@@ -48,12 +48,12 @@ class MisplacedTest(unittest.TestCase):
 
 
 def empty(retry: int) -> Answering:
-    """A page that brings nothing and asks for haste."""
+    """An empty page with a short `retry`."""
     return lambda handler, query, number: handler.page(cursor="P1", retry=retry)
 
 
 def stream(text: str) -> Answering:
-    """A stream that ends after this."""
+    """A stream that ends after this text."""
 
     def answer(handler: Handler, query: Query, number: int) -> None:
         handler.begin("text/event-stream")

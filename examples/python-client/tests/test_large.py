@@ -1,4 +1,4 @@
-"""One limit on messages, in every mechanism, and two ways to go on above it."""
+"""One limit for messages in every mechanism, and two ways to continue above it."""
 
 from __future__ import annotations
 

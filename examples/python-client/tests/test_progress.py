@@ -1,4 +1,4 @@
-"""Bytes of an answer are progress, however slow the link; only silence is death."""
+"""Bytes of an answer count as progress, however slow the link; only silence is a failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .origin import Handler, Origin, Query, closing, message, opening
 
 BIG = "x" * 20_000
 PIECES = 30
-#: All pieces together take three times as long as any silence that is allowed here.
+#: All pieces together take three times as long as the longest silence that is allowed here.
 PAUSE = 0.1
 
 

@@ -16,7 +16,7 @@ from tidemark_client.reading import Message, Step, parse_page
 from tidemark_client.visit import Visit
 
 VECTORS = Path(__file__).resolve().parents[3] / "spec" / "vectors"
-#: What a client has to tell apart; it takes every other problem by its status.
+#: The problems that a client has to tell apart; for all others only the status counts.
 NAMED = ("gap", "in-progress", "unavailable", "storage-full")
 
 
@@ -85,7 +85,7 @@ class VectorTest(unittest.TestCase):
 
 
 def place(vector: Dict[str, Any]) -> Step:
-    """The page, or the first block of a stream, of a vector."""
+    """The page or the first block that a vector describes."""
     page, begin = vector.get("page", {}), vector.get("open", {})
     is_gap = page.get("gap") or begin.get("gap")
     gap = Gap("retention", vector["asked"], "e.0", "e.9") if is_gap else None
@@ -95,7 +95,7 @@ def place(vector: Dict[str, Any]) -> Step:
 
 
 def decode(chunks: List[bytes]) -> Dict[str, Any]:
-    """What chunks decode to, as the vectors write it."""
+    """Decode chunks; the result has the form of the vectors."""
     decoder = Decoder()
     blocks = [block for chunk in chunks for block in decoder.push(chunk)]
     events = [

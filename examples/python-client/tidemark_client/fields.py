@@ -15,11 +15,11 @@ _DISPLAY = re.compile(r'%"(?:[ !#$&-~]|%[0-9a-f]{2})*"')
 
 
 class Token(str):
-    """A Token, which is no String."""
+    """A Token, to tell it from a String."""
 
 
 def read_claims(field: Optional[str]) -> Optional[Dict[str, Any]]:
-    """What a server of version 1 claims; `None` if no such server answered (CLI-RETRY-4, CORE-CLAIM-6)."""
+    """Parse the claims of a version 1 server; `None` if no such server answered (CLI-RETRY-4, CORE-CLAIM-6)."""
     try:
         claims = _Parser(field or "").dictionary()
     except ValueError:
@@ -28,13 +28,13 @@ def read_claims(field: Optional[str]) -> Optional[Dict[str, Any]]:
 
 
 def granted_wait(claims: Dict[str, Any], asked: int) -> int:
-    """How long a server holds a request that asks for so many seconds."""
+    """How many seconds a server holds a request that asks for `asked` seconds."""
     longest = claims.get("max-wait")
     return min(asked, longest) if type(longest) is int and 1 <= longest <= 3600 else asked
 
 
 class _Parser:
-    """Reads a Dictionary from its text; anything else is a `ValueError`."""
+    """Parses a Dictionary; raises a `ValueError` for anything else."""
 
     def __init__(self, text: str) -> None:
         self._text = text.strip(" ")
@@ -52,7 +52,7 @@ class _Parser:
                 raise ValueError("a comma is missing")
             self._skip(" \t")
             if self._at == len(self._text):
-                raise ValueError("a comma at the end")
+                raise ValueError("the dictionary ends with a comma")
         return members
 
     def _value(self) -> Any:
@@ -65,7 +65,7 @@ class _Parser:
                 return self._with_parameters(items)
             items.append(self._item())
             if self._at == len(self._text) or self._text[self._at] not in " )":
-                raise ValueError("an inner list that does not end")
+                raise ValueError("an inner list is not closed")
 
     def _item(self) -> Any:
         return self._with_parameters(self._bare())
@@ -81,7 +81,7 @@ class _Parser:
                 return True
             if self._next("0"):
                 return False
-            raise ValueError("no boolean")
+            raise ValueError("invalid boolean")
         for start, pattern in ((":", _BYTES), ("@", _DATE), ("%", _DISPLAY), ('"', _STRING)):
             if first == start:
                 return self._take(pattern)

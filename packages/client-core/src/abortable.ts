@@ -1,6 +1,6 @@
 import { onAbort } from "./on-abort.ts";
 
-/** Settles as `pending` does, or rejects with the signal's reason at once when it aborts. */
+/** Settle like `pending`, or reject with the signal's reason as soon as the signal aborts. */
 export function abortable<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = onAbort(signal, () => reject(signal.reason));

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fullJitter, readRetryAfter } from "./backoff.ts";
 
-/** How often a draw is made; a bound that is too low by a tenth is then missed once in 10^9. */
+/** With this many draws, a bound that is too low by a tenth goes unnoticed once in 10^9 runs. */
 const DRAWS = 200;
 
 for (const [failures, boundMs] of [

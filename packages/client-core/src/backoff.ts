@@ -1,15 +1,18 @@
-/** No server makes a client wait longer than this, in milliseconds. */
+/** The longest wait that a server can ask for, in milliseconds. */
 export const MAX_WAIT_MS = 300_000;
 
 const FIRST_BOUND_MS = 1_000;
 const LAST_BOUND_MS = 60_000;
 
-/** A random time below a bound that doubles with each failure in succession: 1 s, 2 s, 4 s, up to 60 s. */
+/** A random time below a bound that doubles with each consecutive failure: 1 s, 2 s, 4 s, up to 60 s. */
 export function fullJitter(failures: number): number {
   return Math.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (failures - 1));
 }
 
-/** What `Retry-After` asks for, in milliseconds: seconds, or the date that proxies send; undefined if it is neither or the date is past. */
+/**
+ * Parse `Retry-After` into milliseconds. It holds seconds, or a date (proxies send dates); undefined if it is
+ * neither, or if the date has passed.
+ */
 export function readRetryAfter(header: string | null): number | undefined {
   if (/^\d+$/.test(header ?? "")) return Number(header) * 1000;
   const ms = header?.endsWith("GMT") ? Date.parse(header) - Date.now() : 0;

@@ -1,4 +1,4 @@
-// Bodies that do not end: what a client reads is bounded, and it hangs up.
+// Endless bodies: a client reads a bounded part, then closes the connection.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { collect, rejection } from "../test/collect.ts";
@@ -10,7 +10,7 @@ import { createSubscription } from "./kit.ts";
 
 const MiB = 1024 * 1024;
 
-/** A head, and then white space until the client hangs up; counts the bytes that went out. */
+/** Send a head, then white space until the client closes the connection; counts the bytes sent. */
 function endless(status: number, sent: { bytes: number }, chunkBytes: number): Answering {
   const chunk = Buffer.alloc(chunkBytes, " ");
   return async (response, { gone }) => {
@@ -26,13 +26,13 @@ function endless(status: number, sent: { bytes: number }, chunkBytes: number): A
   };
 }
 
-test("a page larger than 64 MiB beside its largest message ends the subscription, and the connection", async () => {
+test("a page larger than 64 MiB plus its largest message ends the subscription and the connection", async () => {
   const sent = { bytes: 0 };
   const origin = await scriptedOrigin(endless(200, sent, MiB));
   const options = { ...noClock(), maxMessageBytes: MiB };
   const error = await rejection(createSubscription(pages, origin.url, options).next());
   assert.instance(error, TooLargeError);
-  assert.match(String(error), `what follows start has ${65 * MiB} bytes or more`);
+  assert.match(String(error), `the message after start has ${65 * MiB} bytes or more`);
   await origin.asked[0]?.gone;
   assert.ok(sent.bytes >= 63 * MiB && sent.bytes < 96 * MiB, `${sent.bytes}`);
   await origin.close();
@@ -50,7 +50,7 @@ test("a page of just under 64 MiB is read", async () => {
   await origin.close();
 });
 
-test("a problem larger than 64 KiB is not read on; its status counts, and the connection ends", async () => {
+test("of a problem larger than 64 KiB only the status counts, and the connection is closed", async () => {
   const sent = { bytes: 0 };
   const origin = await scriptedOrigin(endless(503, sent, 4096), page(["P1"], { closed: true }));
   const errors: Error[] = [];
@@ -65,7 +65,7 @@ test("a problem larger than 64 KiB is not read on; its status counts, and the co
   await origin.close();
 });
 
-test("text that is cut inside a character is no page, and a mark of its order is left out", async () => {
+test("text that is cut inside a character is not a page, and a byte order mark is ignored", async () => {
   const script = (body: Uint8Array): Answering => {
     return (response) => {
       response.writeHead(200, { tidemark: TIDEMARK, "content-type": "application/json" });
@@ -78,7 +78,7 @@ test("text that is cut inside a character is no page, and a mark of its order is
   const errors: string[] = [];
   const onRetry = ({ error }: { error: Error }) => void errors.push(error.message);
   assert.equal(await collect(createSubscription(pages, origin.url, { ...noClock(), onRetry })), []);
-  assert.equal(errors, ["[cut] an answer that is no page"]);
+  assert.equal(errors, ["[cut] the answer is not a page"]);
   await origin.close();
 });
 

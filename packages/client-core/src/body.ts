@@ -1,21 +1,21 @@
 import { transfer } from "./broken.ts";
 import type { Wait } from "./watchdog.ts";
 
-/** How long the next bytes of a body may take, in milliseconds; each that comes is progress. */
+/** How long a body may stall, in milliseconds; any byte counts as progress. */
 const BODY_SILENCE_MS = 30_000;
-const SILENT = `no more of the answer in ${BODY_SILENCE_MS} ms`;
+const SILENT = `the answer stalled for ${BODY_SILENCE_MS} ms`;
 
-/** Reads a body: each call resolves to the next chunk, undefined after the last; rejects with a ConnectionError on a cut. */
+/** Read a body: each call resolves to the next chunk, then to undefined. A cut throws a ConnectionError. */
 export function chunksOf({ body }: Response): () => Promise<Uint8Array | undefined> {
   const reader = body?.getReader();
   return async () => (await transfer(() => reader?.read(), "cut", "the answer broke off"))?.value;
 }
 
 /**
- * The whole body.
+ * Read the whole body.
  *
- * @throws ConnectionError if it breaks off, or if nothing more comes for 30 s; RangeError if it is larger than
- * `maxBytes`, and leaves the rest to whoever ends the connection.
+ * @throws ConnectionError if the body is cut off or stalls for 30 s; RangeError if it is larger than
+ * `maxBytes`: the caller then has to close the connection.
  */
 export async function readText(response: Response, wait: Wait, maxBytes: number): Promise<string> {
   const next = chunksOf(response);

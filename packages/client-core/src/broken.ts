@@ -1,7 +1,7 @@
 import { causesOf } from "./advice.ts";
 import { ConnectionError, type ConnectionFailure } from "./errors.ts";
 
-/** What a transfer over the network resolves to; what it fails with becomes a {@link ConnectionError}. */
+/** Run a transfer over the network; any failure becomes a {@link ConnectionError}. */
 export async function transfer<T>(
   run: () => T | Promise<T>,
   failure: ConnectionFailure,
@@ -12,18 +12,18 @@ export async function transfer<T>(
   } catch (cause) {
     if (cause instanceof ConnectionError) throw cause;
     const causes = cause instanceof Error ? causesOf(cause) : "";
-    // No browser, and not Node, sends anything to the ports of mail and the like.
-    if (causes === "; bad port") throw new TypeError("a port that no request may go to", { cause });
+    // Browsers and Node refuse to send requests to some ports, such as those for mail.
+    if (causes === "; bad port") throw new TypeError("fetch blocks this port", { cause });
     const isImpatient = /(Headers|Body) Timeout/.test(causes);
     throw new ConnectionError(failure, detail + (isImpatient ? IMPATIENT : ""), { cause });
   }
 }
 
-/** Said where Node's own `fetch` has ended a silence that is not one for this protocol. */
+/** Added when Node's own `fetch` has timed out on a silence that this protocol allows. */
 const IMPATIENT =
-  ": this `fetch` gives up after 300 s of silence; leave the option out, or give that of @tidemark/std";
+  ": this `fetch` gives up after 300 s of silence; omit the option, or use the one of @tidemark/std";
 
-/** The result of reading an answer; an error of `read` becomes a {@link ConnectionError}: the answer broke on its way. */
+/** Parse an answer; an error of `read` means a damaged answer, and becomes a {@link ConnectionError}. */
 export function decode<T>(read: () => T, detail: string): T {
   try {
     return read();

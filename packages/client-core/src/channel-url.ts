@@ -1,13 +1,14 @@
 /**
- * The address of a channel, in a page relative to it.
+ * Parse the URL of a channel; in a page, it may be relative to the page.
  *
- * @throws TypeError if no request can be made there: it is not a URL of `http:` or `https:`, or has a user name.
+ * @throws TypeError if no request can be made to it: it is not an `http:` or `https:` URL, or it contains
+ * credentials.
  */
 export function channelUrl(url: string | URL): URL {
   const parsed = new URL(url, globalThis.location?.href);
   if (!/^https?:$/.test(parsed.protocol))
-    throw new TypeError(`${parsed.protocol} in the URL of a channel: expected http: or https:`);
+    throw new TypeError(`invalid channel URL: expected http: or https:, not ${parsed.protocol}`);
   if (parsed.username || parsed.password)
-    throw new TypeError("credentials in the URL of a channel: send them by the option `headers`");
+    throw new TypeError("invalid channel URL: it has credentials; use the option `headers`");
   return parsed;
 }

@@ -1,4 +1,4 @@
-// The events that browsers dispatch at `window` and `document`; a real browser is in proof/src/runtimes.
+// Events that browsers dispatch on `window` and `document`; proof/src/runtimes tests this in a real browser.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { collect } from "../test/collect.ts";
@@ -7,7 +7,7 @@ import { pages } from "../test/pages.ts";
 import { type Answering, cut, page, scriptedOrigin } from "../test/scripted-origin.ts";
 import { createSubscription, type Delay } from "./kit.ts";
 
-/** Puts a `window` and a `document` into place while `run` runs. */
+/** Install a `window` and a `document` while `run` runs. */
 async function inBrowser(run: (window: EventTarget, document: EventTarget) => Promise<void>): Promise<void> {
   const [window, document] = [new EventTarget(), new EventTarget()];
   const globals = { addEventListener: window.addEventListener.bind(window), document };
@@ -19,7 +19,7 @@ async function inBrowser(run: (window: EventTarget, document: EventTarget) => Pr
   }
 }
 
-/** Waits of a minute do not end; those that were cut short to what is left of a floor do. */
+/** A clock on which waits of a minute never end, but waits shortened to the rest of a floor do. */
 function longWaits(): { delay: Delay; waits: number[]; begun: Promise<void> } {
   const waits: number[] = [];
   let tell = (): void => {};
@@ -39,7 +39,7 @@ function longWaits(): { delay: Delay; waits: number[]; begun: Promise<void> } {
 const done = page(["C1"], { closed: true });
 const retryDelayMs = () => 60_000;
 
-test("a wait is cut short when the network comes back, and when the page is seen again", () =>
+test("a wait is cut short when the network is back, and when the page is visible again", () =>
   inBrowser(async (window, document) => {
     for (const comeBack of [
       () => window.dispatchEvent(new Event("online")),
@@ -62,7 +62,7 @@ test("a wait is cut short when the network comes back, and when the page is seen
     }
   }));
 
-test("what the server asked for is waited for all the same", () =>
+test("a wait that the server asked for is not cut short", () =>
   inBrowser(async (window) => {
     const { delay, waits, begun } = longWaits();
     const origin = await scriptedOrigin(page(["P1"], { retry: 9_000 }), cut, done);
@@ -76,7 +76,7 @@ test("what the server asked for is waited for all the same", () =>
     await origin.close();
   }));
 
-test("a connection from before the network went away is given up, and the channel is read on at once", () =>
+test("a connection from before the network was down is dropped, and the client resumes at once", () =>
   inBrowser(async (window) => {
     const backOnline: Answering = () => {
       window.dispatchEvent(new Event("online"));
@@ -88,7 +88,7 @@ test("a connection from before the network went away is given up, and the channe
       onRetry: ({ error }) => failures.push(error.message),
     });
     assert.equal(await collect(subscription), ["P1", "C1"]);
-    assert.equal(failures, ["[offline] the network was away"]);
+    assert.equal(failures, ["[offline] the network was down"]);
     assert.is(origin.asked[2]?.query.after, "P1");
     await origin.asked[1]?.gone;
     await origin.close();

@@ -1,4 +1,4 @@
-/** Resolves when the network or the page comes back; never where the platform does not tell. */
+/** Resolve when the network is back or the page is visible again; never on platforms without these events. */
 export function comeback(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const { document } = globalThis;

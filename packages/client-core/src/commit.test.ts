@@ -17,7 +17,7 @@ async function withOrigin(run: (origin: Origin) => Promise<void>): Promise<void>
   }
 }
 
-/** A store that writes down what it was told. */
+/** A store that records every save. */
 function recordingStore(): CursorStore & { readonly saved: string[] } {
   const saved: string[] = [];
   return { saved, load: () => undefined, save: (cursor) => void saved.push(cursor) };
@@ -61,7 +61,7 @@ test("throw does not commit the message at hand", () =>
     assert.equal(store.saved, ["C1"]);
   }));
 
-test("with manual commit, only what the application commits is stored", () =>
+test("with manual commits, only what the application commits is stored", () =>
   withOrigin(async ({ url }) => {
     const store = recordingStore();
     const subscription = createSubscription(pages, url, { store, commit: "manual" });
@@ -69,7 +69,7 @@ test("with manual commit, only what the application commits is stored", () =>
     assert.equal(store.saved, ["C2"]);
   }));
 
-test("with manual commit, what was received beyond the last committed message counts as handled", () =>
+test("with manual commits, positions received after the last message count as handled once it is committed", () =>
   withOrigin(async ({ url }) => {
     const store = recordingStore();
     const subscription = createSubscription(pages, url, { store, commit: "manual" });
@@ -77,7 +77,7 @@ test("with manual commit, what was received beyond the last committed message co
     assert.equal(store.saved, ["C3", "C4"]);
   }));
 
-test("the next message is handed on when the one before is stored", () =>
+test("the next message is delivered once the one before is stored", () =>
   withOrigin(async ({ url }) => {
     let stored = 0;
     const store: CursorStore = {
@@ -130,13 +130,13 @@ test("forEach commits when the handler has resolved, and not when it rejects", (
     assert.equal(store.saved, ["C1", "C2"]);
   }));
 
-test("a subscription begins at the stored cursor, wherever it was told to begin", () =>
+test("a subscription starts at the stored cursor, whatever `after` says", () =>
   withOrigin(async ({ url, asked }) => {
     await collect(createSubscription(pages, url, { store: memoryStore("K9"), after: "end" }), 1);
     assert.is(asked[0]?.query.after, "K9");
   }));
 
-test("with an empty store, a subscription begins where it was told to, else at the start", () =>
+test("with an empty store, a subscription starts at `after`, by default at the start", () =>
   withOrigin(async ({ url, asked }) => {
     await collect(createSubscription(pages, url, { store: memoryStore(), after: "end" }), 1);
     await collect(createSubscription(pages, url), 1);
@@ -146,7 +146,7 @@ test("with an empty store, a subscription begins where it was told to, else at t
     );
   }));
 
-test("a read that began at the end is stored before the first message", async () => {
+test("the position of a read from the end is stored before the first message", async () => {
   const store = memoryStore();
   const origin = await scriptedOrigin(page([], { cursor: "C0" }), () => undefined);
   const subscription = createSubscription(pages, origin.url, { store, after: "end" });
@@ -158,7 +158,7 @@ test("a read that began at the end is stored before the first message", async ()
   await origin.close();
 });
 
-test("a store that holds no cursor ends the subscription before anything is asked", () =>
+test("an invalid stored cursor ends the subscription before the first request", () =>
   withOrigin(async ({ url, asked }) => {
     try {
       await createSubscription(pages, url, { store: memoryStore("not a cursor") }).next();

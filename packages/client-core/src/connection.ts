@@ -5,33 +5,37 @@ import type { Session } from "./session.ts";
 import { exchange } from "./transport.ts";
 import { type Wait, watchdog } from "./watchdog.ts";
 
-/** What a mechanism may do on the network for one request: all of it ends when the connection is closed. */
+/** A mechanism's access to the network, for one request. Closing it ends everything that uses it. */
 export interface Connection {
   readonly session: Session;
-  /** Where to read on. */
+  /** Where this request starts to read. */
   readonly position: Position;
-  /** When the last request went out, by `performance.now()`; undefined before. The application's own time is not in it. */
+  /**
+   * When the last request was sent, by `performance.now()`; undefined before the first. Time that the
+   * application spends before sending does not count.
+   */
   readonly sentAt: number | undefined;
   /**
-   * Ask for what follows the position; the head of the answer may take `headMs` milliseconds. Throws as
-   * {@link exchange} does.
+   * Request what follows the position; the head of the answer has to arrive within `headMs` milliseconds.
+   * Throws the same errors as {@link exchange}.
    */
   request(parameters: ReadParameters, accept: string, headMs: number): Promise<Response>;
   /** Wait for the server. */
   readonly watch: Wait;
-  /** Abort whatever is under way. */
+  /** Abort the request. */
   close(): void;
 }
 
-/** A connection at the session's position. A mechanism that tries another makes a further one, and closes it itself. */
+/** Create a connection at the session's position. A probe of another mechanism creates and closes its own. */
 export function connect(session: Session): Connection {
   const { position } = session;
   const controller = new AbortController();
   const { signal } = controller;
   const abort = (): void => controller.abort(session.signal.reason);
   const leave = onAbort(session.signal, abort);
-  // What was connected before the network went away is dead as a rule, and would be waited for.
-  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was away"));
+  // A connection from before the network was lost is usually dead; without this, the client would wait for
+  // it.
+  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was down"));
   globalThis.addEventListener?.("online", renew, { signal });
   const wait = watchdog(controller, session.delay);
   let sentAt: number | undefined;
@@ -60,10 +64,11 @@ export function connect(session: Session): Connection {
   };
 }
 
-/** What a browser's cache is to do. Others have none, and ignore it. */
+/** How a browser's cache handles the request; other platforms ignore this. */
 function cacheFor({ failures }: Session, { waitS, stream }: ReadParameters): RequestCache {
-  // A long poll or a stream in the cache would make equal ones wait for each other.
+  // With the cache, a browser would make equal long polls or streams wait for each other.
   if (waitS || stream) return "no-store";
-  // A failure can be in the cache: a `404`, `405` or `410` of a portal may be kept without having said so.
+  // The failure may come from the cache: a portal's `404`, `405` or `410` can be cached without a cache
+  // header.
   return failures ? "reload" : "default";
 }

@@ -1,9 +1,9 @@
 import type { Cursor } from "@tidemark/protocol";
 
-/** Keeps the committed cursor of one channel, so that a later client reads on from it. */
+/** Stores the committed cursor of one channel, so that a later client resumes there. */
 export interface CursorStore {
-  /** The cursor that was saved last; undefined if there is none. */
+  /** The last saved cursor; undefined if nothing was saved. */
   load(): Promise<Cursor | undefined> | Cursor | undefined;
-  /** Resolves when the cursor is kept; the next message is handed on only then. */
+  /** Save a cursor. Resolves when it is durable; the next message is delivered only then. */
   save(cursor: Cursor): Promise<void> | void;
 }

@@ -1,12 +1,12 @@
 import { onAbort } from "./on-abort.ts";
 
-/** Why a client waits: before it tries again, until the next poll, for a sign of life, or before it tries a better mechanism. */
+/** What a client waits for: a retry, the next poll, a timeout, or a probe of a better mechanism. */
 export type DelayPurpose = "retry" | "poll" | "watchdog" | "probe";
 
-/** Resolves after `ms` milliseconds, or at once when `signal` aborts; never rejects. */
+/** Resolve after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
 export type Delay = (ms: number, signal: AbortSignal, purpose: DelayPurpose) => Promise<void>;
 
-/** The {@link Delay} of the clock. */
+/** The {@link Delay} that uses the real clock. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -2,11 +2,17 @@ import type { Cursor, Gap, Position } from "@tidemark/protocol";
 import type { Problem } from "./problem.ts";
 
 /**
- * How a connection failed: no answer came (`unreachable`), it was not a Tidemark server's (`foreign`), it ended or was
- * malformed before its end (`cut`), it was silent for too long (`timeout`), it came early and empty (`early`), it answers
- * another position than the client asked for (`misplaced`), something on the way does not forward streams
- * (`unstreamable`) or has no connection left (`busy`), or the platform says that the network was away meanwhile
- * (`offline`).
+ * How a connection failed.
+ *
+ * - `unreachable`: no answer came.
+ * - `foreign`: the answer did not come from a Tidemark server.
+ * - `cut`: the answer ended too soon, or is malformed.
+ * - `timeout`: the server was silent for too long.
+ * - `early`: the answer came early, and is empty.
+ * - `misplaced`: the answer belongs to another position than the one requested.
+ * - `unstreamable`: an intermediary does not forward streams.
+ * - `busy`: an intermediary has no connection left.
+ * - `offline`: the platform reported that the network was down.
  */
 export type ConnectionFailure =
   | "unreachable"
@@ -19,11 +25,11 @@ export type ConnectionFailure =
   | "busy"
   | "offline";
 
-/** A failure of the network or of what is between client and server; the client tries again by itself. */
+/** A failure of the network, or of something between client and server; the client retries by itself. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly failure: ConnectionFailure;
-  /** What `Retry-After` asked for, in milliseconds. */
+  /** The wait that `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(failure: ConnectionFailure, detail: string, options: ErrorOptions & RetryAfter = {}) {
@@ -33,15 +39,15 @@ export class ConnectionError extends Error {
   }
 }
 
-/** A Tidemark server refused. Branch on `code`, or on `status` where it is undefined. */
+/** A Tidemark server refused the request. Branch on `code`, or on `status` if `code` is undefined. */
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
   readonly status: number;
-  /** The name of the problem in the protocol's registry, such as `not-at-end`; undefined if it is none of the protocol's. */
+  /** The problem's name in the protocol's registry, such as `not-at-end`; undefined for any other problem. */
   readonly code: string | undefined;
-  /** The answer's body, with members such as `parameter` or `end`; empty if it was no problem. */
+  /** The problem in the body, with members such as `parameter` or `end`; empty if it was not a problem. */
   readonly problem: Problem;
-  /** What `Retry-After` asked for, in milliseconds. */
+  /** The wait that `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, code: string | undefined, problem: Problem, options: RetryAfter = {}) {
@@ -54,8 +60,9 @@ export class AnswerError extends Error {
 }
 
 /**
- * The server cannot continue from the client's position without loss. To go on, subscribe again with `after` set to
- * `start` or `end`: in this process that counts more than the lost cursor in a store. Or answer `onGap` beforehand.
+ * The server cannot continue from the client's position without loss. To continue, subscribe again with
+ * `after` set to `start` or `end`: in the same process, that overrides the lost cursor in the store. Or
+ * decide in `onGap`.
  */
 export class GapError extends Error {
   override readonly name = "GapError";
@@ -68,21 +75,19 @@ export class GapError extends Error {
 }
 
 /**
- * A message is larger than `maxMessageBytes`. To go on, raise that, or skip the message: by `onTooLarge: () => "skip"`,
- * or by subscribing with `after` set to `cursor`.
+ * A message is larger than `maxMessageBytes`. To continue, raise that bound, or skip the message: with
+ * `onTooLarge: () => "skip"`, or by subscribing with `after` set to `cursor`.
  */
 export class TooLargeError extends RangeError {
   override readonly name = "TooLargeError";
-  /** The cursor of the message; undefined if it is so large that not even that was read. */
+  /** The message's cursor; undefined if the message is so large that the client did not read that far. */
   readonly cursor: Cursor | undefined;
-  /** The length of its JSON text, or of as much as was read; in UTF-16 units. */
+  /** The length of its JSON text, or of the part that was read, in UTF-16 units. */
   readonly size: number;
 
   constructor(cursor: Cursor | undefined, size: number, maxBytes: number, after: Position) {
-    const what = cursor === undefined ? `what follows ${after}` : `the message ${cursor}`;
-    super(
-      `${what} has ${size} bytes or more, and maxMessageBytes is ${maxBytes}: raise it, or skip the message`,
-    );
+    const what = cursor === undefined ? `the message after ${after}` : `the message ${cursor}`;
+    super(`${what} has ${size} bytes or more; maxMessageBytes is ${maxBytes}: raise it, or skip the message`);
     this.cursor = cursor;
     this.size = size;
   }

@@ -17,7 +17,7 @@ import { createSubscription } from "./kit.ts";
 
 const done = page(["C1"], { closed: true });
 
-/** What a client reads from the scripts, how often it asked and what it waited; errors are the result. */
+/** What a client reads from the scripts, its requests and its waits; an error becomes the result. */
 async function follow(
   scripts: readonly Answering[],
   options: SubscribeOptions = {},
@@ -40,14 +40,14 @@ const retried: Readonly<Record<string, Answering>> = {
   "500": problem(500, "internal"),
   "503": problem(503, "unavailable"),
   "503 with the type of another status": problem(503, "gap", { start: "S1", end: "E1" }),
-  "409, which no read gets": problem(409, "closed", { end: "C1" }),
+  "409, which no read should get": problem(409, "closed", { end: "C1" }),
   "a cut before the answer": cut,
   "a cut inside the page": (response) => {
     response.writeHead(200, { tidemark: "v=1", "content-length": "100" });
     response.write('{"messages":[', () => response.destroy());
   },
-  "a body that is no page": json({ hello: "world" }),
-  "a page with more that leads nowhere": page([], { cursor: "P1", more: true }),
+  "a body that is not a page": json({ hello: "world" }),
+  "a page with more whose cursor has not moved": page([], { cursor: "P1", more: true }),
   "a portal's 403": foreign(403),
   "a portal's 404": foreign(404),
   "a portal's page": foreign(200),
@@ -56,7 +56,7 @@ const retried: Readonly<Record<string, Answering>> = {
 };
 
 for (const [name, script] of Object.entries(retried)) {
-  test(`tries again from the received cursor after ${name}`, async () => {
+  test(`retries from the received cursor after ${name}`, async () => {
     const { result, waits, after } = await follow([page(["P1"]), script, script, done]);
     assert.equal(result, ["P1", "C1"]);
     assert.equal(waits, [100, 200]);
@@ -80,18 +80,18 @@ for (const [status, name] of [
   });
 }
 
-test("a refusal whose type is not known goes by its status", async () => {
+test("a refusal of an unknown type is judged by its status", async () => {
   const { result } = await follow([json({ type: "https://example.org/other", title: "Other" }, 403), done]);
   assert.equal([(result as AnswerError).status, (result as AnswerError).code], [403, undefined]);
 });
 
-test("401 ends a client that has no other credentials", async () => {
+test("401 ends a client that has no new credentials", async () => {
   const { result, asked } = await follow([problem(401, "unauthorized"), done], { headers: { a: "b" } });
   assert.is((result as AnswerError).status, 401);
   assert.is(asked, 1);
 });
 
-test("401 asks a function for other credentials, once", async () => {
+test("401 asks the headers function for new credentials, once", async () => {
   const refused: boolean[] = [];
   const headers = ({ unauthorized }: { unauthorized: boolean }) => {
     refused.push(unauthorized);
@@ -105,7 +105,7 @@ test("401 asks a function for other credentials, once", async () => {
   assert.equal(refused, [false, false, true]);
 });
 
-test("request headers are asked for at every attempt and sent", async () => {
+test("the headers function is called at every attempt, and its headers are sent", async () => {
   const origin = await scriptedOrigin(problem(503, "unavailable"), done);
   let token = 0;
   const headers = async () => ({ authorization: `Bearer ${++token}` });
@@ -115,7 +115,7 @@ test("request headers are asked for at every attempt and sent", async () => {
   await origin.close();
 });
 
-test("request headers that cannot be had are a failure like any other", async () => {
+test("an error of the headers function is retried like any failure", async () => {
   let calls = 0;
   const headers = () => {
     if (calls++ === 0) throw new Error("the token service is down");
@@ -125,7 +125,7 @@ test("request headers that cannot be had are a failure like any other", async ()
   assert.equal([result, waits], [["C1"], [100]]);
 });
 
-test("what a browser's cache may hold is not asked again after a failure", async () => {
+test("after a failure, the client bypasses a browser's cache", async () => {
   const caches: unknown[] = [];
   const send: typeof fetch = (input, init) => {
     caches.push(init?.cache);
@@ -135,7 +135,7 @@ test("what a browser's cache may hold is not asked again after a failure", async
   assert.equal(caches, ["default", "default", "reload", "default"]);
 });
 
-test("Retry-After is a floor, of a Tidemark server and of a proxy", async () => {
+test("Retry-After is a floor, from a Tidemark server and from a proxy", async () => {
   const { waits } = await follow([
     problem(503, "unavailable", {}, { "retry-after": "7" }),
     foreign(502, { "retry-after": "0" }),
@@ -155,12 +155,12 @@ test("no server makes a client wait for more than five minutes", async () => {
   assert.equal(waits, [300_000, 300_000]);
 });
 
-test("the last retry of the server is a floor for failures too", async () => {
+test("the server's last retry is a floor for failures too", async () => {
   const { waits } = await follow([page(["P1"], { retry: 800 }), cut, cut, done]);
   assert.equal(waits, [800, 800, 800]);
 });
 
-test("failures in succession are counted anew after a success", async () => {
+test("a success resets the count of consecutive failures", async () => {
   const retries: [string, number, number][] = [];
   const { result } = await follow([cut, cut, page(["P1"]), cut, done], {
     onRetry: ({ error, failures, waitMs }) => retries.push([error.name, failures, waitMs]),
@@ -178,7 +178,7 @@ test("a page without news is a success too", async () => {
   assert.equal(waits, [100, 200, 100]);
 });
 
-test("nobody there is a failure like any other", async () => {
+test("an unreachable server is retried like any failure", async () => {
   const origin = await scriptedOrigin(done);
   await origin.close();
   const stop = new AbortController();
@@ -194,7 +194,7 @@ test("nobody there is a failure like any other", async () => {
   assert.ok(errors.every((error) => error instanceof ConnectionError && error.failure === "unreachable"));
 });
 
-test("what a callback throws ends the subscription with it", async () => {
+test("an error thrown by a callback ends the subscription with that error", async () => {
   const origin = await scriptedOrigin(cut);
   const onRetry = () => {
     throw new Error("no more");

@@ -2,8 +2,8 @@ import { open, readFile, rename } from "node:fs/promises";
 import type { CursorStore } from "./cursor-store.ts";
 
 /**
- * A cursor store in a file, for Node, Deno and Bun. The file is replaced as a whole: a crash leaves the old cursor or
- * the new one. One process may use it at a time.
+ * A cursor store in a file, for Node, Deno and Bun. Each save replaces the file atomically: after a crash it
+ * holds the old cursor or the new one. Only one process may use the file at a time.
  */
 export function fileStore(path: string): CursorStore {
   return {

@@ -29,7 +29,7 @@ async function follow(
   return { seen, error, queries: origin.asked.map(({ query }) => query) };
 }
 
-test("a gap is thrown, with the positions to go on from, after what came before it", async () => {
+test("a gap is thrown after the messages before it, with the positions to continue from", async () => {
   const { seen, error, queries } = await follow([page(["P1"]), refused, done]);
   assert.equal(seen, ["P1"]);
   assert.instance(error, GapError);
@@ -37,7 +37,7 @@ test("a gap is thrown, with the positions to go on from, after what came before 
   assert.is(queries.length, 2);
 });
 
-test("the application may say where to go on, and is told before any message after the gap", async () => {
+test("onGap is called before any message after the gap, and chooses where to continue", async () => {
   const order: unknown[] = [];
   const onGap = async (told: Gap) => {
     order.push(told);
@@ -60,13 +60,13 @@ test("the application may say where to go on, and is told before any message aft
   );
 });
 
-test("going on at the end begins where the gap said, so that nothing after that is lost", async () => {
+test("continuing at the end starts at the gap's end position, so that nothing after it is lost", async () => {
   const { seen, queries } = await follow([refused, page(["E2"]), done], { onGap: () => "end" });
   assert.equal(seen, ["E2", "C1"]);
   assert.equal([queries[1]?.after, queries[1]?.gap], ["E1", "end"]);
 });
 
-test("a position that is lost again while the client goes there is told again", async () => {
+test("a second gap on the way to the chosen position is reported too", async () => {
   const told: string[] = [];
   const onGap = ({ requested }: Gap) => {
     told.push(requested);
@@ -84,24 +84,24 @@ test("a position that is lost again while the client goes there is told again", 
   );
 });
 
-test("an application that says throw gets the gap thrown", async () => {
+test("if onGap returns throw, the gap is thrown", async () => {
   const { error } = await follow([refused, done], { onGap: () => "throw" });
   assert.instance(error, GapError);
 });
 
-test("a gap that comes again although the client asked to go on is thrown", async () => {
+test("a gap that is repeated although the client chose a position is thrown", async () => {
   const { error, queries } = await follow([refused, refused], { onGap: () => "end" });
   assert.instance(error, GapError);
   assert.is(queries.length, 2);
 });
 
-test("a gap in band that nobody asked for reaches the application too", async () => {
+test("an unexpected gap inside a page reaches the application too", async () => {
   const { seen, error } = await follow([page(["S2"], { gap })]);
   assert.equal(seen, []);
   assert.instance(error, GapError);
 });
 
-test("every later gap is told as well", async () => {
+test("every later gap is reported too", async () => {
   const told: string[] = [];
   const onGap = ({ requested }: Gap) => {
     told.push(requested);
@@ -112,8 +112,8 @@ test("every later gap is told as well", async () => {
   assert.equal([told, seen], [["P1", "E1"], ["C1"]]);
 });
 
-test("after a gap was thrown, the position that the application names wins over the lost cursor in its store", async () => {
-  // Cursors of their own: a server of the next test may listen at the same address.
+test("after a gap was thrown, `after` overrides the lost cursor in the store", async () => {
+  // Distinct cursors: the server of the next test may listen at the same address.
   for (const [after, lost] of [
     ["start", "Q1"],
     ["end", "Q2"],
@@ -126,8 +126,8 @@ test("after a gap was thrown, the position that the application names wins over 
       for await (const { cursor } of createSubscription(pages, origin.url, settings)) seen.push(cursor);
       return seen;
     };
-    assert.instance(await rejection(follow({ after })), GapError); // not before it was told
-    assert.instance(await rejection(follow({})), GapError); // not unless it is said
+    assert.instance(await rejection(follow({ after })), GapError); // not before the gap was reported
+    assert.instance(await rejection(follow({})), GapError); // not without `after`
     assert.equal(await follow({ after }), ["E2", "E3"]);
     assert.is(store.load(), "E3");
     assert.equal(
@@ -138,7 +138,7 @@ test("after a gap was thrown, the position that the application names wins over 
   }
 });
 
-test("another channel, and a cursor that was not lost, are read on from the store", async () => {
+test("another channel, and a cursor that was not lost, still resume from the store", async () => {
   const origin = await scriptedOrigin(refused, page(["P3"], { closed: true }));
   const store = memoryStore("Q3");
   const options = { delay: noClock().delay, store, after: "end" } as const;
@@ -152,7 +152,7 @@ test("another channel, and a cursor that was not lost, are read on from the stor
   await origin.close();
 });
 
-test("a gap without its positions is a broken answer", async () => {
+test("a gap without its positions is an invalid answer, and is retried", async () => {
   const { seen, error } = await follow([problem(410, "gap", { reason: "epoch" }), done]);
   assert.equal([seen, error], [["C1"], undefined]);
 });

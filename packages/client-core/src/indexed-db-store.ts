@@ -3,8 +3,8 @@ import type { CursorStore } from "./cursor-store.ts";
 const STORE = "cursors";
 
 /**
- * A cursor store in the browser's IndexedDB, under `key`, for pages and workers; use one key per channel and consumer.
- * Other tabs of the origin share it: let one of them follow the channel.
+ * A cursor store in the browser's IndexedDB, for pages and workers. Use one `key` per channel and consumer.
+ * All tabs of the origin share the store: only one of them should follow the channel.
  */
 export function indexedDbStore(key: string, database = "tidemark"): CursorStore {
   let opened: Promise<IDBDatabase> | undefined;
@@ -33,7 +33,7 @@ async function open(name: string): Promise<IDBDatabase> {
   return request.result;
 }
 
-/** Resolves at the event, rejects with what failed. */
+/** Resolve at the event; reject with the target's error if it fails or aborts. */
 function settled(target: IDBRequest | IDBTransaction, event: "success" | "complete"): Promise<unknown> {
   return new Promise((resolve, reject) => {
     target.addEventListener(event, resolve);

@@ -1,4 +1,4 @@
-// What the packages of the mechanisms and of publishing are made of: the entry `@tidemark/client-core/kit`.
+// The entry `@tidemark/client-core/kit`: building blocks for mechanisms and for publishing.
 export { abortable } from "./abortable.ts";
 export { advise } from "./advice.ts";
 export { fullJitter, MAX_WAIT_MS } from "./backoff.ts";

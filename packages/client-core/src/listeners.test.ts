@@ -1,4 +1,4 @@
-// A signal of the application's own lives longer than connections: nothing may pile up on it.
+// The application's signal outlives connections: listeners must not accumulate on it.
 import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -10,7 +10,7 @@ import { createSubscription } from "./kit.ts";
 
 const RECONNECTS = 50;
 
-test("a subscription has one listener on the signal, however often it reconnects, and none when it has ended", async () => {
+test("a subscription has one listener on the signal, however often it reconnects, and none after its end", async () => {
   const { signal } = new AbortController();
   const counts: number[] = [];
   const scripts = Array.from({ length: RECONNECTS }, () => cut);

@@ -1,6 +1,6 @@
 import type { CursorStore } from "./cursor-store.ts";
 
-/** A cursor store in the browser's `localStorage`, under `key`; use one key per channel and consumer. */
+/** A cursor store in the browser's `localStorage`. Use one `key` per channel and consumer. */
 export function localStorageStore(key: string, storage: Storage = globalThis.localStorage): CursorStore {
   return {
     load: () => storage.getItem(key) ?? undefined,

@@ -1,22 +1,22 @@
 import type { Cursor, Gap, Message } from "@tidemark/protocol";
 import type { Connection } from "./connection.ts";
 
-/** Some of what a server told, in order; a page is one. */
+/** Consecutive messages from a server, and where to continue. A page is a batch. */
 export interface Batch {
   readonly messages: readonly Message[];
-  /** Where to read on after these messages; absent if the position did not move. */
+  /** Where to continue after these messages; absent if the position did not move. */
   readonly cursor?: Cursor;
-  /** What the server could not deliver before these messages. */
+  /** The gap before these messages, if the server could not deliver everything. */
   readonly gap?: Gap;
   /** The server has more after these messages. */
   readonly more?: boolean;
-  /** The connection has shown that it works: a stream brought a second event. Messages show it too. */
+  /** The connection has shown that it works: a stream received a second event. Messages show it too. */
   readonly holds?: true;
-  /** The server has no room for a stream now; `retry` says when to come again. */
+  /** The server has no room for a stream now; `retry` says when to reconnect. */
   readonly refused?: true;
-  /** The channel is closed and this was its end. */
+  /** The channel is closed, and this batch reaches its end. */
   readonly closed?: true;
-  /** The least time before the client comes again, in milliseconds. */
+  /** The least time before the next request, in milliseconds. */
   readonly retry?: number;
 }
 
@@ -24,9 +24,9 @@ export interface Batch {
 export interface Mechanism {
   readonly name: string;
   /**
-   * Make one request at the connection's position and yield what it brings.
-   * Returns after how many milliseconds to read on, undefined for the client's own choice; throws
-   * {@link ConnectionError} or what {@link Connection.request} throws.
+   * Make one request at the connection's position, and yield the batches it receives. Returns how long to
+   * wait before the next request, in milliseconds; undefined leaves that to the client. Throws a {@link
+   * ConnectionError}, or any error of {@link Connection.request}.
    */
   open(connection: Connection): AsyncGenerator<Batch, number | undefined, void>;
 }

@@ -1,4 +1,4 @@
-// Answers for another position than the one asked for, as from a hop that drops the query.
+// Answers for another position than the requested one, as from a proxy that drops the query.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { collect } from "../test/collect.ts";
@@ -28,14 +28,14 @@ async function follow(scripts: readonly Answering[], options: SubscribeOptions =
 
 const misplaced: Readonly<Record<string, Answering>> = {
   "with messages and a cursor that has not moved": page(["X1"], { cursor: "P2" }),
-  "with the messages up to the position again": page(["P1", "P2"]),
-  "that begins before the position and ends behind it": page(["P1", "P2", "P3"]),
-  "that begins with the first message of all, and ends before the position": page(["P1"]),
+  "that repeats the messages up to the position": page(["P1", "P2"]),
+  "that begins before the position and ends after it": page(["P1", "P2", "P3"]),
+  "that begins with the first message, and ends before the position": page(["P1"]),
   "that says more, and has not moved": page([], { cursor: "P2", more: true }),
 };
 
 for (const [name, script] of Object.entries(misplaced)) {
-  test(`a page ${name} is a failure, of which nothing is handed on`, async () => {
+  test(`a page ${name} is a failure, and none of it is delivered`, async () => {
     const { seen, waits, failures, after } = await follow([page(["P1", "P2"]), script, script, script, done]);
     assert.equal(seen, ["P1", "P2", "C1"]);
     assert.equal(failures, ["misplaced", "misplaced", "misplaced"]);
@@ -44,7 +44,7 @@ for (const [name, script] of Object.entries(misplaced)) {
   });
 }
 
-test("an answer to a word can begin anywhere, and so can one that tells a gap", async () => {
+test("an answer to `start` or `end`, or with a gap, can begin anywhere", async () => {
   const gap = { reason: "epoch", requested: "P1", start: "P0", end: "P9" } as const;
   const { seen, failures } = await follow(
     [page(["P1"]), problem(410, "gap", gap), page(["P1", "P2"]), page(["P1", "P3"], { gap }), done],

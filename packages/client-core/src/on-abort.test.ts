@@ -5,7 +5,7 @@ import { onAbort } from "./on-abort.ts";
 
 const count = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
 
-test("one listener for all that wait, and none when all have left", () => {
+test("all callbacks share one listener, and the last unsubscribe removes it", () => {
   const { signal } = new AbortController();
   const leave = [1, 2, 3].map(() => onAbort(signal, () => assert.unreachable()));
   assert.is(count(signal), 1);
@@ -15,7 +15,7 @@ test("one listener for all that wait, and none when all have left", () => {
   assert.is(count(signal), 0);
 });
 
-test("all that wait are called once, in their order, also those that are the same function", () => {
+test("all callbacks are called once, in order, even if two are the same function", () => {
   const controller = new AbortController();
   const called: number[] = [];
   const twice = () => called.push(2);
@@ -25,7 +25,7 @@ test("all that wait are called once, in their order, also those that are the sam
   assert.is(count(controller.signal), 0);
 });
 
-test("a signal that has aborted calls back at once", () => {
+test("an aborted signal calls back at once", () => {
   let calls = 0;
   const signal = AbortSignal.abort();
   onAbort(signal, () => {
@@ -35,7 +35,7 @@ test("a signal that has aborted calls back at once", () => {
   assert.is(count(signal), 0);
 });
 
-test("who comes or goes while the signal aborts does no harm", () => {
+test("callbacks may be added and removed while the signal aborts", () => {
   const controller = new AbortController();
   const called: string[] = [];
   const leave = onAbort(controller.signal, () => {

@@ -3,12 +3,12 @@ interface Waiting {
   readonly listener: () => void;
 }
 
-/** Who waits for a signal: a signal has one listener of ours, however many subscriptions it ends. */
+/** The callbacks of each signal. A signal gets a single listener, however many subscriptions it ends. */
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Call back once when `signal` aborts, or now if it has. Returns how to leave: when nobody waits any more, the signal has
- * no listener of ours.
+ * Call `callback` once when `signal` aborts, or now if it has aborted already. Returns a function that
+ * unsubscribes; after the last one, the signal's listener is removed.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) {

@@ -1,4 +1,4 @@
-// The pages of the vectors `places`: which of them a client believes.
+// Which pages of the vectors `places` a client accepts.
 import { readFile } from "node:fs/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

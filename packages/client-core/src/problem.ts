@@ -3,13 +3,13 @@ import { readText } from "./body.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Wait } from "./watchdog.ts";
 
-/** The body of a refusal (RFC 9457); no member can be relied on. */
+/** The body of a refusal (RFC 9457); any member may be missing or have the wrong type. */
 export type Problem = Readonly<Record<string, unknown>>;
 
-/** The largest problem that is read, in bytes: 64 KiB. */
+/** The largest problem that the client reads, in bytes: 64 KiB. */
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
-/** The body of a refusal; empty if it is no JSON object or too large. Rejects with a ConnectionError if it breaks off. */
+/** Read the body of a refusal; empty if not JSON, or too large. A cut rejects with a ConnectionError. */
 export async function readProblem(response: Response, wait: Wait): Promise<Problem> {
   try {
     return Object(JSON.parse(await readText(response, wait, MAX_PROBLEM_BYTES)));
@@ -19,7 +19,7 @@ export async function readProblem(response: Response, wait: Wait): Promise<Probl
   }
 }
 
-/** The problem's name in the protocol's registry; undefined if it is none of the protocol's. */
+/** The problem's name in the protocol's registry; undefined for any other problem. */
 export function codeOf({ type }: Problem): string | undefined {
   return typeof type === "string" && type.startsWith(PROBLEM_BASE)
     ? type.slice(PROBLEM_BASE.length)

@@ -1,17 +1,17 @@
 import { type Cursor, isCursor, type Position } from "@tidemark/protocol";
 import type { CursorStore } from "./cursor-store.ts";
 
-/** What the application has handled, and what the store knows of it. */
+/** How far the application has handled the messages, and how far the store knows. */
 export interface Progress {
-  /** Everything before it was handled. */
+  /** Everything up to this cursor is handled. */
   committed?: Cursor | undefined;
-  /** The message that was handed on last and is not committed. */
+  /** The last delivered message, while it is not committed. */
   outstanding?: Cursor | undefined;
-  /** The stored cursor. Throws a TypeError if the store holds something else. */
+  /** Load the stored cursor. Throws a TypeError if it is invalid. */
   load(): Promise<Cursor | undefined>;
-  /** Commit up to a cursor, by default that of the message handed on last; nothing to do if that is committed. */
+  /** Commit up to a cursor, by default that of the last delivered message. */
   commit(cursor?: Cursor): Promise<void>;
-  /** Everything received was handed on: what was received beyond the messages counts as handled if they are. */
+  /** When all received messages are delivered, commit the received position if they are all committed. */
   settle(received: Position): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function createProgress(store: CursorStore | undefined): Progress {
     async load() {
       const cursor = await store?.load();
       if (cursor !== undefined && !isCursor(cursor))
-        throw new TypeError(`not a cursor in the store: ${cursor}`);
+        throw new TypeError(`invalid cursor in the store: ${cursor}`);
       progress.committed = cursor;
       return cursor;
     },

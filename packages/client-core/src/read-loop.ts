@@ -9,12 +9,12 @@ import type { Batch } from "./mechanism.ts";
 import { enter, type Session } from "./session.ts";
 import { checkPlace, createVisit, isProven, MIN_INTERVAL_MS, note, restMs, type Visit } from "./visit.ts";
 
-/** After so many failures in succession the client keeps its own least interval, even if the application asks for less. */
+/** How many consecutive failures may be retried faster than the client's least interval. */
 const QUICK_TRIES = 2;
 
 const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410]);
 
-/** Connection after connection until the channel is closed; throws what trying again cannot mend, and when the signal aborts. */
+/** Connect until the channel is closed. Throws errors that a retry cannot fix, and the reason of an abort. */
 export async function* readLoop(session: Session): AsyncGenerator<Batch, void, void> {
   while (!session.signal.aborted) {
     try {
@@ -56,12 +56,12 @@ async function* attempt(
   }
 }
 
-/** The end of a stream, after which the client chooses when to come again; throws if the stream has not shown that it works. */
+/** A stream ended; the client chooses when to reconnect. Throws if the stream never proved that it works. */
 function endOfStream(visit: Visit): undefined {
   if (!isProven(visit)) throw new ConnectionError("early", "the stream ended right after it began");
 }
 
-/** Move the received position past a batch, before it is handed on. */
+/** Move the received position past a batch, before the batch is delivered. */
 async function receive(session: Session, batch: Batch): Promise<void> {
   if (batch.gap !== undefined) await tell(session, new GapError(batch.gap));
   session.first ??= batch.messages[0]?.cursor;
@@ -73,17 +73,17 @@ async function receive(session: Session, batch: Batch): Promise<void> {
   session.unauthorized = false;
   session.isAdvised = true;
   if (batch.refused) enter(session, "refused");
-  // A `retry:` alone may be all that the stream brings.
+  // A stream may consist of a single `retry:`; that is not live.
   else if (batch.cursor !== undefined || batch.messages.length > 0) enter(session, "live");
 }
 
-/** The connection held, or the poll was answered. */
+/** The connection works, or the poll was answered: reset the backoff. */
 function succeed(session: Session): void {
   session.failures = 0;
   session.error = undefined;
 }
 
-/** Tell the application of a gap, and learn where it wants to go on; throws the gap if it does not. */
+/** Report a gap; returns where the application wants to continue, or throws the gap. */
 async function tell(session: Session, error: GapError): Promise<"start" | "end"> {
   const told = Promise.resolve(session.options.onGap?.(error.gap));
   const choice = (await abortable(told, session.signal)) ?? "throw";
@@ -92,7 +92,7 @@ async function tell(session: Session, error: GapError): Promise<"start" | "end">
   return choice;
 }
 
-/** Wait until the next read after one that went well: for as long as the server asked, and longer if nothing new came. */
+/** Wait after a successful read: as long as the server asked, or longer if nothing new came. */
 async function pause(session: Session, askedMs: number | undefined, visit: Visit): Promise<void> {
   succeed(session);
   const serverMs = askedMs ?? (session.floorMs || session.retryDelayMs(1));
@@ -100,13 +100,13 @@ async function pause(session: Session, askedMs: number | undefined, visit: Visit
   await rest(session, waitMs, waitMs, "poll");
 }
 
-/** Wait until the next read after a failure; throws it if another read cannot mend it. */
+/** Handle a failed read: wait before the next one, or throw if a retry cannot fix it. */
 async function recover(session: Session, error: unknown): Promise<void> {
   if (session.signal.aborted) return;
   if (!(error instanceof ConnectionError)) session.isAdvised = true;
   if (error instanceof GapError && session.gap === undefined) {
     session.gap = await tell(session, error);
-    // Not before the position that was told: what comes after it is not lost.
+    // Continue exactly at the reported position: nothing after it is lost.
     session.position = error.gap[session.gap];
   } else if (
     error instanceof AnswerError &&
@@ -114,7 +114,7 @@ async function recover(session: Session, error: unknown): Promise<void> {
     !session.unauthorized &&
     typeof session.options.headers === "function"
   ) {
-    // Only a function can come up with other credentials, and it gets one chance.
+    // Only a function can supply new credentials, and it gets one chance.
     session.unauthorized = true;
   } else if (
     error instanceof ConnectionError ||
@@ -128,7 +128,7 @@ async function recover(session: Session, error: unknown): Promise<void> {
   }
 }
 
-/** Whether the application wants to go on behind a message that is too large. */
+/** Whether the application wants to skip a message that is too large. */
 async function skips({ options, signal }: Session, error: TooLargeError): Promise<boolean> {
   const told = Promise.resolve(options.onTooLarge?.(error));
   return (await abortable(told, signal)) === "skip" && error.cursor !== undefined;
@@ -143,9 +143,9 @@ async function retry(session: Session, error: AnswerError | ConnectionError): Pr
   await rest(session, waitMs, floorMs, "retry");
 }
 
-/** Wait; when the network or the page comes back, no longer than the server asked for. Rejects when the signal aborts. */
+/** Wait; once the network or the page is back, only as long as the server asked for. Rejects on abort. */
 async function rest(session: Session, waitMs: number, floorMs: number, purpose: DelayPurpose): Promise<void> {
-  // A failure is told of, however short the wait.
+  // Report a failure even if the wait is zero.
   if (waitMs <= 0 && purpose !== "retry") return;
   if (session.phase !== "refused") enter(session, "waiting");
   const { signal } = session;

@@ -30,7 +30,7 @@ test("a redirect that keeps the query is followed", async () => {
   await origin.close();
 });
 
-test("a redirect that drops the query does not make the client begin anew", async () => {
+test("a redirect that drops the query does not make the client start over", async () => {
   const origin = await scriptedOrigin(
     redirect(() => "/moved?tenant=7"),
     page(["from the start"]),
@@ -44,7 +44,7 @@ test("a redirect that drops the query does not make the client begin anew", asyn
   await origin.close();
 });
 
-test("credentials do not follow to another origin", async () => {
+test("credentials are not sent to another origin", async () => {
   const other = await scriptedOrigin(page(["from the start"]), page(["C1"], { closed: true }));
   const origin = await scriptedOrigin(redirect(() => other.url));
   const headers = { authorization: "Bearer 1", "x-token": "2" };
@@ -72,12 +72,12 @@ test("redirects that always drop the query are a failure", async () => {
   };
   const options = { after: "P1", delay: noClock().delay, signal: stop.signal, onRetry };
   assert.equal(await collect(createSubscription(pages, origin.url, options)), []);
-  assert.equal(errors, ["[foreign] redirects that drop the query"]);
+  assert.equal(errors, ["[foreign] the redirects drop the query"]);
   assert.is(redirects, 4);
   await origin.close();
 });
 
-test("only what was dropped or changed is put back", () => {
+test("only dropped or changed parameters are restored", () => {
   const asked = new URL("http://a/c?x=1&after=P1&wait=25");
   assert.is(restoreQuery(asked, "http://b/d?wait=25&after=P1&x=1&y=2"), undefined);
   assert.is(restoreQuery(asked, "http://b/d?after=P9&y=2")?.href, "http://b/d?after=P1&y=2&x=1&wait=25");

@@ -1,6 +1,6 @@
 /**
- * Where to ask again when a redirect dropped part of the query, since without its cursor a read would silently begin
- * anew; undefined if nothing was dropped.
+ * The redirect's target with the dropped query parameters restored; undefined if none was dropped. Without
+ * its cursor, a read would silently start over.
  */
 export function restoreQuery(asked: URL, answered: string): URL | undefined {
   const target = new URL(answered);

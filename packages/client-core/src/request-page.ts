@@ -5,18 +5,19 @@ import type { Connection } from "./connection.ts";
 import { ConnectionError, TooLargeError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
 
-/** So many bytes a page may have beside one message of the largest size. Ask for smaller pages by `limit`. */
+/** How many bytes a page may have beside one message of the largest size. `limit` makes pages smaller. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
-/** An answered poll. The page has no cursor if the answer was `204`: an empty page of a closed channel. */
+/** The answer to a poll. After a `204` (an empty page of a closed channel) the page has no cursor. */
 export interface PageAnswer {
   readonly page: Batch & Pick<Page, "more">;
   readonly headers: Headers;
 }
 
 /**
- * Ask for a page, whose head may take `headMs` milliseconds; what comes after that is progress. Throws as
- * {@link Connection.request}, a ConnectionError if it is not a page, and a TooLargeError if its first message is.
+ * Request a page; the head of the answer has to arrive within `headMs` milliseconds. Throws the errors of
+ * {@link Connection.request}, a ConnectionError if the answer is not a page, and a TooLargeError if the first
+ * message is too large.
  */
 export async function requestPage(
   connection: Connection,
@@ -29,9 +30,9 @@ export async function requestPage(
   const text = await readBody(connection, response);
   session.bytes += text.length;
   if (status === 204) return { page: { messages: [], more: false, closed: true }, headers };
-  const page = decode(() => parsePage(text), "an answer that is no page");
+  const page = decode(() => parsePage(text), "the answer is not a page");
   if (page.more && page.cursor === position)
-    throw new ConnectionError("misplaced", "a page that says `more`, but its cursor has not moved");
+    throw new ConnectionError("misplaced", "the page says `more`, but its cursor has not moved");
   return { page: text.length > session.maxMessageBytes ? fit(page, connection) : page, headers };
 }
 
@@ -46,7 +47,7 @@ async function readBody({ session, position, watch }: Connection, response: Resp
   }
 }
 
-/** As much of a page as comes before its first message that is too large; throws if that is the first of all. */
+/** The part of a page before its first oversized message; throws if that is the page's first message. */
 function fit(page: Page, { session, position }: Connection): Page {
   const { maxMessageBytes } = session;
   for (const [index, { cursor, data }] of page.messages.entries()) {

@@ -6,7 +6,7 @@ import { onAbort } from "./on-abort.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
-/** The largest message that is taken if the application says nothing else; every client takes as much. */
+/** The default of `maxMessageBytes`; every client has to accept messages of this size. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** What a subscription remembers from one connection to the next. */
@@ -15,34 +15,34 @@ export interface Session {
   readonly mechanism: Mechanism;
   readonly options: SubscribeOptions;
   readonly delay: Delay;
-  /** How long to wait after so many failures in succession, in milliseconds. */
+  /** How long to wait after this many consecutive failures, in milliseconds. */
   readonly retryDelayMs: (failures: number) => number;
-  /** The largest message that is taken, in UTF-16 units of its JSON text. */
+  /** The largest accepted message, in UTF-16 units of its JSON text. */
   readonly maxMessageBytes: number;
   /** Aborts when the subscription ends, for whatever reason. */
   readonly signal: AbortSignal;
-  /** Everything before it was handed to the subscription. */
+  /** The received position: everything before it has been received. */
   position: Position;
-  /** Where to go on if even the position that the application chose after a gap is lost by then. */
+  /** The application's choice after a gap, sent along in case the chosen position is lost too by then. */
   gap?: "start" | "end" | undefined;
-  /** The first message that was handed on since the last gap: if it comes again, the server has begun again. */
+  /** The first message since the last gap: if it comes again, the server has started over. */
   first?: Cursor | undefined;
-  /** Failures in succession. */
+  /** Consecutive failures. */
   failures: number;
-  /** When the first of them was seen, by `performance.now()`. */
+  /** When the first of the consecutive failures occurred, by `performance.now()`. */
   failingSince: number;
-  /** A Tidemark server has answered, or the application was told of a failure: no more advice. */
+  /** No more advice: a Tidemark server has answered, or the application has received a failure. */
   isAdvised: boolean;
-  /** The last of them. */
+  /** The last failure. */
   error?: Error | undefined;
-  /** The least wait after a failure that the server asked for last, in milliseconds. */
+  /** The server's latest `retry`: the least wait after a failure, in milliseconds. */
   floorMs: number;
   /** The last answer was `401`. */
   unauthorized: boolean;
   requests: number;
   bytes: number;
   phase: Phase;
-  /** Abort what is under way. */
+  /** End the subscription and abort its requests. */
   stop(): void;
 }
 
@@ -76,14 +76,14 @@ export function createSession(mechanism: Mechanism, url: URL, options: Subscribe
   };
 }
 
-/** The state for the application. */
+/** The state to report to the application. */
 export function stateOf({ phase, mechanism, position, failures, error, requests, bytes }: Session): State {
   return { phase, mechanism: mechanism.name, cursor: position, failures, error, requests, bytes };
 }
 
-/** Tell the application of a new phase. */
+/** Enter a phase, and report it to the application. */
 export function enter(session: Session, phase: Phase): void {
-  // Who has stopped is told of nothing but the end.
+  // After a stop, only `ended` is reported.
   if (phase === session.phase || (session.signal.aborted && phase !== "ended")) return;
   session.phase = phase;
   session.options.onState?.(stateOf(session));

@@ -7,7 +7,7 @@ import { cut, page, problem, scriptedOrigin } from "../test/scripted-origin.ts";
 import type { State } from "./index.ts";
 import { createSubscription } from "./kit.ts";
 
-test("the state tells how the subscription fares", async () => {
+test("onState reports every phase of the subscription", async () => {
   const origin = await scriptedOrigin(page(["P1"]), cut, page(["C1"], { closed: true }));
   const states: State[] = [];
   const onState = (state: State) => states.push(state);
@@ -33,7 +33,7 @@ test("the state tells how the subscription fares", async () => {
   assert.ok(subscription.state.bytes > 80, `${subscription.state.bytes}`);
 });
 
-test("the last state tells what ended the subscription", async () => {
+test("the last state has the error that ended the subscription", async () => {
   const origin = await scriptedOrigin(problem(403, "forbidden"));
   const subscription = createSubscription(pages, origin.url);
   const error = await rejection(subscription.next());

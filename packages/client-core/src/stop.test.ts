@@ -9,7 +9,7 @@ import { createSubscription } from "./kit.ts";
 
 const DONE = { done: true, value: undefined };
 
-/** A subscription that has read one message and waits for an answer that does not come. */
+/** A subscription that has read one message and waits for an answer that never comes. */
 async function hanging(options: SubscribeOptions = {}) {
   let arrived: (() => void) | undefined;
   const isAsked = new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ test("the signal ends a pending read at once, without an error", async () => {
   await origin.close();
 });
 
-test("return does not wait for a fetch that does not heed its signal", async () => {
+test("return does not wait for a fetch that ignores its signal", async () => {
   let pending: Promise<unknown> | undefined;
   const subscription = await new Promise<Subscription>((resolve) => {
     const deaf: typeof fetch = () => {
@@ -65,7 +65,7 @@ test("the signal ends a wait for the next attempt", async () => {
   await origin.close();
 });
 
-test("a signal that has aborted asks nothing", async () => {
+test("with an aborted signal, there is no request", async () => {
   const origin = await scriptedOrigin(page(["P1"]));
   const subscription = createSubscription(pages, origin.url, { signal: AbortSignal.abort() });
   assert.equal(await subscription.next(), DONE);
@@ -73,7 +73,7 @@ test("a signal that has aborted asks nothing", async () => {
   await origin.close();
 });
 
-test("the message that was handled when the signal aborted is committed", async () => {
+test("the message handled when the signal aborts is committed", async () => {
   const stop = new AbortController();
   const origin = await scriptedOrigin(page(["P1", "P2"]));
   const subscription = createSubscription(pages, origin.url, { signal: stop.signal });
@@ -82,7 +82,7 @@ test("the message that was handled when the signal aborted is committed", async 
   await origin.close();
 });
 
-test("calls of next that overlap each get their own message, in order", async () => {
+test("overlapping calls of next get one message each, in order", async () => {
   const origin = await scriptedOrigin(page(["P1", "P2"]), page(["P3"], { closed: true }));
   const subscription = createSubscription(pages, origin.url);
   const steps = await Promise.all([1, 2, 3, 4].map(() => subscription.next()));
@@ -107,11 +107,11 @@ test("closed ends the iteration, by a page and by 204", async () => {
   await noContent.close();
 });
 
-test("a read that brings nothing in time is given up, and tried again", async () => {
+test("a read that times out is aborted and retried", async () => {
   const origin = await scriptedOrigin(hang, page(["P1"], { closed: true }));
   const errors: string[] = [];
   const subscription = createSubscription(pages, origin.url, {
-    // The first watchdog barks at once; the others never.
+    // The first watchdog expires at once, the others never.
     delay: async (_ms, signal, purpose) => {
       if (purpose !== "watchdog") return;
       if (errors.length > 0) await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -126,12 +126,12 @@ test("a read that brings nothing in time is given up, and tried again", async ()
   await origin.close();
 });
 
-test("what is no URL, and what is no position, is refused at once", () => {
+test("an invalid URL and an invalid position throw at once", () => {
   assert.throws(() => createSubscription(pages, "http://["), TypeError);
   assert.throws(() => createSubscription(pages, "http://a/", { after: "latest" }), TypeError);
 });
 
-test("an answer that is not for this client leaves nothing open", async () => {
+test("a refusal leaves no connection open", async () => {
   const origin = await scriptedOrigin(json({}, 403));
   await rejection(createSubscription(pages, origin.url).next());
   await origin.asked[0]?.gone;

@@ -32,7 +32,7 @@ test("localStorage", async () => {
   assert.is(localStorageStore("b", storage).load(), undefined);
 });
 
-test("a file, replaced as a whole", async () => {
+test("a file, replaced atomically", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cursor-"));
   const path = join(folder, "cursor");
   await keeps(fileStore(path), () => fileStore(path));
@@ -42,7 +42,7 @@ test("a file, replaced as a whole", async () => {
   await rm(folder, { recursive: true });
 });
 
-test("a file that cannot be read is an error, not an empty store", async () => {
+test("an unreadable file is an error, not an empty store", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cursor-"));
   const error = (await rejection(Promise.resolve(fileStore(folder).load()))) as NodeJS.ErrnoException;
   assert.is(error.code, "EISDIR");

@@ -10,16 +10,16 @@ import { createSession, enter, type Session, stateOf } from "./session.ts";
 import type { SubscribeOptions, Subscription } from "./subscribe-options.ts";
 
 /**
- * Read a channel by a mechanism of one's choice.
+ * Read a channel with the given mechanism.
  *
- * @throws TypeError if the URL or the position is invalid, or if no request can be made to such a URL.
+ * @throws TypeError if the URL or `after` is invalid, or if no request can be made to such a URL.
  */
 export function createSubscription<T = unknown>(
   mechanism: Mechanism,
   url: string | URL,
   options: SubscribeOptions = {},
 ): Subscription<T> {
-  if (!isPosition(options.after ?? "start")) throw new TypeError(`not a position: ${options.after}`);
+  if (!isPosition(options.after ?? "start")) throw new TypeError(`invalid position: ${options.after}`);
   const session = createSession(mechanism, channelUrl(url), options);
   return subscription(session) as Subscription<T>;
 }
@@ -58,12 +58,12 @@ function subscription(session: Session): Subscription {
   };
 }
 
-/** The messages one by one; each is handled when the next is asked for, unless the application says so itself. */
+/** Yield the messages one by one; with `commit: "auto"`, asking for the next one commits the one before. */
 async function* follow(session: Session, progress: Progress): AsyncGenerator<Message, undefined, void> {
   const { options, signal } = session;
   try {
     const stored = await abortable(progress.load(), signal);
-    // Else the gap would be told again at every start, whatever the application says.
+    // Without this, the same gap would be reported at every start, whatever `after` says.
     const isOverruled = options.after !== undefined && stored !== undefined && isLost(session.url, stored);
     if (stored !== undefined && !isOverruled) session.position = stored;
     for await (const { messages } of readLoop(session)) {

@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<string, boolean>> = {
   "v=1, v ": false,
   'v="1"': false,
   'note="a, v=1, \\", v=1"': false,
-  // No dictionaries, whatever stands in them.
+  // Invalid dictionaries, whatever they contain.
   "v=1,": false,
   "v=1, =2": false,
   "v=1 mechanisms=(poll)": false,

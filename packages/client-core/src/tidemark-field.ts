@@ -6,12 +6,12 @@ const MEMBER = new RegExp(`^\\s*(${KEY})(=(${BARE}|\\( *(${ITEM}( +${ITEM})* *)?
 const STRINGS = /"([ !#-[\]-~]|\\["\\])*"|%"([ !#$&-~]|%[\da-f]{2})*"/g;
 
 /**
- * Whether a `Tidemark` field has `v=1`; what is no dictionary of RFC 9651 is no field. Spec: core, CORE-CLAIM-6.
- * A parser of dictionaries would be a tenth of a small client.
+ * Whether a `Tidemark` field has `v=1`; an invalid dictionary (RFC 9651) counts as absent. Spec: core,
+ * CORE-CLAIM-6. A full dictionary parser would make up a tenth of a small client.
  */
 export function isTidemark(field: string | null): boolean {
   let version: string | undefined;
-  // Without the strings, and the commas in them; of equal names, the last counts.
+  // Strings are removed first, because they may contain commas. If a key repeats, the last one counts.
   for (const member of (field ?? "").replace(STRINGS, "?1").split(",")) {
     const [, name, , value] = MEMBER.exec(member) ?? [];
     if (name === undefined) return false;

@@ -11,59 +11,63 @@ import { restoreQuery } from "./redirect.ts";
 import { isTidemark } from "./tidemark-field.ts";
 import type { Wait } from "./watchdog.ts";
 
-/** What a function for request headers is told. */
+/** The argument of a `headers` function. */
 export interface HeadersRequest {
-  /** The last answer was `401`: get new credentials, the old ones do not help. */
+  /** The last answer was `401`: the credentials were rejected, so get new ones. */
   readonly unauthorized: boolean;
 }
 
-/** What the client is about to do after a failure. */
+/** A retry that is about to happen. */
 export interface Retry {
   readonly error: Error;
-  /** Failures in succession, this one included. */
+  /** Consecutive failures, including this one. */
   readonly failures: number;
-  /** How long the client waits before it tries again. */
+  /** How long the client waits before the retry, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** How requests are made; the same for reading and publishing. */
+/** How requests are made, for reading and for publishing. */
 export interface TransportOptions {
-  /** Stops everything at once. */
+  /** Stops reading or publishing at once. */
   readonly signal?: AbortSignal;
-  /** Request headers; a function is asked at every attempt, and is where credentials are renewed. */
+  /** Request headers. A function is called before every attempt; renew credentials there. */
   readonly headers?: HeadersInit | ((request: HeadersRequest) => HeadersInit | Promise<HeadersInit>);
-  /** Whether cookies are sent, and to whom; `include` for other origins too. @defaultValue "same-origin" */
+  /** Whether cookies are sent; `include` sends them to other origins too. @defaultValue "same-origin" */
   readonly credentials?: RequestCredentials;
   /**
-   * How long the head of an answer may take, connecting included, in milliseconds; for a long poll, after the time that
-   * the server may hold it. The time that `headers`, or a `fetch` of the application before it sends, takes is not in it.
-   * @defaultValue 10 000 for a stream, 15 000 for a long poll, 30 000 for a poll; for a publish 30 000, and a second
-   * more for every 4 KiB
+   * Time limit for connecting and for the head of the answer, in milliseconds. For a long poll it starts
+   * after the time that the server may hold the request. Time spent in `headers`, or in your own `fetch`
+   * before it sends, does not count.
+   * @defaultValue 10 000 for a stream, 15 000 for a long poll, 30 000 for a poll; for a publish 30 000, plus
+   * a second for every 4 KiB
    */
   readonly connectTimeoutMs?: number;
   /**
-   * How long to try in vain before the last error is thrown, in milliseconds: for a subscription counted from the first
-   * failure in succession, for a publish the time in which nobody answered.
-   * @defaultValue for ever; for a publish 30 000, and a second more for every 4 KiB
+   * How long to retry without success before the last error is thrown, in milliseconds. A subscription counts
+   * from the first of the consecutive failures; a publish counts the time without any answer.
+   * @defaultValue forever; for a publish 30 000, plus a second for every 4 KiB
    */
   readonly giveUpAfterMs?: number;
   /**
-   * Makes the requests. Node's own `globalThis.fetch` ends what is silent for 300 s, which that of `@tidemark/std`, the
-   * default, does not. @defaultValue the platform's `fetch`, without such limits
+   * Makes the requests. Node's own `globalThis.fetch` aborts after 300 s of silence; the default, the `fetch`
+   * of `@tidemark/std`, does not. @defaultValue the platform's `fetch`, without such limits
    */
   readonly fetch?: typeof globalThis.fetch;
-  /** How long to wait after so many failures in succession. @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s */
+  /**
+   * How long to wait after this many consecutive failures, in milliseconds.
+   * @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s
+   */
   readonly retryDelayMs?: (failures: number) => number;
-  /** Waits; replace it where a test should not. */
+  /** Waits; replace it in tests that should not wait. */
   readonly delay?: Delay;
-  /** Told before every new attempt after a failure. */
+  /** Called before every retry. */
   readonly onRetry?: (retry: Retry) => void;
 }
 
-/** A redirect that drops the query is followed by hand at most so often. */
+/** How often the client restores a query that a redirect dropped. */
 const MAX_REDIRECTS = 3;
 
-/** A `fetch` of the application may do so much work before it sends, in milliseconds; then the server's time runs. */
+/** How long the application's `fetch` may work before the server's time limit starts, in milliseconds. */
 const MAX_HOOK_MS = 60_000;
 
 type Init = RequestInit & {
@@ -78,7 +82,7 @@ export interface Sending {
   readonly wait: Wait;
   /** How long the head of the answer may take, in milliseconds. */
   readonly headMs: number;
-  /** Called when the request goes out. */
+  /** Called when the request is sent. */
   sent?(): void;
 }
 
@@ -103,15 +107,15 @@ export async function exchange(
     const response = await send(options, target, request, sending, init.signal);
     const restored = init.method || !response.redirected ? undefined : restoreQuery(url, response.url);
     if (restored === undefined) return judge(response, sending.wait);
-    // Else a stream from the wrong place would stay open beside the right one.
-    await transfer(() => response.body?.cancel(), "cut", "a redirect that broke off");
-    if (restored.origin !== url.origin) request = init; // credentials stay
+    // Without this, a stream from the wrong position would stay open beside the right one.
+    await transfer(() => response.body?.cancel(), "cut", "a redirect broke off");
+    if (restored.origin !== url.origin) request = init; // without the application's headers and credentials
     target = restored;
   }
-  throw new ConnectionError("foreign", "redirects that drop the query");
+  throw new ConnectionError("foreign", "the redirects drop the query");
 }
 
-/** The head of an answer. */
+/** Send a request; resolves when the head of the answer has arrived. */
 function send(
   { fetch }: TransportOptions,
   target: URL,
@@ -137,8 +141,8 @@ function send(
 }
 
 /**
- * A request that tells when it is sent: `fetch` reads its signal then. Before that, a `fetch` of the application may
- * renew a token, and that is not the server's time.
+ * A request that calls `begin` when it is sent, which is when `fetch` reads its signal. The application's
+ * `fetch` may renew a token first; that time must not count against the server.
  */
 function watched(request: RequestInit, signal: AbortSignal, begin: () => void): RequestInit {
   return {
@@ -153,10 +157,10 @@ function watched(request: RequestInit, signal: AbortSignal, begin: () => void): 
 async function ownHeaders({ headers }: TransportOptions, unauthorized: boolean): Promise<Headers> {
   if (typeof headers !== "function") return new Headers(headers);
   const ask = async () => new Headers(await headers({ unauthorized }));
-  return transfer(ask, "unreachable", "no request headers");
+  return transfer(ask, "unreachable", "`headers` failed");
 }
 
-/** What an answer of another than a Tidemark server means; some intermediaries say why they refuse (RFC 10036, section 4). */
+/** Classify an answer that is not from a Tidemark server; its reason may be given (RFC 10036, section 4). */
 function refusalOf({ status, headers }: Response): [ConnectionFailure, string] {
   const error = /;\s*error=(\w+)/.exec(headers.get("proxy-status") ?? "")?.[1];
   if (status === 501 && error === "incremental_refused")
@@ -164,7 +168,7 @@ function refusalOf({ status, headers }: Response): [ConnectionFailure, string] {
   if (status === 429 && error === "connection_limit_reached")
     return ["busy", "an intermediary has no connection left"];
   const type = headers.get("content-type")?.split(";")[0] ?? "no type";
-  return ["foreign", `an answer ${status} of ${type} without the field Tidemark`];
+  return ["foreign", `an answer ${status} (${type}) without a Tidemark header`];
 }
 
 async function judge(response: Response, wait: Wait): Promise<Response> {
@@ -178,5 +182,5 @@ async function judge(response: Response, wait: Wait): Promise<Response> {
   const problem = await readProblem(response, wait);
   const code = codeOf(problem);
   if (status !== 410 || code !== "gap") throw new AnswerError(status, code, problem, { retryAfterMs });
-  throw new GapError(decode(() => readGap(problem), "a gap without its positions"));
+  throw new GapError(decode(() => readGap(problem), "a gap without valid positions"));
 }

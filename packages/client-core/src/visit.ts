@@ -2,18 +2,18 @@ import type { Cursor, Position } from "@tidemark/protocol";
 import { ConnectionError } from "./errors.ts";
 import type { Batch } from "./mechanism.ts";
 
-/** A connection that lived for so long works, whatever it brought, in milliseconds. */
+/** A connection that has lived this long works, whatever it has received; in milliseconds. */
 const PROOF_MS = 5_000;
 
-/** The least time between two requests while nothing new arrives, in milliseconds: at most ten requests in two seconds. */
+/** The least time between requests while nothing new arrives, in milliseconds: at most ten in two seconds. */
 export const MIN_INTERVAL_MS = 250;
 
-/** What one connection has brought so far. */
+/** What one connection has received so far. */
 export interface Visit {
   readonly askedAt: number;
-  /** When the first batch came. */
+  /** When the first batch arrived. */
   firstAt?: number;
-  /** It brought something new: the next request may follow at once. */
+  /** It received something new: the next request may follow at once. */
   isFresh: boolean;
   /** It has shown that it works. */
   holds: boolean;
@@ -23,7 +23,7 @@ export function createVisit(): Visit {
   return { askedAt: performance.now(), isFresh: false, holds: false };
 }
 
-/** Take note of a batch of a connection that asked for what follows `asked`. */
+/** Record a batch of a connection that requested what follows `asked`. */
 export function note(visit: Visit, batch: Batch, asked: Position): void {
   const { messages, cursor, gap, more, holds, refused } = batch;
   visit.firstAt ??= performance.now();
@@ -32,24 +32,24 @@ export function note(visit: Visit, batch: Batch, asked: Position): void {
   if (messages.length > 0 || holds || refused) visit.holds = true;
 }
 
-/** Whether the connection has shown that it works: by a message, a second event or its age. */
+/** Whether a message, a second event or its age shows that the connection works. */
 export function isProven({ holds, firstAt = Number.POSITIVE_INFINITY }: Visit): boolean {
   return holds || performance.now() - firstAt >= PROOF_MS;
 }
 
-/** How long the client keeps away from the server by its own choice, in milliseconds. */
+/** How long the client waits by its own choice before the next request, in milliseconds. */
 export function restMs({ isFresh, askedAt }: Visit): number {
   return isFresh ? 0 : MIN_INTERVAL_MS - (performance.now() - askedAt);
 }
 
 /**
- * A batch answers the position that was asked for.
+ * Check that a batch answers the requested position.
  *
- * @throws ConnectionError if it holds messages and has not moved, or holds a message that came before.
+ * @throws ConnectionError if it has messages but its cursor did not move, or if it repeats a message.
  */
 export function checkPlace(batch: Batch, asked: Position, first: Cursor | undefined): void {
   const { messages, cursor, gap } = batch;
   if (gap !== undefined || messages.length === 0) return;
   if (cursor === asked || messages.some((message) => message.cursor === asked || message.cursor === first))
-    throw new ConnectionError("misplaced", `an answer that begins before ${asked}, the position asked for`);
+    throw new ConnectionError("misplaced", `the answer begins before the requested position ${asked}`);
 }

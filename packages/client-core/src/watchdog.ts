@@ -3,12 +3,12 @@ import type { Delay } from "./delay.ts";
 import { ConnectionError } from "./errors.ts";
 
 /**
- * Wait for `pending`, but no longer than the connection lives and no longer than `ms`, counted from when `begun`
- * resolves: then the connection is dead, with a {@link ConnectionError} that has this text.
+ * Wait for `pending`, until the connection is aborted or `ms` milliseconds have passed since `begun`
+ * resolved. A timeout aborts the connection, with a {@link ConnectionError} that has this text.
  */
 export type Wait = <T>(pending: Promise<T>, ms: number, text: string, begun?: Promise<void>) => Promise<T>;
 
-/** How to wait on `connection`: silence aborts it. Rejects at once, with its reason, when it aborts. */
+/** A {@link Wait} for `connection`: a timeout aborts it, and an abort rejects the wait with its reason. */
 export function watchdog(connection: AbortController, delay: Delay): Wait {
   return async (pending, ms, text, begun = Promise.resolve()) => {
     const settled = new AbortController();

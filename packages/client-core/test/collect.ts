@@ -1,6 +1,6 @@
 import type { Subscription } from "../src/index.ts";
 
-/** The cursors of the next `count` messages; fewer if the channel ends before. */
+/** The cursors of the next `count` messages; fewer if the channel closes first. */
 export async function collect(
   subscription: Subscription,
   count = Number.POSITIVE_INFINITY,
@@ -14,12 +14,12 @@ export async function collect(
   return cursors;
 }
 
-/** What a promise is rejected with. */
+/** The error that a promise rejects with. */
 export async function rejection(pending: Promise<unknown>): Promise<unknown> {
   try {
     await pending;
   } catch (error) {
     return error;
   }
-  throw new Error("was not rejected");
+  throw new Error("the promise did not reject");
 }

@@ -1,9 +1,9 @@
 import { type Delay, delay } from "../src/delay.ts";
 
-/** How much faster watchdogs lose their patience. */
+/** How much faster watchdogs expire. */
 export const HASTE = 30;
 
-/** The clock, on which watchdogs bark after a thirtieth of their time, and what else waits takes none. */
+/** A clock on which watchdogs expire 30 times as fast, probes take their time, and other waits take none. */
 export const fastWatchdogs: Delay = async (ms, signal, purpose) => {
   if (purpose === "watchdog") await delay(ms / HASTE, signal);
   if (purpose === "probe") await delay(ms, signal);

@@ -1,13 +1,13 @@
-// A clock that does not run: what a client waits for is over at once, and written down.
+// A clock that does not run: a client's waits end at once, and are recorded.
 import type { Delay } from "../src/delay.ts";
 
 export interface NoClock {
   readonly delay: Delay;
-  /** The waits so far, watchdogs and probes aside, in milliseconds. */
+  /** The waits so far, in milliseconds, without watchdogs and probes. */
   readonly waits: number[];
 }
 
-/** Waits for retries and polls take no time; watchdogs never bark, and no probe is ever due. */
+/** Waits for retries and polls take no time; watchdogs never expire, and no probe is ever due. */
 export function noClock(): NoClock {
   const waits: number[] = [];
   const delay: Delay = async (ms, signal, purpose) => {

@@ -1,4 +1,4 @@
-// The smallest mechanism: a page, and the next one at once.
+// The smallest mechanism: it requests a page, then the next one at once.
 import type { Mechanism } from "../src/mechanism.ts";
 import { requestPage } from "../src/request-page.ts";
 

@@ -1,8 +1,8 @@
-// An origin that answers as a test says and records what it was asked.
+// An origin that answers by script and records the requests.
 import type { Page } from "@tidemark/protocol";
 import { type Answer, type Request, serve } from "./serve.ts";
 
-/** What a request was. */
+/** A recorded request. */
 export interface Asked extends Omit<Request, "url"> {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface Origin {
   close(): Promise<void>;
 }
 
-/** Answers the first request with the first script, and so on; the last one answers the rest. */
+/** Answer the first request with the first script, and so on; the last script answers the rest. */
 export async function scriptedOrigin(...scripts: readonly Answering[]): Promise<Origin> {
   const asked: Asked[] = [];
   const { port, close } = await serve(async ({ url, ...request }, answer) => {
@@ -67,7 +67,7 @@ export function foreign(status: number, headers: Readonly<Record<string, string>
   };
 }
 
-/** The beginning of a stream, in one piece; then what `then` does. */
+/** Send the beginning of a stream in one piece, then run `then`. */
 export function stream(head: string, then: Answering = end): Answering {
   return async (response, asked) => {
     response.writeHead(200, { tidemark: TIDEMARK, "content-type": "text/event-stream" });
@@ -82,7 +82,7 @@ export function opening(id: string, data: object = { heartbeat: 15 }, retryMs = 
   return `retry: ${retryMs}\nevent: $open\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;
 }
 
-/** A stream that begins where the client asked to read on, or at `id` if it asked by a word; then what `then` does. */
+/** Send a stream that begins at the requested cursor (at `id` for `start` and `end`), then run `then`. */
 export function resumed(id: string, blocks = "", then: Answering = end): Answering {
   return (response, asked) => {
     const { after = "start" } = asked.query;
@@ -111,7 +111,7 @@ export const cut: Answering = (response) => {
   response.destroy();
 };
 
-/** Cut the connection once the client has got so far: some platforms drop what was not read when a cut is noticed. */
+/** Cut the connection once the client has read up to `cursor`: on a cut, some platforms drop unread data. */
 export function cutAfter(cursor: string, reader: () => { readonly cursor: string } | undefined): Answering {
   return async (response) => {
     while (reader()?.cursor !== cursor) await new Promise((resolve) => setImmediate(resolve));
@@ -119,5 +119,5 @@ export function cutAfter(cursor: string, reader: () => { readonly cursor: string
   };
 }
 
-/** Say nothing more. */
+/** Send nothing more. */
 export const hang: Answering = () => {};

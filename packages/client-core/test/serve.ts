@@ -1,4 +1,4 @@
-// A server of HTTP/1.1 for tests. Where tests run without Node, proof/src/runtimes puts one at a distance in its place.
+// An HTTP/1.1 server for tests. Where tests run without Node, proof/src/runtimes replaces it by a remote one.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,7 +9,7 @@ export interface Request {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
-  /** Resolves when the client has gone or the answer is out. */
+  /** Resolves when the client has disconnected or the answer is sent. */
   readonly gone: Promise<void>;
 }
 
@@ -17,14 +17,14 @@ export interface Request {
 export interface Answer {
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   flushHeaders(): void;
-  /** False if a `drain` event tells when more may be written. */
+  /** False if the caller should wait for `drain` before it writes more. */
   write(chunk: string | Uint8Array, done?: () => void): boolean;
   end(chunk?: string): unknown;
   destroy(): unknown;
   once(event: "drain", listener: () => void): unknown;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface Serving {
   readonly port: number;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export async function serve(handle: (request: Request, answer: Answer) => void):
   const server = createServer(async (request, response) => {
     const gone = new Promise<void>((resolve) => response.once("close", resolve));
     const { method = "", url = "/", headers } = request;
-    // A request on a connection that was used before may be sent again by the platform itself when it is cut.
+    // If a reused connection is cut, the platform may resend the request by itself.
     response.setHeader("connection", "close");
     handle({ method, url, headers, body: await text(request), gone }, response);
   });

@@ -2,7 +2,7 @@ import type { SubscribeOptions, Subscription } from "@tidemark/client-core";
 import { createSubscription } from "@tidemark/client-core/kit";
 import { longPolling } from "./long-polling.ts";
 
-/** Follow a channel by long polling. Throws a TypeError if the URL or the position is none. */
+/** Follow a channel by long polling. Throws a TypeError if the URL or `after` is invalid. */
 export function subscribe<T = unknown>(url: string | URL, options: SubscribeOptions = {}): Subscription<T> {
   return createSubscription<T>(longPolling, url, options);
 }

@@ -7,7 +7,7 @@ import { subscribe } from "./index.ts";
 
 const done = page(["C1"], { closed: true });
 
-/** An empty page after some milliseconds. */
+/** Answer after some milliseconds. */
 function after(ms: number, answering: Answering): Answering {
   return (response, asked) => {
     setTimeout(() => answering(response, asked), ms);
@@ -25,7 +25,7 @@ async function waitsOf(...scripts: readonly Answering[]): Promise<number[]> {
   return waits;
 }
 
-test("asks to be held, and again at once from the cursor of the last page", async () => {
+test("asks the server to hold the request, and repeats at once from the last page's cursor", async () => {
   const { delay, waits } = noClock();
   const origin = await scriptedOrigin(page([], { cursor: "P0" }), page(["P1"]), page(["P2"]), done);
   assert.equal(await collect(subscribe(origin.url, { after: "end", delay })), ["P1", "P2", "C1"]);
@@ -37,16 +37,16 @@ test("asks to be held, and again at once from the cursor of the last page", asyn
   );
 });
 
-test("empty answers before their time are failures for the backoff", async () => {
+test("early empty answers are failures with backoff", async () => {
   const early = page([], { cursor: "P0" });
   assert.equal(await waitsOf(early, early, page([], { cursor: "P5" })), [100, 200, 300]);
 });
 
-test("an empty answer after the wait is none", async () => {
+test("an empty answer after the wait is not a failure", async () => {
   assert.equal(await waitsOf(after(1_000, page([], { cursor: "P0" }))), []);
 });
 
-test("the wait that counts is what the server grants", async () => {
+test("the wait that the server grants decides what is early", async () => {
   const tidemark = "v=1, mechanisms=(poll long-poll), max-wait=1";
   const empty = json({ messages: [], cursor: "P0", more: false }, 200, { tidemark });
   const { delay, waits } = noClock();
@@ -56,7 +56,7 @@ test("the wait that counts is what the server grants", async () => {
   assert.equal(waits, []);
 });
 
-test("an early answer that has something to tell is no failure", async () => {
+test("an early answer with news is not a failure", async () => {
   assert.equal(await waitsOf(page([], { cursor: "P1", more: true })), []);
   assert.equal(await waitsOf(page([], { cursor: "P1", retry: 300 })), [300]);
   assert.equal(await waitsOf(page(["P1"])), []);
@@ -68,7 +68,7 @@ test("a server that does not hold requests is polled", async () => {
   assert.equal(await waitsOf(empty, empty), [5_000, 5_000]);
 });
 
-test("a long poll is given up 15 seconds after its wait", async () => {
+test("a long poll times out 15 seconds after its wait", async () => {
   const origin = await scriptedOrigin(done);
   const watched: number[] = [];
   const delay = async (ms: number, signal: AbortSignal) => {
@@ -77,7 +77,7 @@ test("a long poll is given up 15 seconds after its wait", async () => {
   };
   await collect(subscribe(origin.url, { waitS: 20, delay }));
   await origin.close();
-  assert.equal(watched.slice(0, 2), [35_000, 30_000]); // until the head, and then for each piece of the page
+  assert.equal(watched.slice(0, 2), [35_000, 30_000]); // first for the head, then for each chunk of the page
 });
 
 test.run();

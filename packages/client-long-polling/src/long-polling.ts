@@ -2,19 +2,19 @@ import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, type Connection, type Mechanism, requestPage } from "@tidemark/client-core/kit";
 import { isCursor, parseClaims } from "@tidemark/protocol";
 
-/** How long to ask the server to hold a request, in seconds: below the idle timeout of usual proxies. */
+/** How long the server should hold a request, in seconds: below the idle timeout of common proxies. */
 const WAIT_S = 25;
 
-/** How much later than the wait the head of an answer may come, in milliseconds. */
+/** Time limit for the head of an answer, counted from the end of the wait, in milliseconds. */
 const GRACE_MS = 15_000;
 
-/** An empty answer before this part of the wait is a failure. */
+/** An empty answer before this fraction of the wait counts as a failure. */
 const EARLY = 0.75;
 
-/** When to come again where the server does not hold requests and does not say, in milliseconds. */
+/** The poll interval for a server that does not hold requests and sets no interval, in milliseconds. */
 const INTERVAL_MS = 5_000;
 
-/** Reading by long polling: the server holds a request until there is something to tell. Spec: long-polling. */
+/** Reads by long polling: the server holds a request until it has news. Spec: long-polling. */
 export const longPolling: Mechanism = { name: "long-polling", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {
@@ -30,7 +30,7 @@ async function* open(connection: Connection): AsyncGenerator<Batch, number, void
   const claims = parseClaims(headers.get("tidemark"));
   if (!claims?.mechanisms.includes("long-poll")) return INTERVAL_MS;
   const grantedMs = Math.min(waitS, claims.maxWaitS ?? waitS) * 1000;
-  // Without this, a server that answers early would be asked in a tight loop.
-  if (elapsedMs < grantedMs * EARLY) throw new ConnectionError("early", "an empty answer before its time");
+  // Without this check, the client would poll a server that answers early in a tight loop.
+  if (elapsedMs < grantedMs * EARLY) throw new ConnectionError("early", "the empty answer came too early");
   return 0;
 }

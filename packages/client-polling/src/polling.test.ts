@@ -5,7 +5,7 @@ import { noClock } from "../../client-core/test/no-clock.ts";
 import { cut, page, scriptedOrigin } from "../../client-core/test/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
-test("asks for the next page by the cursor of the one before, at once while there is more", async () => {
+test("requests the next page with the cursor of the last one, at once while there is more", async () => {
   const { delay, waits } = noClock();
   const origin = await scriptedOrigin(
     page(["P1", "P2"], { more: true }),
@@ -27,7 +27,7 @@ test("asks for the next page by the cursor of the one before, at once while ther
   assert.ok(origin.asked.every(({ headers }) => headers.accept === "application/json"));
 });
 
-test("asks for so many messages, and for the events that the application wants", async () => {
+test("sends the application's limit and event names", async () => {
   const origin = await scriptedOrigin(page(["P1"], { closed: true }));
   await collect(subscribe(`${origin.url}?tenant=7`, { after: "end", limit: 10, events: ["a.b", "c"] }));
   await origin.close();

@@ -1,12 +1,12 @@
 import { type Batch, type Connection, type Mechanism, requestPage } from "@tidemark/client-core/kit";
 
-/** When to come again if the server does not say, in milliseconds. */
+/** The poll interval if the server does not set one, in milliseconds. */
 const INTERVAL_MS = 5_000;
 
-/** How long the head of an answer may take, in milliseconds. */
+/** Time limit for the head of an answer, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
-/** Reading by interval polling: ask, take the page, come again. Spec: polling. */
+/** Reads by interval polling: request a page, yield it, wait, repeat. Spec: polling. */
 export const polling: Mechanism = { name: "polling", open };
 
 async function* open(connection: Connection): AsyncGenerator<Batch, number, void> {

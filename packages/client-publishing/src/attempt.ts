@@ -4,28 +4,28 @@ import type { PublishOptions } from "./publish-options.ts";
 
 const MAX_ATTEMPTS = 10;
 
-/** What answers so often without being a Tidemark server is none. */
+/** After this many foreign answers, assume that there is no Tidemark server. */
 const MAX_FOREIGN = 3;
 
-/** How long nobody may answer, in milliseconds, beside the time for the body that goes up. */
+/** How long to go without an answer, in milliseconds, in addition to the upload time. */
 const SILENCE_MS = 30_000;
 
-/** What is sent, and what the attempts so far have shown. */
+/** The request, and the outcome of the attempts so far. */
 export interface Attempt {
   readonly url: URL;
   readonly body: string;
   key: string | null;
-  /** How long the body may take on its way up, in milliseconds. */
+  /** How long the upload of the body may take, in milliseconds. */
   readonly upMs: number;
   failures: number;
-  /** Answers of others than Tidemark servers. */
+  /** Answers that did not come from a Tidemark server. */
   strangers: number;
-  /** How long nobody has answered, the waits between the attempts included, in milliseconds. */
+  /** How long there has been no answer, including the waits between attempts, in milliseconds. */
   silentMs: number;
   unauthorized: boolean;
 }
 
-/** How long to wait before the next attempt, in milliseconds; throws the error if there is to be none. */
+/** How long to wait before the next attempt, in milliseconds; throws the error if there must not be one. */
 export function judge(attempt: Attempt, error: unknown, options: PublishOptions): number {
   if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
   if (mend(attempt, error, options)) return 0;
@@ -44,7 +44,7 @@ export function judge(attempt: Attempt, error: unknown, options: PublishOptions)
   return waitMs;
 }
 
-/** Whether another request fares better at once: with new credentials, or without a key where keys are not offered. */
+/** Whether an immediate retry may succeed: with new credentials, or without a key if keys are not offered. */
 function mend(attempt: Attempt, error: Error, options: PublishOptions): boolean {
   if (!(error instanceof AnswerError)) return false;
   if (error.status === 401 && typeof options.headers === "function" && !attempt.unauthorized) {
@@ -57,10 +57,10 @@ function mend(attempt: Attempt, error: Error, options: PublishOptions): boolean 
   return true;
 }
 
-/** Problems that may pass, told by a server that has carried nothing out. */
+/** Temporary refusals; the server has not carried the publish out. */
 const PASSING: ReadonlySet<number> = new Set([425, 429, 503, 507]);
 
-/** Whether the server certainly did not carry the publish out, or will see by its key that it did. */
+/** Whether a retry is safe: the publish was certainly not carried out, or its key prevents a second time. */
 function mayRepeat({ key }: Attempt, error: AnswerError | ConnectionError): boolean {
   if (error instanceof AnswerError && PASSING.has(error.status)) return true;
   if (key === null) return false;

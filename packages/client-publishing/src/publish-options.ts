@@ -5,13 +5,16 @@ import type { Cursor } from "@tidemark/protocol";
 export interface PublishOptions extends TransportOptions {
   /** Close the channel after the messages. @defaultValue false */
   readonly close?: boolean;
-  /** Publish only if this is still the end of the channel; else an AnswerError `not-at-end` that names the end. */
+  /** Publish only if this is still the channel's end; else an AnswerError `not-at-end` names the end. */
   readonly after?: Cursor;
   /**
-   * Names this publish, so that the server carries it out once however often it is asked; `null`: no key, and nothing
-   * whose outcome is unknown is tried again. @defaultValue 128 random bits
+   * Identifies this publish, so that the server carries it out only once, however often it is sent. `null`:
+   * no key; the client then does not retry if the outcome is unknown. @defaultValue 128 random bits
    */
   readonly key?: string | null;
-  /** How often to try before the last error is thrown. @defaultValue 10; 3 if another than a Tidemark server answers */
+  /**
+   * How many attempts to make before the last error is thrown.
+   * @defaultValue 10, but 3 if the answers are not from a Tidemark server
+   */
   readonly maxAttempts?: number;
 }

@@ -17,7 +17,7 @@ import { AnswerError, ConnectionError, type PublishOptions, publish } from "./in
 const published = { cursors: ["C1"], cursor: "C1" };
 const ok = json(published);
 
-/** What one publish against the scripts came to; errors are the result. */
+/** Publish once against the scripts; an error becomes the result. */
 async function attempt(scripts: readonly Answering[], options: PublishOptions = {}) {
   const { delay, waits } = noClock();
   const origin = await scriptedOrigin(...scripts);
@@ -49,7 +49,7 @@ test("posts the messages as one batch and resolves to their cursors", async () =
   });
 });
 
-test("every publish has a key of its own, of 128 random bits", async () => {
+test("every publish has its own key of 128 random bits", async () => {
   const origin = await scriptedOrigin(ok);
   await publish(origin.url, { data: 1 });
   await publish(origin.url, { data: 1 });
@@ -72,7 +72,7 @@ for (const [name, script] of Object.entries<Answering>({
   "409 in-progress": problem(409, "in-progress"),
   "425": problem(425, "too-early"),
 })) {
-  test(`tries again after ${name}, with the same key and bytes`, async () => {
+  test(`retries after ${name}, with the same key and bytes`, async () => {
     const { result, waits, origin, count } = await attempt([script, script, ok]);
     assert.equal([result, waits, count], [published, [1, 2], 3]);
     assert.is(new Set(keys(origin)).size, 1);
@@ -110,7 +110,7 @@ test("throws the last error after the last attempt", async () => {
   assert.is(count, 3);
 });
 
-test("without a key, only what was refused is tried again", async () => {
+test("without a key, only a refused publish is retried", async () => {
   const refused = await attempt([problem(503, "unavailable"), ok], { key: null });
   assert.equal([refused.result, refused.count], [published, 2]);
   assert.equal(keys(refused.origin), [undefined, undefined]);
@@ -121,7 +121,7 @@ test("without a key, only what was refused is tried again", async () => {
   }
 });
 
-test("a server that does not offer keys gets none, and is then not asked twice", async () => {
+test("a server without keys gets none, and an unknown outcome is then not retried", async () => {
   const noKeys = problem(400, "invalid-header", { header: "Idempotency-Key" });
   const { result, waits, origin } = await attempt([noKeys, ok]);
   assert.equal([result, waits], [published, []]);
@@ -133,7 +133,7 @@ test("a server that does not offer keys gets none, and is then not asked twice",
   assert.is((chosen.result as AnswerError).code, "invalid-header");
 });
 
-test("401 asks a function for other credentials, once", async () => {
+test("401 asks the headers function for new credentials, once", async () => {
   const asked: boolean[] = [];
   const headers = ({ unauthorized }: { unauthorized: boolean }) => {
     asked.push(unauthorized);
@@ -162,7 +162,7 @@ test("the signal ends an attempt and a wait", async () => {
   assert.is(result, waiting.signal.reason);
 });
 
-test("an attempt without an answer is given up after thirty seconds, and tried again", async () => {
+test("an attempt without an answer times out after thirty seconds, and is retried", async () => {
   const watched: number[] = [];
   const origin = await scriptedOrigin(hang, ok);
   const delay = async (ms: number, signal: AbortSignal, purpose: string) => {

@@ -12,25 +12,27 @@ import { type Attempt, judge } from "./attempt.ts";
 import type { PublishOptions } from "./publish-options.ts";
 import { readPublished } from "./published.ts";
 
-/** How long the head of an answer may take, in milliseconds, beside the time for the body that goes up. */
+/** Time limit for the head of an answer, in milliseconds, in addition to the upload time. */
 const TIMEOUT_MS = 30_000;
 
-/** The slowest way up that is waited for: `fetch` does not tell how much of a body has gone out. */
+/** The slowest upload to wait for: `fetch` does not report upload progress. */
 const SLOWEST_BYTES_PER_S = 4_096;
 
-/** Room for the cursors of many more messages than servers take at once. */
+/** Room for the cursors of many more messages than servers accept at once. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** 128 random bits: without authentication, all publishers share one space of keys. */
+/** 128 random bits: without authentication, all publishers share one key space. */
 const KEY_BYTES = 16;
 
 /**
- * Append messages to a channel: all of them, next to each other and in order, or none. Tries again after failures, and
- * the server carries it out once. Spec: publishing.
+ * Append messages to a channel: all of them, contiguous and in order, or none. Retries after failures; the
+ * server carries the publish out only once. Spec: publishing.
  *
- * @throws TypeError if no request can be made to such a URL; AnswerError if the server refuses for good; ConnectionError
- * if nobody answered for 30 s, or something else than a Tidemark server three times: then the outcome is unknown; the
- * signal's reason when it aborts.
+ * @throws TypeError if no request can be made to the URL.
+ * @throws AnswerError if the server refuses permanently.
+ * @throws ConnectionError if there was no answer for 30 s, or three answers that were not from a Tidemark
+ * server: the outcome is then unknown.
+ * @throws The signal's reason when it aborts.
  */
 export async function publish(
   url: string | URL,

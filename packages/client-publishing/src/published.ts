@@ -2,11 +2,11 @@ import { ConnectionError } from "@tidemark/client-core";
 import { decode } from "@tidemark/client-core/kit";
 import { isCursor, type Published } from "@tidemark/protocol";
 
-/** Read the answer to a publish; members that are not known are ignored. Throws a ConnectionError if it is none. */
+/** Parse the answer to a publish; ignores unknown members. Throws a ConnectionError if it is invalid. */
 export function readPublished(text: string): Published {
-  const { cursors, cursor, closed } = Object(decode(() => JSON.parse(text), "an answer that is no JSON"));
+  const { cursors, cursor, closed } = Object(decode(() => JSON.parse(text), "the answer is not JSON"));
   if (!Array.isArray(cursors) || !cursors.every(isCursorText) || !isCursorText(cursor))
-    throw new ConnectionError("cut", "an answer that tells no cursors");
+    throw new ConnectionError("cut", "the answer has no valid cursors");
   return { cursors, cursor, ...(closed === true ? { closed } : {}) };
 }
 

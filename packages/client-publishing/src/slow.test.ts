@@ -8,7 +8,7 @@ import { publish } from "./index.ts";
 const published = { cursors: ["C1"], cursor: "C1" };
 const ok = json(published);
 
-/** The failures on the way to a publish of so many bytes. */
+/** The failures during a publish of this many bytes. */
 async function failuresOf(bytes: number, ...scripts: readonly Answering[]): Promise<string[]> {
   const origin = await scriptedOrigin(...scripts, ok);
   const failures: string[] = [];
@@ -25,12 +25,12 @@ const after =
     setTimeout(() => ok(response, asked), ms);
   };
 
-test("the larger a publish, the longer it may take on its way up", async () => {
+test("a larger publish may take longer to upload", async () => {
   assert.equal(await failuresOf(400_000, after(2_000)), []);
   assert.equal(await failuresOf(400, after(2_000)), ["[timeout] no answer in 30000 ms"]);
 });
 
-test("an answer that arrives slowly is progress; one that falls silent is given up", async () => {
+test("an answer that arrives slowly is progress; one that falls silent times out", async () => {
   const text = JSON.stringify(published);
   const slowly: Answering = async (response) => {
     response.writeHead(201, { tidemark: TIDEMARK });
@@ -45,7 +45,7 @@ test("an answer that arrives slowly is progress; one that falls silent is given 
     response.write(text.slice(1));
   };
   assert.equal(await failuresOf(1, slowly), []);
-  assert.equal(await failuresOf(1, silent), ["[timeout] no more of the answer in 30000 ms"]);
+  assert.equal(await failuresOf(1, silent), ["[timeout] the answer stalled for 30000 ms"]);
 });
 
 test.run();

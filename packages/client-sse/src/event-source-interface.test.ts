@@ -1,4 +1,4 @@
-// What code that was written for the platform's EventSource relies on (WHATWG HTML, 9.2).
+// What code written for the platform's EventSource relies on (WHATWG HTML, 9.2).
 import { getEventListeners } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -26,7 +26,7 @@ function once<E extends Event>(source: EventTarget, type: string): Promise<E> {
   );
 }
 
-test("it can stand where the platform's is expected", () => {
+test("it is accepted where the platform's EventSource is expected", () => {
   // Checked by the compiler.
   const make: (url: string) => globalThis.EventSource = (url) => new EventSource(url);
   const Constructor: typeof globalThis.EventSource = EventSource;
@@ -67,7 +67,7 @@ test("attributes are accessors of the prototype", () => {
   source.close();
 });
 
-test("a handler keeps its place among the listeners, and can be replaced and taken away", async () => {
+test("a handler keeps its place among the listeners, and can be replaced and removed", async () => {
   const origin = await scriptedOrigin(done);
   const source = new EventSource(origin.url, { delay: noClock().delay });
   const called: string[] = [];
@@ -84,7 +84,7 @@ test("a handler keeps its place among the listeners, and can be replaced and tak
   await origin.close();
 });
 
-test("an invalid URL and an invalid position are thrown", () => {
+test("an invalid URL and an invalid position throw", () => {
   try {
     new EventSource("http://[");
     assert.unreachable();
@@ -95,7 +95,7 @@ test("an invalid URL and an invalid position are thrown", () => {
   assert.throws(() => new EventSource("http://127.0.0.1:1/", { after: "not a cursor!" }), TypeError);
 });
 
-test("what can never work closes the source, with an error event and no unhandled rejection", async () => {
+test("a URL that can never work closes the source, with an error event and no unhandled rejection", async () => {
   for (const url of ["ftp://localhost/", "about:blank", "http://user:secret@127.0.0.1/"]) {
     const source = new EventSource(url);
     const event = await once<Event & { error?: Error }>(source, "error");
@@ -104,7 +104,7 @@ test("what can never work closes the source, with an error event and no unhandle
   }
 });
 
-test("close in a handler of open: no message comes, and none is stored", async () => {
+test("after close in a handler of open, no message is dispatched or stored", async () => {
   for (const text of [opening("P0") + block("P1") + block("P2"), block("P1") + block("P2")]) {
     const origin = await scriptedOrigin(stream(text, hang));
     const saved: string[] = [];
@@ -119,7 +119,7 @@ test("close in a handler of open: no message comes, and none is stored", async (
   }
 });
 
-test("closed sources leave no listener on a signal that they shared, and nothing holds them", async () => {
+test("closed sources leave no listener on a shared signal, and can be garbage-collected", async () => {
   const { signal } = new AbortController();
   const openAndClose = (): WeakRef<EventSource>[] => {
     const sources = Array.from({ length: 200 }, () => new EventSource("http://127.0.0.1:1/", { signal }));
@@ -138,7 +138,7 @@ test("closed sources leave no listener on a signal that they shared, and nothing
   assert.is(refs.filter((ref) => ref.deref()).length, 0);
 });
 
-test("a signal that aborts closes the source, and one that ended has left it", async () => {
+test("an aborted signal closes the source, and an ended source has no listener on it", async () => {
   const stop = new AbortController();
   const origin = await scriptedOrigin(done);
   const ended = new EventSource(origin.url, { signal: stop.signal, delay: noClock().delay });
@@ -150,7 +150,7 @@ test("a signal that aborts closes the source, and one that ended has left it", a
   await origin.close();
 });
 
-test("every failure is an error event, also where the wait is zero", async () => {
+test("every failure fires an error event, even if the wait is zero", async () => {
   const origin = await scriptedOrigin(foreign(502), foreign(502), foreign(502), done);
   const source = new EventSource(origin.url, { retryDelayMs: () => 0, delay: noClock().delay });
   const states: number[] = [];
@@ -160,7 +160,7 @@ test("every failure is an error event, also where the wait is zero", async () =>
   await origin.close();
 });
 
-test("white space of any kind can stand before the parameters of the media type", async () => {
+test("any white space is accepted before the parameters of the media type", async () => {
   for (const type of ["text/event-stream\t;charset=utf-8", "text/event-stream ;x", "text/event-stream \t"]) {
     const origin = await scriptedOrigin((response) => {
       response.writeHead(200, { tidemark: TIDEMARK, "content-type": type });
@@ -187,7 +187,7 @@ test("messages have the origin that answered, and a redirect that drops the quer
   await Promise.all([origin.close(), other.close()]);
 });
 
-test("a source that nobody listens to for errors tells of the first one by console.warn", async () => {
+test("without an error listener, the first error is reported by console.warn", async () => {
   const { warn } = console;
   const warnings: unknown[] = [];
   console.warn = (text: unknown) => void warnings.push(text);

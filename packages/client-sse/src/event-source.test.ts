@@ -24,7 +24,7 @@ function once<E extends Event>(source: EventTarget, type: string): Promise<E> {
 
 const TYPES = ["open", "message", "price", "$closed", "error"];
 
-/** The events of a source until it is closed: their type, data and id, and the state that they came in. */
+/** The events of a source until it is closed: type, data, id, and the source's state at that time. */
 async function follow(
   scripts: readonly Answering[],
   options: EventSourceOptions = {},
@@ -46,7 +46,7 @@ async function follow(
   return { events, after: origin.asked.map(({ query }) => query.after), source };
 }
 
-test("dispatches what the platform's does, and goes on where the platform's gives up", async () => {
+test("dispatches the same events as the platform's, and reconnects where the platform's gives up", async () => {
   const named = 'event: price\ndata: {"n": 1.50}\nid: P2\n\n';
   const { events, after } = await follow([
     stream(opening("P0") + block("P1") + named),
@@ -58,7 +58,7 @@ test("dispatches what the platform's does, and goes on where the platform's give
   assert.equal(events, [
     ["open", 1],
     ["message", '"P1"', "P1", 1],
-    ["price", '{"n": 1.50}', "P2", 1], // as it came: no number is rounded, no space lost
+    ["price", '{"n": 1.50}', "P2", 1], // as it arrived: no number is rounded, no space is lost
     ["error", 0],
     ["error", 0],
     ["error", 0],
@@ -72,7 +72,7 @@ test("dispatches what the platform's does, and goes on where the platform's give
   assert.equal(after, ["start", "P2", "P2", "P2", "P3"]);
 });
 
-test("the handlers are listeners, and messages know their origin", async () => {
+test("the handlers are listeners, and messages have their origin", async () => {
   const origin = await scriptedOrigin(stream(opening("P0") + block("P1") + closing("P1")));
   const source = new EventSource(new URL(origin.url), { headers: { authorization: "Bearer 1" } });
   const seen: unknown[] = [];
@@ -89,7 +89,7 @@ test("the handlers are listeners, and messages know their origin", async () => {
   await origin.close();
 });
 
-test("closes when the server refuses for good, and for a gap that nobody answers", async () => {
+test("closes when the server refuses permanently, and at a gap that onGap does not resolve", async () => {
   const gap = { reason: "epoch", requested: "P9", start: "S0", end: "E0" };
   for (const [script, name] of [
     [problem(403, "forbidden"), "AnswerError"],
@@ -115,7 +115,7 @@ test("closes when the server refuses for good, and for a gap that nobody answers
   assert.is(events.at(-1)?.[0], "error");
 });
 
-test("close stops the stream at once, and nothing tells of it", async () => {
+test("close stops the stream at once, without an event", async () => {
   const origin = await scriptedOrigin(stream(opening("P0") + block("P1") + block("P2"), hang));
   const source = new EventSource(origin.url);
   const seen: string[] = [];
@@ -131,7 +131,7 @@ test("close stops the stream at once, and nothing tells of it", async () => {
   await origin.close();
 });
 
-test("a server that has no room is an error, and never open", async () => {
+test("a server without room fires error, and never open", async () => {
   const refusal = stream("retry: 1\n\n");
   const { events } = await follow([refusal, refusal, stream(opening("P0") + closing("P0"))]);
   assert.equal(events, [
@@ -154,7 +154,7 @@ test("a message is committed when its listeners have returned", async () => {
   await origin.close();
 });
 
-test("cookies go to other origins only where the application says so", async () => {
+test("cookies are sent to other origins only if the application says so", async () => {
   for (const [withCredentials, expected] of [
     [false, undefined],
     [true, "include"],

@@ -4,7 +4,7 @@ import { CLOSED_EVENT, isPosition, type Message } from "@tidemark/protocol";
 import { Handlers } from "./handlers.ts";
 import { createSse } from "./sse.ts";
 
-/** What the platform's `EventSource` takes, and what it does not: where to begin, headers, a store, what to do about gaps. */
+/** The option of the platform's `EventSource`, and those of `subscribe`, such as `after` and `headers`. */
 export interface EventSourceOptions extends SubscribeOptions {
   /** Send cookies to other origins too. @defaultValue false */
   readonly withCredentials?: boolean;
@@ -12,11 +12,11 @@ export interface EventSourceOptions extends SubscribeOptions {
 
 /** An `error` event. */
 export interface ErrorEvent extends Event {
-  /** What went wrong; undefined at the end of a stream, and of the channel. */
+  /** The failure; undefined when a stream or the channel has ended. */
   readonly error?: Error | undefined;
 }
 
-/** What listeners have for `this`: a source of this package, or the platform's. */
+/** The `this` of listeners: a source of this package, or the platform's. */
 interface Source extends EventTarget {
   readonly url: string;
   readonly withCredentials: boolean;
@@ -28,14 +28,15 @@ type Listener<E extends Event> = ((this: Source, event: E) => void) | null;
 
 const CONSTANTS = { CONNECTING: 0, OPEN: 1, CLOSED: 2 } as const;
 
-/** The end of a subscription that its application has stopped. */
+/** Does nothing; `#leave` is this until there is a signal to unsubscribe from. */
 const noEnd = (): void => {};
 
 /**
- * The interface of the platform's `EventSource` (WHATWG HTML, 9.2) on this package's client, for code that exists.
- * It connects again where the platform's gives up, resumes from a stored cursor, and closes only when the channel is
- * closed, when the server refuses for good, or for a gap that `onGap` does not answer; each with an `error` event.
- * `data` is JSON text, `lastEventId` the cursor. A message counts as handled when its listeners have returned.
+ * The interface of the platform's `EventSource` (WHATWG HTML, 9.2) on this package's client, for existing
+ * code. It reconnects where the platform's gives up, and resumes from a stored cursor. It closes only when
+ * the channel is closed, when the server refuses permanently, or at a gap that `onGap` does not resolve, each
+ * time with an `error` event. `data` is JSON text, `lastEventId` the cursor. A message counts as handled when
+ * its listeners have returned.
  */
 export class EventSource extends EventTarget {
   declare static readonly CONNECTING: 0;
@@ -71,14 +72,14 @@ export class EventSource extends EventTarget {
     }
   }
 
-  /** Throws a `SyntaxError` (a DOMException) if the URL is invalid, and a TypeError if the position is. */
+  /** Throws a `SyntaxError` (a DOMException) if the URL is invalid, and a TypeError if `after` is. */
   constructor(url: string | URL, { withCredentials = false, ...options }: EventSourceOptions = {}) {
     super();
     const parsed = parse(url);
     this.#url = parsed.href;
     this.#origin = parsed.origin;
     this.#withCredentials = withCredentials;
-    if (!isPosition(options.after ?? "start")) throw new TypeError(`not a position: ${options.after}`);
+    if (!isPosition(options.after ?? "start")) throw new TypeError(`invalid position: ${options.after}`);
     if (options.signal) this.#leave = onAbort(options.signal, () => this.close());
     if (!this.#stop.signal.aborted) void this.#run(options);
   }
@@ -123,7 +124,7 @@ export class EventSource extends EventTarget {
     return "EventSource";
   }
 
-  /** Stop for good; no event tells of it. */
+  /** Stop permanently; this fires no event. */
   close(): void {
     this.#readyState = CONSTANTS.CLOSED;
     this.#leave();
@@ -164,7 +165,7 @@ export class EventSource extends EventTarget {
     const { signal } = this.#stop;
     let failure: unknown;
     try {
-      await undefined; // listeners are added after the constructor, also those that hear what can never work
+      await undefined; // lets the caller add listeners first, also for errors that occur at once
       const messages = createSubscription<string>(this.#mechanism(), this.#url, this.#optionsWith(options));
       for await (const message of messages) {
         if (signal.aborted) return;
@@ -180,14 +181,14 @@ export class EventSource extends EventTarget {
     this.#fail(failure);
   }
 
-  /** Streams whose data is handed on as it came, once it is known to be JSON. */
+  /** A mechanism that checks that data is JSON, but leaves it as text. */
   #mechanism(): ReturnType<typeof createSse> {
     const read = (json: string): string => {
       JSON.parse(json);
       return json;
     };
     return createSse(read, ({ url }) => {
-      if (url) this.#origin = new URL(url).origin; // that of the last redirect
+      if (url) this.#origin = new URL(url).origin; // the last redirect's origin
     });
   }
 
@@ -233,7 +234,7 @@ function parse(url: string | URL): URL {
   try {
     return new URL(url, globalThis.location?.href);
   } catch (cause) {
-    throw Object.assign(new DOMException(`not a URL: ${url}`, "SyntaxError"), { cause });
+    throw Object.assign(new DOMException(`invalid URL: ${url}`, "SyntaxError"), { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 type Handler = (this: EventTarget, event: never) => void;
 
-/** The `on…` properties of an event target, as WHATWG HTML has them: each is a listener from when it is first set. */
+/** The `on…` properties of an event target, as in WHATWG HTML: each becomes a listener when first set. */
 export class Handlers {
   readonly #target: EventTarget;
   readonly #slots = new Map<string, { handler: Handler; readonly listener: (event: Event) => void }>();
@@ -9,12 +9,12 @@ export class Handlers {
     this.#target = target;
   }
 
-  /** The handler of a type of event; null if there is none. */
+  /** The handler for an event type; null if none is set. */
   get<H>(type: string): H | null {
     return (this.#slots.get(type)?.handler ?? null) as H | null;
   }
 
-  /** Another handler takes the place of the one before among the listeners; what is not a function takes it away. */
+  /** Replace the handler, keeping its place among the listeners; anything but a function removes it. */
   set(type: string, handler: unknown): void {
     const slot = this.#slots.get(type);
     if (typeof handler !== "function") {

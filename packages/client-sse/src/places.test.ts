@@ -1,4 +1,4 @@
-// The streams of the vectors `places`: which of their first blocks a client believes.
+// Which first blocks of the streams in the vectors `places` a client accepts.
 import { readFile } from "node:fs/promises";
 import { ConnectionError } from "@tidemark/client-core";
 import { test } from "uvu";

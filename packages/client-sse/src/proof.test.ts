@@ -1,4 +1,4 @@
-// When a stream has shown that it works, so that the next failure is the first one again.
+// When a stream has shown that it works, which resets the count of consecutive failures.
 
 import { ConnectionError, type SubscribeOptions } from "@tidemark/client-core";
 import { test } from "uvu";
@@ -21,7 +21,7 @@ import { subscribe } from "./index.ts";
 const beat = "event: $heartbeat\ndata: {}\nid: P0\n\n";
 const done = resumed("P0", closing("P0"));
 
-/** The failures that the client counts, and their causes. */
+/** The failures that the client reports: their count and cause. */
 async function failuresOf(scripts: readonly Answering[], options: SubscribeOptions = {}) {
   const failures: [number, string][] = [];
   const origin = await scriptedOrigin(...scripts, done);
@@ -43,7 +43,7 @@ const cutLater: Answering = (response) => {
   setTimeout(() => response.destroy(), 50);
 };
 
-test("a stream that ends or is cut after its first block is a failure, and a further one a further failure", async () => {
+test("a stream that ends or is cut after its first block is a failure, and repeats add up", async () => {
   const first = resumed("P0");
   assert.equal(await failuresOf([first, first, resumed("P0", "", cutLater), first]), [
     [1, "early"],
@@ -53,7 +53,7 @@ test("a stream that ends or is cut after its first block is a failure, and a fur
   ]);
 });
 
-test("a message proves that the connection works, and so does a second event", async () => {
+test("a message or a second event proves that the connection works", async () => {
   const failing = resumed("P0");
   for (const proof of [block("P1"), beat]) {
     const failures = await failuresOf([failing, failing, resumed("P0", proof), failing]);
@@ -73,13 +73,13 @@ test("bookmarks and comments prove nothing", async () => {
   ]);
 });
 
-test("a connection that grows old has proved itself, unless it died of silence", async () => {
+test("an old connection has proved that it works, unless it timed out", async () => {
   const { now } = performance;
   let skewMs = 0;
   performance.now = () => now.call(performance) + skewMs;
   const old = (then: Answering) =>
     resumed("P0", "", async (response, asked) => {
-      await new Promise((resolve) => setTimeout(resolve, 50)); // the first block is read by then
+      await new Promise((resolve) => setTimeout(resolve, 50)); // by then the first block has been read
       skewMs += 6_000;
       await then(response, asked);
     });
@@ -94,7 +94,7 @@ test("a connection that grows old has proved itself, unless it died of silence",
   }
 });
 
-test("a stream that begins elsewhere and tells no gap is a failure with backoff, and nothing of it is handed on", async () => {
+test("a stream that begins elsewhere without a gap is a failure with backoff, and none of it is delivered", async () => {
   const elsewhere = stream(opening("P0") + block("P1") + block("P2"));
   const seen: string[] = [];
   const failures: [number, string][] = [];
@@ -105,7 +105,7 @@ test("a stream that begins elsewhere and tells no gap is a failure with backoff,
     seen.push(cursor);
   await origin.close();
   assert.equal(seen, ["P1", "P2"]);
-  const text = "[misplaced] a stream that begins at P0 instead of P2";
+  const text = "[misplaced] the stream begins at P0 instead of P2";
   assert.equal(failures, [
     [1, text],
     [2, text],

@@ -12,7 +12,7 @@ import {
 } from "../../client-core/test/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
-/** Watchdogs that bark when the test says so. */
+/** Watchdogs that expire when the test says so. */
 function kennel() {
   const watched: number[] = [];
   const barks = new Set<() => void>();
@@ -34,14 +34,14 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("an answer and its first block have ten seconds, and then silence has two heartbeats", async () => {
+test("the head and the first block may take ten seconds each; after that, silence may last two heartbeats", async () => {
   const { delay, watched, barks } = kennel();
   const origin = await scriptedOrigin(stream(opening("P0", { heartbeat: 3 }) + block("P1"), hang), hang);
   const errors: string[] = [];
   const onRetry = ({ error }: { error: Error }) => errors.push(error.message);
   const subscription = subscribe(origin.url, { delay, onRetry });
   await subscription.next();
-  assert.is(barks.size, 0, "nobody watches while the application is busy");
+  assert.is(barks.size, 0, "no watchdog runs while the application is busy");
   const pending = subscription.next();
   await until(() => watched.length === 3);
   assert.equal(
@@ -58,7 +58,7 @@ test("an answer and its first block have ten seconds, and then silence has two h
   await origin.close();
 });
 
-test("comments and bookmarks are no sign of life, events are", async () => {
+test("events are a sign of life; comments and bookmarks are not", async () => {
   const { delay, watched } = kennel();
   const pieces = [
     opening("P0", { heartbeat: 3 }),
@@ -66,7 +66,7 @@ test("comments and bookmarks are no sign of life, events are", async () => {
     "id: P1\n\n",
     "event: $heartbeat\ndata: {}\nid: P1\n\n",
   ];
-  // A piece whenever the client has asked for the next.
+  // Send a piece whenever the client waits for the next one.
   const oneByOne: Answering = async (response) => {
     for (const [index, piece] of pieces.entries()) {
       await until(() => watched.length === index + 2);
@@ -84,7 +84,7 @@ test("comments and bookmarks are no sign of life, events are", async () => {
   assert.is(afterHeartbeat, 6_000);
 });
 
-test("a heartbeat that makes no sense is taken as the usual one", async () => {
+test("an invalid heartbeat is replaced by the default", async () => {
   for (const heartbeat of [0, -1, 1.5, "3", null, undefined]) {
     const { delay, watched } = kennel();
     const origin = await scriptedOrigin(stream(opening("P0", { heartbeat }), hang));

@@ -21,12 +21,12 @@ import { AnswerError, GapError, type SubscribeOptions, type Subscription, subscr
 
 const done = resumed("D0", block("D1") + closing("D1"));
 
-/** What {@link follow} follows at the moment. */
+/** The current subscription of {@link follow}. */
 let followed: Subscription | undefined;
 
 const cutAt = (cursor: string): Answering => cutAfter(cursor, () => followed);
 
-/** What a client reads from the scripts, what it waited, and where each request began. */
+/** What a client reads from the scripts, its waits, and the position of each request. */
 async function follow(
   scripts: readonly Answering[],
   options: SubscribeOptions = {},
@@ -40,7 +40,7 @@ async function follow(
   return { seen, waits, after: origin.asked.map(({ query }) => query.after) };
 }
 
-test("asks for a stream by the query and by Accept, and resumes by the query alone", async () => {
+test("requests a stream by query and by Accept, and resumes by query only", async () => {
   const origin = await scriptedOrigin(stream(opening("P0") + block("P1")), done);
   await collect(subscribe(origin.url, { delay: noClock().delay }));
   await origin.close();
@@ -73,7 +73,7 @@ test("an empty id and an id outside the grammar do not move the position", async
   assert.equal(after, ["start", "P0"]);
 });
 
-test("a block that was cut off is dropped with its id, however the stream ended", async () => {
+test("an incomplete block is dropped with its id, however the stream ended", async () => {
   for (const rest of ['data: "P2"', 'data: "P2"\nid: P2', 'data: "P2"\nid: P2\n', "id: P2\n"]) {
     const { seen, after } = await follow([
       stream(opening("P0") + block("P1") + rest, cutAt("P1")),
@@ -116,7 +116,7 @@ test("a stream in pieces of one byte", async () => {
   assert.equal(seen, ["ü𝄞"]);
 });
 
-test("waits for the last retry that it heard before it connects again, however the stream ended", async () => {
+test("before a reconnect, waits for the last retry received, however the stream ended", async () => {
   const { waits } = await follow([
     stream(opening("P0", {}, 40) + block("P1")),
     stream(`${opening("P1", {}, 40)}retry: 60\n\nid: P2\n\n`, cutAt("P2")),
@@ -126,7 +126,7 @@ test("waits for the last retry that it heard before it connects again, however t
   assert.equal(waits, [40, 60, 60]);
 });
 
-test("a soft refusal is no failure", async () => {
+test("a soft refusal is not a failure", async () => {
   const refusal = stream("retry: 300\n\n");
   const failures: number[] = [];
   const { waits } = await follow([refusal, refusal, done], {
@@ -136,15 +136,15 @@ test("a soft refusal is no failure", async () => {
 });
 
 for (const [name, script] of Object.entries<Answering>({
-  "a stream that ends before it says anything": stream(""),
+  "a stream that ends before its first byte": stream(""),
   "a stream of comments": stream(": hello\n\n: again\n\n"),
   "a page": page(["P1"], { closed: true }),
   HTML: foreign(200),
-  "blocks that are called something else": (response) => {
+  "blocks with another content type": (response) => {
     response.writeHead(200, { tidemark: "v=1", "content-type": "text/plain" });
     response.end(opening("X0") + block("X1"));
   },
-  "a stream of something else": (response) => {
+  "a stream from another server": (response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.end(opening("X0") + block("X1"));
   },
@@ -154,18 +154,18 @@ for (const [name, script] of Object.entries<Answering>({
   },
   "503": problem(503, "unavailable"),
 })) {
-  test(`${name} is a failure, and nothing of it is taken`, async () => {
+  test(`${name} is a failure, and none of it is used`, async () => {
     const { seen, waits, after } = await follow([script, script, done]);
     assert.equal([seen, waits, after], [["D1"], [1, 2], ["start", "start", "start"]]);
   });
 }
 
 for (const [name, bad] of Object.entries({
-  "whose data is no JSON": "data: hello\nid: P3\n\n",
+  "whose data is not JSON": "data: hello\nid: P3\n\n",
   "with an empty id": 'data: "P3"\nid\n\n',
-  "whose id is no cursor": 'data: "P3"\nid: end\n\n',
+  "whose id is not a cursor": 'data: "P3"\nid: end\n\n',
 })) {
-  test(`a message ${name} is a failure; what came before it is handed on, nothing after it`, async () => {
+  test(`a message ${name} is a failure; messages before it are delivered, none after it`, async () => {
     const head = opening("P0", { heartbeat: 15 }, 5);
     const failures: number[] = [];
     const { seen, waits, after } = await follow(
@@ -178,14 +178,14 @@ for (const [name, bad] of Object.entries({
   });
 }
 
-test("an answer that is of no use is not left open", async () => {
+test("a useless answer is not left open", async () => {
   const endless: Answering = (response) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.write("<h1>");
   };
   const origin = await scriptedOrigin(
     endless,
-    // The next stream begins when the useless answer is gone.
+    // The next stream starts once the useless answer is closed.
     async (response, asked) => {
       await origin.asked[0]?.gone;
       await stream(opening("P0") + closing("P0"), hang)(response, asked);
@@ -217,7 +217,7 @@ test("a gap reaches the application, by status and in the first block", async ()
   await origin.close();
 });
 
-test("an application that wants to go on is told of the gap first", async () => {
+test("an application that continues after a gap hears of the gap first", async () => {
   const gap = { reason: "epoch", requested: "P9", start: "S0", end: "E0" };
   const told: unknown[] = [];
   const origin = await scriptedOrigin(
@@ -234,7 +234,7 @@ test("an application that wants to go on is told of the gap first", async () => 
   await origin.close();
 });
 
-test("406 ends a client that can do nothing else", async () => {
+test("406 ends a client without another mechanism", async () => {
   const origin = await scriptedOrigin(problem(406, "not-acceptable"));
   assert.instance(await rejection(subscribe(origin.url).next()), AnswerError);
   await origin.close();

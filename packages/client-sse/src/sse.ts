@@ -2,17 +2,17 @@ import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, type Connection, chunksOf, type Mechanism } from "@tidemark/client-core/kit";
 import { createStreamReader } from "./stream-reader.ts";
 
-/** How long the head of the answer, and then its first block, may take, in milliseconds. */
+/** Time limit for the head of the answer, and again for its first block, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
 
 const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;
 
-/** Reading a stream of Server-Sent Events with `fetch`, resumed by `after`. Spec: sse. */
+/** Reads a stream of Server-Sent Events with `fetch`, and resumes with `after`. Spec: sse. */
 export const sse: Mechanism = createSse();
 
 /**
- * Reading streams; `read` turns the JSON text of a message into its data, and throws if it is not JSON; `answered` is told
- * of the head of each stream.
+ * A mechanism that reads streams. `read` turns the JSON text of a message into its data, and throws if it is
+ * not JSON; `answered` is called with the head of each stream.
  */
 export function createSse(
   read?: (json: string) => unknown,
@@ -40,13 +40,13 @@ async function* open(
     return;
   }
   if (status !== 200 || !EVENT_STREAM.test(headers.get("content-type") ?? ""))
-    throw new ConnectionError("foreign", `an answer ${status} that is no event stream`);
+    throw new ConnectionError("foreign", `the answer (${status}) is not an event stream`);
   answered?.(response);
   const next = chunksOf(response);
   let limitMs = FIRST_BLOCK_MS;
   let spoke = false;
   let isRefusal = true;
-  // Time that the application takes between two reads is no silence of the server.
+  // Only time spent waiting for the server counts as silence, not the application's time between two reads.
   for (let silentMs = 0; ; ) {
     const askedAt = performance.now();
     const chunk = await connection.watch(next(), limitMs - silentMs, `no event in ${limitMs} ms`);
@@ -60,6 +60,6 @@ async function* open(
     if (batch !== undefined) yield batch;
     if (fault !== undefined) throw fault;
   }
-  if (!spoke) throw new ConnectionError("cut", "a stream without an event");
+  if (!spoke) throw new ConnectionError("cut", "a stream without events");
   if (isRefusal) yield { messages: [], refused: true };
 }

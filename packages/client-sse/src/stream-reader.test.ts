@@ -5,7 +5,7 @@ import { createStreamReader } from "./stream-reader.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test("what came before an event that is too large is handed on, with the fault that names its cursor and size", () => {
+test("messages before an oversized event are delivered, with an error that names its cursor and size", () => {
   const read = createStreamReader("start", 1_000_000);
   const large = `data: "${"x".repeat(1 << 20)}"\nid: P2\n\n`;
   const { batch, heartbeatMs, fault } = read(encode(`data: 1\nid: P1\n\n${large}`));
@@ -17,18 +17,18 @@ test("what came before an event that is too large is handed on, with the fault t
   assert.ok(size >= 1 << 20 && size < (1 << 20) + 100, `${size}`);
 });
 
-/** The heartbeat that a reader goes by after a first block with this JSON text for data. */
+/** The heartbeat that a reader uses after a first block with this data. */
 function heartbeatMsAfter(data: string): number | undefined {
   const read = createStreamReader("start", 1_000);
   return read(encode(`retry: 1\nevent: $open\ndata: ${data}\nid: P0\n\n`)).heartbeatMs;
 }
 
-test("a heartbeat from 1 to 300 counts", () => {
+test("a heartbeat from 1 to 300 is used", () => {
   assert.is(heartbeatMsAfter('{"heartbeat":1}'), 1_000);
   assert.is(heartbeatMsAfter('{"heartbeat":300}'), 300_000);
 });
 
-test("any other is the usual one", () => {
+test("an invalid heartbeat is replaced by the default", () => {
   for (const value of ["0", "-1", "301", "1e10", "1.5", '"2"', "null", "true", "[2]"])
     assert.is(heartbeatMsAfter(`{"heartbeat":${value}}`), 15_000, value);
   for (const data of ["{}", "[]"]) assert.is(heartbeatMsAfter(data), 15_000, data);

@@ -13,30 +13,31 @@ import {
   readGap,
 } from "@tidemark/protocol";
 
-/** What a server that says nothing else holds to, in milliseconds. */
+/** The heartbeat to assume if the server does not announce a valid one, in milliseconds. */
 const USUAL_HEARTBEAT_MS = 15_000;
 
-/** The longest heartbeat that there is (SSE-OPEN-3), in seconds. */
+/** The longest valid heartbeat (SSE-OPEN-3), in seconds. */
 const MAX_HEARTBEAT_S = 300;
 
-/** So long are the lines of an event beside its data at most: its names, and its id. */
+/** How long the lines of an event may be without its data: its field names, event name and id. */
 const SPARE_LENGTH = 4_096;
 
-/** What one chunk of a stream brought. */
+/** The result of reading one chunk of a stream. */
 export interface Reading {
-  /** Undefined for comments and the beginnings of blocks. */
+  /** Undefined if the chunk completed no block, or only comments. */
   readonly batch: Batch | undefined;
-  /** If an event was dispatched, the longest silence that the server announced, in milliseconds. */
+  /** If an event was dispatched, the server's heartbeat, in milliseconds. */
   readonly heartbeatMs: number | undefined;
-  /** It brought an event, or more of one: a sign of life. */
+  /** The chunk contained an event, or more of one: a sign of life. */
   readonly isProgress: boolean;
-  /** What made the rest of the stream useless, a TooLargeError if a message is too large; the batch came before it. */
+  /** The error that makes the rest of the stream useless, such as a TooLargeError; the batch precedes it. */
   readonly fault: unknown;
 }
 
 /**
- * Makes batches of the chunks of the stream that answers `asked`, of messages of at most `maxBytes`; `read` turns the JSON text of a message into its data,
- * and throws if it is not JSON.
+ * Create a reader that turns the chunks of a stream into batches. The stream answers a request after `asked`;
+ * messages are limited to `maxBytes`. `read` turns the JSON text of a message into its data, and throws if it
+ * is not JSON.
  */
 export function createStreamReader(
   asked: Position,
@@ -59,7 +60,7 @@ export function createStreamReader(
     if (isHeartbeat) heartbeatMs = heartbeat * 1000;
     if (gap !== undefined) told().gap = readGap(gap);
     else if (isCursor(asked) && isCursor(id) && id !== asked)
-      throw new ConnectionError("misplaced", `a stream that begins at ${id} instead of ${asked}`);
+      throw new ConnectionError("misplaced", `the stream begins at ${id} instead of ${asked}`);
   }
   function tooLarge(size: number, id: string): void {
     if (size > maxBytes) throw new TooLargeError(isCursor(id) ? id : undefined, size, maxBytes, asked);
@@ -73,7 +74,7 @@ export function createStreamReader(
       decode(() => {
         if (event.startsWith("$")) takeSign(event, data, id);
         else messages.push(toMessage(event, read(data), id));
-      }, "an unreadable event");
+      }, "an invalid event");
       if (++events > 1) told().holds = true;
       bookmark(id);
     },
@@ -99,7 +100,7 @@ export function createStreamReader(
   };
 }
 
-/** A {@link Batch} in the making. */
+/** A {@link Batch} under construction. */
 interface Draft extends Batch {
   messages: Message[];
   cursor?: Cursor;
@@ -110,6 +111,6 @@ interface Draft extends Batch {
 }
 
 function toMessage(event: string, data: unknown, cursor: string): Message {
-  if (!isCursor(cursor)) throw new TypeError("no cursor");
+  if (!isCursor(cursor)) throw new TypeError("invalid cursor");
   return event === "message" ? { cursor, data } : { cursor, event, data };
 }

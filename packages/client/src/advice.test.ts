@@ -1,4 +1,5 @@
-// What a developer sees whose URL is wrong: what can never work throws at once, everything else is told once.
+// What a developer sees if the URL is wrong: a URL that can never work throws at once; anything else is
+// reported once.
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "uvu";
@@ -16,7 +17,7 @@ import { publish, type SubscribeOptions, subscribe } from "./index.ts";
 const mechanisms = ["auto", "sse", "long-polling", "polling"] as const;
 const done: Answering = page(["C1"], { closed: true });
 
-/** What is printed as a warning while `run` runs. */
+/** The warnings printed while `run` runs. */
 async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
   const { warn } = console;
   const warnings: string[] = [];
@@ -39,7 +40,7 @@ async function follow(url: string, options: SubscribeOptions = {}): Promise<void
   for await (const _ of subscribe(url, settings));
 }
 
-/** Everything that a promise is rejected with, its causes included. */
+/** The error that `run` rejects with. */
 async function thrown(run: () => Promise<unknown>): Promise<unknown> {
   try {
     await run();
@@ -54,12 +55,12 @@ const hopeless: Readonly<Record<string, RegExp>> = {
   "channels/news": /Invalid URL/,
   "htp://localhost/channels/news": /htp:/,
   "ftp://localhost/channels/news": /expected http: or https:/,
-  "http://user:secret@127.0.0.1/channels/news": /send them by the option/,
+  "http://user:secret@127.0.0.1/channels/news": /use the option/,
   "http://127.0.0.1:6000/channels/news": /port/,
 };
 
 for (const [url, text] of Object.entries(hopeless)) {
-  test(`${url} is thrown, and does not tell the password`, async () => {
+  test(`${url} throws, and the error does not contain the password`, async () => {
     for (const mechanism of mechanisms) {
       const error = await thrown(async () => subscribe(url, { mechanism }).next());
       assert.instance(error, TypeError);
@@ -71,19 +72,19 @@ for (const [url, text] of Object.entries(hopeless)) {
   });
 }
 
-test("a position and headers that are invalid are thrown", async () => {
+test("an invalid position and invalid headers throw", async () => {
   assert.throws(() => subscribe("http://localhost/", { after: "not a cursor!" }), TypeError);
   const headers = { "x y": "1" };
   assert.instance(await thrown(() => subscribe("http://localhost/", { headers }).next()), TypeError);
 });
 
 const misled: Readonly<Record<string, readonly [Answering, RegExp]>> = {
-  "an HTML page": [foreign(200), /an answer 200 of text\/html without the field Tidemark. Is the path right/],
-  "a page that is not there": [foreign(404), /404 of text\/html/],
+  "an HTML page": [foreign(200), /an answer 200 \(text\/html\) without a Tidemark header. Is the path right/],
+  "a missing page": [foreign(404), /404 \(text\/html\)/],
 };
 
 for (const [name, [script, text]] of Object.entries(misled)) {
-  test(`${name} is told once, with a hint, and without the query`, async () => {
+  test(`${name} is reported once, with a hint, and without the query`, async () => {
     const origin = await scriptedOrigin(script, script, script, done);
     const warnings = await warningsOf(() => follow(`${origin.url}?token=secret`));
     assert.is(warnings.length, 1);
@@ -94,15 +95,15 @@ for (const [name, [script, text]] of Object.entries(misled)) {
   });
 }
 
-test("a port where nobody listens is told with its cause", async () => {
+test("a port without a listener is reported with its cause", async () => {
   const origin = await scriptedOrigin(done);
   await origin.close();
   const warnings = await warningsOf(() => thrown(() => follow(origin.url, { giveUpAfterMs: 3 })));
   assert.is(warnings.length, 1);
-  assert.match(warnings[0] ?? "", /ECONNREFUSED.*Does a server listen there/);
+  assert.match(warnings[0] ?? "", /ECONNREFUSED.*Is a server listening there/);
 });
 
-test("who listens, and who has had an answer of a Tidemark server, is told nothing more", async () => {
+test("there is no warning with a callback, or after an answer from a Tidemark server", async () => {
   for (const [options, ...scripts] of [
     [{ onRetry: () => {} }, foreign(404)],
     [{ onState: () => {} }, foreign(404)],
@@ -115,7 +116,7 @@ test("who listens, and who has had an answer of a Tidemark server, is told nothi
   }
 });
 
-test("giveUpAfterMs ends a subscription that tries in vain, with the last error", async () => {
+test("giveUpAfterMs ends a subscription whose retries all fail, with the last error", async () => {
   const origin = await scriptedOrigin(foreign(502), page(["P1"]), foreign(502));
   let retries = 0;
   const options: SubscribeOptions = {
@@ -134,17 +135,17 @@ test("giveUpAfterMs ends a subscription that tries in vain, with the last error"
   await origin.close();
 });
 
-test("a publish gives up after three answers of strangers", async () => {
+test("a publish gives up after three foreign answers", async () => {
   const origin = await scriptedOrigin(foreign(404));
   const error = await thrown(() => publish(origin.url, { data: 1 }, { retryDelayMs: () => 1 }));
-  assert.match(String(error), "an answer 404 of text/html");
+  assert.match(String(error), "an answer 404 (text/html)");
   assert.is(origin.asked.length, 3);
   await thrown(() => publish(origin.url, { data: 1 }, { retryDelayMs: () => 1, maxAttempts: 5 }));
   assert.is(origin.asked.length, 8);
   await origin.close();
 });
 
-test("a publish that nobody answers is given up after 30 s, or when the application says", async () => {
+test("a publish without an answer gives up after 30 s, or after giveUpAfterMs", async () => {
   const silent = await scriptedOrigin(() => undefined);
   for (const giveUpAfterMs of [undefined, 2_000]) {
     const waits: number[] = [];
@@ -169,7 +170,7 @@ test("a publish that nobody answers is given up after 30 s, or when the applicat
   await silent.close();
 });
 
-test("Node's own fetch is named when it ends a silence", async () => {
+test("the error names Node's own fetch when it times out on a silence", async () => {
   const server = createServer((_, response: ServerResponse) => void response);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { Agent, fetch: undiciFetch } = await import("undici");

@@ -1,4 +1,4 @@
-// Stopping means at once, in whatever callback the application stops.
+// A stop takes effect at once, in whichever callback the application stops.
 
 import { getEventListeners } from "node:events";
 import { MemoryLog } from "@tidemark/log";
@@ -36,7 +36,7 @@ const mechanisms = ["sse", "long-polling", "polling"] as const;
 
 for (const mechanism of mechanisms) {
   for (const [name, stops] of Object.entries(callbacks)) {
-    test(`${mechanism}: nothing is handed on or stored after a stop in ${name}`, async () => {
+    test(`${mechanism}: nothing is delivered or stored after a stop in ${name}`, async () => {
       const stopping = new AbortController();
       const phases: string[] = [];
       const saved: string[] = [];
@@ -58,7 +58,7 @@ for (const mechanism of mechanisms) {
     });
   }
 
-  test(`${mechanism}: a stop in the store ends with the message that was stored`, async () => {
+  test(`${mechanism}: a stop inside a store's save ends the subscription after that message`, async () => {
     const stopping = new AbortController();
     const saved: string[] = [];
     const store: CursorStore = {
@@ -75,7 +75,7 @@ for (const mechanism of mechanisms) {
   });
 }
 
-test("a stop before the first request makes none, and asks for no headers", async () => {
+test("a stop before the first request prevents it, and does not call the headers function", async () => {
   const origin = await scriptedOrigin(page(["P1"]));
   const stopping = new AbortController();
   const subscription = subscribe(origin.url, {
@@ -88,7 +88,7 @@ test("a stop before the first request makes none, and asks for no headers", asyn
   await origin.close();
 });
 
-test("a stop in onRetry and in onGap ends the subscription without a further request", async () => {
+test("a stop in onRetry or in onGap ends the subscription without another request", async () => {
   for (const script of [
     cut,
     problem(410, "gap", { reason: "epoch", requested: "P9", start: "S0", end: "E0" }),

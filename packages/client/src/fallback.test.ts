@@ -1,4 +1,4 @@
-// Hops that let through the beginning of a stream, or nothing of it, and servers that refuse streams.
+// Proxies that let through only the beginning of a stream, or nothing, and servers that refuse streams.
 import type { State } from "@tidemark/client-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -43,7 +43,7 @@ for (const [name, script] of Object.entries<Answering>({
   "a stream of comments": stream(": hello\n\n: again\n\n"),
   "a stream of unfinished blocks": stream("event: $open\n"),
 })) {
-  test(`${name} is the next rung after three tries`, async () => {
+  test(`${name} falls back to the next mechanism after three tries`, async () => {
     const { reads } = await follow({ sse: [script], "long-polling": [donePage] });
     assert.equal(reads, ["sse start", "sse start", "sse start", "long-polling start"]);
   });
@@ -52,7 +52,7 @@ for (const [name, script] of Object.entries<Answering>({
 const proxyStatus = (status: number, error: string): Answering =>
   foreign(status, { "proxy-status": `hop.example; error=${error}; details="no"` });
 
-test("an intermediary that does not forward streams is the next rung, at once (RFC 10036)", async () => {
+test("an intermediary that does not forward streams causes a fallback at once (RFC 10036)", async () => {
   const { reads } = await follow({
     sse: [proxyStatus(501, "incremental_refused")],
     "long-polling": [donePage],
@@ -60,7 +60,7 @@ test("an intermediary that does not forward streams is the next rung, at once (R
   assert.equal(reads, ["sse start", "long-polling start"]);
 });
 
-test("why the next mechanism is tried at once is told", async () => {
+test("the reason for a fallback at once is reported", async () => {
   const errors: string[] = [];
   await follow(
     { sse: [proxyStatus(501, "incremental_refused")], "long-polling": [donePage] },
@@ -69,7 +69,7 @@ test("why the next mechanism is tried at once is told", async () => {
   assert.equal(errors, ["1 0 [unstreamable] an intermediary does not forward streams"]);
 });
 
-test("an intermediary without a free connection is asked again, and no reason to change (RFC 10036)", async () => {
+test("an intermediary without a free connection is retried, and causes no fallback (RFC 10036)", async () => {
   const busy = proxyStatus(429, "connection_limit_reached");
   const { reads, states } = await follow({ sse: [busy, busy, busy, busy, doneStream] });
   assert.equal(reads, Array(5).fill("sse start"));
@@ -77,7 +77,7 @@ test("an intermediary without a free connection is asked again, and no reason to
   assert.match(String(error), "[busy]");
 });
 
-test("other refusals of an intermediary are those of a stranger", async () => {
+test("other refusals of an intermediary count as foreign answers", async () => {
   for (const [status, error] of [
     [501, "other_refused"],
     [502, "incremental_refused"],
@@ -88,7 +88,7 @@ test("other refusals of an intermediary are those of a stranger", async () => {
   }
 });
 
-test("a server that has no room for a stream is reported as that, not as live, and not as a failure", async () => {
+test("a server without room for a stream is reported as refused, not as live, and not as a failure", async () => {
   const refusal = stream("retry: 300\n\n");
   const { states } = await follow({ sse: [refusal, refusal, doneStream] });
   assert.equal(
@@ -97,7 +97,7 @@ test("a server that has no room for a stream is reported as that, not as live, a
   );
 });
 
-test("a probe of which only the first block comes changes nothing", async () => {
+test("a probe that receives only the first block changes nothing", async () => {
   const { delay, probes } = probingClock();
   let held = 0;
   const heldBack: Answering = (response, asked) => {

@@ -1,4 +1,4 @@
-// How often a client asks a server that has nothing new: its own least interval, whatever the server says.
+// How often a client asks a server without news: at its own least interval, whatever the server says.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ShareClock } from "../../../tools/runner/share-clock.mjs";
@@ -32,7 +32,7 @@ const idle: readonly (readonly [string, SubscribeOptions["mechanism"], Answering
   ["a stream that ends after a heartbeat", "sse", opened(1, beat)],
   ["a refused stream", "sse", stream("retry: 1\n\n")],
   ["an empty stream", "sse", stream("")],
-  ["a stream that ends after its first block, with a choice", "auto", opened(1)],
+  ["a stream that ends after its first block, with a choice of mechanisms", "auto", opened(1)],
   ["a stream that ends at once, for an impatient application", "sse", opened(1), { retryDelayMs: () => 0 }],
 ];
 
@@ -41,7 +41,7 @@ function movingEmpty(): Answering {
   return (response, asked) => page([], { cursor: `P${++answers}`, retry: 0 })(response, asked);
 }
 
-/** How often a client asks within the window. */
+/** How many requests a client makes within the window. */
 async function requestsOf(
   mechanism: NonNullable<SubscribeOptions["mechanism"]>,
   answering: Answering,
@@ -55,18 +55,18 @@ async function requestsOf(
   return origin.asked.length;
 }
 
-// The clients mostly wait, so they wait together.
+// The clients spend most of the time waiting, so they run in parallel.
 const counted = await Promise.allSettled(
   idle.map(([, mechanism = "auto", answering, options]) => requestsOf(mechanism, answering, options)),
 );
 for (const [index, [name]] of idle.entries())
-  test(`${name} is asked for at most ${MOST} times in ${WINDOW_MS} ms`, () => {
+  test(`${name} is requested at most ${MOST} times in ${WINDOW_MS} ms`, () => {
     const outcome = counted[index];
     if (outcome?.status !== "fulfilled") throw outcome?.reason;
     assert.ok(outcome.value >= 2 && outcome.value <= MOST, `${outcome.value} requests`);
   });
 
-test("after a message the client comes again as soon as the server says", async () => {
+test("after a message, the client reconnects as soon as the server says", async () => {
   let answers = 0;
   const origin = await scriptedOrigin((response, asked) =>
     page([`P${++answers}`], { retry: 1, ...(answers === 40 ? { closed: true } : {}) })(response, asked),

@@ -25,7 +25,7 @@ const donePage = page(["D1"], { closed: true });
 const doneStream = resumed("D0", block("D1") + closing("D1"));
 const unexpected = problem(404, "no-such-channel");
 
-/** What {@link follow} follows at the moment. */
+/** The current subscription of {@link follow}. */
 let followed: { readonly cursor: string } | undefined;
 
 const cutAt = (cursor: string): Answering => cutAfter(cursor, () => followed);
@@ -44,7 +44,7 @@ async function follow(
   return { seen, reads: origin.reads, waits };
 }
 
-test("begins with a stream and stays with it", async () => {
+test("starts with a stream and stays with it", async () => {
   const { seen, reads } = await follow({ sse: [stream(opening("P0") + block("P1")), doneStream] });
   assert.equal(
     [seen, reads],
@@ -55,7 +55,7 @@ test("begins with a stream and stays with it", async () => {
   );
 });
 
-test("406 is the next rung, at once", async () => {
+test("406 causes a fallback at once", async () => {
   const refused = problem(406, "not-acceptable");
   const { seen, reads, waits } = await follow({
     sse: [stream(opening("P0") + block("P1"), cutAt("P1")), refused],
@@ -74,7 +74,7 @@ test("406 is the next rung, at once", async () => {
   assert.equal(waits, [7, 5_000]);
 });
 
-test("406 on the last rung ends the subscription", async () => {
+test("406 for the last mechanism ends the subscription", async () => {
   const refused = [problem(406, "not-acceptable")];
   try {
     await follow({ sse: refused, "long-polling": refused, polling: refused });
@@ -84,7 +84,7 @@ test("406 on the last rung ends the subscription", async () => {
   }
 });
 
-test("a stream without a first block in time is the next rung, at once", async () => {
+test("a stream without a first block in time causes a fallback at once", async () => {
   for (const silent of [hang, stream("", hang), stream(": comment\n\n", hang)]) {
     const barks = new Set<() => void>();
     const waits: number[] = [];
@@ -102,7 +102,7 @@ test("a stream without a first block in time is the next rung, at once", async (
       await new Promise((resolve) => setImmediate(resolve));
     }
     assert.equal([await seen, origin.reads], [["D1"], ["sse start", "long-polling start"]]);
-    // Bun 1.4 now and then leaves an answer open that was aborted before anything was read of it.
+    // Bun 1.4 sometimes leaves an answer open if it is aborted before anything is read.
     if (!("Bun" in globalThis)) await origin.asked[0]?.gone;
     await origin.close();
     assert.equal(
@@ -118,7 +118,7 @@ const halfAPage: Answering = (response) => {
   response.write("{", () => response.destroy());
 };
 
-test("three cuts in succession are the next rung", async () => {
+test("three consecutive cuts cause a fallback", async () => {
   const { seen, reads } = await follow({
     sse: [
       stream(opening("P0") + block("P1"), cutAt("P1")),
@@ -138,7 +138,7 @@ test("three cuts in succession are the next rung", async () => {
   );
 });
 
-test("a stream of which only the first block comes, and then nothing, is the next rung", async () => {
+test("a stream that falls silent after its first block causes a fallback", async () => {
   const silent = stream(opening("P0", { heartbeat: 30 }), hang);
   const { now } = performance;
   let skewMs = 0;
@@ -156,7 +156,7 @@ test("a stream of which only the first block comes, and then nothing, is the nex
   }
 });
 
-test("clean ends, refusals and servers that are not there are no reason to change", async () => {
+test("clean ends, refusals and unreachable servers cause no fallback", async () => {
   const clean = resumed("P0");
   const refusals = [stream("retry: 9\n\n"), problem(503, "unavailable"), problem(429, "too-many-requests")];
   const { reads } = await follow({
@@ -166,10 +166,10 @@ test("clean ends, refusals and servers that are not there are no reason to chang
   assert.ok(reads.every((read) => read.startsWith("sse ")));
 });
 
-/** Longer than a server that is not there takes to show it. */
+/** Longer than a request to a dead server takes to fail. */
 const UNDER_WAY_MS = 1_100;
 
-test("held requests that are cut without an answer are the next rung too", async () => {
+test("held requests that are cut without an answer cause a fallback too", async () => {
   const late: Answering = (response) => {
     setTimeout(() => response.destroy(), UNDER_WAY_MS);
   };
@@ -182,7 +182,7 @@ test("held requests that are cut without an answer are the next rung too", async
   assert.is(reads.at(-1), "polling start");
 });
 
-test("the application may choose the mechanism", async () => {
+test("the application can choose the mechanism", async () => {
   const scripts = { sse: [doneStream], "long-polling": [donePage], polling: [donePage] };
   for (const mechanism of ["sse", "long-polling", "polling"] as const) {
     const { reads } = await follow(scripts, { mechanism });
@@ -206,7 +206,7 @@ function when(opens: Promise<unknown>, answering: Answering): Answering {
   };
 }
 
-test("goes up again by a probe, which is taken over where it began at the same position", async () => {
+test("climbs by a probe, which is taken over if it started at the same position", async () => {
   const due = gate();
   const { delay, probes } = probingClock(due.opens);
   const origin = await threeWays({
@@ -228,7 +228,7 @@ test("goes up again by a probe, which is taken over where it began at the same p
   await origin.close();
 });
 
-test("a probe that began elsewhere is dropped, and a stream is opened from the received position", async () => {
+test("a probe that started elsewhere is dropped, and a stream is opened at the received position", async () => {
   const [due, probed] = [gate(), gate()];
   const { delay } = probingClock(due.opens);
   const origin = await threeWays({
@@ -242,7 +242,7 @@ test("a probe that began elsewhere is dropped, and a stream is opened from the r
     ],
     "long-polling": [
       page(["P1"]),
-      // While the probe stands at P1, the mechanism in use goes on to P9.
+      // While the probe is at P1, the mechanism in use continues to P9.
       when(probed.opens, page(["P2", "P9"])),
       page([], { cursor: "P9", retry: 1 }),
     ],
@@ -260,7 +260,7 @@ test("a probe that began elsewhere is dropped, and a stream is opened from the r
   await origin.close();
 });
 
-test("a probe that fails changes nothing; the next one comes later", async () => {
+test("a failed probe changes nothing; the next one comes later", async () => {
   const { delay, probes } = probingClock();
   const refused = problem(406, "not-acceptable");
   const origin = await threeWays({
@@ -273,7 +273,7 @@ test("a probe that fails changes nothing; the next one comes later", async () =>
   await origin.close();
 });
 
-test("from polling, long polling is tried before a stream", async () => {
+test("from polling, the client probes long polling before a stream", async () => {
   const { delay } = probingClock();
   const refused = problem(406, "not-acceptable");
   const origin = await threeWays({
@@ -288,7 +288,7 @@ test("from polling, long polling is tried before a stream", async () => {
   await origin.close();
 });
 
-test("stopping ends a probe too", async () => {
+test("a stop ends a probe too", async () => {
   const { delay } = probingClock();
   const stop = new AbortController();
   const origin = await threeWays({

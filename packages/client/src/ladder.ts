@@ -9,27 +9,27 @@ import {
 } from "@tidemark/client-core/kit";
 import { Probe } from "./probe.ts";
 
-/** So many connections in succession that were cut early show that something on the way does not let them live. */
+/** This many consecutive early cuts show that something on the way does not let the mechanism through. */
 const MAX_CUTS = 3;
 
-/** A connection that brought something for so long, in milliseconds, was not cut for what it is. */
+/** After receiving data for this long, in milliseconds, a cut does not count against the mechanism. */
 const LONG_LIFE_MS = 30_000;
 
-/** A better mechanism is tried again after this, then after twice as long, and so on; in milliseconds. */
+/** When to probe a better mechanism, in milliseconds; doubles after each change, up to the last one. */
 const FIRST_PROBE_MS = 60_000;
 const LAST_PROBE_MS = 600_000;
 
-/** A request that failed without an answer only after so long, in milliseconds, was under way: a server that is down fails sooner. */
+/** A request that fails without an answer after this many ms was cut; a dead server fails sooner. */
 const UNDER_WAY_MS = 1_000;
 
-/** The failures that come of a proxy that does not let a mechanism through. */
+/** The failures that a proxy causes if it does not let a mechanism through. */
 const CUTS: ReadonlySet<string> = new Set<ConnectionError["failure"]>(["cut", "foreign", "timeout"]);
 
 function isCut({ failure }: ConnectionError, openMs: number): boolean {
   return CUTS.has(failure) || (failure === "unreachable" && openMs > UNDER_WAY_MS);
 }
 
-/** The application is told why the next mechanism is tried, though it is tried at once. */
+/** Report why the next mechanism is tried, although there is no wait. */
 function tellOf(session: Connection["session"], error: ConnectionError): void {
   countFailure(session, error);
   announceRetry(session, error, 0);
@@ -37,7 +37,7 @@ function tellOf(session: Connection["session"], error: ConnectionError): void {
 
 type Rungs = readonly [Mechanism, ...Mechanism[]];
 
-/** The best of several mechanisms that works, the best first; for one subscription, since it remembers how that fared. */
+/** The best working mechanism of several, best first. For one subscription only: it remembers what failed. */
 export function ladder(rungs: Rungs): Mechanism {
   return new Ladder(rungs);
 }
@@ -45,12 +45,12 @@ export function ladder(rungs: Rungs): Mechanism {
 class Ladder implements Mechanism {
   readonly #rungs: Rungs;
   #rung = 0;
-  /** Connections in succession that were cut early. */
+  /** Consecutive connections that were cut early. */
   #cuts = 0;
   #probe: Probe | undefined;
   #isProbeDue = false;
   #probeMs = FIRST_PROBE_MS;
-  /** How often it changed its rung, so that only the timer of the last change counts. */
+  /** How often the rung has changed; only the timer of the last change counts. */
   #changes = 0;
 
   constructor(rungs: Rungs) {
@@ -64,9 +64,9 @@ class Ladder implements Mechanism {
   async *open(connection: Connection): AsyncGenerator<Batch, number | undefined, void> {
     const batches = this.#climb(connection) ?? this.#mechanism.open(connection);
     const openedAt = performance.now();
-    // The time that the application takes for its request headers is no life of the connection.
+    // The connection's life starts when the request is sent, not while the application prepares its headers.
     const sinceSent = (otherwise: number): number => performance.now() - (connection.sentAt ?? otherwise);
-    // The silence before a death is no life: a stream that is held back after its first block dies young.
+    // The last silence does not count as life: a stream held back after its first block has not lived long.
     let livedMs = 0;
     let holds = false;
     try {
@@ -88,7 +88,7 @@ class Ladder implements Mechanism {
       this.#goTo(this.#rung + 1, connection);
       if (!isUnfit) throw error; // after the usual wait
       if (error instanceof ConnectionError) tellOf(connection.session, error);
-      yield { messages: [], more: true }; // the next mechanism is asked at once
+      yield { messages: [], more: true }; // try the next mechanism at once
       return 0;
     } finally {
       await batches.return(undefined);
@@ -99,7 +99,7 @@ class Ladder implements Mechanism {
     return this.#rungs[this.#rung] ?? this.#rungs[0];
   }
 
-  /** Go up if a probe found that this works; what it began is taken over only where it began at the same position. */
+  /** Climb if a probe worked. Take over its connection only if it started at the current position. */
   #climb(connection: Connection): AsyncGenerator<Batch, number | undefined, void> | undefined {
     const probe = this.#probe;
     if (probe === undefined) this.#startProbe(connection);
@@ -117,7 +117,7 @@ class Ladder implements Mechanism {
       this.#probe = new Probe(better, connect(connection.session));
   }
 
-  /** Use this rung, and try the one above it after a while. */
+  /** Switch to this rung, and schedule a probe of the one above it. */
   #goTo(rung: number, { session }: Connection): void {
     this.#probe?.close();
     this.#probe = undefined;
@@ -132,11 +132,11 @@ class Ladder implements Mechanism {
     this.#probeMs = Math.min(LAST_PROBE_MS, this.#probeMs * 2);
   }
 
-  /** Whether the mechanism is not for this server, or not for what lies between. */
+  /** Whether the server or the network does not support this mechanism. */
   #isUnfit(error: unknown): boolean {
     if (error instanceof AnswerError) return error.status === 406;
     if (!(error instanceof ConnectionError)) return false;
-    // Only a stream answers at once, and its server beats: that a held poll brought nothing in time says little.
+    // Only a stream answers at once and has heartbeats; a timeout of a held poll proves little.
     return error.failure === "unstreamable" || (error.failure === "timeout" && this.#rung === 0);
   }
 

@@ -1,4 +1,4 @@
-// One bound on messages, in every mechanism, and two ways to go on above it.
+// One bound on messages in every mechanism, and two ways to continue above it.
 import { MemoryLog } from "@tidemark/log";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
@@ -49,7 +49,7 @@ for (const mechanism of mechanisms) {
       assert.ok(size >= 2 * MiB && size < 2 * MiB + 100, `${size}`);
       assert.match(message, `the message ${large} has ${size} bytes`);
     }
-    // Two ways to go on: a larger bound, and to skip the message.
+    // Two ways to continue: a larger bound, or skipping the message.
     assert.equal(await read({ mechanism, store, maxMessageBytes: 3 * MiB }), { lengths: [2 * MiB, 5] });
     assert.equal(await read({ mechanism, after: large, maxMessageBytes: MiB }), { lengths: [5] });
     const told: unknown[] = [];
@@ -63,7 +63,7 @@ for (const mechanism of mechanisms) {
 
   test(`${mechanism}: the bound is the length of the JSON text`, async () => {
     const origin = await scriptedOrigin((response, asked) => {
-      const data = "12345678"; // ten with its quotes
+      const data = "12345678"; // ten characters with its quotes
       if (asked.query.stream === undefined)
         return page([], { messages: [{ cursor: "P1", data }], cursor: "P1", closed: true })(response, asked);
       const head = { tidemark: "v=1", "content-type": "text/event-stream" };
@@ -87,7 +87,7 @@ for (const mechanism of mechanisms) {
   });
 }
 
-test("what is much larger than the bound is not read to its end", async () => {
+test("a message far above the bound is not read to its end", async () => {
   const endless: Answering = async (response, { query, gone }) => {
     let isGone = false;
     void gone.then(() => {
@@ -113,7 +113,7 @@ test("what is much larger than the bound is not read to its end", async () => {
     }
     assert.instance(thrown, TooLargeError);
     assert.is((thrown as TooLargeError).cursor, undefined);
-    assert.match(String(thrown), "what follows start has");
+    assert.match(String(thrown), "the message after start has");
   }
   await origin.close();
 });

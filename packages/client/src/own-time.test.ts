@@ -1,4 +1,4 @@
-// The time that the application takes is not the server's.
+// The application's own time does not count against the server's time limits.
 import { fetch as standardFetch } from "@tidemark/std";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -37,7 +37,7 @@ async function follow(options: SubscribeOptions, ...scripts: readonly Answering[
 for (const mechanism of ["auto", "sse", "long-polling", "polling"] as const) {
   const expected = { failures: [], requests: 1, mechanism: mechanism === "auto" ? "sse" : mechanism };
 
-  test(`${mechanism}: request headers may take their time`, async () => {
+  test(`${mechanism}: the headers function may take its time`, async () => {
     const headers = async () => {
       await later(LONG_MS);
       return { authorization: "Bearer 1" };
@@ -45,7 +45,7 @@ for (const mechanism of ["auto", "sse", "long-polling", "polling"] as const) {
     assert.equal(await follow({ mechanism, waitS: 1, headers }), expected);
   });
 
-  test(`${mechanism}: a fetch of the application may take its time before it sends`, async () => {
+  test(`${mechanism}: the application's fetch may take its time before it sends`, async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       await later(LONG_MS);
       return standardFetch(input, { ...init, headers: { ...init?.headers } });
@@ -54,7 +54,7 @@ for (const mechanism of ["auto", "sse", "long-polling", "polling"] as const) {
   });
 }
 
-test("request headers that fail after a while are no reason to change the mechanism", async () => {
+test("a headers function that fails after a while causes no fallback", async () => {
   let calls = 0;
   const headers = async () => {
     await later(1_100);
@@ -67,7 +67,7 @@ test("request headers that fail after a while are no reason to change the mechan
 
 test("connectTimeoutMs says how long the head of an answer may take", async () => {
   const slow: Answering = async (response, asked) => {
-    await later(500); // ten seconds for a watchdog are a third of a second here
+    await later(500); // the watchdog's ten seconds are a third of a second here
     await done(response, asked);
   };
   for (const [connectTimeoutMs, failures] of [

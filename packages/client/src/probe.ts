@@ -1,17 +1,17 @@
 import type { Batch, Connection, Mechanism } from "@tidemark/client-core/kit";
 
-/** Tries a mechanism beside the one in use; nothing that it brings is handed on until it is taken over. */
+/** Tries a mechanism beside the one in use; its batches are held back until it is taken over. */
 export class Probe {
-  /** Where it began to read. */
+  /** Where it started to read. */
   readonly position: string;
   /**
-   * Whether the mechanism works: it brought a message, a second block, or one whole answer; undefined until that is known.
-   * A first block alone does not show it: a hop can hold back the rest.
+   * Whether the mechanism works: it received a message, a second block, or a whole answer; undefined until
+   * known. A first block alone is not enough, because an intermediary can hold back the rest.
    */
   works: boolean | undefined;
   readonly #connection: Connection;
   readonly #batches: AsyncGenerator<Batch, number | undefined, void>;
-  /** What it brought until then. */
+  /** The steps received until `works` is known. */
   readonly #steps: IteratorResult<Batch, number | undefined>[] = [];
   readonly #tried: Promise<void>;
 
@@ -22,7 +22,7 @@ export class Probe {
     this.#tried = this.#try();
   }
 
-  /** All that the mechanism brings, from the first batch on; ends the connection when it is left. */
+  /** Yield all batches of the mechanism, from the first one on; closes the connection at the end. */
   async *takeOver(): AsyncGenerator<Batch, number | undefined, void> {
     try {
       await this.#tried;
@@ -54,12 +54,12 @@ export class Probe {
       }
       this.works = this.#isAnswer;
     } catch {
-      // Why it does not work is of no interest: the mechanism in use goes on.
+      // The reason does not matter: the mechanism in use continues.
       this.works = false;
     }
   }
 
-  /** More than nothing, and more than a refusal or a stream that ended after its first block. */
+  /** Not empty, not a refusal, and not a stream that ended after its first block. */
   get #isAnswer(): boolean {
     const last = this.#steps.at(-1);
     return !last?.done || (last.value !== undefined && this.#steps.length > 1);

@@ -1,4 +1,4 @@
-// Bytes of an answer are progress, however slow the link; only silence is death.
+// Bytes of an answer count as progress, however slow the link; only silence is a failure.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fastWatchdogs } from "../../client-core/test/fast-watchdogs.ts";
@@ -18,7 +18,7 @@ import { type SubscribeOptions, subscribe } from "./index.ts";
 const PIECES = 40;
 const PAUSE_MS = 75;
 
-/** Write a text in many pieces, all in all in three seconds. */
+/** Write a text in many pieces, over three seconds in total. */
 async function drip(response: Answer, text: string): Promise<void> {
   const size = Math.ceil(text.length / PIECES);
   for (let at = 0; at < text.length; at += size) {
@@ -48,12 +48,12 @@ async function follow(scripts: readonly Answering[], options: SubscribeOptions) 
 }
 
 for (const mechanism of ["polling", "long-polling"] as const) {
-  test(`${mechanism}: a page that takes three times as long as any silence is read at the first try`, async () => {
+  test(`${mechanism}: a page that takes three times the silence limit is read at the first try`, async () => {
     const result = await follow([slowPage], { mechanism, waitS: 1, delay: fastWatchdogs });
     assert.equal(result, { seen: [big], failures: [], requests: 1 });
   });
 
-  test(`${mechanism}: an answer that falls silent is given up, before its head, after it, and inside the page`, async () => {
+  test(`${mechanism}: an answer that falls silent before its head, after it or inside the page times out`, async () => {
     const silent: readonly Answering[] = [
       hang,
       (response) => {
@@ -67,7 +67,7 @@ for (const mechanism of ["polling", "long-polling"] as const) {
     ];
     const done = page(["P1"], { closed: true });
     const result = await follow([...silent, done], { mechanism, waitS: 15, delay: fastWatchdogs });
-    const rest = "[timeout] no more of the answer in 30000 ms";
+    const rest = "[timeout] the answer stalled for 30000 ms";
     assert.equal(result.failures, ["[timeout] no answer in 30000 ms", rest, rest]);
     assert.equal(result.seen, ["P1"]);
   });
@@ -82,7 +82,7 @@ test("a message that takes longer than two heartbeats is read at the first try",
   assert.equal(result, { seen: [big], failures: [], requests: 1 });
 });
 
-test("comments are no progress, not even inside of a message, and neither are bookmarks", async () => {
+test("comments, even inside a message, and bookmarks do not count as progress", async () => {
   for (const text of [": alive\n", ":", "id: P0\n\n"]) {
     const alive: Answering = async (response, { gone }) => {
       let isGone = false;

@@ -1,5 +1,5 @@
-// The code in the clients' READMEs runs against one server, which keeps what was published, as it does for a reader who
-// follows one README after the other, and each of them twice.
+// Runs the code of the clients' READMEs against one server that keeps its messages, as for a reader who
+// follows all READMEs in turn, each of them twice.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { publish } from "./index.ts";
 const MAX_LINES = 62;
 const SHOWN_URL = "http://localhost:3000/channels/news";
 
-/** A program of a README: the lines that it prints last, and whether it goes on until its channel is closed. */
+/** A program of a README: the last lines that it prints, and whether it runs until its channel is closed. */
 interface Shown {
   readonly lines: readonly string[];
   readonly follows: boolean;
@@ -56,14 +56,14 @@ function folderOf(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url));
 }
 
-/** The code blocks of a README in these languages, with the address of our server. */
+/** The code blocks of a README in a language (a regular expression), with the URL of the test's server. */
 async function blocksOf(name: string, language: string): Promise<string[]> {
   const text = await readFile(join(folderOf(name), "README.md"), "utf8");
   const blocks = text.matchAll(new RegExp(`^\`\`\`(?:${language})\\n(.*?)^\`\`\``, "gms"));
   return [...blocks].map(([, code = ""]) => code.replaceAll(SHOWN_URL, url));
 }
 
-/** Bundle the programs of a README; resolves to their files. */
+/** Bundle the programs of a README; resolves to the bundles' paths. */
 async function programsOf(name: string): Promise<string[]> {
   const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' };
   const how = {
@@ -79,13 +79,13 @@ async function programsOf(name: string): Promise<string[]> {
   );
 }
 
-/** What the README tells to type into a shell, without installing and starting a server. */
+/** Run the README's `curl` commands; installing and starting a server are left out. */
 async function runCommands(name: string): Promise<void> {
   for (const block of await blocksOf(name, ""))
     if (block.startsWith("curl ")) await promisify(execFile)("sh", ["-c", `${block.trim()} --fail -s`]);
 }
 
-/** Do what the README says, in this folder, and see that the programs print what they should. */
+/** Follow the README in this folder, and check what its programs print. */
 async function follow(name: string, programs: readonly string[], cwd: string): Promise<void> {
   await runCommands(name);
   for (const [index, { lines, follows }] of (SHOWN[name] ?? []).entries()) {
@@ -97,7 +97,7 @@ async function follow(name: string, programs: readonly string[], cwd: string): P
 }
 
 for (const [name, shown] of Object.entries(SHOWN))
-  readmes(`${name}: the README can be followed, once more too, after those before it`, async () => {
+  readmes(`${name}: the README can be followed after the ones before it, twice`, async () => {
     const text = await readFile(join(folderOf(name), "README.md"), "utf8");
     assert.ok(text.trimEnd().split("\n").length <= MAX_LINES);
     const programs = await programsOf(name);

@@ -20,14 +20,16 @@ const BATCH = 20;
 const AHEAD = 100;
 const numbers = Array.from({ length: TOTAL }, (_, index) => index);
 
-/** A server that is polled often, and a publisher that is done when all messages are in the log. */
+/** Start a server that is polled often. */
 async function serving() {
   const server = await listen(new MemoryLog(), { port: 0, polling: { retryMs: 10 } });
   const url = server.url.replace("{channel}", "a");
   return { url, close: () => server.close({ windowMs: 0 }) };
 }
 
-/** Keeps the publisher a little ahead of the reader, so that some reads find much and some nothing. */
+/**
+ * Keeps the publisher slightly ahead of the reader: some reads then find many messages, and some find none.
+ */
 function pacer(): { step: () => void; reached: (published: number) => Promise<void> } {
   const steps = new EventEmitter();
   let handled = 0;
@@ -50,11 +52,11 @@ async function publishAll(url: string, before: (published: number) => Promise<un
   }
 }
 
-/** The follower as one file of JavaScript: it is started often. */
+/** Bundle the follower into one JavaScript file, because it is started often. */
 async function buildFollower(folder: string): Promise<string> {
   const outfile = join(folder, "follower.mjs");
   const source = fileURLToPath(new URL("../test/follower.ts", import.meta.url));
-  // What is CommonJS inside undici asks for node's modules by `require`.
+  // undici's CommonJS parts load Node's modules with `require`.
   const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' };
   const how = {
     bundle: true,
@@ -66,7 +68,7 @@ async function buildFollower(folder: string): Promise<string> {
   return outfile;
 }
 
-/** Runs a program until it ends or has handled `limit` messages; then it is killed, whatever it is doing. */
+/** Run a program until it ends; kill it at any point once it has handled `limit` messages. */
 async function run(args: readonly string[], limit: number, handled: () => void): Promise<"ended" | "killed"> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let count = 0;
@@ -83,7 +85,7 @@ async function run(args: readonly string[], limit: number, handled: () => void):
 const KILLS = 3;
 
 for (const mechanism of ["polling", "long-polling", "sse", "auto"]) {
-  test(`${mechanism}: killed ${KILLS} times, and started again where it was: each message once, in order`, async () => {
+  test(`${mechanism}: killed ${KILLS} times and resumed: each message once, in order`, async () => {
     const { url, close } = await serving();
     const folder = await mkdtemp(join(tmpdir(), "resume-"));
     const [program, file] = [await buildFollower(folder), join(folder, "handled")];
@@ -103,7 +105,7 @@ for (const mechanism of ["polling", "long-polling", "sse", "auto"]) {
   });
 }
 
-/** Takes another mechanism after so many messages, wherever that falls in a page or a stream. */
+/** A mechanism that switches to the next one after `every` messages, at any point of a page or a stream. */
 function changing(
   mechanisms: readonly [Mechanism, ...Mechanism[]],
   every: number,

@@ -1,11 +1,11 @@
-// What a page has to load: the clients, minified and compressed.
+// How much a web page loads: the clients, minified and compressed.
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-/** In bytes; raise a bound only for a feature that is worth it to everyone who loads it. */
+/** In bytes. Raise a bound only for a feature that is worth it to everyone who loads the package. */
 const bounds = {
   'export * from "@tidemark/client"': 11_050,
   'export { subscribe } from "@tidemark/client-sse"': 7_350,

@@ -5,13 +5,13 @@ import { polling } from "@tidemark/client-polling";
 import { sse } from "@tidemark/client-sse";
 import { ladder } from "./ladder.ts";
 
-/** How to read a channel, and by which mechanism. */
+/** How to read a channel, and with which mechanism. */
 export interface SubscribeOptions extends CoreOptions {
-  /** `auto`: the best that works, found out again from time to time. @defaultValue "auto" */
+  /** `auto`: the best one that works, probed again from time to time. @defaultValue "auto" */
   readonly mechanism?: "auto" | "sse" | "long-polling" | "polling";
 }
 
-/** Follow a channel, by Server-Sent Events where they work. Throws a TypeError if the URL or the position is none. */
+/** Follow a channel by the best mechanism that works. Throws a TypeError if the URL or `after` is invalid. */
 export function subscribe<T = unknown>(url: string | URL, options: SubscribeOptions = {}): Subscription<T> {
   return createSubscription<T>(choose(options.mechanism ?? "auto"), url, options);
 }

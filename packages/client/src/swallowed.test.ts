@@ -1,4 +1,4 @@
-// Publishing through a proxy that hands every request on, and swallows every third answer.
+// Publishing through a proxy that forwards every request, and drops every third answer.
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -11,7 +11,7 @@ const BATCHES = 200;
 const BATCH = 3;
 const AT_ONCE = 8;
 
-/** Hands requests on to `target`; the answer to every third is not handed back. */
+/** Forwards requests to `target`, and drops every third answer. */
 async function swallowingProxy(target: string) {
   let answers = 0;
   const server = createServer((asked, response) => {
@@ -22,7 +22,7 @@ async function swallowingProxy(target: string) {
     asked.pipe(onward).on("response", (answer) => {
       answers += 1;
       if (answers % 3 === 0) {
-        answer.resume().on("end", () => response.destroy()); // the server has done it
+        answer.resume().on("end", () => response.destroy()); // the server has carried it out
       } else {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
@@ -40,7 +40,7 @@ async function swallowingProxy(target: string) {
   };
 }
 
-test(`${BATCHES} publishes of ${BATCH} messages, every third answer swallowed: every message once`, async () => {
+test(`${BATCHES} publishes of ${BATCH} messages, every third answer dropped: every message once`, async () => {
   const server = await listen(new MemoryLog(), { port: 0 });
   const url = server.url.replace("{channel}", "a");
   const proxy = await swallowingProxy(url);
@@ -60,7 +60,7 @@ test(`${BATCHES} publishes of ${BATCH} messages, every third answer swallowed: e
   for await (const { cursor, data } of subscribe<number>(url)) read.set(cursor, data);
   assert.is(read.size, BATCHES * BATCH);
   assert.is(new Set(read.values()).size, BATCHES * BATCH);
-  // The publisher was told the cursors that its messages really have.
+  // The cursors returned to the publisher are the messages' real ones.
   assert.equal([...told].sort(), [...read].sort());
   assert.ok(proxy.swallowed() >= BATCHES / 3, `${proxy.swallowed()}`);
   await Promise.all([proxy.close(), server.close({ windowMs: 0 })]);

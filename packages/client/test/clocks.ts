@@ -1,6 +1,6 @@
 import type { Delay } from "@tidemark/client-core/kit";
 
-/** A clock on which probes are due when the test says so, or at once; what else waits takes no time. */
+/** A clock on which probes are due once `due` resolves (by default at once); other waits take no time. */
 export function probingClock(due: Promise<unknown> = Promise.resolve()): { delay: Delay; probes: number[] } {
   const probes: number[] = [];
   const delay: Delay = async (ms, signal, purpose) => {

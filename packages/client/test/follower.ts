@@ -1,5 +1,5 @@
-// A program that follows a channel and writes down what it handles: `follower.ts <mechanism> <url> <file>`. The file is
-// also where it keeps its place, so that what was handled and the cursor can never disagree, whenever it is killed.
+// A program that follows a channel and records each handled message: `follower.ts <mechanism> <url> <file>`.
+// The file is also its cursor store, so messages and cursor always agree, whenever the program is killed.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { type CursorStore, type SubscribeOptions, subscribe } from "../src/index.ts";
 
@@ -14,7 +14,7 @@ const store: CursorStore = {
     const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
     return lines.at(-1)?.split(" ")[0];
   },
-  save() {}, // done when it was handled
+  save() {}, // the handler has written the cursor already
 };
 
 await subscribe<number>(url, { mechanism, store, waitS: 2 }).forEach(({ cursor, data }) => {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 
-/** Longest time that a program may take for what it is waited for; a bound on liveness. */
+/** How long `until` waits for a program; a bound on liveness. */
 const LIMIT_MS = 60_000;
 
-/** A Node program that was started, and what it printed so far. */
+/** A running Node program, and its output so far. */
 export class ProgramRun {
   #output = "";
   #code: number | null | undefined;
@@ -28,7 +28,7 @@ export class ProgramRun {
     return this.#output.trimEnd().split("\n").filter(Boolean);
   }
 
-  /** Wait until this holds. Rejects, with what the program printed, when it ends or the time is over before. */
+  /** Wait until `isDue` is true. Rejects, with the program's output, if it ends first or time runs out. */
   async until(isDue: () => boolean): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const settle = (end: () => void): void => {
@@ -44,20 +44,20 @@ export class ProgramRun {
         if (isDue()) settle(resolve);
         else if (this.#code !== undefined) fail(`the program ended with ${this.#code}`);
       };
-      const timer = setTimeout(() => fail(`nothing of it in ${LIMIT_MS} ms`), LIMIT_MS);
+      const timer = setTimeout(() => fail(`timed out after ${LIMIT_MS} ms`), LIMIT_MS);
       this.#watchers.add(look);
       look();
     });
   }
 
-  /** Wait until it has ended by itself. Rejects when its exit code is not 0. */
+  /** Wait until the program has ended by itself. Rejects if its exit code is not 0. */
   async ended(): Promise<void> {
     await this.until(() => this.#code !== undefined);
     if (this.#code !== 0 && !this.#isStopped)
       throw new Error(`the program ended with ${this.#code}:\n${this.#output}`);
   }
 
-  /** End it, and wait until it has gone. */
+  /** Kill the program, and wait until it has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#child.kill();

@@ -1,4 +1,4 @@
-// An origin that has a script for each mechanism.
+// An origin with scripts for each mechanism.
 import {
   type Answering,
   type Asked,
@@ -9,7 +9,7 @@ import {
 export type Way = "sse" | "long-polling" | "polling";
 
 export interface ThreeWays extends Origin {
-  /** By which mechanism, and from where, each request read. */
+  /** The mechanism and position of each request. */
   readonly reads: readonly string[];
 }
 
@@ -19,7 +19,7 @@ function wayOf({ query }: Asked): Way {
   return query.wait === undefined ? "polling" : "long-polling";
 }
 
-/** Each mechanism answers its first request with its first script, and so on; its last one answers the rest. */
+/** The first script of a mechanism answers its first request, and so on; the last one answers the rest. */
 export async function threeWays(scripts: Readonly<Record<Way, readonly Answering[]>>): Promise<ThreeWays> {
   const reads: string[] = [];
   const counts: Record<Way, number> = { sse: 0, "long-polling": 0, polling: 0 };

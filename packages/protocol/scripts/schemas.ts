@@ -1,5 +1,5 @@
-// From the types of the wire: JSON Schemas (draft-07) for any language, and from one of them the validator of
-// published bodies, compiled ahead of time. Usage: node --import tsx scripts/schemas.ts
+// Generates JSON Schemas (draft-07) from the wire types, and from one of them the compiled validator for
+// published bodies. Usage: node --import tsx scripts/schemas.ts
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const SCHEMA_BASE = "https://tidemark.example/schemas/";
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const here = fileURLToPath(new URL("./", import.meta.url));
 
-/** Each file of `spec/schemas`, and the type that it describes. */
+/** The files of `spec/schemas`, and the types that they describe. */
 const TYPES = {
   message: "WireMessage",
   page: "WirePage",
@@ -25,14 +25,14 @@ const TYPES = {
 
 const DECLARATION = `import type { WirePublish } from "../publish.ts";
 
-/** One way in which a value is not what it has to be. */
+/** One violation of the schema. */
 export interface Fault {
-  /** A JSON Pointer to the faulty part. */
+  /** A JSON Pointer to the invalid part. */
   readonly instancePath: string;
   readonly message?: string;
 }
 
-/** Checks the shape of a publish's body; \`errors\` are those of the last call. */
+/** Check the shape of a publish's body; \`errors\` are those of the last call. */
 export declare const validatePublish: {
   (value: unknown): value is WirePublish;
   readonly errors?: readonly Fault[] | null;
@@ -54,7 +54,7 @@ function readSchemas(): Map<string, object> {
   const program = TJS.programFromConfig(`${here}tsconfig.schemas.json`);
   const settings = { required: true, strictNullChecks: true, aliasRef: true, ref: true };
   const generator = TJS.buildGenerator(program, settings);
-  if (generator === null) throw new Error("the types of the wire do not compile");
+  if (generator === null) throw new Error("the wire types do not compile");
   return new Map(
     Object.entries(TYPES).map(([name, type]) => {
       const { $schema, ...schema } = generator.getSchemaForSymbol(type);
@@ -69,7 +69,7 @@ async function compileValidator(schemas: ReadonlyMap<string, object>): Promise<s
   const ajv = new Ajv({ strict: true, code: { source: true, esm: true, lines: true } });
   for (const schema of schemas.values()) ajv.addSchema(schema);
   const code = standalone.default(ajv, { validatePublish: `${SCHEMA_BASE}publish.json` });
-  // The code still requires parts of ajv; bundled, it stands alone.
+  // The code still requires parts of ajv; bundling makes it self-contained.
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: here },
     absWorkingDir: repository,

@@ -7,7 +7,7 @@ export interface Vector {
   readonly requirement: string;
 }
 
-/** Text, or bytes that no text stands for. */
+/** Text, or bytes that are not valid text. */
 export type VectorBytes = string | { readonly base64: string };
 
 /** The cases of one file of `spec/vectors`. */
@@ -15,7 +15,7 @@ export function vectors<T>(name: string): readonly (T & Vector)[] {
   const cases = JSON.parse(
     readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"),
   );
-  if (!Array.isArray(cases) || cases.length === 0) throw new Error(`there are no vectors in ${name}.json`);
+  if (!Array.isArray(cases) || cases.length === 0) throw new Error(`${name}.json has no vectors`);
   return cases;
 }
 

@@ -1,4 +1,4 @@
-/** One entry of an `Accept` field: a media range without its parameters, lower-case, and its weight. */
+/** One entry of an `Accept` field: a media range in lower case, without its parameters, and its weight. */
 export interface AcceptedRange {
   readonly range: string;
   /** 0 to 1; a malformed weight counts as 1. */
@@ -7,7 +7,7 @@ export interface AcceptedRange {
 
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
-/** The media ranges that an `Accept` field lists, in its order. Spec: core, "Choice of mechanism". */
+/** Parse the media ranges of an `Accept` field, in order. Spec: core, "Choice of mechanism". */
 export function parseAccept(header: string): AcceptedRange[] {
   return header
     .split(",")
@@ -25,7 +25,10 @@ function isPresent(text: string | undefined): text is string {
   return text !== undefined;
 }
 
-/** Whether a request asks for Server-Sent Events by name: `text/event-stream` with q > 0, and no JSON by name above it. */
+/**
+ * Whether a request explicitly prefers Server-Sent Events: it lists `text/event-stream` with q > 0, and does
+ * not list `application/json` with a higher weight.
+ */
 export function prefersEventStream(ranges: readonly AcceptedRange[]): boolean {
   const sse = weightOf(ranges, "text/event-stream");
   return sse > 0 && weightOf(ranges, "application/json") <= sse;
@@ -33,12 +36,12 @@ export function prefersEventStream(ranges: readonly AcceptedRange[]): boolean {
 
 const JSON_RANGES: readonly string[] = ["*/*", "application/*", "application/json"];
 
-/** Whether JSON is an answer to the request: nothing is listed, or a range that covers JSON has q > 0. */
+/** Whether the request accepts JSON: it lists no media range, or one that covers JSON with q > 0. */
 export function admitsJson(ranges: readonly AcceptedRange[]): boolean {
   return ranges.length === 0 || ranges.some(({ range, q }) => q > 0 && JSON_RANGES.includes(range));
 }
 
-/** The highest weight of a media type that is listed by name; 0 if it is not. */
+/** The highest weight of a media type listed by name; 0 if it is not listed. */
 function weightOf(ranges: readonly AcceptedRange[], name: string): number {
   return Math.max(0, ...ranges.filter(({ range }) => range === name).map(({ q }) => q));
 }

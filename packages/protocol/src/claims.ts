@@ -3,22 +3,22 @@ import { parseDictionary, type StructuredValue } from "./structured-field.ts";
 /** How a channel can be read. */
 export type MechanismName = "poll" | "long-poll" | "sse";
 
-/** What a server claims of itself in the `Tidemark` field of every answer. */
+/** What a server claims about itself, in the `Tidemark` field of every answer. */
 export interface Claims {
   readonly version: number;
-  /** `["poll"]` where nothing is said. */
+  /** `["poll"]` if the field does not say. */
   readonly mechanisms: readonly MechanismName[];
-  /** The longest wait, in seconds; only with long polling. */
+  /** The longest wait of a long poll, in seconds. */
   readonly maxWaitS?: number;
   /** The most messages in a page. */
   readonly maxLimit?: number;
-  /** The longest silence of a stream, in seconds; only with Server-Sent Events. */
+  /** The longest silence of a stream, in seconds. */
   readonly heartbeatS?: number;
-  /** How long a publisher's key is remembered, in seconds; absent: keys are not offered. */
+  /** How long an idempotency key is remembered, in seconds; absent if keys are not offered. */
   readonly keyTtlS?: number;
-  /** `POST` is offered. */
+  /** Whether `POST` is offered. */
   readonly publish: boolean;
-  /** The filter `event=` is offered. */
+  /** Whether the filter `event=` is offered. */
   readonly event: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Claims {
 const MAX_WAIT_S = 3_600;
 const MAX_HEARTBEAT_S = 300;
 
-/** The `Tidemark` field, a dictionary of RFC 9651. */
+/** Format the `Tidemark` field, a dictionary (RFC 9651). */
 export function formatClaims(claims: Claims): string {
   const { version, mechanisms, maxWaitS, maxLimit, heartbeatS, keyTtlS, publish, event } = claims;
   const members = [`v=${version}`, `mechanisms=(${mechanisms.join(" ")})`];
@@ -40,9 +40,9 @@ export function formatClaims(claims: Claims): string {
 }
 
 /**
- * Read the `Tidemark` field; undefined if there is none, it is no dictionary, or it has no version: the answer is then
- * not a Tidemark server's. Members that are unknown, of the wrong type or out of range count as absent. Spec: core,
- * CORE-CLAIM-5 and 6.
+ * Parse the `Tidemark` field. Returns undefined if it is absent, is not a dictionary or has no version: the
+ * answer is then not from a Tidemark server. Members that are unknown, of the wrong type or out of range
+ * count as absent. Spec: core, CORE-CLAIM-5 and 6.
  */
 export function parseClaims(header: string | null): Claims | undefined {
   const members = header === null ? undefined : parseDictionary(header);

@@ -7,7 +7,7 @@
 export type Cursor = string;
 
 /**
- * Where a read begins: a cursor, or a reserved word (`start`: all that is retained; `end`: what comes from now on).
+ * Where a read starts: a cursor, `start` (all retained messages) or `end` (only new messages).
  *
  * @pattern ^(?:start|end|[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*)$
  * @maxLength 1024
@@ -17,10 +17,10 @@ export type Position = Cursor | "start" | "end";
 /** The longest cursor that a client stores and sends, in characters; servers mint at most 128. */
 const MAX_CURSOR_LENGTH = 1024;
 
-// One character is no lower-case letter, so that no cursor is ever a reserved word, today's or a later one.
+// At least one character is not a lower-case letter, so no cursor can equal a reserved word, now or later.
 const CURSOR = /^[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*$/;
 
-/** Whether a text is inside the cursor grammar; says nothing of whether any server minted it. */
+/** Whether a text matches the cursor grammar, which does not mean that a server minted it. */
 export function isCursor(text: string): boolean {
   return text.length <= MAX_CURSOR_LENGTH && CURSOR.test(text);
 }

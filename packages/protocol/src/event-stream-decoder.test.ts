@@ -13,7 +13,7 @@ interface StreamEvent {
 
 type StreamItem = StreamEvent | { bookmark: string } | { retryMs: number } | { comment: string };
 
-/** A decoder, and where what it hands on is kept. */
+/** A decoder, and everything that it has decoded. */
 function collecting(options?: EventStreamDecoderOptions) {
   const items: StreamItem[] = [];
   const sink = {
@@ -31,7 +31,7 @@ function decode(chunks: Iterable<Uint8Array>, maxEventBytes?: number): StreamIte
   return items;
 }
 
-/** What is handed on up to the bound, and whether it was met. */
+/** What is decoded up to the bound, and whether an event exceeds the bound. */
 function decodeBounded(chunks: Iterable<Uint8Array>, maxEventBytes: number) {
   const { push, items } = collecting({ maxEventBytes });
   try {
@@ -53,7 +53,7 @@ const oneByOne = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.o
 const joined = (chunks: readonly VectorBytes[]) =>
   new Uint8Array(Buffer.concat(chunks.map((chunk) => toBytes(chunk))));
 
-/** What a client keeps of a stream. */
+/** What a client keeps from a stream. */
 function summary(items: readonly StreamItem[]) {
   const events: StreamEvent[] = [];
   let lastEventId = "";
@@ -87,7 +87,7 @@ for (const { id, chunks, events, lastEventId, retryMs } of streams) {
   });
 }
 
-test("no split changes what is read", () => {
+test("no split changes the result", () => {
   const line = fc.oneof(
     fc.constantFrom(
       "data",
@@ -122,7 +122,7 @@ test("no split changes what is read", () => {
   );
 });
 
-/** Blocks as servers write them, and those that differ from them by little. */
+/** Blocks as servers write them, and slightly different ones. */
 const nearlyUsual = fc
   .array(
     fc.tuple(
@@ -152,7 +152,7 @@ const nearlyUsual = fc
   )
   .map((blocks) => Buffer.from(blocks.flat().join("")));
 
-test("no split changes what is read of blocks that are as they should be or nearly, whatever the bound", () => {
+test("no split changes the result for usual and nearly usual blocks, whatever the bound", () => {
   fc.assert(
     fc.property(nearlyUsual, fc.array(fc.nat()), fc.integer({ min: 1, max: 40 }), (input, cuts, bound) => {
       const lines = decode(oneByOne(input));
@@ -166,7 +166,7 @@ test("no split changes what is read of blocks that are as they should be or near
   );
 });
 
-test("what is encoded is decoded, whatever the split", () => {
+test("decoding reverses encoding, whatever the split", () => {
   const json = fc.json().map((text) => text.replace(/[\r\n]/g, ""));
   const events = fc.array(fc.record({ event: fc.constantFrom("message", "a:b", "$heartbeat"), data: json }));
   fc.assert(
@@ -178,7 +178,7 @@ test("what is encoded is decoded, whatever the split", () => {
   );
 });
 
-test("a CR at the end of what arrived dispatches at once, and its LF is no line of its own", () => {
+test("a CR at the end of a chunk dispatches at once, and a following LF is not another line", () => {
   const { push, items } = collecting();
   const event = { event: "message", data: "x", id: "" };
   push(toBytes("data: x\r\n\r"));
@@ -190,7 +190,7 @@ test("a CR at the end of what arrived dispatches at once, and its LF is no line 
   assert.equal(items, [event, event]);
 });
 
-test("comments, retries, events and bookmarks come in the stream's order", () => {
+test("comments, retries, events and bookmarks keep the stream's order", () => {
   assert.equal(decode([toBytes(": hello\nretry: 5\n\ndata: 1\nid: a\n\nid: b\n\n\nid\n\n:\n")]), [
     { comment: "hello" },
     { retryMs: 5 },
@@ -203,7 +203,7 @@ test("comments, retries, events and bookmarks come in the stream's order", () =>
 
 const LARGE = `data: ${"x".repeat(40)}`;
 
-test("an event at the bound passes, one above it is thrown, however it arrives", () => {
+test("an event at the bound passes, and one above it throws, whatever the split", () => {
   const atBound = `${LARGE}\nid: a\n\n`;
   const bytes = toBytes(`${atBound}${atBound}${LARGE}\nid: ab\n\n`);
   const first = { event: "message", data: "x".repeat(40), id: "a" };
@@ -214,7 +214,7 @@ test("an event at the bound passes, one above it is thrown, however it arrives",
   }
 });
 
-test("what the sink throws comes out, and nothing after it is handed on", () => {
+test("an error of the sink is rethrown, and nothing after it is decoded", () => {
   const seen: string[] = [];
   const { push } = createEventStreamDecoder({
     event(_, data) {
@@ -226,7 +226,7 @@ test("what the sink throws comes out, and nothing after it is handed on", () => 
   assert.equal(seen, ["1", "2"]);
 });
 
-test("what is read of a stream goes on behind an event that is too large, which is told with its id, whatever the split", () => {
+test("decoding continues after an event that is too large, which is reported with its id, whatever the split", () => {
   const readOn = (chunks: Iterable<Uint8Array>, maxEventBytes: number): StreamItem[] => {
     const items: StreamItem[] = [];
     const sink = {
@@ -258,7 +258,7 @@ test("what is read of a stream goes on behind an event that is too large, which 
   );
 });
 
-test("the length of what is pending grows with an event that has data, and with nothing else", () => {
+test("`pending` grows only with an event that has data", () => {
   const decoder = createEventStreamDecoder({ event() {} });
   const steps: readonly (readonly [string, number])[] = [
     [": hello", 0],
@@ -278,7 +278,7 @@ test("the length of what is pending grows with an event that has data, and with 
   }
 });
 
-test("comments are not kept, so that they can go on for ever", () => {
+test("comments are not kept, so there can be any number of them", () => {
   const bytes = toBytes(`${": beat\n".repeat(100)}data: 1\n\n`);
   assert.is(decode(oneByOne(bytes), 10).length, 101);
   assert.throws(() => decode(oneByOne(toBytes(`:${"x".repeat(100)}`)), 10), RangeError);

@@ -1,18 +1,18 @@
 import type { EventStreamSink } from "./event-stream-sink.ts";
 import { createUtf8Decoder } from "./utf8.ts";
 
-/** Reads an event stream that arrives in chunks of any size. */
+/** Decodes an event stream that arrives in chunks of any size. */
 export interface EventStreamDecoder {
   /**
-   * Hand what the chunk completes to the sink. An event that the stream's end leaves unfinished is never handed on, nor
-   * is its id. Throws what the sink throws, and a RangeError when an event is larger than the bound and the sink has no
-   * `tooLarge`, or 64 MiB larger; everything before has been handed on by then, and the decoder is of
-   * no more use.
+   * Decode a chunk, and call the sink for everything it completes. An event that is still incomplete when the
+   * stream ends is dropped, with its id. Throws what the sink throws; throws a RangeError if an event exceeds
+   * the bound and the sink has no `tooLarge`, or if it exceeds the bound by 64 MiB. By then the sink has
+   * received everything before it, and the decoder cannot be used any more.
    */
   push(chunk: Uint8Array): void;
   /**
-   * How much of an event with data has arrived that has not ended yet, in UTF-16 units; comments and blocks without data
-   * do not count. While it grows, the sender is at work.
+   * How much of an incomplete event with data has arrived, in UTF-16 units; comments and blocks without data
+   * do not count. While it grows, the sender is alive.
    */
   readonly pending: number;
 }
@@ -20,7 +20,7 @@ export interface EventStreamDecoder {
 /** Settings of a decoder. */
 export interface EventStreamDecoderOptions {
   /**
-   * The largest event, with its field names; counted in UTF-16 units, so that text beyond ASCII may have up to three
+   * The largest event, including its field names, in UTF-16 units; text beyond ASCII may have up to three
    * times as many bytes. @defaultValue 16 MiB
    */
   readonly maxEventBytes?: number;
@@ -28,13 +28,13 @@ export interface EventStreamDecoderOptions {
 
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** An event that is larger than the bound by so much, in UTF-16 units, is not even read to its end. */
+/** By how much an event may exceed the bound before the decoder throws, in UTF-16 units. */
 const MAX_EXCESS = 64 * 1024 * 1024;
 
-/** So much of a line is kept of an event that is too large: enough for its id. */
+/** How much of a line to keep in an event that is too large: enough for its id. */
 const KEPT_LENGTH = 2_048;
 
-/** A decoder at the beginning of a stream, after WHATWG HTML, 9.2.6. Spec: sse. */
+/** Create a decoder for a new stream, following WHATWG HTML, 9.2.6. Spec: sse. */
 export function createEventStreamDecoder(
   sink: EventStreamSink,
   { maxEventBytes = DEFAULT_MAX_EVENT_BYTES }: EventStreamDecoderOptions = {},
@@ -49,23 +49,23 @@ export function createEventStreamDecoder(
   };
 }
 
-/** Finds the lines of a text that arrives in chunks, and puts the events together. Pages load it: it is kept short. */
+/** Splits chunked text into lines, and assembles events. Web pages load this class, so keep it short. */
 class LineReader {
   readonly #sink: EventStreamSink;
   readonly #maxLength: number;
-  /** The beginning of a line whose end has not arrived. */
+  /** The beginning of an incomplete line. */
   #rest = "";
-  /** The first five characters of it. To look at the rest itself would make one flat copy of a long line for each chunk. */
+  /** The first five characters of `#rest`; reading `#rest` itself would make a flat copy of it at every chunk. */
   #start = "";
-  /** The last chunk ended with a CR, whose line is done; an LF that follows is the other half of it. */
+  /** The last chunk ended with a CR, which ended a line; an LF that follows belongs to it. */
   #endedWithCR = false;
   #event = "";
   #data: string | undefined;
   #id = "";
   #hasId = false;
-  /** The length of the lines of this block so far, comments left out, since those are not kept. */
+  /** The length of this block's lines so far, without comments, which are not kept. */
   #length = 0;
-  /** The block is larger than the bound: of what follows in it, only the id is kept. */
+  /** The block exceeds the bound: of the rest, only the id is kept. */
   #isTooLarge = false;
 
   constructor(sink: EventStreamSink, maxLength: number) {
@@ -83,7 +83,7 @@ class LineReader {
     let text = this.#endedWithCR && chunk.startsWith("\n") ? chunk.slice(1) : chunk;
     this.#endedWithCR = chunk.endsWith("\r");
     if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
-    // Only new text is searched and the rest is but appended to: a long line costs no more in small chunks.
+    // Only new text is searched, so a long line in small chunks costs no more than in large ones.
     let at = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
       const line = this.#rest + text.slice(at, end);
@@ -100,7 +100,7 @@ class LineReader {
     this.#rest = this.#rest.slice(0, KEPT_LENGTH);
   }
 
-  /** A line, or as much of it as has arrived, is going on. Throws a RangeError if the block is too large with it. */
+  /** Apply the bound to the block with this line, which may be incomplete. May throw a RangeError. */
   #expect(line: string): void {
     const length = this.#length + line.length;
     if (length <= this.#maxLength) return;

@@ -16,7 +16,7 @@ test("a message without a name, a bookmark and a refusal", () => {
   assert.is(encodeEvent({ retry: 5000 }), "retry: 5000\n\n");
 });
 
-test("no field ends its own line", () => {
+test("a field that would end its line throws", () => {
   for (const bad of ["a\nid: x", "a\r", "a\0"]) {
     assert.throws(() => encodeEvent({ event: bad }), TypeError);
     assert.throws(() => encodeEvent({ data: bad }), TypeError);

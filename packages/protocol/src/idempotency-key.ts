@@ -3,12 +3,12 @@ import { ProtocolError } from "./problem.ts";
 /** The longest key, in characters between the quotes. */
 const MAX_KEY_LENGTH = 255;
 
-// A string of RFC 9651: printable ASCII in quotes, with \" and \\ as the only escapes.
+// An RFC 9651 string: printable ASCII in quotes; \" and \\ are the only escapes.
 const QUOTED = /^ *"((?:[ !#-[\]-~]|\\["\\])*)" *$/;
 const PRINTABLE = /^[ -~]+$/;
 
 /**
- * The key inside an `Idempotency-Key` field.
+ * Parse the key in an `Idempotency-Key` field.
  *
  * @throws ProtocolError `invalid-header` if it is not one quoted string of 1 to 255 characters.
  */
@@ -17,7 +17,7 @@ export function parseIdempotencyKey(header: string): string {
   if (key !== undefined && key.length > 0 && key.length <= MAX_KEY_LENGTH) return key;
   throw new ProtocolError(
     "invalid-header",
-    "Idempotency-Key is not one quoted string of 1 to 255 characters",
+    "Idempotency-Key has to be one quoted string of 1 to 255 characters",
     {
       members: { header: "Idempotency-Key" },
     },
@@ -25,12 +25,12 @@ export function parseIdempotencyKey(header: string): string {
 }
 
 /**
- * The `Idempotency-Key` field for a key.
+ * Format a key as an `Idempotency-Key` field.
  *
  * @throws TypeError if the key is not 1 to 255 characters of printable ASCII.
  */
 export function formatIdempotencyKey(key: string): string {
   if (key.length > MAX_KEY_LENGTH || !PRINTABLE.test(key))
-    throw new TypeError("an idempotency key is 1 to 255 characters of printable ASCII");
+    throw new TypeError("an idempotency key has to be 1 to 255 characters of printable ASCII");
   return `"${key.replace(/["\\]/g, "\\$&")}"`;
 }

@@ -42,7 +42,7 @@ const script = `
   console.log(JSON.stringify(parsePublish(body)));
 `;
 
-test("the built package needs nothing beside it and generates no code at run time", async () => {
+test("the built package is self-contained and generates no code at run time", async () => {
   const args = ["--disallow-code-generation-from-strings", "--input-type=module", "--eval", script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   assert.is(stdout, '{"drafts":[{"event":"price","json":"1e400"}],"close":false}\n');

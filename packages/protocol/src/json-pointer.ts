@@ -1,4 +1,4 @@
-/** The way from the top of a JSON value to a part of it. */
+/** The path from the root of a JSON value to one of its parts. */
 export type JsonPath = readonly (string | number)[];
 
 /** The JSON Pointer (RFC 6901) of a path; empty for the whole value. */

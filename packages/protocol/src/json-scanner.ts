@@ -1,11 +1,14 @@
 import { type JsonPath, toPointer } from "./json-pointer.ts";
 import { ProtocolError } from "./problem.ts";
 
-/** What a scan is asked for. */
+/** What to look for in a scan. */
 export interface JsonScanOptions {
-  /** The most containers inside each other. */
+  /** The deepest nesting of containers. */
   readonly maxDepth: number;
-  /** Whether the text of the value at this path is wanted; never one inside another. The path is good during the call. */
+  /**
+   * Whether to return the text of the value at this path. Wanted values must not contain each other. The path
+   * is valid only during the call.
+   */
   readonly isWanted: (path: JsonPath) => boolean;
 }
 
@@ -24,9 +27,9 @@ const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 
 /**
- * The texts of the wanted values, in order, each without its insignificant white space and otherwise as it is written.
- * `text` has to be JSON already. What JSON allows and I-JSON (RFC 7493) forbids, repeated names and unpaired
- * surrogates, is refused, and so is a value that is nested too deeply.
+ * Return the texts of the wanted values, in order, as written but without insignificant white space. `text`
+ * has to be valid JSON. Rejects what JSON allows but I-JSON (RFC 7493) forbids (repeated names, unpaired
+ * surrogates), and values that are nested too deeply.
  *
  * @throws ProtocolError `invalid-body` with a `pointer`.
  */
@@ -36,14 +39,14 @@ export function scanJson(text: string, options: JsonScanOptions): string[] {
   return scanner.found;
 }
 
-/** Walks over a text that is known to be JSON, so that it looks only for where things end. */
+/** Walks over text that is known to be valid JSON, so it only has to find where values end. */
 class JsonScanner {
   readonly found: string[] = [];
   private readonly text: string;
   private readonly options: JsonScanOptions;
   private readonly path: (string | number)[] = [];
   private at = 0;
-  /** What was read since the wanted value began, up to `from`, in pieces between white space. */
+  /** The wanted value's text so far, up to `from`, split at white space. */
   private pieces: string[] = [];
   private from = 0;
 
@@ -105,7 +108,7 @@ class JsonScanner {
     this.skipSpaces();
   }
 
-  /** One string as it is written, quotes and escapes included. */
+  /** One string as written, including quotes and escapes. */
   private string(): string {
     const { text, at } = this;
     let end = text.indexOf('"', at + 1);
@@ -136,14 +139,14 @@ class JsonScanner {
   }
 }
 
-/** Where the sticky pattern that begins at `at` ends. */
+/** The end of the sticky pattern's match at `at`. */
 function endOf(sticky: RegExp, text: string, at: number): number {
   sticky.lastIndex = at;
   sticky.test(text);
   return sticky.lastIndex;
 }
 
-/** Whether an odd number of backslashes stands before a quote. */
+/** Whether a quote is escaped: an odd number of backslashes precedes it. */
 function isEscaped(text: string, quote: number): boolean {
   let before = quote - 1;
   while (text.charCodeAt(before) === BACKSLASH) before -= 1;

@@ -1,2 +1,2 @@
-/** The text of one JSON value without CR and LF; values travel as text so that every number survives as written. */
+/** The text of one JSON value, without CR and LF. Values stay text so that numbers keep all their digits. */
 export type JsonText = string;

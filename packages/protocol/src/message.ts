@@ -18,7 +18,7 @@ export interface WireMessage {
   readonly data: unknown;
 }
 
-/** A {@link WireMessage} whose data the application has a type for. */
+/** A {@link WireMessage} with typed data. */
 export interface Message<T = unknown> extends WireMessage {
   readonly data: T;
 }
@@ -27,11 +27,11 @@ export interface Message<T = unknown> extends WireMessage {
 export interface WireDraft {
   /** Absent for `message`, the default. */
   readonly event?: EventName;
-  /** Any JSON value; `null` is one, absence is not. */
+  /** Any JSON value, including `null`; required. */
   readonly data: unknown;
 }
 
-/** A {@link WireDraft} whose data the application has a type for. */
+/** A {@link WireDraft} with typed data. */
 export interface Draft<T = unknown> extends WireDraft {
   readonly data: T;
 }
@@ -51,10 +51,10 @@ export interface RawDraft {
   readonly json: JsonText;
 }
 
-/** The JSON text of a message as it stands in a page. */
+/** Encode a message as JSON text, as in a page. */
 export function encodeMessage(message: RawMessage): JsonText {
   const { cursor, event, json } = message;
   const name = event === undefined ? "" : `,"event":${JSON.stringify(event)}`;
-  // Nothing in the grammar of a cursor has to be escaped.
+  // A valid cursor contains no character that needs escaping.
   return `{"cursor":"${cursor}"${name},"data":${json}}`;
 }

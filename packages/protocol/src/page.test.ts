@@ -42,12 +42,12 @@ test("a page keeps the text of its data", () => {
   );
 });
 
-test("a page says neither closed nor more than there is", () => {
+test("an open channel's page has no `closed`", () => {
   const text = encodePage({ ...page, messages: [], more: true, closed: false });
   assert.is(text, '{"messages":[],"cursor":"e.6","more":true}');
 });
 
-test("what a server writes a client reads", () => {
+test("a client reads what a server writes", () => {
   assert.equal(parsePage(encodePage(page, { gap, retry: 250 })), {
     messages: [
       { cursor: "e.5", data: 1e20 },
@@ -68,7 +68,7 @@ test("an explicit event `message` is the default", () => {
   assert.equal(messages, [{ cursor: "e.1", data: 1 }]);
 });
 
-test("a gap is never overlooked", () => {
+test("an invalid gap throws, and an unknown reason is accepted", () => {
   const withGap = (text: string) => `{"messages":[],"cursor":"e.1","more":false,"gap":${text}}`;
   for (const text of ["null", "true", "{}", '{"reason":"epoch","start":"e.1","end":"end"}'])
     assert.throws(() => parsePage(withGap(text)), TypeError);

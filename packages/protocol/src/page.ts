@@ -1,35 +1,35 @@
 import { type Cursor, isCursor } from "./cursor.ts";
 import { encodeMessage, type Message, type RawMessage, type WireMessage } from "./message.ts";
 
-/** Why a position cannot be continued; for people, since clients treat all alike. */
+/** Why reading cannot continue from a position. It is for people: clients treat all reasons alike. */
 export type GapReason = (typeof REASONS)[number];
 
 const REASONS = ["retention", "epoch", "ahead", "unknown"] as const;
 
-/** What a server tells of messages that it cannot deliver any more. */
+/** Reports messages that the server can no longer deliver. */
 export interface Gap {
   readonly reason: GapReason;
-  /** The position that was asked for, as it was sent. */
+  /** The requested position, as the client sent it. */
   readonly requested: string;
-  /** Where reading everything that is retained begins. */
+  /** Where a read of all retained messages starts. */
   readonly start: Cursor;
-  /** Where reading what comes from now on begins. */
+  /** Where a read of only new messages starts. */
   readonly end: Cursor;
 }
 
 /** The answer to a poll. */
 export interface WirePage {
   readonly messages: readonly WireMessage[];
-  /** Where to read on. */
+  /** Where the next read starts. */
   readonly cursor: Cursor;
-  /** Something after `cursor` was there when the page was made. */
+  /** There were messages after `cursor` when the page was made. */
   readonly more: boolean;
   /** `cursor` is the end of a closed channel. */
   readonly closed?: true;
-  /** The page begins elsewhere than where it was asked to. */
+  /** The page does not begin at the requested position. */
   readonly gap?: Gap;
   /**
-   * When to come again, in milliseconds.
+   * How long to wait before the next request, in milliseconds.
    *
    * @TJS-type integer
    * @minimum 0
@@ -37,12 +37,12 @@ export interface WirePage {
   readonly retry?: number;
 }
 
-/** A {@link WirePage} whose data the application has a type for. */
+/** A {@link WirePage} with typed data. */
 export interface Page<T = unknown> extends WirePage {
   readonly messages: readonly Message<T>[];
 }
 
-/** A page as a log reads it, its data still JSON text. */
+/** A page as a log returns it; its data is still JSON text. */
 export interface RawPage {
   readonly messages: readonly RawMessage[];
   /** The concrete position where the page begins. */
@@ -52,7 +52,7 @@ export interface RawPage {
   readonly closed: boolean;
 }
 
-/** The body of a page's answer. */
+/** Encode a page as the body of an answer. */
 export function encodePage(page: RawPage, extra: { gap?: Gap; retry?: number } = {}): string {
   const { cursor, more, closed } = page;
   const rest = JSON.stringify({ cursor, more, ...(closed ? { closed } : {}), ...extra });
@@ -63,15 +63,15 @@ export function encodePage(page: RawPage, extra: { gap?: Gap; retry?: number } =
 }
 
 /**
- * Read a page as a client does: members that it does not know are ignored.
+ * Parse a page as a client does: unknown members are ignored.
  *
- * @throws TypeError if the text is no page.
+ * @throws TypeError if the text is not a page.
  */
 export function parsePage(text: string): Page {
   const page = asObject(parseJson(text), "a page");
   const { messages, cursor, more, closed, gap, retry } = page;
-  if (!Array.isArray(messages)) throw new TypeError("a page's messages are no array");
-  if (typeof more !== "boolean") throw new TypeError("a page's more is no boolean");
+  if (!Array.isArray(messages)) throw new TypeError("`messages` is not an array");
+  if (typeof more !== "boolean") throw new TypeError("`more` is not a boolean");
   return {
     messages: messages.map(readMessage),
     cursor: asCursor(cursor),
@@ -83,9 +83,9 @@ export function parsePage(text: string): Page {
 }
 
 /**
- * Read what a server tells of a gap: in a page, in the data of `$open`, or in a problem.
+ * Parse a gap: from a page, from the data of `$open`, or from a problem.
  *
- * @throws TypeError if it is none.
+ * @throws TypeError if `start` or `end` is not a cursor.
  */
 export function readGap(value: unknown): Gap {
   const { reason, requested, start, end } = Object(value);
@@ -99,8 +99,8 @@ export function readGap(value: unknown): Gap {
 
 function readMessage(value: unknown): Message {
   const { cursor, event, data } = asObject(value, "a message");
-  if (data === undefined) throw new TypeError("a message without data");
-  if (event !== undefined && typeof event !== "string") throw new TypeError("a message's event is no text");
+  if (data === undefined) throw new TypeError("a message has no data");
+  if (event !== undefined && typeof event !== "string") throw new TypeError("`event` is not a string");
   const position = asCursor(cursor);
   return event === undefined || event === "message"
     ? { cursor: position, data }
@@ -111,17 +111,17 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new TypeError("a page that is no JSON", { cause });
+    throw new TypeError("the page is not JSON", { cause });
   }
 }
 
 function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${what} is no object`);
+    throw new TypeError(`${what} is not an object`);
   return value as Readonly<Record<string, unknown>>;
 }
 
 function asCursor(value: unknown): Cursor {
-  if (typeof value !== "string" || !isCursor(value)) throw new TypeError(`not a cursor: ${value}`);
+  if (typeof value !== "string" || !isCursor(value)) throw new TypeError(`invalid cursor: ${value}`);
   return value;
 }

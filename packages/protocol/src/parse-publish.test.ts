@@ -23,7 +23,7 @@ function failure(body: VectorBytes, limits?: PublishLimits): ProtocolError {
     if (error instanceof ProtocolError) return error;
     throw error;
   }
-  throw new Error("the body was taken");
+  throw new Error("the body was accepted");
 }
 
 for (const { id, body, problem, pointer, expect } of vectors<BodyVector>("publish-bodies")) {
@@ -48,7 +48,7 @@ for (const { id, published } of vectors<{ published: string }>("values")) {
   });
 }
 
-test("the pointer leads to a repeated name and to an unpaired surrogate", () => {
+test("the pointer names a repeated name and an unpaired surrogate", () => {
   const pointerOf = (body: string) => failure(body).members.pointer;
   assert.is(pointerOf('{"close":true,"close":true}'), "/close");
   assert.is(
@@ -63,7 +63,7 @@ test("the pointer leads to a repeated name and to an unpaired surrogate", () => 
   );
 });
 
-test("data is as deep as the bound and no deeper", () => {
+test("data may be as deep as the bound, and no deeper", () => {
   const nested = (depth: number) => `{"messages":[{"data":${"[".repeat(depth)}${"]".repeat(depth)}}]}`;
   assert.is(parsePublish(toBytes(nested(64))).drafts[0]?.json.length, 128);
   assert.is(failure(nested(65)).code, "invalid-body");
@@ -72,7 +72,7 @@ test("data is as deep as the bound and no deeper", () => {
   assert.is(failure(nested(500_000)).code, "invalid-body");
 });
 
-test("there are as many messages as the bound and no more", () => {
+test("there may be as many messages as the bound, and no more", () => {
   const body = (count: number) =>
     JSON.stringify({ messages: Array.from({ length: count }, () => ({ data: 1 })) });
   assert.is(parsePublish(toBytes(body(1000))).drafts.length, 1000);
@@ -82,7 +82,7 @@ test("there are as many messages as the bound and no more", () => {
   assert.is(failure(body(3), { maxMessages: 2 }).members.limit, 2);
 });
 
-test("any value is kept, whatever white space stands in it", () => {
+test("any value is kept, whatever white space it contains", () => {
   fc.assert(
     fc.property(
       fc.array(fc.jsonValue(), { minLength: 1 }),

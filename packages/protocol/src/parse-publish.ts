@@ -6,29 +6,29 @@ import type { RawDraft } from "./message.ts";
 import { ProtocolError } from "./problem.ts";
 import type { RawPublish, WirePublish } from "./publish.ts";
 
-/** What a server takes. */
+/** How much a server accepts in one publish. */
 export interface PublishLimits {
-  /** The most containers inside each other in one `data`. @defaultValue 64 */
+  /** The deepest nesting of containers in one `data`. @defaultValue 64 */
   readonly maxDepth?: number;
   /** The most messages in one publish. @defaultValue 1000 */
   readonly maxMessages?: number;
 }
 
-// The body, its messages and the message stand around each data.
+// Each `data` is inside the body, its `messages` and the message.
 const DEPTH_OF_DATA = 3;
 
 /**
- * Read the body of a publish. The text of each `data` stays as it is written but for insignificant white space, so that
- * numbers keep every digit. Members that are unknown are ignored.
+ * Parse the body of a publish. The text of each `data` is kept as written, without insignificant white space,
+ * so that numbers keep all their digits. Unknown members are ignored.
  *
- * @throws ProtocolError `invalid-body` with a `pointer` to the fault; `too-large`.
+ * @throws ProtocolError `invalid-body` with a `pointer` to the fault, or `too-large`.
  */
 export function parsePublish(bytes: Uint8Array, limits: PublishLimits = {}): RawPublish {
   const { maxDepth = 64, maxMessages = 1000 } = limits;
   const text = decodeUtf8(bytes);
   const body = checkShape(parseJson(text));
   const { messages = [], close = false, after } = body;
-  if (messages.length === 0 && !close) throw invalid("", "has no message and does not close");
+  if (messages.length === 0 && !close) throw invalid("", "has no messages and does not close the channel");
   if (messages.length > maxMessages) {
     const detail = `more than ${maxMessages} messages in one publish`;
     throw new ProtocolError("too-large", detail, { members: { limit: maxMessages, unit: "messages" } });
@@ -46,7 +46,7 @@ function isData(path: JsonPath): boolean {
   return path.length === DEPTH_OF_DATA && path[0] === "messages" && path[2] === "data";
 }
 
-// A byte order mark is kept, and is then no JSON.
+// A byte order mark is kept, so the text is then not valid JSON.
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { vectors } from "../scripts/vectors.ts";
 import { PROBLEM_BASE, PROBLEMS, ProtocolError, parseProblem } from "./problem.ts";
 
-test("an error becomes the problem of its code, and a client gets its code back", () => {
+test("an error becomes a problem, and a client gets its code back", () => {
   const members = { parameter: "after" };
   const problem = new ProtocolError("invalid-parameter", "the parameter after is repeated", {
     members,
@@ -18,7 +18,7 @@ test("an error becomes the problem of its code, and a client gets its code back"
   assert.equal(parseProblem(JSON.stringify(problem), 400), { code: "invalid-parameter", problem });
 });
 
-test("members never take the place of what the code says", () => {
+test("members never override the status and type of the code", () => {
   const error = new ProtocolError("closed", "no", { members: { status: 200, type: "x", end: "e.1" } });
   assert.is(error.toProblem().status, 409);
   assert.is(error.toProblem().type, `${PROBLEM_BASE}closed`);
@@ -36,7 +36,7 @@ test("an error carries what Koa and `Retry-After` need", () => {
   assert.not.ok("cause" in new ProtocolError("closed", "x", { cause: undefined }));
 });
 
-test("a client knows the problems of the protocol", () => {
+test("a client recognizes the problems of the protocol", () => {
   for (const [code, { status }] of Object.entries(PROBLEMS))
     assert.is(parseProblem(`{"type":"${PROBLEM_BASE}${code}"}`, status)?.code, code);
 });
@@ -50,14 +50,14 @@ interface ProblemVector {
 for (const { id, status, body, problem } of vectors<ProblemVector>("problems"))
   test(id, () => assert.is(parseProblem(body, status)?.code ?? null, problem));
 
-test("a client reads a problem with members missing or of the wrong type", () => {
+test("a client reads a problem whose members are missing or have the wrong type", () => {
   assert.equal(parseProblem('{"type":7,"title":[],"status":"400","detail":{},"x":1}', 400), {
     code: undefined,
     problem: { x: 1, type: "about:blank", title: "", status: 0 },
   });
 });
 
-test("what is no JSON object is no problem", () => {
+test("anything but a JSON object is not a problem", () => {
   for (const text of ["", "<html></html>", "null", "[]", '"x"', "7"])
     assert.is(parseProblem(text, 400), undefined);
 });

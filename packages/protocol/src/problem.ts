@@ -1,7 +1,7 @@
-/** What the `type` of every problem of the protocol begins with; an identifier, not an address to fetch. */
+/** The prefix of the `type` of every problem of the protocol; an identifier, not an address to fetch. */
 export const PROBLEM_BASE = "https://tidemark.example/problems/";
 
-/** The failures that the protocol names, by code. */
+/** The failures that the protocol defines, by code. */
 export const PROBLEMS = {
   "invalid-parameter": { status: 400, title: "A parameter is repeated or malformed" },
   "unsupported-parameter": { status: 400, title: "A parameter is not offered here" },
@@ -26,7 +26,7 @@ export const PROBLEMS = {
   "storage-full": { status: 507, title: "There is no room for more messages" },
 } as const;
 
-/** One of the protocol's names for a failure. */
+/** The protocol's name for a failure. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** The body of a failure's answer, `application/problem+json` (RFC 9457). */
@@ -43,16 +43,19 @@ export interface Problem {
   [member: string]: unknown;
 }
 
-/** What a {@link ProtocolError} carries beyond its code and detail. */
+/** What a {@link ProtocolError} carries besides its code and detail. */
 export interface ProtocolErrorOptions {
-  /** Further members of the problem, such as `parameter` or `pointer`. */
+  /** More members of the problem, such as `parameter` or `pointer`. */
   readonly members?: Readonly<Record<string, unknown>>;
-  /** When to come again, in seconds; becomes `Retry-After`. */
+  /** How long clients should wait before they retry, in seconds; sent as `Retry-After`. */
   readonly retryAfterS?: number;
   readonly cause?: unknown;
 }
 
-/** A failure that the protocol names (spec: core, "Problems"). Branch on `code`; Koa reads `status` and `expose`. */
+/**
+ * A failure that the protocol defines (spec: core, "Problems"). Branch on `code`; Koa reads `status` and
+ * `expose`.
+ */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   readonly code: ProblemCode;
@@ -81,17 +84,22 @@ export class ProtocolError extends Error {
   }
 }
 
-/** A problem that a client received; `code` is undefined if no problem of its status has its type: then the status says all. */
+/**
+ * A received problem. `code` is undefined if its type is not that of a problem with this status; then only
+ * the status counts.
+ */
 export interface ParsedProblem {
   readonly code: ProblemCode | undefined;
   readonly problem: Problem;
 }
 
 /**
- * Read the body of a failure as a client does; undefined if it is no JSON object. Spec: CORE-PROBLEM-3.
- * @param answered the status of the answer, which counts, whatever the body says
+ * Parse the body of a failure as a client does; undefined if it is not a JSON object. Spec: CORE-PROBLEM-3.
  *
- * Members of the wrong type count as absent (RFC 9457, 3.1): `type` is then `about:blank`, `title` empty, `status` 0.
+ * Members of the wrong type count as absent (RFC 9457, 3.1): `type` is then `about:blank`, `title` empty,
+ * `status` 0.
+ *
+ * @param answered the status of the answer; it takes precedence over the body's `status`
  */
 export function parseProblem(text: string, answered: number): ParsedProblem | undefined {
   const body = parseObject(text);
@@ -118,7 +126,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     value = JSON.parse(text);
   } catch {
-    return undefined; // a portal's or a proxy's page, not a problem
+    return undefined; // the page of a portal or a proxy, not a problem
   }
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? (value as Record<string, unknown>) : undefined;

@@ -1,7 +1,7 @@
 import type { Cursor, Position } from "./cursor.ts";
 import type { Draft, RawDraft, WireDraft } from "./message.ts";
 
-/** The body of a publish: a page turned round. */
+/** The body of a publish. */
 export interface WirePublish {
   /** All are published, or none. */
   readonly messages?: readonly WireDraft[];
@@ -11,7 +11,7 @@ export interface WirePublish {
   readonly after?: Position;
 }
 
-/** A {@link WirePublish} whose data the application has a type for. */
+/** A {@link WirePublish} with typed data. */
 export interface Publish<T = unknown> extends WirePublish {
   readonly messages?: readonly Draft<T>[];
 }

@@ -5,12 +5,12 @@ import { parseReadRequest } from "./request.ts";
 
 const CHANNEL = "https://example.com/channels/a";
 
-test("a read without parameters is the channel", () => {
+test("the URL of a read without parameters is the channel's", () => {
   assert.is(buildReadUrl(CHANNEL, {}).href, CHANNEL);
   assert.is(buildReadUrl(new URL(`${CHANNEL}#top`), {}).href, CHANNEL);
 });
 
-test("every parameter arrives as it was given", () => {
+test("every parameter arrives as given", () => {
   const url = buildReadUrl(CHANNEL, {
     after: "k3f9.42.Zq1~_-",
     waitS: 25,
@@ -36,7 +36,7 @@ test("every parameter arrives as it was given", () => {
   });
 });
 
-test("the channel's own parameters stay byte for byte, the protocol's are replaced", () => {
+test("the channel's own parameters stay byte for byte, and the protocol's are replaced", () => {
   const own = "sig=a%20b+c%2B&constructor=y&x";
   const url = buildReadUrl(`${CHANNEL}?${own}&after=e.1&%61fter=e.2&wait=3`, { after: "e.9" });
   assert.is(url.search, `?${own}&after=e.9`);

@@ -5,19 +5,20 @@ export interface ReadParameters {
   readonly after?: Position | undefined;
   /** How long the server may hold the answer, in whole seconds. */
   readonly waitS?: number | undefined;
-  /** The most messages that a page may have. */
+  /** The most messages in one page. */
   readonly limit?: number | undefined;
-  /** Where to go on if `after` cannot be continued. */
+  /** Where to continue if there is a gap after `after`. */
   readonly gap?: "start" | "end" | undefined;
   /** Ask for Server-Sent Events. */
   readonly stream?: boolean | undefined;
-  /** The events to keep. */
+  /** Keep only messages with these event names. */
   readonly events?: readonly string[] | undefined;
 }
 
 /**
- * The address of a read: the channel's, whose own parameters stay as they are written, byte for byte (it may be
- * signed), and the protocol's. Throws a TypeError if the channel is no absolute URL.
+ * Build the URL of a read: the channel's URL plus the protocol's parameters. The channel's own parameters
+ * stay as written, byte for byte, because the URL may be signed. Throws a TypeError if the channel is not an
+ * absolute URL.
  */
 export function buildReadUrl(channel: string | URL, parameters: ReadParameters): URL {
   const { after, waitS, limit, gap, stream, events } = parameters;
@@ -30,7 +31,7 @@ export function buildReadUrl(channel: string | URL, parameters: ReadParameters):
     event: events?.map(encodeURIComponent).join(),
   };
   const url = new URL(channel);
-  // A parameter of ours in the channel's URL is replaced, however its name is escaped.
+  // Replace the protocol's parameters in the channel's URL, even if their names are escaped.
   const own = url.search
     .slice(1)
     .split("&")

@@ -82,7 +82,9 @@ for (const { id, query, lastEventId, begin, position } of vectors<ResumeVector>(
   });
 }
 
-/** The parameter that stands for an absent field: query, field, and what is resumed by. Spec: sse, SSE-RESUME-5. */
+/**
+ * The parameter replaces an absent field: query, field, and the id to resume from. Spec: sse, SSE-RESUME-5.
+ */
 const PARAMETERS: readonly (readonly [string, string | undefined, string | undefined])[] = [
   ["stream=1&lastEventId=e.2", undefined, "e.2"],
   ["stream=1&lastEventId=e.2", "", "e.2"],
@@ -95,7 +97,7 @@ const PARAMETERS: readonly (readonly [string, string | undefined, string | undef
 ];
 
 for (const [query, lastEventId, expected] of PARAMETERS)
-  test(`${query} with the field ${lastEventId} resumes by ${expected}`, () => {
+  test(`${query} with the field ${lastEventId} resumes from ${expected}`, () => {
     const request = parseReadRequest(new URLSearchParams(query), { lastEventId }, { event: false });
     assert.is(request.lastEventId, expected);
   });

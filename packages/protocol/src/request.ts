@@ -3,16 +3,16 @@ import { isPosition, type Position } from "./cursor.ts";
 import { isEventName } from "./event-name.ts";
 import { ProtocolError } from "./problem.ts";
 
-/** What a GET or HEAD asks for. */
+/** The parameters of a GET or HEAD request. */
 export interface ReadRequest {
-  /** Server-Sent Events are asked for, by `stream=1` or by `Accept`. */
+  /** Whether the request asks for Server-Sent Events, by `stream=1` or by `Accept`. */
   readonly sse: boolean;
-  /** JSON is an answer too, where Server-Sent Events are asked for and not offered. */
+  /** Whether the request accepts JSON, in case Server-Sent Events are not offered. */
   readonly acceptsJson: boolean;
   readonly after: Position | undefined;
   /**
-   * As it was sent, inside the cursor grammar or not; only where Server-Sent Events are asked for. The header field
-   * `Last-Event-ID`, else the parameter `lastEventId`.
+   * The header field `Last-Event-ID`, else the parameter `lastEventId`, as sent and not validated. Undefined
+   * unless the request asks for Server-Sent Events.
    */
   readonly lastEventId: string | undefined;
   /** Seconds, not clamped. */
@@ -20,20 +20,20 @@ export interface ReadRequest {
   /** At least 1, not clamped. */
   readonly limit: number | undefined;
   readonly gap: "start" | "end" | undefined;
-  /** The events to keep, without doubles. */
+  /** The event names to keep, without duplicates. */
   readonly events: readonly string[] | undefined;
 }
 
-/** Where libraries that cannot set `Last-Event-ID` put it. Spec: sse, SSE-RESUME-5. */
+/** The parameter that replaces `Last-Event-ID` in libraries that cannot set it. Spec: sse, SSE-RESUME-5. */
 const LAST_EVENT_ID = "lastEventId";
 
 /** The most names that `event=` may list. */
 const MAX_EVENT_NAMES = 32;
 
 /**
- * Read the parameters and header fields of a GET or HEAD.
+ * Parse the parameters and header fields of a GET or HEAD request.
  *
- * @throws ProtocolError `invalid-parameter`, `unsupported-parameter`.
+ * @throws ProtocolError `invalid-parameter` or `unsupported-parameter`.
  */
 export function parseReadRequest(
   query: URLSearchParams,
@@ -59,7 +59,7 @@ export function parseReadRequest(
   };
 }
 
-/** The one value of a parameter, or undefined; repeated or malformed it is refused. */
+/** The value of a parameter, if present; throws if it is repeated or malformed. */
 function single(
   query: URLSearchParams,
   parameter: string,
@@ -100,7 +100,7 @@ function isReserved(text: string): boolean {
   return text === "start" || text === "end";
 }
 
-/** Any number of digits is taken; what is beyond exact integers would be clamped anyway. */
+/** Accepts any number of digits; values beyond exact integers would be clamped anyway. */
 function toSafeInteger(digits: string): number {
   return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
 }

@@ -11,7 +11,7 @@ const repository = new URL("../../../", import.meta.url);
 const files = await generate();
 
 for (const [path, text] of files) {
-  test(`${path} is what the types say; if not, run \`npm run schemas -w @tidemark/protocol\``, async () => {
+  test(`${path} matches the types; if not, run \`npm run schemas -w @tidemark/protocol\``, async () => {
     assert.is(await readFile(new URL(path, repository), "utf8"), text);
   });
 }
@@ -19,14 +19,14 @@ for (const [path, text] of files) {
 const ajv = new Ajv({ strict: true, allErrors: true });
 for (const [path, text] of files) if (path.endsWith(".json")) ajv.addSchema(JSON.parse(text));
 
-/** Whether a value is what the schema of this name, or one of its definitions, describes. */
+/** Whether a value matches the schema, or one of its definitions. */
 function matches(schema: string, value: unknown): boolean {
   const validate = ajv.getSchema(`https://tidemark.example/schemas/${schema}`);
   if (validate === undefined) throw new Error(`there is no schema ${schema}`);
   return validate(value) === true;
 }
 
-test("the schemas and the code have one grammar of cursors, positions and event names", () => {
+test("the schemas and the code agree on cursors, positions and event names", () => {
   for (const { text, cursor, position } of vectors<{ text: string; cursor: boolean; position: boolean }>(
     "cursors",
   )) {
@@ -37,19 +37,19 @@ test("the schemas and the code have one grammar of cursors, positions and event 
     assert.is(matches("draft.json", { event: text, data: 1 }), valid, text);
 });
 
-test("the schema of a page takes and refuses what the reader takes and refuses", () => {
-  // A reader has to bear a reason that it does not know; a writer has none to give.
+test("the schema of a page accepts and rejects the same pages as the parser", () => {
+  // A reader has to accept an unknown reason; a writer must not send one.
   const lenient = ["page-gap-unknown-reason-and-members"];
   for (const { id, body, valid } of vectors<{ body: string; valid: boolean }>("pages"))
     if (isJson(body)) assert.is(matches("page.json", JSON.parse(body)), valid && !lenient.includes(id), id);
 });
 
-test("the schema of a publish takes the bodies that are taken", () => {
+test("the schema of a publish accepts the bodies that the parser accepts", () => {
   for (const { id, body, expect } of vectors<{ body: VectorBytes; expect?: object }>("publish-bodies"))
     if (expect !== undefined) assert.ok(matches("publish.json", JSON.parse(String(body))), id);
 });
 
-test("what this package writes matches its schema", () => {
+test("the output of this package matches its schemas", () => {
   const error = new ProtocolError("gap", "gone", {
     members: { reason: "retention", requested: "e.1", start: "e.4", end: "e.9" },
   });
@@ -73,7 +73,7 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    return false; // a vector of its own, which no schema is asked about
+    return false; // no schema can judge this vector
   }
 }
 

@@ -1,16 +1,16 @@
-/** A bare item of RFC 9651; of the kinds that the protocol does not use, only that they are there. */
+/** A bare item (RFC 9651); the kinds that the protocol does not use have no value. */
 export type StructuredItem =
   | { readonly type: "integer"; readonly value: number }
   | { readonly type: "boolean"; readonly value: boolean }
   | { readonly type: "token" | "string"; readonly value: string }
   | { readonly type: "other" };
 
-/** A member's value: an item or an inner list; parameters are read and dropped. */
+/** A member's value: an item or an inner list, without its parameters. */
 export type StructuredValue =
   | StructuredItem
   | { readonly type: "list"; readonly items: readonly StructuredItem[] };
 
-/** What is still to read; every step takes its token from the front. */
+/** The rest of the input; every step consumes its token from the front. */
 interface Input {
   rest: string;
 }
@@ -29,7 +29,7 @@ const ITEMS: readonly [RegExp, (text: string) => StructuredItem][] = [
   [/^%"(?:[ !#$&-~]|%[0-9a-f]{2})*"/, () => ({ type: "other" })],
 ];
 
-/** Parse a dictionary of RFC 9651, section 4.2.2; undefined if the field is none. A repeated key takes its last value. */
+/** Parse a dictionary (RFC 9651, 4.2.2); undefined if invalid. If a key repeats, the last value counts. */
 export function parseDictionary(field: string): ReadonlyMap<string, StructuredValue> | undefined {
   const input: Input = { rest: field.replace(/^ +| +$/g, "") };
   const members = new Map<string, StructuredValue>();
@@ -72,7 +72,7 @@ function readItem(input: Input): StructuredItem | undefined {
   return undefined;
 }
 
-/** Read `;key` and `;key=item`; false if what follows a semicolon is neither. */
+/** Skip `;key` and `;key=item`; false if the text after a semicolon is neither. */
 function skipParameters(input: Input): boolean {
   while (take(input, /^; */) !== undefined) {
     if (take(input, KEY) === undefined) return false;
@@ -81,7 +81,7 @@ function skipParameters(input: Input): boolean {
   return true;
 }
 
-/** Take what the pattern (anchored at the front) matches, or undefined. */
+/** Consume what the pattern matches at the front; undefined if it does not match. */
 function take(input: Input, pattern: RegExp): string | undefined {
   const text = pattern.exec(input.rest)?.[0];
   if (text !== undefined) input.rest = input.rest.slice(text.length);

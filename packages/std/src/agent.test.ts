@@ -7,7 +7,7 @@ import { openHeldServer } from "../test/held-server.ts";
 import { HOUR_MS, pass } from "../test/undici-clock.ts";
 import { createAgent, HEADERS_TIMEOUT_MS } from "./agent.ts";
 
-/** Why an answer failed; undefined if it did not. */
+/** Why a promise failed; undefined if it did not. */
 function failure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => undefined,
@@ -15,7 +15,7 @@ function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test("a body that is quiet for an hour goes on, where an ordinary agent has cut it", async () => {
+test("a body that is silent for an hour is not cut, as it is by an ordinary agent", async () => {
   const server = await openHeldServer();
   const begin = async (path: string, dispatcher: Agent) => {
     const asked = fetch(server.url + path, { dispatcher });
@@ -35,7 +35,7 @@ test("a body that is quiet for an hour goes on, where an ordinary agent has cut 
   server.close();
 });
 
-test("headers are waited for as long as the longest wait, and not for ever", async () => {
+test("the headers may take as long as the longest wait, and not forever", async () => {
   const server = await openHeldServer();
   const ask = async (path: string, dispatcher: Agent) => {
     const answer = fetch(server.url + path, { dispatcher });
@@ -54,19 +54,19 @@ test("headers are waited for as long as the longest wait, and not for ever", asy
   server.close();
 });
 
-test("two polls with a pause of 25 s between them share a connection, where an ordinary agent has closed it", async () => {
+test("two polls 25 s apart share a connection, which an ordinary agent closes", async () => {
   const server = await openHeldServer();
   const poll = async (path: string, dispatcher: Agent) => {
     const asked = fetch(server.url + path, { dispatcher });
     const { request, response } = await server.next(path);
     response.end("[]");
     await (await asked).text();
-    await turn(); // the connection is free once the answer is done with
+    await turn(); // the connection is free once the answer has been read
     return request.socket;
   };
   const patient = createAgent();
   const ordinary = new Agent();
-  mock.timers.enable({ apis: ["setTimeout"] }); // what keeps a connection is a timer of Node's own
+  mock.timers.enable({ apis: ["setTimeout"] }); // idle connections are closed by a timer of Node
   try {
     const first = await poll("/patient", patient);
     const firstOrdinary = await poll("/ordinary", ordinary);

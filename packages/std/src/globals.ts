@@ -1,4 +1,4 @@
-// What every platform has as a global, Node included.
+// Globals that every platform has, including Node.
 
 export const AbortController: typeof globalThis.AbortController = globalThis.AbortController;
 export type AbortController = globalThis.AbortController;

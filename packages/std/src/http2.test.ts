@@ -1,4 +1,4 @@
-// Real servers of HTTP/2, with and without HTTP/1.1 beside it.
+// Real HTTP/2 servers, with and without HTTP/1.1.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -28,9 +28,9 @@ async function makeCertificate(): Promise<{ key: Buffer; cert: Buffer }> {
 
 for (const [name, allowHTTP1, version] of [
   ["HTTP/2 and HTTP/1.1", true, "1.1"],
-  ["HTTP/2 alone", false, "2.0"],
+  ["HTTP/2 only", false, "2.0"],
 ] as const) {
-  test(`at a server of ${name}: ${STREAMS} streams, a held poll, a publish and an EventSource beside each other`, async () => {
+  test(`a server with ${name}: ${STREAMS} streams, a held poll, a publish and an EventSource at the same time`, async () => {
     const { key, cert } = await makeCertificate();
     const versions = new Set<string>();
     let answerPoll = (): void => {};

@@ -30,7 +30,7 @@ test("both entries have these names and one type", () => {
   for (const entry of sameTypes) assert.equal(Object.keys(entry).sort(), NAMES);
 });
 
-test("forty streams, a held poll and a publish go on beside each other", async () => {
+test("forty streams, a held poll and a publish work at the same time", async () => {
   const server = await openHeldServer();
   const streams = Array.from({ length: 40 }, async () => {
     const asked = node.fetch(`${server.url}/stream`);
@@ -52,7 +52,7 @@ test("forty streams, a held poll and a publish go on beside each other", async (
   server.close();
 });
 
-test("fetch and EventSource bear an hour of silence", async () => {
+test("fetch and EventSource survive an hour of silence", async () => {
   const server = await openHeldServer();
   const EventSource = ownEventSource();
   const asked = node.fetch(`${server.url}/fetch`);
@@ -73,7 +73,7 @@ test("fetch and EventSource bear an hour of silence", async () => {
   server.close();
 });
 
-test("what is aborted ends at the server too", async () => {
+test("an aborted request ends at the server too", async () => {
   const server = await openHeldServer();
   const aborter = new node.AbortController();
   const asked = node.fetch(server.url, { signal: aborter.signal });
@@ -89,7 +89,7 @@ test("what is aborted ends at the server too", async () => {
   server.close();
 });
 
-test("fetch takes the Request, Headers and Response of its own entry", async () => {
+test("fetch accepts the Request, Headers and Response of its own entry", async () => {
   const server = await openHeldServer();
   const headers = new node.Headers({ "idempotency-key": '"k"' });
   const asked = node.fetch(new node.Request(server.url, { method: "POST", headers, body: "{}" }));
@@ -122,7 +122,7 @@ test("EventSource resumes after the end of a stream", async () => {
   server.close();
 });
 
-/** What a bundler makes of this package under the conditions of a platform. */
+/** Bundle this package under the conditions of a platform. */
 async function bundle(...conditions: string[]): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
@@ -139,14 +139,14 @@ async function bundle(...conditions: string[]): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-test("undici is for Node alone", async () => {
+test("only Node's bundle contains undici", async () => {
   assert.match(await bundle("node"), /from "undici"/);
   for (const platform of ["browser", "deno", "bun", "workerd"])
     assert.not.match(await bundle(platform, "node"), /undici/);
   assert.not.match(await bundle(), /undici/);
 });
 
-test("the default entry is the platform's own, as it is when it is used", async () => {
+test("the default entry is the platform's own, looked up at each call", async () => {
   assert.is(web.Response, globalThis.Response);
   assert.is(web.EventSource, globalThis.EventSource);
   const own = globalThis.fetch;

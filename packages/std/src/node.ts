@@ -3,19 +3,19 @@ import { createAgent } from "./agent.ts";
 
 const agent = createAgent();
 
-/** `fetch` on connections that are made for long-lived answers. */
+/** `fetch`, with connections set up for long-lived answers. */
 export const fetch: typeof globalThis.fetch = ((input: undici.RequestInfo, init?: undici.RequestInit) =>
   undici.fetch(input, { dispatcher: agent, ...init })) as unknown as typeof globalThis.fetch;
 
-/** `Headers`, of the same make as {@link fetch}. */
+/** The `Headers` to use with {@link fetch}. */
 export const Headers: typeof globalThis.Headers = undici.Headers as unknown as typeof globalThis.Headers;
 export type Headers = globalThis.Headers;
 
-/** `Request`, of the same make as {@link fetch}. */
+/** The `Request` to use with {@link fetch}. */
 export const Request: typeof globalThis.Request = undici.Request as unknown as typeof globalThis.Request;
 export type Request = globalThis.Request;
 
-/** `Response`, of the same make as {@link fetch}. */
+/** The `Response` that {@link fetch} returns. */
 export const Response: typeof globalThis.Response = undici.Response as unknown as typeof globalThis.Response;
 export type Response = globalThis.Response;
 
@@ -25,7 +25,7 @@ class LongLivedEventSource extends undici.EventSource {
   }
 }
 
-/** `EventSource`; undefined where the platform has none. */
+/** `EventSource`; undefined on platforms without it. */
 export const EventSource: typeof globalThis.EventSource | undefined =
   LongLivedEventSource as unknown as typeof globalThis.EventSource;
 export type EventSource = globalThis.EventSource;

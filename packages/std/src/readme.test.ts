@@ -11,7 +11,7 @@ const readme = readFileSync(`${root}README.md`, "utf8");
 const EXAMPLE = /```js\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g;
 const examples = [...readme.matchAll(EXAMPLE)];
 
-test("every piece of code in the README has its output beside it", () => {
+test("every example in the README is followed by its output", () => {
   assert.is(examples.length, readme.split("```js").length - 1);
   assert.ok(examples.length > 0);
 });

@@ -1,6 +1,6 @@
-/** The platform's `fetch`, as it is at the time of the call. */
+/** The platform's `fetch`, looked up at each call. */
 export const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 
 export { AbortController, AbortSignal, ReadableStream, TextDecoderStream } from "./globals.ts";
-// In a file of their own, so that bundlers leave out what is not used.
+// In a separate file, so that bundlers drop the unused ones.
 export { EventSource, Headers, Request, Response } from "./web-classes.ts";

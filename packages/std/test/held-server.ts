@@ -2,16 +2,16 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request, and the answer that its test writes when it wants. */
+/** A request, and the response that the test writes whenever it wants. */
 export interface Held {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** A server on a free port that answers nothing by itself. */
+/** A server on a free port that never answers by itself. */
 export interface HeldServer {
   readonly url: string;
-  /** The oldest request to this path that was not handed out yet; waits for one. */
+  /** The oldest request to this path that was not returned yet; waits for one. */
   next(path: string): Promise<Held>;
   close(): void;
 }
@@ -25,7 +25,7 @@ export async function openHeldServer(): Promise<HeldServer> {
     waiting = [];
     for (const wake of woken) wake();
   });
-  server.keepAliveTimeout = 0; // nor does it say how long a connection is kept
+  server.keepAliveTimeout = 0; // send no Keep-Alive hint
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
