@@ -1,4 +1,4 @@
-// Whatever other code does to a response, the process survives, the failure is told once, and nothing stays held.
+// Whatever other code does to a response, the process survives, the failure is reported once, and nothing stays held.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -13,7 +13,7 @@ type Do = (res: ServerResponse, req: IncomingMessage) => void;
 interface Act {
   readonly what: string;
   readonly act: Do;
-  /** What our side tells of it: a client that is cut off is nothing to tell. */
+  /** The most failures that may be reported. A connection that just ends, as if the client had disconnected, is none. */
   readonly told: number;
 }
 
@@ -42,12 +42,12 @@ interface Bench {
   readonly port: number;
   readonly log: MemoryLog;
   readonly errors: unknown[];
-  /** Run when the next request is with us. */
+  /** Called when the next request reaches the server. */
   readonly next: { act: Do | undefined };
   held(): number;
 }
 
-/** Serve both ways; `act` meets the request in the turn in which we got it. */
+/** Serve through Koa or through `handle`. `act` runs in the same turn as our handler. */
 async function served(
   koa: boolean,
   run: (bench: Bench) => Promise<void>,
@@ -55,7 +55,7 @@ async function served(
 ): Promise<void> {
   const log = new MemoryLog();
   const errors: unknown[] = [];
-  // Koa tells of each connection that breaks, whoever was asked.
+  // Koa reports each broken connection, whichever middleware answers.
   const tell = (error: unknown): unknown => (error === AWAY ? 0 : errors.push(error));
   const middleware = tidemark(log, { onError: tell, ...options });
   const next: Bench["next"] = { act: undefined };
@@ -81,7 +81,7 @@ async function served(
   await until(() => isIdle(middleware), "nothing is held");
 }
 
-/** Send a request, and collect what comes until the connection ends or is left. */
+/** Send a request, and collect what is received until the connection ends. */
 function send(
   port: number,
   target: string,
@@ -185,7 +185,7 @@ for (const koa of [false, true])
         assert.equal(errors, []);
       }));
 
-test("a response that other code ended before the request came to us is not touched, and nothing is appended", async () => {
+test("if other code ended the response before our handler ran, it is left alone and nothing is appended", async () => {
   const log = new MemoryLog();
   const errors: unknown[] = [];
   const { handle } = tidemark(log, { onError: (error) => errors.push(error) });
@@ -205,7 +205,7 @@ test("a response that other code ended before the request came to us is not touc
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("of a hundred requests that other code answers, five are told at once", async () => {
+test("of a hundred requests that other code answers, five are reported at once", async () => {
   const errors: unknown[] = [];
   const { handle } = tidemark(new MemoryLog(), { onError: (error) => errors.push(error) });
   const server = createServer((req, res) => {
