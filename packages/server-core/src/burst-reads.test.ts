@@ -88,7 +88,7 @@ test("a page is kept until a publish, close, drop or removal, and a failure is n
   assert.equal(await read(), [2, true]);
   log.down = true;
   assert.equal(await read(), [2, true], "nothing has changed");
-  nowMs = 11; // retention wakes nobody
+  nowMs = 11; // retention causes no wake-up
   assert.is(await failure(), "unavailable");
   log.down = false;
   assert.equal(await read(), [2, true], "the position before the oldest message is valid");

@@ -22,7 +22,7 @@ test("the least recently used body is dropped, and the limit holds", () => {
   cache.get("c", made(1_000));
   assert.is(cache.get("a", made(1_000)), first);
   cache.get("d", made(1_000));
-  assert.is(cache.get("a", made(1_000)), first, "it was asked for");
+  assert.is(cache.get("a", made(1_000)), first, "it was used recently");
   assert.is.not(cache.get("b", made(1_000)), second, "it made room");
   assert.ok(cache.bytes <= 4_000);
 });

@@ -43,7 +43,7 @@ test("a crowd behaves as a set, and a visit sees exactly the members that have n
           if (crowd.delete(other)) gone.add(other);
         }
       });
-      for (const guest of there) assert.ok(seen.has(guest) || gone.has(guest), "nobody is passed over");
+      for (const guest of there) assert.ok(seen.has(guest) || gone.has(guest), "no member is skipped");
       assert.is(crowd.size, there.size - gone.size);
     }),
   );

@@ -34,8 +34,8 @@ test("a clock ticks once a period for each member, in groups, until the member l
   const clock = new Clock(160);
   const beats = [0, 0, 0];
   const stops = beats.map((_, index) => clock.add(() => (beats[index] = (beats[index] ?? 0) + 1)));
-  await until(() => beats.every((count) => count >= 2), "two beats");
-  assert.ok(Math.max(...beats) - Math.min(...beats) <= 1, "all at one pace");
+  await until(() => beats.every((count) => count >= 2), "two ticks");
+  assert.ok(Math.max(...beats) - Math.min(...beats) <= 1, "all members at the same pace");
   stops[0]?.();
   const before = beats[0];
   const other = beats[1] ?? 0;

@@ -253,7 +253,7 @@ test("a reader that has left gets nothing more, and leaving twice counts once", 
 test("a feed without readers is kept for a while, and a reader can join it synchronously", async () => {
   const { log, feeds, join } = bench(60_000, 50);
   (await join()).close();
-  assert.is(feeds.size, 0, "nobody follows");
+  assert.is(feeds.size, 0, "no channel has readers");
   assert.is(log.watches, 1, "the watch is kept");
   const reader = feeds.joinNow("a");
   assert.ok(reader);

@@ -7,7 +7,7 @@ interface Asker<T> {
 }
 
 /**
- * Calls about requests, in which equal calls run one at a time and share results. A result serves all callers that were
+ * Makes calls about requests. Equal calls run one at a time and share results: a result serves all callers that were
  * waiting when its call began, and none that came later: a caller never gets a result older than its own request. Each
  * caller has to wait for its result before it asks again, so that there are never more callers than requests.
  */

@@ -189,7 +189,7 @@ for (const [way, options] of WAYS)
       },
       async (response, seen) => {
         response.pause();
-        await until(() => seen.over === 1, "it was cut off");
+        await until(() => seen.over === 1, "the reader was cut off");
       },
     );
   });
@@ -204,7 +204,7 @@ for (const [way, options] of WAYS)
       },
       async (response, seen) => {
         response.pause();
-        await until(() => seen.over === 1, "it was cut off");
+        await until(() => seen.over === 1, "the reader was cut off");
         response.resume();
         await until(() => response.closed, "the client sees it");
         assert.is(response.complete, false);
@@ -218,7 +218,7 @@ for (const [way, options] of WAYS)
       (sink) => sink.begin("x"),
       async (response, seen) => {
         response.destroy();
-        await until(() => seen.over === 1, "it is gone");
+        await until(() => seen.over === 1, "the end is reported");
       },
     ));
 

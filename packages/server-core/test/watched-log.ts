@@ -5,7 +5,7 @@ import { type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
 export class WatchedLog extends MemoryLog {
   watches = 0;
   reads = 0;
-  /** While true, changes wake nobody. */
+  /** While true, changes cause no wake-ups. */
   deaf = false;
   /** While true, reads fail. */
   down = false;

@@ -60,10 +60,10 @@ test("held polls stay held while the hook fails, and get all new messages as soo
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls >= 2, "it is asked again");
+    await until(() => hook.calls >= 2, "the hook is called again");
     await log.append("a", numbers(1, 2));
     assert.is(held(), 20);
-    assert.is(reported.length, 1, "it is told once");
+    assert.is(reported.length, 1, "the failure is reported once");
     hook.behave = () => undefined;
     for (const answer of answers) assert.equal(await dataOf(await answer), [1, 2]);
     assert.is(held(), 0);
@@ -84,7 +84,7 @@ test("a refusal after a failure is answered, and the message is not sent", () =>
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls === 1, "it is asked");
+    await until(() => hook.calls === 1, "the hook is called");
     hook.behave = () => {
       throw new ProtocolError("forbidden", "No");
     };
@@ -111,7 +111,7 @@ test("a poll that waits for a failing hook is released when the server drains", 
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls === 1, "it is asked");
+    await until(() => hook.calls === 1, "the hook is called");
     await drain();
     assert.is((await answer)?.status, 503);
     hook.behave = () => undefined;

@@ -17,7 +17,7 @@ const CASES: readonly (readonly [
   headers: Readonly<Record<string, string>>,
   cacheControl: string,
 ])[] = [
-  ["everybody may read", {}, {}, "private, max-age=3600"],
+  ["everyone may read", {}, {}, "private, max-age=3600"],
   ["a hook knows the reader", { authorize: somebody }, {}, "private, no-cache"],
   ["a hook allows everything", { authorize: anybody }, {}, "private, no-cache"],
   ["a hook reads its own header field", { authorize: somebody }, { "X-Api-Key": "k" }, "private, no-cache"],
@@ -25,13 +25,13 @@ const CASES: readonly (readonly [
   ["a proxy in front reads tokens", {}, { Authorization: "Bearer t" }, "private, no-cache"],
   ["nothing may be stored", { authorize: somebody, maxAgeS: 0 }, {}, "no-store"],
   [
-    "a public channel",
+    "all channels are public",
     { authorize: somebody, isPublic: true },
     { Cookie: "user=ann" },
     "public, max-age=3600",
   ],
   [
-    "a public channel among others",
+    "this channel is public, but others are not",
     { authorize: somebody, isPublic: (name) => name === "a", maxAgeS: 60 },
     { Authorization: "Bearer t" },
     "public, max-age=60",
@@ -39,7 +39,7 @@ const CASES: readonly (readonly [
 ];
 
 for (const [title, options, headers, cacheControl] of CASES)
-  test(`history where ${title} is ${cacheControl}, in a 304 too`, async () => {
+  test(`cache-control of history if ${title}: ${cacheControl}, in a 304 too`, async () => {
     const log = new MemoryLog();
     const { cursors } = await log.append("a", numbers(3));
     await serving(polling(log, options), async ({ url }) => {

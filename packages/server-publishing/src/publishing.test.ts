@@ -103,9 +103,9 @@ test("only application/json is accepted, with any parameters", () =>
   }));
 
 for (const [name, headers] of Object.entries({
-  "without a type": {},
-  "in a coding": { "Content-Type": "application/json", "Content-Encoding": "gzip" },
-  "in two codings": { "Content-Type": "application/json", "Content-Encoding": "identity, br" },
+  "without a Content-Type": {},
+  "with a content coding": { "Content-Type": "application/json", "Content-Encoding": "gzip" },
+  "with two content codings": { "Content-Type": "application/json", "Content-Encoding": "identity, br" },
 }))
   test(`a body ${name} is rejected before it is read`, () =>
     served({}, async ({ url }) => {

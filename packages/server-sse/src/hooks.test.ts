@@ -126,7 +126,7 @@ test("streams end when their channel is no longer declared, but not when the loo
     const stream = await open();
     channels = fail(new Error("the database is down"));
     const before = asked;
-    await until(() => asked >= before + 2, "it is asked again");
+    await until(() => asked >= before + 2, "the hook is called again");
     assert.equal([streams(), reported.length], [1, 1]);
     channels = () => false;
     await stream.rest();
@@ -144,12 +144,12 @@ test("heartbeats do not wait for a hook that hangs, and equal streams share one 
     });
     hook.behave = () => hung;
     [hook.calls, hook.mostOpen] = [0, 0];
-    await until(() => hook.open === 1, "it is asked");
+    await until(() => hook.open === 1, "the hook is called");
     for (let beat = 0; beat < 3; beat += 1)
       for (const stream of opened) assert.is((await stream.event())?.event, "$heartbeat");
     assert.equal([hook.calls, hook.mostOpen, streams()], [1, 1, STREAMS]);
     release();
-    await until(() => hook.calls > 1, "it is asked again");
+    await until(() => hook.calls > 1, "the hook is called again");
     assert.is(hook.mostOpen, 1);
   });
 });
@@ -161,7 +161,7 @@ test("streams end when the hooks fail for longer than hookGraceMs", async () => 
     hook.behave = fail(new Error("the database is down"));
     const started = performance.now();
     const events = await stream.rest();
-    assert.ok(performance.now() - started >= 1_000, "not before its time");
+    assert.ok(performance.now() - started >= 1_000, "not before hookGraceMs");
     assert.ok(events.every(({ event }) => event === "$heartbeat"));
     assert.is(reported.length, 1);
   });

@@ -68,9 +68,9 @@ for (const query of ["", "?stream=1&after=start"])
         for (const next of [4, 5]) {
           const cut = requests.length;
           for (const response of open) response.socket?.destroy();
-          await until(() => requests.length > cut && open.size === 1, "it comes back");
+          await until(() => requests.length > cut && open.size === 1, "it reconnects");
           await append(log, next);
-          await until(() => got.includes(next), "what was published since");
+          await until(() => got.includes(next), "the messages published since");
         }
         assert.equal(got, [1, 2, 3, 4, 5]);
         assert.match(requests[1] ?? "", /[?&]lastEventId=/, "it resumes by this parameter");

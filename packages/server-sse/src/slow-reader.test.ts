@@ -55,7 +55,7 @@ test("a stream that retention overtakes is ended, and the gap begins at its last
     const ids = events.map(({ id }) => id);
     assert.is(new Set(ids).size, ids.length);
     assert.ok(events.every(({ event }) => event === "message" || event === "$open"));
-    assert.ok(events.length < MESSAGES, "it was overtaken");
+    assert.ok(events.length < MESSAGES, "retention overtook the reader");
     const refused = await fetch(url("a"), {
       headers: { Accept: "text/event-stream", "Last-Event-ID": ids.at(-1) ?? "" },
     });

@@ -36,7 +36,7 @@ for (const workers of ["1", "2"])
         assert.equal(await ask(healthy), ["200 ok"]);
         await redis.start();
         await untilAnswers(ready, "200 ready");
-        await until(() => lines(output.stderr).length === 2, "a line each");
+        await until(() => lines(output.stderr).length === 2, "one line for each change");
         const [away = "", back = ""] = lines(output.stderr);
         assert.match(away, /^tidemark: .*Redis/);
         assert.match(back, /^tidemark: .*(again|back)/);

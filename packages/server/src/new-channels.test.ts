@@ -28,7 +28,7 @@ test("a client at its hourly limit of new channels gets the time to retry, and o
   assert.equal((await log.read("d", "start", { maxMessages: 1 })).messages, []);
   for (const channel of ["a", "known"]) assert.is((await publish(to(channel), "127.0.0.1")).status, 200);
   assert.is((await publish(to("d"), "127.0.0.2")).status, 200);
-  assert.is((await publish(to("d"), "127.0.0.1")).status, 200, "it is not new any more");
+  assert.is((await publish(to("d"), "127.0.0.1")).status, 200, "the channel is no longer new");
   await server.close({ windowMs: 0 });
 });
 

@@ -124,7 +124,7 @@ for (const [way, served] of Object.entries(WAYS)) {
       const text = get(`/channels/a?wait=60&after=${cursor}`) + get("/channels/b").repeat(50);
       const patient = new Client(port).send(text);
       const gone = new Client(port).send(text);
-      await until(() => gone.socket.bytesWritten === text.length, "it is sent");
+      await until(() => gone.socket.bytesWritten === text.length, "all requests are sent");
       gone.socket.destroy();
       await log.append("a", [{ json: "2" }]);
       await until(() => patient.answers === 51, "all answers");
@@ -166,7 +166,7 @@ test("from a client that takes no answers, only a few requests are read", () =>
     assert.ok(socket.bytesWritten < 4_000 * 100, "the rest is waiting at the client");
     assert.ok(reads < 4_000, `${reads} of 4000 requests were worked on`);
     socket.resume();
-    await until(() => reads > 0, "it goes on");
+    await until(() => reads > 0, "the server continues");
     socket.destroy();
     other.socket.destroy();
   }));
@@ -202,7 +202,7 @@ test("closing cuts a client that takes no answers", async () => {
   socket.pause();
   socket.write(get("/channels/a").repeat(100));
   const other = new Client(server.port).send(get("/channels/b"));
-  await until(() => other.answers === 1, "the server works");
+  await until(() => other.answers === 1, "the server works on the requests");
   await server.close({ windowMs: 10 });
   socket.destroy();
 });

@@ -51,11 +51,11 @@ test("a principal's newest stream displaces its oldest, which gets the reason an
 test("a held poll can displace, and a displaced poll gets a page with the time to retry", () =>
   served({}, async ({ url, cursor, stats }) => {
     const first = fetch(url("a", `after=${cursor}&wait=60`));
-    await until(() => stats().held === 1, "the first is held");
+    await until(() => stats().held === 1, "the first poll is held");
     const second = fetch(url("a", `after=${cursor}&wait=60`));
     const page = (await (await first).json()) as { retry?: number; cursor: string; messages: unknown[] };
     assert.equal(page, { messages: [], cursor, more: false, retry: 60_000 });
-    await until(() => stats().held === 1, "the second is held");
+    await until(() => stats().held === 1, "the second poll is held");
     const stream = await opened(url("a", `stream=1&after=${cursor}`));
     assert.is(((await (await second).json()) as { retry?: number }).retry, 60_000);
     assert.equal([stats().held, stats().streams], [0, 1]);

@@ -40,7 +40,10 @@ test("connections to hanging workers that are killed are answered by other worke
       const [first = 0, second = 0] = kill(command, "SIGSTOP");
       const exchanges = Array.from({ length: 10 }, () => exchange(base, get(base, "Connection: close\r\n")));
       // Each worker has been passed one connection, and one more is on its way to it. The others wait.
-      await until(() => descriptorsOf(command) === before + 8, "the primary process has eight of ten");
+      await until(
+        () => descriptorsOf(command) === before + 8,
+        "the primary process holds eight of the ten connections",
+      );
       process.kill(first, "SIGKILL");
       await gone(first);
       process.kill(second, "SIGKILL");
@@ -59,7 +62,7 @@ test("the port stays the same while workers end and start, in any order", () =>
   serving(TWO, async (base, command) => {
     const [first = 0, second = 0] = workersOf(command);
     process.kill(first, "SIGKILL");
-    await until(() => workersOf(command).some((worker) => worker > second), "another one starts");
+    await until(() => workersOf(command).some((worker) => worker > second), "another worker starts");
     process.kill(second, "SIGKILL"); // the last ready worker
     await says(command, /listens$/gm, 2);
     await assertServed(base);
@@ -84,13 +87,13 @@ test("a worker that is asked to end closes idle connections, and serves the conn
   }));
 
 for (const [when, prepare] of [
-  ["while all of them are killed", (command: Run) => kill(command, "SIGKILL")],
+  ["while all workers are killed", (command: Run) => kill(command, "SIGKILL")],
   [
-    "while one starts again",
+    "while a worker is being replaced",
     async (command: Run) => {
       const [worker = 0, other = 0] = workersOf(command);
       process.kill(worker, "SIGKILL");
-      await until(() => workersOf(command).some((pid) => pid > other), "another one starts");
+      await until(() => workersOf(command).some((pid) => pid > other), "another worker starts");
     },
   ],
 ] as const)
