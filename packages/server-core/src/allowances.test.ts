@@ -34,7 +34,7 @@ for (const [address, payer] of [
   ["::1", "address 0:0:0:0"],
   ["fe80::1%eth0", "address fe80:0:0:0"],
 ] as const)
-  test(`who pays for a request of ${address}`, () => {
+  test(`who pays for a request from ${address}`, () => {
     assert.is(payerOf("", address), payer);
     assert.is(payerOf("ann", address), "principal ann");
   });

@@ -34,7 +34,7 @@ export interface ChannelContext {
   readToFollow(from: Position): Promise<RawPage>;
   /** Join the channel's feed. The caller closes the reader, at the latest when the exchange is over. */
   join(): Promise<FeedReader>;
-  /** The same, synchronously; undefined if the channel has no feed yet. */
+  /** The same, synchronously; undefined if the channel has no ready feed. */
   joinNow(): FeedReader | undefined;
   /** The body cached under a name that always means the same in this channel; made by `make` if it is not cached. */
   encoded(name: string, make: () => Encoded): Encoded;

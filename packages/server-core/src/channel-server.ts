@@ -37,7 +37,7 @@ export interface ChannelServerOptions extends ConnectionLimits, HookOptions {
 export interface ServerStats {
   readonly streams: number;
   readonly held: number;
-  /** Channels that are followed. */
+  /** Channels that have readers. */
   readonly feeds: number;
 }
 

@@ -86,7 +86,7 @@ const OWN: readonly {
 ];
 
 for (const { names, origin, host, own } of OWN)
-  test(`pages of ${origin} ${own ? "are" : "are not"} those of ${host}, with hosts ${JSON.stringify(names)}`, () => {
+  test(`pages of ${origin} ${own ? "are" : "are not"} the own pages of ${host}, with hosts ${JSON.stringify(names)}`, () => {
     assert.is(new Hosts(names).isOwn(origin, host), own);
   });
 

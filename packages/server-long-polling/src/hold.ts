@@ -217,7 +217,7 @@ function retryMsOf(reason: LeaveReason): number {
   return reason.why === "displaced" ? reason.retryMs : Math.random() * COME_AGAIN_MS;
 }
 
-/** Whether a page is worth an answer before the wait is over. */
+/** Whether a page answers a held poll before its wait is over. */
 export function isNews(page: RawPage): boolean {
   return page.messages.length > 0 || page.closed;
 }

@@ -61,7 +61,7 @@ test("a channel that was never written to is empty, open, and has a cursor that 
     assert.is(next.messages.length, 1);
   }));
 
-test("the end of a closed channel says so, and no other page does", () =>
+test("only the page at the end of a closed channel has closed", () =>
   served({}, async ({ url }, log) => {
     await log.append("a", [], { close: true });
     assert.is((await pageOf(await fetch(url("a", "limit=9")))).closed, undefined);

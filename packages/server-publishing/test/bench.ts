@@ -28,7 +28,7 @@ export function served(options: PublishingOptions, run: (bench: Bench) => Promis
   });
 }
 
-/** The members of a problem that an answer has to be. */
+/** Assert that an answer is this problem, and return its members. */
 export async function refused(response: Response, problem: string): Promise<Record<string, unknown>> {
   assert.is(response.headers.get("content-type"), "application/problem+json");
   assert.is(response.headers.get("cache-control"), "no-store");

@@ -107,7 +107,7 @@ function addBounds(serve: Command): Command {
     .option("--drain <seconds>", "on shutdown, end the streams spread over this time", between(0, 3_600), 5);
 }
 
-/** A parser of whole numbers within bounds. */
+/** Create a parser for whole numbers within bounds. */
 function between(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);

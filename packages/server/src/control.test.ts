@@ -104,7 +104,7 @@ control("deny refuses streams as under overload, withdraws authorization, and re
   assert.is((await page()).status, 200);
 });
 
-control("there is nothing else", async () => {
+control("any other fault, or a GET, is a 404", async () => {
   assert.is(await provoke("explode"), 404);
   assert.is((await fetch(`${origin}/control/trim`)).status, 404);
 });

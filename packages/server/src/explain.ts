@@ -23,7 +23,7 @@ export function explain(error: unknown): string {
   }
 }
 
-/** The log's directory cannot be used. */
+/** Explain why the log's directory cannot be used. */
 function explainFile({ message }: Error): string {
   return `${message}. Choose another directory with --log lmdb:directory, or --log memory.`;
 }

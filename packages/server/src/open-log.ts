@@ -15,7 +15,7 @@ export interface LogOptions {
 /** Where `tidemark serve` keeps messages by default: on disk, in the working directory. */
 export const DEFAULT_LOG = "lmdb:./tidemark-data";
 
-/** A kind of log that a server can be given by name. */
+/** A kind of log that can be opened by name. */
 interface LogKind {
   readonly form: RegExp;
   /** Whether several processes can open it at the same time. */

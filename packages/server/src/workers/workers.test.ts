@@ -106,7 +106,7 @@ test("a second signal ends all workers at once", () =>
     for (const stream of streams) assert.equal(await stream.rest(), []);
   }));
 
-test("workers do not outlive the process that started them", () =>
+test("workers end when the primary process is killed", () =>
   serving(TWO, async (_base, command) => {
     const workers = workersOf(command);
     command.child.kill("SIGKILL");
