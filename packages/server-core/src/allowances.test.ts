@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Allowances, payerOf } from "./allowances.ts";
 
-test("what is left comes back over the hour, and the wait that is told is enough", () => {
+test("the allowance refills over an hour, and after the returned wait one is available", () => {
   let nowMs = 0;
   const allowances = new Allowances(4, () => nowMs);
   const take = (): number => allowances.take("a");
@@ -16,7 +16,7 @@ test("what is left comes back over the hour, and the wait that is told is enough
   assert.equal([take(), take(), take(), take(), take()], [0, 0, 0, 0, 900]);
 });
 
-test("of many payers, the one that was seen longest ago is forgotten", () => {
+test("if there are too many payers, the least recently seen one is forgotten", () => {
   const allowances = new Allowances(1, () => 0);
   allowances.take("first");
   for (let i = 0; i < 9_999; i += 1) allowances.take(String(i));
@@ -34,7 +34,7 @@ for (const [address, payer] of [
   ["::1", "address 0:0:0:0"],
   ["fe80::1%eth0", "address fe80:0:0:0"],
 ] as const)
-  test(`who pays for a request of ${address}`, () => {
+  test(`who pays for a request from ${address}`, () => {
     assert.is(payerOf("", address), payer);
     assert.is(payerOf("ann", address), "principal ann");
   });

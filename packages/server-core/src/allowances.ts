@@ -1,5 +1,5 @@
 const HOUR_MS = 3_600_000;
-/** Of so many payers it is known what they have left. The one that was seen longest ago is forgotten, and has all. */
+/** The most payers whose allowance is stored. The least recently seen one is forgotten, and starts afresh. */
 const MAX_PAYERS = 10_000;
 
 interface Allowance {
@@ -7,7 +7,7 @@ interface Allowance {
   atMs: number;
 }
 
-/** So many of something for each payer in an hour: all at once, and then as time gives them back. */
+/** A token bucket for each payer: up to `perHour` at once, refilled evenly over an hour. */
 export class Allowances {
   readonly #perHour: number;
   readonly #now: () => number;
@@ -18,7 +18,7 @@ export class Allowances {
     this.#now = now;
   }
 
-  /** Take one. Answers 0, or after how many seconds there is one again. */
+  /** Take one. Returns 0, or the number of seconds until the next one is available. */
   take(payer: string): number {
     const nowMs = this.#now();
     const { left, atMs } = this.#payers.get(payer) ?? { left: this.#perHour, atMs: nowMs };
@@ -30,7 +30,7 @@ export class Allowances {
   }
 }
 
-/** Who pays for a request: its principal, or else the network of its address. A client has a whole /64 of IPv6. */
+/** Who pays for a request: its principal, or else its address. An IPv6 address counts as its /64 network. */
 export function payerOf(principal: string, address = ""): string {
   if (principal !== "") return `principal ${principal}`;
   if (!address.includes(":") || address.includes(".")) return `address ${address}`;

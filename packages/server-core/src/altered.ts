@@ -1,4 +1,4 @@
-/** What stands for `base` with some of its members changed; what is not changed stays what it is in `base`, also later. */
+/** A view of `base` with some members replaced. The other members are read from `base`, so later changes are seen. */
 export function altered<T extends object>(base: T, changes: Partial<T>): T {
   return Object.defineProperties(Object.create(base), Object.getOwnPropertyDescriptors(changes));
 }

@@ -1,38 +1,38 @@
 import type { ProtocolError } from "@tidemark/protocol";
 import type { StreamSink } from "./stream-sink.ts";
 
-/** What an answer carries: text or bytes that are there, or a stream that comes over time. */
+/** The body of an answer: text or bytes, or a stream that is written over time. */
 export type AnswerBody = string | Uint8Array | StreamBody;
 
-/** A body that writes itself, frame by frame, as there is something to say and the connection takes it. */
+/** A body that writes itself frame by frame, when there is data and the connection accepts it. */
 export interface StreamBody {
-  /** The head of the answer is on its way; called once. Whoever cannot send it calls {@link abandon} instead. */
+  /** Start writing: the head of the answer is being sent. Called once, or replaced by {@link abandon}. */
   start(sink: StreamSink): void;
 }
 
-/** What a mechanism answers; the rim adds what every answer has in common. */
+/** The answer of a mechanism. The fields that every answer has are added later. */
 export interface Answer {
   readonly status: number;
-  /** Names as they go onto the wire. Without `Cache-Control` the rim says `no-store`. */
+  /** Names as they are sent. Without `Cache-Control`, `no-store` is added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: AnswerBody;
   /** The body's length in bytes, if it is known. */
   readonly length?: number;
-  /** What names the page of a poll: the same request gets the same answer as long as the channel stays as it is. */
+  /** The tag of a polled page: the same request gets the same answer until the channel changes. */
   readonly etag?: string;
 }
 
-/** Seconds after which to try again where a problem does not say; long enough to let go of a burst. */
+/** `Retry-After` for problems that give none, in seconds; long enough for a burst to pass. */
 const RETRY_AFTER_S = 2;
 
 const JSON_HEADERS = { "Content-Type": "application/json" } as const;
 
-/** Whether an answer's body comes over time. */
+/** Whether the body is a stream. */
 export function isStreamed(body: AnswerBody | undefined): body is StreamBody {
   return typeof body === "object" && "start" in body;
 }
 
-/** Tell a stream that cannot be sent that it is over, so that it lets go of what it holds. */
+/** End a stream that cannot be sent, so that it releases what it holds. */
 export function abandon(body: StreamBody): void {
   body.start({
     open: (writer) => writer.gone(),
@@ -48,7 +48,7 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(value) };
 }
 
-/** Tell a failure as `application/problem+json`. Spec: core, CORE-PROBLEM-1 and 2. */
+/** The answer for a problem, as `application/problem+json`. Spec: core, CORE-PROBLEM-1 and 2. */
 export function problemAnswer(error: ProtocolError): Answer {
   const headers = { "Content-Type": "application/problem+json" };
   const answer = { status: error.status, headers, body: JSON.stringify(error.toProblem()) };
@@ -62,5 +62,5 @@ export function withHeader(answer: Answer, name: string, value: string): Answer 
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
-/** The problems whose answer always has `Retry-After`. Nobody can say when a log that is full will take more. */
+/** The problems that always have `Retry-After`. `storage-full` has none: nobody knows when there will be room. */
 const RETRYABLE: ReadonlySet<string> = new Set(["in-progress", "too-many-requests", "unavailable"]);

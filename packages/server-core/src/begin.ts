@@ -11,16 +11,16 @@ import type { ChannelContext } from "./channel-context.ts";
 import { FEED_READ } from "./feed.ts";
 import { selectEvents } from "./select-events.ts";
 
-/** The first page of a read, and the gap before it if there is one. */
+/** The first page of a read, and the gap before it, if any. */
 export interface Beginning {
   readonly page: RawPage;
   readonly gap: Gap | undefined;
 }
 
 /**
- * Read from where a request asks to begin, with its filter; from where it prefers (`gap=`) if that is a gap.
- * Spec: core, CORE-GAP-1 and 4.
- * @throws ProtocolError `gap` if the request does not prefer to go on
+ * Read the first page of a request, from `from` and with its filter. If `from` is a gap, read from where the request
+ * chooses with `gap=`. Spec: core, CORE-GAP-1 and 4.
+ * @throws ProtocolError `gap` if the request has no `gap=`
  */
 export async function begin(
   channel: ChannelContext,
@@ -38,7 +38,7 @@ export async function begin(
   }
 }
 
-/** The same for a stream, which follows the channel's feed from the end of its first page. */
+/** The same for a stream, which will follow the channel's feed from the end of this page. */
 export async function beginStream(
   channel: ChannelContext,
   read: Pick<ReadRequest, "gap" | "events">,
@@ -53,7 +53,7 @@ export async function beginStream(
   }
 }
 
-/** Go on after a gap where the request prefers. @throws ProtocolError the given one if it prefers nothing */
+/** Continue after a gap where the request chooses with `gap=`. @throws ProtocolError `error` if it has no `gap=` */
 export async function beginAfterGap(
   channel: ChannelContext,
   read: Pick<ReadRequest, "gap" | "events">,
@@ -64,7 +64,7 @@ export async function beginAfterGap(
   const { events } = read;
   const gap = readGap(error.members);
   const bounds = boundsOf(events, limit);
-  // The gap's own position comes first: "start" may be before messages that cannot be read, and would lead here again.
+  // Try the position that the gap names first: reading from "start" could meet the same gap again.
   const raw = await channel.read(gap[read.gap], bounds).catch((failure: unknown) => {
     if (!(failure instanceof ProtocolError && failure.code === "gap")) throw failure;
     return channel.read(read.gap ?? "start", bounds); // retention overtook it
@@ -73,16 +73,16 @@ export async function beginAfterGap(
   return { page, gap: { ...gap, [read.gap]: page.from } };
 }
 
-/** The gap of a token that cannot be a cursor of this channel. Spec: sse, SSE-RESUME-4. */
+/** The gap for a token that cannot be a cursor of this channel. Spec: sse, SSE-RESUME-4. */
 export async function unknownGap(channel: ChannelContext, requested: string): Promise<ProtocolError> {
   const one = { maxMessages: 1 };
   const [oldest, newest] = await Promise.all([channel.read("start", one), channel.read("end", one)]);
-  return new ProtocolError("gap", "This is no cursor of this channel", {
+  return new ProtocolError("gap", "This is not a cursor of this channel", {
     members: { reason: "unknown", requested, start: oldest.from, end: newest.cursor },
   });
 }
 
-/** A filter scans as much as a feed reads at once, whatever the limit: few messages may be left of it. */
+/** With a filter, scan as much as a feed reads at once, whatever the limit: few messages may pass the filter. */
 function boundsOf(events: readonly string[] | undefined, limit: number): ReadOptions {
   const maxMessages = events ? Math.max(limit, FEED_READ.maxMessages) : limit;
   return { maxMessages, maxBytes: FEED_READ.maxBytes };

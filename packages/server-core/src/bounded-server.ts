@@ -3,19 +3,19 @@ import { createServer, IncomingMessage, type RequestListener, type Server } from
 import type { Socket } from "node:net";
 import { inTurn, pipelineOf } from "./in-turn.ts";
 
-/** Requests of one connection that are read while an answer to an earlier one is under way. */
+/** The most requests of one connection that are read before an earlier one has its answer. */
 const MAX_WAITING = 16;
 
-/** How long a connection with as many may take none of the bytes that wait for it, in milliseconds. */
+/** A connection with that many requests is cut if it takes no bytes of its answers for this time, in milliseconds. */
 const UNREAD_MS = 60_000;
 
 const STOPS = Symbol("stops");
 const ASKED = Symbol("asked");
 
 /**
- * A request whose `upgrade` is true where the connection has sent as many requests as may wait: that makes node's
- * parser stop behind its head, in the middle of what it has read, and hand over the rest. A real `Upgrade` is not
- * offered, and ignored.
+ * A request whose `upgrade` is true if its connection already has {@link MAX_WAITING} requests waiting. This makes
+ * Node's parser stop after the head of this request and hand over the bytes that follow. A real `Upgrade` is not
+ * offered, and is ignored.
  */
 class BoundedMessage extends IncomingMessage {
   declare [STOPS]: boolean;
@@ -25,7 +25,7 @@ class BoundedMessage extends IncomingMessage {
     return this[STOPS] || (this[ASKED] === true && this.method === "CONNECT");
   }
 
-  /** The parser sets it before anybody sees the request; afterwards this request may be one of those that wait. */
+  /** The parser sets this before the request counts as waiting, so this is the moment to check the limit. */
   set upgrade(asked: boolean | null) {
     this[STOPS] = isFull(this.socket);
     this[ASKED] = asked;
@@ -37,9 +37,9 @@ function isFull(socket: Socket): boolean {
 }
 
 /**
- * A server of `node:http` that answers the requests of each connection one after the other, and reads at most 16 ahead
- * of the answers that were taken: neither a flood of pipelined requests nor clients that never read hold up others or
- * fill the memory. Upgrades are not offered.
+ * A server of `node:http` that answers the requests of each connection one after the other, and reads at most 16
+ * requests ahead of the answers that the client has taken. So neither a flood of pipelined requests nor a client that
+ * never reads can delay others or fill the memory. Upgrades are not offered.
  */
 export function createBoundedServer(listener: RequestListener): Server {
   const held = new Set<Socket>();
@@ -55,7 +55,7 @@ export function createBoundedServer(listener: RequestListener): Server {
   return server;
 }
 
-/** Read no more from a connection until the answers to all that was read have left; then go on with the rest. */
+/** Stop reading from a connection until all requests read so far are answered; then continue with the rest. */
 function hold(server: Server, held: Set<Socket>, req: IncomingMessage, socket: Socket, rest: Buffer): void {
   const newest = pipelineOf(socket)?.newest;
   if (newest === undefined) return void socket.destroy();
@@ -64,7 +64,7 @@ function hold(server: Server, held: Set<Socket>, req: IncomingMessage, socket: S
   const expire = (): unknown => socket.writableLength > 0 && socket.destroy();
   const forget = (): unknown => held.delete(socket);
   held.add(socket);
-  // A listener of this kind keeps what comes in the socket's own bounded buffer.
+  // A `readable` listener leaves incoming bytes in the socket's own bounded buffer.
   socket
     .on("readable", wait)
     .on("error", fail)
@@ -82,7 +82,7 @@ function hold(server: Server, held: Set<Socket>, req: IncomingMessage, socket: S
   });
 }
 
-/** The head of a request, to be read again. */
+/** The bytes of a request's head, so that the parser can read it again. */
 function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
   for (let at = 0; at < rawHeaders.length; at += 2) text += `${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`;

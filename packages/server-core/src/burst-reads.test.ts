@@ -6,7 +6,7 @@ import { WatchedLog } from "../test/watched-log.ts";
 import { BurstReads } from "./burst-reads.ts";
 import { FEED_READ } from "./feed.ts";
 
-/** As for a log that does not know its revision in the same turn. */
+/** A log that does not know its revision synchronously. */
 function burst(log: WatchedLog): BurstReads {
   return new BurstReads({}, (channel, from) => log.read(channel, from, FEED_READ));
 }
@@ -15,10 +15,10 @@ function known(log: WatchedLog): BurstReads {
   return new BurstReads(log, (channel, from) => log.read(channel, from, FEED_READ));
 }
 
-/** Reads that are made at once, before a position is in a burst. */
+/** Reads of a position that run at once, before there is a burst. */
 const BURST = 16;
 
-test("a thousand who come at once stand at three positions, and each is read a few times", async () => {
+test("for a thousand callers at three positions, each position is read only a few times", async () => {
   const log = new WatchedLog();
   const { cursors } = await log.append("a", numbers(300));
   const reads = burst(log);
@@ -29,7 +29,7 @@ test("a thousand who come at once stand at three positions, and each is read a f
   assert.is(log.reads, 3 * (BURST + 1));
 });
 
-test("the first are served at once; whoever comes later sees what came before him", async () => {
+test("the first callers are served at once; a later caller sees everything published before its call", async () => {
   const log = new WatchedLog();
   const { cursor } = await log.append("a", numbers(1));
   const reads = burst(log);
@@ -59,7 +59,7 @@ test("positions and channels do not wait for each other, and a burst is over aft
   await last;
 });
 
-test("where the log knows its revision, ten thousand who come back make one read a position", async () => {
+test("if the log knows its revision, ten thousand returning callers cause one read for each position", async () => {
   const log = new WatchedLog();
   const { cursors } = await log.append("a", numbers(300));
   const reads = known(log);
@@ -71,7 +71,7 @@ test("where the log knows its revision, ten thousand who come back make one read
   assert.is(log.reads, 3);
 });
 
-test("a page is kept until something is published, closed, dropped or removed, and a failure is not kept", async () => {
+test("a page is kept until a publish, close, drop or removal, and a failure is never kept", async () => {
   let nowMs = 0;
   const log = new WatchedLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
   const { cursor } = await log.append("a", numbers(1));
@@ -88,10 +88,10 @@ test("a page is kept until something is published, closed, dropped or removed, a
   assert.equal(await read(), [2, true]);
   log.down = true;
   assert.equal(await read(), [2, true], "nothing has changed");
-  nowMs = 11; // retention wakes nobody
+  nowMs = 11; // retention causes no wake-up
   assert.is(await failure(), "unavailable");
   log.down = false;
-  assert.equal(await read(), [2, true], "the position before the oldest is good");
+  assert.equal(await read(), [2, true], "the position before the oldest message is valid");
   nowMs = 14;
   assert.is(await failure(), "gap");
   const { cursor: next } = await log.read("a", "end", { maxMessages: 1 });
@@ -100,7 +100,7 @@ test("a page is kept until something is published, closed, dropped or removed, a
   assert.is(await reads.read("a", next).catch((error) => error.code), "gap");
 });
 
-test("a page is kept while it is asked for, and then forgotten", async () => {
+test("a page is kept while it is requested, and then dropped", async () => {
   const log = new WatchedLog();
   const { cursors } = await log.append("a", numbers(2));
   const reads = known(log);
@@ -116,12 +116,12 @@ test("a page is kept while it is asked for, and then forgotten", async () => {
   assert.ok(asked > 3);
   assert.is(log.reads, 1);
   const left = performance.now();
-  await until(() => performance.now() - left > 2_500, "two windows without anybody");
+  await until(() => performance.now() - left > 2_500, "two windows without a request");
   await read();
   assert.is(log.reads, 2);
 });
 
-test("large pages are kept up to a bound; the rest is read again", async () => {
+test("large pages are kept up to a size limit; others are read again", async () => {
   const log = new WatchedLog();
   const large = Array.from({ length: 80 }, () => ({ json: `"${"x".repeat(250_000)}"` }));
   const { cursors } = await log.append("a", large);
@@ -133,7 +133,7 @@ test("large pages are kept up to a bound; the rest is read again", async () => {
   assert.is(log.reads, 50 + 50 - Math.floor((8 * 1024 * 1024) / 250_002));
 });
 
-test("no more than a bounded number of pages is kept; the rest is read again", async () => {
+test("the number of kept pages is limited; others are read again", async () => {
   const log = new WatchedLog();
   const { cursors } = await log.append("a", numbers(1_001));
   const reads = known(log);

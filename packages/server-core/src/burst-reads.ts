@@ -2,24 +2,24 @@ import type { Log } from "@tidemark/log";
 import type { Cursor, RawPage } from "@tidemark/protocol";
 import { KeptPages } from "./kept-pages.ts";
 
-/** So many reads of a position in one second make a burst. */
+/** This many reads of a position in one second are a burst. */
 const BURST = 16;
 const WINDOW_MS = 1_000;
-/** In a burst, a position is read no oftener than that, in milliseconds: not noticed by who opens a stream. */
+/** In a burst, the shortest time between two reads of a position, in milliseconds; too short for a user to notice. */
 const PAUSE_MS = 50;
 
 interface Recent {
   reads: number;
   lastMs: number;
-  /** In a burst: the read that follows, for all who came since the last. */
+  /** In a burst: the next read, shared by all callers since the last one. */
   next: Promise<RawPage> | undefined;
 }
 
 /**
- * Reads for those who follow from where they end. Many come back at once, as after a restart, and stand at few
- * positions. Where the log tells the revision of a channel, one read of a position serves all until that changes.
- * Elsewhere the first at a position are served at once, the others by the next read, one for all of them. Nobody is
- * given what a read that began when he asked would not answer: it may lack what was published, or have what was dropped.
+ * Reads for clients that start to follow a channel. After a restart, for example, many return at once at few positions.
+ * If the log knows the revision of a channel, one read of a position serves all callers until the revision changes.
+ * Otherwise the first {@link BURST} callers at a position get their own reads, and the others share the next read.
+ * A caller never gets a page older than its own request: such a page may lack new messages or contain dropped ones.
  */
 export class BurstReads {
   readonly #read: (channel: string, from: Cursor) => Promise<RawPage>;
@@ -49,7 +49,7 @@ export class BurstReads {
     return recent.next;
   }
 
-  /** What was read of a position in the present window; forgotten with it, so that it holds what one second brings. */
+  /** The reads of a position in the current window. Entries are dropped after a second, which bounds the map. */
   #recentOf(key: string): Recent {
     const known = this.#recent.get(key);
     if (known) return known;

@@ -1,13 +1,13 @@
-/** What was encoded, and its length in bytes. */
+/** An encoded body, and its length in bytes. */
 export interface Encoded {
   readonly body: string | Uint8Array;
   readonly length: number;
 }
 
-/** Encoded things by their identity, within a bound in bytes; what was not asked for longest makes room. */
+/** A cache of encoded bodies with a limit in bytes; the least recently used one is dropped first. */
 export class ByteCache {
   readonly #maxBytes: number;
-  // In the order of use, the last one last.
+  // Ordered by last use, the most recent last.
   readonly #entries = new Map<string, Encoded>();
   #bytes = 0;
 
@@ -20,7 +20,7 @@ export class ByteCache {
     return this.#bytes;
   }
 
-  /** What `key` stands for, made now if it is not at hand. */
+  /** The body for `key`; made by `make` if it is not cached. */
   get(key: string, make: () => Encoded): Encoded {
     const known = this.#entries.get(key);
     if (known !== undefined) {
@@ -46,7 +46,7 @@ export class ByteCache {
   }
 }
 
-/** What an entry costs beside its bytes, about. */
+/** What an entry costs besides its text, in bytes, roughly. */
 const OVERHEAD = 200;
 
 function sizeOf(key: string, { length }: Encoded): number {

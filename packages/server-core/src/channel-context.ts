@@ -6,48 +6,49 @@ import type { Deadline } from "./deadlines.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { Standing } from "./hooks.ts";
 
-/** What a mechanism has of its server and channel while it answers one request. */
+/** What a mechanism can use of its server and channel while it answers one request. */
 export interface ChannelContext {
   /** The channel's name, decoded. */
   readonly name: string;
   readonly log: Log;
-  /** All that the server claims here. */
+  /** The server's claims in the field `Tidemark`. */
   readonly claims: Claims;
-  /** The server lets go of its connections: nothing is to be held any more. */
+  /** Whether the server is draining: then nothing may be held. */
   readonly draining: boolean;
-  /** The messages of a page: as many as the request asks for, within the server's bounds. */
+  /** The most messages in a page: what the request asks for, within the server's limits. */
   readonly limit: number;
-  /** Whether {@link judge} can refuse: else it need not be asked. */
+  /** Whether {@link judge} can refuse. If not, it need not be called. */
   readonly canRefuse: boolean;
-  /** Whether an `authorize` hook decides who may read: a page for one user is not for another one's browser. */
+  /** Whether an `authorize` hook decides who may read. If so, caches must not reuse a page for another user. */
   readonly takesCredentials: boolean;
   /** How long a stream stays open while {@link judge} answers `unknown`, in milliseconds; can be `Infinity`. */
   readonly hookGraceMs: number;
   /**
-   * Ask whether the client may write to the channel, which may be new. Undefined where it may without a question.
-   * Rejects with `too-many-requests` if the client has begun too many channels.
+   * Check whether the client may write to the channel, which may be new. Returns undefined if it may without a look at
+   * the log. Rejects with `too-many-requests` if the client has created too many channels.
    */
   admitWrite(): Promise<void> | undefined;
-  /** Read the log; equal reads of many requests are one, but none that began before this call. @throws ProtocolError */
+  /** Read the log. Equal reads of several requests share one, which begins after this call. @throws ProtocolError */
   read(from: Position, options: ReadOptions): Promise<RawPage>;
-  /** As {@link read} with the feed's bounds, for who begins a stream; many at one position wait for one read. @throws ProtocolError */
+  /** As {@link read} with the feed's limits, for a new stream; many streams share reads. @throws ProtocolError */
   readToFollow(from: Position): Promise<RawPage>;
-  /** Join the channel's feed; whoever joined closes the reader, when the exchange is over at the latest. */
+  /** Join the channel's feed. The caller closes the reader, at the latest when the exchange is over. */
   join(): Promise<FeedReader>;
-  /** The same in this very turn; undefined where nobody follows the channel yet. */
+  /** The same, synchronously; undefined if the channel has no ready feed. */
   joinNow(): FeedReader | undefined;
-  /** What a name stands for in this channel for all time, encoded by `make` only if it is not at hand. */
+  /** The body cached under a name that always means the same in this channel; made by `make` if it is not cached. */
   encoded(name: string, make: () => Encoded): Encoded;
-  /** Whether the channel's feed goes on from `cursor` in this very turn: whoever joins now misses nothing. */
+  /** Whether the channel's feed is at `cursor` in this very turn: a reader that joins now misses nothing. */
   isFollowedAt(cursor: Position): boolean;
-  /** Have `expire` called when a time is over, a little early rather than late. */
+  /** Call `expire` after `waitMs`, slightly early rather than late. */
   expireAfter(expire: () => void, waitMs: number): Deadline;
   /**
-   * Whether the request would be let in if it arrived now: authorization and existence. `unknown` if the hooks failed
-   * or did not answer in time, which was reported: that is no refusal, and they are to be asked again later. Equal
-   * requests share a question, which begins after this call; ask again only after the answer. @throws ProtocolError the refusal
+   * Check whether the request would be allowed if it arrived now: authorization and existence of the channel.
+   * `unknown` means that the hooks failed or timed out, which was reported. This is not a refusal: ask again later.
+   * Equal requests share one call of the hooks, which begins after this call. Wait for the result before you ask again.
+   * @throws ProtocolError the refusal
    */
   judge(): Promise<Standing>;
-  /** Be counted as a stream or a held request; undefined where the server takes no more of them. */
+  /** Register a stream or a held request; undefined if the server accepts no more of them. */
   connect(kind: "held" | "stream"): Connection | undefined;
 }

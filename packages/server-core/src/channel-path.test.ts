@@ -26,7 +26,7 @@ for (const [path, name] of CASES)
     assert.is(channelPath("/channels/:channel")(path), name);
   });
 
-test("the segment can stand in the middle", () => {
+test("the segment can be in the middle of the path", () => {
   const nameOf = channelPath("/v1/:channel/events");
   assert.is(nameOf("/v1/a/events"), "a");
   assert.is(nameOf("/v1/events"), undefined);
@@ -34,7 +34,7 @@ test("the segment can stand in the middle", () => {
 });
 
 for (const pattern of ["/channels", "/channels/x:channel", "/:channel/:channel", "/:channels", ":channel"])
-  test(`the pattern ${pattern} is refused`, () => {
+  test(`the pattern ${pattern} is rejected`, () => {
     assert.throws(() => channelPath(pattern), /one segment ":channel"/);
   });
 

@@ -3,12 +3,12 @@ import type { ReadRequest } from "@tidemark/protocol";
 import type { Context } from "koa";
 
 /**
- * A request as the framework has it: Koa's context through the middleware, the request of `node:http` through `handle`
- * and `listen`, the web's `Request` where an adapter serves by those.
+ * The framework's own request: Koa's context through the middleware, the request of `node:http` through `handle` and
+ * `listen`, or the web's `Request` through an adapter for it.
  */
 export type FrameworkRequest = Context | IncomingMessage | Request;
 
-/** A request for a channel as it arrived, before anything of it was checked. */
+/** A request for a channel as it arrived, before any check. */
 export interface Visit<Framework extends FrameworkRequest = FrameworkRequest> {
   readonly method: string;
   /** The channel's name, decoded. */
@@ -16,31 +16,31 @@ export interface Visit<Framework extends FrameworkRequest = FrameworkRequest> {
   readonly query: URLSearchParams;
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly remoteAddress: string | undefined;
-  /** What the framework has, with all that other middleware put there; a stream's stays that of its first moment. */
+  /** The framework's request, with what other middleware added; for a stream, as it was when the stream began. */
   readonly request: Framework;
-  /** Aborts when the exchange is over, answered or not: whatever the request holds is let go of then. */
+  /** Aborts when the exchange is over, answered or not. Release what the request holds then. */
   readonly signal: AbortSignal;
 }
 
-/** A visit and what its connection can do; what is not asked for is never made. */
+/** A visit with access to its connection. Members are computed on first use. */
 export interface Exchange extends Visit {
-  /** The part of the address from `?` on, or empty. */
+  /** The query of the URL including `?`, or an empty string. */
   readonly search: string;
   readonly isOver: boolean;
-  /** Have it told once when the exchange is over; not if it is already. */
+  /** Call `listener` once when the exchange is over; never if it is over already. */
   whenOver(listener: () => void): void;
-  /** The body, read only now. @throws ProtocolError `too-large` as soon as it is known to be larger than that */
+  /** Read the body. @throws ProtocolError `too-large` as soon as it is known to exceed `maxBytes` */
   readBody(maxBytes: number): Promise<Uint8Array>;
 }
 
-/** A request that was authorized and read. */
+/** A request that was authorized and parsed. */
 export interface ChannelRequest {
   readonly exchange: Exchange;
   readonly method: string;
   readonly channel: string;
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** Who asks, as the `authorize` hook said; empty for everybody without credentials. */
+  /** The principal that the `authorize` hook returned; empty without credentials. */
   readonly principal: string;
-  /** The parameters of a `GET` or `HEAD`; empty for other methods, whose query says nothing. */
+  /** The parameters of a `GET` or `HEAD`; empty for other methods, whose query is ignored. */
   readonly read: ReadRequest;
 }

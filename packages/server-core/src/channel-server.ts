@@ -13,45 +13,45 @@ import { claimsOf, methodsOf } from "./offers.ts";
 import { ReadRequests } from "./read-requests.ts";
 import { RequestContext, type ServerParts } from "./request-context.ts";
 
-/** Options that do not depend on what runs the server. */
+/** Options that do not depend on the framework. */
 export interface ChannelServerOptions extends ConnectionLimits, HookOptions {
   /** The `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string;
   /** Offer the filter `event=`. @defaultValue false */
   readonly eventFilter?: boolean;
-  /** The most messages of a page. @defaultValue 1_000 */
+  /** The most messages in a page. @defaultValue 1_000 */
   readonly maxLimit?: number;
-  /** Messages of a page where the request does not say. @defaultValue 100 */
+  /** Messages in a page if the request has no `limit`. @defaultValue 100 */
   readonly defaultLimit?: number;
   /**
-   * Channels that one principal may begin in an hour by publishing, all at once or over time; without a principal, one
-   * address. One more is `too-many-requests`, with the time. `null`: no bound, as behind a proxy, which has one
-   * address for all. @defaultValue 10_000
+   * Channels that one principal (without a principal: one address) may create per hour by publishing, all at once or
+   * over time. One more gets `too-many-requests` with `Retry-After`. `null`: no limit; use it behind a proxy, where all
+   * clients share one address. @defaultValue 10_000
    */
   readonly maxNewChannelsPerHour?: number | null;
-  /** Bytes of encoded pages to keep for those who read the same history next; 0: none. @defaultValue 33_554_432 */
+  /** Bytes of encoded history pages to cache for the next readers; 0 turns the cache off. @defaultValue 33_554_432 */
   readonly pageCacheBytes?: number;
 }
 
-/** What a server holds at present; all 0 once nobody reads any more. */
+/** What a server holds now; all 0 when nobody reads. */
 export interface ServerStats {
   readonly streams: number;
   readonly held: number;
-  /** Channels that are followed. */
+  /** Channels that have readers. */
   readonly feeds: number;
 }
 
-/** The heartbeat of feeds where no stream sets one: how long a lost wake-up can delay a message, in seconds. */
+/** The heartbeat of feeds if no stream sets one: how long a lost wake-up can delay a message, in seconds. */
 const FEED_HEARTBEAT_S = 15;
 
-/** A log and some mechanisms, from request to answer; knows nothing of what carries them. */
+/** Answers requests for the channels of a log by some mechanisms, independently of any framework. */
 export class ChannelServer {
   readonly claims: Claims;
   /** The value of `Allow`. */
   readonly allow: string;
   readonly #options: ChannelServerOptions;
   readonly #parts: ServerParts;
-  /** The mechanisms that have the method, by method. */
+  /** Mechanisms by method. */
   readonly #offers: ReadonlyMap<string, readonly Mechanism[]>;
   readonly #reads: ReadRequests;
 
@@ -59,7 +59,7 @@ export class ChannelServer {
     const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, onError = console.error } = options;
     const { pageCacheBytes = 32 * 1_024 * 1_024, maxNewChannelsPerHour = 10_000 } = options;
     if (![maxLimit, defaultLimit].every((limit) => Number.isInteger(limit) && limit > 0))
-      throw new RangeError("maxLimit and defaultLimit have to be whole numbers from 1 on");
+      throw new RangeError("maxLimit and defaultLimit have to be whole numbers of at least 1");
     this.#options = options;
     this.claims = claimsOf(mechanisms, { maxLimit, event: eventFilter });
     this.allow = methodsOf(mechanisms);
@@ -82,19 +82,19 @@ export class ChannelServer {
     return this.#parts.connections.draining;
   }
 
-  /** Answer a request for a channel. Rejects, also with refusals: {@link refusal} tells those. */
+  /** Answer a request for a channel. Rejects with refusals and failures; {@link refusal} answers a refusal. */
   answer(exchange: Exchange): Promise<Answer> {
     try {
       if (exchange.method === "OPTIONS")
         return Promise.resolve({ status: 204, headers: { Allow: this.allow } });
-      // Where nobody has to be asked, nothing is waited for.
+      // Without hooks there is nothing to wait for.
       return this.#parts.hooks.canRefuse ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** A problem as this server tells it. */
+  /** The answer for a problem. */
   refusal(error: ProtocolError): Answer {
     const answer = problemAnswer(error);
     const { challenge = "Bearer" } = this.#options;
@@ -107,7 +107,7 @@ export class ChannelServer {
     return { streams: connections.count("stream"), held: connections.count("held"), feeds: feeds.size };
   }
 
-  /** Let go of held requests now and of streams over `windowMs`; hold nothing any more. Resolves when none is left. */
+  /** End held requests now and streams over `windowMs`, and hold no new ones. Resolves when none is left. */
   drain(windowMs: number): Promise<void> {
     return this.#parts.connections.drain(windowMs);
   }
@@ -118,7 +118,7 @@ export class ChannelServer {
     const { method, channel } = exchange;
     const principal = await hooks.admit(exchange);
     this.#admit(exchange);
-    // Removing what is not there is done already (PUB-REMOVE-1).
+    // Removing a channel that does not exist succeeds (PUB-REMOVE-1).
     if (method !== "DELETE") await hooks.assertExists(channel);
     return this.#answer(exchange, principal);
   }
@@ -132,7 +132,7 @@ export class ChannelServer {
     return mechanism.answer(chosen, new RequestContext(this.#parts, chosen, this.#limitOf(chosen)));
   }
 
-  /** The mechanisms for a request's method. @throws ProtocolError what they refuse before anything is read */
+  /** The mechanisms for a request's method. @throws ProtocolError if one of them refuses before anything is read */
   #admit(exchange: Exchange): readonly Mechanism[] {
     const { method } = exchange;
     const offered = this.#offers.get(method);
@@ -147,10 +147,10 @@ export class ChannelServer {
   }
 }
 
-/** The first mechanism that accepts; JSON where a stream is asked for and not offered. Spec: core, CORE-CHOICE-1. */
+/** The first mechanism that accepts; JSON if a stream is requested but not offered. Spec: core, CORE-CHOICE-1. */
 function choose(offered: readonly Mechanism[], request: ChannelRequest): [Mechanism, ChannelRequest] {
   const { method, read } = request;
-  // HEAD is taken as a poll without wait. Spec: core, CORE-HEAD-1.
+  // HEAD is handled as a poll without wait. Spec: core, CORE-HEAD-1.
   const first = method === "HEAD" ? reading(request, { sse: false, waitS: undefined }) : request;
   const mechanism = offered.find((candidate) => candidate.accepts(first));
   if (mechanism) return [mechanism, first];
@@ -158,7 +158,7 @@ function choose(offered: readonly Mechanism[], request: ChannelRequest): [Mechan
   const fallback = method === "HEAD" || (read.sse && read.acceptsJson);
   const other = fallback && offered.find((candidate) => candidate.accepts(second));
   if (other) return [other, second];
-  throw new ProtocolError("not-acceptable", "No mechanism that is offered here fits Accept and stream");
+  throw new ProtocolError("not-acceptable", "No mechanism of this server matches Accept and stream");
 }
 
 function reading(request: ChannelRequest, changes: Partial<ReadRequest>): ChannelRequest {

@@ -1,7 +1,7 @@
-/** The feeds of a server beat in so many groups, one after the other, so that not all of them beat in one turn. */
+/** The feeds of a server tick in this many groups, one after the other, so that they do not all tick in one turn. */
 const GROUPS = 16;
 
-/** One timer that gives each of its members a beat every `periodMs`; it stands still while it has none. */
+/** One timer that ticks for each of its members every `periodMs`; it stops while it has none. */
 export class Clock {
   readonly #periodMs: number;
   readonly #groups: readonly Set<() => void>[] = Array.from({ length: GROUPS }, () => new Set());
@@ -14,7 +14,7 @@ export class Clock {
     this.#periodMs = periodMs;
   }
 
-  /** Beat from now on; call what comes back to stop, once. */
+  /** Call `beat` every period. Returns the function that stops this, which may be called only once. */
   add(beat: () => void): () => void {
     const group = this.#groups[this.#joined++ % GROUPS] ?? new Set();
     group.add(beat);

@@ -3,17 +3,17 @@ import type { Answer } from "./answer.ts";
 import type { ChannelServer } from "./channel-server.ts";
 import type { Cors } from "./cors.ts";
 
-/** Header fields as `node:http` takes them fastest: names and values by turns. */
+/** Header fields in the form that is fastest for `node:http`: names and values alternate. */
 export type FlatHeaders = readonly string[];
 
-/** What every answer of a server has. Spec: core, "Answers" and "Caching". */
+/** The header fields that every answer of a server has. Spec: core, "Answers" and "Caching". */
 export class CommonHeaders {
   readonly #claims: string;
   readonly #cors: Cors;
   readonly #allow: string;
   /** Whether the fields depend on the `Origin` of a request. */
   readonly varies: boolean;
-  /** By what they depend on, where that is not the origin. */
+  /** The fields, precomputed for the case that they do not depend on the origin. */
   readonly #known: (FlatHeaders | undefined)[] = [];
 
   constructor(server: ChannelServer, cors: Cors) {
@@ -44,7 +44,7 @@ export class CommonHeaders {
   #make(reads: boolean, isUnchanged: boolean, origin: string | undefined): FlatHeaders {
     const vary = [...(reads ? ["Accept"] : []), ...(this.varies ? ["Origin"] : [])];
     return Object.entries({
-      // What was said with the page that is still good need not be said again (CORE-CLAIM-2).
+      // A 304 need not repeat the claims that came with the page (CORE-CLAIM-2).
       Tidemark: isUnchanged ? "v=1" : this.#claims,
       ...(vary.length > 0 && { Vary: vary.join(", ") }),
       ...this.#cors.fieldsFor(origin),

@@ -18,10 +18,10 @@ test("a connection is counted until it is closed, once", () => {
   stream?.close();
   assert.equal([connections.count("held"), connections.count("stream")], [0, 0]);
   const gone = client("", undefined, true);
-  assert.is(connections.open("held", gone), undefined, "a client that has gone holds nothing");
+  assert.is(connections.open("held", gone), undefined, "a client that has disconnected holds nothing");
 });
 
-test("each bound counts its own, and what is closed makes room", () => {
+test("each limit counts separately, and a closed connection makes room", () => {
   const connections = new Connections({ maxConnections: 4, maxConnectionsPerOrigin: 2 });
   const open = (principal: string, origin?: string) => connections.open("stream", client(principal, origin));
   const first = open("ann", "https://a.example");
@@ -35,7 +35,7 @@ test("each bound counts its own, and what is closed makes room", () => {
   assert.ok(open("ann", "https://a.example"));
 });
 
-/** Streams that are closed when they are to leave, and what they were told, by number. */
+/** Streams that close when they have to leave, and the reasons that they got, by number. */
 class Places {
   readonly connections: Connections;
   readonly told: string[] = [];
@@ -45,7 +45,7 @@ class Places {
     this.connections = new Connections(limits);
   }
 
-  /** Its number; undefined if it was refused. `leaves: false`: it takes its time to go. */
+  /** Returns its number; undefined if it was refused. `leaves: false`: it does not close yet. */
   open(principal: string, origin?: string, leaves = true): number | undefined {
     const connection = this.connections.open("stream", client(principal, origin));
     if (!connection) return undefined;
@@ -58,20 +58,20 @@ class Places {
   }
 }
 
-test("one connection too many of a principal displaces its oldest, and nobody else's", () => {
+test("a connection above a principal's limit displaces the principal's oldest, and no other", () => {
   const places = new Places({ maxConnectionsPerPrincipal: 2 });
   for (const principal of ["ann", "bob", "ann", "", "ann", "ann", ""]) assert.ok(places.open(principal));
   assert.equal(places.told, ["1 displaced 60000", "3 displaced 60000"]);
   assert.is(places.connections.count("stream"), 5);
 });
 
-test("a bound of 0 admits none, and displaces none", () => {
+test("a limit of 0 admits no connection, and displaces none", () => {
   const places = new Places({ maxConnectionsPerPrincipal: 0 });
   assert.is(places.open("ann"), undefined);
   assert.equal(places.told, []);
 });
 
-test("nobody is displaced where that would make no room", () => {
+test("no connection is displaced if that would make no room", () => {
   const all = new Places({ maxConnections: 1, maxConnectionsPerPrincipal: 1 });
   assert.ok(all.open("ann"));
   assert.is(all.open("bob"), undefined, "the server is full");
@@ -80,12 +80,12 @@ test("nobody is displaced where that would make no room", () => {
   const origin = new Places({ maxConnectionsPerPrincipal: 1, maxConnectionsPerOrigin: 1 });
   origin.open("ann", "https://a.example");
   origin.open("bob", "https://b.example");
-  assert.is(origin.open("bob", "https://a.example"), undefined, "the origin has its one");
+  assert.is(origin.open("bob", "https://a.example"), undefined, "the origin is at its limit");
   assert.ok(origin.open("bob", "https://b.example"));
   assert.equal(origin.told, ["2 displaced 60000"]);
 });
 
-test("a displaced connection counts for the whole server until it has gone", () => {
+test("a displaced connection counts for the whole server until it has closed", () => {
   const places = new Places({ maxConnections: 1, maxConnectionsPerPrincipal: 1 });
   places.open("ann", undefined, false);
   assert.is(places.open("ann"), undefined);
@@ -93,12 +93,12 @@ test("a displaced connection counts for the whole server until it has gone", () 
   assert.is(places.connections.count("stream"), 1);
 });
 
-test("null is no bound", () => {
+test("null sets no limit", () => {
   const connections = new Connections({ maxConnections: null, maxConnectionsPerPrincipal: null });
   for (let n = 0; n < 100; n++) assert.ok(connections.open("stream", client("ann")));
 });
 
-test("draining twice asks each connection once", async () => {
+test("draining twice notifies each connection once", async () => {
   const connections = new Connections({});
   const connection = connections.open("held", client());
   let asked = 0;
@@ -109,7 +109,7 @@ test("draining twice asks each connection once", async () => {
   assert.is(asked, 1);
 });
 
-test("draining asks held requests at once and streams in time, takes none any more, and ends with the last", async () => {
+test("draining ends held requests at once and streams over time, accepts no more, and resolves after the last", async () => {
   const connections = new Connections({});
   const asked: string[] = [];
   for (const kind of ["held", "stream", "stream"] as const) {

@@ -1,13 +1,14 @@
 import type { ChannelRequest } from "./channel-request.ts";
 import { Crowd, type Member } from "./crowd.ts";
 
-/** How many requests may be held and streams be served at once; `null` is no bound. */
+/** The most streams and held requests at the same time; `null`: no limit. */
 export interface ConnectionLimits {
-  /** Over all channels. @defaultValue 50_000 */
+  /** For the whole server. @defaultValue 50_000 */
   readonly maxConnections?: number | null;
   /**
-   * For one principal; those without credentials have none. One more takes the place of the principal's oldest, which
-   * is sent away for a minute: it may be of a client that has vanished without a sign. @defaultValue null
+   * For one principal; clients without credentials have none. One more displaces the principal's oldest connection,
+   * which may belong to a client that vanished unnoticed. The displaced client is told to reconnect in a minute.
+   * @defaultValue null
    */
   readonly maxConnectionsPerPrincipal?: number | null;
   /** For one `Origin` of a browser. @defaultValue null */
@@ -16,32 +17,32 @@ export interface ConnectionLimits {
 
 type Kind = "held" | "stream";
 
-/** Why a connection is to end: the server lets go of all, or a newer one of the same principal takes its place. */
+/** Why a connection has to end: the server drains, or a newer connection of the same principal takes its place. */
 export type LeaveReason =
   | { readonly why: "draining" }
-  /** Its client is to come again after `retryMs`, so that it does not displace others at once. */
+  /** The client is to reconnect after `retryMs`, so that it does not displace others at once. */
   | { readonly why: "displaced"; readonly retryMs: number };
 
 const DRAINING: LeaveReason = { why: "draining" };
 
-/** The longest time that a stream can tell (SSE-OPEN-5). */
+/** The largest `retry:` that a stream may send (SSE-OPEN-5). */
 const DISPLACED: LeaveReason = { why: "displaced", retryMs: 60_000 };
 
-/** A request that is held, or a stream. */
+/** A held request or a stream. */
 export interface Connection {
   /**
-   * Run `listener` once when the server wants the connection to end after what it is doing; at once if it does already.
-   * The client is told the reason, and when to come again.
+   * Call `listener` once when the server wants this connection to end; at once if it already does. The connection then
+   * finishes what it is writing, and says when the client is to reconnect.
    */
   whenLeaving(listener: (reason: LeaveReason) => void): void;
-  /** No longer held; whoever opened it closes it when the exchange is over, at the latest. Idempotent. */
+  /** Stop counting the connection. Its opener calls this, at the latest when the exchange is over. Idempotent. */
   close(): void;
 }
 
 class Entry implements Connection, Member {
   seat = -1;
   readonly kind: Kind;
-  /** What it counts against beside the whole. */
+  /** The limits that it counts against, besides that of the whole server. */
   readonly keys: readonly string[];
   readonly #closed: (entry: Entry) => void;
   #leaving: LeaveReason | undefined;
@@ -71,11 +72,11 @@ class Entry implements Connection, Member {
 
 const NO_KEYS: readonly string[] = [];
 
-/** All that a server holds open: counted, bounded, and let go of when it drains. */
+/** The streams and held requests of a server: counts them, limits them, and ends them when the server drains. */
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #entries = new Crowd<Entry>();
-  /** Those of one principal or origin, the oldest first. */
+  /** The connections of each principal or origin, the oldest first. */
   readonly #perKey = new Map<string, Set<Entry>>();
   readonly #counts: Record<Kind, number> = { held: 0, stream: 0 };
   #draining = false;
@@ -93,7 +94,7 @@ export class Connections {
     return this.#counts[kind];
   }
 
-  /** Undefined if the server drains, or holds as many as it may and there is no place of the same principal to take. */
+  /** Undefined if the server drains, or is full and no connection of the same principal can be displaced. */
   open(kind: Kind, request: ChannelRequest): Connection | undefined {
     const keys = this.#keysOf(request);
     if (this.#draining || request.exchange.isOver) return undefined;
@@ -101,7 +102,7 @@ export class Connections {
     if (this.#isFull(keys, displaced)) return undefined;
     if (displaced) {
       this.#displace(displaced);
-      // It is still counted if it takes a while to go.
+      // The displaced connection counts until it has closed, which can take a while.
       if (this.#isFull(keys, undefined)) return undefined;
     }
     const entry = new Entry(kind, keys, this.#remove);
@@ -109,7 +110,7 @@ export class Connections {
     return entry;
   }
 
-  /** Let go of all: held requests now, streams spread over `windowMs`. Resolves when none is left. */
+  /** End all: held requests now, streams spread over `windowMs`. Resolves when none is left. */
   async drain(windowMs: number): Promise<void> {
     this.#draining = true;
     this.#entries.visit((entry) => {
@@ -128,7 +129,7 @@ export class Connections {
     return keys;
   }
 
-  /** Whose place a further connection of its principal takes: the oldest one's, if there are as many as there may be. */
+  /** The connection that one more of this principal displaces: its oldest, if the principal is at its limit. */
   #oldestOver(keys: readonly string[]): Entry | undefined {
     const { maxConnectionsPerPrincipal } = this.#limits;
     const own = this.#perKey.get(keys.find(isOfPrincipal) ?? "");
@@ -137,7 +138,7 @@ export class Connections {
     return oldest;
   }
 
-  /** Whether one more is too many, once `displaced` has gone. */
+  /** Whether one more connection is too many, not counting `displaced`. */
   #isFull(keys: readonly string[], displaced: Entry | undefined): boolean {
     const { maxConnections = 50_000, maxConnectionsPerPrincipal, maxConnectionsPerOrigin } = this.#limits;
     if (this.#entries.size - (displaced ? 1 : 0) >= boundOf(maxConnections)) return true;
@@ -149,7 +150,7 @@ export class Connections {
     });
   }
 
-  /** Its principal's place is free from this moment on; the server's own is when it has gone. */
+  /** Its place for the principal is free at once; its place on the server only when it has closed. */
   #displace(entry: Entry): void {
     this.#unkey(entry);
     entry.leave(DISPLACED);

@@ -5,7 +5,7 @@ import { Cors, type CorsOptions } from "./cors.ts";
 const A = "https://a.example";
 const B = "https://b.example";
 
-/** Who may read and who may write, by the options. */
+/** Which origins may read and write, for each set of options. */
 const ROWS: readonly {
   readonly options: CorsOptions | null;
   readonly read: readonly string[];
@@ -38,7 +38,7 @@ for (const { options, read, write } of ROWS)
 
 const ALLOW = "GET, HEAD, POST, DELETE, OPTIONS";
 
-test("a preflight tells who may write apart from who may read", () => {
+test("a preflight distinguishes origins that may write from those that may only read", () => {
   const cors = new Cors({ write: [A], headers: ["traceparent", "baggage"] });
   const named = cors.preflightFor(A, ALLOW);
   assert.is(named["Access-Control-Allow-Methods"], ALLOW);
@@ -53,7 +53,7 @@ test("a preflight tells who may write apart from who may read", () => {
     "Authorization, If-None-Match, Last-Event-ID, traceparent, baggage",
   );
   assert.is(other.Vary, "Origin");
-  assert.is(new Cors({ write: "*" }).preflightFor(B, ALLOW).Vary, undefined, "the same for all");
+  assert.is(new Cors({ write: "*" }).preflightFor(B, ALLOW).Vary, undefined, "the same for all origins");
   assert.equal(new Cors(null).preflightFor(A, ALLOW), {});
 });
 
@@ -71,17 +71,17 @@ for (const origin of [
   "null",
   "",
 ])
-  test(`${JSON.stringify(origin)} in a list is not an origin`, () => {
+  test(`${JSON.stringify(origin)} in a list is rejected`, () => {
     for (const options of [{ origin: [origin] }, { write: [origin] }])
       assert.throws(() => new Cors(options), /^cors: ".*" (?:is not an origin: write|cannot be named)/);
   });
 
-test("what is not an origin is told with one that is", () => {
+test("the error for an invalid origin suggests a valid one", () => {
   assert.throws(() => new Cors({ origin: ["localhost:3000"] }), /: http:\/\/localhost:3000$/);
   assert.throws(() => new Cors({ origin: ["https://a.example/x"] }), /: https:\/\/a\.example$/);
 });
 
-test("extensions and apps of other schemes can be named", () => {
+test("origins of extensions and apps, with other schemes, can be listed", () => {
   for (const origin of ["chrome-extension://abcdef", "capacitor://localhost"])
     assert.ok(new Cors({ write: [origin] }).allows("POST", origin));
 });
@@ -93,7 +93,7 @@ for (const [options, reason] of [
   [{ headers: ["trace parent"] }, /"trace parent" is not the name of a header field/],
   [{ headers: ["a\r\nb"] }, /is not the name/],
 ] as const)
-  test(`${JSON.stringify(options)} is refused`, () => {
+  test(`${JSON.stringify(options)} is rejected`, () => {
     assert.throws(() => new Cors(options), reason);
   });
 

@@ -7,7 +7,7 @@ class Guest implements Member {
   seat = -1;
 }
 
-test("whoever comes is in, whoever leaves is out, each once", () => {
+test("adding or deleting a member twice counts once", () => {
   const crowd = new Crowd<Guest>();
   const [a, b, c] = [new Guest(), new Guest(), new Guest()];
   for (const guest of [a, b, c, b]) crowd.add(guest);
@@ -19,7 +19,7 @@ test("whoever comes is in, whoever leaves is out, each once", () => {
   assert.equal(seen, new Set([b, c]));
 });
 
-test("a crowd is a set, and a visit sees exactly those who were there and did not leave before", () => {
+test("a crowd behaves as a set, and a visit sees exactly the members that have not left before their turn", () => {
   const acts = fc.array(fc.tuple(fc.constantFrom("add", "delete"), fc.nat(19)), { maxLength: 100 });
   fc.assert(
     fc.property(acts, fc.func(fc.array(fc.nat(19), { maxLength: 3 })), (before, leaving) => {
@@ -43,7 +43,7 @@ test("a crowd is a set, and a visit sees exactly those who were there and did no
           if (crowd.delete(other)) gone.add(other);
         }
       });
-      for (const guest of there) assert.ok(seen.has(guest) || gone.has(guest), "nobody is passed over");
+      for (const guest of there) assert.ok(seen.has(guest) || gone.has(guest), "no member is skipped");
       assert.is(crowd.size, there.size - gone.size);
     }),
   );

@@ -1,12 +1,12 @@
 /** A member of a {@link Crowd}, which owns this field. */
 export interface Member {
-  /** Its place in the crowd; -1 outside. */
+  /** Its index in the crowd; -1 if it is not a member. */
   seat: number;
 }
 
 /**
- * Many who come and go: added, removed and visited in O(1) each, without garbage. A `Set` would do, but its tables
- * keep each other alive, and with them all who left, until the whole heap is collected.
+ * A set whose members change often: each is added, removed and visited in O(1), without garbage. A `Set` keeps its old
+ * tables alive, and with them the members that left, until the whole heap is collected.
  */
 export class Crowd<T extends Member> {
   readonly #members: T[] = [];
@@ -21,7 +21,7 @@ export class Crowd<T extends Member> {
     this.#members.push(member);
   }
 
-  /** Whether it was there. */
+  /** Returns whether it was a member. */
   delete(member: T): boolean {
     const { seat } = member;
     if (seat < 0) return false;
@@ -34,11 +34,11 @@ export class Crowd<T extends Member> {
   }
 
   /**
-   * Visit all who are there. Meanwhile anyone can leave, and who comes is not visited; who is visited can be visited
-   * again if others leave.
+   * Visit all members. Members may leave during the visit; members that join are not visited. A member that was
+   * already visited can be visited again if others leave.
    */
   visit(told: (member: T) => void): void {
-    // From the last on: into the place of who leaves comes the last, who was visited already.
+    // Backwards: the seat of a member that leaves is filled by the last member, which was visited already.
     for (let seat = this.#members.length - 1; seat >= 0; seat -= 1) {
       const member = this.#members[seat];
       if (member !== undefined) told(member);

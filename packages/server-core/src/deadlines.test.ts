@@ -4,7 +4,7 @@ import { until } from "../test/serving.ts";
 import { Clock } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 
-test("times are over in their order, a step early at most, and what is called off never", async () => {
+test("deadlines expire in order, at most one step early, and never after they were called off", async () => {
   const deadlines = new Deadlines();
   const started = performance.now();
   const over: [number, number][] = [];
@@ -19,7 +19,7 @@ test("times are over in their order, a step early at most, and what is called of
   for (const [waitMs, tookMs] of over) assert.ok(tookMs >= waitMs - 51, `${waitMs} took ${tookMs}`);
 });
 
-test("what is added when all were over is over as well", async () => {
+test("a deadline that is added after all others have expired expires too", async () => {
   const deadlines = new Deadlines();
   for (let n = 0; n < 2; n++) {
     let over = false;
@@ -30,16 +30,16 @@ test("what is added when all were over is over as well", async () => {
   }
 });
 
-test("a clock beats for each member once a period, in groups, until it leaves", async () => {
+test("a clock ticks once a period for each member, in groups, until the member leaves", async () => {
   const clock = new Clock(160);
   const beats = [0, 0, 0];
   const stops = beats.map((_, index) => clock.add(() => (beats[index] = (beats[index] ?? 0) + 1)));
-  await until(() => beats.every((count) => count >= 2), "two beats");
-  assert.ok(Math.max(...beats) - Math.min(...beats) <= 1, "all at one pace");
+  await until(() => beats.every((count) => count >= 2), "two ticks");
+  assert.ok(Math.max(...beats) - Math.min(...beats) <= 1, "all members at the same pace");
   stops[0]?.();
   const before = beats[0];
   const other = beats[1] ?? 0;
-  await until(() => (beats[1] ?? 0) > other + 1, "two more beats of another");
+  await until(() => (beats[1] ?? 0) > other + 1, "two more ticks of another member");
   assert.is(beats[0], before);
   stops[1]?.();
   stops[2]?.();

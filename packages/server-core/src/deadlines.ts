@@ -1,9 +1,9 @@
 import { Crowd, type Member } from "./crowd.ts";
 
-/** What is over its time is told within so many milliseconds, early rather than late. */
+/** A deadline expires up to this many milliseconds early, rather than late. */
 const STEP_MS = 50;
 
-/** What happens when a time is over, unless it is called off. */
+/** Runs a function when its time is over, unless it is called off. */
 export class Deadline implements Member {
   seat = -1;
   readonly expire: () => void;
@@ -21,14 +21,14 @@ export class Deadline implements Member {
   }
 }
 
-/** All the waits of a server with one timer: none is made, moved or cleared for a single one. */
+/** All deadlines of a server on one timer: a single deadline creates, moves or clears no timer. */
 export class Deadlines {
-  /** Those who wait, by the step at whose beginning they are told. */
+  /** The deadlines by the step at whose beginning they expire. */
   readonly #steps = new Map<number, Crowd<Deadline>>();
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
 
-  /** Have `expire` called in `waitMs`, up to a step earlier. */
+  /** Call `expire` in `waitMs`, or up to one step earlier. */
   add(expire: () => void, waitMs: number): Deadline {
     const now = performance.now();
     if (this.#timer === undefined) {

@@ -7,7 +7,7 @@ import { WatchedLog } from "../test/watched-log.ts";
 import { FEED_READ } from "./feed.ts";
 import { Feeds } from "./feeds.ts";
 
-/** One thing that happens, in the order of the schedule. */
+/** One step of the schedule. */
 type Step =
   | { readonly type: "append"; readonly count: number }
   | { readonly type: "join"; readonly from: "start" | "end" | "middle" }
@@ -49,7 +49,7 @@ async function follow(feeds: Feeds, position: string): Promise<Follower> {
     for (let cursor = page.cursor; ; ) {
       const news = await nextOf(reader, cursor);
       if (news.type !== "page") throw new Error(`unexpected ${news.type}`);
-      assert.is(news.page.from, cursor, "a page begins where the reader stood");
+      assert.is(news.page.from, cursor, "a page begins at the reader's cursor");
       cursors.push(...news.page.messages.map((message) => message.cursor));
       cursor = news.page.cursor;
       if (news.page.closed) break;
@@ -75,7 +75,7 @@ async function runSchedule(steps: readonly Step[]): Promise<void> {
   const followers: Promise<Follower>[] = [];
   const appends: Promise<unknown>[] = [];
   for (const one of steps) {
-    // Appends and joins are begun and not waited for, so that they interleave in every way the turns allow.
+    // Appends and joins are started without waiting, so that they interleave in every possible way.
     if (one.type === "append") appends.push(log.append("a", numbers(one.count)));
     else if (one.type === "join") followers.push(positionOf(log, one.from).then((at) => follow(feeds, at)));
     else if (one.type === "deaf") log.deaf = one.deaf;
@@ -97,7 +97,7 @@ async function runSchedule(steps: readonly Step[]): Promise<void> {
   assert.is(log.watches, 0);
 }
 
-test("whoever follows the feed reads exactly what plain pages hold, however joins and appends interleave", async () => {
+test("followers get exactly the messages of plain pages, however joins and appends interleave", async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), runSchedule), { numRuns: 300 });
 });
 

@@ -2,8 +2,9 @@ import type { Cursor, RawPage } from "@tidemark/protocol";
 import type { Feed, Follower } from "./feed.ts";
 
 /**
- * One reader's place in a feed. It joins by equality of cursors in one synchronous turn, and catches up by pages of
- * the log where the feed cannot help; so it loses nothing, repeats nothing, and nothing is queued while it is slow.
+ * One reader's place in a feed. It joins when its cursor equals the feed's, in one synchronous turn. Otherwise it
+ * catches up from the feed's window or from the log. So it loses nothing and repeats nothing, and nothing is queued
+ * while it is slow.
  */
 export class FeedReader {
   private readonly feed: Feed;
@@ -14,12 +15,12 @@ export class FeedReader {
     this.feed = feed;
   }
 
-  /** Whether the channel's cursors are to be judged again before anything is read on. */
+  /** Whether the feed has ended at a gap: the reader has to be checked like a new request before it reads on. */
   get broken(): boolean {
     return this.feed.broken;
   }
 
-  /** Stand at the feed's cursor from this very turn on; false if the follower's is another: then {@link read} is next. */
+  /** Follow the feed from this turn on. False if the follower is not at the feed's cursor: call {@link read} then. */
   follow(follower: Follower): boolean {
     return !this.closed && this.feed.follow(follower);
   }
@@ -29,8 +30,8 @@ export class FeedReader {
   }
 
   /**
-   * What follows `cursor`, from the feed's window or else the log. Undefined where nothing does: the feed has been
-   * brought up to there, and can be followed.
+   * The messages after `cursor`, from the feed's window or else from the log. Undefined if there are none: then the
+   * feed is up to date, and can be followed.
    * @throws ProtocolError as `Log.read`: `gap` if retention overtook the reader
    */
   async read(cursor: Cursor): Promise<RawPage | undefined> {
@@ -38,12 +39,12 @@ export class FeedReader {
     if (known) return known;
     const page = await this.feed.readLog(cursor);
     if (page.cursor !== cursor || page.closed) return page;
-    // Nothing after `cursor` in the log, and the feed is elsewhere: it is behind, and one read brings it up.
+    // The log has nothing after `cursor`, but the feed is elsewhere: it is behind, and one read brings it up to date.
     if (!this.feed.isAt(cursor)) await this.feed.settle();
     return undefined;
   }
 
-  /** Leave the feed; who follows it unfollows first. Idempotent. */
+  /** Leave the feed. Call {@link unfollow} first. Idempotent. */
   close(): void {
     if (this.closed) return;
     this.closed = true;

@@ -3,14 +3,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FeedWindow } from "./feed-window.ts";
 
-/** Messages `first` to `last`; a message's cursor is its number with a dash. */
+/** A page of the messages `first` to `last`. The cursor of a message is its number with a dash. */
 function page(first: number, last: number, json = "0"): RawPage {
   const messages = [];
   for (let n = first; n <= last; n++) messages.push({ cursor: `-${n}`, json });
   return { messages, from: `-${first - 1}`, cursor: `-${last}`, more: false, closed: false };
 }
 
-test("a page is found again as it is, so that its encoding is too", () => {
+test("a whole page is returned as the same object, so that its encoding is reused", () => {
   const window = new FeedWindow();
   const newest = page(4, 6);
   window.push(page(1, 3));
@@ -18,7 +18,7 @@ test("a page is found again as it is, so that its encoding is too", () => {
   assert.is(window.after("-3"), newest);
 });
 
-test("what follows a cursor inside a page goes on through the later pages", () => {
+test("after a cursor inside a page come the rest of that page and all later pages", () => {
   const window = new FeedWindow();
   for (const [first, last] of [
     [1, 3],
@@ -35,7 +35,7 @@ test("what follows a cursor inside a page goes on through the later pages", () =
   assert.is(found?.cursor, "-7");
 });
 
-test("a cursor that the window does not have is not guessed at", () => {
+test("a cursor that is not in the window gives undefined", () => {
   const window = new FeedWindow();
   assert.is(window.after("-0"), undefined);
   window.push(page(2, 3));
@@ -43,7 +43,7 @@ test("a cursor that the window does not have is not guessed at", () => {
   assert.is(window.after("-9"), undefined);
 });
 
-test("the oldest pages make room, by count and by size, and the newest always stays", () => {
+test("the oldest pages are dropped by count and by size, but never the newest", () => {
   const window = new FeedWindow();
   window.push(page(1, 600));
   window.push(page(601, 1_200));

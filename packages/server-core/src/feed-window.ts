@@ -1,16 +1,16 @@
 import type { Cursor, RawPage } from "@tidemark/protocol";
 
-/** Bounds of what a feed keeps at hand for readers that are a little behind it. */
+/** How much a feed keeps for readers that are slightly behind it. */
 const WINDOW_MESSAGES = 1_000;
 const WINDOW_CHARACTERS = 256 * 1024;
 
-/** The newest pages that a feed read, each beginning where the one before ended. */
+/** The newest pages that a feed has read. Each begins where the one before ended. */
 export class FeedWindow {
   readonly #pages: RawPage[] = [];
   #messages = 0;
   #characters = 0;
 
-  /** Take in a page that begins where the last one ended; the oldest make room, the newest always stays. */
+  /** Add a page that begins where the last one ended. Drops the oldest pages to make room, but never the newest. */
   push(page: RawPage): void {
     this.#pages.push(page);
     this.#count(page, 1);
@@ -20,7 +20,7 @@ export class FeedWindow {
     }
   }
 
-  /** What follows `cursor`, as one page; undefined if the window does not reach back to it. */
+  /** The messages after `cursor` as one page; undefined if the window does not reach back to it. */
   after(cursor: Cursor): RawPage | undefined {
     for (let index = this.#pages.length - 1; index >= 0; index--) {
       const found = suffixOf(this.#pages[index], cursor);
@@ -39,7 +39,7 @@ export class FeedWindow {
   }
 }
 
-/** The page itself if it begins at `cursor`, so that what was made of it once is found again. */
+/** The part of a page after `cursor`. A whole page stays the same object, so that its cached encodings are used. */
 function suffixOf(page: RawPage | undefined, cursor: Cursor): RawPage | undefined {
   if (!page || page.from === cursor) return page;
   const index = page.messages.findIndex((message) => message.cursor === cursor);

@@ -15,7 +15,7 @@ interface Bench {
   readonly feeds: Feeds;
   readonly errors: unknown[];
   join(): Promise<FeedReader>;
-  /** Every reader leaves. */
+  /** Close all readers. */
   leave(): void;
 }
 
@@ -96,7 +96,7 @@ test("a change during a read is read too", async () => {
   leave();
 });
 
-test("a lost wake-up costs time and never a message", async () => {
+test("a lost wake-up delays a message but never loses it", async () => {
   const { log, leave, join } = bench(HEARTBEAT_MS);
   const reader = await join();
   const next = newsOf(reader, await endOf(log));
@@ -111,7 +111,7 @@ test("a reader ahead of the feed waits for it and repeats nothing", async () => 
   await join();
   log.deaf = true;
   await log.append("a", numbers(3));
-  const ahead = await endOf(log); // the feed has not read what stands before this
+  const ahead = await endOf(log); // the feed has not read up to here
   log.deaf = false;
   const reader = await join();
   const next = newsOf(reader, ahead);
@@ -120,7 +120,7 @@ test("a reader ahead of the feed waits for it and repeats nothing", async () => 
   leave();
 });
 
-test("a reader behind the feed gets what it lacks, from the window or from the log", async () => {
+test("a reader behind the feed catches up from the window or from the log", async () => {
   const { log, leave, join } = bench();
   const reader = await join();
   const start = await endOf(log);
@@ -138,7 +138,7 @@ test("a reader behind the feed gets what it lacks, from the window or from the l
   leave();
 });
 
-test("closing wakes who stands at the end, and who comes there later is told at once", async () => {
+test("closing wakes the followers, and a reader that reaches the end later gets the close at once", async () => {
   const { log, leave, join } = bench();
   const reader = await join();
   const end = await endOf(log);
@@ -152,7 +152,7 @@ test("closing wakes who stands at the end, and who comes there later is told at 
   leave();
 });
 
-test("removal breaks the feed for all, and the next reader begins another", async () => {
+test("removal breaks the feed for all readers, and the next reader creates a new feed", async () => {
   const { log, feeds, leave, join } = bench();
   await log.append("a", numbers(1));
   const reader = await join();
@@ -170,7 +170,7 @@ test("removal breaks the feed for all, and the next reader begins another", asyn
   leave();
 });
 
-test("a failing log is told of once and tried again by the clock; nobody is let go of", async () => {
+test("a failing log is reported once and retried by the clock, and no reader is removed", async () => {
   const { log, errors, leave, join } = bench(HEARTBEAT_MS);
   const reader = await join();
   const next = newsOf(reader, await endOf(log));
@@ -182,7 +182,7 @@ test("a failing log is told of once and tried again by the clock; nobody is let 
   leave();
 });
 
-test("a feed that cannot begin rejects its readers and is forgotten", async () => {
+test("a feed that cannot start rejects its readers and is dropped", async () => {
   const { log, feeds, join } = bench();
   log.down = true;
   const outcomes = await Promise.allSettled([join(), join()]);
@@ -197,7 +197,7 @@ test("a feed that cannot begin rejects its readers and is forgotten", async () =
   assert.is(feeds.size, 0);
 });
 
-test("whoever follows gets the clock's beats", async () => {
+test("followers get the clock's ticks", async () => {
   const { leave, log, join } = bench(HEARTBEAT_MS);
   const end = await endOf(log);
   const reader = await join();
@@ -205,7 +205,7 @@ test("whoever follows gets the clock's beats", async () => {
   leave();
 });
 
-test("a follower that fails is let go of, and the others get what it did not take", async () => {
+test("a follower that throws is removed, and the others still get the page", async () => {
   const { leave, log, errors, join } = bench();
   const end = await endOf(log);
   const failure = new Error("it cannot");
@@ -228,7 +228,7 @@ test("a follower that fails is let go of, and the others get what it did not tak
   leave();
 });
 
-test("whoever has left is told nothing any more, and leaving twice is leaving once", async () => {
+test("a reader that has left gets nothing more, and leaving twice counts once", async () => {
   const { log, feeds, join } = bench();
   const reader = await join();
   const other = await join();
@@ -250,10 +250,10 @@ test("whoever has left is told nothing any more, and leaving twice is leaving on
   assert.equal(told, []);
 });
 
-test("a feed without readers goes on for a while, and whoever comes meanwhile joins in the same turn", async () => {
+test("a feed without readers is kept for a while, and a reader can join it synchronously", async () => {
   const { log, feeds, join } = bench(60_000, 50);
   (await join()).close();
-  assert.is(feeds.size, 0, "nobody follows");
+  assert.is(feeds.size, 0, "no channel has readers");
   assert.is(log.watches, 1, "the watch is kept");
   const reader = feeds.joinNow("a");
   assert.ok(reader);
@@ -265,7 +265,7 @@ test("a feed without readers goes on for a while, and whoever comes meanwhile jo
   assert.is(feeds.joinNow("a"), undefined);
 });
 
-test("a reader that leaves while the feed begins leaves no watch behind", async () => {
+test("if the reader leaves while the feed starts, no watch is leaked", async () => {
   const { log, feeds } = bench();
   const joining = feeds.join("a");
   (await joining).close();

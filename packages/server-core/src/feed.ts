@@ -5,18 +5,18 @@ import type { Clock } from "./clock.ts";
 import { Crowd, type Member } from "./crowd.ts";
 import { FeedWindow } from "./feed-window.ts";
 
-/** How much a feed, or a reader that catches up, takes from the log at once. */
+/** The limits of one read by a feed, or by a reader that catches up. */
 export const FEED_READ: Readonly<Required<ReadOptions>> = { maxMessages: 1_000, maxBytes: 256 * 1024 };
 
-/** Who stands at the feed's cursor and is told of what comes, in the turn in which the feed learns of it. */
+/** A caught-up reader. It receives each new page synchronously. */
 export interface Follower extends Member {
-  /** Where it stands. */
+  /** The last cursor that it has received. */
   readonly cursor: Cursor;
-  /** What follows {@link cursor}, which is to move to the page's in this call, or the follower to leave. */
+  /** Receive the page after {@link cursor}. Before returning, move the cursor to the end of the page, or unfollow. */
   take(page: RawPage): void;
-  /** The feed's clock. */
+  /** A tick of the feed's clock. */
   tick(): void;
-  /** The channel was removed, or the feed fell behind retention: whoever reads has to be judged again. It has left. */
+  /** The channel was removed, or retention overtook the feed. The follower was removed; check it like a new request. */
   broken(): void;
 }
 
@@ -24,23 +24,23 @@ export interface Follower extends Member {
 export interface FeedOptions {
   /** For readers that catch up. */
   readonly burst: BurstReads;
-  /** Beats somewhat more than twice a heartbeat. */
+  /** Ticks slightly more often than twice per heartbeat. */
   readonly clock: Clock;
-  /** Told of failures of the log that no request waits for; the feed tries again by itself. */
+  /** Called with failures of the log that no request waits for; the feed retries by itself. */
   readonly onError: (error: unknown) => void;
-  /** The last reader has left: the feed goes on until {@link Feed.end}, and can be joined. */
+  /** Called when the last reader has left. The feed continues until {@link Feed.end}, and can be joined. */
   readonly onLeft: (feed: Feed) => void;
-  /** The feed has ended, and is not to be joined any more. */
+  /** Called when the feed has ended. It must not be joined any more. */
   readonly onEnd: (feed: Feed) => void;
 }
 
 /**
- * The one who watches a channel for all its readers: it owns the only watch, reads each message once, and hands it
- * to whoever stands at its cursor. The log stays the truth: wake-ups carry nothing, and a safety read at every
- * heartbeat makes a lost one cost time and never a message.
+ * Watches a channel for all its readers: it owns the only watch, reads each message once, and passes it to the
+ * followers at its cursor. The log is the only source of messages: wake-ups carry no data, and the feed also reads at
+ * every heartbeat. So a lost wake-up delays a message, but never loses it.
  */
 export class Feed {
-  /** Resolves once the watch is established and the end was read after it; joining is exact from then on. */
+  /** Resolves once the watch is established and the end of the log was read after it. Joining is exact from then on. */
   readonly ready: Promise<void>;
   readonly #log: Log;
   readonly #channel: string;
@@ -57,9 +57,9 @@ export class Feed {
   #strokes = 0;
   /** Something may have changed since the last read began. */
   #dirty = false;
-  /** A read is under way or will be on this turn of the event loop. */
+  /** A read is in progress or scheduled. */
   #busy = true;
-  /** Those who wait for a read that begins after they asked. */
+  /** The callers of {@link settle} that wait for the next read. */
   #settlers: (() => void)[] = [];
 
   constructor(log: Log, channel: string, options: FeedOptions) {
@@ -70,7 +70,7 @@ export class Feed {
     this.ready = this.#start();
   }
 
-  /** Whether it can be followed in this very turn. */
+  /** Whether it can be followed without waiting for {@link ready}. */
   get isReady(): boolean {
     return this.#cursor !== undefined && !this.#ended;
   }
@@ -79,28 +79,28 @@ export class Feed {
     return this.#leases > 0;
   }
 
-  /** Whether the channel's cursors are to be judged again before anything is read on. */
+  /** Whether it has ended at a gap. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** Whether `cursor` is where the feed stands, so that nothing can come between parking there and the next news. */
+  /** Whether the feed is at `cursor`. Then a follower that joins in this turn misses nothing. */
   isAt(cursor: Cursor): boolean {
     return cursor === this.#cursor;
   }
 
-  /** What follows `cursor`, as far as the feed has it at hand; undefined at the feed's own cursor while it is open. */
+  /** The messages after `cursor` that the window has; undefined at the feed's own cursor while the channel is open. */
   after(cursor: Cursor): RawPage | undefined {
     if (!this.isAt(cursor)) return this.#window.after(cursor);
     return this.#closed ? { messages: [], from: cursor, cursor, more: false, closed: true } : undefined;
   }
 
-  /** Whether one can follow from `cursor`, and something can still come. */
+  /** Whether a reader can follow from `cursor`: the feed is there, and the channel is still open. */
   goesOnFrom(cursor: Position): boolean {
     return !this.#ended && !this.#closed && cursor === this.#cursor;
   }
 
-  /** Be told of what comes from now on; false unless the follower stands at the feed's cursor and it goes on. */
+  /** Pass new pages to this follower from now on. False if it cannot follow from its cursor. */
   follow(follower: Follower): boolean {
     if (!this.goesOnFrom(follower.cursor)) return false;
     this.#followers.add(follower);
@@ -111,12 +111,12 @@ export class Feed {
     this.#followers.delete(follower);
   }
 
-  /** The log's own page after `cursor`, for a reader whom the window does not reach. @throws ProtocolError as `Log.read` */
+  /** Read the log after `cursor`, for a reader that is behind the window. @throws ProtocolError as `Log.read` */
   readLog(cursor: Cursor): Promise<RawPage> {
     return this.#options.burst.read(this.#channel, cursor);
   }
 
-  /** Resolves after a read that began after this call, whether it succeeded or not. */
+  /** Resolves when a read that began after this call has ended, successfully or not. */
   settle(): Promise<void> {
     if (this.#ended) return Promise.resolve();
     return new Promise((resolve) => {
@@ -130,7 +130,7 @@ export class Feed {
     this.#leases += 1;
   }
 
-  /** Count one less. */
+  /** Count one reader less. */
   release(): void {
     this.#leases -= 1;
     if (this.#leases === 0 && !this.#ended) this.#options.onLeft(this);
@@ -166,7 +166,7 @@ export class Feed {
     if (!this.#busy) this.#next();
   }
 
-  /** Read again if need be, after this turn of the event loop: what arrives together is read together. */
+  /** Schedule a read if needed. It starts after this turn, so that changes that arrive together share one read. */
   #next(): void {
     this.#busy = this.#dirty && !this.#ended;
     if (this.#busy) setImmediate(() => void this.#read());
@@ -196,7 +196,7 @@ export class Feed {
     this.#tell(page);
   }
 
-  /** A gap at the feed's own cursor ends it; any other failure is the log's, and the clock tries again. */
+  /** A gap at the feed's own cursor ends the feed. Any other failure is the log's, and the clock retries. */
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#broken = error instanceof ProtocolError && error.code === "gap";
@@ -217,10 +217,10 @@ export class Feed {
     this.#followers.visit((follower) => follower.tick());
   }
 
-  /** One that fails to take it is let go of; it is no reason to keep it from the others. */
+  /** Pass a page to all followers. A follower that throws is removed; the others still get the page. */
   #tell(page: RawPage): void {
     this.#followers.visit((follower) => {
-      // Who was told already, or has come to the feed's new cursor meanwhile, needs nothing.
+      // Skip a follower that already has this page, or that joined at the feed's new cursor during the visit.
       if (follower.cursor !== page.from) return;
       try {
         follower.take(page);

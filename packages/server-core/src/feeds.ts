@@ -6,30 +6,30 @@ import { FEED_READ, Feed } from "./feed.ts";
 import { FeedReader } from "./feed-reader.ts";
 import { SharedReads } from "./shared-reads.ts";
 
-/** A feed's clock runs at this part of the heartbeat, so that two beats stay below it. */
+/** The clock's period as a part of the heartbeat, so that two ticks take less than one heartbeat. */
 const BEAT_PART = 0.45;
 
-/** So many feeds that nobody follows are kept for a while; one more ends at once. */
+/** The most feeds without readers that are kept for a while; one more ends at once. */
 const MAX_LINGERING = 1_000;
 
 /** What feeds need from their server. */
 export interface FeedsOptions {
   readonly heartbeatMs: number;
   readonly onError: (error: unknown) => void;
-  /** How long a feed goes on without readers: held polls come again at once after an answer. @defaultValue 1_000 */
+  /** How long a feed is kept without readers: a long-polling client returns right after an answer. @defaultValue 1_000 */
   readonly lingerMs?: number;
 }
 
-/** The feeds of one server: one for each channel that somebody follows. */
+/** The feeds of one server: one for each channel that has readers. */
 export class Feeds {
   readonly reads: SharedReads;
-  /** For those who begin to follow, or catch up. */
+  /** For readers that start to follow or catch up. */
   readonly burst: BurstReads;
   readonly #log: Log;
   readonly #feeds = new Map<string, Feed>();
   readonly #options: FeedsOptions;
   readonly #clock: Clock;
-  /** Feeds that nobody follows and that have not ended yet, at most: some are followed again. */
+  /** An upper bound of the feeds that are kept without readers: some of them may have readers again. */
   #lingering = 0;
 
   constructor(log: Log, options: FeedsOptions) {
@@ -40,14 +40,14 @@ export class Feeds {
     this.burst = new BurstReads(log, (channel, from) => this.reads.read(channel, from, FEED_READ));
   }
 
-  /** How many channels are followed. */
+  /** How many channels have readers. */
   get size(): number {
     let followed = 0;
     for (const feed of this.#feeds.values()) if (feed.isFollowed) followed += 1;
     return followed;
   }
 
-  /** Join the channel's feed, which begins with its first reader; whoever joined has to close the reader. */
+  /** Join the channel's feed, and create it for the first reader. The caller has to close the reader. */
   async join(channel: string): Promise<FeedReader> {
     const feed = this.#feeds.get(channel) ?? this.#begin(channel);
     const reader = this.#lease(feed);
@@ -60,13 +60,13 @@ export class Feeds {
     }
   }
 
-  /** The same in this very turn, where somebody follows the channel already. */
+  /** The same, synchronously; undefined if the channel has no ready feed. */
   joinNow(channel: string): FeedReader | undefined {
     const feed = this.#feeds.get(channel);
     return feed?.isReady ? this.#lease(feed) : undefined;
   }
 
-  /** Whether the channel's feed, if there is one, goes on from `cursor`. */
+  /** Whether the channel has a feed that can be followed from `cursor`. */
   isAt(channel: string, cursor: Position): boolean {
     return this.#feeds.get(channel)?.goesOnFrom(cursor) ?? false;
   }
@@ -90,7 +90,7 @@ export class Feeds {
     return feed;
   }
 
-  /** Whoever comes soon finds the feed as it was left. */
+  /** Keep a feed without readers for `lingerMs`, for readers that return soon. */
   #linger(feed: Feed): void {
     const { lingerMs = 1_000 } = this.#options;
     if (lingerMs === 0 || this.#lingering >= MAX_LINGERING) {

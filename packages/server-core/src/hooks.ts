@@ -2,40 +2,44 @@ import { type ProblemCode, ProtocolError } from "@tidemark/protocol";
 import type { Exchange, Visit } from "./channel-request.ts";
 import { SharedQuestions } from "./shared-questions.ts";
 
-/** Who may do what: answers the principal (or nothing, for everybody). @throws ProtocolError `unauthorized`, `forbidden` */
+/** Returns the principal, or undefined for an anonymous client. @throws ProtocolError `unauthorized`, `forbidden` */
 export type Authorize = (visit: Visit) => string | undefined | Promise<string | undefined>;
 
-/** The application's say in who may do what. */
+/** Functions of the application that decide who may do what. */
 export interface HookOptions {
   /**
-   * Asked at every request, when a held one wakes, and at every heartbeat of a stream. A `ProtocolError`, or any error
-   * with a `status`, of 401, 403 or 404 refuses. Whatever else it throws means that it could not be asked: a request is
-   * answered with that failure, but a stream stays open and a held request stays held, and it is asked again.
+   * Called for each request, when a held request wakes, and at each heartbeat of a stream. To refuse, throw a
+   * `ProtocolError`, or any error with a `status`, of 401, 403 or 404. Any other error means that the hook failed: a
+   * new request is answered with the failure, but a stream stays open, a held request stays held, and the hook is
+   * called again later.
    *
-   * Annotate the argument as `Visit<Context>` or `Visit<IncomingMessage>` where you know how requests come.
+   * Annotate the argument as `Visit<Context>` or `Visit<IncomingMessage>` if you know how requests arrive.
    */
   authorize?(visit: Visit): ReturnType<Authorize>;
-  /** Declares the channels that exist; without it every name is one (implicit channels). It can fail as `authorize` can. */
+  /** Says whether a channel exists. Without it, every valid name does. Its failures count as those of `authorize`. */
   readonly channels?: (name: string) => boolean | Promise<boolean>;
   /**
-   * How long a stream stays open while the hooks cannot be asked, in milliseconds (each up to a tenth longer); `null`
-   * sets no bound. @defaultValue 300_000
+   * How long a stream stays open while the hooks fail, in milliseconds (each up to 10 % longer); `null`: no limit.
+   * @defaultValue 300_000
    */
   readonly hookGraceMs?: number | null;
-  /** Told of failures that no request waits for; of those of the hooks once a minute at most. @defaultValue console.error, five of a kind in 10 s, then their count */
+  /**
+   * Called with failures that no request waits for; with failures of the hooks at most once a minute.
+   * @defaultValue console.error, five of a kind in 10 s, then their count
+   */
   readonly onError?: (error: unknown) => void;
 }
 
-/** What the hooks say of a request that they let in before: it still may, or they could not be asked. */
+/** What the hooks say about a request that they allowed before: still allowed, or unknown because they failed. */
 export type Standing = "allowed" | "unknown";
 
-/** How long one question may take, in milliseconds; a hook that never answers must not keep others from asking. */
+/** How long one call of a hook may take, in milliseconds, so that a hook that hangs does not block later calls. */
 const QUESTION_MS = 30_000;
 
-/** An outage is told once in this time, in milliseconds, however many streams it concerns. */
+/** An outage is reported once in this time, in milliseconds, however many streams it affects. */
 const REPORT_MS = 60_000;
 
-/** The problems that a hook can tell by the `status` of any error, as `ctx.throw(401)` does. */
+/** The problems that a hook can report by the `status` of any error, as `ctx.throw(401)` does. */
 const CODES: ReadonlyMap<unknown, ProblemCode> = new Map<unknown, ProblemCode>([
   [401, "unauthorized"],
   [403, "forbidden"],
@@ -44,40 +48,40 @@ const CODES: ReadonlyMap<unknown, ProblemCode> = new Map<unknown, ProblemCode>([
   [503, "unavailable"],
 ]);
 
-/** The codes that say no; with any other the hook did not decide. */
+/** The codes that refuse. With any other code, the hook failed. */
 const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>(["unauthorized", "forbidden", "no-such-channel"]);
 
-/** Asks the application's hooks, and tells its refusals from its failures. */
+/** Calls the application's hooks, and distinguishes refusals from failures. */
 export class Hooks {
   readonly #options: HookOptions;
   readonly #questions = new SharedQuestions<Standing>((exchange) => this.#question(exchange));
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** @throws RangeError for a `hookGraceMs` that is not a time */
+  /** @throws RangeError if `hookGraceMs` is invalid */
   constructor(options: HookOptions) {
     const { hookGraceMs } = options;
     if (hookGraceMs != null && !(hookGraceMs >= 0))
-      throw new RangeError("hookGraceMs has to be a number of milliseconds from 0 on, or null");
+      throw new RangeError("hookGraceMs has to be a number of milliseconds of at least 0, or null");
     this.#options = options;
   }
 
-  /** Whether there is anybody to ask. */
+  /** Whether there are hooks. */
   get canRefuse(): boolean {
     return this.#options.authorize !== undefined || this.#options.channels !== undefined;
   }
 
-  /** Whether not everybody may do everything, as far as the server knows. */
+  /** Whether there is an `authorize` hook. */
   get takesCredentials(): boolean {
     return this.#options.authorize !== undefined;
   }
 
-  /** How long a stream stays open while the hooks cannot be asked, in milliseconds. */
+  /** How long a stream stays open while the hooks fail, in milliseconds. */
   get graceMs(): number {
     const { hookGraceMs = 300_000 } = this.#options;
     return hookGraceMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The principal of a request. @throws what the hook does, as a ProtocolError where it tells a problem */
+  /** The principal of a request. @throws the hook's error, as a ProtocolError if it names a problem */
   async admit(exchange: Exchange): Promise<string> {
     try {
       return (await this.#options.authorize?.(exchange)) ?? "";
@@ -95,13 +99,13 @@ export class Hooks {
     } catch (error) {
       throw problemOf(error) ?? error;
     }
-    throw new ProtocolError("no-such-channel", "There is no channel of this name here");
+    throw new ProtocolError("no-such-channel", "This server has no channel of this name");
   }
 
-  /** Whether a request would still be let in. Failures of the hooks are reported and not thrown. @throws ProtocolError the refusal */
+  /** Whether a request is still allowed. Reports failures of the hooks. @throws ProtocolError the refusal */
   async judge(exchange: Exchange, principal: string): Promise<Standing> {
     if (!this.canRefuse) return "allowed";
-    // All that a hook can tell two requests apart by: two sessions of one principal can end one by one.
+    // Everything by which a hook can distinguish two requests: two sessions of one principal can end separately.
     const { channel, search, remoteAddress, headers } = exchange;
     return this.#questions.ask(
       JSON.stringify([principal, channel, search, remoteAddress, headers]),
@@ -115,7 +119,7 @@ export class Hooks {
       return "allowed";
     } catch (error) {
       if (error instanceof ProtocolError && REFUSALS.has(error.code)) throw error;
-      // A hook that was called off with its request did not fail: somebody else asks.
+      // If the request is over, its `signal` may have aborted the hook. That is not a failure.
       if (exchange.isOver) throw error;
       this.#report(error);
       return "unknown";
@@ -136,7 +140,7 @@ export class Hooks {
   }
 }
 
-/** What an error of a hook is on the wire; undefined if it is a failure. */
+/** The problem that an error of a hook names; undefined if it names none. */
 function problemOf(error: unknown): ProtocolError | undefined {
   if (error instanceof ProtocolError) return error;
   if (typeof error !== "object" || error === null || !("status" in error)) return undefined;
@@ -147,7 +151,7 @@ function problemOf(error: unknown): ProtocolError | undefined {
 async function withinTime(question: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const why = `A hook has not answered for ${QUESTION_MS / 1_000} s: authorize and channels have to`;
+    const why = `authorize or channels has not answered for ${QUESTION_MS / 1_000} s: it has to resolve or reject`;
     timer = setTimeout(() => reject(new Error(why)), QUESTION_MS).unref();
   });
   try {

@@ -1,3 +1,3 @@
-// What a process uses that serves channels with a `node:http` server of its own.
+// For a process that serves channels with its own `node:http` server.
 export { createBoundedServer } from "./bounded-server.ts";
 export { throttledReport } from "./throttled-report.ts";

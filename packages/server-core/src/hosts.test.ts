@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Hosts } from "./hosts.ts";
 
-/** Which `Host` fields a list takes. */
+/** Which `Host` fields a list accepts. */
 const ROWS: readonly { readonly names: readonly string[]; readonly host: string; readonly taken: boolean }[] =
   [
     { names: [], host: "localhost:3000", taken: true },
@@ -35,12 +35,12 @@ const ROWS: readonly { readonly names: readonly string[]; readonly host: string;
   ];
 
 for (const { names, host, taken } of ROWS)
-  test(`${JSON.stringify(host)} is ${taken ? "taken" : "refused"} by a server of ${JSON.stringify(names)}`, () => {
+  test(`${JSON.stringify(host)} is ${taken ? "accepted" : "refused"} by a server with hosts ${JSON.stringify(names)}`, () => {
     const hosts = new Hosts(names);
     for (const _ of ["looked at", "remembered"]) assert.is(hosts.accepts(host), taken);
   });
 
-test("without a list every name is taken", () => {
+test("without a list every name is accepted", () => {
   for (const names of [null, undefined]) assert.ok(new Hosts(names).accepts("evil.example"));
 });
 
@@ -54,17 +54,17 @@ for (const name of [
   "a b",
   "[x]:1",
 ])
-  test(`${JSON.stringify(name)} is not a host name`, () => {
+  test(`${JSON.stringify(name)} is rejected as a host name`, () => {
     assert.throws(() => new Hosts([name]), /hosts: .* is not a host name: write it without scheme/);
   });
 
-test("a flood of names is looked at, and not kept", () => {
+test("a flood of names is checked, and not remembered", () => {
   const hosts = new Hosts(["app.example"]);
   for (let i = 0; i < 10_000; i++) assert.not(hosts.accepts(`h${i}.example`));
   assert.ok(hosts.accepts("app.example"));
 });
 
-/** Whose own pages are trusted, by the list. */
+/** Which pages count as the server's own, for each list. */
 const OWN: readonly {
   readonly names: readonly string[] | null | undefined;
   readonly origin: string;
@@ -86,7 +86,7 @@ const OWN: readonly {
 ];
 
 for (const { names, origin, host, own } of OWN)
-  test(`pages of ${origin} ${own ? "are" : "are not"} those of ${host}, with hosts ${JSON.stringify(names)}`, () => {
+  test(`pages of ${origin} ${own ? "are" : "are not"} the own pages of ${host}, with hosts ${JSON.stringify(names)}`, () => {
     assert.is(new Hosts(names).isOwn(origin, host), own);
   });
 

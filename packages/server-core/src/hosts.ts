@@ -1,27 +1,27 @@
-/** How many `Host` fields are remembered; others are looked at anew. */
+/** The most `Host` fields whose result is remembered. */
 const MAX_REMEMBERED = 64;
 
-/** Entries that stand for every address: those of a server that listens on all of them. */
+/** The entries that allow every address, as for a server that listens on all of them. */
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "[::]"]);
 
 /**
- * The names by which a server can be asked. A page whose own name was made to point to this server (DNS rebinding) asks
- * by that name; its `Origin` equals its `Host`, so only the list tells it from a page of this server.
+ * The host names that a server accepts. A page whose own name was made to point to this server (DNS rebinding) sends
+ * that name: its `Origin` equals its `Host`, so only the list distinguishes it from a page of this server.
  */
 export class Hosts {
-  /** Undefined where every name is taken. */
+  /** Undefined if every name is accepted. */
   readonly #names: ReadonlySet<string> | undefined;
-  /** Whether something in front of the server has judged the name. */
+  /** Whether a proxy in front of the server checks the name. */
   readonly #isJudged: boolean;
   readonly #known = new Map<string, boolean>();
 
-  /** @throws TypeError for a name that is not one */
+  /** @throws TypeError for an invalid name */
   constructor(names: readonly string[] | null | undefined) {
     this.#names = names ? new Set(names.map(readHostName)) : undefined;
     this.#isJudged = names === null;
   }
 
-  /** Whether a request with this `Host` is for this server. Without one it is not from a browser. */
+  /** Whether to accept a request with this `Host`. A request without one does not come from a browser. */
   accepts(host: string): boolean {
     if (this.#names === undefined || host === "") return true;
     const known = this.#known.get(host);
@@ -32,7 +32,7 @@ export class Hosts {
     return isListed;
   }
 
-  /** Whether `origin` is that of this server's own pages, given the `Host` of a request that is accepted. */
+  /** Whether `origin` is that of this server's own pages, given the `Host` of an accepted request. */
   isOwn(origin: string, host: string): boolean {
     if (!URL.canParse(origin)) return false;
     const { protocol, host: own } = new URL(origin);
@@ -49,23 +49,23 @@ export class Hosts {
   }
 }
 
-/** A name of the option `hosts`, as {@link nameOf} has it. @throws TypeError */
+/** Read a name of the option `hosts`, in the form of {@link nameOf}. @throws TypeError */
 function readHostName(text: string): string {
   const host = text.includes(":") && !text.startsWith("[") ? `[${text}]` : text;
   const name = /[:*]/.test(host.replace(/^\[[^\]]*\]/, "")) ? undefined : nameOf(host);
   if (name !== undefined && name !== "") return name;
   throw new TypeError(
-    `hosts: ${JSON.stringify(text)} is not a host name: write it without scheme, port, path and *, app.example for instance`,
+    `hosts: ${JSON.stringify(text)} is not a host name: write it without scheme, port, path and *, for example app.example`,
   );
 }
 
-/** The host of a `Host` field, in the one form that the URL standard gives it; undefined if it has none. */
+/** The host of a `Host` field, as the URL standard normalizes it; undefined if it is invalid. */
 function nameOf(host: string): string | undefined {
   if (/[\s/?#@\\]/.test(host) || !URL.canParse(`http://${host}`)) return undefined;
   return new URL(`http://${host}`).hostname.replace(/\.$/, "");
 }
 
-/** Whether no DNS server of a stranger decides where the name points. */
+/** Whether the name cannot be made to point elsewhere by an attacker's DNS. */
 function isFixed(name: string | undefined): boolean {
   return name !== undefined && (isLoopback(name) || isAddress(name));
 }

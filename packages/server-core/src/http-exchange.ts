@@ -4,7 +4,7 @@ import type { Exchange } from "./channel-request.ts";
 import type { BodyHolder } from "./parsed-body.ts";
 import { readBody } from "./read-body.ts";
 
-/** An exchange by `node:http`, or by what looks like it. */
+/** An exchange through `node:http`, or through an API that looks like it. */
 export class HttpExchange implements Exchange {
   readonly channel: string;
   readonly search: string;
@@ -14,7 +14,7 @@ export class HttpExchange implements Exchange {
 
   private readonly context: Context | undefined;
 
-  /** `context`: Koa's, if the request came through it. */
+  /** `context`: Koa's context, if the request came through Koa. */
   constructor(req: IncomingMessage, res: ServerResponse, channel: string, search: string, context?: Context) {
     this.req = req;
     this.res = res;
@@ -62,7 +62,7 @@ export class HttpExchange implements Exchange {
   }
 
   readBody(maxBytes: number): Promise<Uint8Array> {
-    // A body parser may have left the body at Koa's request.
+    // A body parser may have stored the body on Koa's request.
     return readBody(this.req, maxBytes, this.context && [this.context.request as BodyHolder]);
   }
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How long one turn of the event loop goes on with requests that waited; then others have their turn. */
+/** How long one turn of the event loop may work on waiting requests, before it yields to others. */
 const TURN_MS = 5;
 
-/** What a connection has that sends requests before it has the answers to earlier ones. */
+/** The state of a connection that sends requests before earlier ones are answered. */
 interface Pipeline {
   /** Requests that wait for the answers to earlier ones. */
   waiting: number;
@@ -14,23 +14,23 @@ interface Pipeline {
 
 const PIPELINE = Symbol("pipeline");
 
-/** A connection of `node:http`, with the response that it sends at present. */
+/** A connection of `node:http`, with the response that it is sending. */
 type Connection = Socket & { [PIPELINE]?: Pipeline; readonly _httpMessage?: unknown };
 
-/** Whether the answer to an earlier request of the same connection is still under way. */
+/** Whether an earlier request of the same connection is still being answered. */
 export function isPipelined(req: IncomingMessage, res: ServerResponse): boolean {
   return res.socket === null && Boolean((req.socket as Connection | null)?._httpMessage);
 }
 
-/** The requests of a connection that wait; undefined if none ever did. */
+/** The waiting requests of a connection; undefined if none ever waited. */
 export function pipelineOf(socket: Socket): Readonly<Pipeline> | undefined {
   return (socket as Connection)[PIPELINE];
 }
 
 /**
- * Call `answer` when the answers to all earlier requests of the same connection have left: at once, unless the client
- * pipelines. A client that does not take its answers is then asked for none of the later ones. Never, if the
- * connection ends before.
+ * Call `answer` when the answers to all earlier requests of the same connection were sent. Without pipelining that is
+ * at once. So a client that does not take its answers causes no work for later ones. If the connection ends first,
+ * `answer` is never called.
  */
 export function inTurn(req: IncomingMessage, res: ServerResponse, answer: () => void): void {
   if (!isPipelined(req, res)) {
@@ -42,7 +42,7 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, answer: () => 
   const pipeline = connection[PIPELINE];
   pipeline.waiting += 1;
   pipeline.newest = res;
-  // Node emits it on a response too, when its turn comes.
+  // Node emits `socket` on a response when its turn to be sent comes.
   res.once("socket", () => {
     pipeline.waiting -= 1;
     later(answer);
@@ -55,7 +55,7 @@ function later(answer: () => void): void {
   if (due.push(answer) === 1) setImmediate(runDue);
 }
 
-/** Each connection has at most one answer among these, since the next one is due when it has left. */
+/** Each connection has at most one answer in this list: its next one is added when this one was sent. */
 function runDue(): void {
   const until = performance.now() + TURN_MS;
   let done = 0;

@@ -1,7 +1,7 @@
-/** What other code in the process can do to an exchange that makes it impossible to answer as it should be. */
+/** How other code in the process can make it impossible to answer a request properly. */
 export type Interference = "body-read-before" | "response-sent-before" | "response-broken";
 
-/** Other code in this process, a middleware for instance, took the body or the response of a request. */
+/** Other code in this process, for example a middleware, took the body or the response of a request. */
 export class InterferenceError extends Error {
   override readonly name = "InterferenceError";
   readonly code: Interference;

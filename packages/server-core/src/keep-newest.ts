@@ -1,4 +1,4 @@
-/** Set an entry; of more than `max` the oldest makes room: what is asked often comes back at once. */
+/** Set an entry. If there are more than `max`, drop the oldest: an entry that is used often is soon set again. */
 export function keepNewest<Key, Value>(entries: Map<Key, Value>, max: number, key: Key, value: Value): void {
   entries.set(key, value);
   if (entries.size <= max) return;

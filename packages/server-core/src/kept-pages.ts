@@ -1,8 +1,8 @@
 import type { RawPage } from "@tidemark/protocol";
 
-/** A page is kept as long as it is asked for again in this time. */
+/** A page is kept while it is requested at least once in this time, in milliseconds. */
 const WINDOW_MS = 1_000;
-/** So many pages are kept at once at most, and of those that are read so many characters. */
+/** The most pages that are kept, and the most characters of all of them that have been read. */
 const MAX_PAGES = 1_000;
 const MAX_CHARS = 8 * 1024 * 1024;
 
@@ -10,16 +10,16 @@ interface Kept {
   readonly revision: string;
   readonly page: Promise<RawPage>;
   chars: number;
-  /** In the present window. */
+  /** Whether it was requested again in the current window. */
   isAsked: boolean;
 }
 
-/** Pages that serve all who ask for the same, as long as the log has the revision at which they were read. */
+/** Pages that serve all equal requests, as long as the log is at the revision at which they were read. */
 export class KeptPages {
   readonly #pages = new Map<string, Kept>();
   #chars = 0;
 
-  /** The page under `key` if it was read, or is being read, at this revision; else what `read` brings. */
+  /** The page under `key` if it was, or is being, read at this revision; else the result of `read`. */
   get(key: string, revision: string, read: () => Promise<RawPage>): Promise<RawPage> {
     const known = this.#pages.get(key);
     if (known?.revision === revision) {
@@ -36,7 +36,7 @@ export class KeptPages {
     this.#pages.set(key, kept);
     kept.page.then(
       (page) => this.#weigh(key, kept, page),
-      () => this.#forget(key, kept), // the log may be reached again
+      () => this.#forget(key, kept), // the next read may succeed
     );
     const over = (): void => {
       if (this.#pages.get(key) !== kept) return;
@@ -47,7 +47,7 @@ export class KeptPages {
     setTimeout(over, WINDOW_MS).unref();
   }
 
-  /** What would be too much is not kept. */
+  /** Count a page's characters, and drop the page if they are too many. */
   #weigh(key: string, kept: Kept, { messages }: RawPage): void {
     if (this.#pages.get(key) !== kept) return;
     kept.chars = messages.reduce((sum, { json }) => sum + json.length, 0);

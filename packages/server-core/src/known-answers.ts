@@ -4,15 +4,15 @@ import { type Answer, isStreamed } from "./answer.ts";
 import { keepNewest } from "./keep-newest.ts";
 import { hasCredentials } from "./page-answer.ts";
 
-/** Bounds of what is remembered, lengths of text or in bytes; together at most 17 million. */
+/** Limits of what is remembered, in entries and in characters or bytes; together at most 17 million. */
 const MAX_ANSWERS = 1_024;
 const MAX_KEY = 512;
 const MAX_BODY = 16 * 1_024;
 
-/** An answer with all its header fields, as it goes out. */
+/** An answer with all its header fields, ready to be sent. */
 export interface Ready {
   readonly status: number;
-  /** Names and values by turns. */
+  /** Names and values alternate. */
   readonly fields: string[];
   readonly body: string | Uint8Array | undefined;
 }
@@ -21,14 +21,14 @@ interface Known {
   readonly channel: string;
   readonly revision: string;
   readonly etag: string;
-  /** What is answered to who has the page already, and to who has not. */
+  /** The answer to a client that has the page already, and the answer to one that has not. */
   unchanged?: Ready;
   page?: Ready;
 }
 
 /**
- * Polls that were answered, for who asks the same while the channel stays as it is: most polls bring nothing new.
- * Only where the log tells the revision of a channel, and nothing but the request decides what it is answered.
+ * Answers of polls, reused for equal polls until the channel changes, since most polls bring nothing new. Used only if
+ * the log knows the revision of a channel, and if the answer depends on nothing except the request.
  */
 export class KnownAnswers {
   readonly #revision: NonNullable<Log["revision"]>;
@@ -48,16 +48,16 @@ export class KnownAnswers {
     return tag === known.etag ? known.unchanged : undefined;
   }
 
-  /** Under which the answer to a request is kept: that of the moment when it came, before anything was read. */
+  /** The revision under which an answer is kept. Take it when the request arrives, before anything is read. */
   revisionOf(channel: string): string | undefined {
     try {
       return this.#revision(channel);
     } catch {
-      return undefined; // the read that follows tells what fails
+      return undefined; // the read that follows reports the failure
     }
   }
 
-  /** Keep the answer to a request that came at this revision, if it can serve another one. */
+  /** Keep the answer to a request that arrived at this revision, if it can be reused. */
   keep(
     request: IncomingMessage,
     channel: string,
@@ -78,7 +78,7 @@ export class KnownAnswers {
   }
 }
 
-/** What tells one poll from another, but for `If-None-Match`; undefined for what is none. */
+/** What distinguishes one poll from another, except `If-None-Match`; undefined if the request is not a poll. */
 function keyOf({ method, url = "", headers }: IncomingMessage): string | undefined {
   if (method !== "GET" || headers["last-event-id"] !== undefined) return undefined;
   const key = headers.accept === undefined ? url : `${url} ${headers.accept}`;

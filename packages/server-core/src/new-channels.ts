@@ -2,16 +2,16 @@ import type { Log } from "@tidemark/log";
 import { ProtocolError } from "@tidemark/protocol";
 import { Allowances, payerOf } from "./allowances.ts";
 
-/** Of so many channels it is known that they were begun; of others the log is asked. */
+/** The most channels that are remembered as existing. For others the log is read. */
 const MAX_KNOWN = 100_000;
 
-/** Bounds how many channels one client begins, so that it cannot take the places of all others. */
+/** Limits how many channels one client creates, so that it cannot use up the room of all others. */
 export class NewChannels {
   readonly #log: Pick<Log, "read">;
   readonly #allowances: Allowances | undefined;
   readonly #known = new Set<string>();
 
-  /** `perHour` for each principal, and for each address without one; `null`: no bound. */
+  /** `perHour`: the limit for each principal, or for each address without one; `null`: no limit. */
   constructor(log: Pick<Log, "read">, perHour: number | null) {
     if (perHour !== null && !(perHour >= 1))
       throw new RangeError(`maxNewChannelsPerHour has to be at least 1, or null, not ${perHour}`);
@@ -19,7 +19,7 @@ export class NewChannels {
     this.#allowances = perHour === null ? undefined : new Allowances(perHour);
   }
 
-  /** Let a client write to a channel. Undefined where it may without a question. Rejects with `too-many-requests`. */
+  /** Check whether a client may write to a channel. Undefined if it may at once. Rejects with `too-many-requests`. */
   admit(channel: string, principal: string, address: string | undefined): Promise<void> | undefined {
     if (this.#allowances === undefined || this.#known.has(channel)) return undefined;
     return this.#ask(this.#allowances, channel, payerOf(principal, address));
@@ -29,7 +29,7 @@ export class NewChannels {
     const { messages, closed } = await this.#log.read(channel, "start", { maxMessages: 1 });
     const waitS = messages.length > 0 || closed ? 0 : allowances.take(payer);
     if (waitS > 0)
-      throw new ProtocolError("too-many-requests", "This client has begun too many channels", {
+      throw new ProtocolError("too-many-requests", "This client has created too many channels", {
         retryAfterS: waitS,
       });
     if (this.#known.size >= MAX_KNOWN) this.#known.delete(this.#known.values().next().value ?? "");

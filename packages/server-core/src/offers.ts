@@ -1,7 +1,7 @@
 import type { Claims } from "@tidemark/protocol";
 import type { Mechanism } from "./mechanism.ts";
 
-/** What a server of these mechanisms claims. Spec: core, "The header field Tidemark". */
+/** The claims of a server with these mechanisms. Spec: core, "The header field Tidemark". */
 export function claimsOf(
   mechanisms: readonly Mechanism[],
   options: { readonly maxLimit: number; readonly event: boolean },

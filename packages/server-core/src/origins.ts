@@ -1,25 +1,23 @@
 /** A scheme, a host and perhaps a port: neither a path, nor a user, nor a pattern. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@*]+$/i;
 
-/** An origin that an option names, as browsers send it. @throws TypeError if it is not one, with what to write instead */
+/** Normalize an origin as browsers send it. @throws TypeError if it is invalid, with what to write instead */
 export function readOrigin(text: string): string {
   if (text === "null")
-    throw new TypeError(
-      'cors: "null" cannot be named: sandboxed pages of every site send it as their origin',
-    );
+    throw new TypeError('cors: "null" cannot be named: sandboxed pages of any site send it as their origin');
   if (!ORIGIN.test(text) || !URL.canParse(text))
     throw new TypeError(`cors: ${JSON.stringify(text)} is not an origin: write ${exampleOf(text)}`);
   const { origin } = new URL(text);
-  // Schemes that the URL standard does not know, such as those of browser extensions, have no origin there.
+  // For schemes that the URL standard does not know, such as those of browser extensions, `origin` is "null".
   return origin === "null" ? text.toLowerCase() : origin;
 }
 
-/** All or some origins, as an option names them. */
+/** Read an option that is `*` or a list of origins. */
 export function readOrigins(origins: "*" | readonly string[]): "*" | ReadonlySet<string> {
   return origins === "*" ? "*" : new Set(origins.map(readOrigin));
 }
 
-/** What the origin should look like; guessed from what was given. */
+/** What a valid origin looks like, with an example made from the invalid one. */
 function exampleOf(text: string): string {
   const [, scheme = "http", host] = /^(?:(https?):\/\/)?([\w.-]+(?::\d+)?)(?:\/|$)/i.exec(text) ?? [];
   const example = host === undefined ? "https://app.example" : `${scheme}://${host}`;

@@ -7,20 +7,20 @@ import type { Encoded } from "./byte-cache.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelRequest } from "./channel-request.ts";
 
-/** How polled pages may be kept and when to come again. */
+/** How polled pages may be cached, and when clients poll again. */
 export interface PollOptions {
   /**
-   * Seconds for which a page of history is fresh in a cache; 0 forbids to store any such page. Under `authorize`, and
-   * for requests with `Authorization` or `Cookie`, each use is revalidated instead, unless `isPublic`. @defaultValue 3600
+   * Seconds for which a page of history is fresh in a cache; 0 forbids caches to store it. With `authorize`, and for
+   * requests with `Authorization` or `Cookie`, each use is revalidated instead, unless `isPublic`. @defaultValue 3600
    */
   readonly maxAgeS?: number;
-  /** Declares channels readable without credentials, so that any cache may keep their pages. @defaultValue false */
+  /** Declares that channels are readable without credentials, so that any cache may keep their pages. @defaultValue false */
   readonly isPublic?: boolean | ((channel: string) => boolean);
-  /** Milliseconds after which a client is asked to come again; absent, clients take 5 000. */
+  /** Milliseconds after which a client is to poll again; if absent, clients use 5 000. */
   readonly retryMs?: number;
 }
 
-/** Answer a read by polling: a page at once. Spec: polling; core, "Caching". */
+/** Answer a read by polling: with a page, at once. Spec: polling; core, "Caching". */
 export async function answerPoll(
   request: ChannelRequest,
   channel: ChannelContext,
@@ -33,7 +33,7 @@ export async function answerPoll(
   const cacheControl = cacheControlOf(page, request, channel, options);
   if (cacheControl === "no-store") return pageAnswer(page, channel, { retryMs });
   const etag = etagOf(page, events);
-  // What a function of the application says of a channel may be another thing next time.
+  // A function of the application may return something else next time, so its answers are not reused.
   const lasting = typeof options.isPublic === "function" ? undefined : { etag };
   if (matches(request.headers["if-none-match"], etag))
     return { status: 304, headers: { "Cache-Control": cacheControl, ETag: etag }, ...lasting };
@@ -43,7 +43,7 @@ export async function answerPoll(
 
 const JSON_HEADERS = { "Content-Type": "application/json" } as const;
 
-/** A page as an answer; without header fields of its own no cache may keep it. */
+/** A page as an answer. Without `headers`, no cache may keep it. */
 export function pageAnswer(
   page: RawPage,
   channel: Pick<ChannelContext, "encoded">,
@@ -51,7 +51,7 @@ export function pageAnswer(
     readonly gap?: Gap | undefined;
     readonly retryMs?: number | undefined;
     readonly headers?: Readonly<Record<string, string>>;
-    /** The page's tag, if it is known: it names the page also beyond this read. */
+    /** The page's tag, if known: the key under which its encoding is cached. */
     readonly etag?: string;
   } = {},
 ): Answer {
@@ -64,7 +64,7 @@ export function pageAnswer(
   return { status: 200, headers, body, length };
 }
 
-/** Up to this length a body leaves as text, in one piece with its head; beyond it as bytes, encoded once. */
+/** A body up to this length is sent as text, in one piece with its head; a longer one as bytes, encoded once. */
 const MAX_TEXT = 16 * 1024;
 
 function encode(text: string): Encoded {
@@ -75,7 +75,7 @@ function encode(text: string): Encoded {
   return { body: text, length: Buffer.byteLength(text) };
 }
 
-/** A page that many requests share, as those that it wakes, is encoded for all of them. */
+/** Encodings of pages. A page that many requests share (those that it wakes, for example) is encoded once. */
 const encoded = new WeakMap<RawPage, Encoded>();
 
 function encodeOnce(page: RawPage, make: () => Encoded): Encoded {
@@ -99,19 +99,19 @@ function cacheControlOf(
   const scope = isOpen ? "public" : "private";
   if (!page.more) return `${scope}, no-cache`;
   if (maxAgeS === 0) return "no-store";
-  // The next user of a browser has its cache, and not the rights of the one before. Spec: core, CORE-CACHE-4.
+  // The next user of a browser has its cache, but not the rights of the previous user. Spec: core, CORE-CACHE-4.
   const isForSome = !isOpen && (takesCredentials || hasCredentials(request.headers));
   return isForSome ? "private, no-cache" : `${scope}, max-age=${maxAgeS}`;
 }
 
-/** Whether something in front of the server may have decided by who asks, where no hook of ours does. */
+/** Whether a proxy in front of the server may have authorized this request by its credentials. */
 export function hasCredentials({ authorization, cookie }: ChannelRequest["headers"]): boolean {
   return authorization !== undefined || cookie !== undefined;
 }
 
 /**
- * Weak, over all that tells one page from another; a cursor tells its epoch too. What joins the parts cannot stand in
- * a cursor, so that no two pages have one tag. Spec: polling, POLL-ETAG-2.
+ * A weak tag over everything that distinguishes one page from another; a cursor includes its epoch. The separators
+ * cannot occur in a cursor, so no two pages have the same tag. Spec: polling, POLL-ETAG-2.
  */
 function etagOf(page: RawPage, events: readonly string[] | undefined): string {
   const { from, cursor, more, closed } = page;
@@ -120,12 +120,12 @@ function etagOf(page: RawPage, events: readonly string[] | undefined): string {
   return `W/"${begin}${cursor}${more ? "+" : ""}${closed ? "!" : ""}${filter}"`;
 }
 
-/** Filters can be long. */
+/** Shortens a filter, which can be long. */
 function digestOf(text: string): string {
   return createHash("sha1").update(text).digest("base64url");
 }
 
-/** Weak comparison (RFC 9110, 13.1.2). The tags are ours: no comma is inside one. */
+/** Weak comparison (RFC 9110, 13.1.2). Our own tags contain no comma, so splitting at commas is safe. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch === etag) return true;

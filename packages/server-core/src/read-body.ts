@@ -4,9 +4,9 @@ import { InterferenceError } from "./interference.ts";
 import { type BodyHolder, parsedBody } from "./parsed-body.ts";
 
 /**
- * The whole body, refused as soon as it is known to be too large; what came till then is not kept, and what is left of
- * it is thrown away as it comes. If other code has read it before, it is what that code left in one of the `holders`.
- * @throws InterferenceError `body-read-before` if nobody has the whole body
+ * Read the whole body. A body that is too large is rejected as soon as that is known, and all its bytes are discarded.
+ * If other code has read the body before, take what that code stored on one of the `holders`.
+ * @throws InterferenceError `body-read-before` if the whole body is nowhere to be found
  */
 export function readBody(
   req: IncomingMessage,
@@ -20,17 +20,17 @@ export function readBody(
   return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(bytes);
 }
 
-/** Keep what comes from other listeners until we read too: a hook may be asked first. */
+/** Pause the body until we read it, so that other listeners cannot take its bytes while a hook decides. */
 export function claimBody(req: IncomingMessage): void {
   if (req.method === "POST" && req.readableFlowing) req.pause();
 }
 
-/** Whatever is left of a body, of a refused one for instance, is thrown away as it comes. */
+/** Discard the rest of a body as it arrives, for example after a refusal. */
 export function releaseBody(req: IncomingMessage): void {
   if (req.method === "POST" && !req.readableEnded) req.resume();
 }
 
-/** Whether bytes of the body went to other code, or will never come. */
+/** Whether other code has read bytes of the body, or no bytes will come. */
 function wasRead(req: IncomingMessage): boolean {
   return req.readableDidRead || req.readableEnded || (req.destroyed && req.complete);
 }
@@ -50,18 +50,18 @@ function readStream(req: IncomingMessage, maxBytes: number): Promise<Uint8Array>
       }
     };
     req.on("data", take).on("end", () => {
-      // Other code may have removed our listener for a while.
+      // A wrong length means that other code removed our listener for a while.
       if (isLength(req, length))
         resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
       else reject(readBefore());
     });
-    // Also after a failure; it tells nobody else, as long as nobody listens to it.
+    // `close` also follows a failure. Without an `error` listener, no `error` is emitted for it.
     req.on("close", () => {
-      // Making an error costs a third of a publish: only where somebody may see it.
+      // Creating an error costs a third of a publish: do it only if it can be seen.
       if (req.readableEnded) return;
-      reject(req.complete ? readBefore() : new ProtocolError("invalid-body", "The body broke off"));
+      reject(req.complete ? readBefore() : new ProtocolError("invalid-body", "The body ended too early"));
     });
-    req.resume(); // other code may have paused it
+    req.resume(); // in case other code paused it
   });
 }
 
@@ -71,7 +71,7 @@ function isLength(req: IncomingMessage, length: number): boolean {
 }
 
 function tooLarge(limit: number): ProtocolError {
-  return new ProtocolError("too-large", `A body has at most ${limit} bytes here`, {
+  return new ProtocolError("too-large", `The body is too large: at most ${limit} bytes are allowed`, {
     members: { limit, unit: "bytes" },
   });
 }
@@ -79,8 +79,8 @@ function tooLarge(limit: number): ProtocolError {
 function readBefore(): InterferenceError {
   return new InterferenceError(
     "body-read-before",
-    "Other code, a body parser for instance, read the body of a publish before Tidemark could, and left neither the " +
-      "text of it (rawBody, or a string or Buffer as body) nor its whole JSON value (body). Let Tidemark answer ahead " +
-      "of the body parser, or set body on node's request",
+    "Other code, a body parser for example, read the body of a publish before Tidemark could, and kept neither its " +
+      "text (rawBody, or a string or Buffer as body) nor its whole JSON value (body). Let Tidemark answer before the " +
+      "body parser, or set body on Node's request",
   );
 }

@@ -3,13 +3,13 @@ import { parseReadRequest, type ReadRequest } from "@tidemark/protocol";
 import type { Exchange } from "./channel-request.ts";
 import { keepNewest } from "./keep-newest.ts";
 
-/** Bounds of what is remembered; together less than a megabyte. */
+/** Limits of the cache of parsed parameters; together less than a megabyte. */
 const MAX_REMEMBERED = 1_024;
 const MAX_LENGTH = 512;
 
 const NO_PARAMETERS: ReadRequest = parseReadRequest(new URLSearchParams(), {}, { event: false });
 
-/** Reads parameters; who asks as somebody did shortly before, as readers at the same cursor do, gets what was read then. */
+/** Parses the parameters of requests. Equal requests, as from readers at the same cursor, reuse the parsed result. */
 export class ReadRequests {
   readonly #offers: { readonly event: boolean };
   readonly #known = new Map<string, ReadRequest>();
@@ -37,7 +37,7 @@ export class ReadRequests {
   }
 }
 
-/** The bytes of a header field, which Node gives as Latin-1, as the UTF-8 that `EventSource` sends. */
+/** Decode a header field as UTF-8, which `EventSource` sends. Node decodes it as Latin-1. */
 function decode(field: string): string {
   return Buffer.from(field, "latin1").toString("utf8");
 }

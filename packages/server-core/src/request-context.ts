@@ -10,7 +10,7 @@ import type { Feeds } from "./feeds.ts";
 import type { Hooks, Standing } from "./hooks.ts";
 import type { NewChannels } from "./new-channels.ts";
 
-/** What the contexts of all requests to a server have in common. */
+/** The parts of a server that all its requests share. */
 export interface ServerParts {
   readonly log: Log;
   readonly claims: Claims;
@@ -22,7 +22,7 @@ export interface ServerParts {
   readonly hooks: Hooks;
 }
 
-/** The server and the channel as one request sees them. Its fields are private and not `#`, so that it can be altered. */
+/** The server and the channel for one request. Its fields are `private`, not `#`, so that `altered` works on it. */
 export class RequestContext implements ChannelContext {
   readonly limit: number;
   private readonly parts: ServerParts;

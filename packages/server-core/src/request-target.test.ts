@@ -37,12 +37,12 @@ const BAD = [
 ];
 
 for (const url of BAD)
-  test(`"${url}" is no target of GET`, () => assert.is(readTarget("GET", url), undefined));
+  test(`"${url}" is not a valid target for GET`, () => assert.is(readTarget("GET", url), undefined));
 
-test("* is a target of OPTIONS", () =>
+test("* is a valid target for OPTIONS", () =>
   assert.equal(readTarget("OPTIONS", "*"), { path: "*", search: "", host: undefined }));
 
-test("no text throws, and path and search are parts of the text", () =>
+test("no text throws, and path and search are always parts of the text", () =>
   fc.assert(
     fc.property(
       fc.oneof(

@@ -1,17 +1,17 @@
-/** The parts of a request target that say what is asked for. */
+/** A parsed request target. */
 export interface RequestTarget {
   readonly path: string;
-  /** From `?` on, or empty. */
+  /** The query including `?`, or an empty string. */
   readonly search: string;
-  /** The authority of an absolute target, which counts instead of `Host`. */
+  /** The authority of an absolute target, which takes precedence over `Host`. */
   readonly host: string | undefined;
 }
 
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 
 /**
- * Read a request target (RFC 9112, 3.2): a path, an absolute address, or `*` of OPTIONS. Undefined for any other text,
- * which is answered `400`. Nothing is decoded, and no dot segment is removed.
+ * Parse a request target (RFC 9112, 3.2): a path, an absolute URL, or `*` for OPTIONS. Undefined for any other text,
+ * which gets a `400`. Nothing is decoded, and no dot segment is removed.
  */
 export function readTarget(method: string | undefined, url: string): RequestTarget | undefined {
   if (url.charCodeAt(0) === 0x2f) return split(url, undefined);
@@ -21,7 +21,7 @@ export function readTarget(method: string | undefined, url: string): RequestTarg
   return split(rest.startsWith("/") ? rest : `/${rest}`, host);
 }
 
-/** User information is refused as well (RFC 9110, 4.2.4). */
+/** Whether the authority is valid. User information is rejected too (RFC 9110, 4.2.4). */
 function isAuthority(host: string): boolean {
   return host !== "" && !host.includes("@") && URL.canParse(`http://${host}/`);
 }

@@ -12,7 +12,7 @@ import { writeHead } from "./write-head.ts";
 
 type Failed = (error: unknown) => void;
 
-/** Answers a request target that is none; the connection ends, as after any other text that is no HTTP. */
+/** The answer to an invalid request target. It ends the connection, as after any invalid HTTP. */
 const BAD_TARGET: Ready = {
   status: 400,
   fields: [
@@ -28,7 +28,7 @@ const BAD_TARGET: Ready = {
   body: "Bad Request\n",
 };
 
-/** Answer a request of `node:http` without Koa; false if it is not for a channel, or not by HTTP/1. Never throws. */
+/** Answer a request of `node:http` without Koa. False if it is not for a channel, or not HTTP/1. Never throws. */
 export function respond(
   rim: Rim,
   nameOf: (path: string) => string | null | undefined,
@@ -84,7 +84,7 @@ function answer(
   );
 }
 
-/** Write an answer, if it can still be written; the header fields that it has then. Never throws. */
+/** Write an answer if still possible. Returns its header fields, or undefined if it was not written. Never throws. */
 function deliver(
   rim: Rim,
   req: IncomingMessage,
@@ -135,7 +135,7 @@ function writeReady(rim: Rim, req: IncomingMessage, res: ServerResponse, ready: 
 }
 
 function write(rim: Rim, req: IncomingMessage, res: ServerResponse, { status, fields, body }: Ready): void {
-  // HTTP/1.1 keeps connections unless it is told not to. Where other code set the field, it stays.
+  // HTTP/1.1 keeps connections open by default, so the field is redundant. If other code set it, keep it.
   if (req.httpVersionMinor === 1 && !rim.server.draining && !res.hasHeader("Connection"))
     res.removeHeader("Connection");
   writeHead(res, status, fields);

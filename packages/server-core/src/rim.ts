@@ -16,26 +16,26 @@ import { Throttle } from "./throttle.ts";
 import { throttledReport } from "./throttled-report.ts";
 
 const WRONG_HOST =
-  "This server is not known by the name in Host: add it to the option hosts (tidemark serve: --host-name)";
+  "The server does not accept the name in Host: add it to the option hosts (tidemark serve: --host-name)";
 const FOREIGN_PAGE =
-  "Pages of this origin may not write here: name it in the option cors.write (tidemark serve: --cors-write-origin)";
+  "Pages of this origin may not write here: add it to the option cors.write (tidemark serve: --cors-write-origin)";
 
-/** What both ways to the channels, through Koa and ahead of it, have in common. */
+/** What both entries to the channels share: the Koa middleware, and `handle`, which runs before Koa. */
 export class Rim {
   readonly server: ChannelServer;
-  /** For streams behind Koa. */
+  /** For streams through Koa. */
   readonly sinkOptions: SinkOptions;
-  /** For streams ahead of it, whose request nobody else sees; a hook may ask for it all its life. */
+  /** For streams through `handle`. No other code sees their request, except a hook, which can use it at any time. */
   readonly ownSinkOptions: SinkOptions;
   readonly onError: (error: unknown) => void;
-  /** Polls ahead of Koa that were answered; where a hook has a say, or the origin, each is looked at anew. */
+  /** Answers that `handle` can reuse; undefined if answers depend on a hook or on the origin. */
   readonly known: KnownAnswers | undefined;
   readonly #cors: Cors;
   readonly #hosts: Hosts;
   readonly #headers: CommonHeaders;
-  /** Other code wrote to a response after its end; without a listener, that would end the process. */
+  /** Listener for `error` on a response: other code wrote after its end. Without it, the process would end. */
   readonly wroteLate: (error: unknown) => void;
-  /** What other code does to requests can come with every request. */
+  /** Limits the reports of interference, which can happen at every request. */
   readonly #throttle: Throttle;
 
   constructor(log: Log, mechanisms: readonly Mechanism[], options: ServeOptions) {
@@ -43,7 +43,7 @@ export class Rim {
     const told = options.onError ?? throttledReport();
     const onError = (error: unknown): void => this.tell(told, error);
     this.#throttle = new Throttle((code, count, seconds) => {
-      safely(told, new Error(`${count} more requests had the trouble "${code}" within ${seconds} s`));
+      safely(told, new Error(`${count} more requests failed with "${code}" within ${seconds} s`));
     });
     this.wroteLate = (cause) =>
       onError(new InterferenceError("response-broken", "Other code broke a response", { cause }));
@@ -60,7 +60,7 @@ export class Rim {
     this.known = isPlain && revision !== undefined ? new KnownAnswers(revision) : undefined;
   }
 
-  /** The answer to a request; `failed` is told of failures of our own, which the client learns as `internal`. */
+  /** The answer to a request. `failed` is called with failures of the server, which the client sees as `internal`. */
   answer(
     exchange: Exchange,
     isNoName: boolean,
@@ -70,10 +70,10 @@ export class Rim {
     return this.admitted(exchange, isNoName, host).then(undefined, (error) => this.refusal(error, failed));
   }
 
-  /** The same; rejects with refusals and failures, which {@link refusal} makes answers. */
+  /** The same, but rejects with refusals and failures, which {@link refusal} turns into answers. */
   admitted(exchange: Exchange, isNoName: boolean, host: string): Promise<Answer> {
     if (isNoName)
-      return Promise.reject(new ProtocolError("no-such-channel", "No channel can have this name"));
+      return Promise.reject(new ProtocolError("no-such-channel", "This is not a valid channel name"));
     if (!this.#hosts.accepts(host)) return Promise.reject(new ProtocolError("forbidden", WRONG_HOST));
     const { method, headers } = exchange;
     if (!this.#mayUse(method, headers.origin, host))
@@ -81,38 +81,38 @@ export class Rim {
     return this.server.answer(exchange);
   }
 
-  /** A poll that was answered before, if it is for this server. */
+  /** A known answer to a poll, if its `Host` is accepted. */
   find(request: IncomingMessage): Ready | undefined {
     if (this.known === undefined || !this.#hosts.accepts(request.headers.host ?? "")) return undefined;
     return this.known.find(request);
   }
 
-  /** What is answered instead, because of a refusal or a failure. */
+  /** The answer for a refusal or a failure. */
   refusal(error: unknown, failed: (error: unknown) => void): Answer {
     if (error instanceof ProtocolError) return this.server.refusal(error);
     this.tell(failed, error);
     return this.server.refusal(new ProtocolError("internal", "The server failed", { cause: error }));
   }
 
-  /** Whether a method is open to who sends it: a program, which has no origin, or a page. */
+  /** Whether the sender may use a method: a program, which sends no origin, or a page. */
   #mayUse(method: string, origin: string | undefined, host: string): boolean {
     return origin === undefined || this.#cors.allows(method, origin) || this.#hosts.isOwn(origin, host);
   }
 
-  /** Tell the application of a failure, if it wants to hear of one more of this kind. Never throws. */
+  /** Report a failure to the application; interference of the same kind is throttled. Never throws. */
   tell(failed: (error: unknown) => void, error: unknown): void {
     if (!(error instanceof InterferenceError) || this.#throttle.passes(error.code)) safely(failed, error);
   }
 
-  /** Whether it is too late for an answer: the client has gone, or other code has answered, which is told. */
+  /** Whether it is too late to answer: the client has disconnected, or other code has answered, which is reported. */
   isTaken(res: ServerResponse, failed: (error: unknown) => void): boolean {
     if (!res.headersSent && !res.writableEnded) return res.destroyed;
-    const message = `Other code sent an answer (${res.statusCode}) before Tidemark had its own, which is dropped`;
+    const message = `Other code sent an answer (${res.statusCode}) before Tidemark did: Tidemark's answer is dropped`;
     this.tell(failed, new InterferenceError("response-sent-before", message));
     return true;
   }
 
-  /** Writing an answer failed: the client gets an empty `500`, or at least the end of its connection. */
+  /** Handle a failed write: the client gets an empty `500`, or at least the end of its connection. */
   broke(res: ServerResponse, cause: unknown, failed: (error: unknown) => void): void {
     const message = "Writing an answer failed; other code may have wrapped the response";
     this.tell(failed, new InterferenceError("response-broken", message, { cause }));
@@ -124,7 +124,7 @@ export class Rim {
         res.end();
       }
     } catch {
-      res.destroy(); // it fails as before, and that was told
+      res.destroy(); // the same failure again, which was reported above
     }
   }
 
@@ -136,7 +136,7 @@ export class Rim {
   }
 }
 
-/** Tell, whatever the application's own function does. */
+/** Call the application's function for failures. If it throws, print both errors. */
 function safely(failed: (error: unknown) => void, error: unknown): void {
   try {
     failed(error);

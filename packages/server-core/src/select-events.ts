@@ -1,8 +1,8 @@
 import type { RawPage } from "@tidemark/protocol";
 
 /**
- * What a request is to see of a page: the events that it keeps, at most `limit` of them. The page's cursor is where
- * reading goes on, past what the filter left out. Spec: core, CORE-FILTER-1.
+ * The part of a page that a request gets: the events that pass its filter, at most `limit` of them. The cursor is where
+ * reading continues, after the messages that the filter dropped. Spec: core, CORE-FILTER-1.
  */
 export function selectEvents(page: RawPage, events: readonly string[] | undefined, limit: number): RawPage {
   const kept = events

@@ -20,7 +20,7 @@ function server(options: ServeOptions = {}, mechanism: Partial<Mechanism> = {}) 
   return serve(new MemoryLog(), [{ ...poll, ...mechanism }], options);
 }
 
-/** The name of the problem that an answer tells. */
+/** The name of the problem in an answer. */
 async function problemOf(response: Response): Promise<string> {
   assert.is(response.headers.get("content-type"), "application/problem+json");
   assert.is(response.headers.get("cache-control"), "no-store");
@@ -32,7 +32,7 @@ async function problemOf(response: Response): Promise<string> {
   return String(type).replace("https://tidemark.example/problems/", "");
 }
 
-test("every answer says what the server offers", () =>
+test("every answer has the server's claims", () =>
   serving(server(), async ({ url }) => {
     for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT"]) {
       const response = await fetch(url("a"), { method });
@@ -43,7 +43,7 @@ test("every answer says what the server offers", () =>
     }
   }));
 
-test("OPTIONS is answered before anybody is asked who he is", () =>
+test("OPTIONS is answered before authorization", () =>
   serving(server({ authorize: denies("unauthorized") }), async ({ url }) => {
     const response = await fetch(url("a"), { method: "OPTIONS" });
     assert.is(response.status, 204);
@@ -62,12 +62,12 @@ test("other paths go to the next middleware", () =>
     assert.is(response.headers.get("tidemark"), null);
   }));
 
-test("a name that no channel can have is no channel", () =>
+test("an invalid channel name is no-such-channel", () =>
   serving(server(), async ({ origin }) => {
     assert.is(await problemOf(await fetch(`${origin}/channels/a%0Ab`)), "no-such-channel");
   }));
 
-test("a method that is not offered is told with those that are", () =>
+test("the answer to a method that is not offered lists the offered ones", () =>
   serving(server(), async ({ url }) => {
     const response = await fetch(url("a"), { method: "POST" });
     assert.is(response.headers.get("allow"), "GET, HEAD, OPTIONS");
@@ -80,7 +80,7 @@ function denies(code: "unauthorized" | "forbidden"): () => never {
   };
 }
 
-test("authorization comes first, and says how to get it", () =>
+test("authorization comes first, and a refusal says how to authenticate", () =>
   serving(server({ authorize: denies("unauthorized"), challenge: 'Bearer realm="r"' }), async ({ url }) => {
     for (const method of ["GET", "PUT"]) {
       const response = await fetch(url("a", "after="), { method });
@@ -89,7 +89,7 @@ test("authorization comes first, and says how to get it", () =>
     }
   }));
 
-test("what authorize answers is the principal", () => {
+test("the return value of authorize is the principal", () => {
   let principal: string | undefined;
   const answer: Mechanism["answer"] = async (request) => {
     principal = request.principal;
@@ -104,13 +104,13 @@ test("what authorize answers is the principal", () => {
   });
 });
 
-test("declared channels only: others are none, for reading and for publishing", () =>
+test("with declared channels, any other name is no-such-channel, for reads and for publishes", () =>
   serving(server({ channels: async (name) => name === "known" }), async ({ url }) => {
     assert.is((await fetch(url("known"))).status, 200);
     assert.is(await problemOf(await fetch(url("other"))), "no-such-channel");
   }));
 
-test("a stream that is not offered is JSON if that will do", () =>
+test("a request for a stream that is not offered gets JSON if it accepts that", () =>
   serving(server(), async ({ url }) => {
     const accepts = (Accept: string, query = ""): Promise<Response> =>
       fetch(url("a", query), { headers: { Accept } });
@@ -119,7 +119,7 @@ test("a stream that is not offered is JSON if that will do", () =>
     assert.is(await problemOf(await accepts("text/event-stream")), "not-acceptable");
   }));
 
-test("a failure of our own is told to the application and not to the client", () => {
+test("a failure of the server is reported to the application, and the client sees only `internal`", () => {
   const failure = new Error("a secret");
   const answer = () => Promise.reject(failure);
   return serving(server({}, { answer }), async ({ url, errors }) => {
@@ -131,12 +131,12 @@ test("a failure of our own is told to the application and not to the client", ()
   });
 });
 
-test("a failing authorize hook lets nobody in", () =>
+test("if the authorize hook fails, no request is allowed", () =>
   serving(server({ authorize: () => Promise.reject(new Error("database")) }), async ({ url }) => {
     assert.is(await problemOf(await fetch(url("a"))), "internal");
   }));
 
-test("HEAD has the status and the fields of the poll, and no body", () =>
+test("HEAD gets the status and the fields of a poll, without a body", () =>
   serving(server(), async ({ url }) => {
     const head = await fetch(url("a", "stream=1&wait=60"), { method: "HEAD" });
     const poll = await fetch(url("a"));
@@ -147,7 +147,7 @@ test("HEAD has the status and the fields of the poll, and no body", () =>
     assert.is((await fetch(url("a", "after=A"), { method: "HEAD" })).status, 410);
   }));
 
-test("a list of origins is kept, and told to caches", () =>
+test("a list of origins is enforced, and announced to caches by Vary", () =>
   serving(server({ cors: { origin: ["https://a.example"], credentials: true } }), async ({ url }) => {
     const from = async (Origin: string): Promise<Headers> =>
       (await fetch(url("a"), { headers: { Origin } })).headers;
@@ -160,12 +160,12 @@ test("a list of origins is kept, and told to caches", () =>
     assert.is(other.get("vary"), "Accept, Origin");
   }));
 
-test("other origins can be shut out altogether", () =>
+test("other origins can be shut out completely", () =>
   serving(server({ cors: null }), async ({ url }) => {
     assert.is((await fetch(url("a"))).headers.get("access-control-allow-origin"), null);
   }));
 
-/** What `POST` and `DELETE` of pages are answered, by origin; the server's own is `own`, a program has none. */
+/** The statuses of `POST` and `DELETE` by origin. `own` is the server's own origin; a program sends none. */
 async function statusesOf(options: ServeOptions, host?: string): Promise<Record<string, number[]>> {
   const publish: Partial<Mechanism> = {
     name: "publish",
@@ -185,7 +185,7 @@ async function statusesOf(options: ServeOptions, host?: string): Promise<Record<
   return seen;
 }
 
-/** The status of an answer to header fields that `fetch` does not let be set. */
+/** The status of a request with header fields that `fetch` does not allow to set. */
 function statusOf(
   url: string,
   method: string,
@@ -205,7 +205,7 @@ function statusOf(
 const WRITES = [204, 204];
 const REFUSED = [403, 403];
 
-test("pages of other origins write only where they are named; programs and the own pages do", async () => {
+test("pages of other origins may write only if they are listed; programs and the server's own pages may", async () => {
   const base = { program: WRITES, own: WRITES, a: REFUSED, b: REFUSED, none: REFUSED };
   assert.equal(await statusesOf({}), base);
   assert.equal(await statusesOf({ cors: null }), base);
@@ -219,17 +219,17 @@ test("pages of other origins write only where they are named; programs and the o
   });
 });
 
-test("a page whose name was made to point here is not the server's own", async () => {
+test("a page whose name was rebound to this server does not count as the server's own", async () => {
   const rebound = "rebound.example:3000";
   const { program, own } = await statusesOf({}, rebound);
   assert.equal([program, own], [WRITES, REFUSED], "without a list of hosts");
   const listed = await statusesOf({ hosts: ["app.example"] }, rebound);
-  assert.equal([listed.program, listed.own], [REFUSED, REFUSED], "with one, the name is refused");
+  assert.equal([listed.program, listed.own], [REFUSED, REFUSED], "with a list, the name is refused");
   assert.equal((await statusesOf({ hosts: ["rebound.example"] }, rebound)).own, WRITES, "if it is listed");
   assert.equal((await statusesOf({ hosts: null }, rebound)).own, WRITES, "if a proxy judges it");
 });
 
-test("a name that is not listed reads nothing either, nor a poll that is known", () =>
+test("a host name that is not listed cannot read either, not even a known poll", () =>
   serving(server({ hosts: ["app.example"] }), async ({ url }) => {
     for (const method of ["GET", "HEAD", "OPTIONS", "POST"])
       assert.is(await statusOf(url("a"), method, { Host: "evil.example" }), 403, method);
@@ -241,16 +241,16 @@ test("a name that is not listed reads nothing either, nor a poll that is known",
       );
   }));
 
-test("credentials for everybody are refused at the start", () => {
+test("credentials for every origin are rejected at the start", () => {
   assert.throws(() => server({ cors: { credentials: true } }), /need a list of origins/);
 });
 
 for (const options of [{ maxLimit: 0 }, { defaultLimit: 1.5 }])
-  test(`${JSON.stringify(options)} is refused at the start`, () => {
+  test(`${JSON.stringify(options)} is rejected at the start`, () => {
     assert.throws(() => server(options), RangeError);
   });
 
-test("another path", () =>
+test("the channels can be at another path", () =>
   serving(server({ path: "/v1/:channel/events" }), async ({ origin }) => {
     assert.is((await fetch(`${origin}/v1/a/events`)).status, 200);
     assert.is((await fetch(`${origin}/channels/a`)).headers.get("tidemark"), null);

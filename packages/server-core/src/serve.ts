@@ -16,45 +16,46 @@ import { ResponseSink } from "./stream-sink.ts";
 
 /** Options of every server middleware. */
 export interface ServeOptions extends ChannelServerOptions {
-  /** Where the channels are. Other paths go to the next middleware. @defaultValue "/channels/:channel" */
+  /** URL path of the channels. Other paths go to the next middleware. @defaultValue "/channels/:channel" */
   readonly path?: string;
-  /** Pages of other origins; `null` for none. @defaultValue pages of every origin may read, without cookies; none may write */
+  /** What pages of other origins may do; `null`: nothing. @defaultValue every origin may read, without cookies; none may write */
   readonly cors?: CorsOptions | null;
   /**
-   * The host names by which the server can be asked, without ports; others get `403`, which stops DNS rebinding. Loopback
-   * names are always among them, every address if `0.0.0.0` or `::` is. `null`: something in front judges `Host`.
-   * Unless given, every name is taken, but pages of the server itself may write only if it is asked by an address or a
-   * loopback name, which no stranger's DNS can fake. @throws TypeError for a name with a scheme, a port or a path
+   * The host names of the server, without ports. A request with another `Host` gets `403`, which stops DNS rebinding.
+   * Loopback names are always accepted; `0.0.0.0` or `::` in the list accepts every address. `null`: a proxy in front
+   * checks `Host`. By default every name is accepted, but the server's own pages may write only if `Host` is an address
+   * or a loopback name, which an attacker's DNS cannot fake.
+   * @throws TypeError for a name with a scheme, a port or a path
    */
   readonly hosts?: readonly string[] | null;
   /**
-   * How long a stream's reader may take none of the bytes that wait for it, in milliseconds; taking any begins the
-   * time anew. @defaultValue 60_000
+   * How long a stream's reader may take no bytes before it is cut off, in milliseconds. Each byte taken restarts the
+   * time. @defaultValue 60_000
    */
   readonly drainTimeoutMs?: number;
   /** Write streams through the response only, never straight to the connection. @defaultValue false @internal */
   readonly plainStreams?: boolean;
 }
 
-/** The middleware, and what its owner can see and do. */
+/** The middleware, and functions to observe and drain it. */
 export interface ServerMiddleware extends Middleware {
   stats(): ServerStats;
   /**
-   * Let go of everything that is held, before the process ends: held polls are answered at once, streams end spread
-   * over `windowMs` (5 000 unless given). Resolves when none is left.
+   * End everything that is held, before the process ends: held polls are answered at once, and streams end, spread over
+   * `windowMs` (default 5 000). Resolves when none is left.
    */
   drain(options?: { readonly windowMs?: number }): Promise<void>;
   /**
-   * Answer a request of `node:http` ahead of Koa, where no other middleware has to see it: the same answers for less.
-   * False if it is not for a channel, or not by HTTP/1: then nothing was done with it. `failed` is told of failures
-   * of the server's own (`onError` unless given).
+   * Answer a request of `node:http` before Koa, if no other middleware has to see it: the same answers at lower cost.
+   * False if it is not for a channel, or not HTTP/1: the request is untouched then. `failed` is called with failures of
+   * the server (default `onError`).
    */
   handle(req: IncomingMessage, res: ServerResponse, failed?: (error: unknown) => void): boolean;
 }
 
 /**
- * Serve the channels of a log by some mechanisms: the Koa rim around `ChannelServer`. It adds what every answer has in
- * common. Streams are written to the connection directly, so that what is queued for a reader is bounded.
+ * Serve the channels of a log by some mechanisms: the Koa middleware around `ChannelServer`. It adds the header fields
+ * of every answer. Streams are written to the connection directly, so that what is queued for a reader is bounded.
  */
 export function serve(
   log: Log,
@@ -91,13 +92,13 @@ export function serve(
   });
 }
 
-/** Such a text is no HTTP: the connection ends after the answer. */
+/** Reject an invalid request target, and end the connection after the answer. */
 function refuseTarget(ctx: Context): void {
   ctx.status = 400;
   if (ctx.req.httpVersionMajor < 2) ctx.set("Connection", "close");
 }
 
-/** The response belongs to other code, or to nobody any more: Koa does nothing with it either. */
+/** The response belongs to other code, or its client has disconnected: Koa must not touch it either. */
 function leave(ctx: Context): void {
   ctx.respond = false;
 }
@@ -108,7 +109,7 @@ function writeAnswer(ctx: Context, rim: Rim, answer: Answer): void {
     setHead(ctx, rim, answer);
   } catch (error) {
     if (isStreamed(body)) abandon(body);
-    throw error; // Koa answers 500, and tells
+    throw error; // Koa answers 500 and reports it
   }
   if (body === undefined) return;
   if (isStreamed(body)) {

@@ -9,7 +9,7 @@ function visit(isOver = false): Exchange & { isOver: boolean } {
   return { isOver } as Exchange & { isOver: boolean };
 }
 
-test("an answer is of a question that was asked after the need for it, and one is open at a time", async () => {
+test("a result comes from a call that began after the request for it, and one call runs at a time", async () => {
   const delays = fc.array(fc.record({ key: fc.nat(2), turns: fc.nat(4) }), { minLength: 1, maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(delays, async (needs) => {
@@ -33,7 +33,7 @@ test("an answer is of a question that was asked after the need for it, and one i
         answers.push(
           questions.ask(String(key), exchange).then((answer) => {
             assert.is(answer.key, String(key));
-            assert.ok(answer.askedAt > neededAt, "the answer is not older than the need");
+            assert.ok(answer.askedAt > neededAt, "the result is not older than the request");
           }),
         );
         for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +44,7 @@ test("an answer is of a question that was asked after the need for it, and one i
   );
 });
 
-test("all who ask in one turn share a question, and so do all who come while one is open", async () => {
+test("all callers of one turn share a call, and so do all that come while one runs", async () => {
   let asked = 0;
   let answer = (): void => undefined;
   const questions = new SharedQuestions(async () => {
@@ -64,7 +64,7 @@ test("all who ask in one turn share a question, and so do all who come while one
   assert.equal(new Set(await Promise.all(second)), new Set([2]));
 });
 
-test("a question that failed because its request is over is asked with another one", async () => {
+test("a call that failed because its request is over is repeated for another caller's request", async () => {
   const [gone, stays] = [visit(), visit()];
   const asked: Exchange[] = [];
   const questions = new SharedQuestions(async (exchange) => {
@@ -78,7 +78,7 @@ test("a question that failed because its request is over is asked with another o
   assert.is(asked.length, 2);
 });
 
-test("a failure is told to all who asked, and the next question is asked anew", async () => {
+test("all callers get a failure, and the next request makes a new call", async () => {
   let asked = 0;
   const questions = new SharedQuestions(async () => {
     asked += 1;

@@ -1,27 +1,27 @@
 import type { Exchange } from "./channel-request.ts";
 
-/** Someone who waits for an answer. */
+/** A caller that waits for an answer. */
 interface Asker<T> {
   readonly exchange: Exchange;
   readonly settle: (answer: T | Promise<T>) => void;
 }
 
 /**
- * Questions about requests, where equal ones are asked one at a time. An answer serves all who waited when its question
- * was asked, and nobody who came later: an answer is never older than the need for it. Each caller has to wait for its
- * answer before it asks again, so that no more callers wait than there are requests.
+ * Makes calls about requests. Equal calls run one at a time and share results: a result serves all callers that were
+ * waiting when its call began, and none that came later: a caller never gets a result older than its own request. Each
+ * caller has to wait for its result before it asks again, so that there are never more callers than requests.
  */
 export class SharedQuestions<T> {
   readonly #ask: (exchange: Exchange) => Promise<T>;
-  /** Those who wait for the next question, by what they ask; an empty list while only the present one is open. */
+  /** The callers that wait for the next call, by key; an empty list while one runs and nobody waits. */
   readonly #waiting = new Map<string, Asker<T>[]>();
 
-  /** `ask` gives up by itself in bounded time. */
+  /** `ask` has to settle in bounded time. */
   constructor(ask: (exchange: Exchange) => Promise<T>) {
     this.#ask = ask;
   }
 
-  /** The answer to a question that is asked after this call, in this turn at the earliest; callers with one key share it. */
+  /** The result of a call of `ask` that begins after this one. Callers with the same key share it. */
   ask(key: string, exchange: Exchange): Promise<T> {
     return new Promise((resolve) => {
       const asker = { exchange, settle: resolve };
@@ -31,7 +31,7 @@ export class SharedQuestions<T> {
         return;
       }
       this.#waiting.set(key, [asker]);
-      // Those who ask in the same turn, as the streams of a feed do, are gathered first.
+      // First collect all callers of this turn: the streams of a feed ask together.
       queueMicrotask(() => void this.#askAll(key));
     });
   }
@@ -39,7 +39,7 @@ export class SharedQuestions<T> {
   async #askAll(key: string): Promise<void> {
     for (let askers = this.#take(key); askers.length > 0; askers = this.#take(key)) {
       const answer = this.#askFor(askers);
-      await answer.catch(() => undefined); // each of those who asked sees it
+      await answer.catch(() => undefined); // each caller gets the rejection
       for (const { settle } of askers) settle(answer);
     }
     this.#waiting.delete(key);
@@ -51,7 +51,7 @@ export class SharedQuestions<T> {
     return askers;
   }
 
-  /** A question can fail because the request that it was asked with is over: then another one's is taken. */
+  /** A call can fail because the request that it was made for is over. Then make it for another caller's request. */
   async #askFor(askers: readonly Asker<T>[]): Promise<T> {
     const open = askers.filter(({ exchange }) => !exchange.isOver);
     for (const { exchange } of open.slice(0, -1)) {
@@ -62,7 +62,7 @@ export class SharedQuestions<T> {
       }
     }
     const last = open.at(-1) ?? askers[0];
-    if (last === undefined) throw new RangeError("A question needs somebody who asks it");
+    if (last === undefined) throw new RangeError("There is no caller to ask for");
     return this.#ask(last.exchange);
   }
 }

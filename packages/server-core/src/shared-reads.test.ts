@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { numbers } from "../test/drafts.ts";
 import { SharedReads } from "./shared-reads.ts";
 
-/** A log whose reads end when the test says so. */
+/** A log whose reads end when the test releases them. */
 class SlowLog extends MemoryLog {
   readonly gates: (() => void)[] = [];
   override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
@@ -17,7 +17,7 @@ class SlowLog extends MemoryLog {
 
 const options = { maxMessages: 10 };
 
-test("those who ask while a read is under way share the next one, and see what came meanwhile", async () => {
+test("callers that come during a read share the next one, and see what was published meanwhile", async () => {
   const log = new SlowLog();
   const reads = new SharedReads(log);
   const first = reads.read("a", "start", options);
@@ -33,7 +33,7 @@ test("those who ask while a read is under way share the next one, and see what c
   assert.ok(pages.every((page) => page === pages[0]));
 });
 
-test("reads of other channels, positions and sizes are their own", async () => {
+test("reads of different channels, positions or sizes are not shared", async () => {
   const log = new SlowLog();
   const reads = new SharedReads(log);
   const all = [
@@ -48,7 +48,7 @@ test("reads of other channels, positions and sizes are their own", async () => {
   await Promise.all(all);
 });
 
-test("a read that fails does so for its sharers only", async () => {
+test("a failed read fails only for the callers that share it", async () => {
   const log = new MemoryLog();
   const reads = new SharedReads(log);
   const failing = [reads.read("a", "X", options), reads.read("a", "X", options)];

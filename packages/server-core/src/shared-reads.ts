@@ -3,15 +3,15 @@ import type { Position, RawPage } from "@tidemark/protocol";
 
 interface Flight {
   readonly current: Promise<RawPage>;
-  /** A read that begins when the current one ends, for all who asked while that was under way. */
+  /** A read that begins when the current one ends, for all callers that came in the meantime. */
   next: Promise<RawPage> | undefined;
 }
 
 /**
- * Reads of one log in which equal ones are one.
+ * Reads of one log, in which equal reads are shared.
  *
- * Nobody is given a read that began before he asked: it may have missed what was published in between. So at most
- * one read of a position runs, and at most one more waits, however many ask.
+ * A caller never gets a read that began before its own request, which may have missed a message in between. So at most
+ * one read of a position runs and one more waits, however many callers there are.
  */
 export class SharedReads {
   readonly #log: Log;
@@ -21,7 +21,7 @@ export class SharedReads {
     this.#log = log;
   }
 
-  /** As {@link Log.read}; the page may be shared and is not to be changed. */
+  /** As {@link Log.read}. The page may be shared, so it must not be changed. */
   read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
     const key = `${from}\n${options.maxMessages}\n${options.maxBytes ?? ""}\n${channel}`;
     const start = (): Promise<RawPage> => this.#start(key, this.#log.read(channel, from, options));

@@ -7,7 +7,7 @@ import { until } from "../test/serving.ts";
 import { frameOf } from "./frame.ts";
 import { ResponseSink, type SinkOptions } from "./stream-sink.ts";
 
-/** A writer that shows what it is told. */
+/** A writer that records the calls that it gets. */
 class Seen {
   drains = 0;
   over = 0;
@@ -21,7 +21,7 @@ class Seen {
 
 type Write = (sink: ResponseSink, seen: Seen, res: ServerResponse) => unknown;
 
-/** Let one client read what `write` writes, and look at both ends. */
+/** Let one client read what `write` writes, and check both ends. */
 async function writing(
   options: Partial<SinkOptions>,
   write: Write,
@@ -61,7 +61,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Write blocks as a stream does: each when the one before was taken, with turns of the event loop between some. It ends
+ * Write blocks as a stream does: each after the one before was taken, with turns of the event loop between some. End
  * right after the last one, taken or not.
  */
 function writer(
@@ -85,10 +85,10 @@ function writer(
 const WAYS: readonly (readonly [string, Partial<SinkOptions>])[] = [
   ["through the response", { plain: true }],
   ["straight to the connection", {}],
-  ["straight, letting go of the head", { unobserved: true }],
+  ["straight to the connection, releasing the head", { unobserved: true }],
 ];
 
-test("whatever is written on whichever way is what is read, and the answer ends well", async () => {
+test("each way of writing delivers exactly what was written, and ends the answer properly", async () => {
   const block = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 40 }),
     fc.nat(300_000).map((length) => "é".repeat(length)),
@@ -101,14 +101,14 @@ test("whatever is written on whichever way is what is read, and the answer ends 
         await writing(options, writer(written, between), async (response, seen) => {
           assert.is(await textOf(response), written.join(""), way);
           assert.ok(response.complete, way);
-          await until(() => seen.over === 1, "the end is told once");
+          await until(() => seen.over === 1, "the end is reported once");
         });
     }),
     { numRuns: 40 },
   );
 });
 
-test("a chunk is shared bytes on the connection, one for each frame", async () => {
+test("a frame has its bytes, and one chunk that contains them", async () => {
   const frame = frameOf("data: é\n\n");
   assert.is(frame?.chunk.toString(), "a\r\ndata: é\n\n\r\n");
   assert.is(frame?.bytes.toString(), "data: é\n\n");
@@ -116,7 +116,7 @@ test("a chunk is shared bytes on the connection, one for each frame", async () =
 });
 
 const SHAPED: readonly (readonly [what: string, past: boolean, prepare: (res: ServerResponse) => void])[] = [
-  ["nobody shapes", true, () => undefined],
+  ["no other code changes", true, () => undefined],
   ["has a content coding", false, (res) => void res.setHeader("Content-Encoding", "identity")],
   ["has a length", false, (res) => void res.setHeader("Content-Length", "2")],
   [
@@ -129,7 +129,7 @@ const SHAPED: readonly (readonly [what: string, past: boolean, prepare: (res: Se
 ];
 
 for (const [what, past, prepare] of SHAPED)
-  test(`a response that ${what} is ${past ? "" : "not "}gone past`, () => {
+  test(`for a response that ${what}, frames ${past ? "" : "do not "}go straight to the connection`, () => {
     const frame = frameOf("b");
     const direct: unknown[] = [];
     return writing(
@@ -155,7 +155,7 @@ for (const [what, past, prepare] of SHAPED)
     );
   });
 
-test("a client of HTTP/1.0 gets no chunks", async () => {
+test("an HTTP/1.0 client gets no chunks", async () => {
   const server = createServer(async (_, res) => {
     const sink = new ResponseSink(res, { drainTimeoutMs: 60_000, onError: () => undefined });
     sink.open(new Seen());
@@ -189,13 +189,13 @@ for (const [way, options] of WAYS)
       },
       async (response, seen) => {
         response.pause();
-        await until(() => seen.over === 1, "it was cut off");
+        await until(() => seen.over === 1, "the reader was cut off");
       },
     );
   });
 
 for (const [way, options] of WAYS)
-  test(`${way}: a reader that stops within one large frame is cut off in time, also if the answer ends there`, () =>
+  test(`${way}: a reader that stops within one large frame is cut off in time, even if the answer ends there`, () =>
     writing(
       { ...options, drainTimeoutMs: 100 },
       async (sink) => {
@@ -204,7 +204,7 @@ for (const [way, options] of WAYS)
       },
       async (response, seen) => {
         response.pause();
-        await until(() => seen.over === 1, "it was cut off");
+        await until(() => seen.over === 1, "the reader was cut off");
         response.resume();
         await until(() => response.closed, "the client sees it");
         assert.is(response.complete, false);
@@ -212,17 +212,17 @@ for (const [way, options] of WAYS)
     ));
 
 for (const [way, options] of WAYS)
-  test(`${way}: a client that goes away is told of once`, () =>
+  test(`${way}: a client that disconnects is reported once`, () =>
     writing(
       options,
       (sink) => sink.begin("x"),
       async (response, seen) => {
         response.destroy();
-        await until(() => seen.over === 1, "it is gone");
+        await until(() => seen.over === 1, "the end is reported");
       },
     ));
 
-test("a failure ends the answer after its last whole frame, and is told", async () => {
+test("a failure ends the answer after its last whole frame, and is reported", async () => {
   const failure = new Error("the log is down");
   const told: unknown[] = [];
   await writing(

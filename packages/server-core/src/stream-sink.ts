@@ -5,74 +5,74 @@ import type { Frame } from "./frame.ts";
 import { InterferenceError } from "./interference.ts";
 import { forgetHead, isBare, isUnwrapped } from "./unwrapped.ts";
 
-/** Who writes into a sink, and is told what becomes of it. */
+/** The writer of a sink, which the sink notifies. */
 export interface StreamWriter {
-  /** The connection has taken all that waited: there may be more. */
+  /** The connection has taken all waiting bytes: more can be written. */
   drained(): void;
-  /** The exchange is over, by the client, by {@link StreamSink.end} or by a time limit; called once, and last. */
+  /** The exchange is over: by the client, by {@link StreamSink.end} or by a time limit. Called once, and last. */
   gone(): void;
 }
 
-/** The open answer of one stream. Each write is a whole number of blocks, so that it can end after any of them. */
+/** The open answer of one stream. Each write is a whole number of blocks, so the answer can end after any write. */
 export interface StreamSink {
-  /** Say who writes. It is told at once if the exchange is over already. */
+  /** Set the writer. If the exchange is over already, its `gone` is called at once. */
   open(writer: StreamWriter): void;
-  /** Hand the first blocks to the connection, together with the head of the answer; as {@link write}. */
+  /** Write the first blocks, together with the head of the answer. Returns the same as {@link write}. */
   begin(blocks: string): boolean;
   /**
-   * Hand a frame to the connection. False if bytes wait then: nothing more is to be written until `drained`, so that
-   * no more than one frame, and what was within the connection's own bound before it, is queued for a reader.
+   * Write a frame to the connection. False if bytes are waiting: then write nothing until `drained`. So at most one
+   * frame is queued for a reader, besides what the connection itself buffers.
    */
   write(frame: Frame): boolean;
   /** End the answer after what was written. */
   end(): void;
-  /** End it because of a failure that the client is not to be told of, but the server's owner. */
+  /** End the answer because of a failure, and report the failure to the application but not to the client. */
   fail(error: unknown): void;
 }
 
-/** How a stream's bytes go to its connection. */
+/** How a stream's bytes are written to its connection. */
 export interface SinkOptions {
-  /** How long a reader may take none of the bytes that wait for it, in milliseconds; each {@link SLICE_BYTES} count. */
+  /** How long a reader may take no bytes, in milliseconds. Progress is seen in steps of {@link SLICE_BYTES}. */
   readonly drainTimeoutMs: number;
-  /** Told of failures that no request waits for. */
+  /** Called with failures that no request waits for. */
   readonly onError: (error: unknown) => void;
-  /** Never go past the response, also where it would be right. @defaultValue false */
+  /** Always write through the response, never straight to the connection. @defaultValue false */
   readonly plain?: boolean;
-  /** Nobody looks at the request or at the head of the answer any more, once it has left. @defaultValue false */
+  /** Nothing reads the request or the head of the answer once the head was sent. @defaultValue false */
   readonly unobserved?: boolean;
 }
 
 /**
- * A connection gets no more than this at once: Node tells when a whole write was taken, and nothing of its parts, so
- * that a slow reader of one large message would look like a reader that has stopped.
+ * The largest single write. Node reports only when a whole write was taken, so with one large write a slow reader would
+ * look like a reader that has stopped.
  */
 const SLICE_BYTES = 64 * 1_024;
 
-/** In UTF-8, of one unit of a string. */
+/** The most UTF-8 bytes for one UTF-16 code unit. */
 const MAX_BYTES_OF_A_CHARACTER = 3;
 
 /**
- * A stream as the answer of `node:http`.
+ * A stream as an answer of `node:http`.
  *
- * Where nothing else shapes the body (HTTP/1.1, chunked, no content coding, a response that nobody wrapped), frames go
- * to the connection as chunks that all readers share; everywhere else through the response.
+ * If nothing else changes the body (HTTP/1.1, chunked, no content coding, an unwrapped response), frames are written to
+ * the connection as chunks that all readers share. Otherwise they are written through the response.
  */
 export class ResponseSink implements StreamSink {
   readonly #res: ServerResponse;
   readonly #options: SinkOptions;
   readonly #isWrapped: boolean;
   #writer: StreamWriter | undefined;
-  /** Where chunks go directly; null once it is known that they must not. */
+  /** The connection, if chunks may be written to it directly; null if not; undefined if that is not known yet. */
   #socket: Socket | null | undefined;
   /** Set while the writer waits for a drain. */
   #timer: NodeJS.Timeout | undefined;
-  /** A wrapped response already has our listener. */
+  /** Whether a wrapped response has our `drain` listener. */
   #listens = false;
   /** The rest of a frame that is too large for one write. */
   #rest: Buffer | undefined;
-  /** The writer has ended the answer: it ends after {@link #rest}. */
+  /** The writer has ended the answer, which ends after {@link #rest}. */
   #ending = false;
-  /** The time was over, and nothing has been taken since. */
+  /** The drain timer has fired, and no bytes have been taken since. */
   #late = false;
 
   constructor(res: ServerResponse, options: SinkOptions) {
@@ -91,7 +91,7 @@ export class ResponseSink implements StreamSink {
   begin(blocks: string): boolean {
     const res = this.#res;
     if (this.#isTaken()) return true;
-    // A string leaves in one piece with the head.
+    // A string is sent in one piece with the head.
     let first: string | Buffer = blocks;
     if (blocks.length > SLICE_BYTES / MAX_BYTES_OF_A_CHARACTER) {
       const bytes = Buffer.from(blocks);
@@ -141,7 +141,7 @@ export class ResponseSink implements StreamSink {
     return this.#goOn(target ?? this.#res, target ? target.write(chunk) : this.#res.write(bytes));
   }
 
-  /** The connection, once the head and the first frame have left through the response. */
+  /** The connection, once the response has sent the head and the first frame. */
   #direct(): Socket | null {
     if (this.#socket !== undefined) return this.#socket;
     const res = this.#res;
@@ -150,7 +150,7 @@ export class ResponseSink implements StreamSink {
     return this.#socket;
   }
 
-  /** Write what is left, as long as it is taken; false if bytes wait. */
+  /** Write the rest while the target accepts it. False if bytes are waiting. */
   #goOn(target: Socket | ServerResponse, taken: boolean): boolean {
     let goes = this.#isFree(target, taken);
     while (goes && this.#rest) {
@@ -162,24 +162,24 @@ export class ResponseSink implements StreamSink {
     return goes;
   }
 
-  /** Whether more can be written. What a wrapper holds back, it is told to let go of; only it knows how much waits. */
+  /** Whether more can be written. A wrapper is flushed; only it knows how many bytes are waiting. */
   #isFree(target: Socket | ServerResponse, taken: boolean): boolean {
     if (!this.#isWrapped) return taken || target.writableLength === 0;
     if ("flush" in target && typeof target.flush === "function") target.flush();
     return taken !== false;
   }
 
-  /** The time begins anew with each slice that was taken. */
+  /** Start the drain timer; each slice that was taken restarts it. */
   #awaitDrain(target: Socket | ServerResponse): void {
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#timeOut(), this.#options.drainTimeoutMs);
-    // A wrapper that passes listeners on to a stream of its own cannot remove those of `once`.
+    // A wrapper that forwards listeners to its own stream cannot remove listeners of `once`.
     if (!this.#isWrapped) target.once("drain", () => this.#drained(target));
     else if (!this.#listens) target.on("drain", () => this.#drained(target));
     this.#listens = true;
   }
 
-  /** A process that stood still sees its timers first: what was taken meanwhile is seen in this turn. */
+  /** After a pause of the process, timers run before I/O: wait one turn to see bytes that were taken meanwhile. */
   #timeOut(): void {
     this.#late = true;
     setImmediate(() => {
@@ -204,7 +204,7 @@ export class ResponseSink implements StreamSink {
     else this.#writer?.drained();
   }
 
-  /** Whether the exchange is over, although nobody said so: other code ended the response, or removed our listeners. */
+  /** Whether the exchange is over without a notification: other code ended the response, or removed our listeners. */
   #isTaken(): boolean {
     const res = this.#res;
     if (!res.destroyed && !res.writableEnded) return false;
@@ -213,7 +213,7 @@ export class ResponseSink implements StreamSink {
     return true;
   }
 
-  /** Other code made it impossible to go on. The client sees a cut connection and comes back. Answers true: nothing waits. */
+  /** Other code broke the response: cut the connection, so that the client reconnects. Returns true: no bytes wait. */
   #broken(cause: unknown): true {
     const isEnded = this.#res.writableEnded && this.#rest === undefined;
     if (this.#writer)

@@ -1,12 +1,12 @@
-/** How many reports of one kind pass in an interval. */
+/** Options of {@link Throttle}. */
 export interface ThrottleOptions {
   /** Reports of one kind that pass in one interval. @defaultValue 5 */
   readonly perKind?: number;
-  /** Milliseconds, from the first report of a kind on. @defaultValue 10_000 */
+  /** The interval in milliseconds; it starts with the first report of a kind. @defaultValue 10_000 */
   readonly intervalMs?: number;
 }
 
-/** More kinds than this at one time count as one kind, so that no input makes the table grow. */
+/** Further kinds at the same time count as one kind, so that no input can make the table grow. */
 const MAX_KINDS = 100;
 const OTHER = "other";
 
@@ -15,7 +15,7 @@ interface Window {
   dropped: number;
 }
 
-/** Lets a few reports of each kind pass in an interval, and then says how many it dropped. */
+/** Lets a few reports of each kind pass per interval, and then says how many it dropped. */
 export class Throttle {
   readonly #perKind: number;
   readonly #intervalMs: number;

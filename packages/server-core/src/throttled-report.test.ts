@@ -4,10 +4,10 @@ import * as assert from "uvu/assert";
 import { until } from "../test/serving.ts";
 import { throttledReport } from "./throttled-report.ts";
 
-/** A fault whose message holds what a stranger sent. */
+/** An error whose message contains text from a client. */
 const fault = (text: string): Error => new TypeError(text);
 
-test("a problem of all channels is one line, then its count, and is told again after the interval", async () => {
+test("a problem is one line for all channels, then its count, and is reported again after the interval", async () => {
   const said: string[] = [];
   const report = throttledReport((text) => said.push(text), { intervalMs: 50 });
   const away = new ProtocolError("unavailable", "The engine is away");
@@ -20,7 +20,7 @@ test("a problem of all channels is one line, then its count, and is told again a
   assert.is(said.length, 4);
 });
 
-test("a fault is told whole, five times, whatever its message is", async () => {
+test("any other error is reported with its stack, five times, whatever its message is", async () => {
   const said: string[] = [];
   const report = throttledReport((text) => said.push(text), { intervalMs: 50 });
   for (let n = 0; n < 1_000; n += 1) report(fault(`Invalid URL ${n}`));
@@ -32,7 +32,7 @@ test("a fault is told whole, five times, whatever its message is", async () => {
   assert.match(said[6] ?? "", /^tidemark: 995 more of the kind "TypeError at fault/);
 });
 
-test("however many kinds there are, what is written is bounded", () => {
+test("the output is bounded, however many kinds of errors there are", () => {
   let said = 0;
   const report = throttledReport(() => (said += 1));
   for (let n = 0; n < 10_000; n += 1) report(Object.assign(new Error("x"), { code: `CODE_${n}` }));

@@ -2,8 +2,8 @@ import { ProtocolError } from "@tidemark/protocol";
 import { Throttle, type ThrottleOptions } from "./throttle.ts";
 
 /**
- * Write errors for the operator, a few of each kind per interval and then their count, since a stranger can cause many.
- * A problem of the protocol is one line, once per interval for all channels; any other error is its stack.
+ * Print errors for the operator: a few of each kind per interval, and then their count, since clients can cause many.
+ * A problem of the protocol is printed as one line, once per interval for all channels; any other error with its stack.
  */
 export function throttledReport(
   write: (text: string) => void = console.error,
@@ -20,7 +20,7 @@ export function throttledReport(
   };
 }
 
-/** Where an error comes from. Its message may hold text of the request, so it does not tell the kind. */
+/** The kind of an error, by where it was thrown. The message may contain text of the request, so it is not used. */
 function kindOf(error: unknown): string {
   if (error instanceof ProtocolError) return error.code;
   if (!(error instanceof Error)) return typeof error;

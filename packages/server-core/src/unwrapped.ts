@@ -1,19 +1,19 @@
 import { ServerResponse } from "node:http";
 
-/** Node's own methods, as they were when this module was loaded. */
+/** Node's own methods at the time when this module was loaded. */
 const { writeHead, setHeader, write, end } = ServerResponse.prototype;
 
 /**
- * Whether nobody replaced a method of the response through which its head or its body goes. Wrappers (compression,
- * sessions, time-outs, monitoring) replace at least one of them, on the response or on its prototype.
+ * Whether no code has replaced a method that writes the head or the body of the response. Wrappers (compression,
+ * sessions, timeouts, monitoring) replace at least one of them, on the response or on its prototype.
  */
 export function isUnwrapped(res: ServerResponse): boolean {
   return res.writeHead === writeHead && res.end === end && res.write === write && res.setHeader === setHeader;
 }
 
 /**
- * Let go of what an open stream keeps of its head: the fields of the request, and the text of those of the answer,
- * which is of no use once it was sent, but to tell that it was. It is more than all the rest that we keep of a stream.
+ * Release the head of an open stream: the fields of the request, and the text of the answer's head, which Node only
+ * needs to know that it was sent. The head takes more memory than everything else that we keep for a stream.
  */
 export function forgetHead(res: ServerResponse & { _header?: unknown }): void {
   res.req.headers = {};
@@ -21,7 +21,7 @@ export function forgetHead(res: ServerResponse & { _header?: unknown }): void {
   if (typeof res._header === "string" && res.headersSent) res._header = "sent";
 }
 
-/** Whether what is written to the connection as chunks is what the client would get through the response. */
+/** Whether chunks can be written straight to the connection: the client gets the same as through the response. */
 export function isBare(res: ServerResponse): boolean {
   return (
     res instanceof ServerResponse &&

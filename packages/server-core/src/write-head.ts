@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import { isUnwrapped } from "./unwrapped.ts";
 
 /**
- * Set the status and the header fields, names and values by turns, of an answer. They are sent at once where nobody
- * wrapped the response. Elsewhere they are set one by one and leave with the first bytes of the body: that is what
- * middleware of every age understands.
+ * Set the status and the header fields of an answer; in `fields`, names and values alternate. If the response is not
+ * wrapped, they are written at once. Otherwise they are set one by one and sent with the first bytes of the body, which
+ * works with all middleware.
  */
 export function writeHead(res: ServerResponse, status: number, fields: string[]): void {
   if (isUnwrapped(res) && !res.hasHeader("Vary")) {
@@ -18,7 +18,7 @@ export function writeHead(res: ServerResponse, status: number, fields: string[])
   res.statusCode = status;
 }
 
-/** Both lists, without a name that is in the first one already. */
+/** Merge both lists, without duplicates. */
 function mergeVary(present: number | string | string[] | undefined, added: string): string {
   const names = namesOf(String(present ?? ""));
   const known = new Set(names.map((name) => name.toLowerCase()));

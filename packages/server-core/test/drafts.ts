@@ -2,12 +2,12 @@
 import type { Log } from "@tidemark/log";
 import type { RawDraft, RawMessage } from "@tidemark/protocol";
 
-/** Drafts whose data are the numbers from `first` on. */
+/** Drafts whose data are consecutive numbers, starting with `first`. */
 export function numbers(count: number, first = 0): RawDraft[] {
   return Array.from({ length: count }, (_, index) => ({ json: String(first + index) }));
 }
 
-/** All that a log has for a channel after `from`, by plain pages. */
+/** All messages of a channel after `from`, read page by page. */
 export async function readAll(log: Log, channel: string, from = "start"): Promise<RawMessage[]> {
   const messages: RawMessage[] = [];
   for (let position = from; ; ) {

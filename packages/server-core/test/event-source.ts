@@ -1,4 +1,4 @@
-// Reads a stream chunk by chunk, as it comes from the socket.
+// Reads a stream chunk by chunk, as it arrives from the socket.
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { createEventStreamDecoder } from "@tidemark/protocol";
 
@@ -9,14 +9,14 @@ export interface StreamEvent {
   readonly id: string;
 }
 
-/** What a stream holds. */
+/** An item of a stream. */
 export type StreamItem =
   | { readonly type: "event"; readonly event: StreamEvent }
   | { readonly type: "bookmark"; readonly id: string }
   | { readonly type: "retry"; readonly retryMs: number }
   | { readonly type: "comment"; readonly text: string };
 
-/** A stream that is read. */
+/** An open stream. */
 export interface OpenedStream {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -27,7 +27,7 @@ export interface OpenedStream {
   event(): Promise<StreamEvent | undefined>;
   /** All events up to the end of the stream. */
   rest(): Promise<StreamEvent[]>;
-  /** Go away, as a closed tab does. */
+  /** Disconnect, as a closed tab does. */
   close(): void;
 }
 
@@ -40,7 +40,7 @@ export async function openStream(
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request = get(url, { headers, agent: false }, resolve).on("error", reject);
   });
-  response.on("error", () => response.destroy()); // the server cut it: the iteration then just ends
+  response.on("error", () => response.destroy()); // the server cut the stream: just end the iteration
   const items = itemsOf(response);
   const item = async (): Promise<StreamItem | undefined> => {
     const { value, done } = await items.next();

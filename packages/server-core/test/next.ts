@@ -1,4 +1,4 @@
-// Reads a feed step by step, as a plain loop: what a follower is told, as promises.
+// Reads a feed step by step in a plain loop: the calls that a follower gets, as promises.
 import type { RawPage } from "@tidemark/protocol";
 import type { Follower } from "../src/feed.ts";
 import type { FeedReader } from "../src/feed-reader.ts";
@@ -9,7 +9,7 @@ export type News =
   | { readonly type: "tick" }
   | { readonly type: "broken" };
 
-/** What comes after `cursor`; waits until there is something. @throws ProtocolError as `Log.read` */
+/** The next news after `cursor`; waits for it. @throws ProtocolError as `Log.read` */
 export async function nextOf(reader: FeedReader, cursor: string): Promise<News> {
   for (;;) {
     if (reader.broken) return { type: "broken" };
@@ -20,7 +20,7 @@ export async function nextOf(reader: FeedReader, cursor: string): Promise<News> 
   }
 }
 
-/** The same without the clock's beats. */
+/** The same without the clock's ticks. */
 export async function newsOf(reader: FeedReader, cursor: string): Promise<News> {
   for (;;) {
     const news = await nextOf(reader, cursor);
@@ -28,7 +28,7 @@ export async function newsOf(reader: FeedReader, cursor: string): Promise<News> 
   }
 }
 
-/** Follows for one piece of news; undefined where the feed stands elsewhere. */
+/** Follow until the next news; undefined if the feed is not at `cursor`. */
 function park(reader: FeedReader, cursor: string): Promise<News> | undefined {
   let resolve = (_: News): void => undefined;
   const news = new Promise<News>((done) => {

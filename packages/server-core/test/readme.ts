@@ -1,4 +1,4 @@
-// Runs the code of a README as a reader would, and compares what it prints with what it says it prints.
+// Runs the code of a README as a reader would, and compares the output with the comments in the code.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sources } from "../../../tools/launch.mjs";
 
-/** Register a test for each block of code in the README of the package whose test this is; they listen at 3000. */
+/** Register a test for each code block in the README of the calling test's package. The code listens on port 3000. */
 export async function testReadme(testUrl: string): Promise<void> {
   const root = fileURLToPath(new URL("..", testUrl));
   const readme = await readFile(`${root}README.md`, "utf8");

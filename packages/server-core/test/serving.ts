@@ -1,4 +1,4 @@
-// A server over real HTTP on a free port, for the tests of every server package.
+// A server over real HTTP on a free port, for the tests of all server packages.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import Koa from "koa";
@@ -8,19 +8,19 @@ import type { ServerMiddleware } from "../src/serve.ts";
 /** A server under test. */
 export interface At {
   readonly origin: string;
-  /** The address of a channel, with a query as it is to be sent. */
+  /** The URL of a channel, with an encoded query. */
   url(channel: string, query?: string): string;
-  /** Failures that the application was told of. */
+  /** Failures that were reported to the application. */
   readonly errors: readonly unknown[];
 }
 
-/** Whether all requests go the plain way, through Koa and the response, and none ahead of them. */
+/** Whether all requests go through Koa and the response, and none through `handle`. */
 const PLAIN = process.env.TIDEMARK_PLAIN === "1";
 
-/** How long a check waits for what has to happen at once, in milliseconds; only a failure takes so long. */
+/** How long a check waits for something that has to happen at once, in milliseconds; only a failure takes this long. */
 export const GRACE_MS = 30_000;
 
-/** Run a server while `run` does; afterwards nothing is held any more, whatever `run` left open. */
+/** Run a server until `run` ends. Then check that it holds nothing, whatever `run` left open. */
 export async function serving(middleware: ServerMiddleware, run: (at: At) => Promise<void>): Promise<void> {
   const app = new Koa();
   const errors: unknown[] = [];
@@ -51,10 +51,10 @@ export function isIdle(middleware: ServerMiddleware): boolean {
   return streams === 0 && held === 0 && feeds === 0;
 }
 
-/** So many turns of the event loop are waited for one by one; who waits longer leaves the processor to others. */
+/** After this many turns of the event loop, wait with timers, to leave the processor to others. */
 const TURNS = 100;
 
-/** Wait until something is seen. */
+/** Wait until `seen` returns true; `what` says for what. */
 export async function until(seen: () => boolean, what: string): Promise<void> {
   const clock = new ShareClock();
   for (let turn = 1; !seen(); turn += 1) {

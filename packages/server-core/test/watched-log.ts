@@ -1,11 +1,11 @@
-// The log in memory, with counts of what is asked of it, and the faults that a real one can have.
+// The log in memory, with counts of its calls, and with the faults that a real log can have.
 import { MemoryLog, type ReadOptions, type Unwatch } from "@tidemark/log";
 import { type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
 
 export class WatchedLog extends MemoryLog {
   watches = 0;
   reads = 0;
-  /** While true, changes wake nobody. */
+  /** While true, changes cause no wake-ups. */
   deaf = false;
   /** While true, reads fail. */
   down = false;

@@ -13,19 +13,19 @@ import {
   selectEvents,
 } from "@tidemark/server-core";
 
-/** The answer to a request whose client has gone. */
+/** The answer to a request whose client has disconnected. Nobody reads it. */
 const UNREAD: Answer = { status: 200, headers: {} };
 
-/** Clients that are let go of come again spread over this time, in milliseconds. */
+/** When the server drains, the clients return spread over this time, in milliseconds. */
 const COME_AGAIN_MS = 5_000;
 
-/** Hooks that could not be asked are asked again after this time, in milliseconds. */
+/** After a hook has failed it is called again after this time, in milliseconds. */
 const ASK_AGAIN_MS = 1_000;
 
-/** How long they may take when the wait is over, in milliseconds: clients give up 15 s after it (LP-CLIENT-5). */
+/** How long hooks may take after the wait is over, in milliseconds: clients give up 15 s after it (LP-CLIENT-5). */
 const LAST_ANSWER_MS = 5_000;
 
-/** Hold a request at `cursor`, the end of the log so far, until there is something to tell. Spec: long polling. */
+/** Hold a request at `cursor`, the current end of the log, until there is news. Spec: long polling. */
 export function hold(
   request: ChannelRequest,
   channel: ChannelContext,
@@ -45,12 +45,16 @@ function tooMany(): ProtocolError {
 }
 
 function notAsked(): ProtocolError {
-  return new ProtocolError("unavailable", "Whether this may be read could not be found out");
+  return new ProtocolError(
+    "unavailable",
+    "The server could not check whether this client may read the channel",
+  );
 }
 
 /**
- * A request that waits at the feed's cursor; whatever comes first answers it, and lets go of all that it holds. Where
- * hooks have a say it is answered when they have let it; until then it is held, and the message is kept back.
+ * A request that waits at the feed's cursor. Whatever happens first answers it and releases everything that it holds.
+ * If there are hooks, it is answered only after they have allowed it: until then it stays held, and the message is not
+ * sent.
  */
 class HeldPoll implements Follower {
   seat = -1;
@@ -58,13 +62,13 @@ class HeldPoll implements Follower {
   readonly #request: ChannelRequest;
   readonly #channel: ChannelContext;
   readonly #connection: Connection;
-  /** The end of the wait, and then of the last question to the hooks. */
+  /** The end of the wait; after that, the end of the last hook call. */
   #deadline: Deadline;
-  /** When the hooks are asked again. */
+  /** The next hook call, after a failed one. */
   #again: Deadline | undefined;
-  /** It has left the feed and is to be answered. */
+  /** It has left the feed, and its answer is being made. */
   #awake = false;
-  /** It is to be answered now, whatever the hooks say. */
+  /** The wait is over or the server drains: do not wait for failing hooks any longer. */
   #isLast = false;
   readonly #resolve: (answer: Answer | Promise<Answer>) => void;
   #reader: FeedReader | undefined;
@@ -83,7 +87,7 @@ class HeldPoll implements Follower {
     this.#connection = connection;
     this.cursor = cursor;
     this.#resolve = resolve;
-    // The clock runs from here: setting up the feed is part of the wait.
+    // The wait starts here: it includes the time to set up the feed.
     this.#deadline = channel.expireAfter(() => this.#answerNow(undefined), waitMs);
   }
 
@@ -101,7 +105,7 @@ class HeldPoll implements Follower {
     else this.cursor = selected.cursor;
   }
 
-  /** It speaks once, and only then. */
+  /** A held poll sends no heartbeats. */
   tick(): void {}
 
   broken(): void {
@@ -119,7 +123,7 @@ class HeldPoll implements Follower {
     }
   }
 
-  /** Answer, where hooks have a say when they have let it; and what it is if somebody else was faster. */
+  /** Leave the feed and answer; if there are hooks, only after they have allowed it. */
   #wake(answer: () => Answer | Promise<Answer>): void {
     if (this.#over || this.#awake) return;
     this.#awake = true;
@@ -135,7 +139,7 @@ class HeldPoll implements Follower {
         if (this.#over) return;
         if (standing === "allowed") this.#finish(answer());
         else if (this.#isLast) this.#finish(Promise.reject(notAsked()));
-        // What was news by then is read again, as of a request that has just arrived.
+        // Read the log again later, as for a request that has just arrived: `answer` may be outdated by then.
         else
           this.#again = this.#channel.expireAfter(
             () => this.#ask(() => this.#readAnew(undefined)),
@@ -146,7 +150,7 @@ class HeldPoll implements Follower {
     );
   }
 
-  /** The wait is over, or the server lets go: what the hooks do not say in time is not waited for. */
+  /** The wait is over, or the connection has to leave: give the hooks {@link LAST_ANSWER_MS}, then answer. */
   #answerNow(leaving: LeaveReason | undefined): void {
     if (this.#over || this.#isLast) return;
     this.#isLast = true;
@@ -155,7 +159,7 @@ class HeldPoll implements Follower {
     else if (this.#again) {
       this.#again.callOff();
       this.#ask(() => this.#readAnew(leaving));
-    } // else a question is open, and its answer comes
+    } // else a hook call is pending, and its result will answer
   }
 
   #boundLastQuestion(): void {
@@ -168,9 +172,9 @@ class HeldPoll implements Follower {
     return readAnew(this.#request, this.#channel, this.cursor, leaving);
   }
 
-  /** A gap that a reader meets on its way is told by judging the request anew. */
+  /** A gap met while catching up is reported by reading again, as for a new request. */
   #fail(error: unknown): void {
-    if (this.#awake) return; // it is answered otherwise
+    if (this.#awake) return; // its answer is already being made
     if (error instanceof ProtocolError && error.code === "gap") this.broken();
     else this.#finish(Promise.reject(error));
   }
@@ -198,7 +202,7 @@ async function judgeAnew(
   return readAnew(request, channel, cursor, leaving);
 }
 
-/** The same once it was let in: from the log itself. */
+/** The same, after the hooks have allowed it. Reads the log itself. */
 async function readAnew(
   request: ChannelRequest,
   channel: ChannelContext,
@@ -213,7 +217,7 @@ function retryMsOf(reason: LeaveReason): number {
   return reason.why === "displaced" ? reason.retryMs : Math.random() * COME_AGAIN_MS;
 }
 
-/** Whether a page is worth an answer before the wait is over. */
+/** Whether a page answers a held poll before its wait is over. */
 export function isNews(page: RawPage): boolean {
   return page.messages.length > 0 || page.closed;
 }

@@ -54,37 +54,37 @@ async function dataOf(response: Response): Promise<unknown[]> {
   return ((await response.json()) as { messages: { data: unknown }[] }).messages.map(({ data }) => data);
 }
 
-test("held polls stay held while the hook fails, and get all that came as soon as it answers", () =>
+test("held polls stay held while the hook fails, and get all new messages as soon as it answers", () =>
   served({}, async ({ hold, held, hook, log, reported }) => {
     const answers = await hold(20);
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls >= 2, "it is asked again");
+    await until(() => hook.calls >= 2, "the hook is called again");
     await log.append("a", numbers(1, 2));
     assert.is(held(), 20);
-    assert.is(reported.length, 1, "it is told once");
+    assert.is(reported.length, 1, "the failure is reported once");
     hook.behave = () => undefined;
     for (const answer of answers) assert.equal(await dataOf(await answer), [1, 2]);
     assert.is(held(), 0);
   }));
 
-test("polls that a message wakes together share a question", () =>
+test("polls that wake together share one hook call", () =>
   served({}, async ({ hold, hook, log }) => {
     const answers = await hold(20);
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
     for (const answer of answers) assert.equal(await dataOf(await answer), [1]);
-    assert.ok(hook.calls <= 2, `${hook.calls} questions`);
+    assert.ok(hook.calls <= 2, `${hook.calls} hook calls`);
   }));
 
-test("a refusal after a failure is told, and keeps the message back", () =>
+test("a refusal after a failure is answered, and the message is not sent", () =>
   served({}, async ({ hold, hook, log }) => {
     const [answer] = await hold(1);
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls === 1, "it is asked");
+    await until(() => hook.calls === 1, "the hook is called");
     hook.behave = () => {
       throw new ProtocolError("forbidden", "No");
     };
@@ -95,7 +95,7 @@ for (const [title, behave] of [
   ["fails", down],
   ["hangs", () => new Promise<never>(() => undefined)],
 ] as const)
-  test(`a poll whose wait is over while the hook ${title} is told to come again`, () =>
+  test(`a poll whose wait ends while the hook ${title} gets a time to retry`, () =>
     served({ maxWaitS: 1 }, async ({ hold, held, hook }) => {
       const [answer] = await hold(1);
       hook.behave = behave;
@@ -105,13 +105,13 @@ for (const [title, behave] of [
       assert.is(held(), 0);
     }));
 
-test("a poll that waits for a failing hook is let go of when the server drains", () =>
+test("a poll that waits for a failing hook is released when the server drains", () =>
   served({}, async ({ hold, hook, log, drain, url }) => {
     const [answer] = await hold(1);
     hook.behave = down;
     hook.calls = 0;
     await log.append("a", numbers(1, 1));
-    await until(() => hook.calls === 1, "it is asked");
+    await until(() => hook.calls === 1, "the hook is called");
     await drain();
     assert.is((await answer)?.status, 503);
     hook.behave = () => undefined;

@@ -10,7 +10,7 @@ import { type LongPollingOptions, longPolling } from "./long-polling.ts";
 interface Bench extends At {
   readonly log: WatchedLog;
   readonly end: string;
-  /** Ask, and resolve once the request is held. */
+  /** Send a request, and resolve once it is held. */
   hold(query?: string, init?: RequestInit): Promise<{ readonly answer: Promise<Response> }>;
   held(): number;
   drain(): Promise<void>;
@@ -25,8 +25,8 @@ async function served(options: LongPollingOptions, run: (bench: Bench) => Promis
     const hold = async (query = `after=${end}&wait=60`, init: RequestInit = {}) => {
       const before = held();
       const answer = fetch(at.url("a", query), init);
-      answer.catch(() => undefined); // whoever awaits it sees the rejection
-      // Held and parked: the feed is up, so that the next change wakes it.
+      answer.catch(() => undefined); // the test that awaits it gets the rejection
+      // Wait until it is held and follows the feed, so that the next change wakes it.
       await until(() => held() === before + 1 && log.watches === 1, "the request is held");
       return { answer };
     };
@@ -42,7 +42,7 @@ async function pageOf(response: Response): Promise<Page> {
   return (await response.json()) as Page;
 }
 
-test("a held poll is answered by the publish, long before its wait is over", () =>
+test("a publish answers a held poll, long before its wait is over", () =>
   served({}, async ({ hold, held, log }) => {
     const { answer } = await hold();
     const started = performance.now();
@@ -56,7 +56,7 @@ test("a held poll is answered by the publish, long before its wait is over", () 
     assert.is(held(), 0);
   }));
 
-test("many held polls are woken by one read of the log", () =>
+test("one read of the log wakes many held polls", () =>
   served({}, async ({ hold, log }) => {
     const answers: Promise<Response>[] = [];
     for (let n = 0; n < 20; n++) answers.push((await hold()).answer);
@@ -67,7 +67,7 @@ test("many held polls are woken by one read of the log", () =>
     assert.is(log.reads - before, 1);
   }));
 
-test("the end of the wait is an empty page with the cursor, and not before its time", () =>
+test("after the full wait, a poll gets an empty page with the cursor", () =>
   served({ maxWaitS: 1 }, async ({ url, end }) => {
     for (const wait of ["1", "60", "999999999999999999999999"]) {
       const started = performance.now();
@@ -100,7 +100,7 @@ for (const query of AT_ONCE)
       assert.is(page.cursor, end);
     }));
 
-test("what is there already is answered at once, within the limit", () =>
+test("existing messages are answered at once, within the limit", () =>
   served({}, async ({ url, log }) => {
     const { messages } = await log.read("a", "start", { maxMessages: 1 });
     const page = await pageOf(await fetch(url("a", `wait=60&limit=1&after=${messages[0]?.cursor}`)));
@@ -108,7 +108,7 @@ test("what is there already is answered at once, within the limit", () =>
     assert.is(page.more, true);
   }));
 
-test("a burst beyond the limit is answered up to it", () =>
+test("a burst larger than the limit is answered up to the limit", () =>
   served({}, async ({ hold, url, log, end }) => {
     const { answer } = await hold(`after=${end}&wait=60&limit=2`);
     await log.append("a", numbers(5, 3));
@@ -122,7 +122,7 @@ test("a burst beyond the limit is answered up to it", () =>
     assert.is(next.messages.length, 3);
   }));
 
-test("closing answers a held poll, and nothing is held at the end of a closed channel", () =>
+test("closing answers a held poll, and no poll is held at the end of a closed channel", () =>
   served({}, async ({ hold, url, log, end }) => {
     const { answer } = await hold();
     await log.append("a", [], { close: true });
@@ -131,7 +131,7 @@ test("closing answers a held poll, and nothing is held at the end of a closed ch
     assert.equal(await pageOf(await fetch(url("a", `wait=60&after=${end}`))), closed);
   }));
 
-test("removal answers a held poll as a new request would be: a gap", () =>
+test("removal answers a held poll as it answers a new request: with a gap", () =>
   served({}, async ({ hold, log, end }) => {
     const plain = await hold();
     const willing = await hold(`after=${end}&wait=60&gap=end`);
@@ -144,7 +144,7 @@ test("removal answers a held poll as a new request would be: a gap", () =>
     assert.is(page.cursor, page.gap?.end);
   }));
 
-test("removal of a declared channel is no such channel", () => {
+test("if a declared channel is removed, a held poll gets no-such-channel", () => {
   let exists = true;
   return served({ channels: () => exists }, async ({ hold, log }) => {
     const { answer } = await hold();
@@ -154,7 +154,7 @@ test("removal of a declared channel is no such channel", () => {
   });
 });
 
-test("authorization that ended meanwhile keeps the message back", () => {
+test("if the authorization was withdrawn during the wait, the message is not sent", () => {
   let allowed = true;
   const authorize = (): undefined => {
     if (!allowed) throw new ProtocolError("forbidden", "Not any more");
@@ -167,7 +167,7 @@ test("authorization that ended meanwhile keeps the message back", () => {
   });
 });
 
-test("the filter holds on past what it leaves out, and its cursor moves", () =>
+test("a filtered poll stays held while the filter drops messages, and its cursor moves", () =>
   served({ eventFilter: true, maxWaitS: 1 }, async ({ hold, log, end }) => {
     const { answer } = await hold(`after=${end}&wait=60&event=x`);
     const { cursor } = await log.append("a", numbers(3, 3));
@@ -181,7 +181,7 @@ test("the filter holds on past what it leaves out, and its cursor moves", () =>
     );
   }));
 
-test("a client that goes away holds nothing any more", () =>
+test("a client that disconnects holds nothing", () =>
   served({}, async ({ hold, held, log }) => {
     const gone = new AbortController();
     await hold(undefined, { signal: gone.signal });
@@ -189,7 +189,7 @@ test("a client that goes away holds nothing any more", () =>
     await until(() => held() === 0 && log.watches === 0, "nothing is held");
   }));
 
-test("beyond the bound a poll is not held but told to come again", () =>
+test("above the limit a poll is not held, and gets a time to retry", () =>
   served({ maxConnections: 1 }, async ({ hold, url, end }) => {
     await hold();
     const refused = await fetch(url("a", `after=${end}&wait=60`));
@@ -198,7 +198,7 @@ test("beyond the bound a poll is not held but told to come again", () =>
     assert.is((await fetch(url("a", `after=${end}`))).status, 200, "a poll needs no place");
   }));
 
-test("draining answers held polls at once, with the time to come again, and holds none any more", () =>
+test("draining answers held polls at once, with a time to retry, and holds no more", () =>
   served({}, async ({ hold, url, end, drain }) => {
     const { answer } = await hold();
     await drain();
@@ -210,7 +210,7 @@ test("draining answers held polls at once, with the time to come again, and hold
     }
   }));
 
-test("a log that fails is unavailable, and what was held is let go of", () =>
+test("if the log fails, the answer is unavailable, and the request is released", () =>
   served({ maxWaitS: 1, onError: () => undefined }, async ({ hold, held, log }) => {
     const { answer } = await hold();
     log.down = true;
@@ -220,7 +220,7 @@ test("a log that fails is unavailable, and what was held is let go of", () =>
     assert.is(held(), 0);
   }));
 
-test("without wait it is a poll, with its validators", () =>
+test("without wait, a request is a poll, with an ETag", () =>
   served({}, async ({ url, end }) => {
     const response = await fetch(url("a", `after=${end}`));
     assert.is(response.headers.get("cache-control"), "private, no-cache");
@@ -229,7 +229,7 @@ test("without wait it is a poll, with its validators", () =>
   }));
 
 for (const maxWaitS of [0, 1.5, 3_601, Number.NaN])
-  test(`a longest wait of ${maxWaitS} is refused`, () => {
+  test(`a longest wait of ${maxWaitS} is rejected`, () => {
     assert.throws(() => longPolling(new MemoryLog(), { maxWaitS }), RangeError);
   });
 

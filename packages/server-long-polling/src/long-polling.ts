@@ -24,11 +24,11 @@ export interface LongPollOptions {
 /** Options of {@link longPolling}. */
 export interface LongPollingOptions extends LongPollOptions, PollOptions, ServeOptions {}
 
-/** Long polling as a mechanism, to be served beside polling. Spec: long polling. */
+/** Long polling as a mechanism, to combine with polling. Spec: long polling. */
 export function longPollMechanism(options: LongPollOptions = {}): Mechanism {
   const { maxWaitS = 60 } = options;
   if (!Number.isInteger(maxWaitS) || maxWaitS < 1 || maxWaitS > 3_600)
-    throw new RangeError("maxWaitS has to be a whole number from 1 to 3600");
+    throw new RangeError(`maxWaitS has to be a whole number from 1 to 3600, not ${maxWaitS}`);
   return {
     name: "long-poll",
     methods: ["GET", "HEAD"],
@@ -38,7 +38,7 @@ export function longPollMechanism(options: LongPollOptions = {}): Mechanism {
   };
 }
 
-/** Serve a log's channels by long polling, and by polling where a request has no `wait`. Spec: long polling. */
+/** Serve a log's channels by long polling, and by polling if a request has no `wait`. Spec: long polling. */
 export function longPolling(log: Log, options: LongPollingOptions = {}): ServerMiddleware {
   const poll: Mechanism = {
     name: "poll",
@@ -53,7 +53,7 @@ export function longPolling(log: Log, options: LongPollingOptions = {}): ServerM
 function answerLongPoll(request: ChannelRequest, channel: ChannelContext, maxWaitS: number): Promise<Answer> {
   const { after = "start", waitS = 0 } = request.read;
   const waitMs = Math.min(waitS, maxWaitS) * 1_000;
-  // Where the channel's feed stands there already it tells of whatever comes, without a look at the log.
+  // If the channel's feed is already at this cursor, the request can wait there without reading the log.
   if (waitMs > 0 && channel.isFollowedAt(after)) return hold(request, channel, after, waitMs);
   return answerAtOnce(request, channel, after, waitMs);
 }

@@ -1,4 +1,4 @@
-// The next user of a browser has its cache: a page that only some may read is asked for anew by each.
+// The next user of a browser has its cache: a page that only some users may read is revalidated at each use.
 import { MemoryLog } from "@tidemark/log";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
@@ -8,7 +8,7 @@ import { serving } from "../../server-core/test/serving.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
 const somebody = (): string => "somebody";
-/** Lets everybody in as nobody, as a hook does that only protects publishing. */
+/** Allows every read without a principal, like a hook that protects only publishing. */
 const anybody = (): undefined => undefined;
 
 const CASES: readonly (readonly [
@@ -17,21 +17,21 @@ const CASES: readonly (readonly [
   headers: Readonly<Record<string, string>>,
   cacheControl: string,
 ])[] = [
-  ["everybody may read", {}, {}, "private, max-age=3600"],
+  ["everyone may read", {}, {}, "private, max-age=3600"],
   ["a hook knows the reader", { authorize: somebody }, {}, "private, no-cache"],
-  ["a hook lets everybody in", { authorize: anybody }, {}, "private, no-cache"],
-  ["a hook looks at a field of its own", { authorize: somebody }, { "X-Api-Key": "k" }, "private, no-cache"],
-  ["something in front reads cookies", {}, { Cookie: "user=ann" }, "private, no-cache"],
-  ["something in front reads tokens", {}, { Authorization: "Bearer t" }, "private, no-cache"],
+  ["a hook allows everything", { authorize: anybody }, {}, "private, no-cache"],
+  ["a hook reads its own header field", { authorize: somebody }, { "X-Api-Key": "k" }, "private, no-cache"],
+  ["a proxy in front reads cookies", {}, { Cookie: "user=ann" }, "private, no-cache"],
+  ["a proxy in front reads tokens", {}, { Authorization: "Bearer t" }, "private, no-cache"],
   ["nothing may be stored", { authorize: somebody, maxAgeS: 0 }, {}, "no-store"],
   [
-    "a public channel",
+    "all channels are public",
     { authorize: somebody, isPublic: true },
     { Cookie: "user=ann" },
     "public, max-age=3600",
   ],
   [
-    "a public channel among others",
+    "this channel is public, but others are not",
     { authorize: somebody, isPublic: (name) => name === "a", maxAgeS: 60 },
     { Authorization: "Bearer t" },
     "public, max-age=60",
@@ -39,7 +39,7 @@ const CASES: readonly (readonly [
 ];
 
 for (const [title, options, headers, cacheControl] of CASES)
-  test(`history where ${title} is ${cacheControl}, in a 304 too`, async () => {
+  test(`cache-control of history if ${title}: ${cacheControl}, in a 304 too`, async () => {
     const log = new MemoryLog();
     const { cursors } = await log.append("a", numbers(3));
     await serving(polling(log, options), async ({ url }) => {
@@ -57,7 +57,7 @@ for (const [title, options, headers, cacheControl] of CASES)
     });
   });
 
-test("whoever has the page of another user in the cache is asked who he is before it is used", async () => {
+test("a user with another user's page in the cache is authorized before the page is used", async () => {
   const log = new MemoryLog();
   const { cursors } = await log.append("a", numbers(3));
   const authorize: PollingOptions["authorize"] = ({ headers }) => {

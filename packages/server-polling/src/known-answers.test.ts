@@ -1,4 +1,4 @@
-// Polls ahead of Koa are answered from memory where nothing has changed. Here each is asked on both ways.
+// `handle` answers polls from memory if nothing has changed. Here each poll is sent through `handle` and through Koa.
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -11,7 +11,7 @@ import { numbers } from "../../server-core/test/drafts.ts";
 import { WatchedLog } from "../../server-core/test/watched-log.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
-/** An answer without what differs from one to the next: its date, and what is said of its connection. */
+/** An answer without the fields that differ each time: the date, and those of the connection. */
 interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** One middleware on both ways: ahead of Koa, and through it. */
+/** One middleware, served through `handle` and through Koa. */
 async function onBothWays(
   middleware: ServerMiddleware,
   run: (ahead: string, through: string) => Promise<void>,
@@ -67,7 +67,7 @@ const ACCEPTS = [
 ] as const;
 const LIMITS = ["", "&limit=2", "&event=x", "&gap=start"] as const;
 
-/** What is done, by numbers: change the channel, let time go by, or ask. */
+/** One step, chosen by numbers: change the channel, let time pass, or send a poll. */
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("append", "close", "remove", "wait") }) },
   {
@@ -82,7 +82,7 @@ const step = fc.oneof(
   },
 );
 
-test("a poll that was answered before is answered as one that is looked at anew", () =>
+test("an answer from memory equals a fresh one", () =>
   fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
       let nowMs = 0;
@@ -131,10 +131,10 @@ async function readsOf(
   return log.reads;
 }
 
-test("three equal polls are one read, where nothing but the request decides what is answered", async () => {
+test("three equal polls cause one read if the answer depends only on the request", async () => {
   const after = (cursor: string) => `after=${cursor}`;
   assert.is(await readsOf({}, after), 1);
-  assert.is(await readsOf({}, after, { "if-none-match": "*" }), 3, "another tag than that of the page");
+  assert.is(await readsOf({}, after, { "if-none-match": "*" }), 3, "a tag other than the page's");
   assert.is(await readsOf({}, () => ""), 3, "a page that no cache may keep");
   assert.is(await readsOf({}, after, { "last-event-id": "x" }), 3);
   assert.is(await readsOf({ authorize: () => "somebody" }, after), 3);

@@ -6,7 +6,7 @@ import { numbers, readAll } from "../../server-core/test/drafts.ts";
 import { type At, serving } from "../../server-core/test/serving.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
-/** A channel `a` with the messages 0 to 9, of which 3 are retained if `trimmed`. */
+/** A channel `a` with the messages 0 to 9; if `trimmed`, only the last 3 are retained. */
 async function served(
   options: PollingOptions,
   run: (at: At, log: MemoryLog, cursors: readonly string[]) => Promise<void>,
@@ -40,7 +40,7 @@ test("pages lead from the start to the end, each message once", () =>
     assert.equal(seen, expected);
   }));
 
-test("a page without limit holds 100, and no limit is above the maximum", () =>
+test("a page has 100 messages by default, and a limit above the maximum is reduced to it", () =>
   served({ maxLimit: 150 }, async ({ url }, log) => {
     await log.append("a", numbers(200));
     for (const [query, length] of [
@@ -52,7 +52,7 @@ test("a page without limit holds 100, and no limit is above the maximum", () =>
       assert.is((await pageOf(await fetch(url("a", query)))).messages.length, length, query);
   }));
 
-test("a channel that nobody wrote to is empty, open, and has a cursor that stays good", () =>
+test("a channel that was never written to is empty, open, and has a cursor that stays valid", () =>
   served({}, async ({ url }, log) => {
     const first = await pageOf(await fetch(url("new", "after=end")));
     assert.equal({ ...first, cursor: "" }, { messages: [], cursor: "", more: false });
@@ -61,7 +61,7 @@ test("a channel that nobody wrote to is empty, open, and has a cursor that stays
     assert.is(next.messages.length, 1);
   }));
 
-test("the end of a closed channel says so, and no other page does", () =>
+test("only the page at the end of a closed channel has closed", () =>
   served({}, async ({ url }, log) => {
     await log.append("a", [], { close: true });
     assert.is((await pageOf(await fetch(url("a", "limit=9")))).closed, undefined);
@@ -99,7 +99,7 @@ for (const [query, options, expected] of CACHING)
       assert.is(head.headers.get("cache-control"), expected);
     }));
 
-test("a page that was seen is not sent again, whatever the form of If-None-Match", () =>
+test("a page that the client has is not sent again, whatever the form of If-None-Match", () =>
   served({}, async ({ url }, _, cursors) => {
     const at = url("a", `after=${cursors[9]}`);
     const etag = (await fetch(at)).headers.get("etag") ?? "";
@@ -117,7 +117,7 @@ test("a page that was seen is not sent again, whatever the form of If-None-Match
       assert.is((await fetch(at, { headers: { "If-None-Match": header } })).status, 200, header);
   }));
 
-test("a page's tag is another once it holds more, closes, begins elsewhere or is filtered", () =>
+test("a page's tag changes if the page has more messages, closes, begins elsewhere or is filtered", () =>
   served({ eventFilter: true }, async ({ url }, log, cursors) => {
     const tags: (string | null)[] = [];
     const look = async (query: string): Promise<void> => {
@@ -133,7 +133,7 @@ test("a page's tag is another once it holds more, closes, begins elsewhere or is
     assert.is(new Set(tags).size, tags.length);
   }));
 
-test("a position behind retention is a gap, and a page only if one asked for that", () =>
+test("a position before the retained messages is a gap, and gets a page only with gap=", () =>
   served(
     {},
     async ({ url }, _, cursors) => {
@@ -163,7 +163,7 @@ test("a position behind retention is a gap, and a page only if one asked for tha
     true,
   ));
 
-test("the filter keeps what it names and moves on past the rest", () =>
+test("the filter keeps the events that it names, and the cursor moves past the others", () =>
   served({ eventFilter: true }, async ({ url }, log) => {
     await log.append("f", [
       { json: "1" },
@@ -183,19 +183,19 @@ test("the filter keeps what it names and moves on past the rest", () =>
     assert.equal(await data(`event=x&limit=1&after=${first.cursor}`), [4]);
   }));
 
-test("retry is told where it is set", () =>
+test("a page has retry if it is configured", () =>
   served({ retryMs: 250 }, async ({ url }) => {
     assert.is((await pageOf(await fetch(url("a")))).retry, 250);
   }));
 
-test("a wait that is not offered counts as none", () =>
+test("a wait that is not offered is ignored", () =>
   served({}, async ({ url }, _, cursors) => {
     const response = await fetch(url("a", `wait=60&after=${cursors[9]}`));
     assert.is(response.headers.get("cache-control"), "private, no-cache");
     assert.is((await pageOf(response)).messages.length, 0);
   }));
 
-test("without long polling, wait is checked and then ignored: the page has its ETag, and is not held", () =>
+test("without long polling, wait is validated and then ignored: the page has its ETag, and is not held", () =>
   served({}, async ({ url }, _log, cursors) => {
     const after = `after=${cursors.at(-1)}`;
     const plain = await fetch(url("a", after));

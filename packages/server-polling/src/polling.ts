@@ -11,7 +11,7 @@ import {
 /** Options of {@link polling}. */
 export interface PollingOptions extends PollOptions, ServeOptions {}
 
-/** Polling as a mechanism, to be served beside others. Spec: polling. */
+/** Polling as a mechanism, to combine with others. Spec: polling. */
 export function pollMechanism(options: PollOptions = {}): Mechanism {
   return {
     name: "poll",

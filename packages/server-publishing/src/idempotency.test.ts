@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { refused, served } from "../test/bench.ts";
 import { type PublishingOptions, publishMechanism } from "./publishing.ts";
 
-test("a publish that is sent again with its key happens once, also if it closed the channel", () =>
+test("a publish that is repeated with its key is stored once, even if it closed the channel", () =>
   served({}, async ({ post, stored }) => {
     const body = '{"messages":[{"data":1}],"close":true}';
     const first = await (await post(body, { "Idempotency-Key": '"k"' })).json();
@@ -15,7 +15,7 @@ test("a publish that is sent again with its key happens once, also if it closed 
     await refused(await post(body, { "Idempotency-Key": '"other"' }), "closed");
   }));
 
-test("a body that differs in its bytes only is another body", () =>
+test("a body with the same JSON value but other bytes counts as another body", () =>
   served({}, async ({ post, stored }) => {
     const key = { "Idempotency-Key": '"k"' };
     assert.is((await post('{"messages":[{"data":1}]}', key)).status, 200);
@@ -23,7 +23,7 @@ test("a body that differs in its bytes only is another body", () =>
     assert.equal(await stored(), ["1"]);
   }));
 
-test("a key is its principal's own", () => {
+test("keys of different principals are independent", () => {
   const authorize: PublishingOptions["authorize"] = ({ headers }) => headers.authorization;
   return served({ authorize }, async ({ post, stored }) => {
     const publish = (who: string) =>
@@ -33,7 +33,7 @@ test("a key is its principal's own", () => {
   });
 });
 
-test("a refused publish does not take its key", () =>
+test("a refused publish does not use up its key", () =>
   served({}, async ({ post }) => {
     const key = { "Idempotency-Key": '"k"' };
     await refused(await post('{"messages":[{"data":1}],"after":"A"}', key), "not-at-end");
@@ -41,14 +41,14 @@ test("a refused publish does not take its key", () =>
   }));
 
 for (const header of ["k", '""', '"a" "b"', '"é"', `"${"a".repeat(256)}"`, '"a", "b"', '"a"b"'])
-  test(`the key ${header.slice(0, 20)} is refused`, () =>
+  test(`the key ${header.slice(0, 20)} is rejected`, () =>
     served({}, async ({ post, stored }) => {
       const response = await post('{"messages":[{"data":1}]}', { "Idempotency-Key": header });
       assert.is((await refused(response, "invalid-header")).header, "Idempotency-Key");
       assert.equal(await stored(), []);
     }));
 
-test("where keys are not offered, one is refused and not ignored", () =>
+test("if keys are not offered, a key is rejected, not ignored", () =>
   served({ keyTtlS: null }, async ({ post, stored }) => {
     const response = await post('{"messages":[{"data":1}]}', { "Idempotency-Key": '"k"' });
     assert.not.match(response.headers.get("tidemark") ?? "", /key-ttl/);
@@ -57,7 +57,7 @@ test("where keys are not offered, one is refused and not ignored", () =>
   }));
 
 for (const keyTtlS of [0, -1, 1.5, Number.NaN])
-  test(`a key-ttl of ${keyTtlS} seconds is none that could be claimed`, () => {
+  test(`a keyTtlS of ${keyTtlS} is rejected`, () => {
     assert.throws(() => publishMechanism({ keyTtlS }), /keyTtlS has to be a whole number/);
   });
 

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";
 import { refused, served } from "../test/bench.ts";
 
-test("a publish is answered with the cursors of its messages, and is in the log by then", () =>
+test("a publish is answered with the cursors of its messages, after they were stored", () =>
   served({}, async ({ post, log, stored }) => {
     const response = await post(
       '{"messages":[{"data":1e20},{"event":"x","data":{"b":1,"a":[ 2 ]}}],"more":0}',
@@ -18,7 +18,7 @@ test("a publish is answered with the cursors of its messages, and is in the log 
     assert.equal(await response.json(), { cursors, cursor: cursors[1] });
   }));
 
-test("the query of a publish says nothing", () =>
+test("the query of a publish is ignored", () =>
   served({}, async ({ url, stored }) => {
     const init = {
       method: "POST",
@@ -29,7 +29,7 @@ test("the query of a publish says nothing", () =>
     assert.equal(await stored(), ["1"]);
   }));
 
-test("closing", () =>
+test("a publish can close the channel", () =>
   served({}, async ({ post }) => {
     const first = await (await post('{"messages":[{"data":1}],"close":true}')).json();
     assert.is((first as { closed: boolean }).closed, true);
@@ -41,7 +41,7 @@ test("closing", () =>
     assert.is((await refused(await post('{"close":true,"after":"A"}'), "not-at-end")).end, cursor);
   }));
 
-test("append only after the end that the publisher knows", () =>
+test("with after, a publish is appended only if the channel still ends there", () =>
   served({}, async ({ post, stored }) => {
     const { cursor } = (await (await post('{"messages":[{"data":1}]}')).json()) as { cursor: string };
     for (const after of ["A", "start", "end"]) {
@@ -66,7 +66,7 @@ const vectors: readonly BodyVector[] = JSON.parse(
   readFileSync(new URL("../../../spec/vectors/publish-bodies.json", import.meta.url), "utf8"),
 );
 
-test("every body of the vectors is stored or refused as a whole", () =>
+test("every body of the vectors is stored or rejected as a whole", () =>
   served({}, async ({ log, url }) => {
     for (const { id, body, expect, problem, pointer } of vectors) {
       const bytes = bytesOf(body);
@@ -93,7 +93,7 @@ function bytesOf(body: BodyVector["body"]): Uint8Array<ArrayBuffer> {
   return typeof body === "string" ? Buffer.from(body) : Buffer.from(body.base64, "base64");
 }
 
-test("only JSON is read, whatever else it says of itself", () =>
+test("only application/json is accepted, with any parameters", () =>
   served({}, async ({ post, stored }) => {
     for (const type of ["application/json;charset=utf-8", "Application/JSON ; x=y"])
       assert.is((await post('{"messages":[{"data":1}]}', { "Content-Type": type })).status, 200, type);
@@ -103,31 +103,31 @@ test("only JSON is read, whatever else it says of itself", () =>
   }));
 
 for (const [name, headers] of Object.entries({
-  "without a type": {},
-  "in a coding": { "Content-Type": "application/json", "Content-Encoding": "gzip" },
-  "in two codings": { "Content-Type": "application/json", "Content-Encoding": "identity, br" },
+  "without a Content-Type": {},
+  "with a content coding": { "Content-Type": "application/json", "Content-Encoding": "gzip" },
+  "with two content codings": { "Content-Type": "application/json", "Content-Encoding": "identity, br" },
 }))
-  test(`a body ${name} is refused before it is read`, () =>
+  test(`a body ${name} is rejected before it is read`, () =>
     served({}, async ({ url }) => {
       const { status, body } = await half(url("a"), { "Content-Length": "1000", ...headers }, []);
       assert.is(status, 415);
       assert.is(JSON.parse(body).type, "https://tidemark.example/problems/unsupported-type");
     }));
 
-test("the coding identity is none", () =>
+test("Content-Encoding: identity is accepted", () =>
   served({}, async ({ post }) => {
     const { status } = await post('{"messages":[{"data":1}]}', { "Content-Encoding": "Identity" });
     assert.is(status, 200);
   }));
 
-test("a body that says it is too large is refused before it is read", () =>
+test("a body with a Content-Length that is too large is rejected before it is read", () =>
   served({ maxBodyBytes: 100 }, async ({ url, stored }) => {
     const { status } = await half(url("a"), { ...JSON_TYPE, "Content-Length": "101" }, []);
     assert.is(status, 413);
     assert.equal(await stored(), []);
   }));
 
-test("a body that proves too large is refused while it comes", () =>
+test("a body that turns out too large is rejected while it arrives", () =>
   served({ maxBodyBytes: 1_000 }, async ({ url, post }) => {
     const chunks = Array.from({ length: 11 }, () => " ".repeat(100));
     const { status, body } = await half(url("a"), JSON_TYPE, chunks);
@@ -137,7 +137,7 @@ test("a body that proves too large is refused while it comes", () =>
     assert.is((await post('{"messages":[{"data":1}]}'.padEnd(1_000))).status, 200);
   }));
 
-test("a body that was refused leaves its connection good for the next request", () =>
+test("after a rejected body, the connection serves the next request", () =>
   served({ maxBodyBytes: 1_000 }, async ({ url }) => {
     const { port, pathname } = new URL(url("a"));
     const head = `POST ${pathname} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
@@ -151,7 +151,7 @@ test("a body that was refused leaves its connection good for the next request", 
     assert.equal(received.match(/(?<=HTTP\/1.1 )\d+/g), ["413", "200"]);
   }));
 
-/** Send the header fields and some chunks, never end the request, and take the answer. */
+/** Send the header fields and some chunks, never end the request, and read the answer. */
 function half(
   url: string,
   headers: Record<string, string>,
@@ -170,7 +170,7 @@ function half(
   });
 }
 
-test("too many messages are too large", () =>
+test("a publish with too many messages is too-large", () =>
   served({ maxMessages: 2 }, async ({ post, stored }) => {
     assert.is(
       (await refused(await post('{"messages":[{"data":1},{"data":2},{"data":3}]}'), "too-large")).limit,
@@ -179,7 +179,7 @@ test("too many messages are too large", () =>
     assert.equal(await stored(), []);
   }));
 
-test("removal, of something and of nothing", () =>
+test("a removal succeeds, whether the channel exists or not", () =>
   served({}, async ({ url, post, stored }) => {
     await post('{"messages":[{"data":1}]}');
     for (let n = 0; n < 2; n++) {
@@ -190,7 +190,7 @@ test("removal, of something and of nothing", () =>
     assert.equal(await stored(), []);
   }));
 
-test("removing nothing changes nothing; closing is something", () =>
+test("removing a channel that was never written to changes nothing; a closed empty channel is removed", () =>
   served({}, async ({ url, post, log }) => {
     const remove = () => fetch(url("a"), { method: "DELETE" });
     const end = async () => (await log.read("a", "end", { maxMessages: 1 })).cursor;
@@ -203,14 +203,14 @@ test("removing nothing changes nothing; closing is something", () =>
     assert.is((await post('{"messages":[{"data":1}]}')).status, 200);
   }));
 
-test("removal can be withheld", () =>
+test("removal can be turned off", () =>
   served({ remove: false }, async ({ url }) => {
     const response = await fetch(url("a"), { method: "DELETE" });
     assert.is(response.headers.get("allow"), "POST, OPTIONS");
     await refused(response, "method-not-allowed");
   }));
 
-test("a publisher that breaks off stores nothing", () =>
+test("a publisher that disconnects in the middle stores nothing", () =>
   served({}, async ({ url, stored, post }) => {
     await new Promise<void>((resolve) => {
       const request = httpRequest(url("a"), {
@@ -224,7 +224,7 @@ test("a publisher that breaks off stores nothing", () =>
     assert.equal(await stored(), ["2"]);
   }));
 
-test("channels that are not declared take no publish, and their bodies are not read", () =>
+test("a publish to an undeclared channel is rejected, and its body is not read", () =>
   served({ channels: () => false }, async ({ post, stored, url }) => {
     await refused(await post("no JSON"), "no-such-channel");
     assert.equal(await stored(), []);

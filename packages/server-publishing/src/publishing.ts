@@ -16,9 +16,9 @@ import {
 export interface PublishOptions {
   /** The largest body, in bytes. @defaultValue 1_048_576 */
   readonly maxBodyBytes?: number;
-  /** The most messages of one publish. @defaultValue 1_000 */
+  /** The most messages in one publish. @defaultValue 1_000 */
   readonly maxMessages?: number;
-  /** How long the log remembers idempotency keys, in seconds; `null`: not at all, keys are refused. @defaultValue 86_400 */
+  /** How long the log remembers idempotency keys, in seconds; `null` refuses keys. @defaultValue 86_400 */
   readonly keyTtlS?: number | null;
   /** Offer `DELETE`. @defaultValue true */
   readonly remove?: boolean;
@@ -29,11 +29,11 @@ export interface PublishingOptions extends PublishOptions, ServeOptions {}
 
 type Settings = Required<PublishOptions>;
 
-/** Publishing as a mechanism, to be served beside others. Spec: publishing. */
+/** Publishing as a mechanism, to combine with others. Spec: publishing. */
 export function publishMechanism(options: PublishOptions = {}): Mechanism {
   const { maxBodyBytes = 1_048_576, maxMessages = 1_000, keyTtlS = 86_400, remove = true } = options;
   if (keyTtlS !== null && !(Number.isInteger(keyTtlS) && keyTtlS >= 1))
-    throw new RangeError("keyTtlS has to be a whole number from 1 on, or null");
+    throw new RangeError(`keyTtlS has to be a whole number of at least 1, or null, not ${keyTtlS}`);
   const settings: Settings = { maxBodyBytes, maxMessages, keyTtlS, remove };
   return {
     name: "publish",
@@ -50,23 +50,26 @@ export function publishMechanism(options: PublishOptions = {}): Mechanism {
   };
 }
 
-/** Take publishes for a log's channels. Spec: publishing. */
+/** Accept publishes to a log's channels. Spec: publishing. */
 export function publishing(log: Log, options: PublishingOptions = {}): ServerMiddleware {
   return serve(log, [publishMechanism(options)], options);
 }
 
-/** Only JSON: no form of a foreign page can send it without asking first. Spec: publishing, PUB-TYPE-1. */
+/** Only JSON: an HTML form of another origin cannot send it without a preflight. Spec: publishing, PUB-TYPE-1. */
 function assertJson(contentType: string | undefined): void {
   const [type = ""] = (contentType ?? "").split(";", 1);
   if (type.trim().toLowerCase() !== "application/json")
-    throw new ProtocolError("unsupported-type", "A publish is application/json");
+    throw new ProtocolError("unsupported-type", "The Content-Type of a publish has to be application/json");
 }
 
-/** A body is taken as it is: what would have to be decompressed first has no bound. Spec: publishing, PUB-TYPE-2. */
+/** Compressed bodies are rejected, since their decompressed size has no bound. Spec: publishing, PUB-TYPE-2. */
 function assertPlain(contentEncoding: string | undefined): void {
   const coding = (contentEncoding ?? "").trim().toLowerCase();
   if (coding !== "" && coding !== "identity")
-    throw new ProtocolError("unsupported-type", "A publish has no content coding here");
+    throw new ProtocolError(
+      "unsupported-type",
+      "Content-Encoding is not supported: send the body uncompressed",
+    );
 }
 
 async function publish(
@@ -94,7 +97,7 @@ async function removeChannel(channel: ChannelContext): Promise<Answer> {
   return { status: 204, headers: {} };
 }
 
-/** The key of a publish. One that is not offered is refused: ignoring it would append twice. Spec: PUB-KEY-6. */
+/** The key of a publish. A key is rejected if keys are not offered: ignoring it would append twice. Spec: PUB-KEY-6. */
 function keyOf(header: string | string[] | undefined, keyTtlS: number | null): string | undefined {
   if (header === undefined) return undefined;
   if (keyTtlS !== null) return parseIdempotencyKey(String(header));

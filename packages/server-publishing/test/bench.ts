@@ -1,4 +1,4 @@
-// A server that takes publishes, over real HTTP.
+// A server that accepts publishes, over real HTTP.
 import { MemoryLog } from "@tidemark/log";
 import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";
@@ -9,11 +9,11 @@ import { type PublishingOptions, publishing } from "../src/publishing.ts";
 export interface Bench extends At {
   readonly log: MemoryLog;
   post(body: string, headers?: Record<string, string>): Promise<Response>;
-  /** The data of everything in the channel. */
+  /** The data of all messages in the channel. */
   stored(): Promise<string[]>;
 }
 
-/** Serve the channels of a new log while `run` does; `post` and `stored` are about channel `a`. */
+/** Serve the channels of a new log until `run` ends; `post` and `stored` use channel `a`. */
 export function served(options: PublishingOptions, run: (bench: Bench) => Promise<void>): Promise<void> {
   const log = new MemoryLog();
   const stored = async (): Promise<string[]> => (await readAll(log, "a")).map(({ json }) => json);
@@ -28,7 +28,7 @@ export function served(options: PublishingOptions, run: (bench: Bench) => Promis
   });
 }
 
-/** The members of a problem that an answer has to be. */
+/** Assert that an answer is this problem, and return its members. */
 export async function refused(response: Response, problem: string): Promise<Record<string, unknown>> {
   assert.is(response.headers.get("content-type"), "application/problem+json");
   assert.is(response.headers.get("cache-control"), "no-store");

@@ -20,10 +20,10 @@ export function openBlock(first: {
   return encodeEvent({ event: OPEN_EVENT, retry: retryMs, data, id: cursor });
 }
 
-/** The heartbeat that was encoded last: streams that beat together mostly stand at one cursor. */
+/** The heartbeat that was encoded last: streams that send heartbeats together are mostly at the same cursor. */
 let lastHeartbeat: { readonly cursor: string; readonly frame: Frame | undefined } | undefined;
 
-/** Says that the stream lives, and where it stands. Spec: sse, SSE-BEAT-2. */
+/** A heartbeat with the stream's cursor. Spec: sse, SSE-BEAT-2. */
 export function heartbeatFrame(cursor: string): Frame | undefined {
   if (lastHeartbeat?.cursor !== cursor) {
     const frame = frameOf(encodeEvent({ event: HEARTBEAT_EVENT, data: "{}", id: cursor }));
@@ -34,15 +34,15 @@ export function heartbeatFrame(cursor: string): Frame | undefined {
 
 const DISPLACED = ": displaced by a newer connection of the same principal\n";
 
-/** Sends the client of a stream away for long, so that it does not take the place of the one that took its own at once. */
+/** Tells a displaced client to wait before it reconnects, so that it does not displace its successor at once. */
 export function displacedFrame(retryMs: number): Frame | undefined {
   return frameOf(DISPLACED + encodeEvent({ retry: retryMs }));
 }
 
-/** Frames by page and then by filter; a page that is shared is encoded once for all whose filter is the same. */
+/** Frames by page and then by filter: a shared page is encoded once for all streams with the same filter. */
 const frames = new WeakMap<RawPage, Map<string, Frame | undefined>>();
 
-/** The blocks of a page that a filter keeps, and of the end of the channel if it stands there; undefined for none. */
+/** The events of a page that pass the filter, and `$closed` if the channel ends there; undefined if there are none. */
 export function pageFrame(page: RawPage, events: readonly string[] | undefined): Frame | undefined {
   const byFilter = frames.get(page) ?? new Map<string, Frame | undefined>();
   const filter = events?.join() ?? "";
@@ -52,7 +52,7 @@ export function pageFrame(page: RawPage, events: readonly string[] | undefined):
   return frame;
 }
 
-/** The blocks of a page as text. */
+/** The events of a page as text. */
 export function blocksOf({ messages, cursor, closed }: RawPage): string {
   let text = "";
   for (const { cursor: id, event, json } of messages)

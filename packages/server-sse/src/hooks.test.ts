@@ -7,14 +7,14 @@ import { type OpenedStream, openStream } from "../../server-core/test/event-sour
 import { type At, serving, until } from "../../server-core/test/serving.ts";
 import { type SseOptions, sse } from "./sse.ts";
 
-/** So many streams of one principal, in two sessions. */
+/** The number of streams, of one principal in two sessions. */
 const STREAMS = 40;
 
 interface Bench extends At {
   readonly log: MemoryLog;
   readonly reported: unknown[];
   streams(): number;
-  /** Open a stream of a session, after its first block. */
+  /** Open a stream of a session, and read its first block. */
   open(session?: string): Promise<OpenedStream>;
 }
 
@@ -32,7 +32,7 @@ async function served(options: SseOptions, run: (bench: Bench) => Promise<void>)
   });
 }
 
-/** A hook that answers, fails or hangs as it is told, and counts. */
+/** A hook that answers, fails or hangs as the test says, and counts its calls. */
 class Hook {
   calls = 0;
   open = 0;
@@ -58,7 +58,7 @@ function fail(error: unknown): () => never {
   };
 }
 
-/** What does not say no. */
+/** What a hook can throw that is not a refusal. */
 const FAILURES: readonly (readonly [title: string, error: unknown])[] = [
   ["an error", new Error("the database is down")],
   ["429", new ProtocolError("too-many-requests", "Later")],
@@ -68,20 +68,20 @@ const FAILURES: readonly (readonly [title: string, error: unknown])[] = [
 ];
 
 for (const [title, error] of FAILURES)
-  test(`streams stay open while authorize throws ${title}: it is told once, and asked again`, async () => {
+  test(`streams stay open while authorize throws ${title}: it is reported once, and called again`, async () => {
     const hook = new Hook();
     await served({ authorize: hook.authorize }, async ({ open, log, reported, streams }) => {
       const opened = await Promise.all(Array.from({ length: STREAMS }, (_, n) => open(`s${n % 2}`)));
       hook.behave = fail(error);
       const before = hook.calls;
-      await until(() => hook.calls >= before + 4, "both sessions are asked twice");
+      await until(() => hook.calls >= before + 4, "the hook is called twice for both sessions");
       assert.is(streams(), STREAMS);
       assert.is(reported.length, 1);
       const [told] = reported;
       assert.ok(told === error || (told instanceof Error && told.cause === error), "the hook's own error");
       hook.behave = () => undefined;
       const after = hook.calls;
-      await until(() => hook.calls >= after + 2, "they are asked again");
+      await until(() => hook.calls >= after + 2, "the hook is called again for both sessions");
       await log.append("a", numbers(1));
       for (const stream of opened) {
         let next = await stream.event();
@@ -92,7 +92,7 @@ for (const [title, error] of FAILURES)
     });
   });
 
-/** What says no. */
+/** What a hook can throw to refuse. */
 const REFUSALS: readonly unknown[] = [
   ...(["unauthorized", "forbidden", "no-such-channel"] as const satisfies ProblemCode[]).map(
     (code) => new ProtocolError(code, "No"),
@@ -115,7 +115,7 @@ for (const refusal of REFUSALS)
     });
   });
 
-test("a channel that is not declared any more ends its streams; a lookup that fails does not", async () => {
+test("streams end when their channel is no longer declared, but not when the lookup fails", async () => {
   let channels: () => boolean = () => true;
   let asked = 0;
   const ask = (): boolean => {
@@ -126,7 +126,7 @@ test("a channel that is not declared any more ends its streams; a lookup that fa
     const stream = await open();
     channels = fail(new Error("the database is down"));
     const before = asked;
-    await until(() => asked >= before + 2, "it is asked again");
+    await until(() => asked >= before + 2, "the hook is called again");
     assert.equal([streams(), reported.length], [1, 1]);
     channels = () => false;
     await stream.rest();
@@ -134,7 +134,7 @@ test("a channel that is not declared any more ends its streams; a lookup that fa
   });
 });
 
-test("heartbeats do not wait for a hook that hangs, which has one question for all equal streams", async () => {
+test("heartbeats do not wait for a hook that hangs, and equal streams share one call of it", async () => {
   const hook = new Hook();
   await served({ authorize: hook.authorize }, async ({ open, streams }) => {
     const opened = await Promise.all(Array.from({ length: STREAMS }, () => open()));
@@ -144,30 +144,30 @@ test("heartbeats do not wait for a hook that hangs, which has one question for a
     });
     hook.behave = () => hung;
     [hook.calls, hook.mostOpen] = [0, 0];
-    await until(() => hook.open === 1, "it is asked");
+    await until(() => hook.open === 1, "the hook is called");
     for (let beat = 0; beat < 3; beat += 1)
       for (const stream of opened) assert.is((await stream.event())?.event, "$heartbeat");
     assert.equal([hook.calls, hook.mostOpen, streams()], [1, 1, STREAMS]);
     release();
-    await until(() => hook.calls > 1, "it is asked again");
+    await until(() => hook.calls > 1, "the hook is called again");
     assert.is(hook.mostOpen, 1);
   });
 });
 
-test("streams end when the hooks could not be asked for longer than the time of grace", async () => {
+test("streams end when the hooks fail for longer than hookGraceMs", async () => {
   const hook = new Hook();
   await served({ authorize: hook.authorize, hookGraceMs: 1_000 }, async ({ open, reported }) => {
     const stream = await open();
     hook.behave = fail(new Error("the database is down"));
     const started = performance.now();
     const events = await stream.rest();
-    assert.ok(performance.now() - started >= 1_000, "not before its time");
+    assert.ok(performance.now() - started >= 1_000, "not before hookGraceMs");
     assert.ok(events.every(({ event }) => event === "$heartbeat"));
     assert.is(reported.length, 1);
   });
 });
 
-test("a time of grace that is no time is refused", () => {
+test("an invalid hookGraceMs is rejected", () => {
   for (const hookGraceMs of [-1, Number.NaN])
     assert.throws(() => sse(new MemoryLog(), { hookGraceMs }), RangeError);
 });

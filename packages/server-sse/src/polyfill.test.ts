@@ -1,4 +1,4 @@
-// A library that cannot set Last-Event-ID and puts the id into the query, against a real server whose connections are cut.
+// A library that sends the last id in the query instead of Last-Event-ID, against a real server that cuts connections.
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -21,7 +21,7 @@ const { EventSourcePolyfill } = createRequire(import.meta.url)("event-source-pol
   readonly EventSourcePolyfill: PolyfillClass;
 };
 
-/** A server whose open answers and requests can be seen. */
+/** A server with a list of its requests and open answers. */
 interface At {
   readonly log: MemoryLog;
   readonly url: string;
@@ -57,7 +57,7 @@ const append = (log: MemoryLog, ...numbers: readonly number[]) =>
   );
 
 for (const query of ["", "?stream=1&after=start"])
-  test(`event-source-polyfill at "…${query}" resumes where it was cut, and gets nothing twice`, () =>
+  test(`event-source-polyfill at "…${query}" resumes after a cut, and gets no message twice`, () =>
     served(async ({ log, url, requests, open }) => {
       await append(log, 1, 2, 3);
       const got: number[] = [];
@@ -68,18 +68,18 @@ for (const query of ["", "?stream=1&after=start"])
         for (const next of [4, 5]) {
           const cut = requests.length;
           for (const response of open) response.socket?.destroy();
-          await until(() => requests.length > cut && open.size === 1, "it comes back");
+          await until(() => requests.length > cut && open.size === 1, "it reconnects");
           await append(log, next);
-          await until(() => got.includes(next), "what was published since");
+          await until(() => got.includes(next), "the messages published since");
         }
         assert.equal(got, [1, 2, 3, 4, 5]);
-        assert.match(requests[1] ?? "", /[?&]lastEventId=/, "it is the parameter that it resumes by");
+        assert.match(requests[1] ?? "", /[?&]lastEventId=/, "it resumes by this parameter");
       } finally {
         source.close();
       }
     }));
 
-test("it learns of the end of a channel by $closed, and can stop there", () =>
+test("event-source-polyfill gets $closed at the end of a channel, and can stop there", () =>
   served(async ({ log, url, requests }) => {
     await append(log, 1);
     const source = new EventSourcePolyfill(url);

@@ -10,7 +10,7 @@ interface Told {
   readonly requested: string | undefined;
 }
 
-/** What a gap says of the position that was asked for. */
+/** The status, and the member `requested` of the gap. */
 function ask(url: string, method: string, fields: Readonly<Record<string, string>>): Promise<Told> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers: fields, agent: false }, (response) => {
@@ -27,7 +27,7 @@ function ask(url: string, method: string, fields: Readonly<Record<string, string
   });
 }
 
-/** The bytes of a text as Node takes them for a header field. */
+/** The UTF-8 bytes of a text as a Latin-1 string, as Node sends header fields. */
 const inUtf8 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
 for (const [name, query, fields, requested] of [
@@ -41,7 +41,7 @@ for (const [name, query, fields, requested] of [
       assert.equal(await ask(url("a", `stream=1${query}`), "GET", fields), { status: 410, requested });
     }));
 
-test("HEAD on a server of streams alone has the fields of the stream, whatever Accept says", () =>
+test("HEAD on a server with only streams gets the fields of a stream, whatever Accept says", () =>
   serving(sse(new MemoryLog()), async ({ url }) => {
     const stream = await fetch(url("a", "stream=1"));
     await stream.body?.cancel();

@@ -6,11 +6,11 @@ import { openStream } from "../../server-core/test/event-source.ts";
 import { serving, until } from "../../server-core/test/serving.ts";
 import { sse } from "./sse.ts";
 
-/** Together far more than a loopback connection takes without a reader, which is about 4 MiB. */
+/** Together much more than a loopback connection buffers without a reader, which is about 4 MiB. */
 const MESSAGES = 1_000;
 const TEXT = "x".repeat(16 * 1024);
 
-/** Publish until all messages are in, in steps small enough for a feed to follow. */
+/** Publish all messages, in steps small enough for a feed to follow. */
 async function publishMany(log: MemoryLog): Promise<void> {
   for (let n = 0; n < MESSAGES; n += 20) {
     const drafts = Array.from({ length: 20 }, (_, index) => ({
@@ -21,7 +21,7 @@ async function publishMany(log: MemoryLog): Promise<void> {
   }
 }
 
-test("a reader that falls behind misses and repeats nothing, and holds up nobody", async () => {
+test("a reader that falls behind gets every message once, and delays no other reader", async () => {
   const log = new MemoryLog();
   const middleware = sse(log);
   await serving(middleware, async ({ url }) => {
@@ -38,13 +38,13 @@ test("a reader that falls behind misses and repeats nothing, and holds up nobody
     await log.append("a", [], { close: true });
     const expected = (await readAll(log, "a")).map(({ cursor }) => cursor);
     assert.equal(await quickIds, expected);
-    assert.is(middleware.stats().streams, 1, "the slow one is still there");
+    assert.is(middleware.stats().streams, 1, "the slow reader is still connected");
     const slowIds = (await slow.rest()).filter(({ event }) => event === "message").map(({ id }) => id);
     assert.equal(slowIds, expected);
   });
 });
 
-test("a reader that retention overtakes is ended, and its last id is where the gap begins", async () => {
+test("a stream that retention overtakes is ended, and the gap begins at its last id", async () => {
   const log = new MemoryLog({ retention: { maxMessages: 10 } });
   const middleware = sse(log);
   await serving(middleware, async ({ url }) => {
@@ -55,7 +55,7 @@ test("a reader that retention overtakes is ended, and its last id is where the g
     const ids = events.map(({ id }) => id);
     assert.is(new Set(ids).size, ids.length);
     assert.ok(events.every(({ event }) => event === "message" || event === "$open"));
-    assert.ok(events.length < MESSAGES, "it was overtaken");
+    assert.ok(events.length < MESSAGES, "retention overtook the reader");
     const refused = await fetch(url("a"), {
       headers: { Accept: "text/event-stream", "Last-Event-ID": ids.at(-1) ?? "" },
     });
@@ -64,7 +64,7 @@ test("a reader that retention overtakes is ended, and its last id is where the g
   });
 });
 
-test("a reader that takes nothing is cut off after the time for it", async () => {
+test("a reader that takes no bytes is cut off after drainTimeoutMs", async () => {
   const log = new MemoryLog();
   const middleware = sse(log, { drainTimeoutMs: 100 });
   await serving(middleware, async ({ url }) => {

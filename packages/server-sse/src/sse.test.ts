@@ -31,7 +31,7 @@ const LAST_EVENT_ID = (id: string): Record<string, string> => ({
   "Last-Event-ID": id,
 });
 
-test("a stream begins with its header fields and $open, also where there is nothing else", () =>
+test("a stream begins with its header fields and $open, even if the channel is empty", () =>
   served({}, async ({ url }) => {
     const stream = await openStream(url("empty"));
     assert.is(stream.status, 200);
@@ -48,7 +48,7 @@ test("a stream begins with its header fields and $open, also where there is noth
     assert.match(open?.id ?? "", /^[A-Za-z0-9._~-]+$/);
   }));
 
-test("every block ends with its id, each message is one, and the text of its data is kept", () =>
+test("each message is one block that ends with its id, and the text of its data is kept", () =>
   served({}, async ({ url, log }) => {
     await log.append("t", [{ json: "100000000000000000000" }, { event: "x", json: '"\\u0000\\r\\n"' }]);
     const { cursors } = await log.append("t", [{ json: '{"a":"é"}' }], { close: true });
@@ -62,7 +62,7 @@ test("every block ends with its id, each message is one, and the text of its dat
     assert.is(blocks[4], `event: $closed\ndata: {}\nid: ${cursors[0]}`);
   }));
 
-test("what is published while the stream is open comes at once", () =>
+test("a message that is published while the stream is open arrives at once", () =>
   served({}, async ({ url, log, cursors }) => {
     const stream = await openStream(url("a", `after=${cursors[3]}`));
     assert.is((await stream.event())?.id, cursors[3]);
@@ -88,7 +88,7 @@ test("messages that arrive together leave in one chunk", () =>
     assert.is(chunks[1]?.match(/^data: /gm)?.length, 50);
   }));
 
-test("Last-Event-ID wins over after, and counts only if it says something", () =>
+test("Last-Event-ID takes precedence over after, unless it is empty", () =>
   served({}, async ({ url, cursors }) => {
     const begin = async (query: string, id: string): Promise<string | undefined> => {
       const stream = await openStream(url("a", query), LAST_EVENT_ID(id));
@@ -98,7 +98,7 @@ test("Last-Event-ID wins over after, and counts only if it says something", () =
     assert.is(await begin(`after=${cursors[0]}`, ""), cursors[0]);
   }));
 
-test("a gap is a 410, or told with the id that crosses it", () =>
+test("a gap is a 410, or with gap= it is in $open, whose id is after the gap", () =>
   served({}, async ({ url, cursors }) => {
     for (const [query, headers] of [
       ["after=A", LAST_EVENT_ID("")],
@@ -123,7 +123,7 @@ test("a gap is a 410, or told with the id that crosses it", () =>
     assert.is(malformed.status, 400);
   }));
 
-test("gap=start begins at what is retained", () =>
+test("gap=start begins at the oldest retained message", () =>
   served(
     {},
     async ({ url, cursors }) => {
@@ -156,7 +156,7 @@ test("the end of a closed channel ends the stream", () =>
     );
   }));
 
-test("204 is for a Last-Event-ID at the end of a closed channel alone", () =>
+test("only a Last-Event-ID at the end of a closed channel gets a 204", () =>
   served({}, async ({ url, log, cursors }) => {
     const status = async (query: string, id: string): Promise<number> => {
       const stream = await openStream(url("a", query), LAST_EVENT_ID(id));
@@ -169,7 +169,7 @@ test("204 is for a Last-Event-ID at the end of a closed channel alone", () =>
     assert.is(await status("", end), 204);
     assert.is(await status("", cursors[3] ?? ""), 200);
     assert.is(await status(`after=${end}`, ""), 200);
-    assert.is(await status("gap=end", "A"), 200, "after a gap the end has to be told");
+    assert.is(await status("gap=end", "A"), 200, "after a gap the end has to be sent");
     const stopped = await fetch(url("a"), { headers: LAST_EVENT_ID(end) });
     assert.is(stopped.headers.get("cache-control"), "no-store");
     assert.is(stopped.headers.get("vary"), "Accept");
@@ -181,7 +181,7 @@ test("a stream is never silent for longer than it announced", () =>
   served({ heartbeatS: 1 }, async ({ url, log }) => {
     const stream = await openStream(url("a", "after=end"));
     const open = await stream.event();
-    // Time is counted in turns of this process: what a busy machine adds is not the server's.
+    // Time is counted in ticks of this process, so that delays of a busy machine do not count.
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), TICK_MS);
     for (let n = 0; n < 3; n++) {
@@ -193,10 +193,10 @@ test("a stream is never silent for longer than it announced", () =>
     clearInterval(timer);
     const { cursor } = await log.append("a", numbers(1));
     assert.is((await stream.event())?.id, cursor);
-    assert.is((await stream.event())?.id, cursor, "the heartbeat tells the position reached");
+    assert.is((await stream.event())?.id, cursor, "the heartbeat has the current cursor");
   }));
 
-test("a filtered stream's heartbeat moves past what was left out", () =>
+test("a filtered stream's heartbeat has the cursor after the messages that the filter dropped", () =>
   served({ heartbeatS: 1, eventFilter: true }, async ({ url, log }) => {
     const stream = await openStream(url("a", "event=x"));
     await stream.event();
@@ -207,7 +207,7 @@ test("a filtered stream's heartbeat moves past what was left out", () =>
     assert.is((await stream.event())?.data, "2");
   }));
 
-test("a removed channel ends its streams without a word", () =>
+test("removal ends the streams of a channel without a last event", () =>
   served({}, async ({ url, log }) => {
     const stream = await openStream(url("a", "after=end"));
     await stream.event();
@@ -215,7 +215,7 @@ test("a removed channel ends its streams without a word", () =>
     assert.equal(await stream.rest(), []);
   }));
 
-test("a stream that asked to go on after gaps ends at a removal as well", () =>
+test("a stream with gap= ends at a removal too", () =>
   served({}, async ({ url, log }) => {
     const stream = await openStream(url("a", "after=end&gap=end"));
     await stream.event();
@@ -223,7 +223,7 @@ test("a stream that asked to go on after gaps ends at a removal as well", () =>
     assert.equal(await stream.rest(), []);
   }));
 
-test("a stream ends when its authorization does", () => {
+test("a stream ends when its authorization is withdrawn", () => {
   let allowed = true;
   const authorize = (): undefined => {
     if (!allowed) throw new ProtocolError("unauthorized", "Not any more");
@@ -236,14 +236,14 @@ test("a stream ends when its authorization does", () => {
   });
 });
 
-test("a stream ends when its age is reached", () =>
+test("a stream ends after maxAgeS", () =>
   served({ heartbeatS: 1, maxAgeS: 1 }, async ({ url }) => {
     const stream = await openStream(url("a", "after=end"));
     const events = await stream.rest();
     assert.ok(events.every(({ event }) => event.startsWith("$")));
   }));
 
-test("beyond the bound a stream is refused softly, after every other check", () =>
+test("above the limit a stream is refused softly, after all other checks", () =>
   served({ maxConnections: 0, retryMs: 100_000 }, async ({ url, log, cursors }) => {
     const response = await fetch(url("a"), { headers: { Accept: "text/event-stream" } });
     assert.is(response.status, 200);
@@ -254,7 +254,7 @@ test("beyond the bound a stream is refused softly, after every other check", () 
     assert.is((await fetch(url("a"), { headers: LAST_EVENT_ID(cursors[4] ?? "") })).status, 204);
   }));
 
-test("draining ends streams, after what they were saying, and refuses new ones softly", () =>
+test("draining ends streams after their pending bytes, and refuses new ones softly", () =>
   served({}, async ({ url, log, drain }) => {
     const streams = await Promise.all([1, 2, 3].map(() => openStream(url("a", "after=end"))));
     for (const stream of streams) await stream.event();
@@ -270,7 +270,7 @@ test("draining ends streams, after what they were saying, and refuses new ones s
     assert.match(await refused.text(), /^retry: \d+\n\n$/);
   }));
 
-test("a server of streams alone has no JSON, and answers HEAD as a stream", () =>
+test("a server with only streams has no JSON, and answers HEAD as a stream", () =>
   served({}, async ({ url }) => {
     assert.is((await fetch(url("a"))).status, 406);
     const head = await fetch(url("a"), { method: "HEAD" });
@@ -279,7 +279,7 @@ test("a server of streams alone has no JSON, and answers HEAD as a stream", () =
   }));
 
 for (const heartbeatS of [0, 1.5, 301])
-  test(`a heartbeat of ${heartbeatS} is refused`, () => {
+  test(`a heartbeat of ${heartbeatS} is rejected`, () => {
     assert.throws(() => sse(new MemoryLog(), { heartbeatS }), RangeError);
   });
 

@@ -20,9 +20,12 @@ import { Stream, type StreamSettings } from "./stream.ts";
 export interface SseMechanismOptions {
   /** Longest silence of a stream, in whole seconds from 1 to 300; stay below every proxy's idle timeout. @defaultValue 15 */
   readonly heartbeatS?: number;
-  /** Milliseconds, 1 to 60 000, after which a cut stream is opened again; each stream is told up to half more. @defaultValue 2_000 */
+  /** Milliseconds, 1 to 60 000, after which a client reconnects; each stream gets up to 50 % more. @defaultValue 2_000 */
   readonly retryMs?: number;
-  /** End a stream after this many seconds (each up to a tenth later), so that readers spread anew; `null`: never. @defaultValue null */
+  /**
+   * Seconds after which a stream ends (each up to 10 % later), so that its client reconnects, perhaps to another
+   * server; `null`: never. @defaultValue null
+   */
   readonly maxAgeS?: number | null;
 }
 
@@ -36,14 +39,14 @@ const STREAM_HEADERS = {
   Incremental: "?1",
 } as const;
 
-/** The longest `retry:` that a stream may tell; the shortest is 1. Spec: sse, SSE-OPEN-5. */
+/** The largest `retry:` that a stream may send; the smallest is 1. Spec: sse, SSE-OPEN-5. */
 const MAX_RETRY_MS = 60_000;
 
-/** Server-Sent Events as a mechanism, to be served beside others. Spec: sse. */
+/** Server-Sent Events as a mechanism, to combine with others. Spec: sse. */
 export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
   const { heartbeatS = 15, retryMs = 2_000, maxAgeS = null } = options;
   if (!Number.isInteger(heartbeatS) || heartbeatS < 1 || heartbeatS > 300)
-    throw new RangeError("heartbeatS has to be a whole number from 1 to 300");
+    throw new RangeError(`heartbeatS has to be a whole number from 1 to 300, not ${heartbeatS}`);
   const settings: StreamSettings = {
     heartbeatS,
     retryMs: () => jittered(retryMs),
@@ -58,7 +61,10 @@ export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
   };
 }
 
-/** Serve a log's channels as `text/event-stream`. Resumes from `Last-Event-ID`, else from `lastEventId`, else from `after`. Spec: sse. */
+/**
+ * Serve a log's channels as `text/event-stream`. Resumes from `Last-Event-ID`, else from `lastEventId`, else from
+ * `after`. Spec: sse.
+ */
 export function sse(log: Log, options: SseOptions = {}): ServerMiddleware {
   return serve(log, [sseMechanism(options)], options);
 }
@@ -82,7 +88,7 @@ async function answerStream(
   };
 }
 
-/** `Last-Event-ID` wins; one that is no cursor is a gap. Spec: sse, SSE-RESUME-1 and 4. */
+/** `Last-Event-ID` wins; an invalid one is a gap. Spec: sse, SSE-RESUME-1 and 4. */
 async function beginAt({ read }: ChannelRequest, channel: ChannelContext): Promise<Beginning> {
   const { lastEventId, after = "start" } = read;
   if (lastEventId === undefined || isCursor(lastEventId))
@@ -91,7 +97,7 @@ async function beginAt({ read }: ChannelRequest, channel: ChannelContext): Promi
   return beginAfterGap(channel, read, gap, FEED_READ.maxMessages);
 }
 
-/** A soft refusal: a `503` would stop an `EventSource` for good. Spec: sse, SSE-REFUSE-1. */
+/** A soft refusal: after a `503`, an `EventSource` would never reconnect. Spec: sse, SSE-REFUSE-1. */
 function refusal({ retryMs }: StreamSettings): Answer {
   return { status: 200, headers: STREAM_HEADERS, body: encodeEvent({ retry: retryMs() }) };
 }

@@ -12,14 +12,14 @@ import { sse } from "./sse.ts";
 
 const MIB = 1_024 * 1_024;
 
-/** One message that takes the reader three times the limit. */
+/** The size of a message that takes the reader three times as long as the limit. */
 const MESSAGE_BYTES = 24 * MIB;
 const DRAIN_TIMEOUT_MS = 2_000;
-/** The kernel of Linux tells of room on a loopback connection when it has sent a third of its 4 MiB. */
+/** Linux reports room on a loopback connection after it has sent a third of its 4 MiB. */
 const STEP_BYTES = MIB;
 const STEP_MS = 250;
 
-/** Where the reader's bytes come from, and how the server is reached. */
+/** A way to serve and to open a stream. */
 interface Way {
   readonly title: string;
   readonly plainStreams?: boolean;
@@ -68,7 +68,7 @@ interface Reading {
   readonly pauseMs: number;
 }
 
-/** Take a step of bytes at a time, never as fast as they come. */
+/** Read a step of bytes at a time, slower than they arrive. */
 async function readSteadily(stream: Readable): Promise<Reading> {
   let bytes = 0;
   let ended = false;
@@ -81,7 +81,7 @@ async function readSteadily(stream: Readable): Promise<Reading> {
   stream.once("close", () => {
     ended = true;
   });
-  stream.on("error", () => stream.destroy()); // it was cut: the bytes tell
+  stream.on("error", () => stream.destroy()); // the stream was cut: the byte count shows it
   const started = performance.now();
   let pauseMs = 0;
   while (bytes < MESSAGE_BYTES && !ended) {
@@ -111,7 +111,7 @@ async function readOnce({ plainStreams = false, serve, open }: Way): Promise<Rea
 
 async function readsAll(way: Way): Promise<void> {
   let reading = await readOnce(way);
-  // A busy machine can stop the reader itself for so long that it is rightly cut off; then it tries again.
+  // A busy machine can pause the reader so long that it is rightly cut off. Then try again.
   while (reading.bytes < MESSAGE_BYTES && reading.pauseMs > DRAIN_TIMEOUT_MS / 4)
     reading = await readOnce(way);
   const { bytes, ms } = reading;
@@ -119,7 +119,7 @@ async function readsAll(way: Way): Promise<void> {
   assert.ok(ms > 2 * DRAIN_TIMEOUT_MS, `${way.title}: it took longer than the limit`);
 }
 
-test("a reader that is slow but never stops gets a large message whole, however long it takes", async () => {
+test("a reader that is slow but never stops gets a large message completely, however long it takes", async () => {
   await Promise.all(WAYS.map(readsAll));
 });
 

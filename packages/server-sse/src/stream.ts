@@ -13,27 +13,27 @@ import type {
 } from "@tidemark/server-core";
 import { blocksOf, displacedFrame, heartbeatFrame, openBlock, pageFrame } from "./blocks.ts";
 
-/** What every stream of a server has in common. */
+/** The settings that all streams of a server share. */
 export interface StreamSettings {
   readonly heartbeatS: number;
-  /** Milliseconds after which a cut stream is to be opened again. */
+  /** Milliseconds after which a client is to reconnect when its stream was cut. */
   readonly retryMs: () => number;
-  /** Milliseconds after which a stream ends for the client to open another, each up to a tenth later; or `null`. */
+  /** Milliseconds after which a stream ends so that its client reconnects (each up to 10 % later); `null`: never. */
   readonly maxAgeMs: number | null;
 }
 
 /**
- * One stream, from its first page on. It follows the feed while its connection takes what it gets; where that has to
- * wait it leaves, with its own cursor, and reads on from there once it has drained: nothing is queued for it.
+ * One stream, from its first page to its end. It follows the feed while its connection accepts bytes. When the
+ * connection is full, it leaves the feed, and reads on from its own cursor after the drain: nothing is queued for it.
  *
- * Ends without a word where the channel is removed, retention overtook it, or its authorization is over. Where the
- * hooks could not be asked it goes on for their time of grace.
+ * Ends without a last event when the channel is removed, when retention overtakes the stream, or when its authorization
+ * is withdrawn. If the hooks fail, it stays open for `hookGraceMs`.
  */
 export class Stream implements StreamBody, StreamWriter, Follower {
   seat = -1;
   cursor: string;
   readonly #events: readonly string[] | undefined;
-  /** Undefined once it is not needed any more. */
+  /** Undefined once it is no longer needed. */
   #channel: ChannelContext | undefined;
   readonly #connection: Connection;
   readonly #settings: StreamSettings;
@@ -42,15 +42,15 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   #sink: StreamSink | undefined;
   #reader: FeedReader | undefined;
   #over = false;
-  /** Bytes wait for the connection. */
+  /** The connection is full: bytes are waiting. */
   #blocked = false;
   #pumping = false;
-  /** Something was said since the clock's last beat. */
+  /** Something was sent since the clock's last tick. */
   #spoke = true;
-  /** The hooks are being asked. */
+  /** A call of the hooks is pending. */
   #asking = false;
   #askedAt = performance.now();
-  /** When the first of the questions began that the hooks have left open; undefined if they answered the last one. */
+  /** When the first hook call without a result began; undefined if the last call gave one. */
   #unknownSince: number | undefined;
 
   constructor(
@@ -100,7 +100,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
       this.end();
       return;
     }
-    this.#beat(); // whatever the hooks say, and however long they take
+    this.#beat(); // first, since the hooks may take long
     this.#ask(now);
   }
 
@@ -113,7 +113,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     this.#goOn();
   }
 
-  /** End after what was written; the sink then says that it is gone. */
+  /** End after what was written. */
   end(): void {
     if (this.#over) return;
     this.gone();
@@ -135,19 +135,19 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     this.#reader?.unfollow(this);
   }
 
-  /** A displaced stream is told when to come again, and why for whoever looks at it. */
+  /** A displaced stream gets the time to reconnect, and the reason as a comment for people who debug it. */
   #leave(reason: LeaveReason): void {
     if (reason.why === "displaced" && !this.#blocked) this.#write(displacedFrame(reason.retryMs));
     this.end();
   }
 
-  /** Two beats without a word are a heartbeat's time, but for a tenth. Nothing is said while bytes wait. */
+  /** Two silent ticks (0.45 of a heartbeat each): send a heartbeat. A blocked stream sends none. */
   #beat(): void {
     if (this.#blocked || this.#spoke) this.#spoke = false;
     else this.#write(heartbeatFrame(this.cursor));
   }
 
-  /** Have the hooks look again whether the stream may go on; one question at a time. */
+  /** Ask the hooks again whether the stream may stay open; one call at a time. */
   #ask(now: number): void {
     const channel = this.#channel;
     if (this.#over || !channel?.canRefuse) return;
@@ -166,7 +166,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     );
   }
 
-  /** Each at another time, as all streams of a server lose their hooks at once. */
+  /** Up to 10 % later at random: all streams lose the hooks at the same moment, and must not all reconnect together. */
   #endAfterGrace({ hookGraceMs }: ChannelContext, now: number): void {
     const spread = 1 + Math.random() / 10;
     if (this.#unknownSince !== undefined && now - this.#unknownSince > hookGraceMs * spread) this.end();
@@ -187,9 +187,9 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     );
   }
 
-  /** One page further, and a turn of the event loop for the others. */
+  /** Read one page, then yield one turn of the event loop to others. */
   async #catchUp(): Promise<void> {
-    // Who catches up has no beats.
+    // A stream that is catching up gets no ticks, so the hooks are asked here.
     const now = performance.now();
     if (now - this.#askedAt > this.#settings.heartbeatS * 1_000) this.#ask(now);
     const reader = this.#reader ?? (await this.#join());
@@ -206,7 +206,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     return reader;
   }
 
-  /** A refusal just ends a stream: what the client is told stands in the answer to its next request. */
+  /** A refusal only ends the stream: the client gets the reason in the answer to its next request. */
   #fail(error: unknown): void {
     if (this.#over) return;
     const isRefusal = error instanceof ProtocolError && error.status < 500;

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { serving, tidemarkIn } from "../test/tidemark-command.ts";
 import { type AccessFlags, describeAccess } from "./access.ts";
 
-/** A page of another site, and one that a rebound name shows as the server's own. */
+/** A page of another site, and a page whose rebound DNS name points to this server. */
 const FOREIGN = { Origin: "https://evil.example" };
 const REBOUND = { Host: "evil.example:3000", Origin: "http://evil.example:3000" };
 const NAMED = { Origin: "https://app.example" };
@@ -19,7 +19,7 @@ const REQUESTS: Readonly<Record<string, { method: string; body?: string }>> = {
   remove: { method: "DELETE" },
 };
 
-/** The statuses of a read, a publish, a close and a removal, each at a channel of its own. */
+/** The statuses of a read, a publish, a close and a removal, each on its own channel. */
 async function statuses(base: string, headers: Readonly<Record<string, string>>): Promise<number[]> {
   const answers = Object.entries(REQUESTS).map(
     ([name, { method, body }]) =>
@@ -36,7 +36,7 @@ async function statuses(base: string, headers: Readonly<Record<string, string>>)
   return Promise.all(answers);
 }
 
-/** What is answered to whom, by the options. */
+/** The statuses for each sender, for each set of options. */
 const ROWS: readonly {
   readonly args: readonly string[];
   readonly program: readonly number[];
@@ -82,16 +82,16 @@ const ROWS: readonly {
 ];
 
 for (const { args, program, foreign, rebound, named } of ROWS)
-  test(`serve ${args.join(" ")} answers programs and pages as it says`, () =>
+  test(`serve ${args.join(" ")} gives programs and pages the access that it prints`, () =>
     serving(args, async (base) => {
       assert.equal(await statuses(base, FOREIGN), foreign, "a page of another site");
-      assert.equal(await statuses(base, REBOUND), rebound, "a page whose name points here");
+      assert.equal(await statuses(base, REBOUND), rebound, "a page whose name points to this server");
       assert.equal(await statuses(base, { Origin: new URL(base).origin }), program, "a page of this server");
       assert.equal(await statuses(`${base}named-`, NAMED), named, "a page of https://app.example");
       assert.equal(await statuses(`${base}program-`, {}), program, "a program");
     }));
 
-test("a preflight allows the fields that --cors-header names", () =>
+test("a preflight allows the fields given with --cors-header", () =>
   serving(["--cors-header", "traceparent", "baggage"], async (base) => {
     const response = await fetch(`${base}a`, {
       method: "OPTIONS",
@@ -112,7 +112,7 @@ for (const [args, told] of [
   [["--cors-header", "a b"], /"a b" is not the name of a header field/],
   [["--host-name", "http://a.example"], /"http:\/\/a\.example" is not a host name/],
 ] as const)
-  test(`serve ${args.join(" ")} is refused before a log is opened`, async () => {
+  test(`serve ${args.join(" ")} is rejected before a log is opened`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "tidemark-access-"));
     try {
       const { ended, output } = tidemarkIn(folder, "serve", "--port", "0", ...args);
@@ -125,7 +125,7 @@ for (const [args, told] of [
     }
   });
 
-/** What the start lines say, and whether they warn. */
+/** Texts in the first lines of `serve`, and in the warning. */
 const LINES: readonly [Partial<AccessFlags>, readonly string[], RegExp | undefined][] = [
   [
     {},
@@ -157,14 +157,14 @@ const LINES: readonly [Partial<AccessFlags>, readonly string[], RegExp | undefin
 ];
 
 for (const [flags, said, warned] of LINES)
-  test(`the start lines of ${JSON.stringify(flags)}`, () => {
+  test(`the first lines for ${JSON.stringify(flags)}`, () => {
     const { lines, warning } = describeAccess({ host: "127.0.0.1", ...flags });
     for (const text of said) assert.ok(lines.join("\n").includes(text), `${text} in\n${lines.join("\n")}`);
     if (warned === undefined) assert.is(warning, undefined);
     else assert.match(warning ?? "", warned);
   });
 
-test("serve prints them, and the warning beside them", () =>
+test("serve prints these lines on stdout, and the warning on stderr", () =>
   serving(["--host", "0.0.0.0"], async (_base, { output }) => {
     for (const line of describeAccess({ host: "0.0.0.0" }).lines)
       assert.ok(output.stdout.includes(line), line);

@@ -1,19 +1,19 @@
 import type { ServeFlags } from "./start-serving.ts";
 
-/** Which of the flags decide who may do what. */
+/** The flags that decide who may do what. */
 export type AccessFlags = Pick<
   ServeFlags,
   "host" | "hostName" | "trustProxy" | "readOnly" | "allowRemove" | "corsOrigin" | "corsWriteOrigin"
 >;
 
-/** What a server is open to: for people, in a few lines. */
+/** Who may do what on a server, in a few lines for the operator. */
 export interface Access {
   readonly lines: readonly string[];
-  /** What is dangerous about it. */
+  /** Present if the server is open to more than this machine. */
   readonly warning?: string;
 }
 
-/** Say to whom `tidemark serve` opens what: it asks nobody for credentials. */
+/** Describe who may do what on `tidemark serve`, which never asks for credentials. */
 export function describeAccess(flags: AccessFlags): Access {
   const { readOnly, allowRemove, trustProxy, host, hostName = [] } = flags;
   const { origin = "*", write } = corsOf(flags);
@@ -22,7 +22,7 @@ export function describeAccess(flags: AccessFlags): Access {
   const removes = !readOnly && allowRemove;
   const lines = [
     trustProxy
-      ? "answers to any Host, which the proxy in front checks"
+      ? "answers to any Host (the proxy in front has to check it)"
       : `answers to ${[...namesOf(host), ...hostName].join(", ")}`,
     `reading: open to programs and to pages of ${listed(readers)}`,
     readOnly ? "publishing: off" : `publishing: open to programs and to pages of ${listed(writers)}`,
@@ -32,11 +32,11 @@ export function describeAccess(flags: AccessFlags): Access {
   const what = readOnly ? "read" : `read${removes ? ", publish and remove" : " and publish"}`;
   return {
     lines,
-    warning: `warning: nobody is asked for credentials, and ${host} is not only this machine: whoever reaches it can ${what}. Put something that authorizes in front, or listen on 127.0.0.1.`,
+    warning: `warning: the server asks for no credentials, and ${host} can be reached from other machines: anyone who can connect can ${what}. Put a proxy that authorizes in front, or listen on 127.0.0.1.`,
   };
 }
 
-/** The option `cors` that the flags stand for. */
+/** The option `cors` for these flags. */
 export function corsOf({ corsOrigin, corsWriteOrigin }: AccessFlags): {
   readonly origin?: "*" | readonly string[];
   readonly write?: "*" | readonly string[];
@@ -55,7 +55,7 @@ function listed(origins: "*" | readonly string[]): string {
   return origins === "*" ? "every origin" : ["its own origin", ...origins].join(", ");
 }
 
-/** The names that need not be given. */
+/** The host names that are accepted without being listed. */
 function namesOf(host: string): readonly string[] {
   if (EVERY_ADDRESS.has(host)) return ["localhost", "any address of this machine"];
   return isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]"] : ["localhost", host];

@@ -53,11 +53,20 @@ interface BadPublish {
 const GOOD = '{"data":"good"}';
 
 const PUBLISHES: readonly BadPublish[] = [
-  { what: "no JSON", body: `{"messages":[${GOOD}`, problem: "invalid-body", pointer: "" },
-  { what: "too large", body: `{"messages":[{"data":"${"x".repeat(1_048_576)}"}]}`, problem: "too-large" },
-  { what: "the wrong type", body: `{"messages":[${GOOD}]}`, type: "text/plain", problem: "unsupported-type" },
+  { what: "invalid JSON", body: `{"messages":[${GOOD}`, problem: "invalid-body", pointer: "" },
   {
-    what: "one bad draft among good ones",
+    what: "a body that is too large",
+    body: `{"messages":[{"data":"${"x".repeat(1_048_576)}"}]}`,
+    problem: "too-large",
+  },
+  {
+    what: "with the wrong type",
+    body: `{"messages":[${GOOD}]}`,
+    type: "text/plain",
+    problem: "unsupported-type",
+  },
+  {
+    what: "one invalid draft among valid ones",
     body: `{"messages":[${GOOD},{"event":"x"},${GOOD}]}`,
     problem: "invalid-body",
     pointer: "/messages/1",
@@ -71,7 +80,7 @@ const PUBLISHES: readonly BadPublish[] = [
 ];
 
 for (const { what, body, type = "application/json", problem, pointer } of PUBLISHES)
-  test(`publishing ${what} is ${problem}, and nothing of it is stored`, async () => {
+  test(`publishing ${what} is ${problem}, and stores nothing`, async () => {
     const log = new MemoryLog();
     await serving(tidemark(log), async ({ url }) => {
       const response = await fetch(url("a"), { method: "POST", body, headers: { "Content-Type": type } });

@@ -1,4 +1,4 @@
-// What a stranger writes into the first line of a request is answered 400 or 404; it is never a failure of ours.
+// Whatever a client writes into the first line of a request, it gets a 400 or 404. It never causes a server failure.
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -9,7 +9,7 @@ import * as assert from "uvu/assert";
 import { listen } from "./listen.ts";
 import { tidemark } from "./tidemark.ts";
 
-/** Everything that comes back until the connection ends. */
+/** Everything that is received until the connection ends. */
 async function answerTo(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => socket.destroy());
@@ -83,13 +83,13 @@ for (const [way, served] of Object.entries({ listen: listening, Koa: inKoa }))
         assert.equal(errors, []);
       }));
 
-test("the host of an absolute target counts, and not Host", () =>
+test("the host of an absolute target takes precedence over Host", () =>
   listening(async ({ port }) => {
     const answer = await answerTo(port, lineOf("http://elsewhere.example/channels/a"));
     assert.match(answer, /^HTTP\/1.1 403 /);
   }));
 
-test("whatever the target is, the answer is no failure", () =>
+test("no target causes a server failure", () =>
   listening(async ({ port, errors }) => {
     const texts = fc.oneof(
       fc.string({ unit: "binary-ascii", maxLength: 40 }),
@@ -108,7 +108,7 @@ test("whatever the target is, the answer is no failure", () =>
     assert.equal(errors, []);
   }));
 
-test("the first of many bad requests ends its connection", () =>
+test("the first of many bad requests ends the connection", () =>
   listening(async ({ port, errors }) => {
     const answer = await answerTo(port, "GET http:// HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2_000));
     assert.is(answer.match(/HTTP\/1.1 400/g)?.length, 1);

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { openStream } from "../../server-core/test/event-source.ts";
 import { serving, tidemark } from "../test/tidemark-command.ts";
 
-test("serve says where it listens, and serves what its options say", () =>
+test("serve prints its address, and applies its options", () =>
   serving(["--heartbeat", "7", "--max-wait", "9", "--max-limit", "3", "--key-ttl", "11"], async (base) => {
     const init = { method: "POST", headers: { "Content-Type": "application/json" } };
     const published = await fetch(`${base}a`, { ...init, body: '{"messages":[{"data":1}]}' });
@@ -19,7 +19,7 @@ test("serve says where it listens, and serves what its options say", () =>
     assert.is(page.messages.length, 1);
   }));
 
-test("serve keeps as much as it is told, and takes no publish if told so", () =>
+test("serve applies its options for retention and caches, and --read-only rejects publishes", () =>
   serving(["--retain-messages", "2", "--path", "/c/:channel", "--fresh-for", "0"], async (base) => {
     assert.match(base, /\/c\/$/);
     const body = JSON.stringify({ messages: [1, 2, 3, 4].map((data) => ({ data })) });
@@ -42,7 +42,7 @@ test("serve keeps as much as it is told, and takes no publish if told so", () =>
     }),
   ));
 
-test("serve keeps no more channels and bytes than it is told, and then says that it is full, and no time", () =>
+test("above --max-channels or --max-bytes, serve answers that it is full, without Retry-After", () =>
   serving(["--max-channels", "2", "--max-bytes", "100000"], async (base) => {
     const publish = (channel: string, length: number) =>
       fetch(`${base}${channel}`, {
@@ -59,7 +59,7 @@ test("serve keeps no more channels and bytes than it is told, and then says that
   }));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
-  test(`${signal} answers what is held, ends the streams and then the process`, () =>
+  test(`${signal} answers held polls, ends the streams and then the process`, () =>
     serving(["--drain", "0"], async (base, { child, ended, output }) => {
       const { cursor } = (await (await fetch(`${base}a`)).json()) as { cursor: string };
       const stream = await openStream(`${base}a`);
@@ -75,7 +75,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
       assert.match(output.stderr, new RegExp(`^${signal}: `));
     }));
 
-/** Resolves once requests that were sent before are held: a later one went through the same steps to its answer. */
+/** Resolves once requests that were sent before are held: a later request has gone through the same steps. */
 async function heldToo(base: string, cursor: string): Promise<void> {
   const response = await fetch(`${base}a?wait=1&after=${cursor}`);
   assert.is(response.status, 200);
@@ -92,7 +92,7 @@ test("a second signal exits at once", () =>
     assert.equal(await stream.rest(), []);
   }));
 
-test("a port that is taken is told with what to do, and the code is 1", async () => {
+test("a port in use is reported with a fix, and the exit code is 1", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
@@ -116,14 +116,14 @@ for (const args of [
   ["serve", "--nonsense"],
   ["nonsense"],
 ])
-  test(`tidemark ${args.join(" ")} is refused with the code 1`, async () => {
+  test(`tidemark ${args.join(" ")} is rejected with exit code 1`, async () => {
     const { ended, output } = tidemark(...args);
     assert.is(await ended, 1);
     assert.ok(output.stderr.length > 0);
     assert.not.match(output.stderr, /^\s+at /m, "no stack");
   });
 
-test("--version is the package's", async () => {
+test("--version prints the version of the package", async () => {
   const { ended, output } = tidemark("--version");
   assert.is(await ended, 0);
   const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");

@@ -13,7 +13,7 @@ let origin: string;
 control.before.each(async () => {
   const subject = await memoryHarness({ durable: true }).create();
   const app = new Koa().use(controlled(subject, { sse: { heartbeatS: 1 } }));
-  app.silent = true; // connections are cut on purpose
+  app.silent = true; // the tests cut connections on purpose
   server = createServer(app.callback());
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -43,7 +43,7 @@ async function page(query = ""): Promise<{ status: number; data: unknown[]; retr
   return { status: answer.status, data, ...(retry === undefined ? {} : { retry }) };
 }
 
-/** What is left of a stream until it ends; undefined if it was cut. */
+/** The rest of a stream; undefined if it was cut. */
 async function rest(answer: Response): Promise<string | undefined> {
   try {
     return await answer.text();
@@ -53,14 +53,14 @@ async function rest(answer: Response): Promise<string | undefined> {
   }
 }
 
-control("trim drops all but the newest", async () => {
+control("trim drops all messages except the newest", async () => {
   const [first] = await publish(1, 2, 3);
   assert.is(await provoke("trim", { keep: 1 }), 204);
   assert.equal((await page()).data, [3]);
   assert.is((await page(`?after=${first}`)).status, 410);
 });
 
-control("drop cuts the connections of one channel, and of no other", async () => {
+control("drop cuts the connections of one channel only", async () => {
   const stream = await fetch(`${channel()}?stream=1`);
   const other = await fetch(`${origin}/channels/b?stream=1`);
   assert.is(await provoke("drop", { how: "cut" }), 204);
@@ -70,31 +70,28 @@ control("drop cuts the connections of one channel, and of no other", async () =>
   await reader?.cancel();
 });
 
-control(
-  "drop drains: held polls are told when to come again, streams end, and the server goes on",
-  async () => {
-    const [cursor] = await publish(1);
-    const stream = await fetch(`${channel()}?stream=1`);
-    const held = page(`?after=${cursor}&wait=30`);
-    await fetch(channel()); // what was sent before is being answered by now
-    assert.is(await provoke("drop", { how: "drain" }), 204);
-    assert.type((await held).retry, "number");
-    assert.match(String(await rest(stream)), /event: \$open/);
-    assert.equal((await page()).data, [1]);
-  },
-);
+control("drop drains: held polls get a time to retry, streams end, and the server continues", async () => {
+  const [cursor] = await publish(1);
+  const stream = await fetch(`${channel()}?stream=1`);
+  const held = page(`?after=${cursor}&wait=30`);
+  await fetch(channel()); // the requests sent before have arrived by now
+  assert.is(await provoke("drop", { how: "drain" }), 204);
+  assert.type((await held).retry, "number");
+  assert.match(String(await rest(stream)), /event: \$open/);
+  assert.equal((await page()).data, [1]);
+});
 
-control("restart cuts everything and keeps what was stored", async () => {
+control("restart cuts all connections and keeps the stored messages", async () => {
   const [first] = await publish(1, 2);
   const stream = await fetch(`${channel()}?stream=1`);
   assert.is(await provoke("restart"), 204);
   assert.is(await rest(stream), undefined);
   assert.equal((await page(`?after=${first}`)).data, [2]);
-  await provoke("drop", { how: "drain" }); // the server that takes over has the log of after the restart
+  await provoke("drop", { how: "drain" }); // the server that takes over uses the log from after the restart
   assert.equal((await page(`?after=${first}`)).data, [2]);
 });
 
-control("deny refuses streams as under overload, takes authorization away, and gives it back", async () => {
+control("deny refuses streams as under overload, withdraws authorization, and restores it", async () => {
   assert.is(await provoke("deny", { denial: "overload" }), 204);
   assert.match(String(await rest(await fetch(`${channel()}?stream=1`))), /^retry: \d+\n\n$/);
   assert.is((await page()).status, 200);
@@ -102,12 +99,12 @@ control("deny refuses streams as under overload, takes authorization away, and g
   const stream = await fetch(`${channel()}?stream=1`);
   await provoke("deny", { denial: "unauthorized" });
   assert.is((await page()).status, 403);
-  await rest(stream); // ends
+  await rest(stream); // resolves when the stream ends
   await provoke("deny", { denial: "nothing" });
   assert.is((await page()).status, 200);
 });
 
-control("there is nothing else", async () => {
+control("any other fault, or a GET, is a 404", async () => {
   assert.is(await provoke("explode"), 404);
   assert.is((await fetch(`${origin}/control/trim`)).status, 404);
 });

@@ -6,13 +6,13 @@ import { mechanismsOf, type TidemarkOptions } from "./tidemark.ts";
 
 /** Options of {@link controlled}. */
 export interface ControlOptions extends TidemarkOptions {
-  /** Where the control interface is. @defaultValue "/control" */
+  /** URL path of the control interface. @defaultValue "/control" */
   readonly controlPath?: string;
-  /** What is served. @defaultValue the mechanisms of {@link TidemarkOptions} */
+  /** The mechanisms to serve. @defaultValue the mechanisms of {@link TidemarkOptions} */
   readonly mechanisms?: readonly Mechanism[];
 }
 
-/** What a control request says; the members that its fault has. */
+/** The body of a control request; it has only the members that its fault needs. */
 interface ControlRequest {
   readonly channel: string;
   /** The channel's URL. */
@@ -22,12 +22,12 @@ interface ControlRequest {
   readonly denial: "overload" | "unauthorized" | "nothing";
 }
 
-/** How long streams are spread over when the server lets go of them, in milliseconds. */
+/** The time over which a drain ends the streams, in milliseconds. */
 const DRAIN_MS = 1_000;
 
 /**
- * Serve a log's channels, and faults on demand beside them: `POST {controlPath}/trim`, `/drop`, `/restart` and `/deny`,
- * as the conformance suite's control interface has them. Whoever reaches it can destroy messages: for tests only.
+ * Serve a log's channels, and inject faults on request: `POST {controlPath}/trim`, `/drop`, `/restart` and `/deny`, as
+ * the conformance suite's control interface defines them. Anyone who can connect can destroy messages: for tests only.
  */
 export function controlled(subject: LogUnderTest, options: ControlOptions = {}): Middleware {
   const { controlPath = "/control" } = options;
@@ -60,7 +60,7 @@ class ControlledTarget {
     await this.#current(ctx, next);
   }
 
-  /** Whether the fault is offered; it has happened then. */
+  /** Cause the fault. False if the fault is not offered. */
   async provoke(fault: string, ctx: Context): Promise<boolean> {
     const request = await readJson(ctx);
     if (fault === "trim" && this.#subject.trim) await this.#subject.trim(request.channel, request.keep);
@@ -71,7 +71,7 @@ class ControlledTarget {
     return true;
   }
 
-  /** A drain is the whole server's; those who come after it find another in its place. */
+  /** A drain ends the whole server, so a new one takes the next requests. */
   #drop({ how, url }: ControlRequest): void {
     if (how === "cut") this.#cut(new URL(url).pathname);
     else {
@@ -99,7 +99,7 @@ class ControlledTarget {
       {
         eventFilter: true,
         ...this.#options,
-        // Not in `authorize`: a server that everybody may read is to cache as one.
+        // Not in `authorize`, which would change how a server that everyone may read is cached.
         channels: (name) => {
           if (this.#denials.get(name) === "unauthorized")
             throw new ProtocolError("forbidden", "The authorization for this channel has ended");
@@ -109,7 +109,7 @@ class ControlledTarget {
     );
   }
 
-  /** The mechanism, which finds no room for the streams of a channel that is to look overloaded. */
+  /** The mechanism, with no room for streams of a channel that has to look overloaded. */
   #overloaded(mechanism: Mechanism): Mechanism {
     if (mechanism.name !== "sse") return mechanism;
     const full = { connect: () => undefined };

@@ -4,7 +4,7 @@ const FILE_ERRORS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What went wrong at the start, and what to do about it. */
+/** Say why the command could not start, and how to fix it. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
@@ -12,18 +12,18 @@ export function explain(error: unknown): string {
   const place = `${address ?? "this address"}:${port ?? ""}`;
   switch (code) {
     case "EADDRINUSE":
-      return `${place} is in use. Stop what listens there, or choose another --port (0 takes a free one).`;
+      return `${place} is in use. Stop the process that listens there, or choose another --port (0 picks a free one).`;
     case "EACCES":
-      return `No right to listen on ${place}. Choose a --port above 1023.`;
+      return `Not permitted to listen on ${place}. Choose a --port above 1023.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `${place} is no address of this machine. Choose another --host, 127.0.0.1 or 0.0.0.0 for instance.`;
+      return `${place} is not an address of this machine. Choose another --host, for example 127.0.0.1 or 0.0.0.0.`;
     default:
       return error.message;
   }
 }
 
-/** The log's directory cannot be used. */
+/** Explain why the log's directory cannot be used. */
 function explainFile({ message }: Error): string {
   return `${message}. Choose another directory with --log lmdb:directory, or --log memory.`;
 }

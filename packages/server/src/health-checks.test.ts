@@ -8,7 +8,7 @@ import { GRACE_MS, until } from "../../server-core/test/serving.ts";
 import { serving } from "../test/tidemark-command.ts";
 import { HealthChecks } from "./health-checks.ts";
 
-/** Answers of a check, each on a connection of its own: each of two workers gets two of them. */
+/** Answers of a check, each on its own connection: each of two workers gets two of them. */
 async function ask(url: URL): Promise<string[]> {
   const answers: string[] = [];
   for (let i = 0; i < 4; i += 1) {
@@ -25,7 +25,7 @@ async function untilAnswers(url: URL, expected: string): Promise<void> {
 }
 
 for (const workers of ["1", "2"])
-  test(`an engine that goes away and comes back is told in a line each, and by readyz (${workers} of workers)`, async () => {
+  test(`the loss and the return of the engine are each reported in one line, and by readyz (workers: ${workers})`, async () => {
     const redis = await RedisServer.start("--appendfsync", "always");
     try {
       await serving(["--log", redis.url, "--workers", workers], async (base, { output }) => {
@@ -36,7 +36,7 @@ for (const workers of ["1", "2"])
         assert.equal(await ask(healthy), ["200 ok"]);
         await redis.start();
         await untilAnswers(ready, "200 ready");
-        await until(() => lines(output.stderr).length === 2, "a line each");
+        await until(() => lines(output.stderr).length === 2, "one line for each change");
         const [away = "", back = ""] = lines(output.stderr);
         assert.match(away, /^tidemark: .*Redis/);
         assert.match(back, /^tidemark: .*(again|back)/);
@@ -55,7 +55,7 @@ for (const [path, prefix] of [
   ["/:channel", "/-"],
   ["/-/:channel", ""],
 ] as const)
-  test(`no channel of ${path} is where the checks are`, () =>
+  test(`with the path ${path}, no channel collides with the checks`, () =>
     serving(["--path", path], async (base) => {
       assert.equal(await ask(new URL(`${prefix}/healthz`, base)), ["200 ok"]);
       assert.equal(await ask(new URL(`${prefix}/readyz?verbose`, base)), ["200 ready"]);
@@ -63,7 +63,7 @@ for (const [path, prefix] of [
       assert.equal(((await channel.json()) as { messages: unknown[] }).messages, []);
     }));
 
-test("a check is read only, and a server that lets go of its connections is not ready", async () => {
+test("a check accepts only GET and HEAD, and a draining server is not ready", async () => {
   let draining = false;
   const checks = new HealthChecks(new MemoryLog(), "/channels/:channel", () => draining);
   const server = createServer((req, res) => {

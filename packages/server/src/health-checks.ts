@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "@tidemark/log";
 
-/** What a check answers. Neither says more than that: everybody who reaches the server can ask. */
+/** The answer to a check. It reveals nothing else, since anyone who can connect may ask. */
 interface Check {
   readonly status: 200 | 503;
   readonly line: string;
@@ -10,13 +10,13 @@ interface Check {
 const OK: Check = { status: 200, line: "ok" };
 
 /**
- * Answers `/healthz` and `/readyz`, for what watches a server. No channel can be there: where each path of one segment is
- * a channel (`/:channel`), the checks are at `/-/healthz` and `/-/readyz`.
+ * Answers `/healthz` and `/readyz`, for monitoring. These paths never collide with a channel: if every path of one
+ * segment is a channel (`/:channel`), the checks are at `/-/healthz` and `/-/readyz`.
  */
 export class HealthChecks {
   readonly #checks: ReadonlyMap<string, () => Check>;
 
-  /** `draining` says whether the server lets go of its connections. */
+  /** `draining` says whether the server is draining. */
   constructor(log: Log, path: string, draining: () => boolean) {
     const prefix = path === "/:channel" ? "/-" : "";
     this.#checks = new Map([
@@ -25,7 +25,7 @@ export class HealthChecks {
     ]);
   }
 
-  /** Answer the request if it is a check. False if it is not: then nothing was done with it. */
+  /** Answer the request if it is a check. Otherwise return false, and leave the request untouched. */
   answer({ url = "", method }: IncomingMessage, res: ServerResponse): boolean {
     const check = this.#checks.get(url.split("?", 1)[0] ?? "");
     if (check === undefined) return false;
@@ -41,7 +41,7 @@ export class HealthChecks {
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     });
-    res.end(body); // of a HEAD, Node sends the head only
+    res.end(body); // Node drops the body for HEAD
     return true;
   }
 }

@@ -10,7 +10,7 @@ import { tidemark } from "./tidemark.ts";
 
 type Handler = Parameters<typeof createServer>[1];
 
-/** Serve over HTTP/2 while `run` does, all requests on one connection. */
+/** Serve over HTTP/2 until `run` ends, with all requests on one connection. */
 async function serving(log: MemoryLog, run: (session: ClientHttp2Session) => Promise<void>): Promise<void> {
   const errors: unknown[] = [];
   const middleware = tidemark(log);
@@ -60,7 +60,7 @@ test("every mechanism works over HTTP/2, on one connection", async () => {
   });
 });
 
-test("a stream larger than the windows of HTTP/2 arrives whole", async () => {
+test("a stream larger than the windows of HTTP/2 arrives completely", async () => {
   const log = new MemoryLog();
   const drafts = Array.from({ length: 500 }, () => ({ json: `"${"x".repeat(20_000)}"` }));
   const { cursor } = await log.append("a", drafts, { close: true });

@@ -1,4 +1,4 @@
-// Whatever other code does to a response, the process survives, the failure is told once, and nothing stays held.
+// Whatever other code does to a response, the process survives, the failure is reported once, and nothing stays held.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -13,7 +13,7 @@ type Do = (res: ServerResponse, req: IncomingMessage) => void;
 interface Act {
   readonly what: string;
   readonly act: Do;
-  /** What our side tells of it: a client that is cut off is nothing to tell. */
+  /** The most failures that may be reported. A connection that only ends, as if by the client, is not a failure. */
   readonly told: number;
 }
 
@@ -42,12 +42,12 @@ interface Bench {
   readonly port: number;
   readonly log: MemoryLog;
   readonly errors: unknown[];
-  /** Run when the next request is with us. */
+  /** Called when the next request reaches the server. */
   readonly next: { act: Do | undefined };
   held(): number;
 }
 
-/** Serve both ways; `act` meets the request in the turn in which we got it. */
+/** Serve through Koa or through `handle`. `act` runs in the same turn as our handler. */
 async function served(
   koa: boolean,
   run: (bench: Bench) => Promise<void>,
@@ -55,7 +55,7 @@ async function served(
 ): Promise<void> {
   const log = new MemoryLog();
   const errors: unknown[] = [];
-  // Koa tells of each connection that breaks, whoever was asked.
+  // Koa reports each broken connection, whichever middleware answers.
   const tell = (error: unknown): unknown => (error === AWAY ? 0 : errors.push(error));
   const middleware = tidemark(log, { onError: tell, ...options });
   const next: Bench["next"] = { act: undefined };
@@ -73,7 +73,7 @@ async function served(
   try {
     await run({ port, log, errors, next, held });
     const url = `http://127.0.0.1:${port}/channels/after`;
-    assert.is((await fetch(url)).status, 200, "the server goes on");
+    assert.is((await fetch(url)).status, 200, "the server still answers");
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -81,7 +81,7 @@ async function served(
   await until(() => isIdle(middleware), "nothing is held");
 }
 
-/** Send a request, and collect what comes until the connection ends or is left. */
+/** Send a request, and collect what is received until the connection ends. */
 function send(
   port: number,
   target: string,
@@ -116,10 +116,10 @@ for (const koa of [false, true])
             act(res, req);
           };
           const client = send(port, target, method, body);
-          if (told > 0) await until(() => errors.length >= 1, "it is told");
+          if (told > 0) await until(() => errors.length >= 1, "the failure is reported");
           else await until(() => over, "the exchange is over");
           client.leave();
-          assert.ok(errors.length <= told, `told once: ${errors}`);
+          assert.ok(errors.length <= told, `reported once: ${errors}`);
         }));
 
     test(`${way}: other code ${what} while a poll is held`, () =>
@@ -131,10 +131,10 @@ for (const koa of [false, true])
         await until(() => held() === 1, "it is held");
         for (const [res, req] of responses) act(res, req);
         await log.append("a", [{ json: "2" }]);
-        await until(() => held() === 0, "it is let go of");
-        if (told > 0) await until(() => errors.length >= 1, "it is told");
+        await until(() => held() === 0, "nothing is held");
+        if (told > 0) await until(() => errors.length >= 1, "the failure is reported");
         client.leave();
-        assert.ok(errors.length <= told, `told once: ${errors}`);
+        assert.ok(errors.length <= told, `reported once: ${errors}`);
       }));
   }
 
@@ -151,17 +151,17 @@ for (const koa of [false, true])
             const client = send(port, "/channels/a?stream=1&after=end");
             await until(() => client.text().includes("$open"), "the first block");
             for (const text of ["1", "2"]) await log.append("a", [{ json: text }]);
-            await until(() => client.text().includes("data: 2"), "messages come");
+            await until(() => client.text().includes("data: 2"), "messages arrive");
             for (const [res, req] of responses) act(res, req);
             const before = client.text();
             for (let n = 3; held() > 0; n += 1) {
               await log.append("a", [{ json: `"late ${n}"` }]);
               await new Promise((resolve) => setImmediate(resolve));
-              assert.ok(n < 1_000, "the stream is let go of");
+              assert.ok(n < 1_000, "the stream is released");
             }
             client.leave();
             assert.not.match(client.text().slice(before.length), /late/, "nothing follows the end");
-            assert.ok(errors.length <= told, `told once: ${errors}`);
+            assert.ok(errors.length <= told, `reported once: ${errors}`);
           },
           { plainStreams },
         ));
@@ -177,15 +177,15 @@ for (const koa of [false, true])
         await until(() => client.text().includes("$open"), "the first block");
         for (const res of responses) res.removeAllListeners(removed);
         await log.append("a", [{ json: "1" }]);
-        await until(() => client.text().includes("data: 1"), "it goes on");
+        await until(() => client.text().includes("data: 1"), "the stream continues");
         client.leave();
         await until(() => responses.every(({ destroyed }) => destroyed), "node has seen it");
         await log.append("a", [{ json: "2" }]);
-        await until(() => held() === 0, "it is let go of");
+        await until(() => held() === 0, "nothing is held");
         assert.equal(errors, []);
       }));
 
-test("a response that other code ended before the request came to us is not touched, and nothing is appended", async () => {
+test("if other code ended the response before our handler ran, it is left alone and nothing is appended", async () => {
   const log = new MemoryLog();
   const errors: unknown[] = [];
   const { handle } = tidemark(log, { onError: (error) => errors.push(error) });
@@ -205,7 +205,7 @@ test("a response that other code ended before the request came to us is not touc
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("of a hundred requests that other code answers, five are told at once", async () => {
+test("of a hundred requests that other code answers, five are reported at once", async () => {
   const errors: unknown[] = [];
   const { handle } = tidemark(new MemoryLog(), { onError: (error) => errors.push(error) });
   const server = createServer((req, res) => {
@@ -240,10 +240,10 @@ for (const thrower of ["setHeader", "writeHead", "write", "end"] as const)
     for (const target of targets[thrower]) {
       errors.length = 0;
       const client = send(port, target);
-      await until(() => errors.length === 1, "it is told");
+      await until(() => errors.length === 1, "the failure is reported");
       client.leave();
       await until(() => isIdle(middleware), "nothing is held");
-      assert.ok(errors.length <= 1, `told once: ${errors}`);
+      assert.ok(errors.length <= 1, `reported once: ${errors}`);
     }
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

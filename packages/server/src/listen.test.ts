@@ -5,14 +5,14 @@ import { openStream } from "../../server-core/test/event-source.ts";
 import { until } from "../../server-core/test/serving.ts";
 import { listen } from "./listen.ts";
 
-test("listening tells the address of a channel", async () => {
+test("listen resolves with the URL of a channel", async () => {
   const server = await listen(new MemoryLog(), { port: 0, path: "/v1/:channel" });
   assert.is(server.url, `http://127.0.0.1:${server.port}/v1/{channel}`);
   assert.is((await fetch(server.url.replace("{channel}", "a"))).status, 200);
   await server.close({ windowMs: 0 });
 });
 
-test("a port that is taken rejects with the system's error", async () => {
+test("listen rejects with the system's error if the port is in use", async () => {
   const first = await listen(new MemoryLog(), { port: 0 });
   try {
     await listen(new MemoryLog(), { port: first.port });
@@ -23,7 +23,7 @@ test("a port that is taken rejects with the system's error", async () => {
   await first.close({ windowMs: 0 });
 });
 
-test("closing ends what is held, refuses new connections and releases the log, once", async () => {
+test("close ends what is held, refuses new connections and disposes of the log, once", async () => {
   const log = new MemoryLog();
   const server = await listen(log, { port: 0 });
   const url = server.url.replace("{channel}", "a");
@@ -39,7 +39,7 @@ test("closing ends what is held, refuses new connections and releases the log, o
   );
 });
 
-test("a reader that does not take the end is cut off at last", async () => {
+test("close cuts off a reader that does not read to the end", async () => {
   const log = new MemoryLog();
   await log.append(
     "a",
@@ -53,7 +53,7 @@ test("a reader that does not take the end is cut off at last", async () => {
   assert.is(server.stats().streams, 0);
 });
 
-test("a client that goes away is no failure of the server", async () => {
+test("a client that disconnects is not reported as a failure", async () => {
   const errors: unknown[] = [];
   const server = await listen(new MemoryLog(), { port: 0, onError: (error) => errors.push(error) });
   const stream = await openStream(server.url.replace("{channel}", "a"));

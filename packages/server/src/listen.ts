@@ -6,24 +6,24 @@ import { createServing, type ServingOptions } from "./serving.ts";
 
 /** Options of {@link listen}. */
 export interface ListenOptions extends ServingOptions {
-  /** 0 takes a free one. @defaultValue 3000 */
+  /** The port to listen on; 0 picks a free one. @defaultValue 3000 */
   readonly port?: number;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
   /** The address of a channel, with `{channel}` for its name. */
   readonly url: string;
   readonly port: number;
   readonly stats: ServerMiddleware["stats"];
   /**
-   * Take no more connections, answer held polls, end streams spread over `windowMs` (5 000 unless given), cut what is
-   * left after twice that and a second; then release the log. Idempotent.
+   * Accept no more connections, answer held polls, and end the streams, spread over `windowMs` (default 5 000). Cut the
+   * connections that are left after twice `windowMs` plus one second. Then dispose of the log. Idempotent.
    */
   close(options?: { readonly windowMs?: number }): Promise<void>;
 }
 
-/** Serve a log by HTTP/1.1 until it is closed. Rejects with the system's error if it cannot listen there. */
+/** Serve a log over HTTP/1.1 until `close` is called. Rejects with the system's error if it cannot listen. */
 export async function listen(log: Log, options: ListenOptions = {}): Promise<RunningServer> {
   const { port: wanted = 3_000, host = "127.0.0.1" } = options;
   const { server, middleware, close } = createServing(log, options);

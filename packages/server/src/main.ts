@@ -3,7 +3,7 @@ import { createCommand } from "./command.ts";
 import { explain } from "./explain.ts";
 import type { Started } from "./start-serving.ts";
 
-/** What a shell expects of a process that a signal ended: 128 and the signal's number. */
+/** The exit codes that shells use for a process ended by a signal: 128 plus the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The first signal drains, the second exits at once. */
@@ -13,7 +13,7 @@ function drainOnSignal({ server, drainMs, keeps, access }: Started): void {
     process.on(signal, () => {
       if (draining) process.exit(SIGNALS[signal]);
       draining = true;
-      console.error(`${signal}: letting go of connections; once more to exit at once`);
+      console.error(`${signal}: draining connections; send it again to exit at once`);
       server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
     });
   }

@@ -11,7 +11,7 @@ const PUBLISHERS = 4;
 const READERS = 8;
 const EACH = 25;
 
-/** What one reader handed on, and where it stands. */
+/** The messages that one reader has received, and its cursor. */
 interface Progress {
   readonly cursors: string[];
   cursor: string;
@@ -34,7 +34,7 @@ const pages =
     takePage(progress, (await response.json()) as Page);
   };
 
-/** Read a stream for a while and cut it anywhere. */
+/** Read a stream for a while and cut it at any point. */
 const stream: Step = async ({ url }, progress, random) => {
   const opened = await openStream(url("a", `stream=1&after=${progress.cursor}`));
   for (let left = Math.floor(random() * 30); left >= 0; left--) {
@@ -77,7 +77,7 @@ async function publish(at: At, first: number): Promise<void> {
   }
 }
 
-/** A generator of numbers from 0 to 1 that a seed repeats. */
+/** A seeded random number generator, from 0 to 1. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -94,7 +94,7 @@ for (const [name, steps] of Object.entries(STEPS))
       const publishing = Promise.all(Array.from({ length: PUBLISHERS }, (_, index) => publish(at, index)));
       const reading = Array.from({ length: READERS }, async (_, index) => {
         const random = seeded(index + 1);
-        // Each joins at another time: after as many answers as its number.
+        // Each reader joins at a different time: after as many answers as its number.
         let from = origin;
         for (let n = 0; n < index * 4; n++) {
           const { cursor } = (await (await fetch(at.url("a", "after=end"))).json()) as Page;

@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { listen } from "./listen.ts";
 
-/** One publish by a client at this address, with this name. */
+/** Publish once from this address, with this user name. */
 async function publish(url: string, address: string, name = "", body = '{"messages":[{"data":1}]}') {
   const headers = { "Content-Type": "application/json", ...(name && { Authorization: name }) };
   const sent = request(url, { method: "POST", headers, localAddress: address, agent: false });
@@ -15,7 +15,7 @@ async function publish(url: string, address: string, name = "", body = '{"messag
   return { status: response.statusCode, retryAfter: Number(response.headers["retry-after"] ?? Number.NaN) };
 }
 
-test("a client begins so many channels in an hour and is told when it may begin another; others may still", async () => {
+test("a client at its hourly limit of new channels gets the time to retry, and other clients are not affected", async () => {
   const log = new MemoryLog();
   await log.append("known", [{ json: "1" }]);
   const server = await listen(log, { port: 0, maxNewChannelsPerHour: 3 });
@@ -28,11 +28,11 @@ test("a client begins so many channels in an hour and is told when it may begin 
   assert.equal((await log.read("d", "start", { maxMessages: 1 })).messages, []);
   for (const channel of ["a", "known"]) assert.is((await publish(to(channel), "127.0.0.1")).status, 200);
   assert.is((await publish(to("d"), "127.0.0.2")).status, 200);
-  assert.is((await publish(to("d"), "127.0.0.1")).status, 200, "it is not new any more");
+  assert.is((await publish(to("d"), "127.0.0.1")).status, 200, "the channel is no longer new");
   await server.close({ windowMs: 0 });
 });
 
-test("a principal counts by its name, wherever it comes from; null is no bound", async () => {
+test("a principal counts by its name, from any address; null sets no limit", async () => {
   const authorize = ({ headers }: { headers: { authorization?: string | undefined } }) =>
     headers.authorization;
   const bounded = await listen(new MemoryLog(), { port: 0, maxNewChannelsPerHour: 1, authorize });

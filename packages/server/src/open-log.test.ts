@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { serving, tidemark, tidemarkIn } from "../test/tidemark-command.ts";
 import { describeLog } from "./open-log.ts";
 
-test("with a log on disk, what was published outlives the server, and a second server is refused", async () => {
+test("a log on disk keeps messages when the server ends, and rejects a second server", async () => {
   const directory = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
   const log = ["--log", `lmdb:${directory}?durability=disk`];
   try {
@@ -37,20 +37,20 @@ test("with a log on disk, what was published outlives the server, and a second s
   }
 });
 
-test("without --log it keeps messages on disk, and says where and what they outlive", async () => {
+test("without --log, messages are kept on disk, and the first lines say where and what they survive", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
   try {
     const { child, output, ended } = tidemarkIn(folder, "serve", "--port", "0", "--drain", "0");
     await Promise.race([once(child.stdout ?? child, "data"), ended]);
     assert.match(
       output.stdout,
-      /messages are kept in \.\/tidemark-data, and outlive kill -9, not a power loss/,
+      /messages are kept in \.\/tidemark-data, and survive kill -9, but not a power loss/,
     );
     child.kill("SIGTERM");
     assert.is(await ended, 0);
     assert.ok((await readdir(join(folder, "tidemark-data"))).includes("data.mdb"));
     await serving(["--log", `lmdb:${folder}/tidemark-data?durability=disk`], async (_, { output }) =>
-      assert.match(output.stdout, /outlive a power loss/),
+      assert.match(output.stdout, /survive a power loss/),
     );
     await serving([], async (_, { output }) => assert.match(output.stdout, /kept in memory, until it ends/));
   } finally {
@@ -58,7 +58,7 @@ test("without --log it keeps messages on disk, and says where and what they outl
   }
 });
 
-test("a directory that cannot be one is told with what to do, and an address without its password", async () => {
+test("an unusable directory is reported with a fix, and an address is printed without its password", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
   try {
     await writeFile(join(folder, "tidemark-data"), "");

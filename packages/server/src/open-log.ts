@@ -1,41 +1,42 @@
 import { type Log, MemoryLog, type RetentionOptions } from "@tidemark/log";
 
-/** What every log is told. */
+/** Options for every kind of log. */
 export interface LogOptions {
   readonly retention: RetentionOptions;
   readonly keyTtlMs: number;
-  /** Channels that the log keeps, at most; for logs that have such a bound. @defaultValue the log's own */
+  /** The most channels that the log keeps, for logs that have such a limit. @defaultValue the log's own */
   readonly maxChannels?: number;
-  /** Bytes that the log keeps together, at most; for logs that have such a bound. @defaultValue the log's own */
+  /** The most bytes that the log keeps in all channels, for logs that have such a limit. @defaultValue the log's own */
   readonly maxBytes?: number;
-  /** Whether a log on disk is made where there is none. @defaultValue true */
+  /** Whether to create a log on disk that does not exist. @defaultValue true */
   readonly create?: boolean;
 }
 
-/** Where `tidemark serve` keeps messages unless it is told: on disk, below the folder that it is started in. */
+/** Where `tidemark serve` keeps messages by default: on disk, in the working directory. */
 export const DEFAULT_LOG = "lmdb:./tidemark-data";
 
-/** A kind of log that a server can be given by name. */
+/** A kind of log that can be opened by name. */
 interface LogKind {
   readonly form: RegExp;
-  /** Whether any number of processes can open it at once. */
+  /** Whether several processes can open it at the same time. */
   readonly isShared: boolean;
   readonly open: (name: string, options: LogOptions) => Promise<Log>;
-  /** What bounds the channels and bytes of all such logs together, if it is set in the engine and not here. */
+  /** The engine's own setting that limits channels and bytes; present if they cannot be limited here. */
   readonly boundedBy?: string;
-  /** Where such a log keeps messages, and what they outlive. */
+  /** A sentence that says where such a log keeps messages, and which failures they survive. */
   readonly describe: (name: string) => string;
 }
 
 const DURABILITY = "?durability=";
 
-/** The logs that a server can be given by name; those that need an engine are packages of their own. */
+/** The logs that can be opened by name. Logs that need an engine are in separate packages, loaded on demand. */
 const LOGS: readonly LogKind[] = [
   {
     form: /^memory$/,
     isShared: false,
     open: async (_, options) => new MemoryLog(options),
-    describe: () => `messages are kept in memory, until it ends (--log ${DEFAULT_LOG} keeps them on disk)`,
+    describe: () =>
+      `messages are kept in memory, until the process ends (--log ${DEFAULT_LOG} keeps them on disk)`,
   },
   {
     form: /^lmdb:[^?]+(\?durability=(process|disk))?$/,
@@ -47,8 +48,8 @@ const LOGS: readonly LogKind[] = [
     },
     describe: (name) => {
       const { directory, durability } = lmdbOf(name);
-      const outlived = durability === "disk" ? "a power loss" : "kill -9, not a power loss";
-      return `messages are kept in ${directory}, and outlive ${outlived} (--log memory keeps none)`;
+      const survived = durability === "disk" ? "a power loss" : "kill -9, but not a power loss";
+      return `messages are kept in ${directory}, and survive ${survived} (--log memory keeps none)`;
     },
   },
   {
@@ -77,49 +78,52 @@ function lmdbOf(name: string): { readonly directory: string; readonly durability
   return { directory, durability: durability === "disk" ? "disk" : "process" };
 }
 
-/** A URL without its user and password, which are nobody's business. */
+/** The URL without its user and password, which must not be printed. */
 function withoutUser(url: string): string {
   return url.replace(/\/\/[^/]*@/, "//");
 }
 
 function kindOf(name: string): LogKind {
   const found = LOGS.find(({ form }) => form.test(name));
-  if (found === undefined) throw new RangeError(`There is no log of the name ${name}`);
+  if (found === undefined)
+    throw new RangeError(`Unknown log ${name}: expected lmdb:directory, redis://…, nats://… or memory`);
   return found;
 }
 
-/** Whether a log can have this name. */
+/** Whether this is a valid name of a log. */
 export function isLogName(name: string): boolean {
   return LOGS.some(({ form }) => form.test(name));
 }
 
-/** Open the log of this name. Rejects with what kept it from opening. */
+/** Open the log of this name. Rejects with the reason if it cannot be opened. */
 export async function openLog(name: string, options: LogOptions): Promise<Log> {
   const { boundedBy, open } = kindOf(name);
   if (boundedBy !== undefined && (options.maxChannels ?? options.maxBytes) !== undefined)
-    throw new RangeError(`This log has no --max-channels and no --max-bytes: set ${boundedBy} instead`);
+    throw new RangeError(
+      `This log does not support --max-channels and --max-bytes: set ${boundedBy} instead`,
+    );
   return open(name, options);
 }
 
-/** Whether any number of processes can open the log of this name at once. */
+/** Whether several processes can open the log of this name at the same time. */
 export function isShared(name: string): boolean {
   return kindOf(name).isShared;
 }
 
-/** A sentence for people: where the log of this name keeps messages, and what they outlive. */
+/** A sentence for the operator: where the log of this name keeps messages, and which failures they survive. */
 export function describeLog(name: string): string {
   return kindOf(name).describe(name);
 }
 
-/** A package that comes with the server only if it was asked for. */
+/** Load an optional package. Rejects with the command that installs it if it is missing. */
 async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
     if (!missing || !error.message.includes(`'${name}'`)) throw error;
-    // Beside the server, not instead of it: `npx` has a folder of its own for what is not installed here.
+    // The server too: `npx` runs it from a cache of its own, which does not see packages that are installed here.
     const fix = `npm install @tidemark/server ${name}`;
-    throw new Error(`This log is a package of its own: ${fix}`, { cause: error });
+    throw new Error(`This log is a separate package. Install it: ${fix}`, { cause: error });
   }
 }

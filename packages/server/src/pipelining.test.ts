@@ -1,4 +1,4 @@
-// A client that pipelines gets every answer in order, and costs others little, whether it reads or not.
+// A client that pipelines gets all answers in order, and hardly affects others, whether it reads or not.
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { MemoryLog } from "@tidemark/log";
@@ -9,7 +9,7 @@ import { until } from "../../server-core/test/serving.ts";
 import { listen } from "./listen.ts";
 import { tidemark } from "./tidemark.ts";
 
-/** Collects what a connection receives, once it reads. */
+/** Collects what a connection receives, once it starts to read. */
 class Client {
   readonly socket: Socket;
   text = "";
@@ -54,7 +54,7 @@ async function listening(run: (bench: Bench) => Promise<void>): Promise<void> {
   }
 }
 
-/** In a server that somebody else made. */
+/** Use a server that the application created. */
 function elsewhere(koa: boolean): (run: (bench: Bench) => Promise<void>) => Promise<void> {
   return async (run) => {
     const log = new MemoryLog();
@@ -118,13 +118,13 @@ for (const [way, served] of Object.entries(WAYS)) {
       assert.is(client.answers, 101);
     }));
 
-  test(`${way}: requests behind a held poll wait for it, and those of a client that goes are forgotten`, () =>
+  test(`${way}: requests behind a held poll wait for it, and are dropped if the client disconnects`, () =>
     served(async ({ port, log }) => {
       const { cursor } = await log.append("a", [{ json: "1" }]);
       const text = get(`/channels/a?wait=60&after=${cursor}`) + get("/channels/b").repeat(50);
       const patient = new Client(port).send(text);
       const gone = new Client(port).send(text);
-      await until(() => gone.socket.bytesWritten === text.length, "it is sent");
+      await until(() => gone.socket.bytesWritten === text.length, "all requests are sent");
       gone.socket.destroy();
       await log.append("a", [{ json: "2" }]);
       await until(() => patient.answers === 51, "all answers");
@@ -132,7 +132,7 @@ for (const [way, served] of Object.entries(WAYS)) {
     }));
 }
 
-test("an Upgrade that is not offered is an ordinary request", () =>
+test("a request with an unsupported Upgrade is handled as an ordinary request", () =>
   listening(async ({ port }) => {
     const client = new Client(port).send(get("/channels/a", "Connection: Upgrade\r\nUpgrade: h2c\r\n"));
     await until(() => client.answers === 1, "the answer");
@@ -143,7 +143,7 @@ test("an Upgrade that is not offered is an ordinary request", () =>
     assert.is(tunnel.text, "");
   }));
 
-test("of what a client sends that takes no answers, little is read", () =>
+test("from a client that takes no answers, only a few requests are read", () =>
   listening(async ({ port, log }) => {
     const { cursor } = await log.append("a", [{ json: "0" }]);
     for (let n = 0; n < 8; n += 1) await log.append("a", [{ json: JSON.stringify("x".repeat(2_000)) }]);
@@ -155,7 +155,7 @@ test("of what a client sends that takes no answers, little is read", () =>
     };
     const { socket } = new Client(port);
     socket.pause();
-    // Each asks for a page of its own, so that each would be a read.
+    // Each request is for a different page, so that each would cause a read.
     for (let n = 1; n <= 4_000; n += 1)
       socket.write(get(`/channels/a?limit=${(n % 900) + 50}&after=${cursor}&n=${n}`));
     const other = new Client(port);
@@ -163,10 +163,10 @@ test("of what a client sends that takes no answers, little is read", () =>
       other.send(get("/channels/b"));
       await until(() => other.answers === n, "another client's answer");
     }
-    assert.ok(socket.bytesWritten < 4_000 * 100, "the rest waits at the client");
+    assert.ok(socket.bytesWritten < 4_000 * 100, "the rest is waiting at the client");
     assert.ok(reads < 4_000, `${reads} of 4000 requests were worked on`);
     socket.resume();
-    await until(() => reads > 0, "it goes on");
+    await until(() => reads > 0, "the server continues");
     socket.destroy();
     other.socket.destroy();
   }));
@@ -202,7 +202,7 @@ test("closing cuts a client that takes no answers", async () => {
   socket.pause();
   socket.write(get("/channels/a").repeat(100));
   const other = new Client(server.port).send(get("/channels/b"));
-  await until(() => other.answers === 1, "the server works");
+  await until(() => other.answers === 1, "the server works on the requests");
   await server.close({ windowMs: 10 });
   socket.destroy();
 });

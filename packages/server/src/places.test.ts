@@ -13,7 +13,7 @@ interface Bench extends At {
   readonly stats: () => { readonly streams: number; readonly held: number };
 }
 
-/** A server that takes one connection of its only principal. */
+/** A server that allows one connection for its only principal. */
 async function served(options: TidemarkOptions, run: (bench: Bench) => Promise<void>): Promise<void> {
   const log = new MemoryLog();
   const { cursor } = await log.append("a", numbers(1));
@@ -28,7 +28,7 @@ async function opened(url: string): Promise<OpenedStream> {
   return stream;
 }
 
-/** What a stream says until its end, but for heartbeats. */
+/** The items of a stream until its end, except heartbeats. */
 async function restOf(stream: OpenedStream): Promise<string[]> {
   const said: string[] = [];
   for (let item = await stream.item(); item; item = await stream.item()) {
@@ -38,7 +38,7 @@ async function restOf(stream: OpenedStream): Promise<string[]> {
   return said;
 }
 
-test("the newest stream of a principal takes the place of its oldest, which is told so and sent away", () =>
+test("a principal's newest stream displaces its oldest, which gets the reason and a retry time", () =>
   served({}, async ({ url, log, cursor, stats }) => {
     const old = await opened(url("a", `stream=1&after=${cursor}`));
     const young = await opened(url("a", `stream=1&after=${cursor}`));
@@ -48,29 +48,29 @@ test("the newest stream of a principal takes the place of its oldest, which is t
     assert.is((await young.event())?.data, "1");
   }));
 
-test("a held poll is displaced with a page that says when to come again, and displaces as well", () =>
+test("a held poll can displace, and a displaced poll gets a page with the time to retry", () =>
   served({}, async ({ url, cursor, stats }) => {
     const first = fetch(url("a", `after=${cursor}&wait=60`));
-    await until(() => stats().held === 1, "the first is held");
+    await until(() => stats().held === 1, "the first poll is held");
     const second = fetch(url("a", `after=${cursor}&wait=60`));
     const page = (await (await first).json()) as { retry?: number; cursor: string; messages: unknown[] };
     assert.equal(page, { messages: [], cursor, more: false, retry: 60_000 });
-    await until(() => stats().held === 1, "the second is held");
+    await until(() => stats().held === 1, "the second poll is held");
     const stream = await opened(url("a", `stream=1&after=${cursor}`));
     assert.is(((await (await second).json()) as { retry?: number }).retry, 60_000);
     assert.equal([stats().held, stats().streams], [0, 1]);
     stream.close();
   }));
 
-test("a client that was stopped does not keep the place of its user", () =>
+test("a client whose process is stopped does not block its user", () =>
   served({ sse: { heartbeatS: 1 } }, async ({ url, log, cursor, stats }) => {
     const code = "(await fetch(process.argv[1])).body.getReader().read().then(() => console.log('open'));";
     const ghost = spawn(process.execPath, ["--input-type=module", "-e", code, url("a", "stream=1")]);
     try {
       await new Promise((resolve) => ghost.stdout.once("data", resolve));
-      ghost.kill("SIGSTOP"); // its kernel goes on acknowledging what it is sent
+      ghost.kill("SIGSTOP"); // its kernel still acknowledges what is sent to it
       const stream = await opened(url("a", `stream=1&after=${cursor}`));
-      assert.is(stats().streams, 1, "the ghost holds nothing any more");
+      assert.is(stats().streams, 1, "the stopped client holds nothing");
       await log.append("a", numbers(1, 1));
       let next = await stream.event();
       while (next?.event === "$heartbeat") next = await stream.event();

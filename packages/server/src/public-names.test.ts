@@ -8,7 +8,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as server from "./index.ts";
 
-/** What each entry offers at run time; a change here is a change for users. */
+/** The names that each entry exports at run time. A change here affects users. */
 const NAMES: readonly (readonly [entry: string, module: object, names: readonly string[]])[] = [
   ["server", server, ["listen", "mechanismsOf", "tidemark"]],
   [

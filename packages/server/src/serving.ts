@@ -10,22 +10,23 @@ import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 export interface ServingOptions extends TidemarkOptions {
   /** The address to listen on. @defaultValue "127.0.0.1" */
   readonly host?: string;
-  /** Host names by which the server can be asked, beside `host` and loopback names; `null`: any. @defaultValue [] */
+  /** Host names that the server accepts, besides `host` and loopback names; `null`: any. @defaultValue [] */
   readonly hosts?: readonly string[] | null;
 }
 
-/** A log behind an HTTP server, however its connections come. */
+/** A log behind an HTTP server, whether the server listens itself or gets its connections from another process. */
 export interface Serving {
   readonly server: Server;
   readonly middleware: ServerMiddleware;
   /**
-   * Answer held polls, end streams spread over `windowMs`, cut what is left after twice that and a second; then release
-   * the log. `lastClosed` stops what brings connections, and resolves when the last one has closed.
+   * Answer held polls, and end the streams, spread over `windowMs`. Cut the connections that are left after twice
+   * `windowMs` plus one second. Then dispose of the log. `lastClosed` is called first: it stops new connections, and
+   * resolves when the last connection has closed.
    */
   close(windowMs: number, lastClosed: () => Promise<unknown>): Promise<void>;
 }
 
-/** Answer the requests of a server's connections from a log. */
+/** Create an HTTP server that answers from a log. It does not listen yet. */
 export function createServing(log: Log, options: ServingOptions): Serving {
   const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
   const middleware = tidemark(log, { ...options, onError, hosts: hosts && [host, ...hosts] });
@@ -46,7 +47,7 @@ export function createServing(log: Log, options: ServingOptions): Serving {
     async close(windowMs, lastClosed) {
       isDraining = true;
       const closed = lastClosed();
-      server.keepAliveTimeout = 1; // a connection whose answer ends now is not waited for
+      server.keepAliveTimeout = 1; // close each connection as soon as its answer has ended
       const cut = setTimeout(() => server.closeAllConnections(), 2 * windowMs + 1_000);
       await middleware.drain({ windowMs });
       await closed;
@@ -56,7 +57,7 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   };
 }
 
-/** What a client that goes away leaves behind; no failure of the server. */
+/** Whether the error only means that the client has disconnected. */
 function isDisconnect(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && DISCONNECTS.has(code);

@@ -7,7 +7,7 @@ import { startWorkers } from "./workers/primary.ts";
 import { isWorker } from "./workers/slot.ts";
 import { runWorker } from "./workers/worker.ts";
 
-/** What `tidemark serve` was given. */
+/** The options of `tidemark serve`. */
 export interface ServeFlags {
   readonly port: number;
   readonly host: string;
@@ -37,18 +37,21 @@ export interface ServeFlags {
   readonly drain: number;
 }
 
-/** What `serve` runs. */
+/** The server that `serve` runs. */
 export interface Started {
   readonly server: Pick<RunningServer, "url" | "close">;
-  /** Over how long its streams are spread when it ends, in milliseconds. */
+  /** The time over which streams are ended on shutdown, in milliseconds. */
   readonly drainMs: number;
-  /** Where it keeps messages, and what they outlive: a sentence for people. */
+  /** A sentence for the operator: where messages are kept, and which failures they survive. */
   readonly keeps: string;
-  /** To whom it opens what. */
+  /** Who may do what. */
   readonly access: Access;
 }
 
-/** Serve as the flags say. Resolves when it listens; in a worker at once, with nothing: its primary process answers for it. */
+/**
+ * Serve with these options. Resolves when the server listens. In a worker it resolves at once with `undefined`, since
+ * the primary process reports for all workers.
+ */
 export async function startServing(flags: ServeFlags): Promise<Started | undefined> {
   const drainMs = flags.drain * 1_000;
   if (flags.workers > 1 && isWorker()) {
@@ -60,7 +63,7 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
     });
     return undefined;
   }
-  tidemark(new MemoryLog(), listenOptions(flags)); // an invalid option ends the command before a log is opened
+  tidemark(new MemoryLog(), listenOptions(flags)); // throws for an invalid option before the real log is opened
   return {
     server: await start(flags),
     drainMs,
@@ -75,13 +78,13 @@ async function start(flags: ServeFlags): Promise<Started["server"]> {
   const report = (line: string): void => console.error(`tidemark: ${line}`);
   const isOpenedByWorkers = workers > 1 && isShared(flags.log);
   const log = isOpenedByWorkers ? undefined : await openLog(flags.log, logOptions(flags));
-  log?.onHealth?.(({ detail }) => report(detail)); // also while nobody reads
+  log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
   return workers === 1 && log !== undefined
     ? listen(log, options)
     : startWorkers({ count: workers, listen: options, log, report });
 }
 
-/** Each worker has an equal part. Behind a proxy all clients have its address, and the bound is off unless it is set. */
+/** The limit of one worker. Behind a proxy all clients share its address, so there is no limit by default. */
 function newChannelsOf({ maxNewChannels, trustProxy, workers }: ServeFlags): number | null {
   const all = maxNewChannels ?? (trustProxy ? null : 10_000);
   return all === null ? null : Math.ceil(all / workers);

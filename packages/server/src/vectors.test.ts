@@ -13,7 +13,7 @@ function vectors<T>(name: string): readonly T[] {
   return JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"));
 }
 
-/** A server that offers just this, over an empty log. */
+/** A server with exactly these mechanisms, over an empty log. */
 function offering(offers: readonly Offer[]): ServerMiddleware {
   const mechanisms = mechanismsOf().filter(({ name }) => offers.some((offer) => offer === name));
   return serve(new MemoryLog(), mechanisms, { eventFilter: offers.includes("event") });
@@ -27,7 +27,7 @@ function byOffers<T extends { readonly offers: readonly Offer[] }>(
   return groups;
 }
 
-/** What an answer shows of the mechanism that made it; `null` if none would do. */
+/** The mechanism that made an answer; `null` if none was acceptable. */
 async function mechanismOf(url: string, accept: string | null): Promise<string | null> {
   const stream = await openStream(url, accept === null ? {} : { Accept: accept });
   const { status, headers } = stream;
@@ -48,9 +48,9 @@ interface Choice {
 }
 
 for (const [offers, choices] of byOffers(vectors<Choice>("choice")))
-  test(`the choice where ${offers} is offered`, async () => {
+  test(`the choice of the mechanism if ${offers} is offered`, async () => {
     await serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
-      // A concrete position, so that a poll has its validator; a wait of 0, so that nothing is held.
+      // A cursor, so that a poll has its ETag; a wait of 0, so that nothing is held.
       const after = await endOf(url("a"));
       for (const { id, accept, stream, wait, mechanism } of choices) {
         const query = new URLSearchParams({
@@ -63,7 +63,7 @@ for (const [offers, choices] of byOffers(vectors<Choice>("choice")))
     });
   });
 
-/** The end of an empty channel, as the gap of a foreign cursor tells it in every mechanism. */
+/** The end of an empty channel, from the gap of a foreign cursor, which every mechanism reports. */
 async function endOf(url: string): Promise<string> {
   const response = await fetch(`${url}?after=A`, { headers: { Accept: "text/event-stream, */*" } });
   const { end } = (await response.json()) as { readonly end: string };
@@ -78,13 +78,13 @@ interface Parameters {
 }
 
 for (const [offers, cases] of byOffers(vectors<Parameters>("parameters")))
-  test(`the parameters where ${offers} is offered`, () =>
+  test(`the parameters if ${offers} is offered`, () =>
     serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
       for (const { id, query, problem } of cases) {
         const stream = await openStream(url("a", query), {});
         const { status } = stream;
         if (problem === undefined) {
-          // The vectors' cursors are not this log's; what counts is that the form was taken.
+          // The vectors' cursors are not from this log. What counts is that their form was accepted.
           assert.ok(status === 200 || status === 410, `${id}: ${status}`);
           stream.close();
           continue;

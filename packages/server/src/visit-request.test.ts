@@ -19,7 +19,7 @@ async function at(server: Server, run: (port: number) => Promise<void>): Promise
   }
 }
 
-/** An application whose first middleware says who asks. */
+/** An application whose first middleware identifies the user. */
 function application(channels: ServerMiddleware): Koa {
   const app = new Koa();
   app.silent = true;
@@ -30,7 +30,7 @@ function application(channels: ServerMiddleware): Koa {
   return app.use(channels);
 }
 
-/** By what an earlier middleware found out. */
+/** Decides by what an earlier middleware stored. */
 const byState = {
   authorize({ request: ctx }: Visit<Context>): string {
     if (ctx.state.user === "") ctx.throw(401);
@@ -39,7 +39,7 @@ const byState = {
   },
 };
 
-test("through Koa, authorize sees the context, and refuses as middleware does", async () => {
+test("through Koa, authorize gets the context, and can refuse as middleware does", async () => {
   const app = application(tidemark(new MemoryLog(), byState));
   await at(createServer(app.callback()), async (port) => {
     for (const [user, status] of [
@@ -57,7 +57,7 @@ test("through Koa, authorize sees the context, and refuses as middleware does", 
   });
 });
 
-test("over HTTP/2 it sees the context too", async () => {
+test("over HTTP/2, authorize gets the context too", async () => {
   const app = application(tidemark(new MemoryLog(), byState));
   await at(createHttp2Server(app.callback() as never), async (port) => {
     const session = connect(`http://127.0.0.1:${port}`);
@@ -73,7 +73,7 @@ test("over HTTP/2 it sees the context too", async () => {
   });
 });
 
-test("ahead of Koa it sees the request of node:http", async () => {
+test("through handle, authorize gets the request of node:http", async () => {
   const seen: IncomingMessage[] = [];
   const channels = tidemark(new MemoryLog(), {
     authorize({ request }) {
@@ -82,7 +82,7 @@ test("ahead of Koa it sees the request of node:http", async () => {
     },
   });
   const server = createServer((req, res) => {
-    Object.assign(req, { session: "of-ann" }); // as a middleware of Express does
+    Object.assign(req, { session: "of-ann" }); // as an Express middleware does
     channels.handle(req, res);
   });
   await at(server, async (port) => {

@@ -1,9 +1,9 @@
-// A process that holds logs in memory for the one that started it, and does to them what the contract's harness does.
+// A process that holds logs in memory for its parent, and runs the functions of the contract's harness on them.
 import { type LogUnderTest, memoryHarness } from "@tidemark/log/contract";
 import type { LogCall } from "../src/workers/log-calls.ts";
 import { LogOwner } from "../src/workers/log-owner.ts";
 
-/** What is asked of the process: calls that a node makes of the log of a test, and what its harness offers. */
+/** A message to the process: a call by a node to the log of a test, or a function of its harness. */
 export type ToLogProcess =
   | { readonly subject: number; readonly node: number; readonly call: LogCall }
   | {

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import * as assert from "uvu/assert";
 import { mainOf } from "../../../tools/launch.mjs";
 
-/** The command as a process. */
+/** A running `tidemark` process. */
 export interface Run {
   readonly child: ChildProcess;
   readonly output: { stdout: string; stderr: string };
-  /** Resolves with the code, or the name of the signal that ended it. */
+  /** Resolves with the exit code, or with the name of the signal that ended the process. */
   readonly ended: Promise<number | string>;
 }
 
@@ -26,7 +26,7 @@ export function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
   return { child, output, ended };
 }
 
-/** Run `tidemark serve` while `run` does; whatever happens, it has ended then. */
+/** Run `tidemark serve` until `run` ends. The process has ended then, whatever happened. */
 export async function serving(
   args: readonly string[],
   run: (base: string, command: Run) => Promise<void>,

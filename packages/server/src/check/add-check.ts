@@ -3,32 +3,33 @@ import type { Command } from "commander";
 import { explain } from "../explain.ts";
 
 const CLEAR_LINE = "\r\u001b[2K";
-/** The check itself failed: no log there, in use, no room for the new file. */
+/** The check itself failed: there is no log, it is in use, or there is no room for the new file. */
 const NOT_CHECKED = 2;
-/** So many lines of damage are told one by one; `--json` tells all. */
+/** The most lines of damage that are printed; `--json` prints all. */
 const MAX_LINES = 50;
 
-/** What `tidemark check` was given. */
+/** The options of `tidemark check`. */
 export interface CheckFlags {
   readonly repair?: true;
   readonly json?: true;
 }
 
 const HELP = `
-Stop the server of the directory first. Nothing is changed without --repair; with it the damaged file stays beside the
-new one, as damaged-<time>.mdb. Channels that lost nothing keep their cursors; of the others every cursor is a gap.
+Stop the server that uses the directory first. Without --repair nothing is changed. With it, the damaged file is kept
+beside the new one, as damaged-<time>.mdb. Channels that lost nothing keep their cursors; in channels that lost
+messages every old cursor becomes a gap.
 
-Exit codes: 0 all is intact, or was repaired; 1 something is damaged; 2 it could not be checked.`;
+Exit codes: 0 the log is intact, or was repaired; 1 it is damaged; 2 it could not be checked.`;
 
 /** Add `tidemark check` to the command. */
 export function addCheck(command: Command): void {
   command
     .command("check")
-    .description("Read all of a log on disk and tell what is damaged")
-    .argument("<directory>", "directory of the log; lmdb:directory is the same", (text) =>
+    .description("Read a whole log on disk and report what is damaged")
+    .argument("<directory>", "directory of the log, with or without lmdb: in front", (text) =>
       text.replace(/^lmdb:/, ""),
     )
-    .option("--repair", "put what is intact into a new file, if something is damaged")
+    .option("--repair", "if the log is damaged, copy the intact part into a new file")
     .option("--json", "print the report as JSON")
     .addHelpText("after", HELP)
     .action(run);
@@ -48,7 +49,7 @@ async function run(directory: string, flags: CheckFlags): Promise<void> {
   }
 }
 
-/** One line that changes, for people only. */
+/** Show the progress in one line that is overwritten, on a terminal only. */
 function progress(done: number, total: number): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(total === 0 ? CLEAR_LINE : `${CLEAR_LINE}${done} of about ${total} pages`);
@@ -66,14 +67,14 @@ function textOf(report: CheckReport, directory: string): string[] {
     found,
     ...damage.slice(0, MAX_LINES).map((each) => `page ${each.page} (${each.table}): ${each.fault}`),
   ];
-  if (damage.length > MAX_LINES) lines.push(`… and ${damage.length - MAX_LINES} more (--json tells all)`);
+  if (damage.length > MAX_LINES) lines.push(`… and ${damage.length - MAX_LINES} more (--json lists all)`);
   for (const each of missing.slice(0, MAX_LINES))
     lines.push(`${each.channel}: ${each.messages} messages are missing`);
-  if (!repaired) return [...lines, `DAMAGED. tidemark check --repair ${directory} keeps what is intact.`];
+  if (!repaired) return [...lines, `DAMAGED. To keep what is intact: tidemark check --repair ${directory}`];
   return [
     ...lines,
     `REPAIRED: ${repaired.channels} channels and ${repaired.messages} messages are kept in ${file}`,
-    `begun in a new epoch, since something was lost: ${repaired.begunAnew.join(", ") || "none"}`,
+    `channels that lost messages and have a new epoch: ${repaired.begunAnew.join(", ") || "none"}`,
     `the damaged file is kept as ${repaired.damagedFile}`,
   ];
 }

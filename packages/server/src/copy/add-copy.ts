@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { logName } from "../log-name.ts";
 import { type CopyFlags, copy } from "./copy-command.ts";
 
-/** What a shell expects of a process that SIGINT ended. */
+/** The exit code that shells use for a process ended by SIGINT. */
 const INTERRUPTED = 130;
 const CLEAR_LINE = "\r\u001b[2K";
 
@@ -10,20 +10,20 @@ const CLEAR_LINE = "\r\u001b[2K";
 export function addCopy(command: Command): void {
   command
     .command("copy")
-    .description("Copy channels from one log to another, while no server writes to them")
-    .argument("[channel...]", "channels to copy; all, unless some are named")
+    .description("Copy channels from one log to another (stop the servers that write to them first)")
+    .argument("[channel...]", "channels to copy (default: all)")
     .requiredOption(
       "--from <log>",
       "log to copy from: lmdb:directory, redis://host:port, nats://host:port",
       logName,
     )
-    .requiredOption("--to <log>", "log to copy to; run it again to go on with a copy", logName)
+    .requiredOption("--to <log>", "log to copy to; run the command again to resume a copy", logName)
     .action(run);
 }
 
 async function run(names: readonly string[], flags: CopyFlags): Promise<void> {
   const abort = new AbortController();
-  const interrupt = (): void => abort.abort(new Error("interrupted; the same command goes on from there"));
+  const interrupt = (): void => abort.abort(new Error("interrupted; run the same command again to resume"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   const output = { result: (line: string) => console.log(line), progress };
   try {
@@ -37,7 +37,7 @@ async function run(names: readonly string[], flags: CopyFlags): Promise<void> {
   }
 }
 
-/** One line that changes, for people only. */
+/** Show the progress in one line that is overwritten, on a terminal only. */
 function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${CLEAR_LINE}${line}`);
 }

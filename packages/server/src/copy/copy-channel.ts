@@ -1,29 +1,29 @@
 import { isMovable, type Log, type MovableLog } from "@tidemark/log";
 import { type Cursor, ProtocolError, type RawPage } from "@tidemark/protocol";
 
-/** What became of a channel. */
+/** The result of copying a channel. */
 export interface CopiedChannel {
-  /** Messages that were stored by this run. */
+  /** Messages that this run stored. */
   readonly messages: number;
-  /** Whether the cursors that readers have are good in the target; else they are a gap there. */
+  /** `kept`: the cursors that readers hold are valid in the target. `new`: they are a gap there. */
   readonly cursors: "kept" | "new";
 }
 
-/** What {@link copyChannel} is told, and tells. */
+/** Options of {@link copyChannel}. */
 export interface CopyOptions {
   /** Called after each page, with the messages stored so far. */
   readonly onProgress?: (messages: number) => void;
-  /** Ends it between two pages, by a rejection with its reason. */
+  /** Stops the copy between two pages: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 const PAGE = { maxMessages: 1_000, maxBytes: 262_144 } as const;
 
 /**
- * Copy a channel to another log, where it must not exist; or go on with a copy that was broken off, or that the source
- * has outgrown since. Where the target can take them, messages keep their cursors.
+ * Copy a channel to another log, where it must not exist. Resumes a copy that was interrupted, or to which the source
+ * has added messages since. Messages keep their cursors if the target can store them.
  *
- * @throws Error if the source has no such channel, or the target has another of that name
+ * @throws Error if the source has no such channel, or the target has a different channel of that name
  */
 export async function copyChannel(
   source: Log,
@@ -32,12 +32,12 @@ export async function copyChannel(
   options: CopyOptions = {},
 ): Promise<CopiedChannel> {
   const first = await source.read(channel, "start", PAGE);
-  if (isUnwritten(first)) throw new Error("nothing was ever written to it, or it was removed");
+  if (isUnwritten(first)) throw new Error("the channel was never written to, or it was removed");
   if (isMovable(target))
     try {
       return { cursors: "kept", messages: await adoptAll(source, target, channel, first, options) };
     } catch (error) {
-      // Cursors that it has no room for, as those of NATS: it has stored nothing.
+      // The target cannot store these cursors (those of NATS, for example). It has stored nothing.
       if (!(error instanceof RangeError)) throw error;
     }
   return { cursors: "new", messages: await appendAll(source, target, channel, first, options) };
@@ -55,7 +55,7 @@ async function adoptAll(
   return eachPage(source, channel, begin, options, (page) => target.adopt(channel, page));
 }
 
-/** What the target lacks of a channel that it has the beginning of. */
+/** The first page that the target does not have yet. */
 async function pageAfter(source: Log, channel: string, { cursor }: RawPage): Promise<RawPage> {
   try {
     return await source.read(channel, cursor, PAGE);
@@ -74,13 +74,13 @@ async function appendAll(
 ): Promise<number> {
   const there = await target.read(channel, "start", PAGE);
   if (!isUnwritten(there)) throw otherChannel();
-  let after: Cursor = there.cursor; // nobody else may write there meanwhile
+  let after: Cursor = there.cursor; // makes the append fail if another writer comes between
   return eachPage(source, channel, first, options, async ({ messages, closed }) => {
     ({ cursor: after } = await target.append(channel, messages, { after, close: closed }));
   });
 }
 
-/** Store page after page. Answers how many messages they had. */
+/** Store page after page. Resolves with the number of messages. */
 async function eachPage(
   source: Log,
   channel: string,
@@ -100,11 +100,11 @@ async function eachPage(
   }
 }
 
-/** A channel that is as it was before anything was written. */
+/** Whether a page shows a channel that was never written to. */
 function isUnwritten({ from, messages, closed }: RawPage): boolean {
   return messages.length === 0 && !closed && /\.0\.[^.]*$/.test(from);
 }
 
 function otherChannel(cause?: unknown): Error {
-  return new Error("the target has another channel of this name; remove it there first", { cause });
+  return new Error("the target has a different channel of this name; remove it there first", { cause });
 }

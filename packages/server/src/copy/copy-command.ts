@@ -2,24 +2,25 @@ import { isListed, type Log } from "@tidemark/log";
 import { openLog } from "../open-log.ts";
 import { type CopiedChannel, copyChannel } from "./copy-channel.ts";
 
-/** What `tidemark copy` was given. */
+/** The options of `tidemark copy`. */
 export interface CopyFlags {
   readonly from: string;
   readonly to: string;
 }
 
-/** Where it tells what it does: results, and progress for people who wait. */
+/** Where the command prints: results, and progress on a terminal. */
 export interface CopyOutput {
   readonly result: (line: string) => void;
-  /** Replaces what was told before; empty at the end. */
+  /** Replaces the line before it; empty at the end. */
   readonly progress: (line: string) => void;
 }
 
-/** Nothing is dropped by looking at it, nor by putting it there: the servers' bounds decide later. */
+/** No retention: a copy must not drop messages in either log. The servers' own settings apply later. */
 const KEEP_ALL = { retention: { maxMessages: null, maxBytes: null, maxAgeMs: null }, keyTtlMs: 86_400_000 };
 
 /**
- * Copy channels, all of them if none is named, and say which cursors survive. Answers whether all went well.
+ * Copy channels, all of them if `names` is empty, and report whether their cursors stay valid. Resolves with whether
+ * every channel was copied.
  *
  * @throws Error if a log cannot be opened, or its channels cannot be listed
  */
@@ -29,8 +30,9 @@ export async function copy(
   output: CopyOutput,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (from === to) throw new RangeError("--from and --to are the same log");
-  if ([from, to].includes("memory")) throw new RangeError("A log in memory ends with this command");
+  if (from === to) throw new RangeError("--from and --to are the same log: name two different ones");
+  if ([from, to].includes("memory"))
+    throw new RangeError("A log in memory cannot be copied: it exists only inside one process");
   const source = await openLog(from, { ...KEEP_ALL, create: false });
   try {
     const target = await openLog(to, KEEP_ALL);
@@ -45,7 +47,7 @@ export async function copy(
 }
 
 function listed(source: Log): AsyncIterable<string> {
-  if (!isListed(source)) throw new Error("This log cannot list its channels: name those to copy.");
+  if (!isListed(source)) throw new Error("This log cannot list its channels: name the channels to copy.");
   return source.channels();
 }
 
@@ -72,10 +74,10 @@ async function copyAll(
       totals.failed += 1;
     }
   }
-  if (totals.channels + totals.failed === 0) throw new Error("There is no channel in the log to copy from");
+  if (totals.channels + totals.failed === 0) throw new Error("The log to copy from has no channels");
   output.result(
-    `${totals.channels} channels, ${totals.messages} messages copied, ${totals.failed} channels not. ` +
-      "Idempotency keys and ages begin anew.",
+    `${totals.channels} channels, ${totals.messages} messages copied, ${totals.failed} channels failed. ` +
+      "Idempotency keys are not copied, and the age of each message starts at 0.",
   );
   return totals.failed === 0;
 }
@@ -83,6 +85,6 @@ async function copyAll(
 function said({ messages, cursors }: CopiedChannel): string {
   const count = `${messages} messages`;
   return cursors === "kept"
-    ? `${count}; every cursor that was good goes on in the target`
-    : `${count} under new cursors; readers who come with an old one are told of a gap (epoch)`;
+    ? `${count}; all valid cursors stay valid in the target`
+    : `${count} under new cursors; readers with an old cursor get a gap (epoch)`;
 }

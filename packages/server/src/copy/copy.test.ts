@@ -40,7 +40,7 @@ async function copy(...args: readonly string[]): Promise<{ code: number; stdout:
   return { code, ...said };
 }
 
-test("channels move from disk to Redis and back, and every cursor goes on", () =>
+test("channels move from disk to Redis and back, and every cursor stays valid", () =>
   withFolder(async (folder) => {
     const redis = await RedisServer.start();
     const names = [`lmdb:${folder}/old`, redis.url, `lmdb:${folder}/new`] as const;
@@ -52,8 +52,8 @@ test("channels move from disk to Redis and back, and every cursor goes on", () =
     for (const [from, to] of [names.slice(0, 2), names.slice(1)] as [string, string][]) {
       const { code, stdout, stderr } = await copy("--from", from, "--to", to);
       assert.is(code, 0, stderr);
-      assert.match(stdout, "news: 5 messages; every cursor that was good goes on in the target");
-      assert.match(stdout, "2 channels, 8 messages copied, 0 channels not");
+      assert.match(stdout, "news: 5 messages; all valid cursors stay valid in the target");
+      assert.match(stdout, "2 channels, 8 messages copied, 0 channels failed");
     }
     await withLog(names[2], async (log) => {
       for (const [i, position] of positions.entries())
@@ -80,7 +80,7 @@ test("channels move from NATS to disk, to Redis and to NATS under new cursors", 
       const { code, stdout, stderr } = await copy("--from", nats.url, "--to", to);
       assert.is(code, 0, stdout + stderr);
       assert.match(stdout, "news: 5 messages under new cursors");
-      assert.match(stdout, "2 channels, 8 messages copied, 0 channels not");
+      assert.match(stdout, "2 channels, 8 messages copied, 0 channels failed");
       await withLog(to, async (log) => {
         const { messages } = await log.read("news", "start", ALL);
         assert.equal(
@@ -93,7 +93,7 @@ test("channels move from NATS to disk, to Redis and to NATS under new cursors", 
     await Promise.all([redis.stop(), nats.stop(), other.stop()]);
   }));
 
-test("run again, it goes on where it stood, and leaves other channels alone", () =>
+test("a second copy resumes where the first ended, and leaves other channels alone", () =>
   withFolder(async (folder) => {
     const [from, to] = [`lmdb:${folder}/old`, `lmdb:${folder}/new`];
     await withLog(from, async (log) => {
@@ -109,8 +109,8 @@ test("run again, it goes on where it stood, and leaves other channels alone", ()
     const { code, stdout } = await copy("--from", from, "--to", to, "news", "taken", "nothing");
     assert.is(code, 1);
     assert.match(stdout, /^news: 1 messages/m);
-    assert.match(stdout, /^taken: NOT COPIED: the target has another channel of this name/m);
-    assert.match(stdout, /^nothing: NOT COPIED: nothing was ever written to it/m);
+    assert.match(stdout, /^taken: NOT COPIED: the target has a different channel of this name/m);
+    assert.match(stdout, /^nothing: NOT COPIED: the channel was never written to/m);
     await withLog(to, async (log) => {
       const dataOf = async (name: string) =>
         (await log.read(name, "start", ALL)).messages.map(({ json }) => json);
@@ -119,7 +119,7 @@ test("run again, it goes on where it stood, and leaves other channels alone", ()
     });
   }));
 
-test("where the target cannot take cursors, messages get new ones, and old ones are a gap", () =>
+test("if the target cannot store the cursors, messages get new ones and old ones are a gap", () =>
   withFolder(async (folder) => {
     const source = await LmdbLog.open(`${folder}/old`);
     const target = new MemoryLog();
@@ -131,7 +131,7 @@ test("where the target cannot take cursors, messages get new ones, and old ones 
     assert.equal([messages.map(({ json }) => json), closed], [["1", "2", "3"], true]);
     assert.match(
       String(await failureOf(copyChannel(source, target, "news"))),
-      "another channel of this name",
+      "a different channel of this name",
     );
     await source.dispose();
   }));
@@ -164,10 +164,10 @@ test("an interrupted copy says so, and the same command finishes it", () =>
 for (const [args, said] of [
   [["--from", "lmdb:/nowhere/tidemark", "--to", "lmdb:/tmp/nothing"], "There is no log in /nowhere/tidemark"],
   [["--from", "lmdb:a", "--to", "lmdb:a"], "are the same log"],
-  [["--from", "memory", "--to", "lmdb:a"], "in memory ends"],
+  [["--from", "memory", "--to", "lmdb:a"], "in memory cannot be copied"],
   [["--to", "lmdb:a"], "--from"],
 ] as const)
-  test(`copy ${args.join(" ")} is refused`, async () => {
+  test(`copy ${args.join(" ")} is rejected`, async () => {
     const { code, stderr } = await copy(...args);
     assert.is(code, 1);
     assert.match(stderr, said);

@@ -1,4 +1,4 @@
-// Whatever ends a worker, and whenever: connections are answered or closed, and the primary process keeps nothing of them.
+// However and whenever a worker ends, its connections are answered or closed, and the primary process leaks nothing.
 import { connect, type Socket } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -8,7 +8,7 @@ import { descriptorsOf, gone, says, workersOf } from "../../test/worker-processe
 
 const TWO = ["--workers", "2"];
 
-/** Open a connection and send this. Resolves with all that is answered, once the connection has closed. */
+/** Open a connection and send `text`. `closed` resolves with everything received when the connection has closed. */
 function exchange(base: string, text: string): { readonly socket: Socket; readonly closed: Promise<string> } {
   const { hostname, port } = new URL(base);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -33,14 +33,17 @@ function kill(command: Run, signal: NodeJS.Signals): number[] {
   return workers;
 }
 
-test("connections to workers that stand still and are killed are answered by others, or closed", () =>
+test("connections to hanging workers that are killed are answered by other workers, or closed", () =>
   serving(TWO, async (base, command) => {
     const before = descriptorsOf(command);
     for (let round = 1; round <= 3; round += 1) {
       const [first = 0, second = 0] = kill(command, "SIGSTOP");
       const exchanges = Array.from({ length: 10 }, () => exchange(base, get(base, "Connection: close\r\n")));
-      // Two are passed, one to each worker. For each of them, one more is on its way, and the others wait.
-      await until(() => descriptorsOf(command) === before + 8, "the primary process has eight of ten");
+      // Each worker has been passed one connection, and one more is on its way to it. The others wait.
+      await until(
+        () => descriptorsOf(command) === before + 8,
+        "the primary process holds eight of the ten connections",
+      );
       process.kill(first, "SIGKILL");
       await gone(first);
       process.kill(second, "SIGKILL");
@@ -55,20 +58,20 @@ test("connections to workers that stand still and are killed are answered by oth
     );
   }));
 
-test("the port stays where it is while workers end and start, in any order", () =>
+test("the port stays the same while workers end and start, in any order", () =>
   serving(TWO, async (base, command) => {
     const [first = 0, second = 0] = workersOf(command);
     process.kill(first, "SIGKILL");
-    await until(() => workersOf(command).some((worker) => worker > second), "another one starts");
-    process.kill(second, "SIGKILL"); // the last one that has listened
+    await until(() => workersOf(command).some((worker) => worker > second), "another worker starts");
+    process.kill(second, "SIGKILL"); // the last ready worker
     await says(command, /listens$/gm, 2);
     await assertServed(base);
     kill(command, "SIGKILL");
     await says(command, /ended: SIGKILL/g, 4);
-    await assertServed(base); // asked before any worker is there
+    await assertServed(base); // requested while no worker runs
   }));
 
-test("a worker that is asked to end closes idle connections, and serves those that were passed to it", () =>
+test("a worker that is asked to end closes idle connections, and serves the connections already passed to it", () =>
   serving([...TWO, "--drain", "3600"], async (base, command) => {
     const idle = exchange(base, get(base));
     await new Promise((resolve) => idle.socket.once("data", resolve));
@@ -84,17 +87,17 @@ test("a worker that is asked to end closes idle connections, and serves those th
   }));
 
 for (const [when, prepare] of [
-  ["while all of them are killed", (command: Run) => kill(command, "SIGKILL")],
+  ["while all workers are killed", (command: Run) => kill(command, "SIGKILL")],
   [
-    "while one starts again",
+    "while a worker is being replaced",
     async (command: Run) => {
       const [worker = 0, other = 0] = workersOf(command);
       process.kill(worker, "SIGKILL");
-      await until(() => workersOf(command).some((pid) => pid > other), "another one starts");
+      await until(() => workersOf(command).some((pid) => pid > other), "another worker starts");
     },
   ],
 ] as const)
-  test(`the command ends when it is told to ${when}`, () =>
+  test(`the command ends on SIGTERM ${when}`, () =>
     serving([...TWO, "--drain", "0"], async (_base, command) => {
       await prepare(command);
       command.child.kill("SIGTERM");

@@ -1,7 +1,7 @@
 import type { AppendOptions, LogHealth, ReadOptions } from "@tidemark/log";
 import { type Position, type ProblemCode, ProtocolError, type RawDraft } from "@tidemark/protocol";
 
-/** What a worker asks of the log that the primary process holds. */
+/** A call from a worker to the log that the primary process holds. */
 export type LogCall = { readonly id: number } & (
   | {
       readonly method: "append";
@@ -16,20 +16,20 @@ export type LogCall = { readonly id: number } & (
       readonly options: ReadOptions;
     }
   | { readonly method: "remove"; readonly channel: string }
-  /** Its `id` is the watch's from then on. */
+  /** The call's `id` identifies the watch afterwards. */
   | { readonly method: "watch"; readonly channel: string }
   | { readonly method: "unwatch"; readonly watch: number }
 );
 
-/** What comes back: one answer for each call, and wake-ups at any time. */
+/** From the primary process to a worker: one answer for each call, and wake-ups at any time. */
 export type LogReply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure }
   | { readonly wake: number }
-  /** Whether the log can be used: at first, and at each change. */
+  /** Whether the log can be used: sent at the start, and at each change. */
   | { readonly health: LogHealth };
 
-/** An error on its way between processes. */
+/** An error in a form that can be sent between processes. */
 export type Failure =
   | {
       readonly code: ProblemCode;
@@ -39,7 +39,7 @@ export type Failure =
     }
   | { readonly name: string; readonly message: string };
 
-/** What can be sent of an error. */
+/** Convert an error to a form that can be sent. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof ProtocolError) {
     const { code, detail, members, retryAfterS } = error;
@@ -50,7 +50,7 @@ export function toFailure(error: unknown): Failure {
     : { name: "Error", message: String(error) };
 }
 
-/** The error that a failure was. */
+/** Convert a received failure back to an error. */
 export function toError(failure: Failure): Error {
   if (!("code" in failure))
     return failure.name === "RangeError" ? new RangeError(failure.message) : new Error(failure.message);

@@ -1,7 +1,7 @@
 import type { Log, Unlisten, Unwatch } from "@tidemark/log";
 import { type LogCall, type LogReply, toFailure } from "./log-calls.ts";
 
-/** Answers what one worker asks of a log, and wakes it. */
+/** Runs the log calls of one worker, and sends it answers and wake-ups. */
 export class LogOwner {
   readonly #log: Log;
   readonly #send: (reply: LogReply) => void;
@@ -16,7 +16,7 @@ export class LogOwner {
     this.#unlisten = log.onHealth?.((health) => send({ health }));
   }
 
-  /** Take a call; its answer is sent. A worker that has ended can have left calls behind: they are dropped. */
+  /** Run a call and send the answer. Calls that arrive after {@link close} are dropped: their worker has ended. */
   async take(call: LogCall): Promise<void> {
     if (this.#closed) return;
     const { id } = call;
@@ -27,7 +27,7 @@ export class LogOwner {
     }
   }
 
-  /** The worker is gone: end what it watched. */
+  /** The worker has ended: end its watches. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#unlisten?.();

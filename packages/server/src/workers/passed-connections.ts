@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** The connections of an HTTP server that listens nowhere: another process accepts them and passes them on. */
+/** The connections of an HTTP server that does not listen: another process accepts them and passes them to it. */
 export class PassedConnections {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
@@ -9,18 +9,17 @@ export class PassedConnections {
 
   constructor(server: Server) {
     this.#server = server;
-    // Node's server begins to watch its connections for timeouts, and to know the idle ones, when it listens.
+    // Node's server only starts to check for timeouts and idle connections when it listens.
     server.emit("listening");
   }
 
-  /** Serve this connection. */
   take(socket: Socket): void {
     this.#open.add(socket);
     socket.once("close", () => {
       this.#open.delete(socket);
       if (this.#open.size === 0) this.#whenLast?.();
     });
-    socket.allowHalfOpen = true; // as the server has it: a client that has sent everything can still read
+    socket.allowHalfOpen = true; // as in Node's server: a client that has finished sending can still read
     this.#server.emit("connection", socket);
   }
 

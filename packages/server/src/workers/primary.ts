@@ -6,13 +6,13 @@ import { WorkersHealth } from "./workers-health.ts";
 /** Options of {@link startWorkers}. */
 export interface WorkersOptions extends Omit<SlotOptions, "listener" | "health"> {
   readonly count: number;
-  /** Where all of them are reached; a `port` of 0 takes a free one. */
+  /** The address that all workers share; a `port` of 0 picks a free one. */
   readonly listen: ListenOptions;
 }
 
 /**
- * Run the present command in so many processes more, which share one port. Resolves when all of them are ready; rejects
- * with why one could not start. From then on, one that ends is started again.
+ * Run the current command in `count` more processes, which share one port. Resolves when all of them are ready; rejects
+ * with the reason if one cannot start. After that, a worker that ends is restarted.
  */
 export async function startWorkers(options: WorkersOptions): Promise<Pick<RunningServer, "url" | "close">> {
   const { count, listen, log, report } = options;

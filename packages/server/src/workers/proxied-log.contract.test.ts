@@ -1,4 +1,4 @@
-// The log's contract, over a link between two real processes.
+// The contract of logs, through a link between two real processes.
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type LogHarness, type LogUnderTest, logContract } from "@tidemark/log/contract";

@@ -3,7 +3,7 @@ import { HealthState } from "@tidemark/log/parts";
 import { type Position, ProtocolError, type RawDraft, type RawPage } from "@tidemark/protocol";
 import { type LogCall, type LogReply, toError } from "./log-calls.ts";
 
-/** An answer that has not come yet. */
+/** A pending answer. */
 class Waiting {
   resolve: (value: unknown) => void = () => {};
   reject: (error: Error) => void = () => {};
@@ -13,27 +13,27 @@ class Waiting {
   });
 }
 
-/** A call without its number. */
+/** A call without its id. */
 type Asked = LogCall extends infer Call ? (Call extends LogCall ? Omit<Call, "id"> : never) : never;
 
 /**
- * A log that another process holds, which several use at once. Its guarantees are those of that log: calls and
- * answers keep their order, and a wake-up is sent after what it tells of became readable there.
+ * A log that another process holds and several processes share. It gives the guarantees of that log: calls and
+ * answers keep their order, and a wake-up is sent after the change that caused it became readable.
  */
 export class ProxiedLog implements Log {
   readonly #send: (call: LogCall) => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #wakes = new Map<number, () => void>();
-  readonly #health = new HealthState({ usable: true, detail: "nothing is known to be wrong with the log" });
+  readonly #health = new HealthState({ usable: true, detail: "the log has reported no problem" });
   #calls = 0;
   #disposed = false;
 
-  /** `send` hands a call to the process that holds the log; what comes back goes to {@link take}. */
+  /** `send` sends a call to the process that holds the log. The caller passes each reply to {@link take}. */
   constructor(send: (call: LogCall) => void) {
     this.#send = send;
   }
 
-  /** Take what came back. */
+  /** Process a reply. */
   take(reply: LogReply): void {
     if ("wake" in reply) {
       this.#wakes.get(reply.wake)?.();
@@ -81,7 +81,7 @@ export class ProxiedLog implements Log {
     return this.#health.listen(listener);
   }
 
-  /** Let go of this process's watches; what was asked before is answered still. The log itself is its owner's. */
+  /** End this process's watches. Pending calls still get their answers. The log itself stays open in its owner. */
   async dispose(): Promise<void> {
     const unwatched = [...this.#wakes.keys()].map((id) => this.#unwatch(id));
     this.#disposed = true;

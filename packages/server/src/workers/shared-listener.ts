@@ -1,23 +1,23 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
-/** Connections that wait for a worker, at most. More are closed at once, so that a server without workers stays small. */
+/** The most connections that wait for a worker. More are closed at once, to bound the memory while no worker runs. */
 const MAX_WAITING = 1_024;
 
 /** A process that serves connections. */
 export interface Receiver {
   /**
-   * Pass a connection to the process. `passed` runs once the system has it; it never runs if the process ended before,
-   * and then the process has read nothing from the connection.
+   * Pass a connection to the process. `passed` runs when the operating system has accepted it. If the process ends
+   * before that, `passed` never runs, and the process has read nothing from the connection.
    */
   pass(socket: Socket, passed: () => void): void;
 }
 
 /**
- * The listening socket of all workers. This process keeps it as long as it lives, so the port is the same whatever
+ * The listening socket of all workers. This process keeps it open all its life, so the port stays the same whatever
  * happens to the workers. It accepts each connection, reads nothing from it, and passes it to the next worker in turn.
  *
- * Invariant: each accepted connection is in exactly one place. It waits here, it is on its way to one worker, or the
- * system has it and this process has closed its own descriptor. So the end of a worker closes what that worker had.
+ * Invariant: each accepted connection is in exactly one place. It waits here, or it is on its way to one worker, or the
+ * operating system has it and this process has closed its own descriptor. So when a worker ends, its connections close.
  */
 export class SharedListener {
   readonly #server: Server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) =>
@@ -30,8 +30,8 @@ export class SharedListener {
   readonly #onTheirWay = new Map<Receiver, Socket>();
 
   /**
-   * Resolves with the port. Rejects with the system's error if it cannot listen there. `failed` is told of connections
-   * that could not be accepted later.
+   * Resolves with the port. Rejects with the system's error if it cannot listen. Later, `failed` is called for each
+   * connection that could not be accepted.
    */
   listen(port: number, host: string, failed: (error: Error) => void): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -50,14 +50,14 @@ export class SharedListener {
     this.#deal();
   }
 
-  /** Start no more passes to this receiver. A pass that has started still ends. */
+  /** Start no more passes to this receiver. A pass that has started still completes. */
   retire(receiver: Receiver): void {
     this.#receivers.delete(receiver);
     const at = this.#free.indexOf(receiver);
     if (at >= 0) this.#free.splice(at, 1);
   }
 
-  /** The receiver's process has ended. Another one gets the connection that did not reach it. */
+  /** The receiver's process has ended. If a connection did not reach it, pass that connection to another receiver. */
   lose(receiver: Receiver): void {
     this.retire(receiver);
     const socket = this.#onTheirWay.get(receiver);
@@ -87,13 +87,13 @@ export class SharedListener {
     }
   }
 
-  /** One at a time for each receiver: one that stands still gets no more of them. */
+  /** Each receiver gets one connection at a time, so a receiver that hangs gets no more. */
   #pass(socket: Socket, receiver: Receiver): void {
     this.#onTheirWay.set(receiver, socket);
     receiver.pass(socket, () => {
       if (this.#onTheirWay.get(receiver) !== socket) return;
       this.#onTheirWay.delete(receiver);
-      socket.destroy(); // only this process's descriptor
+      socket.destroy(); // closes only this process's descriptor
       if (!this.#receivers.has(receiver)) return;
       this.#free.push(receiver);
       this.#deal();

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { restMs } from "./slot.ts";
 
-test("a place stays empty for longer each time, and never for longer than 10 s", () => {
+test("a slot stays empty twice as long each time, up to 10 s", () => {
   assert.equal([0, 1, 2, 3].map(restMs), [100, 200, 400, 800]);
   assert.equal([7, 100, 10_000].map(restMs), [10_000, 10_000, 10_000]);
 });

@@ -5,45 +5,45 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Receiver, SharedListener } from "./shared-listener.ts";
 import type { WorkersHealth } from "./workers-health.ts";
 
-/** How long the place of a worker that ended stays empty, in milliseconds: at first, and at most. */
+/** How long a slot stays empty after its worker ended, in milliseconds: the first time, and at most. */
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 10_000;
-/** A worker that listened for so long did not end for the reason of the one before it. */
+/** A worker that was ready for this long resets the delay: its end has nothing to do with that of the worker before. */
 const STEADY_MS = 10_000;
 
 const WELL_ENDED = "exit code 0";
 
-/** In a worker's environment: that it is one. */
+/** The environment variable that marks a process as a worker. */
 const WORKER_VARIABLE = "TIDEMARK_WORKER";
 
-/** Whether this process is a worker of another one. */
+/** Whether this process is a worker. */
 export function isWorker(): boolean {
   return process.env[WORKER_VARIABLE] !== undefined && process.send !== undefined;
 }
 
-/** What the places of workers have in common. */
+/** What all slots share. */
 export interface SlotOptions {
   readonly listener: SharedListener;
-  /** Told of the workers' own logs. */
+  /** Receives the health of the workers' own logs. */
   readonly health: WorkersHealth;
-  /** The log that this process holds for the workers; without one, each opens its own. */
+  /** The log that this process holds for the workers; if undefined, each worker opens its own. */
   readonly log: Log | undefined;
-  /** Told, in a line for people, of a worker that ended and what becomes of it. */
+  /** Called with a line for the operator when a worker ends, and when the next one listens. */
   readonly report: (line: string) => void;
 }
 
-/** A process, and the way for connections to it. */
+/** A worker process that connections can be passed to. */
 interface Worker extends Receiver {
   readonly process: ChildProcess;
 }
 
-/** How the first start of a place went. */
+/** Settles the promise of {@link Slot.start}. */
 interface FirstStart {
   resolve(): void;
   reject(error: Error): void;
 }
 
-/** The place of one worker: filled again whenever the worker in it ends, until it is drained. */
+/** The slot of one worker. When its worker ends, a new one is started, until the slot is drained. */
 export class Slot {
   readonly #number: number;
   readonly #options: SlotOptions;
@@ -54,7 +54,7 @@ export class Slot {
   #reason: string | undefined;
   #ended: Promise<void> = Promise.resolve();
   #rest: NodeJS.Timeout | undefined;
-  /** How many workers ended one after the other, each before it was steady. */
+  /** How many workers in a row ended before they were ready for {@link STEADY_MS}. */
   #endings = 0;
   #draining = false;
   #killed = false;
@@ -64,7 +64,7 @@ export class Slot {
     this.#options = options;
   }
 
-  /** Resolves once a worker is ready; rejects with why it could not start. */
+  /** Resolves once a worker is ready; rejects with the reason if it cannot start. */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#first = { resolve, reject };
@@ -72,7 +72,7 @@ export class Slot {
     });
   }
 
-  /** Let the worker end its streams over `windowMs`. Resolves once it is gone; there is none after it. */
+  /** Drain the worker over `windowMs`, and start no other. Resolves when it has ended. */
   async drain(windowMs: number): Promise<void> {
     this.#draining = true;
     clearTimeout(this.#rest);
@@ -83,7 +83,7 @@ export class Slot {
     await this.#ended;
   }
 
-  /** End the worker at once and without a word; there is none after it. */
+  /** Kill the worker at once, report nothing, and start no other. */
   kill(): void {
     this.#draining = true;
     this.#killed = true;
@@ -107,7 +107,7 @@ export class Slot {
       else this.#enter(worker);
     });
     this.#ended = endOf(worker).then((how) => {
-      owner?.close().catch((error: unknown) => report(`a watch of the log did not end: ${error}`));
+      owner?.close().catch((error: unknown) => report(`a watch of the log could not be ended: ${error}`));
       this.#leave(worker, this.#reason ?? how);
     });
   }
@@ -120,7 +120,7 @@ export class Slot {
     this.#first = undefined;
   }
 
-  /** Messages keep their order, so each connection that was passed to the worker comes before `drain`. */
+  /** Messages keep their order, so the worker gets every connection that was passed to it before `drain`. */
   #retire(worker: Worker, windowMs: number): void {
     this.#leaving = true;
     this.#options.listener.retire(worker);
@@ -152,12 +152,12 @@ export class Slot {
   }
 }
 
-/** How long a place stays empty after so many workers that did not last: doubled each time, up to 10 s. */
+/** How long a slot stays empty after `endings` workers in a row that ended early: doubled each time, up to 10 s. */
 export function restMs(endings: number): number {
   return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** endings);
 }
 
-/** Start the present command once more, as a worker. */
+/** Run the current command once more, as a worker. */
 function startProcess(): Worker {
   const [, main = "", ...words] = process.argv;
   const env = { ...process.env, [WORKER_VARIABLE]: "1" };
@@ -165,8 +165,9 @@ function startProcess(): Worker {
   return {
     process: child,
     pass(socket, passed) {
-      // This process keeps its descriptor until the message is written. Node would close it only when the worker says
-      // that it has it: never, if the worker is killed before. An error means that the worker has ended: its exit follows.
+      // This process keeps its descriptor until the message is written. By default Node closes it only when the worker
+      // acknowledges it, which never happens if the worker is killed before. An error here means that the worker has
+      // ended: its `exit` event follows.
       child.send({ type: "connection" } satisfies ToWorker, socket, { keepOpen: true }, (error) => {
         if (error === null) passed();
       });
@@ -174,17 +175,17 @@ function startProcess(): Worker {
   };
 }
 
-/** Resolves once the worker is no more, with how it ended. */
+/** Resolves with the exit code, signal or error when the worker has ended. */
 function endOf({ process: child }: Worker): Promise<string> {
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
     child.on("error", (error) => {
-      if (child.pid === undefined) resolve(error.message); // there was never a process
+      if (child.pid === undefined) resolve(error.message); // the process could not be started
     });
   });
 }
 
-/** Send to a worker that may be gone: its exit tells then, and this message has no one to go to. */
+/** Send a message to a worker. If the worker has ended, drop the message: its `exit` event does the rest. */
 function tell({ process: child }: Worker, message: ToWorker): void {
   if (child.connected) child.send(message, () => {});
 }

@@ -8,15 +8,15 @@ import { ProxiedLog } from "./proxied-log.ts";
 
 /** Options of {@link runWorker}. */
 export interface WorkerOptions extends ServingOptions {
-  /** Opens this worker's own log; without it, the worker uses the one that the primary process holds. */
+  /** Opens this worker's own log; if undefined, the worker uses the log that the primary process holds. */
   readonly openLog: (() => Promise<Log>) | undefined;
-  /** Over how long streams are spread when this worker alone is asked to end, in milliseconds. */
+  /** The time over which streams are ended when only this worker is asked to end, in milliseconds. */
   readonly drainMs: number;
 }
 
 /**
- * Be one of the processes that `startWorkers` runs, until the primary process or a SIGTERM ends it. SIGINT is left to
- * the primary process: a terminal sends it to every process there is.
+ * Run as one of the workers of `startWorkers`, until the primary process or a SIGTERM ends this process. SIGINT is
+ * ignored: a terminal sends it to all processes, and the primary process then drains the workers.
  */
 export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void {
   const proxied = new ProxiedLog((call) => tell({ type: "log", call }));
@@ -27,7 +27,7 @@ export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void
       starting.then(({ close }) => close(message.windowMs)).then(() => process.exit(0), fail);
     else if (socket !== undefined) starting.then(({ take }) => take(socket), fail);
   });
-  process.on("disconnect", () => process.exit(1)); // without the primary process there is nothing to serve
+  process.on("disconnect", () => process.exit(1)); // the primary process has ended, so no connections will come
   process.on("SIGTERM", () => tell({ type: "leaving", windowMs: drainMs }));
   process.on("SIGINT", () => {});
   starting.then(() => tell({ type: "ready" }), fail);
@@ -44,13 +44,13 @@ async function start(openLog: () => Promise<Log>, options: ServingOptions) {
   };
 }
 
-/** What each worker would tell people is left to the primary process, which tells it once. */
+/** Send the log's health to the primary process, which reports it once for all workers. */
 function tellHealth(log: Log): void {
   if (log.health) tell({ type: "health", health: log.health(), isFirst: true });
   log.onHealth?.((health) => tell({ type: "health", health, isFirst: false }));
 }
 
-/** What cannot be reported at the terminal once by each worker is left to the primary process. */
+/** Send the failure to the primary process, which reports it once for all workers. */
 function fail(error: unknown): void {
   process.send?.({ type: "failed", reason: explain(error) } satisfies FromWorker, () => process.exit(1));
 }

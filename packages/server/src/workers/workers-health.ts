@@ -1,6 +1,6 @@
 import type { LogHealth } from "@tidemark/log";
 
-/** Tells people once what each worker says of its own link to the engine that all of them use. */
+/** Merges what the workers report about their own links to the shared engine, so that each change is printed once. */
 export class WorkersHealth {
   readonly #report: (line: string) => void;
   /** The workers whose link is broken. */
@@ -12,21 +12,21 @@ export class WorkersHealth {
     this.#report = report;
   }
 
-  /** `isFirst`: the worker says how it is when it starts, which is news only if the engine was away. */
+  /** `isFirst` marks the report at a worker's start. It is news only if the engine was unreachable before. */
   take(worker: object, { usable, detail }: LogHealth, isFirst: boolean): void {
     const lacked = this.#without.delete(worker);
     if (!usable) this.#without.add(worker);
     const isAway = this.#without.size > 0;
     const isChange = isAway !== this.#isAway;
     this.#isAway = isAway;
-    // Without a change, a usable engine says that something happened to its store. All workers can say so.
+    // If nothing changed, a usable engine reports that something happened to its store. Every worker may report that.
     const isNews = usable && !lacked && !isFirst && detail !== this.#said;
     if (!isChange && !isNews) return;
     this.#said = detail;
     this.#report(detail);
   }
 
-  /** The worker has ended. Another one says whether the engine is back. */
+  /** The worker has ended. Another one will report whether the engine is back. */
   forget(worker: object): void {
     this.#without.delete(worker);
   }

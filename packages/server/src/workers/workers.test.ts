@@ -17,14 +17,14 @@ async function publish(base: string, ...data: readonly unknown[]): Promise<void>
   assert.is(response.status, 200);
 }
 
-/** Streams, each on a connection of its own. Of two that follow each other, both workers get one. */
+/** Open each stream on its own connection. Connections go to the workers in turn, so each worker gets half of them. */
 async function openStreams(base: string, count = 4) {
   const streams = await Promise.all(Array.from({ length: count }, () => openStream(`${base}a`)));
   for (const stream of streams) assert.is((await stream.event())?.event, "$open");
   return streams;
 }
 
-test("what one worker takes wakes the readers of all", () =>
+test("a publish to one worker wakes the readers of all workers", () =>
   serving(TWO, async (base, command) => {
     assert.is(workersOf(command).length, 2);
     const streams = await openStreams(base);
@@ -34,7 +34,7 @@ test("what one worker takes wakes the readers of all", () =>
       for (const data of ["1", "2", "3"]) assert.is((await stream.event())?.data, data);
   }));
 
-test("a worker that is killed takes only its own streams along, and is replaced, later each time", () =>
+test("a killed worker loses only its own streams, and is replaced after a growing delay", () =>
   serving(TWO, async (base, command) => {
     const [victim = 0, other] = workersOf(command);
     const streams = await openStreams(base);
@@ -57,7 +57,7 @@ test("a worker that is killed takes only its own streams along, and is replaced,
     }
   }));
 
-test("after all workers were killed at once, they are found where they were", () =>
+test("when all workers are killed at once, the port and the messages stay", () =>
   serving(TWO, async (base, command) => {
     await publish(base, 1);
     for (const worker of workersOf(command)) process.kill(worker, "SIGKILL");
@@ -67,7 +67,7 @@ test("after all workers were killed at once, they are found where they were", ()
     assert.is(page.messages.length, 2);
   }));
 
-test("SIGTERM to one worker lets it finish, and another takes its place", () =>
+test("SIGTERM to one worker drains it, and another takes its place", () =>
   serving([...TWO, "--drain", "0"], async (base, command) => {
     const streams = await openStreams(base);
     const [worker = 0] = workersOf(command);
@@ -81,7 +81,7 @@ test("SIGTERM to one worker lets it finish, and another takes its place", () =>
   }));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
-  test(`${signal} drains all workers, and then nothing is left of them`, () =>
+  test(`${signal} drains all workers, and no worker process remains`, () =>
     serving([...TWO, "--drain", "0"], async (base, command) => {
       const { child, ended, output } = command;
       const workers = workersOf(command);
@@ -90,7 +90,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
       if (signal === "SIGINT") for (const worker of workers) process.kill(worker, signal); // as a terminal does
       for (const stream of streams) assert.equal(await stream.rest(), []);
       assert.is(await ended, 0);
-      assert.is(output.stderr, `${signal}: letting go of connections; once more to exit at once\n`);
+      assert.is(output.stderr, `${signal}: draining connections; send it again to exit at once\n`);
       for (const worker of workers) await gone(worker);
     }));
 
@@ -99,22 +99,22 @@ test("a second signal ends all workers at once", () =>
     const workers = workersOf(command);
     const streams = await openStreams(base);
     command.child.kill("SIGTERM");
-    await says(command, /letting go/g, 1);
+    await says(command, /draining connections/g, 1);
     command.child.kill("SIGTERM");
     assert.is(await command.ended, 143);
     for (const worker of workers) await gone(worker);
     for (const stream of streams) assert.equal(await stream.rest(), []);
   }));
 
-test("workers do not outlive the process that started them", () =>
+test("workers end when the primary process is killed", () =>
   serving(TWO, async (_base, command) => {
     const workers = workersOf(command);
     command.child.kill("SIGKILL");
-    await command.ended; // which waits for the output that they share
+    await command.ended; // resolves when the output that they share is closed
     for (const worker of workers) await gone(worker);
   }));
 
-test("what keeps workers from starting is told once, with what to do", async () => {
+test("a failure that prevents all workers from starting is reported once, with a fix", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
