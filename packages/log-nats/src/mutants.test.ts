@@ -43,11 +43,11 @@ function caughtByContract(fault: string, by: string, ...changes: readonly Change
   caught(fault, run, ...changes);
 }
 
-caughtByContract("the tag is not compared", "failover: it stays one when more is appended than was lost", [
-  "reader.ts",
-  "seq <= endOf(named) && cursorIn(named, seq) === from",
-  "seq <= endOf(named)",
-]);
+caughtByContract(
+  "the tag is not compared",
+  "failover: it stays a gap when more messages are appended than were lost",
+  ["reader.ts", "seq <= endOf(named) && cursorIn(named, seq) === from", "seq <= endOf(named)"],
+);
 
 caught(
   "the tag is not compared, and an older state is restored",
@@ -57,14 +57,14 @@ caught(
 
 caughtByContract(
   "a sequence is begun anew after a restart",
-  "restarting: a cursor of before goes on as it did, or is a gap",
+  "restarting: an earlier cursor continues as before or is a gap",
   ["appender.ts", "  readonly #retention: Retention;", "  readonly #retention: Retention;\n  #seq = 0;"],
   ["appender.ts", "base: before.seq,", "base: (this.#seq += drafts.length) - drafts.length,"],
 );
 
 caughtByContract(
   "every third wake-up is lost",
-  "watching: each append wakes, the first to an unwritten channel too",
+  "watching: each append wakes watchers, including the first to an unwritten channel",
   ["wake-ups.ts", "readonly #subjects =", "#count = 0;\n  readonly #subjects ="],
   [
     "wake-ups.ts",
@@ -81,7 +81,7 @@ caught("nobody is woken when the link is back", (open) => missedWakeUps(server, 
 
 caughtByContract(
   "what was trimmed is left out without a gap",
-  "retention: a position is good iff no message after it was dropped",
+  "retention: a position is valid iff no message after it was dropped",
   [
     "reader.ts",
     "    const reason = gapReason(from, extent);",
@@ -89,7 +89,7 @@ caughtByContract(
   ],
 );
 
-caughtByContract("a removed channel keeps its epoch", "keys: a key counts in its epoch only", [
+caughtByContract("a removed channel keeps its epoch", "keys: a key is scoped to its epoch", [
   "store.ts",
   "{ epoch: newEpoch(),",
   "{ epoch: (await this.last(channel)).epoch,",
@@ -134,7 +134,7 @@ caught(
 
 caughtByContract(
   "`after` is checked when the messages are written",
-  "only after: a former end is refused, and told the present one",
+  "only after: an append after a former end is rejected with the present one",
   [
     "appender.ts",
     "    if (refusal) return",
@@ -144,7 +144,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked when the messages are written",
-  "closing: it takes no more messages, and says where it ends",
+  "closing: a closed channel rejects messages, and the error has its end",
   [
     "appender.ts",
     "    if (refusal) return",
@@ -154,7 +154,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked before the key",
-  "keys: it is checked before closed: a publish-and-close can be sent again",
+  "keys: the key is checked before closed, so a publish-and-close can be retried",
   [
     "appender.ts",
     "    const key = options.key &&",
@@ -163,9 +163,9 @@ caughtByContract(
 );
 
 for (const by of [
-  "nodes: of what all append at once nothing is lost, doubled or torn, and there is one order",
-  "nodes: of appends after the same end one is stored",
-  "histories: of whatever is appended at once, some order explains what is there and what was answered",
+  "nodes: concurrent appends at all nodes are not lost, duplicated or split, and have one order",
+  "nodes: of several appends after the same end, one is stored",
+  "histories: some order of concurrent appends explains the contents and the answers",
 ])
   caughtByContract(`an append is put behind whatever is last: ${by}`, by, [
     "store.ts",
@@ -175,7 +175,7 @@ for (const by of [
 
 caughtByContract(
   "an append goes behind a record of its own, whatever that says",
-  "only after: a former end is refused, and told the present one",
+  "only after: an append after a former end is rejected with the present one",
   [
     "appender.ts",
     "if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;",
@@ -198,7 +198,7 @@ caught(
   ["floor.ts", "nowMs - retention.maxAgeMs", "Date.now() - retention.maxAgeMs"],
 );
 
-caughtByContract("a key outlives its time", "keys: past its time a key is as new", [
+caughtByContract("a key outlives its time", "keys: an expired key counts as new", [
   "nats-log.ts",
   "keyTtlMs: atLeast(1_000",
   "keyTtlMs: 2 * atLeast(1_000",

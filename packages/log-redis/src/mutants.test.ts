@@ -54,13 +54,13 @@ async function assertFails(attempt: Promise<void> | undefined): Promise<void> {
 
 caughtByContract(
   "the tag is not compared",
-  "failover: it stays one when more is appended than was lost",
+  "failover: it stays a gap when more messages are appended than were lost",
   changed("read", ["if entries[1][1] ~= at then return '', '', {} end", ""]),
 );
 
 caughtByContract(
   "`after` is checked when the messages are written",
-  "only after: a former end is refused, and told the present one",
+  "only after: an append after a former end is rejected with the present one",
   changed(
     "append",
     [
@@ -76,7 +76,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked before the key",
-  "keys: it is checked before closed: a publish-and-close can be sent again",
+  "keys: the key is checked before closed, so a publish-and-close can be retried",
   changed("append", [
     "if KEY then\n  local remembered",
     "if state.closed == '1' and count > 0 then return { 'closed', state.epoch, state.last, '1', 0 } end\nif KEY then\n  local remembered",
@@ -85,25 +85,25 @@ caughtByContract(
 
 caughtByContract(
   "a key has no time",
-  "keys: past its time a key is as new",
+  "keys: an expired key counts as new",
   changed("append", ["redis.call('SET', KEY, answer, 'PX', keyTtlMs)", "redis.call('SET', KEY, answer)"]),
 );
 
 caughtByContract(
   "a key is remembered across epochs",
-  "keys: a key counts in its epoch only",
+  "keys: a key is scoped to its epoch",
   changed("append", ["if epoch == state.epoch then", "if epoch then"]),
 );
 
 caughtByContract(
   "an append wakes nobody",
-  "watching: each append wakes, the first to an unwritten channel too",
+  "watching: each append wakes watchers, including the first to an unwritten channel",
   changed("append", ["  wakeWatchers()\n", ""]),
 );
 
 caughtByContract(
   "what was trimmed is left out without a gap",
-  "retention: a position is good iff no message after it was dropped",
+  "retention: a position is valid iff no message after it was dropped",
   changed("read", [
     "local before = seqOf(at)",
     "local before = seqOf(at)\n  if before < first then before, at = first, state.first end",
@@ -112,7 +112,7 @@ caughtByContract(
 
 caughtByContract(
   "a removed channel begins where it began before",
-  "removal: all its cursors are gaps, the empty channel's included",
+  "removal: all its cursors become gaps, including the empty channel's",
   changed("remove", ["redis.call('HSET', REMOVED, channel, nonce)", ""]),
 );
 

@@ -4,15 +4,15 @@
  * before its time.
  */
 export class EngineClock {
-  /** What to add to the monotonic clock. */
+  /** Engine time minus the monotonic clock, in milliseconds. */
   #aheadMs = Number.POSITIVE_INFINITY;
 
-  /** The engine says that it is this time now, in milliseconds since 1970. */
+  /** Record the engine's current time, in milliseconds since 1970. */
   hear(engineMs: number): void {
     this.#aheadMs = Math.min(this.#aheadMs, engineMs - performance.now());
   }
 
-  /** Milliseconds since 1970; `Infinity` before the engine has told any. */
+  /** Milliseconds since 1970; `Infinity` before the engine has reported its time. */
   now(): number {
     return performance.now() + this.#aheadMs;
   }

@@ -31,7 +31,7 @@ function misname(fault: string, nameOf: (channel: string) => string, killing: Ki
   );
 }
 
-const OWN_CHANNEL = "extremes: every name is a channel of its own";
+const OWN_CHANNEL = "extremes: every name is a separate channel";
 
 misname("names are compared in lower case", (name) => name.toLowerCase(), {
   by: OWN_CHANNEL,
@@ -45,7 +45,7 @@ misname("names are normalized", (name) => name.normalize("NFC"), { by: OWN_CHANN
 misname("long names are cut", (name) => name.slice(0, 255), { by: OWN_CHANNEL, topics: ["extremes"] });
 misname("names are decoded", decode, { by: OWN_CHANNEL, topics: ["extremes"] });
 misname("the channel is not asked for", () => "all", {
-  by: "appending: channels keep their messages to themselves",
+  by: "appending: channels do not share messages",
 });
 
 function decode(name: string): string {

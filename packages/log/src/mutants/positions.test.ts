@@ -30,7 +30,7 @@ killed(
     }
   },
   {
-    by: "failover: it stays one when more is appended than was lost",
+    by: "failover: it stays a gap when more messages are appended than were lost",
     topics: ["failover", "gaps"],
   },
 );
@@ -45,7 +45,7 @@ killed(
     }
   },
   {
-    by: "retention: a position is good iff no message after it was dropped",
+    by: "retention: a position is valid iff no message after it was dropped",
     topics: ["retention", "concurrency"],
   },
 );
@@ -60,7 +60,7 @@ killed(
     }
   },
   {
-    by: "retention: trimmed to nothing, the end is good and the only position",
+    by: "retention: when all messages are dropped, the end is the only valid position",
     topics: ["retention"],
   },
 );
@@ -88,7 +88,7 @@ for (const place of ["start", "end"] as const) {
         );
       }
     },
-    { by: "gaps: a cursor of no log, however it looks", topics: ["gaps"] },
+    { by: "gaps: a cursor that no log issued", topics: ["gaps"] },
   );
 }
 
@@ -101,7 +101,7 @@ killed(
     }
   },
   {
-    by: "reading: each cursor is followed by exactly what was appended after it",
+    by: "reading: a read from a cursor returns exactly what was appended after it",
   },
 );
 
@@ -117,7 +117,7 @@ killed(
     }
   },
   {
-    by: "reading: each cursor is followed by exactly what was appended after it",
+    by: "reading: a read from a cursor returns exactly what was appended after it",
   },
 );
 
@@ -140,7 +140,7 @@ killed(
     }
   },
   {
-    by: "removal: all its cursors are gaps, the empty channel's included",
+    by: "removal: all its cursors become gaps, including the empty channel's",
     topics: ["keys", "removal"],
   },
 );
@@ -173,7 +173,7 @@ killed(
     readonly #begun = new Set<string>();
   },
   {
-    by: "restarting: a cursor of before goes on as it did, or is a gap",
+    by: "restarting: an earlier cursor continues as before or is a gap",
     topics: ["failover", "gaps", "restarting"],
   },
 );
@@ -190,7 +190,7 @@ killed(
     }
   },
   {
-    by: "reading: the empty channel's cursor stays good when messages come",
+    by: "reading: the empty channel's cursor stays valid when messages arrive",
   },
 );
 

@@ -5,7 +5,7 @@ import { killedIn, Mutant, turn } from "./killed.ts";
 
 const killed = killedIn(test);
 
-const MISSES_NOTHING = "watching: who reads on wake-ups alone misses nothing";
+const MISSES_NOTHING = "watching: a reader that relies on wake-ups misses nothing";
 
 killed(
   "every third wake-up is lost",
@@ -32,7 +32,10 @@ killed(
       });
     }
   },
-  { by: "watching: each append wakes, the first to an unwritten channel too", topics: ["watching"] },
+  {
+    by: "watching: each append wakes watchers, including the first to an unwritten channel",
+    topics: ["watching"],
+  },
 );
 
 killed(
@@ -43,7 +46,7 @@ killed(
       return async () => (await established)();
     }
   },
-  { by: "watching: nothing is missed from the moment that a watch is established" },
+  { by: "watching: no change is missed once a watch is established" },
 );
 
 killed(
@@ -69,7 +72,7 @@ killed(
       return super.dispose();
     }
   },
-  { by: "watching: each append wakes, the first to an unwritten channel too" },
+  { by: "watching: each append wakes watchers, including the first to an unwritten channel" },
 );
 
 killed(
@@ -90,7 +93,7 @@ killed(
       });
     }
   },
-  { by: "watching: closing wakes", topics: ["watching"] },
+  { by: "watching: closing wakes watchers", topics: ["watching"] },
 );
 
 killed(
@@ -100,7 +103,7 @@ killed(
       return this.store.remove(channel);
     }
   },
-  { by: "watching: removal wakes", topics: ["watching"] },
+  { by: "watching: removal wakes watchers", topics: ["watching"] },
 );
 
 killed(
@@ -114,7 +117,7 @@ killed(
       return end;
     }
   },
-  { by: "watching: every watch of a channel is woken, each channel's by its own", topics: ["watching"] },
+  { by: "watching: every watch of a channel is woken, and only by that channel", topics: ["watching"] },
 );
 
 killed(
@@ -125,7 +128,7 @@ killed(
       return async () => {};
     }
   },
-  { by: "watching: after unwatch nothing is left of it", topics: ["watching"] },
+  { by: "watching: an ended watch is never woken again", topics: ["watching"] },
 );
 
 killed(
@@ -144,7 +147,7 @@ killed(
       };
     }
   },
-  { by: "watching: a wake-up on its way does not arrive after unwatch", topics: ["watching"] },
+  { by: "watching: a pending wake-up does not arrive after unwatch", topics: ["watching"] },
 );
 
 killed(
@@ -160,7 +163,7 @@ killed(
       };
     }
   },
-  { by: "watching: the same function watches as often as it is given", topics: ["watching"] },
+  { by: "watching: the same function can watch several times", topics: ["watching"] },
 );
 
 killed(
@@ -169,7 +172,7 @@ killed(
     override async dispose(): Promise<void> {}
   },
   {
-    by: "watching: disposing ends watches, and every call is refused from then on",
+    by: "watching: disposing ends all watches, and later calls are rejected",
     topics: ["restarting", "watching"],
   },
 );
