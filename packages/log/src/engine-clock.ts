@@ -1,7 +1,7 @@
 /**
- * The time of an engine, by which it stamps messages and they grow old. It is the earliest that the engine has told,
- * carried on by this process's monotonic clock: a wall clock that jumps ahead, here or at the engine, makes no message old
- * before its time.
+ * The engine's time, which determines the age of messages. It is the earliest time that the engine has
+ * reported, advanced by this process's monotonic clock. A wall clock that jumps ahead, here or at the engine,
+ * therefore expires no message early.
  */
 export class EngineClock {
   /** Engine time minus the monotonic clock, in milliseconds. */

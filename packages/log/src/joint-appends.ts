@@ -20,8 +20,9 @@ interface Waiting {
 }
 
 /**
- * Appends of one process that ask for nothing but to be stored, one to the engine at a time for each channel: those
- * that come meanwhile leave as one when it is back. They share its fate, its tag and its cost.
+ * Batches the unconditional appends of one process. Each channel has at most one append in flight; the
+ * appends that arrive meanwhile are sent next, as one append. They are stored or rejected together and share
+ * a tag.
  */
 export class JointAppends {
   readonly #appendAll: AppendAll;

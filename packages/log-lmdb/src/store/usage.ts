@@ -36,9 +36,9 @@ export class Usage {
   assertRoom(channels: number, bytes: number): void {
     const { maxChannels, maxBytes } = this.#bounds;
     if (channels > 0 && this.#present.channels + channels > maxChannels)
-      throw new ProtocolError("storage-full", `The log keeps ${maxChannels} channels at most`);
+      throw new ProtocolError("storage-full", `The log is full: it keeps at most ${maxChannels} channels`);
     if (bytes > 0 && this.#present.bytes + bytes > maxBytes)
-      throw new ProtocolError("storage-full", `The log keeps ${maxBytes} bytes at most`);
+      throw new ProtocolError("storage-full", `The log is full: it keeps at most ${maxBytes} bytes`);
   }
 
   /** So many more, in the transaction that is under way. */

@@ -8,7 +8,7 @@ const killed = killedIn(test);
 
 type Append = (channel: string, drafts: readonly RawDraft[], options?: AppendOptions) => Promise<Appended>;
 
-/** A fault of appending: `append` is the right one. */
+/** Register a fault of `append`; `wrong` wraps the correct one. */
 function misappend(fault: string, wrong: (append: Append, log: Mutant) => Append, killing: Killing): void {
   killed(
     fault,
@@ -26,7 +26,7 @@ function misappend(fault: string, wrong: (append: Append, log: Mutant) => Append
 }
 
 misappend(
-  "what is not at the end is stored, and then refused",
+  "an append not at the end is stored, and then rejected",
   (append) => async (channel, drafts, options) => {
     try {
       return await append(channel, drafts, options);
@@ -43,7 +43,7 @@ misappend(
 );
 
 misappend(
-  "what comes after closing is stored, and then refused",
+  "an append after closing is stored, and then rejected",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const state = store.get(channel);
@@ -81,7 +81,7 @@ misappend(
 );
 
 misappend(
-  "it resolves before it is readable",
+  "an append resolves before it is readable",
   (append, { store }) =>
     async (channel, drafts, options) => {
       if (options !== undefined) return append(channel, drafts, options);
@@ -97,7 +97,7 @@ misappend(
 );
 
 misappend(
-  "`after` is compared, and acted upon a turn later",
+  "`after` is compared one turn before the append",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const { after, ...rest } = options ?? {};
@@ -119,7 +119,7 @@ misappend(
 );
 
 misappend(
-  "the word `end` stands for the present end",
+  "the word `end` is accepted as the present end",
   (append) => (channel, drafts, options) => {
     const { after, ...rest } = options ?? {};
     return append(channel, drafts, after === "end" ? rest : options);
@@ -131,7 +131,7 @@ misappend(
 );
 
 misappend(
-  "an `after` that cannot be placed is a gap",
+  "an unknown `after` is a gap",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const after = options?.after;
@@ -154,7 +154,7 @@ misappend(
 );
 
 misappend(
-  "closing again is refused",
+  "closing again is rejected",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const isAgain = store.get(channel).closed && options?.close === true && options.key === undefined;

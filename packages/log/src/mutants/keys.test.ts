@@ -9,7 +9,7 @@ const killed = killedIn(test);
 
 type Key = NonNullable<AppendOptions["key"]>;
 
-/** A fault of keys: another key than the given one is used. */
+/** Register a fault of keys: the log uses another key than the given one. */
 function miskey(
   fault: string,
   wrong: (key: Key, channel: string) => Key | undefined,
@@ -42,7 +42,7 @@ miskey("the body is not compared", ({ id }) => ({ id, digest: "" }), {
   topics: ["keys"],
 });
 
-miskey("another body is another key", ({ id, digest }) => ({ id: `${id} ${digest}`, digest }), {
+miskey("another body makes another key", ({ id, digest }) => ({ id: `${id} ${digest}`, digest }), {
   by: "keys: a repeated key with another body is rejected",
   topics: ["keys"],
 });
@@ -62,7 +62,7 @@ miskey("long keys are cut", ({ id, digest }) => ({ id: id.slice(0, 600), digest 
   topics: ["keys"],
 });
 
-/** A fault of the memory for keys: its names are others. */
+/** Register a fault of remembering keys: they are stored under other names. */
 function misremember(fault: string, nameOf: (epoch: string) => string, killing: Killing): void {
   killed(
     fault,
@@ -116,7 +116,7 @@ killed(
 );
 
 killed(
-  "a key never passes its time",
+  "a key never expires",
   class extends Mutant {
     readonly #digests = new Map<string, string>();
     override async append(
@@ -140,7 +140,7 @@ killed(
 const NOTHING = { tag: "", endSeq: 0, count: 0, cursor: "", closed: false };
 
 killed(
-  "a refused append is remembered",
+  "a rejected append is remembered",
   class extends Mutant {
     override async append(
       channel: string,
@@ -159,7 +159,7 @@ killed(
   { by: "keys: only successful appends are remembered", topics: ["keys"] },
 );
 
-/** A fault of order: the key is looked at only where `isFirst` does not hold. */
+/** Register a fault of order: the key is checked only if `isFirst` is false. */
 function checkedLate(
   fault: string,
   isLate: (log: Mutant, channel: string, options: AppendOptions) => boolean,
@@ -193,7 +193,7 @@ checkedLate(
 );
 
 killed(
-  "a replay answers the present end",
+  "a replay returns the present end",
   class extends Mutant {
     override async append(
       channel: string,
@@ -232,7 +232,7 @@ killed(
 );
 
 killed(
-  "a restart forgets keys, and keeps messages",
+  "a restart forgets keys but keeps messages",
   class extends Mutant {
     readonly #run = Math.random();
     override append(

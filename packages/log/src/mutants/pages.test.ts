@@ -6,7 +6,7 @@ import { type Killing, killedIn, Mutant } from "./killed.ts";
 
 const killed = killedIn(test);
 
-/** A fault of the page: what a read answers, changed. */
+/** Register a fault of reading: `wrong` changes the page. */
 function misread(
   fault: string,
   change: (page: RawPage, options: ReadOptions) => RawPage,
@@ -26,13 +26,13 @@ function misread(
 const ALL_PAGES = "reading: pages of every size add up, and `more` is true iff another follows";
 
 misread(
-  "a page answers its first cursor instead of its last",
+  "a page has its first cursor instead of its last",
   (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor }),
   { by: ALL_PAGES },
 );
 
 misread(
-  "more is told when the page is full",
+  "`more` is true whenever the page is full",
   (page, { maxMessages }) => ({
     ...page,
     more: page.messages.length === maxMessages,
@@ -40,12 +40,12 @@ misread(
   { by: ALL_PAGES, topics: ["closing", "extremes", "reading"] },
 );
 
-misread("more is never told", (page) => ({ ...page, more: false }), {
+misread("`more` is never true", (page) => ({ ...page, more: false }), {
   by: ALL_PAGES,
   topics: ["closing", "concurrency", "extremes", "reading", "watching"],
 });
 
-misread("a page forgets from where it was read", (page) => ({ ...page, from: page.cursor }), {
+misread("a page has the wrong `from`", (page) => ({ ...page, from: page.cursor }), {
   by: "reading: a read from a cursor returns exactly what was appended after it",
 });
 
@@ -62,7 +62,7 @@ misread(
 );
 
 misread(
-  "data are read and written anew",
+  "data is parsed and serialized again",
   (page) => ({
     ...page,
     messages: page.messages.map((message) => ({
@@ -74,7 +74,7 @@ misread(
 );
 
 misread(
-  "closed is told with messages only",
+  "`closed` is only reported together with messages",
   (page) => ({ ...page, closed: page.closed && page.messages.length > 0 }),
   {
     by: "closing: every read that reaches the end has `closed`",
@@ -83,7 +83,7 @@ misread(
 );
 
 killed(
-  "closed is told before the end",
+  "`closed` is reported before the end",
   class extends Mutant {
     override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
       return { ...(await super.read(channel, from, options)), closed: this.store.get(channel).closed };
@@ -93,7 +93,7 @@ killed(
 );
 
 killed(
-  "the bound in bytes is ignored",
+  "`maxBytes` is ignored",
   class extends Mutant {
     override async read(channel: string, from: Position, { maxMessages }: ReadOptions): Promise<RawPage> {
       return super.read(channel, from, { maxMessages });

@@ -11,7 +11,7 @@ import { failures, killedIn, Mutant } from "./killed.ts";
 
 const killed = killedIn(test);
 
-test("the log as it is fails nothing", async () => {
+test("the unmodified log passes every test", async () => {
   assert.equal(await failures((options, store) => new Mutant(options, store)), []);
 });
 
@@ -36,7 +36,7 @@ killed(
 );
 
 killed(
-  "what was trimmed is left out without a gap",
+  "trimmed messages are skipped without a gap",
   class extends Mutant {
     protected override locate(state: ChannelState, from: Position): number {
       const cursor = parseLogCursor(from);
@@ -66,7 +66,7 @@ killed(
 );
 
 killed(
-  "a position ahead of the end is taken for the end",
+  "a position ahead of the end is read as the end",
   class extends Mutant {
     protected override locate(state: ChannelState, from: Position): number {
       const cursor = parseLogCursor(from);
@@ -79,7 +79,7 @@ killed(
 
 for (const place of ["start", "end"] as const) {
   killed(
-    `what cannot be placed is taken for the ${place}`,
+    `an unknown position is read as the ${place}`,
     class extends Mutant {
       protected override locate(state: ChannelState, from: Position): number {
         return super.locate(
@@ -146,7 +146,7 @@ killed(
 );
 
 killed(
-  "a sequence is begun anew after a restart",
+  "the sequence restarts after a restart of the log",
   class extends Mutant {
     override async append(...args: Parameters<Mutant["append"]>): ReturnType<Mutant["append"]> {
       this.#begin(args[0]);
@@ -162,7 +162,7 @@ killed(
         cursor?.epoch === epoch && cursor.seq >= retained.startSeq && cursor.seq <= retained.endSeq;
       return isHere ? cursor.seq - retained.startSeq : super.locate({ epoch, retained, closed: false }, from);
     }
-    /** The epoch is the channel's name: the same after each restart. */
+    /** Derives the epoch from the channel's name, so it is the same after each restart. */
     #begin(channel: string): void {
       if (this.store.get(channel).retained.endSeq > 0 || this.#begun.has(channel)) return;
       this.#begun.add(channel);

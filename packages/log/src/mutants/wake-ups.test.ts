@@ -39,7 +39,7 @@ killed(
 );
 
 killed(
-  "a watch is established after it said so",
+  "a watch resolves before it is established",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       const established = turn().then(() => super.watch(channel, wake));
@@ -50,7 +50,7 @@ killed(
 );
 
 killed(
-  "a change wakes before it is readable, and not again",
+  "a change wakes only before it is readable",
   class extends Mutant {
     readonly #wakes = new Set<() => void>();
     override async watch(_: string, wake: () => void): Promise<Unwatch> {
@@ -107,7 +107,7 @@ killed(
 );
 
 killed(
-  "a channel has room for one watch",
+  "a channel has only one watch",
   class extends Mutant {
     readonly #ends = new Map<string, Unwatch>();
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
@@ -121,7 +121,7 @@ killed(
 );
 
 killed(
-  "unwatch leaves the watch",
+  "unwatch does not end the watch",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       await super.watch(channel, wake);
@@ -132,7 +132,7 @@ killed(
 );
 
 killed(
-  "a wake-up on its way arrives after unwatch",
+  "a pending wake-up arrives after unwatch",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       let isEnded = false;
@@ -151,7 +151,7 @@ killed(
 );
 
 killed(
-  "unwatching ends every watch of the same function",
+  "unwatch ends every watch of the same function",
   class extends Mutant {
     readonly #ends = new Map<() => void, Unwatch[]>();
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
@@ -167,7 +167,7 @@ killed(
 );
 
 killed(
-  "disposing ends nothing",
+  "disposing does not end watches",
   class extends Mutant {
     override async dispose(): Promise<void> {}
   },
