@@ -13,7 +13,7 @@ import type { LmdbStore } from "../store/lmdb-store.ts";
 const GRACE_MS = 200;
 const UNTRUE: Appended = { cursors: [], cursor: "", closed: false, replayed: false };
 
-/** A log with a fault fails the test of the contract that was made for it. */
+/** A log with this fault fails the contract test that was written for it. */
 function caught(fault: string, by: string, createLog: CreateLmdbLog): void {
   test(`caught: ${fault}`, async () => {
     const { tests } = contractTests(lmdbHarness({ createLog, graceMs: GRACE_MS }));
@@ -23,7 +23,7 @@ function caught(fault: string, by: string, createLog: CreateLmdbLog): void {
   });
 }
 
-/** The same for a fault of the store. */
+/** The same, for a fault of the store. */
 function caughtInStore(fault: string, by: string, break_: (store: LmdbStore) => void): void {
   caught(fault, by, (store, ...rest) => {
     break_(store);
@@ -32,7 +32,7 @@ function caughtInStore(fault: string, by: string, break_: (store: LmdbStore) => 
 }
 
 caughtInStore(
-  "a sequence is begun anew after a restart",
+  "the sequence restarts after a restart of the log",
   "restarting: an earlier cursor continues as before or is a gap",
   ({ channels }) => {
     const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
@@ -69,7 +69,7 @@ caughtInStore(
   "removals are forgotten at a restart",
   "restarting: a removed channel stays removed",
   ({ channels }) => {
-    // The name of a channel is all that its epoch is made of.
+    // The epoch is derived from the channel's name alone.
     const get = channels.get.bind(channels);
     channels.get = (key) => {
       const state = get(key);
@@ -80,7 +80,7 @@ caughtInStore(
 );
 
 caughtInStore(
-  "what was trimmed still counts as retained",
+  "trimmed messages still count as retained",
   "retention: when all messages are dropped, the end is the only valid position",
   ({ channels }) => {
     const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
@@ -91,7 +91,7 @@ caughtInStore(
   },
 );
 
-/** The fault of a log that reads otherwise. */
+/** A fault of `read`. */
 type Read = LmdbLog["read"];
 
 function readingOtherwise(read: (store: LmdbStore, original: Read) => Read): CreateLmdbLog {
@@ -121,7 +121,7 @@ caught(
 );
 
 caught(
-  "what was trimmed is left out without a gap",
+  "trimmed messages are skipped without a gap",
   "retention: a position is valid iff no message after it was dropped",
   readingOtherwise((_, read) => (channel, from, options) => {
     return read(channel, from, options).catch((error: ProtocolError) => {
@@ -131,7 +131,7 @@ caught(
   }),
 );
 
-/** The fault of a log that appends otherwise. */
+/** A fault of `append`. */
 type Append = LmdbLog["append"];
 
 function appendingOtherwise(append: (store: LmdbStore, original: Append) => Append): CreateLmdbLog {
@@ -157,7 +157,7 @@ caught(
 );
 
 caught(
-  "the end is looked at before the transaction",
+  "the end is checked before the transaction",
   "only after: of many concurrent appends, one is stored",
   appendingOtherwise((store, append) => async (channel, drafts, { after, ...options } = {}) => {
     const end = endOf(store.channels.get(channelKey(channel)));
@@ -167,7 +167,7 @@ caught(
 );
 
 caught(
-  "an append is answered before it is committed",
+  "an append resolves before it is committed",
   "appending: an append is readable once it resolves, after all earlier messages",
   appendingOtherwise((_, append) => async (channel, drafts, options) => {
     const appended = append(channel, drafts, options);
