@@ -7,7 +7,7 @@ import { dataAfter, drafts, failureOf, positionsAfter } from "./steps.ts";
 const ALL = { maxMessages: 1_000 } as const;
 
 /**
- * The tests of a movable log, by title. The harness's log and its other log are the source and the target.
+ * The tests of a movable log, by title. Two logs of the harness are the source and the target.
  */
 export function movingTests(harness: LogHarness): Readonly<Record<string, () => Promise<void>>> {
   return {
