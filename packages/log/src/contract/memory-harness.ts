@@ -19,7 +19,7 @@ export interface MemoryHarnessOptions {
 /** The harness of the in-memory log, and an example harness: it changes the store behind the log. */
 export function memoryHarness(options: MemoryHarnessOptions = {}): LogHarness {
   const { createLog = (...args) => new MemoryLog(...args), durable = false, ...rest } = options;
-  const lacks = { another: "a log in memory is one process" };
+  const lacks = { another: "an in-memory log has only one process" };
   return { ...rest, durable, lacks, create: async () => memoryUnderTest(createLog, durable) };
 }
 

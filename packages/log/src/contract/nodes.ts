@@ -136,7 +136,10 @@ export const nodes: readonly LogTest[] = group(
       }
     },
 
-    "a channel closed or removed at one node is closed or removed at all": async (subject, channel) => {
+    "a channel closed or removed at one node is closed or removed at every node": async (
+      subject,
+      channel,
+    ) => {
       const [one, two, three] = await nodesOf(subject);
       const cursors = [await startOf(one, channel), ...(await appendEach(one, channel, numbers(3)))];
       await two.append(channel, [], { close: true });
