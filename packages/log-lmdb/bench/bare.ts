@@ -1,7 +1,10 @@
 import { open } from "lmdb";
 import type { Bare } from "../../log/bench/questions.ts";
 
-/** lmdb alone: one transaction that looks at the channel's row, puts the messages and the row; a row and a range. */
+/**
+ * Bare lmdb. An append is one transaction that reads the channel's row and puts the messages and the row; a
+ * page is that row and a range.
+ */
 export function openBare(
   directory: string,
   durability: "process" | "disk",

@@ -1,6 +1,6 @@
-// The log against lmdb alone, and how a page's cost grows.
+// Compare the log with bare lmdb, and measure how the cost of a page grows.
 //   npm run bench -w @tidemark/log-lmdb -- [rounds, 31] [longest channel as a power of ten, 7] [most channels, 5]
-// TMPDIR decides on which file system.
+// TMPDIR selects the file system.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

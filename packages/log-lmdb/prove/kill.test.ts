@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { killWriters } from "../test/killing.ts";
 
 for (const durability of ["process", "disk"] as const) {
-  test(`of writers killed under load nothing acknowledged is lost or doubled (${durability})`, async () => {
+  test(`writers killed under load lose and duplicate no acknowledged message (${durability})`, async () => {
     const outcome = await killWriters(16, durability);
     assert.equal(
       { ...outcome, acknowledged: 0, sentAgain: 0 },
@@ -13,7 +13,7 @@ for (const durability of ["process", "disk"] as const) {
       },
     );
     assert.ok(outcome.acknowledged > 16 * 4, `${outcome.acknowledged} appends were acknowledged`);
-    assert.ok(outcome.sentAgain > 0, "writers were killed with appends under way");
+    assert.ok(outcome.sentAgain > 0, "writers were killed with appends in flight");
   });
 }
 

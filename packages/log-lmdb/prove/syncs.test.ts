@@ -1,4 +1,4 @@
-// What the kernel is asked to do before an append is acknowledged: seen from outside, by strace.
+// Observe with strace which system calls happen before an append is acknowledged.
 import { execFile } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,10 +14,13 @@ const writer = fileURLToPath(new URL("../test/sync-writer.ts", import.meta.url))
 const ROUNDS = 10;
 const PUBLISHERS = 100;
 
-/** The head of a page: what makes a commit the latest one. Pages of data are written whole. */
+/** A write of a meta page's head, which makes a commit the latest one. Data pages are written whole. */
 const META_WRITE = /, 128, \d+\)/;
 
-/** What is done to the data file, and what is told, in order: `data`, `early-meta`, `sync`, `meta`, `ACK`. */
+/**
+ * The writes to the data file and the acknowledgements, in order: `data`, `early-meta`, `sync`, `meta`,
+ * `ACK`.
+ */
 async function traceOf(durability: string): Promise<string[]> {
   const folder = await temporaryDirectory();
   const trace = join(folder, "trace");
@@ -33,7 +36,7 @@ async function traceOf(durability: string): Promise<string[]> {
 }
 
 function eventsOf(lines: readonly string[]): string[] {
-  // lmdb writes the page that makes a commit valid by a descriptor whose every write waits for the disk.
+  // lmdb writes the page that makes a commit valid through a descriptor whose writes are synchronous.
   const synced = lines.flatMap((line) => /data\.mdb.*O_DSYNC.*= (\d+)</.exec(line)?.[1] ?? []);
   assert.ok(synced.length > 0, "the data file is opened with O_DSYNC");
   const events = lines.flatMap((line) => {
@@ -47,7 +50,7 @@ function eventsOf(lines: readonly string[]): string[] {
   return events.slice(events.indexOf("BEGIN") + 1);
 }
 
-/** Rounds, each as a text of what was done until it was acknowledged. */
+/** The rounds, each as a text of the events before its acknowledgement. */
 function roundsOf(events: readonly string[]): string[] {
   return events
     .join(" ")
@@ -56,14 +59,14 @@ function roundsOf(events: readonly string[]): string[] {
     .map((round) => round.trim());
 }
 
-test("durability=disk: data, one sync, the page that makes it valid, also synced; then a hundred appends are told", async () => {
+test("durability=disk: a hundred appends are acknowledged after data, one sync and a synced meta page", async () => {
   const rounds = roundsOf(await traceOf("disk"));
   assert.is(rounds.length, ROUNDS);
   for (const round of rounds)
     assert.match(round, /^(data )+sync meta$/, "a round is one commit, with one sync");
 });
 
-test("durability=process: it is told once written, and may be before the sync", async () => {
+test("durability=process: an append is acknowledged once written, possibly before the sync", async () => {
   const events = await traceOf("process");
   const rounds = roundsOf(events);
   assert.is(rounds.length, ROUNDS);

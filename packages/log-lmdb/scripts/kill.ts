@@ -1,5 +1,6 @@
-// Kills 200 writers (or as many as the first argument says) under load, half of them with each durability, and says
-// what became of what they had acknowledged: node --conditions=source --import tsx scripts/kill.ts [200]
+// Kills 200 writers (or as many as the first argument says) under load, half of them with each durability,
+// and reports what happened to the acknowledged messages: node --conditions=source --import tsx
+// scripts/kill.ts [200]
 import { killWriters } from "../test/killing.ts";
 
 const kills = Number(process.argv[2] ?? 200);

@@ -5,7 +5,7 @@ import type { ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
 import { assertTag } from "./store/message-record.ts";
 
-/** The cursors of an adoption, that of its beginning first. @throws RangeError if the store cannot keep them */
+/** The parsed cursors of an adoption, `from` first. @throws RangeError if the store cannot keep them */
 export function checkAdoption(adoption: Adoption): Cursors {
   const cursors = adoptedCursors(adoption);
   for (const { tag } of cursors) assertTag(tag);
@@ -14,7 +14,7 @@ export function checkAdoption(adoption: Adoption): Cursors {
 
 type Cursors = ReturnType<typeof adoptedCursors>;
 
-/** Take over messages with checked cursors; to be run in a transaction. */
+/** Store messages with checked cursors. Runs in a transaction. */
 export function adoptStep(
   store: LmdbStore,
   channel: ChannelKey,

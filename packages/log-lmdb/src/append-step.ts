@@ -12,14 +12,14 @@ import type { ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
 import { bytesOf } from "./store/message-table.ts";
 
-/** What an append made of its channel. */
+/** The outcome of an append. */
 export interface AppendOutcome {
   readonly appended: Appended;
-  /** The channel as it stands now; absent if nothing was changed. */
+  /** The new state of the channel; absent if nothing changed. */
   readonly changed?: ChannelState;
 }
 
-/** One append, to be run in a transaction: every check comes before the first write. */
+/** One append. Runs in a transaction; every check comes before the first write. */
 export function appendStep(
   store: LmdbStore,
   channel: ChannelKey,
@@ -42,7 +42,7 @@ export function appendStep(
   return changes ? { appended, changed: written } : { appended };
 }
 
-/** Put the drafts behind the end, under one tag. */
+/** Append the drafts under one tag. */
 function write(
   store: LmdbStore,
   channel: ChannelKey,

@@ -20,7 +20,7 @@ async function outcomeOf(log: LmdbLog, channel: string, json = "1"): Promise<str
   );
 }
 
-test("no more channels than it is told; a removal makes room, also across openings", () =>
+test("`maxChannels` bounds the channels; a removal frees a place, also after reopening", () =>
   withDirectory(async (open) => {
     let log = await open({ maxChannels: 2 });
     assert.equal(await Promise.all(["a", "b", "c"].map((name) => outcomeOf(log, name))), [
@@ -28,7 +28,7 @@ test("no more channels than it is told; a removal makes room, also across openin
       "stored",
       "storage-full undefined",
     ]);
-    assert.is(await outcomeOf(log, "a"), "stored", "to a channel that is there");
+    assert.is(await outcomeOf(log, "a"), "stored", "to an existing channel");
     await log.dispose();
     log = await open({ maxChannels: 2 });
     assert.is(await outcomeOf(log, "c"), "storage-full undefined");
@@ -38,7 +38,7 @@ test("no more channels than it is told; a removal makes room, also across openin
     await log.dispose();
   }));
 
-test("no more bytes than it is told; retention and a removal make room", () =>
+test("`maxBytes` bounds the bytes; retention and a removal free space", () =>
   withDirectory(async (open) => {
     const long = JSON.stringify("x".repeat(98));
     let log = await open({ maxBytes: 250 });

@@ -4,15 +4,16 @@ import type { FileHandle } from "node:fs/promises";
 import type { Server } from "node:net";
 import { codeOf, holderOf, inUse, listen } from "./lock-socket.ts";
 
-/** What `flock -n` exits with if another process has the lock. */
+/** The exit code of `flock -n` if another process holds the lock. */
 const TAKEN = 1;
 
 /**
- * Locks a directory by its inode (Linux): no file that somebody can remove takes part.
+ * Locks a directory by its inode (Linux), so that the lock does not depend on a file that can be deleted.
  *
- * Two locks, both gone with the process: an abstract socket, which processes of one network namespace share and which
- * tells the holder; and `flock`, which containers that share the directory see too. Where there is no `flock` program,
- * or the file system has no such locks, the socket is the only one.
+ * Uses two locks, both released when the process ends: an abstract socket, which identifies the holder but is
+ * limited to one network namespace, and `flock`, which also works between containers that share the
+ * directory. If there is no `flock` program, or the file system does not support it, the socket is the only
+ * lock.
  */
 export class DirectoryGuard {
   readonly #server: Server | undefined;
@@ -26,7 +27,7 @@ export class DirectoryGuard {
     const { dev, ino } = await handle.stat({ bigint: true });
     const name = `\0tidemark-log-${dev}-${ino}`;
     const server = await listen(name).catch(async (error: unknown) => {
-      if (codeOf(error) !== "EADDRINUSE") return undefined; // a sandbox without such sockets has `flock` alone
+      if (codeOf(error) !== "EADDRINUSE") return undefined; // a sandbox without abstract sockets uses `flock` alone
       throw inUse(directory, (await holderOf(name)) ?? "");
     });
     if (await isFlocked(handle.fd)) return new DirectoryGuard(server);
@@ -39,11 +40,14 @@ export class DirectoryGuard {
   }
 }
 
-/** Whether this process has the lock, or none can be had. A lock belongs to the open file, not to the program. */
+/**
+ * Whether this process has the lock, or `flock` is not available. The lock belongs to the open file, not the
+ * program.
+ */
 async function isFlocked(fd: number): Promise<boolean> {
   const child = spawn("flock", ["-n", "-x", "3"], { stdio: ["ignore", "ignore", "ignore", fd] });
   return once(child, "close").then(
     ([status]) => status !== TAKEN,
-    () => true, // there is no such program, or none may be started
+    () => true, // the program does not exist or cannot be started
   );
 }

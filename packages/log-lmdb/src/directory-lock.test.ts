@@ -23,7 +23,7 @@ test.after(async () => {
 
 const lockSource = new URL("directory-lock.ts", import.meta.url).href;
 
-/** A process that locks a directory, and says so or why not; it holds the lock until it is ended. */
+/** A process that locks a directory, prints success or the error, and holds the lock until it is killed. */
 function locker(path: string): readonly string[] {
   const code = `
     import { DirectoryLock } from ${JSON.stringify(lockSource)};
@@ -46,25 +46,25 @@ async function message(attempt: Promise<unknown>): Promise<string> {
   );
 }
 
-test("another process is told who has it", async () => {
+test("a second process is rejected with the holder's pid", async () => {
   const path = await directory();
   const lock = await DirectoryLock.acquire(path);
   const expected = `The log in ${path} is in use by process ${process.pid}: one process at a time can open it`;
   assert.is(await acquired(path), expected);
-  assert.is(await message(DirectoryLock.acquire(path)), expected, "and so is this one");
+  assert.is(await message(DirectoryLock.acquire(path)), expected, "this process is rejected too");
   await lock.release();
   assert.equal(await readdir(path), ["lock.2"], "a plain file");
   await (await DirectoryLock.acquire(path)).release();
 });
 
-test("what a killed process left is no hindrance, and one of many takes it over", async () => {
+test("a killed process's lock is taken over by exactly one of many", async () => {
   const path = await directory();
   const child = spawn(process.execPath, locker(path));
   await once(child.stdout, "data");
   assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${child.pid}`);
   child.kill("SIGKILL");
   await once(child, "close");
-  assert.equal(await readdir(path), ["lock.1"], "the crash left it");
+  assert.equal(await readdir(path), ["lock.1"], "the crashed process's lock file is left");
   const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => DirectoryLock.acquire(path)));
   const locks = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
   assert.is(locks.length, 1);
@@ -72,7 +72,7 @@ test("what a killed process left is no hindrance, and one of many takes it over"
   for (const lock of locks) await lock.release();
 });
 
-test("a process that was stopped still has it", async () => {
+test("a stopped process keeps the lock", async () => {
   const path = await directory();
   const child = spawn(process.execPath, locker(path));
   await once(child.stdout, "data");
@@ -82,7 +82,7 @@ test("a process that was stopped still has it", async () => {
   await once(child, "close");
 });
 
-test("the path may be longer than that of a socket", async () => {
+test("the path may be longer than the limit for sockets", async () => {
   const path = join(await directory(), "x".repeat(120), "y".repeat(120));
   const lock = await DirectoryLock.acquire(path);
   assert.match(await message(DirectoryLock.acquire(path)), `in use by process ${process.pid}`);
@@ -90,13 +90,13 @@ test("the path may be longer than that of a socket", async () => {
   assert.equal(await readdir(path), ["lock.2"]);
 });
 
-test("a file of that name that nobody listens at is taken away", async () => {
+test("a lock file without a listener is removed", async () => {
   const path = await directory();
   await writeFile(join(path, "lock.4"), "");
   await (await DirectoryLock.acquire(path)).release();
   assert.equal(await readdir(path), ["lock.6"]);
   await mkdir(join(path, "lock.9"));
-  assert.not.match(await message(DirectoryLock.acquire(path)), "no failure", "a folder is not ours");
+  assert.not.match(await message(DirectoryLock.acquire(path)), "no failure", "a folder is not removed");
 });
 
 test.run();

@@ -12,26 +12,26 @@ import { makeDirectory } from "./make-directory.ts";
 import { DATA_FILE } from "./store/data-file.ts";
 
 const FILE = "lock";
-/** The longest path of a socket that every system takes. */
+/** The longest socket path that every system accepts. */
 const MAX_PATH_BYTES = 100;
 /**
- * How long a holder may go on with the transaction that it was in when its lock was removed; only where a directory
+ * How long to wait for the current transaction of a holder whose lock was removed; only if a directory
  * cannot be locked by its inode.
  */
 const SETTLE_MS = 2_000;
 
 /**
- * Lets one process at a time open a directory, by a socket in it that the process listens on.
+ * Lets one process at a time open a directory. The holder listens on a socket in the directory.
  *
- * The kernel closes it with the process, however that ends; so what a crash leaves is told from a holder that lives,
- * also in another container, where the numbers of processes tell nothing. On Linux the directory itself is locked too,
- * see {@link DirectoryGuard}: a second process stays out even if the files of the lock are removed.
+ * The kernel closes the socket when the process ends in any way, which distinguishes a crashed holder from a
+ * live one, also in another container, where process ids mean nothing. On Linux the directory itself is
+ * locked too, see {@link DirectoryGuard}: a second process is kept out even if the lock files are removed.
  */
 export class DirectoryLock {
   readonly #hold: Hold;
   readonly #folder: Folder;
   readonly #guard: DirectoryGuard | undefined;
-  /** The file of the data, once there is one, and the lock: a write needs both in their places. */
+  /** The inodes of the lock and, once it exists, the data file. A write requires both to be unchanged. */
   readonly #inodes = new Map<string, number>();
   #lost = false;
 
@@ -44,9 +44,9 @@ export class DirectoryLock {
   }
 
   /**
-   * Lock a directory, made if it is missing.
+   * Lock a directory, creating it if needed.
    *
-   * @throws Error that names the holder, if there is one, or tells why no file can be made there
+   * @throws Error that names the holder, or says why no file can be created there
    */
   static async acquire(directory: string): Promise<DirectoryLock> {
     await makeDirectory(directory);
@@ -63,13 +63,13 @@ export class DirectoryLock {
     }
   }
 
-  /** From now on {@link assertHeld} also needs this file, of the present inode. */
+  /** Make {@link assertHeld} also require that this file keeps its inode. */
   watch(path: string): void {
     const inode = inodeOf(path);
     if (inode !== undefined) this.#inodes.set(path, inode);
   }
 
-  /** @throws ProtocolError `unavailable`, from the removal of the lock or of the data on */
+  /** @throws ProtocolError `unavailable`, once the lock or the data file was removed or replaced */
   assertHeld(): void {
     if (!this.#lost) {
       for (const [path, inode] of this.#inodes) if (inodeOf(path) !== inode) this.#lost = true;
@@ -77,12 +77,12 @@ export class DirectoryLock {
     if (!this.#lost) return;
     throw new ProtocolError(
       "unavailable",
-      `The lock or the data file in ${this.#folder.directory} was removed or replaced while the log is open: ` +
-        "nothing is written any more. End this process, and start it again.",
+      `The lock or the data file in ${this.#folder.directory} was removed or replaced while the log was open: ` +
+        "the log accepts no more writes. Restart this process.",
     );
   }
 
-  /** A plain file keeps the next number, so that they go on growing and the directory can be copied. */
+  /** Leave a plain file with the next number: numbers keep growing, and the directory can be copied. */
   async release(): Promise<void> {
     if (this.#hold.path !== undefined && inodeOf(this.#hold.path) === this.#inodes.get(this.#hold.path)) {
       const last = await highest(this.#folder);
@@ -96,10 +96,10 @@ export class DirectoryLock {
   }
 }
 
-/** A lock whose log nobody refers to any more is a lock all the same: its open files must not be collected. */
+/** Keeps unreferenced locks alive: their open files must not be garbage-collected. */
 const held = new Set<DirectoryLock>();
 
-/** The socket that a process listens on, and its path where it is a file. */
+/** The socket that the process listens on, and its path if it is a file. */
 interface Hold {
   readonly server: Server;
   readonly path?: string;
@@ -128,7 +128,7 @@ class Folder {
     const path = join(this.directory, name);
     if (Buffer.byteLength(path) <= MAX_PATH_BYTES || process.platform === "win32") return path;
     if (this.handle) return `/proc/self/fd/${this.handle.fd}/${name}`;
-    throw new Error(`The path of the log is too long for a lock in it: ${this.directory}`);
+    throw new Error(`The log's path is too long for a lock socket; use a shorter path: ${this.directory}`);
   }
 
   async close(): Promise<void> {
@@ -137,8 +137,9 @@ class Folder {
 }
 
 /**
- * Listen under a name of our own, then take the next number: that is one step, and fails if another has it. Numbers
- * only grow, and who has the highest holds the lock; so nobody ever takes away what may be somebody's.
+ * Listen on a socket with a unique name, then link it to the next number. Linking is atomic, and fails if the
+ * number is taken. Numbers only grow, and the highest number holds the lock, so no process ever removes
+ * another's lock.
  */
 async function takeSocket(folder: Folder, isGuarded: boolean): Promise<Hold> {
   const own = folder.path(`${FILE}-${randomBytes(4).toString("hex")}`);
@@ -159,7 +160,7 @@ async function takeSocket(folder: Folder, isGuarded: boolean): Promise<Hold> {
   }
 }
 
-/** Take a number; given back if a higher one was taken meanwhile, else the lower ones are of no use any more. */
+/** Take a number. If a higher one was taken meanwhile, give it back; otherwise remove the lower ones. */
 async function holds(folder: Folder, own: string, number: number): Promise<boolean> {
   if (!(await linked(own, folder.path(nameOf(number))))) return false;
   const last = await highest(folder);
@@ -181,7 +182,7 @@ async function highest(folder: Folder): Promise<number> {
   return Math.max(0, ...(await numbers(folder)));
 }
 
-/** Windows: a named pipe is gone with its process, and there are no two of one name. */
+/** Windows: a named pipe is unique, and disappears with its process. */
 async function takePipe({ directory }: Folder): Promise<Hold> {
   const digest = createHash("sha256")
     .update(await realpath(directory))
@@ -202,7 +203,7 @@ function linked(from: string, to: string): Promise<boolean> {
   return unless("EEXIST", link(from, to));
 }
 
-/** Whether it was done; `code` says it was not, and every other failure stays one. */
+/** True if `done` resolves, false if it fails with `code`; other errors are rethrown. */
 async function unless(code: string, done: Promise<void>): Promise<boolean> {
   try {
     await done;

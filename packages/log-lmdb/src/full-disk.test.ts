@@ -10,7 +10,7 @@ import { LmdbLog } from "./lmdb-log.ts";
 const MIB = 1024 * 1024;
 const CHANNELS = ["a", "b", "c"];
 
-/** Two messages: a small one behind a big one, so that half of an append would be seen. */
+/** A big message and a small one after it, so that a half-written append would be seen. */
 function drafts(name: string) {
   return [{ json: JSON.stringify(`${name} ${"x".repeat(3_000)}`) }, { json: JSON.stringify(name) }];
 }
@@ -23,7 +23,7 @@ async function outcomeOf(log: LmdbLog, channel: string, name: string): Promise<s
   );
 }
 
-/** Append to all channels until the disk has refused ten times; answers what was stored where. */
+/** Append to all channels until ten appends were rejected. Returns the stored messages of each channel. */
 async function fill(log: LmdbLog): Promise<Map<string, string[]>> {
   const stored = new Map(CHANNELS.map((channel) => [channel, [] as string[]]));
   for (let round = 0, refusals = 0; refusals < 10; round++) {
@@ -44,19 +44,19 @@ async function assertHolds(log: LmdbLog, stored: ReadonlyMap<string, readonly st
     const expected = names.flatMap((name) => drafts(name).map(({ json }) => json));
     assert.ok(
       messages.map(({ json }) => json).join() === expected.join(),
-      `${channel}: what was stored, whole`,
+      `${channel}: exactly the stored messages`,
     );
   }
 }
 
-/** Resolves once an append is taken again. */
+/** Resolves once an append succeeds again. */
 function takenAgain(log: LmdbLog, name: string): Promise<void> {
-  return until("room, and a log that goes on", async () => (await outcomeOf(log, "a", name)) === "stored");
+  return until("space for an append", async () => (await outcomeOf(log, "a", name)) === "stored");
 }
 
 async function withDisk(run: (disk: SmallDisk) => Promise<void>, bytes: number = 2 * MIB): Promise<void> {
   const disk = await smallDisk(bytes);
-  // What fails in there holds files open as a rule, so that the file system cannot go: the test is told of the former.
+  // A failure usually leaves files open, so unmounting fails too. Report the original failure.
   await run(disk).catch(async (error: unknown) => {
     await disk.unmount().catch(() => undefined);
     throw error;
@@ -65,13 +65,13 @@ async function withDisk(run: (disk: SmallDisk) => Promise<void>, bytes: number =
 }
 
 for (const durability of ["process", "disk"] as const) {
-  test(`a full disk refuses, keeps what it has, and goes on when there is room (${durability})`, () =>
+  test(`a full disk rejects appends, keeps its messages, and accepts appends once there is space (${durability})`, () =>
     withDisk(async (disk) => {
-      const options = { durability, onError: () => {} }; // trimming fails there too, and is tried again
+      const options = { durability, onError: () => {} }; // trimming fails there too, and is retried
       const directory = join(disk.path, "log");
       let log = await LmdbLog.open(directory, options);
       const stored = await fill(log);
-      assert.ok((stored.get("a")?.length ?? 0) > 50, "it was not full from the beginning");
+      assert.ok((stored.get("a")?.length ?? 0) > 50, "the disk was not full from the start");
       await assertHolds(log, stored);
       await disk.resize(8 * MIB);
       await takenAgain(log, "after");
@@ -85,7 +85,7 @@ for (const durability of ["process", "disk"] as const) {
 }
 
 for (const durability of ["process", "disk"] as const) {
-  test(`on a disk that something else fills, removals and retention work, and make room (${durability})`, () =>
+  test(`removals and retention free space on a disk filled by others (${durability})`, () =>
     withDisk(async (disk) => {
       const directory = join(disk.path, "log");
       const log = await LmdbLog.open(directory, { durability });
@@ -97,7 +97,7 @@ for (const durability of ["process", "disk"] as const) {
       assert.is(await log.remove("a"), true);
       assert.is(await log.remove("a"), false);
       assert.is((await log.read("a", "start", { maxMessages: 1 })).messages.length, 0);
-      await takenAgain(log, "in what was removed");
+      await takenAgain(log, "in the freed space");
       await log.dispose();
       const keeping = { durability, retention: { maxMessages: 10 } };
       const again = await LmdbLog.open(directory, keeping);
@@ -110,7 +110,7 @@ for (const durability of ["process", "disk"] as const) {
     }, 4 * MIB));
 }
 
-test("a disk that another fills up is told as well, and the log opens there", () =>
+test("a disk filled by others is reported, and the log opens on it", () =>
   withDisk(async (disk) => {
     const directory = join(disk.path, "log");
     const log = await LmdbLog.open(directory);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import { lmdbHarness } from "../test/lmdb-harness.ts";
 
-test("any history, with restarts from the disk", async () => {
+test("any history, with restarts from disk", async () => {
   const histories = fc.array(fc.nat(), { maxLength: 300 });
   await fc.assert(
     fc.asyncProperty(histories, (choices) => checkHistory(lmdbHarness(), choices)),

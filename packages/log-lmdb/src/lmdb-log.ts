@@ -24,46 +24,51 @@ import { exceeds } from "./trim-step.ts";
 import { Writer } from "./writer.ts";
 
 const DAY_MS = 86_400_000;
-/** What a record takes beside its data. */
+/** The overhead of a record, in bytes. */
 const RECORD_BYTES = 64;
 
 /** Options of {@link LmdbLog.open}. */
 export interface LmdbLogOptions {
   /**
-   * What an acknowledged append survives: `process` is the end of this process however it comes, `disk` that of the
-   * machine too, at the price of waiting for the disk. @defaultValue "process"
+   * What an acknowledged append survives: with `process` any end of this process, with `disk` also a crash or
+   * power loss of the machine; an append then waits for the disk. @defaultValue "process"
    */
   readonly durability?: Durability;
-  /** What each channel keeps; more is dropped in the background, soon after the append that made it too much. */
+  /** What each channel keeps; enforced in the background, soon after the append that exceeded a bound. */
   readonly retention?: RetentionOptions;
   /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly keyTtlMs?: number;
-  /** Keys remembered over all channels; beyond it the oldest is forgotten before its time. @defaultValue 1_000_000 */
+  /** Keys remembered over all channels; beyond that the oldest is forgotten early. @defaultValue 1_000_000 */
   readonly maxKeys?: number;
   /**
-   * Channels that are kept; an append to one more is `storage-full`. Removing a channel makes room. @defaultValue 100_000
+   * Channels that are kept; an append to one more fails with `storage-full`. Removing a channel frees its
+   * place. @defaultValue 100_000
    */
   readonly maxChannels?: number;
   /**
-   * Bytes of the messages of all channels: data and event names as UTF-8. An append that needs more is `storage-full`,
-   * until retention or a removal makes room. `null`: no bound but the disk. @defaultValue null
+   * Bytes of the messages of all channels: data and event names as UTF-8. An append that needs more fails
+   * with `storage-full` until retention or a removal frees space. `null`: no bound but the disk.
+   * @defaultValue null
    */
   readonly maxBytes?: number | null;
-  /** Removals remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
+  /** Removals remembered; beyond that the readers of empty channels get a gap. @defaultValue 100_000 */
   readonly maxRemoved?: number;
-  /** Whether to make a log where there is none; else it is an error. @defaultValue true */
+  /** Whether to create a missing log; if false, a missing log is an error. @defaultValue true */
   readonly create?: boolean;
-  /** Milliseconds since 1970, by which messages and keys grow old. @defaultValue a clock that no jump of the wall clock moves */
+  /**
+   * Milliseconds since 1970, for the age of messages and keys. @defaultValue a clock unaffected by wall-clock
+   * jumps
+   */
   readonly now?: () => number;
-  /** Told of failures in the background: of dropping what need not be kept. @defaultValue `console.error` */
+  /** Receives errors of background work, such as enforcing retention. @defaultValue `console.error` */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * The log on disk, in one process.
+ * An on-disk log for one process.
  *
- * Appends that wait together share one transaction, and one sync; each is checked and stored in it as one step.
- * Reads are synchronous inside and see committed states only.
+ * Concurrent appends share one transaction and one sync; each append is checked and stored atomically.
+ * Reads are synchronous internally and see only committed states.
  */
 export class LmdbLog implements MovableLog {
   readonly #store: LmdbStore;
@@ -95,9 +100,9 @@ export class LmdbLog implements MovableLog {
   }
 
   /**
-   * Open the log in a directory, made if it is missing. After a crash it opens as it was.
+   * Open the log in a directory, creating it if needed. After a crash it opens in its last durable state.
    *
-   * @throws Error if another process has it open, what is there is no log of ours, or no file can be made there
+   * @throws Error if another process has it open, the files are not a log, or no file can be created there
    */
   static async open(directory: string, options: LmdbLogOptions = {}): Promise<LmdbLog> {
     if (options.create === false) await assertExists(directory);
@@ -117,7 +122,7 @@ export class LmdbLog implements MovableLog {
   async append(channel: string, drafts: readonly RawDraft[], options: AppendOptions = {}): Promise<Appended> {
     this.#assertLive();
     const key = channelKey(channel);
-    const copies = [...drafts]; // they are written in a later turn
+    const copies = [...drafts]; // the drafts are written in a later turn
     const { appended, changed } = await this.#writer.run(
       () => appendStep(this.#store, key, copies, options, this.#now()),
       addedBytes(copies),
@@ -185,7 +190,7 @@ export class LmdbLog implements MovableLog {
   async adopt(channel: string, adoption: Adoption): Promise<void> {
     this.#assertLive();
     const key = channelKey(channel);
-    const cursors = checkAdoption(adoption); // before it shares a transaction with others
+    const cursors = checkAdoption(adoption); // check before sharing a transaction with other jobs
     const step = (): void => adoptStep(this.#store, key, adoption, cursors, this.#now());
     await this.#writer.run(step, addedBytes(adoption.messages));
     this.#watchers.wake(channel);
@@ -209,14 +214,14 @@ export class LmdbLog implements MovableLog {
   }
 }
 
-/** About what messages take in the file, and more than nothing. */
+/** An estimate of the bytes that messages take in the file; at least 1. */
 function addedBytes(messages: readonly RawDraft[]): number {
   let bytes = 1;
   for (const { json } of messages) bytes += json.length + RECORD_BYTES;
   return bytes;
 }
 
-/** The store of a directory that is locked. @internal */
+/** Open the store of a locked directory. @internal */
 export async function openStore(directory: string, options: LmdbLogOptions): Promise<LmdbStore> {
   const { durability = "process", keyTtlMs = DAY_MS, maxRemoved = 100_000 } = options;
   const { maxChannels = 100_000, maxBytes = null } = options;

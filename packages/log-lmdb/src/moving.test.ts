@@ -6,7 +6,7 @@ import type { LmdbLog } from "./lmdb-log.ts";
 
 for (const [name, run] of Object.entries(movingTests(lmdbHarness()))) test(name, run);
 
-test("a name that is not kept is told of after the others", async () => {
+test("a channel whose name is not stored is reported after the others", async () => {
   const { log, dispose } = await lmdbHarness().create();
   for (const name of ["a", "x".repeat(501)]) await log.append(name, [{ json: "1" }]);
   const found: string[] = [];

@@ -10,7 +10,7 @@ import { smallDisk } from "../test/small-disk.ts";
 
 const logSource = new URL("lmdb-log.ts", import.meta.url).href;
 
-/** What opening a log there in another process prints; the process is ended if it takes long. */
+/** The output of opening a log in another process, which is killed if it takes long. */
 async function failureOf(path: string): Promise<string> {
   const code = `
     import { LmdbLog } from ${JSON.stringify(logSource)};
@@ -29,13 +29,13 @@ async function withDirectory(run: (path: string) => Promise<void>): Promise<void
 
 if (process.platform === "linux") {
   for (const path of ["/proc/tidemark", "/proc/self/tidemark/below", "/sys/tidemark"]) {
-    test(`a directory that takes no files fails at once: ${path}`, async () => {
-      assert.match(await failureOf(path), /^The log cannot be kept in \/.*(ENOENT|EACCES|EPERM|EROFS)/);
+    test(`an unwritable directory fails at once: ${path}`, async () => {
+      assert.match(await failureOf(path), /^Cannot open a log in \/.*(ENOENT|EACCES|EPERM|EROFS)/);
     });
   }
 }
 
-test("what is no path of a directory fails at once", () =>
+test("a path that cannot be a directory fails at once", () =>
   withDirectory(async (path) => {
     await writeFile(join(path, "file"), "");
     await symlink("loop", join(path, "loop"));
@@ -47,12 +47,12 @@ test("what is no path of a directory fails at once", () =>
       ["nul\0byte", "null bytes"],
     ] as const) {
       const failure = await failureOf(join(path, name));
-      assert.match(failure, "The log cannot be kept in", name);
+      assert.match(failure, "Cannot open a log in", name);
       assert.match(failure, expected, name);
     }
   }));
 
-test("a pipe or a directory in place of the data file is told", () =>
+test("a pipe or a directory in place of the data file is reported", () =>
   withDirectory(async (path) => {
     await mkdir(join(path, "a", "data.mdb"), { recursive: true });
     assert.match(await failureOf(join(path, "a")), "data.mdb is not a file");
@@ -61,15 +61,12 @@ test("a pipe or a directory in place of the data file is told", () =>
     assert.match(await failureOf(join(path, "b")), "data.mdb is not a file");
   }));
 
-test("a disk that is full or read-only at the first opening is told", async () => {
+test("a full or read-only disk is reported at the first opening", async () => {
   const disk = await smallDisk(256 * 1024);
   await writeFile(join(disk.path, "other"), Buffer.alloc(256 * 1024)).catch((error: NodeJS.ErrnoException) =>
     assert.is(error.code, "ENOSPC"),
   );
-  assert.match(
-    await failureOf(join(disk.path, "log")),
-    /^The log cannot be kept in .*(ENOSPC|No space left)/,
-  );
+  assert.match(await failureOf(join(disk.path, "log")), /^Cannot open a log in .*(ENOSPC|No space left)/);
   await disk.unmount();
 });
 

@@ -2,7 +2,7 @@ import { gapError, parseLogCursor } from "@tidemark/log";
 import type { Cursor, GapReason, Position } from "@tidemark/protocol";
 import { type ChannelState, endOf, startOf } from "./store/channel-state.ts";
 
-/** Where in a channel a read begins. */
+/** The position in a channel where a read begins. */
 export interface Place {
   readonly seq: number;
   readonly cursor: Cursor;
@@ -11,7 +11,7 @@ export interface Place {
 /** The tag of message `seq` of an incarnation. */
 export type TagOf = (incarnation: number, seq: number) => string;
 
-/** The place of a position. @throws ProtocolError `gap` if the channel cannot be gone on with from there */
+/** Resolve a position. @throws ProtocolError `gap` if reading cannot continue from there */
 export function placeOf(state: ChannelState, from: Position, tagOf: TagOf): Place {
   const { incarnation, epoch, startSeq, startTag, endSeq, endTag } = state;
   const [start, end] = [startOf(state), endOf(state)];
@@ -25,7 +25,8 @@ export function placeOf(state: ChannelState, from: Position, tagOf: TagOf): Plac
   if (seq < startSeq) throw gap("retention");
   if (seq > endSeq) throw gap("ahead");
   const stored = seq === endSeq ? endTag : seq === startSeq ? startTag : tagOf(incarnation, seq);
-  // Another append at this place is another history: of a store that fell back to an older state and went on.
+  // A different append at this position is a different history: the store fell back to an older state and
+  // continued.
   if (stored !== tag) throw gap("epoch");
   return { seq, cursor: from };
 }

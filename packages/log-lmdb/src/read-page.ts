@@ -4,16 +4,16 @@ import { type Place, placeOf } from "./place.ts";
 import { type ChannelState, endOf } from "./store/channel-state.ts";
 import { DAMAGED_TAG, type MessageTable, type Span } from "./store/message-table.ts";
 
-/** Messages, and the place that they come after. */
+/** Messages, and the position that they follow. */
 export interface ReadMessages extends Place {
   readonly messages: RawMessage[];
 }
 
 /**
- * The messages behind a position: none only at the end of the channel.
+ * The messages after a position; none only at the end of the channel.
  *
- * Records that are damaged or missing are a gap, which names the position behind them as `start`; a read from `start`
- * passes over those that the channel begins with.
+ * Damaged or missing records are a gap with the position after them as `start`. A read from `start` skips
+ * them at the beginning of the channel.
  *
  * @throws ProtocolError `gap`
  */

@@ -10,7 +10,7 @@ import { temporaryDirectory } from "../test/lmdb-harness.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = await readFile(`${root}README.md`, "utf8");
 
-test("using the log prints what the README says", async () => {
+test("the usage example prints what the README says", async () => {
   const [, code = ""] = /^```ts\n(.*?)^```/ms.exec(readme) ?? [];
   const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line = ""]) => line);
   assert.is(expected.length, 2);
@@ -22,7 +22,7 @@ test("using the log prints what the README says", async () => {
   const printed = stdout.trim().replaceAll(`${directory}/data`, "./data").split("\n");
   assert.is(printed.length, 2);
   for (const [i, line] of printed.entries()) {
-    const [start = ""] = (expected[i] ?? "").split("…"); // what stands there is another each time
+    const [start = ""] = (expected[i] ?? "").split("…"); // the rest differs each time
     assert.ok(line.startsWith(start), `${line} for ${expected[i]}`);
   }
   await rm(directory, { recursive: true });

@@ -19,7 +19,7 @@ async function removeLocks(path: string): Promise<void> {
   for (const name of await readdir(path)) if (name.startsWith("lock")) await rm(join(path, name));
 }
 
-/** What an append comes to: `stored`, or the code of its refusal. */
+/** The outcome of an append: `stored`, or the code of the error. */
 async function outcomeOf(log: LmdbLog): Promise<string> {
   return log.append("a", [{ json: "1" }]).then(
     () => "stored",
@@ -29,7 +29,7 @@ async function outcomeOf(log: LmdbLog): Promise<string> {
 
 const logSource = new URL("lmdb-log.ts", import.meta.url).href;
 
-/** Open the directory in another process, and say what came of it. */
+/** Open the directory in another process, and return the outcome. */
 async function openedElsewhere(path: string): Promise<string> {
   const code = `
     import { LmdbLog } from ${JSON.stringify(logSource)};
@@ -44,7 +44,7 @@ async function openedElsewhere(path: string): Promise<string> {
   return output.trim();
 }
 
-test("if the lock is removed while a log is open, nobody writes to it", () =>
+test("if the lock is removed while a log is open, the log rejects writes", () =>
   withDirectory(async (path) => {
     const log = await LmdbLog.open(path);
     assert.is(await outcomeOf(log), "stored");
@@ -53,12 +53,12 @@ test("if the lock is removed while a log is open, nobody writes to it", () =>
     assert.match(await outcomeOf(log), /^unavailable: .*The lock .* start it again/);
     assert.match(await log.remove("a").then(String, (error: Error) => error.message), "was removed");
     const { messages } = await log.read("a", "start", { maxMessages: 9 });
-    assert.is(messages.length, 1, "reads go on");
+    assert.is(messages.length, 1, "reads continue");
     await log.dispose();
-    assert.is(await openedElsewhere(path), "written", "the next process has the log");
+    assert.is(await openedElsewhere(path), "written", "the next process can open the log");
   }));
 
-test("a log whose lock was put back has stopped all the same", () =>
+test("a log stays read-only even if its lock is put back", () =>
   withDirectory(async (path) => {
     const log = await LmdbLog.open(path);
     await rename(join(path, "lock.1"), join(path, "elsewhere"));
@@ -68,7 +68,7 @@ test("a log whose lock was put back has stopped all the same", () =>
     await log.dispose();
   }));
 
-test("a log whose data file was removed or replaced takes no more messages", () =>
+test("a log rejects writes after its data file was removed or replaced", () =>
   withDirectory(async (path) => {
     const log = await LmdbLog.open(path);
     await rename(join(path, "data.mdb"), join(path, "other.mdb"));

@@ -21,7 +21,7 @@ async function appendNumbers(log: LmdbLog, from: number, to: number): Promise<st
   return cursors;
 }
 
-/** What a reader of `from` gets: the data behind it, or the reason of the gap. */
+/** The result of a read from `from`: the data after it, or the reason of the gap. */
 async function outcomeOf(log: LmdbLog, from: string): Promise<string> {
   return log.read("news", from, { maxMessages: 1_000 }).then(
     ({ messages }) => messages.map(({ json }) => json).join(" "),
@@ -29,7 +29,7 @@ async function outcomeOf(log: LmdbLog, from: string): Promise<string> {
   );
 }
 
-test("after the restore of an older copy and more appends than were lost, every lost cursor is a gap", () =>
+test("lost cursors are gaps after restoring an older copy, even after more appends than were lost", () =>
   withDirectories(async (directory, copy) => {
     let log = await LmdbLog.open(directory);
     const zero = (await log.read("news", "start", { maxMessages: 1 })).cursor;
@@ -50,7 +50,7 @@ test("after the restore of an older copy and more appends than were lost, every 
     await log.dispose();
   }));
 
-test("a directory that is emptied is another log", () =>
+test("an emptied directory is a new log", () =>
   withDirectories(async (directory) => {
     let log = await LmdbLog.open(directory);
     const cursors = [(await log.read("news", "start", { maxMessages: 1 })).cursor];
@@ -63,7 +63,7 @@ test("a directory that is emptied is another log", () =>
     await log.dispose();
   }));
 
-test("the durability can be another at each opening", () =>
+test("the durability can change at each opening", () =>
   withDirectories(async (directory) => {
     const cursors: string[] = [];
     const order: Durability[] = ["process", "disk", "disk", "process", "disk", "process", "process"];

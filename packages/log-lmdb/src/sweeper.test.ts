@@ -42,7 +42,7 @@ async function data(log: LmdbLog, channel: string): Promise<string[]> {
   return messages.map(({ json }) => json);
 }
 
-/** Resolves once `isSo`; fails if it does not come about. */
+/** Resolves once `isSo` returns true; fails if that takes too long. */
 async function comesTrue(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const clock = new ShareClock();
   while (!(await isSo())) {
@@ -55,7 +55,7 @@ function numbers(from: number, to: number): { json: string }[] {
   return Array.from({ length: to - from + 1 }, (_, i) => ({ json: `${from + i}` }));
 }
 
-test("a channel comes down to its count, in steps, and its readers are told", () =>
+test("a channel is trimmed to `maxMessages` in steps, and its readers get a gap", () =>
   withLog({ retention: { maxMessages: 3 } }, async (log, store) => {
     const { cursors } = await log.append("a", numbers(1, 2_000));
     await log.append("b", numbers(1, 3));
@@ -65,10 +65,10 @@ test("a channel comes down to its count, in steps, and its readers are told", ()
     const refused = await log.read("a", cursors[0] ?? "", { maxMessages: 1 }).catch((e: ProtocolError) => e);
     assert.is((refused as ProtocolError).members.reason, "retention");
     assert.is((await log.read("a", cursors[1_996] ?? "", { maxMessages: 9 })).messages.length, 3);
-    assert.is(store.messages.tagOf(1, 1_997), "________", "what was dropped is deleted");
+    assert.is(store.messages.tagOf(1, 1_997), "________", "dropped messages are deleted");
   }));
 
-test("it keeps to its count while it is appended to", () =>
+test("a channel stays within `maxMessages` during appends", () =>
   withLog({ retention: { maxMessages: 10 } }, async (log) => {
     for (let n = 1; n <= 300; n++) await log.append("a", numbers(n, n));
     await comesTrue("10 are left", async () => (await data(log, "a")).length === 10);
@@ -78,7 +78,7 @@ test("it keeps to its count while it is appended to", () =>
     );
   }));
 
-test("a channel comes down to its bytes; the newest message stays in any case", () =>
+test("a channel is trimmed to `maxBytes`, but always keeps the newest message", () =>
   withLog({ retention: { maxBytes: 25 } }, async (log) => {
     await log.append("a", [{ json: '"xxxxxxxx"' }, { json: '"éééé"' }, { json: "1", event: "e23456789" }]);
     await comesTrue("20 bytes are left", async () => (await data(log, "a")).length === 2);
@@ -87,7 +87,7 @@ test("a channel comes down to its bytes; the newest message stays in any case", 
     assert.is((await data(log, "a"))[0]?.length, 102);
   }));
 
-test("age drops what is old from channels that nobody touches, and all of it", async () => {
+test("old messages of idle channels are dropped, including the newest", async () => {
   let nowMs = 1_000_000;
   await withLog({ retention: { maxAgeMs: 1_000 }, now: () => nowMs }, async (log) => {
     const { cursor } = await log.append("a", numbers(1, 700));
@@ -96,18 +96,18 @@ test("age drops what is old from channels that nobody touches, and all of it", a
     nowMs += 600;
     await comesTrue("the old ones are gone", async () => (await data(log, "a")).length === 0);
     assert.equal(await data(log, "b"), ["1", "2"]);
-    assert.is((await log.read("a", "start", { maxMessages: 1 })).cursor, cursor, "the end is where it was");
+    assert.is((await log.read("a", "start", { maxMessages: 1 })).cursor, cursor, "the end is unchanged");
   });
 });
 
-test("a bound that is set lower counts from the next opening", () =>
+test("a lower bound takes effect at the next opening", () =>
   withLog({}, async (log, _, reopen) => {
     await log.append("a", numbers(1, 1_500));
     const again = await reopen({ retention: { maxMessages: 2 } });
     await comesTrue("2 are left", async () => (await data(again, "a")).length === 2);
   }));
 
-test("what a removed channel left is deleted, across openings too", () =>
+test("the messages of a removed channel are deleted, also after reopening", () =>
   withLog({}, async (log, store, reopen) => {
     await log.append("a", numbers(1, 3_000));
     await log.remove("a");
@@ -119,11 +119,11 @@ test("what a removed channel left is deleted, across openings too", () =>
     assert.equal(await data(again, "a"), ["7"]);
   }));
 
-test("keys are forgotten after their time, and the oldest where there are too many", async () => {
+test("expired keys are forgotten, and beyond `maxKeys` the oldest", async () => {
   let nowMs = 1_000_000;
   await withLog({ keyTtlMs: 1_000, maxKeys: 50, now: () => nowMs }, async (log, store) => {
     for (let id = 0; id < 200; id++) {
-      nowMs += 1; // so that it is known which are the oldest
+      nowMs += 1; // so that the keys have an order of age
       await log.append("a", [], { key: { id: `${id}`, digest: "d" } });
     }
     await comesTrue("50 are left", () => store.keys.size === 50);
@@ -134,7 +134,7 @@ test("keys are forgotten after their time, and the oldest where there are too ma
   });
 });
 
-test("removals beyond the bound let unwritten channels begin elsewhere, and nothing comes back", () =>
+test("removals beyond `maxRemoved` move the start of unwritten channels, and no old cursor becomes valid", () =>
   withLog({ maxRemoved: 3 }, async (log) => {
     const zero = (await log.read("empty", "start", { maxMessages: 1 })).cursor;
     const dead: [string, string][] = [];

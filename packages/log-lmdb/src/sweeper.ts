@@ -4,7 +4,7 @@ import type { LmdbStore } from "./store/lmdb-store.ts";
 import { exceeds, trimStep } from "./trim-step.ts";
 import type { Writer } from "./writer.ts";
 
-/** What a {@link Sweeper} works on, and by what rules. */
+/** Options of a {@link Sweeper}. */
 export interface SweeperOptions {
   readonly store: LmdbStore;
   readonly writer: Writer;
@@ -16,22 +16,22 @@ export interface SweeperOptions {
 }
 
 interface Work {
-  /** It was asked for while it was under way. */
+  /** The work was requested again while running. */
   again: boolean;
   done: Promise<void>;
 }
 
-/** So many records are deleted by a step at most: appends and reads wait no longer than for that. */
+/** The most records that a step deletes. It bounds the time that appends and reads wait. */
 const STEP = 512;
-/** So many channels are looked at in a turn of the event loop. */
+/** The number of channels checked in one turn of the event loop. */
 const LOOK = 128;
 const MIN_ROUND_MS = 1_000;
 const MAX_ROUND_MS = 60_000;
 
-/** Drops what retention does not keep, in the background and in small steps between the appends. */
+/** Enforces retention in the background, in small steps between appends. */
 export class Sweeper {
   readonly #options: SweeperOptions;
-  /** What is being worked on: each channel, and the rest, by one at a time. */
+  /** The running work, by name: each kind of work runs at most once at a time. */
   readonly #busy = new Map<string, Work>();
   readonly #timer: ReturnType<typeof setInterval>;
   #stopped = false;
@@ -51,7 +51,7 @@ export class Sweeper {
     this.#repeat(`channel ${channel}`, () => trimStep(store, channel, retention, now(), STEP));
   }
 
-  /** Delete what removed channels left. */
+  /** Delete the messages of removed channels. */
   collect(): void {
     this.#repeat("garbage", () => this.#options.store.collect(STEP));
   }
@@ -62,14 +62,14 @@ export class Sweeper {
     if (store.keys.size > maxKeys) this.#forgetKeys();
   }
 
-  /** Look for all that time alone brings about. */
+  /** Check for everything that expires with time. */
   round(): void {
     this.collect();
     this.#forgetKeys();
     this.#once("round", () => this.#lookAtAll());
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Stop. Resolves when all running work has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
@@ -95,7 +95,7 @@ export class Sweeper {
     return oldestMs !== undefined && oldestMs < now() - retention.maxAgeMs;
   }
 
-  /** Run `step`, each time in a transaction, until it leaves nothing to do. */
+  /** Run `step` in one transaction after another until nothing is left to do. */
   #repeat(name: string, step: () => boolean): void {
     this.#once(name, async () => {
       while (!this.#stopped && (await this.#options.writer.run(step)));
@@ -107,7 +107,9 @@ export class Sweeper {
     this.#repeat("keys", () => store.keys.forget(now(), maxKeys, STEP));
   }
 
-  /** Do `work`, and once more if it is asked for meanwhile: it may have looked before there was something to see. */
+  /**
+   * Run `work`, and again if it is requested meanwhile, because the first run may have missed the new change.
+   */
   #once(name: string, work: () => Promise<void>): void {
     if (this.#stopped) return;
     const busy = this.#busy.get(name);

@@ -3,15 +3,15 @@ import type { ChannelState } from "./store/channel-state.ts";
 import type { ChannelKey } from "./store/channel-table.ts";
 import type { LmdbStore } from "./store/lmdb-store.ts";
 
-/** Whether the channel keeps more than it may, of what can be told without reading messages. */
+/** Whether the channel exceeds a bound that can be checked without reading messages. */
 export function exceeds({ startSeq, endSeq, bytes }: ChannelState, retention: Retention): boolean {
   const count = endSeq - startSeq;
   return count > retention.maxMessages || (bytes > retention.maxBytes && count > 1);
 }
 
 /**
- * Drop the oldest messages of a channel until it keeps to `retention`, `limit` of them at most; to be run in a
- * transaction. Answers whether the limit left something to do.
+ * Drop the oldest messages of a channel, at most `limit`, until it is within `retention`. Runs in a
+ * transaction. Returns whether the limit left something to do.
  */
 export function trimStep(
   store: LmdbStore,
@@ -29,7 +29,7 @@ export function trimStep(
   for (const { seq, tag, timeMs, bytes } of store.messages.readOldest(incarnation, span)) {
     looked += 1;
     if (!exceeds(trimmed, retention)) {
-      if (timeMs === undefined) continue; // of what age it is, the next one that can be read tells
+      if (timeMs === undefined) continue; // the next readable message determines its age
       if (timeMs >= oldestMs) break;
     }
     store.messages.remove(incarnation, trimmed.startSeq, seq);

@@ -1,25 +1,25 @@
 import { ProtocolError } from "@tidemark/protocol";
 import { storageFull } from "./store/failure.ts";
 
-/** Commits what a function wrote, or nothing of it. */
+/** Commits everything that a function wrote, or nothing. */
 export type Commit = (work: () => void) => Promise<void>;
 
 interface Job {
-  /** Bytes that it adds; 0 if it takes no room. */
+  /** The bytes that the job adds; 0 if it needs no space. */
   readonly bytes: number;
-  /** Check, then write; what it throws is the answer if it is a refusal, and undoes the whole commit if it is not. */
+  /** Check, then write. A ProtocolError is the job's own result; any other error undoes the whole commit. */
   readonly run: () => void;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** So many jobs share a commit at most: the event loop stands still while they write. */
+/** The most jobs in a commit, because they block the event loop while they write. */
 const MAX_JOBS = 256;
 
 /**
- * Runs jobs one after the other, those that wait together in one commit: many appends share one sync.
+ * Runs jobs in order. All waiting jobs share one commit, so many appends share one sync.
  *
- * A job has to check everything before its first write.
+ * A job must check everything before its first write.
  */
 export class Writer {
   readonly #commit: Commit;
@@ -35,8 +35,8 @@ export class Writer {
   }
 
   /**
-   * What `work` answers, once it is committed. Rejects with its refusal, or with the failure of the commit. `bytes` is
-   * what it adds; without them it is done on a full disk too.
+   * Resolves with the result of `work` once it is committed. Rejects with the ProtocolError of `work`, or
+   * with the failure of the commit. `bytes` is what `work` adds; with 0 it runs on a full disk too.
    */
   run<T>(work: () => T, bytes = 0): Promise<T> {
     if (this.#closed) return Promise.reject(new ProtocolError("unavailable", "The log is disposed of"));
@@ -50,7 +50,7 @@ export class Writer {
     });
   }
 
-  /** Take no more jobs, refuse those that wait, and let the running ones end. */
+  /** Accept no more jobs, reject the waiting ones, and wait for the running ones. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { failed } of this.#waiting.splice(0)) {
@@ -60,7 +60,7 @@ export class Writer {
   }
 
   async #drain(): Promise<void> {
-    await null; // what is appended in the same turn goes with it
+    await null; // appends of the same turn join this commit
     while (this.#waiting.length > 0) {
       const jobs = this.#fitting(this.#waiting.splice(0, MAX_JOBS));
       if (jobs.length > 0) await this.#commitAll(jobs);
@@ -68,7 +68,7 @@ export class Writer {
     this.#draining = undefined;
   }
 
-  /** The jobs that there is room for; the others are refused. */
+  /** The jobs for which there is space; the others are rejected. */
   #fitting(jobs: readonly Job[]): readonly Job[] {
     const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
     if (bytes === 0 || this.#hasRoom(bytes)) return jobs;
@@ -89,7 +89,7 @@ export class Writer {
   }
 }
 
-/** Do the work now; settle later. */
+/** Run the work now. Returns a function that settles the promise later. */
 function refusalOr<T>(
   work: () => T,
   resolve: (value: T) => void,

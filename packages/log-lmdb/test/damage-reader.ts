@@ -1,16 +1,16 @@
-// Opens the directories that it is told on its standard input, and tells what it reads there: one line each.
+// Open each directory named on standard input, and print what is in its log: one line each.
 import { createInterface } from "node:readline";
 import { ProtocolError } from "@tidemark/protocol";
 import { checkLog, LmdbLog } from "../src/index.ts";
 
-/** What a reader saw of a channel. */
+/** What a reader saw in a channel. */
 export interface Seen {
   readonly messages: string[];
   readonly gaps: number;
   readonly fault?: string;
 }
 
-/** What came of one directory. */
+/** The outcome for one directory. */
 export interface Outcome {
   readonly opening?: string;
   readonly channels: Record<string, Seen>;
@@ -21,7 +21,7 @@ export interface Outcome {
 
 const MAX_STEPS = 10_000;
 
-/** Read a channel from its start to its end, over all gaps. */
+/** Read a channel from its start to its end, continuing after each gap. */
 async function readAll(log: LmdbLog, channel: string): Promise<Seen> {
   const messages: string[] = [];
   let [from, gaps] = ["start", 0];

@@ -5,10 +5,10 @@ import { messageKeyOf } from "../src/check/raw-record.ts";
 import { BIG, parseBigValue } from "../src/check/tree-page.ts";
 import { TreeWalk } from "../src/check/tree-walk.ts";
 
-/** Bytes of a file from one place to before another. */
+/** A range of bytes in a file; `to` is exclusive. */
 export type Range = readonly [from: number, to: number];
 
-/** A seeded source of numbers from 0 to below 1. */
+/** A seeded generator of numbers from 0 to below 1. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -17,7 +17,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A file with damage, and where it differs from the one before. */
+/** A damaged file, and the ranges that differ from the original. */
 export interface Damaged {
   readonly what: string;
   readonly bytes: Buffer;
@@ -26,7 +26,7 @@ export interface Damaged {
 
 const PAGE = 4_096;
 
-/** Damage a copy of a file somewhere, in one of the ways that disks and people have. */
+/** Damage a copy of a file at random, in one of the ways in which disks and people damage files. */
 export function damage(whole: Buffer, random: () => number): Damaged {
   const bytes = Buffer.from(whole);
   const below = (count: number): number => Math.floor(random() * count);
@@ -67,7 +67,10 @@ export function damage(whole: Buffer, random: () => number): Damaged {
   return { what: `${kind} ${from} to ${to}`, bytes, ranges: [[from, to]] };
 }
 
-/** Where each message of a whole file is, by `incarnation.seq`: its node, and the pages of its value if it is long. */
+/**
+ * The location of each message in an intact file, by `incarnation.seq`: its node, and the pages of a long
+ * value.
+ */
 export function placesOf(path: string): Map<string, Range[]> {
   const file = new PageFile(path);
   const [meta] = readMetas(file);
@@ -90,7 +93,7 @@ export function placesOf(path: string): Map<string, Range[]> {
   return places;
 }
 
-/** Whether no range of one list meets one of the other. */
+/** Whether no range of one list overlaps a range of the other. */
 export function areApart(some: readonly Range[], others: readonly Range[]): boolean {
   return some.every(([from, to]) => others.every(([start, end]) => end <= from || start >= to));
 }

@@ -1,5 +1,5 @@
-// A process that appends as fast as it can until it is killed. What it is told on its standard input it sends
-// again first; each append that was acknowledged is a line on its standard output.
+// A process that appends as fast as it can until it is killed. It first retries the appends named on its
+// standard input. It prints one line for each acknowledged append.
 import { readFileSync, writeSync } from "node:fs";
 import { LmdbLog } from "../src/lmdb-log.ts";
 

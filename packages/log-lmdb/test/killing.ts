@@ -8,20 +8,20 @@ import { temporaryDirectory } from "./lmdb-harness.ts";
 const writer = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
 const CHANNELS = ["channel-0", "channel-1"];
 
-/** What became of the messages of writers that were killed. */
+/** What happened to the messages of killed writers. */
 export interface Outcome {
   readonly kills: number;
-  /** Appends whose success was told. */
+  /** The number of acknowledged appends. */
   readonly acknowledged: number;
-  /** Appends that were sent again by the next writer, since their writer was killed before it told. */
+  /** Appends that the next writer retried, because their writer was killed before the acknowledgement. */
   readonly sentAgain: number;
   readonly lost: number;
   readonly doubled: number;
-  /** Messages that stand elsewhere than their acknowledgement said. */
+  /** Messages that are not at their acknowledged position. */
   readonly moved: number;
 }
 
-/** Kill writer after writer at random moments under load, each on what the one before left; then look. */
+/** Kill one writer after another at random moments under load, all on the same directory, then check it. */
 export async function killWriters(kills: number, durability: Durability): Promise<Outcome> {
   const directory = await temporaryDirectory();
   const cursorOf = new Map<string, string>();
@@ -39,7 +39,7 @@ export async function killWriters(kills: number, durability: Durability): Promis
   }
 }
 
-/** Run a writer, kill it, and note what it acknowledged; answers what it had begun and not acknowledged. */
+/** Run a writer, kill it, and record its acknowledgements. Returns the appends without an acknowledgement. */
 async function runUntilKilled(
   args: readonly string[],
   again: readonly string[],
@@ -57,11 +57,12 @@ async function runUntilKilled(
   }).then(() => killSoon(child));
   await Promise.race([killed, once(child, "close")]);
   if (child.exitCode === null && child.signalCode === null) await once(child, "close");
-  if (child.signalCode !== "SIGKILL") throw new Error(`The writer ended by itself: ${output.err}`);
+  if (child.signalCode !== "SIGKILL")
+    throw new Error(`The writer exited before it was killed: ${output.err}`);
   return noteLines(output.out, again, cursorOf);
 }
 
-/** At a random moment of the load: early and late in a commit, before and after its sync. */
+/** Kill at a random moment under load: early or late in a commit, before or after its sync. */
 async function killSoon(child: ChildProcess): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
   child.kill("SIGKILL");
@@ -69,7 +70,7 @@ async function killSoon(child: ChildProcess): Promise<void> {
 
 function noteLines(out: string, again: readonly string[], cursorOf: Map<string, string>): readonly string[] {
   const open = new Set(again);
-  const lines = out.slice(0, out.lastIndexOf("\n")).split("\n"); // the last may be cut
+  const lines = out.slice(0, out.lastIndexOf("\n")).split("\n"); // the last line may be incomplete
   for (const line of lines) {
     const [what, name = "", ...cursors] = line.split(" ");
     if (what === "begun") open.add(name);
@@ -80,7 +81,7 @@ function noteLines(out: string, again: readonly string[], cursorOf: Map<string, 
   return [...open];
 }
 
-/** The cursors of each message, as the log has them now. */
+/** The current cursors of each message. */
 async function contents(directory: string, durability: Durability): Promise<Map<string, string[]>> {
   const log = await LmdbLog.open(directory, { durability });
   const found = new Map<string, string[]>();

@@ -8,32 +8,32 @@ import { channelKey } from "../src/store/channel-table.ts";
 import type { LmdbStore } from "../src/store/lmdb-store.ts";
 import { trimStep } from "../src/trim-step.ts";
 
-/** Makes the log, or one that extends it. */
+/** Creates the log, or a subclass. */
 export type CreateLmdbLog = (store: LmdbStore, lock: DirectoryLock, options: LmdbLogOptions) => LmdbLog;
 
-/** What {@link lmdbHarness} takes. */
+/** Options of {@link lmdbHarness}. */
 export interface LmdbHarnessOptions {
   readonly createLog?: CreateLmdbLog;
   readonly durability?: "process" | "disk";
   readonly graceMs?: number;
-  /** Where the directories are made. */
+  /** The parent of the directories. */
   readonly parent?: string;
 }
 
 const KEY_TTL_MS = 1_000;
 
-/** A directory of its own for a test; gone after it. */
+/** A temporary directory for one test. */
 export async function temporaryDirectory(parent: string = tmpdir()): Promise<string> {
   return mkdtemp(join(parent, "tidemark-log-"));
 }
 
-/** The harness of the log on disk: real directories, and the store behind the log's back. */
+/** The harness of the on-disk log: it uses real directories, and changes the store behind the log. */
 export function lmdbHarness(options: LmdbHarnessOptions = {}): LogHarness {
   const { createLog = (...args) => new LmdbLog(...args), durability = "process", parent, ...rest } = options;
   return {
     ...rest,
     durable: true,
-    lacks: { another: "one process has the directory" },
+    lacks: { another: "only one process can open the directory" },
     create: async () => new Opened(await temporaryDirectory(parent), createLog, durability).open(),
   };
 }
@@ -86,7 +86,7 @@ async function trim(store: LmdbStore, channel: string, keepLast: number): Promis
   });
 }
 
-/** Fall back to the time before the newest messages, as an older copy of the directory does. */
+/** Lose the newest messages, as restoring an older copy of the directory does. */
 async function lose(store: LmdbStore, channel: string, count: number): Promise<void> {
   const key = channelKey(channel);
   await store.commit(() => {

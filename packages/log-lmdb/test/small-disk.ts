@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Mounting needs the rights of root, as installing the programs of other tests does. */
+/** Mounting needs root privileges, as does installing the programs of other tests. */
 async function asRoot(...command: readonly string[]): Promise<void> {
   const [program = "", ...args] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
   await promisify(execFile)(program, args);
 }
 
-/** A file system of so many bytes, in memory. */
+/** An in-memory file system of limited size. */
 export interface SmallDisk {
   readonly path: string;
   resize(bytes: number): Promise<void>;

@@ -1,4 +1,4 @@
-// Appends in rounds, many at once, and says on its standard output when each round is acknowledged.
+// Append in rounds of many concurrent appends, and print a line when each round is acknowledged.
 import { writeSync } from "node:fs";
 import { type Durability, LmdbLog } from "../src/index.ts";
 
@@ -12,4 +12,4 @@ for (let round = 0; round < Number(rounds); round++) {
   await Promise.all(Array.from({ length: Number(publishers) }, append));
   writeSync(1, "ACK\n");
 }
-process.kill(process.pid, "SIGKILL"); // nothing is put in order behind what was seen
+process.kill(process.pid, "SIGKILL"); // no cleanup after the observed system calls

@@ -8,16 +8,16 @@ interface BareNats extends Bare {
   close(): Promise<void>;
 }
 
-/** Where the messages of an append are in the stream. */
+/** The place of an append's messages in the stream. */
 interface Stored {
-  /** Messages of the channel up to its end. */
+  /** The number of messages in the channel up to the end of this append. */
   readonly end: number;
   readonly number: number;
 }
 
 /**
- * nats.js alone, asking what the log asks: for the last message, and to put one behind just that; a batch is one
- * message. A read asks for the last one, and for the one that a place is in.
+ * Bare nats.js making the requests of the log: read the last message, and append one only if that is still
+ * the last; a batch is one message. A read requests the last message, and the one that contains the position.
  */
 export function openSame(url: string): Promise<BareNats> {
   return opened(url, (manager) => {
@@ -35,7 +35,7 @@ export function openSame(url: string): Promise<BareNats> {
       stored.set(channel, all);
     };
     return {
-      // One after another, as each has to know the one before.
+      // Sequentially, because each append needs the result of the previous one.
       append(channel, texts) {
         const turn = (queues.get(channel) ?? Promise.resolve()).then(() => append(channel, texts));
         queues.set(channel, turn);
@@ -60,7 +60,7 @@ export function openSame(url: string): Promise<BareNats> {
   });
 }
 
-/** The least that can be done: publish each message, all of a batch at once; a consumer for a page. */
+/** The minimum: publish each message, those of a batch concurrently; a consumer for each page. */
 export function openPlain(url: string): Promise<BareNats> {
   return opened(url, (manager) => {
     const client = manager.jetstream();
@@ -75,7 +75,7 @@ export function openPlain(url: string): Promise<BareNats> {
   });
 }
 
-/** A consumer for so many messages of a channel, from this one on. */
+/** Read `limit` messages of a channel with a consumer, starting at the given one. */
 async function consume(
   manager: JetStreamManager,
   channel: string,
@@ -114,7 +114,7 @@ function subjectOf(channel: string): string {
   return `${STREAM}.${Buffer.from(channel).toString("base64url")}`;
 }
 
-/** The first whose end is behind a place. */
+/** The first append whose end is after a position. */
 function lowerBound(all: readonly Stored[], place: number): number {
   let [low, high] = [0, all.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-// The log against nats.js doing the same without it, and how a page's cost grows; on a NATS of its own.
+// Compare the log with bare nats.js, and measure how the cost of a page grows. Starts its own NATS.
 //   npm run bench -w @tidemark/log-nats -- [rounds, 31] [longest channel as a power of ten, 6] [most channels, 5]
 import { NatsLog } from "@tidemark/log-nats";
 import { askChannels, askLength, askRatios } from "../../log/bench/questions.ts";

@@ -13,7 +13,7 @@ const KILLS = 3;
 const cluster = await NatsCluster.start(3);
 test.after(() => cluster.stop());
 
-const reason = "shown on a single NATS: they are done to its data";
+const reason = "tested on a single NATS, because it changes the data directly";
 const harness: LogHarness = {
   lacks: { trim: reason, restart: reason, lose: reason, expireKeys: reason },
   async create() {
@@ -23,14 +23,14 @@ const harness: LogHarness = {
   },
 };
 
-/** Where it could matter that requests pass from server to server; a stream of one copy is at one of them. */
+/** The topics for which forwarding between servers could matter; a stream with one copy is on one server. */
 const TOPICS = /^(appending|keys|only after|removal|watching|concurrency|nodes):/;
 
 const tests = contractTests(harness).tests.filter(({ name }) => TOPICS.test(name));
 assert.ok(tests.length > 40);
 for (const { name, run } of tests) test(`cluster: ${name}`, run);
 
-test("the server that has the stream is killed under load: nothing is lost, nothing doubled", async () => {
+test("killing the server that has the stream under load loses and duplicates nothing", async () => {
   const options = { stream: freshStream() };
   const logs = [
     await NatsLog.open(cluster.address, options),
@@ -42,7 +42,7 @@ test("the server that has the stream is killed under load: nothing is lost, noth
   for (const log of logs) await log.dispose();
 });
 
-test("several copies are refused where NATS lets two append behind the same message", async () => {
+test("several copies are rejected on a NATS that can accept two appends after the same message", async () => {
   const connection = await connectTo(cluster.address);
   const { version = "" } = connection.info ?? {};
   const stream = freshStream();
@@ -55,7 +55,11 @@ test("several copies are refused where NATS lets two append behind the same mess
   else assert.is(message, "opened");
   const manager = await jetstreamManager(connection);
   const found = await manager.streams.info(stream).catch(() => undefined);
-  assert.is(found?.config.num_replicas, message === "opened" ? 3 : undefined, "refused before it is made");
+  assert.is(
+    found?.config.num_replicas,
+    message === "opened" ? 3 : undefined,
+    "rejected before the stream is created",
+  );
   await connection.close();
 });
 

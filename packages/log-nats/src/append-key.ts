@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { keyDigest } from "./names.ts";
 
-/** The digests that stand for an idempotency key, and for the body that it was sent with. */
+/** The digests of an idempotency key and of the body that it was sent with. */
 export interface AppendKey {
   readonly id: string;
   readonly digest: string;

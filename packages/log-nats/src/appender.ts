@@ -26,26 +26,28 @@ import {
 } from "./record.ts";
 import type { Put, Store } from "./store.ts";
 
-/** Attempts against appends of other nodes to the same channel, and the longest wait between two. */
+/** The attempts of an append that conflicts with other nodes, and the longest wait between two. */
 const ATTEMPTS = 40;
 const MAX_WAIT_MS = 50;
 
-/** Records that retention has done with are purged once so many messages have been dropped. */
+/** Dropped records are purged once this many messages have been dropped. */
 const PURGE_EVERY = 64;
 
-/** No channel's last record: what is put behind it is never stored, and known if it was before. */
+/**
+ * Never a channel's last record: a put after it stores nothing, but NATS still reports a duplicate by its id.
+ */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 const NOTHING = new Uint8Array();
 
-/** What an append is asked, with the digests that stand for its key. */
+/** The arguments of an append. */
 interface Request {
   readonly channel: string;
   readonly drafts: readonly RawDraft[];
   readonly options: AppendOptions;
 }
 
-/** What an {@link Appender} works with. */
+/** The parts that an {@link Appender} uses. */
 export interface AppenderParts {
   readonly store: Store;
   readonly keys: KeyStore;
@@ -55,8 +57,9 @@ export interface AppenderParts {
 }
 
 /**
- * Appends: each looks at the last record and puts its own behind that very one, or looks again. Behind a record of
- * this process's own it is put without a look; whatever else an append comes to is found by one.
+ * Append is compare-and-set on the channel's last record: read it, write if it is unchanged, else retry. If
+ * this process wrote the last record, the first attempt skips the read; if that attempt fails, the next one
+ * reads.
  */
 export class Appender {
   readonly #store: Store;
@@ -77,7 +80,7 @@ export class Appender {
     const { channel } = request;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const latest = this.#latest.get(channel);
-      this.#latest.delete(channel); // until it is told that it went well
+      this.#latest.delete(channel); // until the append has succeeded
       try {
         const appended = latest && (await this.#putBehind(request, latest));
         return appended ?? (await this.#attempt(request));
@@ -86,10 +89,12 @@ export class Appender {
         if (!latest) await sleep(Math.random() * Math.min(2 ** attempt, MAX_WAIT_MS));
       }
     }
-    throw unavailable("Too many others append to this channel at once");
+    throw unavailable("Too many concurrent appends to this channel");
   }
 
-  /** Put a record behind one that may not be the last any more; `undefined` where more than that is asked for. */
+  /**
+   * Append after a record that may no longer be the last; `undefined` if the append needs the last record.
+   */
   async #putBehind(request: Request, latest: StoredRecord): Promise<Appended | undefined> {
     const { drafts, options } = request;
     if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;
@@ -111,7 +116,7 @@ export class Appender {
     return appended(answer, false);
   }
 
-  /** Whether what was answered to a key is still so: the channel may have fallen back to before it. */
+  /** Whether a remembered answer is still valid: the channel may have fallen back to an earlier state. */
   async #stands(channel: string, { number, tag }: Remembered, last: StoredRecord): Promise<boolean> {
     if (number > last.number) return false;
     if (number < floorOf(last).oldest.number) return true;
@@ -129,7 +134,7 @@ export class Appender {
     const put = await this.#putOnce(channel, head, body, last, key);
     if (put.known) return this.#replayStored(put.known, key);
     const stored: StoredRecord = { ...head, number: put.number, timeMs: 0, body: NOTHING };
-    // Where it holds the oldest message it has to say when it was stored, which only NATS can.
+    // A record with the oldest message needs its storage time, which only NATS knows.
     if (head.oldest) this.#latest.set(channel, stored);
     const answer = answerOf(stored, drafts.length, key);
     if (key) await this.#keys.remember(key.id, answer);
@@ -138,7 +143,7 @@ export class Appender {
     return appended(answer, false);
   }
 
-  /** Put a record; what NATS knows by its id and is there is told, and what was lost since is put anew. */
+  /** Put a record. If NATS knows its id, return the earlier record; if that was lost since, put it again. */
   async #putOnce(
     channel: string,
     head: RecordHead,
@@ -159,7 +164,9 @@ export class Appender {
     }
   }
 
-  /** The record of this very append may stand, without that its key is remembered: its node died in between. */
+  /**
+   * Check for a record of this append whose node died before it stored the key. @throws the refusal otherwise
+   */
   async #refused(
     refusal: ProtocolError,
     { channel }: Request,

@@ -7,7 +7,7 @@ import { NatsLog } from "./nats-log.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-test("a wall clock of a node that jumps drops no message and forgets no key", async () => {
+test("a jump of a node's wall clock expires no message and no key", async () => {
   const log = await NatsLog.open(server.url, { ...CLOCK_OPTIONS, stream: freshStream() });
   await jumpWallClock(log).finally(() => log.dispose());
 });

@@ -2,23 +2,25 @@ import { connect, type NatsConnection, type NodeConnectionOptions } from "@nats-
 import { unavailable } from "./failures.ts";
 
 /**
- * Where NATS is: a URL, several servers of one cluster, or the options of nats.js, which also hold credentials.
+ * The address of NATS: a URL, several servers of one cluster, or the options of nats.js, which can have
+ * credentials.
  *
- * URLs are `nats://user:password@host:port,host:port`, or `nats://token@host`; `tls` in the place of `nats` for TLS.
+ * URLs are `nats://user:password@host:port,host:port`, or `nats://token@host`; use `tls` instead of `nats`
+ * for TLS.
  */
 export type NatsAddress = string | readonly string[] | NodeConnectionOptions;
 
-/** The longest wait for a connection, and for an answer, in milliseconds. */
+/** The longest wait for a connection or an answer, in milliseconds. */
 const SILENCE_MS = 5_000;
 const PING_MS = 10_000;
 
-/** A link that is looked for until the log is disposed of. @throws ProtocolError `unavailable` */
+/** Connect, and keep reconnecting until the log is disposed of. @throws ProtocolError `unavailable` */
 export async function connectTo(address: NatsAddress): Promise<NatsConnection> {
   try {
     return await connect({
       timeout: SILENCE_MS,
       pingInterval: PING_MS,
-      noAsyncTraces: true, // else each request makes an error, in case that it has to tell one
+      noAsyncTraces: true, // otherwise each request creates an Error for its stack trace
       reconnectTimeWait: 100,
       reconnectJitter: 400,
       ...optionsOf(address),
@@ -30,22 +32,20 @@ export async function connectTo(address: NatsAddress): Promise<NatsConnection> {
   }
 }
 
-/** How long an answer is waited for, in milliseconds: as long as a connection. */
+/** The timeout of an answer, in milliseconds: that of a connection. */
 export function answerMs(address: NatsAddress): number {
   return optionsOf(address).timeout ?? SILENCE_MS;
 }
 
 const URL_FORM = /^(nats|tls):\/\/(?:([^@/:]*)(?::([^@/]*))?@)?([^@/?#]+)\/?$/;
 
-/** An address as nats.js takes it. @throws RangeError for a URL that is none of NATS */
+/** Convert an address to options of nats.js. @throws RangeError for an invalid NATS URL */
 export function optionsOf(address: NatsAddress): NodeConnectionOptions {
   if (isList(address)) return { servers: [...address] };
   if (typeof address !== "string") return address;
   const [, scheme, user, pass, hosts = ""] = URL_FORM.exec(address) ?? [];
   if (hosts === "")
-    throw new RangeError(
-      "The address of NATS has to be nats://user:password@host:port,host:port, or tls://...",
-    );
+    throw new RangeError("The NATS address must be nats://user:password@host:port,host:port, or tls://...");
   return {
     servers: hosts.split(","),
     ...(scheme === "tls" && { tls: {} }),

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import { cutLink } from "../test/cut-link.ts";
 import { NatsServer } from "../test/nats-server.ts";
 
-/** With publishers off, and again with publishers on. */
+/** Cuts in each run: one without publishers, one with. */
 const CUTS = 25;
 
 const server = await NatsServer.start();

@@ -7,7 +7,7 @@ import { NatsLog } from "./nats-log.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-test("a log that is disposed of while it is asked leaves no promise without a handler", () => {
+test("disposing of a log during calls leaves no unhandled rejection", () => {
   const stream = freshStream();
   return disposeInFlight(() => NatsLog.open(server.url, { stream }), 60);
 });

@@ -1,35 +1,35 @@
 import { JetStreamApiError, JetStreamError } from "@nats-io/jetstream";
 import { ProtocolError } from "@tidemark/protocol";
 
-/** JetStream's own numbers of what it refuses. */
+/** JetStream's error codes. */
 const WRONG_LAST_SEQUENCE = [10_071, 10_164];
 const STREAM_FULL = [10_077, 10_122, 10_047, 10_023, 10_028];
 const TOO_LARGE = [10_054];
 
-/** Whether it may be that a stream of the log is missing: NATS says so, or nobody answers for it. */
+/** Whether a stream of the log may be missing: NATS says so, or there is no responder. */
 export function mayBeMissing(error: unknown): boolean {
   return error instanceof Error && /^(StreamNotFound|NoResponders|JetStreamNotEnabled)/.test(error.name);
 }
 
-/** Whether a delivery of messages ended by this, and not because nobody can be asked. */
+/** Whether this error ended only the delivery, and further requests may succeed. */
 export function isOfDelivery(error: unknown): boolean {
   return error instanceof JetStreamError && !(error instanceof JetStreamApiError);
 }
 
-/** How long a client is asked to wait for a NATS that is away, or full. */
+/** The `Retry-After` for a NATS that is away or full. */
 const RETRY_AFTER_S = 2;
 
-/** Whether an append lost against another one of the same channel. */
+/** Whether an append lost against a concurrent one to the same channel. */
 export function isConflict(error: unknown): boolean {
   return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
 }
 
-/** Whether there is no room for a record. */
+/** Whether the stream is too full for a record. */
 export function isFull(error: unknown): boolean {
   return error instanceof JetStreamApiError && STREAM_FULL.includes(error.code);
 }
 
-/** What went wrong between us and NATS, in the protocol's words; a fault of neither stays what it is. */
+/** Convert an error of NATS or its connection to a problem; other errors are returned unchanged. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProtocolError || !(error instanceof Error)) return error;
   if (error instanceof JetStreamApiError) {
@@ -40,11 +40,11 @@ export function asProblem(error: unknown): unknown {
   return OF_NATS.test(error.name) ? unavailable(`NATS cannot be used: ${error.message}`, error) : error;
 }
 
-/** The client's errors by name: several modules of it have classes of their own. */
+/** The client's errors, by name, because several of its modules have their own classes. */
 const OF_NATS =
   /^(Timeout|Request|NoResponders|Connection|ClosedConnection|DrainingConnection|JetStream\w*|JetStreamNotEnabled|StreamNotFound|PermissionViolation)(Error)?$/;
 
-/** The log cannot be used for now. */
+/** The log cannot be used at the moment. */
 export function unavailable(detail: string, cause?: unknown): ProtocolError {
   return new ProtocolError("unavailable", detail, { retryAfterS: RETRY_AFTER_S, cause });
 }

@@ -1,16 +1,16 @@
 import type { Retention } from "@tidemark/log/parts";
 import { endOf, messagesAfter, type OldestRecord, type StoredRecord, sizeOf } from "./record.ts";
 
-/** Where what a channel retains begins. */
+/** The beginning of the messages that a channel retains. */
 export interface Floor {
-  /** Messages of the epoch that were dropped, and their bytes. */
+  /** The dropped messages of the epoch, and their bytes. */
   readonly seq: number;
   readonly bytes: number;
-  /** The record that holds the next one. */
+  /** The record with the oldest retained message. */
   readonly oldest: OldestRecord;
 }
 
-/** The end of a channel: messages and bytes of the epoch. */
+/** The end of a channel: the messages and bytes of the epoch. */
 export interface End {
   readonly seq: number;
   readonly bytes: number;
@@ -19,10 +19,10 @@ export interface End {
 /** The record with this number, or the next one of the channel. */
 export type NextRecord = (number: number) => Promise<StoredRecord | undefined>;
 
-/** Records that one step looks at, at most: a bound that was lowered is reached in several. */
+/** The most records that one step reads. A lowered bound is reached in several steps. */
 const MAX_STEP = 64;
 
-/** The floor as a record was written with. */
+/** The floor that a record was written with. */
 export function floorOf({ floor, floorBytes, oldest, number, timeMs }: StoredRecord): Floor {
   return { seq: floor, bytes: floorBytes, oldest: oldest ?? { number, timeMs } };
 }
@@ -32,7 +32,10 @@ export function endAfter(record: StoredRecord): End {
   return { seq: endOf(record), bytes: record.baseBytes + record.bytes };
 }
 
-/** Raise a floor to where retention has it at this time of NATS: by count, by bytes (which spare the newest message), and by age. */
+/**
+ * Raise a floor to what retention drops at this time: by count, by bytes (sparing the newest message), and by
+ * age.
+ */
 export async function raiseFloor(
   floor: Floor,
   end: End,
@@ -49,7 +52,7 @@ export async function raiseFloor(
     if (step === MAX_STEP) return raised;
     raised = dropFrom(record, raised, end, retention, oldestMs);
     if (raised.seq < endOf(record)) return raised;
-    // Whatever comes next has its time told when it is read; until then it is taken for as old as this one.
+    // The next record's time is unknown until it is read. Until then assume that it is as old as this one.
     raised = { ...raised, oldest: { number: record.number + 1, timeMs: record.timeMs } };
   }
   return raised;

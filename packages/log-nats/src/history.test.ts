@@ -7,14 +7,14 @@ import { NatsServer } from "../test/nats-server.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-test("any history is as the model has it", async () => {
+test("any history matches the model", async () => {
   const harness = natsHarness(server);
   const histories = fc.array(fc.nat(), { maxLength: 250 });
   const check = fc.asyncProperty(histories, (choices) => checkHistory(harness, choices));
   await fc.assert(check, { numRuns: 40 });
 });
 
-test("of any appends that race at several nodes, some order explains the outcome", async () => {
+test("some order of concurrent appends at several nodes explains the outcome", async () => {
   const harness = natsHarness(server);
   const races = fc.array(fc.nat(), { maxLength: 250 });
   const check = fc.asyncProperty(races, (choices) => checkRace(harness, choices));

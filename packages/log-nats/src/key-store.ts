@@ -2,20 +2,20 @@ import type { Names } from "./names.ts";
 import type { Requests } from "./requests.ts";
 import type { Step } from "./step.ts";
 
-/** What an append with an idempotency key was answered. */
+/** The answer to an append with an idempotency key. */
 export interface Remembered {
   readonly digest: string;
-  /** The channel's last record as that append left it: its own, or for one that changed nothing the present one. */
+  /** The channel's last record after that append: its own, or the present last one if it changed nothing. */
   readonly number: number;
   readonly epoch: string;
-  /** The end, and the number of messages that were stored before it. */
+  /** The end after that append, and the number of messages that it stored. */
   readonly seq: number;
   readonly tag: string;
   readonly count: number;
   readonly closed: boolean;
 }
 
-/** Answers to idempotency keys, in a stream of their own whose messages pass with their time. */
+/** Answers to idempotency keys, in a separate stream whose messages expire. */
 export class KeyStore {
   readonly #requests: Requests;
   readonly #names: Names;
@@ -25,7 +25,7 @@ export class KeyStore {
     this.#names = names;
   }
 
-  /** The same answers, for one call of the log. */
+  /** This store for one call of the log. */
   during(step: Step): KeyStore {
     return new KeyStore(this.#requests.during(step), this.#names);
   }

@@ -22,12 +22,12 @@ async function withLog(
   await withManager(server, (manager) => run(log, manager, new Names(stream))).finally(() => log.dispose());
 }
 
-/** As if the node had died between the two: the record stands, its key was not remembered. */
+/** Simulate a node that died after storing the record and before remembering its key. */
 function forgetAnswers(manager: JetStreamManager, names: Names): Promise<unknown> {
   return manager.streams.purge(names.keys);
 }
 
-test("an append whose node died before it remembered the key is known, and stored once", () =>
+test("an append whose node died before it remembered the key is recognized, and stored once", () =>
   withLog(async (log, manager, names) => {
     const first = await log.append("news", drafts(1, 2), { key });
     await log.append("news", drafts(3));
@@ -39,7 +39,7 @@ test("an append whose node died before it remembered the key is known, and store
     assert.equal(await dataAfter(log, "news"), ["1", "2", "3"]);
   }));
 
-test("so is one that closed the channel, or that was to stand at an end that is past", () =>
+test("the same holds for an append that closed the channel or named an end", () =>
   withLog(async (log, manager, names) => {
     const { cursor } = await log.append("news", drafts(1));
     const options = { key, after: cursor, close: true };
@@ -49,7 +49,7 @@ test("so is one that closed the channel, or that was to stand at an end that is 
     assert.is(await failureOf(log.append("news", drafts(3), { key: { ...key, id: "bob 1" } })), "closed");
   }));
 
-test("an append that was lost since is stored anew, though its answer is remembered", () =>
+test("an append that was lost since is stored again, although its answer is remembered", () =>
   withLog(async (log, manager, names) => {
     const before = await positionsAfter(log, "news", 2);
     const lost = await log.append("news", drafts(3), { key });
@@ -64,7 +64,7 @@ test("an append that was lost since is stored anew, though its answer is remembe
     assert.equal(await dataAfter(log, "news", before[2]), ["4", "5", "6", "3"]);
   }));
 
-test("the answer to a key outlives its messages, and the time for which NATS knows the append", () =>
+test("the answer to a key outlives its messages and NATS's duplicate window", () =>
   withLog(
     async (log, manager, names) => {
       const first = await log.append("news", drafts(1), { key });

@@ -11,10 +11,9 @@ authorization { users: [
 ] }`);
 test.after(() => server.stop());
 
-test("an append goes behind what is there, also when the stream was made anew just now", () =>
-  madeAnew(server));
+test("an append goes after the last record, even if the stream was just recreated", () => madeAnew(server));
 
-test("and also where it may not be told that it was", () =>
+test("the same holds without permission for the advisories of the stream", () =>
   madeAnew(server, (_, options) => NatsLog.open(server.url.replace("//", "//few:few@"), options)));
 
 test.run();

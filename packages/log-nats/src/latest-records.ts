@@ -1,12 +1,12 @@
 import type { StoredRecord } from "./record.ts";
 
-/** How long a record counts for the last one of its channel, in milliseconds. */
+/** How long a record is assumed to be the last of its channel, in milliseconds. */
 const MAX_AGE_MS = 1_000;
 const MAX_CHANNELS = 1_000;
 
 /**
- * The last record of each channel that this process put, for a moment: good to put the next one behind, which NATS
- * refuses if it is not the last any more; good for nothing else.
+ * Caches for a short time the last record that this process put in each channel, only as the expected last
+ * record of the next append, which NATS rejects if it is out of date.
  */
 export class LatestRecords {
   readonly #records = new Map<string, { readonly record: StoredRecord; readonly until: number }>();
@@ -27,12 +27,12 @@ export class LatestRecords {
     this.#records.delete(channel);
   }
 
-  /** Something was done to the stream: a record at the same number may be another one. */
+  /** The stream was changed: the same number may now be another record. */
   clear(): void {
     this.#records.clear();
   }
 
-  /** What is done to the stream is not told: nothing is remembered any more. */
+  /** NATS does not report changes of the stream to this process: cache nothing from now on. */
   disable(): void {
     this.#isEnabled = false;
     this.clear();

@@ -5,20 +5,23 @@ import { Step } from "./step.ts";
 const DISPOSED = "The log is disposed of";
 const AWAY = "NATS cannot be reached";
 
-/** What a link tells. None of them may throw. */
+/** The callbacks of a link. They must not throw. */
 export interface LinkEvents {
   readonly lost: () => void;
-  /** The link is there again; what was published meanwhile was not heard. */
+  /** The connection is back; wake-ups published meanwhile were missed. */
   readonly returned: () => void;
-  /** A call failed, for what is not the protocol's own reason. */
+  /** A call failed. */
   readonly failed: (error: unknown) => void;
 }
 
-/** The link to NATS: what is asked over it, and what is told when it is lost and comes back. */
+/** The connection to NATS: runs calls, and reports when the connection is lost and comes back. */
 export class Link {
   readonly #connection: NatsConnection;
   readonly #events: LinkEvents;
-  /** What waits for an answer. The client would wait for its time, though no answer can come any more. */
+  /**
+   * The calls in flight. When the connection is lost they end at once; the client alone would wait for the
+   * timeout.
+   */
   readonly #steps = new Set<Step>();
   #refusal: string | undefined;
   #unfit: string | undefined;
@@ -30,9 +33,9 @@ export class Link {
   }
 
   /**
-   * Run what a call asks of NATS; it ends with the call, see {@link Step}.
+   * Run the requests of one call, which end with the call, see {@link Step}.
    *
-   * @throws ProtocolError `unavailable` without asking where NATS is away, and as soon as it goes away
+   * @throws ProtocolError `unavailable` at once if NATS is away, and as soon as it goes away
    */
   async ask<T>(run: (step: Step) => Promise<T>): Promise<T> {
     const refusal = this.#refusal ?? this.#unfit;
@@ -40,7 +43,8 @@ export class Link {
     const step = new Step();
     this.#steps.add(step);
     try {
-      // Both have a handler here, whichever comes first, and also where `run` throws at once.
+      // Both the step's end and the run have a handler here, whichever comes first, even if `run` rejects at
+      // once.
       return await new Promise<T>((resolve, reject) => {
         step.onEnd(reject);
         run(step).then(resolve, reject);
@@ -54,13 +58,13 @@ export class Link {
     }
   }
 
-  /** What is at its other end cannot be used, for this reason, or can be used again. */
+  /** Set the reason why the NATS at the other end cannot be used, or `undefined` if it can be used again. */
   setUnfit(reason: string | undefined): void {
     this.#unfit = reason;
     if (reason !== undefined) this.#end(reason);
   }
 
-  /** The link is not used any more. Idempotent. */
+  /** Close the connection. Idempotent. */
   async close(): Promise<void> {
     if (this.#refusal === DISPOSED) return;
     this.#refuse(DISPOSED);
@@ -90,5 +94,5 @@ export class Link {
   }
 }
 
-/** One for all steps, as nobody is told it. */
+/** Shared by all steps, because no caller sees it. */
 const ANSWERED = new Error("The call was answered");

@@ -12,7 +12,7 @@ import { StreamGuard } from "./stream-guard.ts";
 import { isDirect, type StreamSetup, setUpStreams, timeOf } from "./stream-setup.ts";
 import { WakeUps } from "./wake-ups.ts";
 
-/** What an open log is made of. */
+/** The parts of an open log. */
 export interface LogParts {
   readonly connection: NatsConnection;
   readonly names: Names;
@@ -20,20 +20,20 @@ export interface LogParts {
   readonly store: Store;
   readonly keys: KeyStore;
   readonly clock: EngineClock;
-  /** The last record of each channel that this process put. */
+  /** The last record that this process put in each channel. */
   readonly latest: LatestRecords;
   readonly wakeUps: WakeUps;
   readonly health: HealthState;
   readonly guard: StreamGuard;
 }
 
-/** What a log is opened with, once it was looked at. */
+/** The validated options of a log. */
 export interface LogSetup extends StreamSetup {
   readonly names: Names;
   readonly retention: Retention;
 }
 
-/** Connect, and set up the streams. @throws as `NatsLog.open` does */
+/** Connect, and set up the streams. @throws the errors of `NatsLog.open` */
 export async function openParts(address: NatsAddress, setup: LogSetup): Promise<LogParts> {
   const connection = await connectTo(address);
   try {
@@ -65,7 +65,7 @@ async function partsOn(connection: NatsConnection, answerMs: number, setup: LogS
   return { connection, names, retention, store, keys, clock, latest, wakeUps, health, guard };
 }
 
-/** How streams that are gone are created; `undefined` where that is left to somebody else. */
+/** A function that creates missing streams; `undefined` if `createStream` is false. */
 function creator(
   connection: NatsConnection,
   manager: JetStreamManager,

@@ -19,7 +19,7 @@ test.after(async () => {
   await removeFaulty();
 });
 
-/** A test sees this fault, and fails for no other reason than that an assertion does not hold. */
+/** A test detects this fault, and fails only by an assertion. */
 function caught(
   fault: string,
   run: (open: OpenLog) => Promise<void> | undefined,
@@ -27,14 +27,14 @@ function caught(
 ): void {
   test(`caught: ${fault}`, async () => {
     const attempt = run(await faulty(changes));
-    assert.ok(attempt, "there is such a test");
+    assert.ok(attempt, "the test exists");
     const failure = await attempt.then(() => undefined, String);
-    assert.ok(failure, "passed, in spite of the fault");
-    assert.not.match(failure, /TypeError|ReferenceError|SyntaxError/, "the fault is one of sense");
+    assert.ok(failure, "passed in spite of the fault");
+    assert.not.match(failure, /TypeError|ReferenceError|SyntaxError/, "the fault is not a programming error");
   });
 }
 
-/** The contract sees this fault, by this test of its own. */
+/** The contract detects this fault with the named test. */
 function caughtByContract(fault: string, by: string, ...changes: readonly Change[]): void {
   const run = (open: OpenLog): Promise<void> | undefined =>
     contractTests(natsHarness(server, { open, graceMs: GRACE_MS }))
@@ -43,11 +43,11 @@ function caughtByContract(fault: string, by: string, ...changes: readonly Change
   caught(fault, run, ...changes);
 }
 
-caughtByContract("the tag is not compared", "failover: it stays one when more is appended than was lost", [
-  "reader.ts",
-  "seq <= endOf(named) && cursorIn(named, seq) === from",
-  "seq <= endOf(named)",
-]);
+caughtByContract(
+  "the tag is not compared",
+  "failover: it stays a gap when more messages are appended than were lost",
+  ["reader.ts", "seq <= endOf(named) && cursorIn(named, seq) === from", "seq <= endOf(named)"],
+);
 
 caught(
   "the tag is not compared, and an older state is restored",
@@ -56,15 +56,15 @@ caught(
 );
 
 caughtByContract(
-  "a sequence is begun anew after a restart",
-  "restarting: a cursor of before goes on as it did, or is a gap",
+  "the sequence restarts after a restart of the log",
+  "restarting: an earlier cursor continues as before or is a gap",
   ["appender.ts", "  readonly #retention: Retention;", "  readonly #retention: Retention;\n  #seq = 0;"],
   ["appender.ts", "base: before.seq,", "base: (this.#seq += drafts.length) - drafts.length,"],
 );
 
 caughtByContract(
   "every third wake-up is lost",
-  "watching: each append wakes, the first to an unwritten channel too",
+  "watching: each append wakes watchers, including the first to an unwritten channel",
   ["wake-ups.ts", "readonly #subjects =", "#count = 0;\n  readonly #subjects ="],
   [
     "wake-ups.ts",
@@ -73,15 +73,15 @@ caughtByContract(
   ],
 );
 
-caught("nobody is woken when the link is back", (open) => missedWakeUps(server, open, GRACE_MS), [
+caught("no watcher is woken after a reconnect", (open) => missedWakeUps(server, open, GRACE_MS), [
   "nats-log.ts",
   "  latest.clear();\n  wakeUps.wakeAll();",
   "  latest.clear();",
 ]);
 
 caughtByContract(
-  "what was trimmed is left out without a gap",
-  "retention: a position is good iff no message after it was dropped",
+  "trimmed messages are skipped without a gap",
+  "retention: a position is valid iff no message after it was dropped",
   [
     "reader.ts",
     "    const reason = gapReason(from, extent);",
@@ -89,7 +89,7 @@ caughtByContract(
   ],
 );
 
-caughtByContract("a removed channel keeps its epoch", "keys: a key counts in its epoch only", [
+caughtByContract("a removed channel keeps its epoch", "keys: a key is scoped to its epoch", [
   "store.ts",
   "{ epoch: newEpoch(),",
   "{ epoch: (await this.last(channel)).epoch,",
@@ -102,13 +102,13 @@ caught("the seed outlives the stream", (open) => LOSSES["the stream is purged"]?
 ]);
 
 caught(
-  "a purged channel begins as if never written",
+  "a purged channel starts like an unwritten one",
   (open) => LOSSES["the channels are purged, and the rest of the stream is left"]?.(server, open),
   ["store.ts", "if (!written) return unwritten;", "return unwritten;"],
 );
 
 caught(
-  "a record that is missing is not missed",
+  "a missing record is not detected",
   (open) => LOSSES["a message in the middle is deleted"]?.(server, open),
   [
     "reader.ts",
@@ -118,7 +118,7 @@ caught(
 );
 
 caught(
-  "a hole in what is delivered is taken for a loss",
+  "a hole in a delivery is treated as a loss",
   (open) => wrongAnswers(server, RUNS, open),
   [
     "reader.ts",
@@ -134,7 +134,7 @@ caught(
 
 caughtByContract(
   "`after` is checked when the messages are written",
-  "only after: a former end is refused, and told the present one",
+  "only after: an append after a former end is rejected with the present one",
   [
     "appender.ts",
     "    if (refusal) return",
@@ -144,7 +144,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked when the messages are written",
-  "closing: it takes no more messages, and says where it ends",
+  "closing: a closed channel rejects messages, and the error has its end",
   [
     "appender.ts",
     "    if (refusal) return",
@@ -154,7 +154,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked before the key",
-  "keys: it is checked before closed: a publish-and-close can be sent again",
+  "keys: the key is checked before closed, so a publish-and-close can be retried",
   [
     "appender.ts",
     "    const key = options.key &&",
@@ -163,19 +163,19 @@ caughtByContract(
 );
 
 for (const by of [
-  "nodes: of what all append at once nothing is lost, doubled or torn, and there is one order",
-  "nodes: of appends after the same end one is stored",
-  "histories: of whatever is appended at once, some order explains what is there and what was answered",
+  "nodes: concurrent appends at all nodes are not lost, duplicated or split, and have one order",
+  "nodes: of several appends after the same end, one is stored",
+  "histories: some order of concurrent appends explains the contents and the answers",
 ])
-  caughtByContract(`an append is put behind whatever is last: ${by}`, by, [
+  caughtByContract(`an append goes after any last record: ${by}`, by, [
     "store.ts",
     "      expect: { lastSubjectSequence: after },\n      ...(id",
     "      ...(id",
   ]);
 
 caughtByContract(
-  "an append goes behind a record of its own, whatever that says",
-  "only after: a former end is refused, and told the present one",
+  "an append after the process's own record skips the checks",
+  "only after: an append after a former end is rejected with the present one",
   [
     "appender.ts",
     "if (options.key || drafts.length === 0 || refusalOf(latest, request)) return undefined;",
@@ -183,14 +183,14 @@ caughtByContract(
   ],
 );
 
-caught(
-  "a record of its own is known for the last one after the stream was made anew",
-  (open) => madeAnew(server, open),
-  ["latest-records.ts", "    this.#records.clear();\n  }\n\n  /** What", "  }\n\n  /** What"],
-);
+caught("a cached last record is used after the stream was recreated", (open) => madeAnew(server, open), [
+  "latest-records.ts",
+  "    this.#records.clear();\n  }\n\n  /** NATS",
+  "  }\n\n  /** NATS",
+]);
 
 caught(
-  "messages grow old by the wall clock of a node",
+  "message age depends on a node's wall clock",
   async (open) => {
     const log = await open(server.url, { ...CLOCK_OPTIONS, stream: freshStream() });
     await jumpWallClock(log).finally(() => log.dispose());
@@ -198,7 +198,7 @@ caught(
   ["floor.ts", "nowMs - retention.maxAgeMs", "Date.now() - retention.maxAgeMs"],
 );
 
-caughtByContract("a key outlives its time", "keys: past its time a key is as new", [
+caughtByContract("a key outlives its expiry", "keys: an expired key counts as new", [
   "nats-log.ts",
   "keyTtlMs: atLeast(1_000",
   "keyTtlMs: 2 * atLeast(1_000",

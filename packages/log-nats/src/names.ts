@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
-/** The names in NATS of a log, and of what it keeps. */
+/** The names of a log's streams and subjects in NATS. */
 export class Names {
   /** The stream of all channels. */
   readonly stream: string;
-  /** The stream of what appends with an idempotency key were answered. */
+  /** The stream of answers to appends with an idempotency key. */
   readonly keys: string;
 
-  /** @throws RangeError for a name that NATS does not take for a stream, or that is no single part of a subject. */
+  /** @throws RangeError for a name that is not valid as a stream or as a single token of a subject */
   constructor(stream: string) {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(stream))
       throw new RangeError(`stream must be 1 to 64 letters, digits, hyphens and underscores: ${stream}`);
@@ -16,22 +16,24 @@ export class Names {
     this.keys = `${stream}-keys`;
   }
 
-  /** Where a channel's records are; the name is encoded, as subjects have signs of their own. */
+  /**
+   * The subject of a channel's records. The name is encoded, because some characters are special in subjects.
+   */
   channel(name: string): string {
     return `${this.stream}.channel.${encode(name)}`;
   }
 
-  /** The name of the channel whose records are at a subject. */
+  /** The channel name of a subject. */
   nameOf(subject: string): string {
     return Buffer.from(subject.slice(subject.lastIndexOf(".") + 1), "base64url").toString();
   }
 
-  /** Where its changes are told. */
+  /** The subject of a channel's wake-ups. */
   wake(name: string): string {
     return `${this.stream}.wake.${encode(name)}`;
   }
 
-  /** Where it says that a channel was written once. */
+  /** The subject of the marker that a channel has been written. */
   written(name: string): string {
     return `${this.stream}.written.${encode(name)}`;
   }
@@ -44,12 +46,12 @@ export class Names {
     return `${this.stream}.wake.>`;
   }
 
-  /** Where it says how the channels begin that were never written. */
+  /** The subject of the seed for the start positions of unwritten channels. */
   get seed(): string {
     return `${this.stream}.seed`;
   }
 
-  /** Where NATS tells what is done to the stream as a whole. */
+  /** The subject on which NATS reports changes of the stream. */
   get advisories(): string {
     return `$JS.EVENT.ADVISORY.STREAM.*.${this.stream}`;
   }
@@ -58,13 +60,16 @@ export class Names {
     return `${this.stream}.written.>`;
   }
 
-  /** Where the answer to a key is; epoch included, as a channel that was removed remembers none. */
+  /**
+   * The subject of the answer to a key. Its digest includes the epoch, because removal forgets a channel's
+   * keys.
+   */
   key(id: string): string {
     return `${this.keys}.${id}`;
   }
 }
 
-/** The digest that stands for a key in a channel's epoch: of one length, however long the key. */
+/** The digest of a key in a channel's epoch; its length does not depend on the key. */
 export function keyDigest(channel: string, epoch: string, id: string): string {
   return createHash("sha256")
     .update(`${encode(channel)}.${epoch}.`)

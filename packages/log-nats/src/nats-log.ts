@@ -24,31 +24,38 @@ import { Turns } from "./turns.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Attempts of a removal against appends of other nodes. */
+/** The attempts of a removal that conflicts with appends of other nodes. */
 const REMOVALS = 40;
 
-/** What a record takes beside its messages, at most. */
+/** The most bytes that a record needs besides its messages. */
 const HEAD_BYTES = 1_024;
 
-/** Appends that leave together are one record, and who reads one of its messages is sent all of it. */
+/** A batch is one record, and reading one of its messages transfers the whole record. */
 const MAX_JOINT_MESSAGES = 100;
 const MAX_JOINT_BYTES = 32 * 1024;
 
 /** Options of {@link NatsLog.open}. */
 export interface NatsLogOptions {
-  /** The stream that keeps all channels, made if it is missing; `<stream>-keys` beside it. @defaultValue "tidemark" */
+  /** The stream of all channels, created if missing, like `<stream>-keys`. @defaultValue "tidemark" */
   readonly stream?: string;
-  /** Servers that keep a copy of the stream, on NATS 2.10.20 or later; an append waits for most of them. @defaultValue 1 */
+  /**
+   * Copies of the stream; more than 1 needs NATS 2.10.20 or later. An append waits for a majority.
+   * @defaultValue 1
+   */
   readonly replicas?: number;
-  /** What each channel keeps; checked at every append and read of it. */
+  /** What each channel keeps; enforced at every append and read. */
   readonly retention?: RetentionOptions;
   /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly keyTtlMs?: number;
-  /** How long a retry of an append whose node died is known, in milliseconds, at least 100. @defaultValue 600_000 */
+  /**
+   * How long NATS recognizes a retry of an append whose node died, in milliseconds, at least 100.
+   * @defaultValue 600_000
+   */
   readonly dedupeMs?: number;
   /**
-   * Whether the streams are created where NATS has none: when the log opens, and while it is open if they were removed
-   * and nobody puts them back within three seconds. `false` where somebody else creates them, or restores a backup.
+   * Whether missing streams are created: when the log opens, and while it is open if they were removed and
+   * nobody restores them within three seconds. Use `false` if you create them yourself, or are restoring a
+   * backup.
    * @defaultValue true
    */
   readonly createStream?: boolean;
@@ -58,7 +65,7 @@ export interface NatsLogOptions {
 export class NatsLog implements ListedLog {
   readonly #parts: LogParts;
   readonly #link: Link;
-  /** This process's appends to a channel, one after another: only other processes are met in the stream. */
+  /** Serializes this process's appends to a channel, so that they conflict only with other processes. */
   readonly #turns = new Turns();
   readonly #jointAppends: JointAppends;
 
@@ -86,7 +93,7 @@ export class NatsLog implements ListedLog {
   /**
    * Open a log on a NATS of at least version 2.9 with JetStream.
    *
-   * @throws ProtocolError `unavailable` if it cannot be reached, Error if it, or the stream there, cannot keep a log
+   * @throws ProtocolError `unavailable` if it cannot be reached, Error if it or its stream cannot keep a log
    */
   static async open(address: NatsAddress, options: NatsLogOptions = {}): Promise<NatsLog> {
     const { stream = "tidemark", replicas = 1, keyTtlMs = DAY_MS, dedupeMs = 600_000 } = options;
@@ -167,12 +174,12 @@ export class NatsLog implements ListedLog {
       HEAD_BYTES,
     );
     if (bytes <= max) return;
-    const detail = `An append is one record of NATS, whose max_payload is ${max} bytes; this one takes ${bytes}`;
+    const detail = `An append is one NATS message of at most ${max} bytes (max_payload); this one needs ${bytes}`;
     throw new ProtocolError("too-large", detail);
   }
 }
 
-/** What this process knows of the stream may not hold any more: everybody reads again. */
+/** The stream may have changed: forget what was cached, and wake every watcher. */
 function forget({ latest, wakeUps }: LogParts): void {
   latest.clear();
   wakeUps.wakeAll();
@@ -183,7 +190,7 @@ function eventsFor(parts: LogParts): LinkEvents {
   return {
     lost: () => {
       const server = connection.getServer();
-      health.set({ usable: false, detail: `NATS cannot be reached: the link to ${server} is lost` });
+      health.set({ usable: false, detail: `NATS cannot be reached: the connection to ${server} was lost` });
     },
     returned: () => {
       forget(parts);
@@ -201,10 +208,10 @@ async function remove(store: Store, channel: string): Promise<boolean> {
     if (isUnwritten(last)) return false;
     if (await store.remove(channel, last)) return true;
   }
-  throw unavailable("Too many others append to this channel at once");
+  throw unavailable("Too many concurrent appends to this channel");
 }
 
-/** So is a channel that was removed. */
+/** Whether the channel is unwritten; a removed channel is too. */
 function isUnwritten(last: StoredRecord): boolean {
   return endOf(last) === 0 && !last.closed;
 }

@@ -1,7 +1,7 @@
 import type { RawMessage } from "@tidemark/protocol";
 import { sizeOf } from "./record.ts";
 
-/** Messages of a page as they come, up to its bounds; the first one counts against neither. */
+/** Collects the messages of a page up to its bounds; the first one counts against neither. */
 export class PageMessages {
   readonly messages: RawMessage[] = [];
   readonly #maxMessages: number;
@@ -14,7 +14,7 @@ export class PageMessages {
     this.#maxBytes = maxBytes;
   }
 
-  /** How many more it may hold. */
+  /** How many more messages the page may hold. */
   get wanted(): number {
     return this.#maxMessages - this.messages.length;
   }

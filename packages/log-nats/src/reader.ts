@@ -15,37 +15,40 @@ import {
 } from "./record.ts";
 import type { Store } from "./store.ts";
 
-/** Records that are asked for one by one, before a consumer is made for the rest of the page. */
+/** Up to this many records are requested one by one; for more, a consumer is created. */
 const ONE_BY_ONE = 3;
 
-/** Attempts of a read under which records are purged. */
+/** The attempts of a read whose records are purged meanwhile. */
 const ATTEMPTS = 5;
 
-/** A position in a channel: in or before a record that stands. */
+/** A position in a channel: in or before an existing record. */
 interface Place {
   readonly cursor: Cursor;
   readonly seq: number;
   readonly record: StoredRecord;
 }
 
-/** A channel as one look finds it. */
+/** The state of a channel at one moment. */
 interface Extent {
   readonly last: StoredRecord;
   readonly floor: Floor;
-  /** The record that the asked cursor names. */
+  /** The record that the requested cursor names. */
   readonly named: StoredRecord | undefined;
 }
 
-/** A message that was not found, though the channel's last record says that it is retained. */
+/** A message that was not found, although the channel's last record says that it is retained. */
 interface Missing {
   readonly seq: number;
   readonly epoch: string;
-  /** The record that has it is the channel's first one from this number on. */
+  /** The message is in the channel's first record from this number on. */
   readonly number: number;
   readonly isHeldBy: (record: StoredRecord) => boolean;
 }
 
-/** Reads: the last record says where the channel ends, a cursor names the record that it stands in. */
+/**
+ * Reads pages. The last record has the channel's end, and a cursor names the record that contains its
+ * position.
+ */
 export class Reader {
   readonly #store: Store;
   readonly #retention: Retention;
@@ -62,7 +65,8 @@ export class Reader {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const extent = await this.#extent(channel, from);
       const { last, floor } = extent;
-      // Retention tells in the last record what it drops, before it does: this was somebody else.
+      // Retention records a drop in the last record before it purges, so a retained message was deleted by
+      // hand.
       const isRetained = missed?.epoch === last.epoch && missed.seq >= floor.seq;
       if (missed && isRetained && (await this.#isLost(channel, missed, last))) {
         await this.#store.declareLost(channel, last);
@@ -73,12 +77,12 @@ export class Reader {
       if (!("seq" in page)) return page;
       missed = page;
     }
-    throw unavailable("The channel changes faster than it is read");
+    throw unavailable("The channel changes faster than it can be read");
   }
 
   /**
-   * Whether the leader of the stream says that the message is gone: it has the channel's next record, and that is not
-   * the one. No answer, or one that contradicts the last record, says nothing about the message.
+   * Whether the stream's leader confirms that the message is gone: the channel's next record at the leader
+   * does not contain it. No answer, or one that contradicts the last record, proves nothing.
    */
   async #isLost(channel: string, { number, isHeldBy }: Missing, last: StoredRecord): Promise<boolean> {
     const next = await this.#store.nextAtLeader(channel, number);
@@ -117,7 +121,10 @@ export class Reader {
     return { messages, from: place.cursor, cursor, more, closed: last.closed && !more };
   }
 
-  /** The place before or in the oldest record retained. @throws ProtocolError `gap` if it is not there */
+  /**
+   * Resolve a position before or in the oldest retained record. @throws ProtocolError `gap` if it is not
+   * there
+   */
   async #placeAtOldest(channel: string, from: Position, extent: Extent): Promise<Place | Missing> {
     const { last, floor } = extent;
     const { epoch } = last;
@@ -156,7 +163,7 @@ export class Reader {
         return follows(next, reached) && take(next);
       });
       if (reached !== before) continue;
-      // What was delivered says nothing about what was not: it is asked for by its number.
+      // A record missing in a delivery may still exist, so request it by number.
       const next = await this.#store.next(channel, reached.number + 1);
       if (next === undefined || !follows(next, reached)) return missingAfter(reached, last);
       take(next);
@@ -164,7 +171,7 @@ export class Reader {
     return page.messages;
   }
 
-  /** What follows a record, as cheaply as it is asked for: a few one by one, many by a consumer. */
+  /** Fetch the records after a record in the cheaper way: a few one by one, many with a consumer. */
   async #following(
     channel: string,
     reached: StoredRecord,
@@ -183,21 +190,21 @@ export class Reader {
   }
 }
 
-/** The number of the record that a cursor names, 0 for none. */
+/** The number of the record that a cursor names, or 0. */
 function numberIn(from: Position): number {
   return recordNumber(parseLogCursor(from)?.tag ?? "") ?? 0;
 }
 
-/** The place in the record that the cursor names. */
+/** Resolve a cursor in the record that it names. */
 function placeIn(from: Position, { last, floor, named }: Extent): Place | undefined {
   const seq = parseLogCursor(from)?.seq ?? 0;
   if (named === undefined || named.epoch !== last.epoch || seq < floor.seq) return undefined;
-  // The tag is compared with all the rest: another append at this place is another history.
+  // Compare the tag too: a different append at this position means a different history.
   const isThere = seq > named.base && seq <= endOf(named) && cursorIn(named, seq) === from;
   return isThere ? { cursor: from, seq, record: named } : undefined;
 }
 
-/** Why a cursor cannot be gone on from, if it cannot. */
+/** The gap reason of an invalid cursor. */
 function gapReason(from: Cursor, { last, floor }: Extent): GapReason {
   const asked = parseLogCursor(from);
   if (asked === undefined || recordNumber(asked.tag) === undefined) return "unknown";

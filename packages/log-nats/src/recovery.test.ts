@@ -17,7 +17,7 @@ import { NatsLog, type NatsLogOptions } from "./nats-log.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-/** A log, and what it says about its engine: nobody else asks it anything. */
+/** An otherwise unused log, and the lines that it reports about its engine. */
 async function listened(options: NatsLogOptions, address: NatsAddress = server.url) {
   const log = await NatsLog.open(address, options);
   const said: string[] = [];
@@ -30,7 +30,7 @@ function assertSaid(said: readonly string[], ...patterns: readonly RegExp[]): vo
   for (const [i, pattern] of patterns.entries()) assert.match(said[i] ?? "", pattern);
 }
 
-test("a stream that was removed is created again, and every reader is told a gap", async () => {
+test("a removed stream is created again, and every reader gets a gap", async () => {
   const stream = freshStream();
   const { log, said } = await listened({ stream });
   const positions = await positionsAfter(log, "news", 5);
@@ -44,7 +44,7 @@ test("a stream that was removed is created again, and every reader is told a gap
   assert.equal([await asked, await failureOf(startOf(log, "news"))], ["unavailable", "unavailable"]);
   const woken = wakes;
   await until("a stream", () => said.length === 3);
-  assertSaid(said, /^away: A stream .* is missing.*created again/, /^usable: /, /^usable: .*another one/);
+  assertSaid(said, /^away: A stream .* is missing.*created again/, /^usable: /, /^usable: .*was replaced/);
   assert.equal(
     await gapReasons(log, "news", positions),
     positions.map(() => "epoch"),
@@ -56,7 +56,7 @@ test("a stream that was removed is created again, and every reader is told a gap
   await log.dispose();
 });
 
-test("where streams may not be created, one that was removed is waited for", async () => {
+test("with `createStream: false`, the log waits for a removed stream", async () => {
   const stream = freshStream();
   assert.match(
     await NatsLog.open(server.url, { stream, createStream: false }).then(String, (error) => error.message),
@@ -71,16 +71,16 @@ test("where streams may not be created, one that was removed is waited for", asy
   });
   await until("the missing stream", () => said.length === 1);
   const before = performance.now();
-  await until("several looks at it", () => performance.now() - before > 4_000);
+  await until("several checks", () => performance.now() - before > 4_000);
   assert.is(await failureOf(startOf(log, "news")), "unavailable");
   await withManager(server, (manager) => manager.streams.add({ ...config, name: stream }));
   await until("a stream", () => said.length === 3);
-  assertSaid(said, /^away: .*has to be put back/, /^usable: /, /^usable: .*another one/);
+  assertSaid(said, /^away: .*must be restored/, /^usable: /, /^usable: .*was replaced/);
   await log.append("news", drafts(1));
   await log.dispose();
 });
 
-test("a stream of keys that was removed is created again, and the messages stay", async () => {
+test("a removed stream of keys is created again, and the messages stay", async () => {
   const stream = freshStream();
   const { log, said } = await listened({ stream });
   const positions = await positionsAfter(log, "news", 2);
@@ -94,7 +94,7 @@ test("a stream of keys that was removed is created again, and the messages stay"
   await log.dispose();
 });
 
-test("a stream that lost what a log needs is told, and used again when it is put right", async () => {
+test("a stream that becomes unsuitable is reported, and used again when it is fixed", async () => {
   const stream = freshStream();
   const { log, said } = await listened({ stream });
   const update = (max_age: number) =>
@@ -102,12 +102,12 @@ test("a stream that lost what a log needs is told, and used again when it is put
   await update(3_600_000_000_000);
   await until("a refusal", () => !log.health().usable);
   await update(0);
-  await until("a fit stream", () => log.health().usable);
+  await until("a usable stream", () => log.health().usable);
   assertSaid(said, /^away: .*max_age drops/, /^usable: /);
   await log.dispose();
 });
 
-test("a NATS that goes away and comes back is told in a line each, while nobody reads", async () => {
+test("NATS going away and coming back is reported in one line each, even if nobody reads", async () => {
   const { log, said } = await listened({ stream: freshStream() });
   assert.is(log.health().usable, true);
   await server.kill();
@@ -115,20 +115,24 @@ test("a NATS that goes away and comes back is told in a line each, while nobody 
   assert.is(log.health().usable, false);
   await server.start();
   await until("the return", () => said.length === 2);
-  assertSaid(said, /^away: NATS cannot be reached: the link to 127\.0\.0\.1:\d+ is lost$/, /^usable: /);
+  assertSaid(
+    said,
+    /^away: NATS cannot be reached: the connection to 127\.0\.0\.1:\d+ was lost$/,
+    /^usable: /,
+  );
   assert.is(log.health().usable, true);
   await log.dispose();
   assert.equal(log.health(), { usable: false, detail: "The log is disposed of" });
-  assert.is(said.length, 2, "its own end is no news");
+  assert.is(said.length, 2, "disposing of the log is not reported");
 });
 
-test("a NATS that says nothing is told, while nobody reads", async () => {
+test("a silent NATS is reported, even if nobody reads", async () => {
   const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200, pingInterval: 200 };
   const { log, said } = await listened({ stream: freshStream() }, address);
   server.signal("SIGSTOP");
   await until("silence", () => !log.health().usable);
   server.signal("SIGCONT");
-  await until("a NATS that speaks", () => log.health().usable);
+  await until("NATS to answer", () => log.health().usable);
   assertSaid(said, /^away: NATS cannot be/, /^usable: /);
   await log.dispose();
 });

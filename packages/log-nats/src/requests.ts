@@ -14,42 +14,44 @@ import {
 import { isOfDelivery } from "./failures.ts";
 import type { Step } from "./step.ts";
 
-/** The stream of a log, and how it may be asked. */
+/** The access to one stream of a log. */
 export interface StreamAccess {
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly stream: string;
-  /** Messages may be asked for as they are, of any server that has a copy: so of streams with a single one. */
+  /**
+   * Whether messages may be requested directly from any server with a copy; only for streams with one copy.
+   */
   readonly isDirect: () => boolean;
-  /** How long an answer is waited for, in milliseconds. */
+  /** The timeout of an answer, in milliseconds. */
   readonly answerMs: number;
 }
 
-/** The message of a stream that is the last one of a subject, or the first one of it from a number on. */
+/** Selects the last message of a subject, or its first one from a number on. */
 export type Query =
   | { readonly last_by_subj: string }
   | { readonly seq: number; readonly next_by_subj: string };
 
 export type Found = Pick<StoredMsg, "seq" | "header" | "data" | "time">;
 
-/** Messages of a subject from a number on, at most so many. */
+/** At most `most` messages of a subject, from a number on. */
 export interface Delivery {
   readonly subject: string;
   readonly from: number;
   readonly most: number;
 }
 
-/** Drop the messages of a subject before a number. There is no purge without a bound: it may arrive late. */
+/** Drop the messages of a subject before a number. Always bounded, because a purge may arrive late. */
 export interface Purge {
   readonly subject: string;
   readonly before: number;
 }
 
 const NANOS_PER_MS = 1_000_000;
-/** The least that the client takes, in milliseconds. */
+/** The shortest timeout that the client accepts, in milliseconds. */
 const LEAST_FETCH_MS = 1_000;
 
-/** What a stream is asked for. With a step, nothing is asked after the step has ended. */
+/** Sends requests to a stream. With a step, no request is sent after the step has ended. */
 export class Requests {
   readonly #access: StreamAccess;
   readonly #step: Step | undefined;
@@ -59,15 +61,15 @@ export class Requests {
     this.#step = step;
   }
 
-  /** The same requests, as long as a step goes on. */
+  /** The same requests, bound to a step. */
   during(step: Step): Requests {
     return new Requests(this.#access, step);
   }
 
   /**
-   * A message, `null` where the stream has none. Asked for as it is where that is allowed: else it comes as base64 in
-   * JSON, which costs several times as much. A direct answer may be that of a mirror which lags: only the leader can
-   * say that there is no such message.
+   * A message; `null` if the stream has none. Uses a direct request if allowed: otherwise the message comes
+   * as base64 in JSON, which costs several times as much. A direct answer may come from a mirror that lags,
+   * so only the leader can confirm that a message does not exist.
    */
   async find(query: Query): Promise<Found | null> {
     const { manager, stream, isDirect } = this.#access;
@@ -76,7 +78,7 @@ export class Requests {
     return (await manager.direct.getMessage(stream, query)) ?? this.findAtLeader(query);
   }
 
-  /** A message as the stream's leader has it, `null` where the leader answered that there is none. */
+  /** A message at the stream's leader; `null` if the leader answered that there is none. */
   async findAtLeader(query: Query): Promise<StoredMsg | null> {
     const { manager, stream } = this.#access;
     this.#step?.assertLive();
@@ -105,8 +107,8 @@ export class Requests {
   }
 
   /**
-   * Deliver messages to `take`, until that answers `false`. A link that was lost meanwhile leaves holes, and ends it
-   * before the end: what was delivered says nothing about what was not.
+   * Deliver messages to `take` until it returns `false`. If the connection is lost meanwhile, the delivery
+   * can have holes and end early, so a message that was not delivered may still exist.
    */
   async deliver({ subject, from, most }: Delivery, take: (message: JsMsg) => boolean): Promise<void> {
     const { client, manager, stream, answerMs } = this.#access;
@@ -127,18 +129,18 @@ export class Requests {
       const messages = await consumer.fetch({ max_messages: most, expires: fetchMs });
       await this.#takeAll(messages, take);
     } finally {
-      // Background work: nobody waits for it, and one that could not be deleted passes with its inactivity.
+      // In the background. If the deletion fails, NATS deletes the inactive consumer itself.
       consumer.delete().catch(() => undefined);
     }
   }
 
   async #takeAll(messages: ConsumerMessages, take: (message: JsMsg) => boolean): Promise<void> {
-    // Without this the client would wait for messages until the link is back.
+    // Otherwise the client would wait for messages until the connection is back.
     const release = this.#step?.onEnd(() => messages.stop());
     try {
       for await (const message of messages) if (!take(message)) return;
     } catch (error) {
-      // It ended before its end, as it may: the caller asks for the rest in another way, and is told what goes wrong there.
+      // The delivery ended early. The caller requests the rest in another way, and gets any error there.
       if (!isOfDelivery(error)) throw error;
     } finally {
       release?.();

@@ -21,7 +21,7 @@ async function withLog(
 
 for (const [name, run] of Object.entries(retentionTests(withLog))) test(name, run);
 
-test("records that hold nothing any more leave the stream", () =>
+test("records without retained messages are purged from the stream", () =>
   withLog({ maxMessages: 3 }, async (log, stream) => {
     await positionsAfter(log, "news", 200);
     const { state } = await withManager(server, (manager) => manager.streams.info(stream));
@@ -29,7 +29,7 @@ test("records that hold nothing any more leave the stream", () =>
     assert.equal(await dataAfter(log, "news"), ["198", "199", "200"]);
   }));
 
-test("a bound that was lowered is reached in steps, and nothing is left out meanwhile", async () => {
+test("a lowered bound is reached in steps, and no message is skipped meanwhile", async () => {
   const options = { stream: freshStream() };
   const before = await NatsLog.open(server.url, options);
   const after = await NatsLog.open(server.url, { ...options, retention: { maxMessages: 5 } });

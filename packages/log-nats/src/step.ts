@@ -1,18 +1,18 @@
 /**
- * What one call of the log asks of NATS. It ends when the call is answered, so that nothing of it goes on behind the
- * caller's back: a call that was told `unavailable` must not change anything after that.
+ * The requests of one call of the log. The step ends when the call returns, so that nothing continues in the
+ * background: a call that has failed with `unavailable` must not change anything after that.
  */
 export class Step {
-  /** What waits; a list, as it is mostly one. */
+  /** Stop functions of pending work; a list, because there is mostly one. */
   #stops: ((reason: Error) => void)[] = [];
   #end: Error | undefined;
 
-  /** @throws the reason for which the step ended */
+  /** @throws the reason, if the step has ended */
   assertLive(): void {
     if (this.#end !== undefined) throw this.#end;
   }
 
-  /** Call `stop` when the step ends; returns how to take that back. */
+  /** Call `stop` when the step ends. Returns a function that cancels that. */
   onEnd(stop: (reason: Error) => void): () => void {
     if (this.#end !== undefined) stop(this.#end);
     else this.#stops.push(stop);
@@ -21,7 +21,7 @@ export class Step {
     };
   }
 
-  /** End the step: whatever it still waits for is stopped. Idempotent. */
+  /** End the step and stop its pending work. Idempotent. */
   end(reason: Error): void {
     if (this.#end !== undefined) return;
     this.#end = reason;

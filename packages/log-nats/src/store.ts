@@ -9,18 +9,18 @@ import { expectedAt, HEADER, parseHead, type RecordHead, type StoredRecord } fro
 import type { Found, Requests } from "./requests.ts";
 import type { Step } from "./step.ts";
 
-/** What the stream answers to a record that was put. */
+/** The stream's answer to a put. */
 export interface Put {
   readonly number: number;
-  /** It is the number of an earlier one with the same id; nothing was stored. */
+  /** `number` is that of an earlier record with the same id; nothing was stored. */
   readonly duplicate: boolean;
 }
 
-/** What a record is put with. */
+/** Options of a put. */
 export interface PutOptions {
-  /** The number of the channel's last record, 0 for none: it is stored only if this is so. */
+  /** The expected number of the channel's last record, 0 for none. The put fails if it differs. */
   readonly after: number;
-  /** Of two records with the same id one is stored. */
+  /** Only one of two records with the same id is stored. */
   readonly id?: string;
 }
 
@@ -28,12 +28,12 @@ const NANOS_PER_MS = 1_000_000;
 const EPOCH_CHARS = 12;
 const TAG_CHARS = 8;
 
-/** Attempts of a look at a channel that others change meanwhile. */
+/** The attempts to read a channel that others change meanwhile. */
 const ATTEMPTS = 10;
 
 const NOTHING = new Uint8Array();
 
-/** The records of channels in their stream. Whatever is concluded from an absence was said by the stream's leader. */
+/** The records of channels in their stream. Only the stream's leader is trusted about absence. */
 export class Store {
   readonly #requests: Requests;
   readonly #names: Names;
@@ -43,12 +43,12 @@ export class Store {
     this.#names = names;
   }
 
-  /** The same records, for one call of the log. */
+  /** This store for one call of the log. */
   during(step: Step): Store {
     return new Store(this.#requests.during(step), this.#names);
   }
 
-  /** The last record of a channel; of one that was never written, its beginning, which is no record. */
+  /** The last record of a channel. For an unwritten channel, its beginning, which is not a stored record. */
   async last(channel: string): Promise<StoredRecord> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.#lastOn(this.#names.channel(channel));
@@ -60,10 +60,10 @@ export class Store {
       if (hidden) return hidden;
       await this.declareLost(channel, unwritten);
     }
-    throw unavailable("The channel changes faster than it is read");
+    throw unavailable("The channel changes faster than it can be read");
   }
 
-  /** The record with this number, if it is the channel's. */
+  /** The record with this number, if it belongs to the channel. */
   async at(channel: string, number: number): Promise<StoredRecord | undefined> {
     const record = await this.next(channel, number);
     return record?.number === number ? record : undefined;
@@ -75,15 +75,16 @@ export class Store {
     return found ? recordOf(found) : undefined;
   }
 
-  /** The same, as the stream's leader has it. */
+  /** The same, at the stream's leader. */
   async nextAtLeader(channel: string, number: number): Promise<StoredRecord | undefined> {
     const found = await this.#requests.findAtLeader(this.#nextQuery(channel, number));
     return found ? recordOf(found) : undefined;
   }
 
   /**
-   * The channel's records from this number on, at most so many, up to the present last one: each is given to `take`,
-   * until that answers `false`. Records can be left out, given twice, and missing at the end: see `Requests.deliver`.
+   * Pass the channel's records from this number on, at most `most`, up to the present last one, to `take`
+   * until it returns `false`. Records can be skipped, duplicated, or missing at the end: see
+   * `Requests.deliver`.
    */
   async following(
     channel: string,
@@ -99,27 +100,31 @@ export class Store {
   }
 
   /**
-   * Begin a new epoch, after the engine said that records of this one are gone: `last` is the channel's last record.
-   * Nothing is deleted; what is left of the epoch before stays in the stream until retention drops it. Answers whether
-   * the epoch has begun: `false` where something else was put behind `last` meanwhile.
+   * Begin a new epoch, after the engine has confirmed that records of this one are gone. `last` is the
+   * channel's last record. Nothing is deleted; the rest of the old epoch stays in the stream until retention
+   * drops it. Returns `false` if another record was put after `last` meanwhile.
    */
   async declareLost(channel: string, last: StoredRecord): Promise<boolean> {
     try {
       return (await this.#beginEpoch(channel, expectedAt(last))) !== undefined;
     } catch (error) {
       if (!isFull(error)) throw error;
-      throw unavailable("Records of this channel are lost, and the stream has no room to say so", error);
+      throw unavailable(
+        "Records of this channel are lost, and the stream is too full to begin a new epoch",
+        error,
+      );
     }
   }
 
   /**
-   * Remove a channel: a record of another epoch is put behind the last one, and all before it is dropped. The record
-   * stays, so that no cursor of before is good again. Answers `false` as {@link declareLost} does.
+   * Remove a channel: put a record of a new epoch after the last one, and drop everything before it. The
+   * record stays, so that no earlier cursor becomes valid again. Returns `false` like {@link declareLost}.
    */
   async remove(channel: string, last: StoredRecord): Promise<boolean> {
     const number = await this.#beginEpoch(channel, expectedAt(last)).catch(async (error: unknown) => {
       if (!isFull(error) || last.number === 0) throw error;
-      // Room for the record is where it was; should it not come to stand, the channel is known as written.
+      // The stream is full, so purge first to free space. If the record then fails, the channel is still
+      // marked as written.
       await this.purge(channel, last.number + 1);
       return this.#beginEpoch(channel, 0);
     });
@@ -128,7 +133,10 @@ export class Store {
     return true;
   }
 
-  /** Put a record behind the channel's last one. @throws JetStreamApiError that `isConflict` if that is another */
+  /**
+   * Put a record after the channel's last one. @throws JetStreamApiError, see `isConflict`, if the last one
+   * differs
+   */
   async put(channel: string, head: RecordHead, body: Uint8Array, { after, id }: PutOptions): Promise<Put> {
     const withHead = headers();
     withHead.set(HEADER, JSON.stringify(head));
@@ -137,25 +145,29 @@ export class Store {
       expect: { lastSubjectSequence: after },
       ...(id !== undefined && { msgID: id }),
     });
-    // Known from now on as written: whoever purges all its records by hand does not make it begin as before.
+    // Mark the channel as written, so that it does not restart at its unwritten start if its records are
+    // purged by hand.
     if (after === 0 && !duplicate) await this.#requests.publish(this.#names.written(channel));
     return { number: seq, duplicate };
   }
 
-  /** The names of the channels that have records, removed ones among them. */
+  /** The names of the channels that have records, including removed ones. */
   async channels(): Promise<string[]> {
     const { state } = await this.#requests.info(this.#names.channels);
     return Object.keys(state.subjects ?? {}).map((subject) => this.#names.nameOf(subject));
   }
 
-  /** Drop the channel's records before this number: only ones that retention or a removal has done with. */
+  /**
+   * Drop the channel's records before this number. Only for records that retention or a removal has dropped.
+   */
   async purge(channel: string, number: number): Promise<void> {
     await this.#requests.purge({ subject: this.#names.channel(channel), before: number });
   }
 
   /**
-   * The last record of a channel whose newest ones were deleted by hand. NATS 2.9 finds no last message of such a
-   * subject, though it has earlier ones, and it takes the next record as if there were none: see `expected`.
+   * The last record of a channel whose newest records were deleted by hand. NATS 2.9 finds no last message of
+   * such a subject, although it has earlier ones, and accepts the next record as if there were none: see
+   * `expected`.
    */
   async #hiddenLast(channel: string): Promise<StoredRecord | undefined> {
     let last = await this.nextAtLeader(channel, 1);
@@ -170,7 +182,9 @@ export class Store {
     return { ...last, expected: 0 };
   }
 
-  /** The number of the record that begins another epoch; `undefined` where `after` is not the last one any more. */
+  /**
+   * Begin a new epoch. Returns the number of its record; `undefined` if `after` is no longer the last one.
+   */
   async #beginEpoch(channel: string, after: number): Promise<number | undefined> {
     const epoch = { epoch: newEpoch(), tag: newTag(), prevTag: `${newTag()}0`, closed: false };
     const nothing = { base: 0, count: 0, baseBytes: 0, bytes: 0, floor: 0, floorBytes: 0 };
@@ -190,7 +204,10 @@ export class Store {
     return this.#requests.find({ last_by_subj: subject });
   }
 
-  /** What makes the beginnings of unwritten channels this stream's: it goes with what it holds. */
+  /**
+   * The seed for the start positions of unwritten channels. It is stored in the stream, so it is lost with
+   * it.
+   */
   async #seed(): Promise<string> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.#lastOn(this.#names.seed);
@@ -202,11 +219,14 @@ export class Store {
         if (!isConflict(error)) throw error;
       }
     }
-    throw unavailable("NATS refuses a seed, and says that it has none");
+    throw unavailable("NATS rejects the seed as already present, but reports that there is none");
   }
 }
 
-/** Where an unwritten channel begins follows from its name and the seed: nothing is kept for it. */
+/**
+ * The beginning of an unwritten channel, derived from its name and the seed, so that nothing is stored for
+ * it.
+ */
 function beginning(channel: string, seed: string): StoredRecord {
   const hash = createHash("sha256").update(`${seed}.${channel}`).digest("base64url");
   const tag = hash.slice(EPOCH_CHARS, EPOCH_CHARS + TAG_CHARS);

@@ -3,34 +3,34 @@ import type { HealthState } from "@tidemark/log/parts";
 import type { Names } from "./names.ts";
 import { isStreamMissing, unfit } from "./stream-setup.ts";
 
-/** What a guard looks after, and what it does where the streams are gone. */
+/** The streams that a guard checks, and how to create them. */
 export interface Guarded {
   readonly manager: JetStreamManager;
   readonly names: Names;
   readonly replicas: number;
   readonly health: HealthState;
-  /** The stream of the channels, as it was found. */
+  /** The stream of the channels when the log opened. */
   readonly info: StreamInfo;
-  /** Create the streams that are missing; `undefined` where that is left to somebody else. */
+  /** Create missing streams; `undefined` if `createStream` is false. */
   readonly create: (() => Promise<void>) | undefined;
 }
 
-/** What a guard tells. None of them may throw. */
+/** The callbacks of a guard. They must not throw. */
 export interface GuardEvents {
-  /** Another stream took the place of that of the channels. */
+  /** The stream of the channels was replaced by another one. */
   readonly replaced: () => void;
-  /** The streams cannot be used, for this reason; `undefined` where they can be used again. */
+  /** The streams cannot be used, for this reason; `undefined` if they can be used again. */
   readonly refused: (reason: string | undefined) => void;
 }
 
-/** How often the streams are looked at, also while nobody reads, in milliseconds. */
+/** The interval of the checks, in milliseconds. */
 const LOOK_MS = 5_000;
-/** The same while one is missing, and after a call that failed as if one were. */
+/** The interval while a stream is missing, and the delay after a call that failed as if one were. */
 const SOON_MS = 250;
 
 /**
- * A missing stream is created again after it was missing for so long in so many answers. Somebody may be about to put it
- * back, and a NATS that has just started may not know it yet.
+ * A missing stream is created again only after it was missing for this long, in this many answers: somebody
+ * may be restoring it, and a NATS that has just started may not know it yet.
  */
 const MISSING_MS = 3_000;
 const MISSING_ANSWERS = 3;
@@ -40,7 +40,7 @@ interface Missing {
   answers: number;
 }
 
-/** Looks after the streams of an open log: whether they are there, the same ones, and fit to keep a log. */
+/** Checks that the streams of an open log exist, are the same ones, and can keep a log. */
 export class StreamGuard {
   readonly #guarded: Guarded;
   #events: GuardEvents | undefined;
@@ -56,23 +56,23 @@ export class StreamGuard {
     this.#info = guarded.info;
   }
 
-  /** Look from now on, also while nobody reads. */
+  /** Check periodically from now on. */
   start(events: GuardEvents): void {
     this.#events = events;
     this.#look(LOOK_MS);
   }
 
-  /** The present configuration of the stream of the channels. */
+  /** The current configuration of the stream of the channels. */
   get config(): StreamConfig {
     return this.#info.config;
   }
 
-  /** Look at once: the link is back. */
+  /** Check at once, after a reconnect. */
   lookNow(): void {
     this.#look(0);
   }
 
-  /** Look soon: a call failed, as if a stream were missing. */
+  /** Check soon, after a call failed as if a stream were missing. */
   lookSoon(): void {
     this.#look(SOON_MS);
   }
@@ -82,7 +82,7 @@ export class StreamGuard {
     clearTimeout(this.#timer);
   }
 
-  /** Look after so long, or earlier where that is due already. */
+  /** Schedule a check after this time, unless an earlier one is due. */
   #look(afterMs: number): void {
     const dueMs = performance.now() + afterMs;
     if (this.#isEnded || this.#dueMs <= dueMs) return;
@@ -91,7 +91,7 @@ export class StreamGuard {
     this.#timer = setTimeout(() => void this.#run(), afterMs).unref();
   }
 
-  /** Never rejects: what goes wrong is the health of the log. */
+  /** Never rejects; a failure sets the log's health. */
   async #run(): Promise<void> {
     this.#dueMs = Number.POSITIVE_INFINITY;
     if (!this.#isLooking) {
@@ -129,7 +129,7 @@ export class StreamGuard {
     this.#say(true, `NATS can be used again, and has the stream ${stream}`);
     if (!isReplaced || this.#isEnded) return;
     this.#guarded.health.tell(
-      `The stream ${stream} in NATS is another one than before: whoever stands at a message that it lacks is told a gap`,
+      `The stream ${stream} in NATS was replaced: readers at messages that the new stream lacks get a gap`,
     );
     this.#events?.replaced();
   }
@@ -138,12 +138,12 @@ export class StreamGuard {
     const { names, create } = this.#guarded;
     this.#missing ??= { sinceMs: performance.now(), answers: 0 };
     this.#missing.answers += 1;
-    const fate = create ? "it is created again unless somebody puts it back" : "it has to be put back";
-    this.#refuse(`A stream of the log is missing in NATS, ${names.stream} or ${names.keys}; ${fate}`);
+    const fate = create ? "it will be created again unless it is restored first" : "it must be restored";
+    this.#refuse(`A stream of the log (${names.stream} or ${names.keys}) is missing in NATS; ${fate}`);
     const { sinceMs, answers } = this.#missing;
     const isLong = performance.now() - sinceMs >= MISSING_MS && answers >= MISSING_ANSWERS;
     if (!create || !isLong || this.#isEnded) return;
-    await create().catch((error: unknown) => this.#cannotUse(error)); // the next look finds it
+    await create().catch((error: unknown) => this.#cannotUse(error)); // the next check finds it
   }
 
   #refuse(reason: string): void {

@@ -11,7 +11,7 @@ import { unfit, unfitVersion } from "./stream-setup.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-/** The configuration of a stream that a log made. */
+/** The configuration of a stream that a log created. */
 async function configOf(stream: string): Promise<StreamConfig> {
   await (await NatsLog.open(server.url, { stream })).dispose();
   return (await withManager(server, (manager) => manager.streams.info(stream))).config;
@@ -20,7 +20,8 @@ async function configOf(stream: string): Promise<StreamConfig> {
 const stream = freshStream();
 const fit = await configOf(stream);
 
-test("the stream that a log makes is fit", () => assert.is(unfit(fit, new Names(stream), 1), undefined));
+test("the stream that a log creates is suitable", () =>
+  assert.is(unfit(fit, new Names(stream), 1), undefined));
 
 for (const [changes, said] of [
   [{ max_age: 1 }, /max_age drops.*set it to 0/],
@@ -30,27 +31,27 @@ for (const [changes, said] of [
   [{ retention: RetentionPolicy.Interest }, /interest.*limits/],
   [{ storage: "memory" }, /memory.*file/],
   [{ republish: undefined }, /republish/],
-  [{ subjects: ["other"] }, /subjects have to include/],
+  [{ subjects: ["other"] }, /subjects must include/],
   [{ sealed: true }, /sealed/],
   [{ deny_purge: true }, /purge/],
 ] as const)
   test(`refused: ${JSON.stringify(changes)}`, () =>
     assert.match(unfit({ ...fit, ...changes } as StreamConfig, new Names(stream), 1) ?? "", said));
 
-test("a stream may be bounded in bytes where it refuses new messages", () =>
+test("a stream may be bounded in bytes if it rejects new messages", () =>
   assert.is(unfit({ ...fit, max_bytes: 1_000 }, new Names(stream), 1), undefined));
 
 function refusal(url: string, options?: NatsLogOptions): Promise<string> {
   return NatsLog.open(url, options).then(String, (error: Error) => error.message);
 }
 
-test("a stream that drops messages is refused at the start, with what to do", async () => {
+test("a stream that drops messages is rejected at the start, with what to change", async () => {
   await withManager(server, (manager) => manager.streams.update(stream, { max_age: 3_600_000_000_000 }));
   assert.match(await refusal(server.url, { stream }), /cannot keep a log: max_age.*set it to 0/);
 });
 
-test("fewer copies than are asked for are refused, with what to do", () =>
-  assert.match(unfit(fit, new Names(stream), 3) ?? "", /1 replicas, and 3 are asked for/));
+test("a stream with too few copies is rejected, with what to change", () =>
+  assert.match(unfit(fit, new Names(stream), 3) ?? "", /1 replicas, but 3 are required/));
 
 for (const [version, replicas, said] of [
   ["2.8.4", 1, /2\.8\.4.*at least 2\.9/],
@@ -62,13 +63,13 @@ for (const [version, replicas, said] of [
   ["3.0.0", 5, undefined],
   ["", 1, /at least/],
 ] as const)
-  test(`version ${version}, with ${replicas} copies: ${said ?? "fit"}`, () => {
+  test(`version ${version}, with ${replicas} copies: ${said ?? "suitable"}`, () => {
     const wrong = unfitVersion(version, replicas);
     if (said === undefined) assert.is(wrong, undefined);
     else assert.match(wrong ?? "", said);
   });
 
-test("the time of keys is what the last log to open has", async () => {
+test("the lifetime of keys is that of the last log to open", async () => {
   const other = freshStream();
   for (const keyTtlMs of [60_000, 90_000])
     await (await NatsLog.open(server.url, { stream: other, keyTtlMs })).dispose();
@@ -76,7 +77,7 @@ test("the time of keys is what the last log to open has", async () => {
   assert.is(config.max_age, 90_000 * 1_000_000);
 });
 
-test("two logs that open at once make one stream", async () => {
+test("two logs that open at once create one stream", async () => {
   const options = { stream: freshStream() };
   const logs = await Promise.all([1, 2, 3].map(() => NatsLog.open(server.url, options)));
   await Promise.all(logs.map((log) => log.append("news", [{ json: "1" }])));
@@ -84,19 +85,19 @@ test("two logs that open at once make one stream", async () => {
   await Promise.all(logs.map((log) => log.dispose()));
 });
 
-test("a NATS without JetStream is told", async () => {
+test("a NATS without JetStream is reported", async () => {
   const bare = await NatsServer.bare();
   assert.match(await refusal(bare.url), /[Jj]et[Ss]tream/);
   await bare.stop();
 });
 
-test("a NATS that is not there is told with its reason", async () => {
+test("an unreachable NATS is reported with the reason", async () => {
   assert.match(await refusal("nats://127.0.0.1:1"), /cannot be reached.*connection refused/i);
   assert.is(await failureOf(NatsLog.open("nats://127.0.0.1:1")), "unavailable");
 });
 
 for (const name of ["a.b", "", "a b", "x".repeat(65)])
-  test(`no name of a stream: ${JSON.stringify(name)}`, async () =>
+  test(`invalid stream name: ${JSON.stringify(name)}`, async () =>
     assert.match(await refusal(server.url, { stream: name }), /stream must be/));
 
 test.run();

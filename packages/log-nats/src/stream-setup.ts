@@ -11,27 +11,30 @@ import {
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Names } from "./names.ts";
 
-/** What the streams are made with. */
+/** The options of the streams. */
 export interface StreamSetup {
   readonly replicas: number;
   readonly keyTtlMs: number;
-  /** How long NATS itself knows an append by its key. */
+  /** How long NATS itself recognizes an append by its key. */
   readonly dedupeMs: number;
-  /** Whether streams that are missing are created. */
+  /** Whether missing streams are created. */
   readonly createStream: boolean;
 }
 
 const NANOS_PER_MS = 1_000_000;
 const LEAST_VERSION = [2, 9] as const;
-/** Before it an append to a stream with several copies was not checked against others under way (nats-server #4320, #5644). */
+/**
+ * Earlier versions can accept two concurrent appends to a stream with several copies (nats-server #4320,
+ * #5644).
+ */
 const LEAST_FOR_REPLICAS = [2, 10, 20] as const;
-/** After so long NATS itself removes a consumer that was made to hear the time, if it could not be deleted. */
+/** NATS deletes an undeleted consumer of {@link timeOf} after this time. */
 const CLOCK_IDLE_MS = 5_000;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
 /**
- * Make the streams, or look at those that are there; answers what is there of that of the channels.
+ * Create the streams, or check existing ones. Returns the info of the stream of the channels.
  *
  * @throws Error for a NATS that cannot keep a log
  */
@@ -50,13 +53,13 @@ export async function setUpStreams(
   if (wrong !== undefined) throw new Error(`The stream ${names.stream} cannot keep a log: ${wrong}`);
   const { max_age, duplicate_window, ...wanted } = keyStream(names, setup);
   const keys = await ensureStream(manager, { ...wanted, max_age, duplicate_window }, setup);
-  // Both, as the window must not be the longer one.
+  // Update both, because the window must not be longer than the age.
   if (keys.config.max_age !== max_age)
     await manager.streams.update(names.keys, { max_age, duplicate_window });
   return info;
 }
 
-/** The time that NATS has, in milliseconds since 1970: when it made a consumer that nobody uses. */
+/** The time of NATS in milliseconds since 1970: the creation time of a temporary consumer. */
 export async function timeOf(manager: JetStreamManager, names: Names): Promise<number> {
   const { name, created } = await manager.consumers.add(names.keys, {
     ack_policy: AckPolicy.None,
@@ -68,38 +71,38 @@ export async function timeOf(manager: JetStreamManager, names: Names): Promise<n
   return Date.parse(created);
 }
 
-/** Whether messages may be asked for directly: of several copies, one that lags may answer. */
+/** Whether direct requests are allowed: with several copies, one that lags could answer. */
 export function isDirect({ allow_direct, num_replicas }: StreamConfig): boolean {
   return allow_direct && num_replicas === 1;
 }
 
-/** What is wrong with a stream that somebody else made; `undefined` for one that keeps what it was given. */
+/** Why an existing stream cannot keep a log; `undefined` if it can. */
 export function unfit(config: StreamConfig, names: Names, replicas: number): string | undefined {
   const { max_age, max_msgs, max_bytes, discard, retention, republish, subjects = [] } = config;
-  if (retention !== RetentionPolicy.Limits) return `its retention is ${retention}, and has to be limits`;
+  if (retention !== RetentionPolicy.Limits) return `its retention is ${retention}, but must be limits`;
   if (max_age > 0) return "max_age drops the only record of a quiet channel; set it to 0";
   if (max_msgs > 0) return "max_msgs drops records of any channel; set it to -1";
   if (config.max_msgs_per_subject > 0)
-    return "max_msgs_per_subject counts records; set it to -1, and bound the log's retention";
+    return "max_msgs_per_subject drops records; set it to -1, and use the log's retention instead";
   if (max_bytes > 0 && discard !== DiscardPolicy.New)
-    return "max_bytes drops old records of any channel; discard new ones instead";
-  if (config.sealed) return "it is sealed: it takes no more messages";
-  if (config.deny_purge) return "it denies purges, by which retention drops messages";
-  if (config.storage !== StorageType.File) return "its storage is memory, and has to be file";
+    return "max_bytes drops old records of any channel; discard new ones instead (discard: new)";
+  if (config.sealed) return "it is sealed: it accepts no more messages";
+  if (config.deny_purge) return "it denies purges, which retention needs to drop messages";
+  if (config.storage !== StorageType.File) return "its storage is memory, but must be file";
   if (config.num_replicas < replicas)
-    return `it has ${config.num_replicas} replicas, and ${replicas} are asked for`;
+    return `it has ${config.num_replicas} replicas, but ${replicas} are required`;
   if (republish?.src !== names.channels || republish.dest !== names.wakes)
-    return `it has to republish ${names.channels} to ${names.wakes}`;
+    return `it must republish ${names.channels} to ${names.wakes}`;
   const missing = subjectsOf(names).find((subject) => !subjects.includes(subject));
-  return missing && `its subjects have to include ${missing}`;
+  return missing && `its subjects must include ${missing}`;
 }
 
-/** What is wrong with a NATS of this version, for a stream with so many copies; `undefined` for one that is fit. */
+/** Why this NATS version cannot keep a stream with this many copies; `undefined` if it can. */
 export function unfitVersion(version: string, replicas: number): string | undefined {
   if (!isAtLeast(version, LEAST_VERSION))
-    return `NATS is version ${version}, and at least ${LEAST_VERSION.join(".")} is needed`;
+    return `NATS is version ${version}, but at least ${LEAST_VERSION.join(".")} is required`;
   if (replicas === 1 || isAtLeast(version, LEAST_FOR_REPLICAS)) return undefined;
-  return `NATS is version ${version}, which lets two servers append behind the same message where a stream has several copies; use one copy, or at least ${LEAST_FOR_REPLICAS.join(".")}`;
+  return `NATS is version ${version}, which can accept two appends after the same message if a stream has several copies; use one copy, or at least ${LEAST_FOR_REPLICAS.join(".")}`;
 }
 
 function isAtLeast(version: string, least: readonly number[]): boolean {
@@ -127,13 +130,13 @@ async function ensureStream(
   try {
     return await manager.streams.add(wanted);
   } catch (error) {
-    // Another node made it meanwhile.
+    // Another node has created it meanwhile.
     if (!hasCode(error, NAME_IN_USE)) throw error;
     return manager.streams.info(wanted.name);
   }
 }
 
-/** Whether NATS answered that it has no such stream. */
+/** Whether NATS answered that the stream does not exist. */
 export function isStreamMissing(error: unknown): boolean {
   return hasCode(error, STREAM_NOT_FOUND);
 }

@@ -1,11 +1,11 @@
-/** Lets what concerns the same name happen one after another. */
+/** Runs steps with the same name one after another. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Run a step once all that were given before it, of the same name, are over. */
+  /** Run a step after all earlier ones with the same name have ended. */
   async take<T>(name: string, step: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name) ?? Promise.resolve();
-    // Whether the one before failed is told to who asked for it.
+    // A failure of the previous step is reported to its own caller.
     const turn = before.then(step, step);
     this.#last.set(name, turn);
     try {

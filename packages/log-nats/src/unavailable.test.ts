@@ -20,10 +20,10 @@ const server = await NatsServer.start();
 test.after(() => server.stop());
 
 async function isBack(log: NatsLog): Promise<void> {
-  await until("a log that is back", async () => (await failureOf(startOf(log, "news"))) === undefined);
+  await until("the log to work again", async () => (await failureOf(startOf(log, "news"))) === undefined);
 }
 
-test("a NATS that is down is told as unavailable, and used again when it is back", async () => {
+test("while NATS is down calls are unavailable, and the log works again when it is back", async () => {
   const log = await NatsLog.open(server.url, { stream: freshStream() });
   await log.append("news", drafts(1));
   await server.kill();
@@ -34,7 +34,7 @@ test("a NATS that is down is told as unavailable, and used again when it is back
   await log.dispose();
 });
 
-test("a NATS that says nothing is told as unavailable, and used again when it speaks", async () => {
+test("while NATS is silent calls are unavailable, and the log works again when it answers", async () => {
   const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200 };
   const log = await NatsLog.open(address, { stream: freshStream() });
   await log.append("news", drafts(1));
@@ -46,7 +46,7 @@ test("a NATS that says nothing is told as unavailable, and used again when it sp
   await log.dispose();
 });
 
-test("an append whose answer is cut off is not sent again", async () => {
+test("an append whose answer is lost is not retried", async () => {
   const options = { stream: freshStream() };
   const proxy = await CuttingProxy.to(server.port, "nats");
   const [log, other] = [await NatsLog.open(proxy.url, options), await NatsLog.open(server.url, options)];
@@ -62,7 +62,7 @@ test("an append whose answer is cut off is not sent again", async () => {
   await proxy.close();
 });
 
-test("an append that does not fit a message of NATS is refused whole", async () => {
+test("an append that does not fit in a NATS message is rejected as a whole", async () => {
   const small = await NatsServer.start("max_payload: 16KB");
   const log = await NatsLog.open(small.url);
   const draft = { json: `"${"x".repeat(7_000)}"` };
@@ -73,7 +73,7 @@ test("an append that does not fit a message of NATS is refused whole", async () 
   await small.stop();
 });
 
-test("a NATS whose limits are reached refuses the append whole, and goes on being read", async () => {
+test("a NATS at its limits rejects the whole append, and continues to serve reads", async () => {
   const full = await NatsServer.start("", "max_file: 1MB");
   const log = await NatsLog.open(full.url);
   const draft = { json: `"${"x".repeat(50_000)}"` };
@@ -86,7 +86,7 @@ test("a NATS whose limits are reached refuses the append whole, and goes on bein
   await full.stop();
 });
 
-test("a stream that is full refuses the append whole, and takes appends again when there is room", async () => {
+test("a full stream rejects the whole append, and accepts appends again when there is space", async () => {
   const stream = freshStream();
   const log = await NatsLog.open(server.url, { stream });
   await withManager(server, (manager) => manager.streams.update(stream, { max_bytes: 1_000_000 }));
@@ -95,7 +95,7 @@ test("a stream that is full refuses the append whole, and takes appends again wh
   await until("no more room", async () => (await failureOf(log.append("news", [draft]))) === "storage-full");
   assert.is(await failureOf(log.append("other", [draft])), "storage-full");
   assert.equal((await dataAfter(log, "news", positions[1]))[0], "2");
-  assert.is(await log.remove("news"), true, "room can be made");
+  assert.is(await log.remove("news"), true, "space can be freed");
   assert.equal(await gapReasons(log, "news", positions), ["epoch", "epoch", "epoch"]);
   await log.append("news", [draft]);
   assert.equal(await dataAfter(log, "news"), [draft.json]);

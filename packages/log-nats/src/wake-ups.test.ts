@@ -10,9 +10,9 @@ import { NatsLog } from "./nats-log.ts";
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-test("what was published while the link was away is read when it is back", () => missedWakeUps(server));
+test("messages published during a lost connection are read after the reconnect", () => missedWakeUps(server));
 
-test("one connection tells of a thousand channels, and of all of them again after it was lost", async () => {
+test("one connection serves a thousand channels, and wakes all after a reconnect", async () => {
   const proxy = await CuttingProxy.to(server.port, "nats");
   const log = await NatsLog.open(proxy.url, { stream: freshStream() });
   const woken = new Set<string>();
@@ -21,7 +21,7 @@ test("one connection tells of a thousand channels, and of all of them again afte
   assert.is(proxy.connections, 1);
   assert.is(woken.size, 0);
   proxy.cut();
-  await until("everybody to be woken", () => woken.size === names.length);
+  await until("every watcher to be woken", () => woken.size === names.length);
   woken.clear();
   await log.append("channel-7", drafts(1));
   await until("a wake-up", () => woken.has("channel-7"));

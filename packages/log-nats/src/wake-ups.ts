@@ -1,7 +1,10 @@
 import type { NatsConnection, Subscription } from "@nats-io/transport-node";
 import { Watchers } from "@tidemark/log/parts";
 
-/** After the link was lost, this many channels are woken at a time, with a breath between: they all read then. */
+/**
+ * After a reconnect, this many channels are woken at a time, with a pause between, because all of them read
+ * then.
+ */
 const WAKES_PER_STEP = 200;
 const STEP_MS = 10;
 
@@ -11,7 +14,7 @@ interface Subject {
   watchers: number;
 }
 
-/** Who wants to be told of changes: one subscription for each subject, to what the stream publishes again. */
+/** The watchers of all channels, with one subscription for each subject to which the stream republishes. */
 export class WakeUps {
   readonly #connection: NatsConnection;
   readonly #watchers = new Watchers();
@@ -21,7 +24,7 @@ export class WakeUps {
     this.#connection = connection;
   }
 
-  /** Resolves once every record stored from now on wakes; answers how to end it. */
+  /** Add a watcher. Resolves once established, with a function that ends it. */
   async add(name: string, wake: () => void): Promise<() => Promise<void>> {
     const end = this.#watchers.add(name, wake);
     const subject = this.#subjects.get(name) ?? this.#subscribe(name);
@@ -41,7 +44,7 @@ export class WakeUps {
     return unwatch;
   }
 
-  /** What was published while the link was away is lost: wake everybody, in steps. */
+  /** Wake every watcher, in steps, because messages published while the connection was down are lost. */
   wakeAll(): void {
     this.#wakeStep([...this.#subjects.keys()]);
   }
@@ -59,7 +62,7 @@ export class WakeUps {
 
   #subscribe(name: string): Subject {
     const subscription = this.#connection.subscribe(name, { callback: () => this.#watchers.wake(name) });
-    // The answer to what is asked after it shows that the server has the subscription.
+    // The answer to the flush shows that the server has processed the subscription.
     const subject = { subscription, established: this.#connection.flush(), watchers: 0 };
     this.#subjects.set(name, subject);
     return subject;

@@ -7,7 +7,7 @@ import type { NatsServer } from "./nats-server.ts";
 
 const BYTES_PER_SECOND = 200_000;
 
-/** Read at a node whose link to NATS is slow and is cut again and again. */
+/** Read at a node whose connection to NATS is slow and is cut repeatedly. */
 export async function cutLink(
   server: NatsServer,
   options: CutOptions,

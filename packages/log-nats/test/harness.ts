@@ -19,27 +19,27 @@ import { Store } from "../src/store.ts";
 import type { NatsServer } from "./nats-server.ts";
 import { rebuild, type StreamMessage } from "./rebuild.ts";
 
-/** NATS itself is killed and started at the first restart of a log, and at every so many after it. */
+/** NATS itself is restarted at the first restart of a log, and again after this many. */
 const RESTARTS_OF_NATS = 8;
 
 const KEY_TTL_MS = 60_000;
 const NANOS_PER_MS = 1_000_000;
 
-/** How a log is opened: that of `NatsLog`, or of one with a fault. */
+/** The `open` function of `NatsLog`, or of a log with a fault. */
 export type OpenLog = typeof NatsLog.open;
 
-/** What {@link natsHarness} takes. */
+/** Options of {@link natsHarness}. */
 export interface HarnessOptions {
   readonly open?: OpenLog;
   readonly graceMs?: number;
 }
 
-/** A stream that no other test has. */
+/** A stream name that no other test uses. */
 export function freshStream(): string {
   return `test-${randomBytes(8).toString("hex")}`;
 }
 
-/** The harness of the log on a real NATS. Each log has a stream of its own; they share the server. */
+/** The harness of the log on a real NATS. Each log has its own stream; all share the server. */
 export function natsHarness(
   server: NatsServer,
   { open = NatsLog.open, graceMs = 5_000 }: HarnessOptions = {},
@@ -47,12 +47,12 @@ export function natsHarness(
   return { durable: true, graceMs, create: () => NatsUnderTest.create(server, open) };
 }
 
-/** A node of many on one log: what is done to its data befalls them all, a restart only this one. */
+/** One of several nodes of the same log. Changes of its data affect all nodes, a restart only this one. */
 export async function natsNode(server: NatsServer, stream: string): Promise<LogUnderTest> {
   return NatsUnderTest.create(server, NatsLog.open, stream);
 }
 
-/** Do something behind the logs' back, over a connection of its own. */
+/** Run a function that accesses NATS over a separate connection. */
 export async function withManager<T>(
   server: NatsServer,
   run: (manager: JetStreamManager) => Promise<T>,
@@ -71,7 +71,7 @@ class NatsUnderTest implements LogUnderTest {
   readonly #open: OpenLog;
   readonly #options: NatsLogOptions;
   readonly #names: Names;
-  /** Restarts of the log until the next one of NATS itself; never where other nodes would be cut off. */
+  /** Restarts of the log until the next restart of NATS itself; never if that would cut off other nodes. */
   #restartsLeft: number;
 
   private constructor(
@@ -89,14 +89,17 @@ class NatsUnderTest implements LogUnderTest {
     this.#restartsLeft = restartsLeft;
   }
 
-  /** `shared` is a stream that other nodes have as well. */
+  /** `shared` is a stream that other nodes use as well. */
   static async create(server: NatsServer, open: OpenLog, shared?: string): Promise<NatsUnderTest> {
     const options = { stream: shared ?? freshStream(), keyTtlMs: KEY_TTL_MS };
     const restarts = shared === undefined ? 0 : Number.POSITIVE_INFINITY;
     return new NatsUnderTest(server, open, options, await open(server.url, options), restarts);
   }
 
-  /** What an append would do whose retention is this: a record without messages says where the channel begins. */
+  /**
+   * Do what an append with this retention would do: write a record without messages that has the channel's
+   * new start.
+   */
   async trim(channel: string, keepLast: number): Promise<void> {
     await withManager(this.#server, async (manager) => {
       const { stream } = this.#names;
@@ -167,7 +170,7 @@ async function trimmedHead(
   const retention = { ...resolveRetention(), maxMessages: keepLast };
   const next = (number: number): Promise<StoredRecord | undefined> => store.next(channel, number);
   let floor = floorOf(last);
-  while (end.seq - floor.seq > keepLast) floor = await raiseFloor(floor, end, retention, last.timeMs, next); // a step at a time
+  while (end.seq - floor.seq > keepLast) floor = await raiseFloor(floor, end, retention, last.timeMs, next); // one step at a time
   return {
     ...{ epoch: last.epoch, base: end.seq, count: 0, tag: last.tag, prevTag: tagAfter(last) },
     ...{ baseBytes: end.bytes, bytes: 0, floor: floor.seq, floorBytes: floor.bytes },
@@ -176,13 +179,15 @@ async function trimmedHead(
   };
 }
 
-/** A channel's records without its newest `count` messages. The oldest one stays, if only to say where they were. */
+/**
+ * A channel's records without its newest `count` messages. The oldest record stays, to preserve the position.
+ */
 function withoutNewest(records: readonly StreamMessage[], count: number): readonly StreamMessage[] {
   const kept = [...records];
   let left = count;
   while (left > 0) {
     const newest = kept.pop();
-    if (newest?.head === undefined) throw new Error("more is lost than there is");
+    if (newest?.head === undefined) throw new Error("cannot lose more messages than there are");
     const lost = kept.length > 0 || newest.head.count > left ? Math.min(left, newest.head.count) : left;
     left -= lost;
     if (left > 0) continue;
@@ -204,7 +209,7 @@ function shortened({ head, data, ...rest }: StreamMessage, lost: number): Stream
   return { ...rest, head: { ...head, count: drafts.length, bytes }, data: encodeBody(drafts) };
 }
 
-/** The last record now: the channel begins where it did, as what was trimmed stays so, and is open. */
+/** The new last record. The channel keeps its start, because trimmed messages stay trimmed, and is open. */
 function reopened(record: StreamMessage, before: RecordHead | undefined): StreamMessage {
   const { head } = record;
   if (head === undefined || before === undefined) throw new Error("no record");

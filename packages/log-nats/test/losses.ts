@@ -18,7 +18,7 @@ import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog, withManager } from "./harness.ts";
 import type { NatsServer } from "./nats-server.ts";
 
-/** A loss that befell NATS, and what readers have to be told of it. */
+/** A loss of data in NATS, with assertions about what readers get. */
 export type Loss = (server: NatsServer, open?: OpenLog) => Promise<void>;
 
 interface Lossy {
@@ -42,7 +42,7 @@ function loss(run: (lossy: Lossy) => Promise<void>): Loss {
   };
 }
 
-/** Every position is a gap, and stays one while more is appended than was there. */
+/** Every position is a gap, and stays one while more is appended than there was. */
 async function allGaps(log: NatsLog, positions: readonly Cursor[]): Promise<void> {
   const gaps = positions.map(() => "epoch");
   assert.equal(await gapReasons(log, CHANNEL, positions), gaps);
@@ -64,21 +64,21 @@ async function numbersOf({ manager, names }: Lossy): Promise<number[]> {
   }
 }
 
-/** Copy the streams, append, put the copy back: what was appended meanwhile never was. */
+/** Copy the streams, append, then restore the copy: the appended messages are lost. */
 async function restored({ server, log }: Lossy): Promise<void> {
   const before = await positionsAfter(log, CHANNEL, 5);
   const copy = await mkdtemp(join(tmpdir(), "tidemark-copy-"));
   await server.kill();
   await cp(server.streams, copy, { recursive: true });
   await server.start();
-  await until("a log that is back", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
+  await until("the log to work again", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
   const lost = (await positionsAfter(log, CHANNEL, 4)).slice(1);
   await server.kill();
   await rm(server.streams, { recursive: true });
   await cp(copy, server.streams, { recursive: true });
   await rm(copy, { recursive: true });
   await server.start();
-  await until("a log that is back", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
+  await until("the log to work again", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
   assert.equal(
     await gapReasons(log, CHANNEL, lost),
     lost.map(() => "ahead"),
@@ -92,7 +92,7 @@ async function restored({ server, log }: Lossy): Promise<void> {
   assert.equal(await dataAfter(log, CHANNEL, before[5]), after);
 }
 
-/** Each loss by its name. */
+/** Each loss, by name. */
 export const LOSSES: Readonly<Record<string, Loss>> = {
   "the stream is purged": loss(async ({ log, manager, names }) => {
     const [positions, unwritten] = [await positionsAfter(log, CHANNEL, 5), await startOf(log, "unwritten")];
@@ -109,14 +109,14 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
     assert.equal(await gapReasons(log, "unwritten", [unwritten]), [undefined]);
   }),
 
-  "the stream is deleted, and made anew when a server starts": loss(
+  "the stream is deleted, and recreated when a server starts": loss(
     async ({ server, log, manager, names }) => {
       const positions = await positionsAfter(log, CHANNEL, 5);
       await manager.streams.delete(names.stream);
       for (const call of [startOf(log, CHANNEL), log.append(CHANNEL, drafts(6))])
         assert.is(await failureOf(call), "unavailable");
       await (await NatsLog.open(server.url, { stream: names.stream })).dispose();
-      await until("a log that found the stream", () => log.health().usable);
+      await until("the log to find the stream", () => log.health().usable);
       await allGaps(log, positions);
     },
   ),
@@ -126,7 +126,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
     const positions = await positionsAfter(log, CHANNEL, 5);
     const [, , third = 0] = await numbersOf(lossy);
     await manager.streams.deleteMessage(names.stream, third);
-    // Who stands behind it misses nothing, until somebody finds that it is missing.
+    // A reader after it misses nothing until another reader discovers the loss.
     assert.equal(await dataAfter(log, CHANNEL, positions[4]), ["5"]);
     assert.equal(await dataAfter(log, CHANNEL), []);
     await allGaps(log, positions);
@@ -137,7 +137,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
     const positions = await positionsAfter(log, CHANNEL, 5);
     for (const number of (await numbersOf(lossy)).slice(3))
       await manager.streams.deleteMessage(names.stream, number);
-    // NATS 2.9 does not say which message is the last one then: it is looked for.
+    // NATS 2.9 does not report the last message then, so the log searches for it.
     for (let number = 101; number <= 108; number++) {
       assert.not.ok((await gapReasons(log, CHANNEL, positions.slice(4))).includes(undefined));
       await log.append(CHANNEL, drafts(number));
@@ -148,7 +148,7 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
       lost.map(() => "epoch"),
     );
     const kept = ["1", "2", "3", "101", "102", "103", "104", "105", "106", "107", "108"];
-    assert.equal(await dataAfter(log, CHANNEL, positions[0]), kept, "what was not deleted is there");
+    assert.equal(await dataAfter(log, CHANNEL, positions[0]), kept, "the other messages are still there");
   }),
 
   "an older state is restored": loss(restored),

@@ -5,8 +5,8 @@ import { natsHarness, type OpenLog } from "./harness.ts";
 import type { NatsServer } from "./nats-server.ts";
 
 /**
- * Make the stream anew under a log that has just appended, with another record at the number of its last one: the next
- * append goes behind what is there, and nobody is told of a gap.
+ * Recreate the stream of a log that has just appended, with another record at the number of its last one. The
+ * next append goes after the existing record, and no reader gets a gap.
  */
 export async function madeAnew(server: NatsServer, open: OpenLog = NatsLog.open): Promise<void> {
   const subject = await natsHarness(server, { open }).create();

@@ -5,7 +5,10 @@ import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog } from "./harness.ts";
 import type { NatsServer } from "./nats-server.ts";
 
-/** Publish while a node's link is cut: it hears of nothing, and whoever follows there reads it all the same. */
+/**
+ * Publish while a node's connection is cut: its wake-ups are lost, but its followers read the messages
+ * anyway.
+ */
 export async function missedWakeUps(
   server: NatsServer,
   open: OpenLog = NatsLog.open,
@@ -19,8 +22,8 @@ export async function missedWakeUps(
     for (let round = 1; round <= 5; round++) {
       proxy.cut();
       await other.append("news", drafts(round));
-      await until("what nobody heard of", () => follower.seen.length === round, graceMs);
-      await until("a link", async () => (await failureOf(startOf(log, "news"))) === undefined);
+      await until("the message without a wake-up", () => follower.seen.length === round, graceMs);
+      await until("a connection", async () => (await failureOf(startOf(log, "news"))) === undefined);
     }
     assert.equal(follower.seen, ["1", "2", "3", "4", "5"]);
   } finally {

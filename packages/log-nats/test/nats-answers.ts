@@ -2,7 +2,9 @@ import type { Answer, PartAnswers } from "../../log/test/faulty-answers.ts";
 
 const MESSAGE = /^H?MSG .* (\d+)$/;
 
-/** Part what NATS sends: a message with its body is an answer; lines like `INFO` and `PONG` are what a connection lives on. */
+/**
+ * Split what NATS sends: a message with its body is an answer; lines like `INFO` and `PONG` must not fail.
+ */
 export const partNatsAnswers: PartAnswers = (bytes) => {
   const answers: Answer[] = [];
   for (let at = 0; ; ) {

@@ -7,7 +7,7 @@ import { NatsServer } from "./nats-server.ts";
 
 const GRACE_MS = 30_000;
 
-/** NATS servers that keep copies of each other's streams. */
+/** A cluster of NATS servers that can replicate streams. */
 export class NatsCluster {
   readonly servers: readonly NatsServer[];
 
@@ -15,7 +15,7 @@ export class NatsCluster {
     this.servers = servers;
   }
 
-  /** Start so many; resolves when they have a leader, and can keep a stream. */
+  /** Start `count` servers. Resolves when they have a leader and can create a stream. */
   static async start(count: number): Promise<NatsCluster> {
     const routes = await Promise.all(Array.from({ length: count }, () => freePort()));
     const urls = routes.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
@@ -31,7 +31,7 @@ export class NatsCluster {
     return cluster;
   }
 
-  /** All of them, as an address. */
+  /** The address of the cluster: all its servers. */
   get address(): readonly string[] {
     return this.servers.map(({ port }) => `127.0.0.1:${port}`);
   }

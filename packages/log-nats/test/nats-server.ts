@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { ensureProgram } from "../../../tools/ensure.mjs";
 import { type EnginePlace, EngineServer, enginePlace } from "../../log/test/engine-server.ts";
 
-/** A real NATS with JetStream on a free port of the loopback, in a folder of its own. */
+/** A real NATS with JetStream on a free loopback port, with its own folder. */
 export class NatsServer extends EngineServer {
-  /** Start one; `settings` are lines of its configuration, and `limits` those of its JetStream. */
+  /** Start a server. `settings` are lines of its configuration, `limits` of its JetStream section. */
   static async start(settings: string = "max_payload: 8MB", limits: string = ""): Promise<NatsServer> {
     const place = await enginePlace("nats");
     const jetStream = `jetstream { store_dir: "${join(place.folder, "streams")}"\n${limits}\n}`;
     return NatsServer.#startAt(place, `${settings}\n${jetStream}`);
   }
 
-  /** Start one without JetStream. */
+  /** Start a server without JetStream. */
   static async bare(): Promise<NatsServer> {
     return NatsServer.#startAt(await enginePlace("nats"), "");
   }

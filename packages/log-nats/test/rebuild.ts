@@ -3,18 +3,18 @@ import { headers, type MsgHdrs } from "@nats-io/transport-node";
 import type { Names } from "../src/names.ts";
 import { HEADER, type RecordHead } from "../src/record.ts";
 
-/** A message of the stream, which may be changed before it is put back. */
+/** A message of the stream, which can be changed before it is restored. */
 export interface StreamMessage {
   readonly number: number;
   readonly subject: string;
   readonly data: Uint8Array;
-  /** Absent in what is no record. */
+  /** Absent if the message is not a record. */
   readonly head?: RecordHead;
 }
 
 /**
- * Make the stream anew of what it held, each message at its number, as the restore of a backup does. What NATS knew of
- * the ids of messages is forgotten with it.
+ * Recreate the stream with its messages at the same numbers, as restoring a backup does. NATS forgets the ids
+ * of messages in the process.
  */
 export async function rebuild(
   manager: JetStreamManager,
@@ -40,7 +40,7 @@ async function putBack(
   const client = manager.jetstream();
   const byNumber = new Map(messages.map((message) => [message.number, message]));
   const holes: number[] = [];
-  // What comes next takes the numbers of what is not put back.
+  // New messages take the numbers of messages that are not restored.
   const last = Math.max(...byNumber.keys());
   for (let number = 1; number <= last; number++) {
     const message = byNumber.get(number);
@@ -50,7 +50,7 @@ async function putBack(
       message?.data,
       headersOf(message?.head),
     );
-    if (ack.seq !== number) throw new Error(`put back as ${ack.seq}: ${number}`);
+    if (ack.seq !== number) throw new Error(`message ${number} was restored as ${ack.seq}`);
   }
   for (const number of holes) await manager.streams.deleteMessage(names.stream, number, false);
 }

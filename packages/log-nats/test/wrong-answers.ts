@@ -5,10 +5,10 @@ import { freshStream, type OpenLog } from "./harness.ts";
 import { partNatsAnswers } from "./nats-answers.ts";
 import type { NatsServer } from "./nats-server.ts";
 
-/** How long an answer is waited for: more than one takes under load, less than a late one takes. */
+/** The timeout of an answer: longer than an answer takes under load, shorter than a late one. */
 const ANSWER_MS = 300;
 
-/** Use a log whose answers of NATS are missing, late, partial or duplicated. */
+/** Use a log whose NATS answers are missing, late, partial or duplicated. */
 export async function wrongAnswers(
   server: NatsServer,
   numRuns: number,

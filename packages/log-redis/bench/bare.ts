@@ -6,8 +6,8 @@ interface BareRedis extends Bare {
 }
 
 /**
- * ioredis alone, storing what the log stores: one MULTI that reads the channel's row, adds the messages, sets the row
- * and publishes. Numbers are counted here, as only one process writes.
+ * Bare ioredis storing what the log stores: one MULTI that reads the channel's row, adds the messages, sets
+ * the row and publishes. The message numbers are counted here, because only one process writes.
  */
 export function openTransactions(url: string): BareRedis {
   const redis = new Redis(url);
@@ -29,7 +29,7 @@ export function openTransactions(url: string): BareRedis {
   };
 }
 
-/** The least that can be done: XADD alone, in one pipeline where there are several; one XRANGE from a place. */
+/** The minimum: only XADD, in a pipeline for a batch, and one XRANGE from a position. */
 export function openStreams(url: string): BareRedis {
   const redis = new Redis(url);
   const ends = new Map<string, number>();
@@ -48,7 +48,7 @@ export function openStreams(url: string): BareRedis {
   };
 }
 
-/** The row, and the entries behind a place. */
+/** Read the row, and the entries after a position. */
 async function readPage(
   redis: Redis,
   channel: string,

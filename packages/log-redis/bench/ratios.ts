@@ -1,4 +1,4 @@
-// The log against ioredis doing the same without it, and how a page's cost grows; on a Redis of its own.
+// Compare the log with bare ioredis, and measure how the cost of a page grows. Starts its own Redis.
 //   npm run bench -w @tidemark/log-redis -- [rounds, 31] [longest channel as a power of ten, 7] [most channels, 5]
 import { RedisLog } from "@tidemark/log-redis";
 import { askChannels, askLength, askRatios } from "../../log/bench/questions.ts";

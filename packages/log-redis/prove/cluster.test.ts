@@ -8,7 +8,7 @@ import { RedisCluster } from "../test/redis-cluster.ts";
 const cluster = await RedisCluster.start(3);
 test.after(() => cluster.stop());
 
-const reason = "shown on a single Redis: they are done to its data";
+const reason = "tested on a single Redis, because it changes the data directly";
 const harness: LogHarness = {
   lacks: { trim: reason, restart: reason, lose: reason, expireKeys: reason, another: reason },
   async create() {
@@ -17,14 +17,14 @@ const harness: LogHarness = {
   },
 };
 
-/** Where slots could matter; the rest is the same scripts on one node. */
+/** The topics for which slots could matter. The others run the same scripts on one node. */
 const TOPICS = /^(appending|keys|only after|removal|watching|concurrency):/;
 
 const tests = contractTests(harness).tests.filter(({ name }) => TOPICS.test(name));
 assert.ok(tests.length > 40);
 for (const { name, run } of tests) test(`cluster: ${name}`, run);
 
-test("channels are spread over all nodes, and wake each other's nodes", async () => {
+test("channels are spread over all nodes, and wake-ups reach every node", async () => {
   const prefix = freshPrefix();
   const [one, two] = [
     await RedisLog.open(cluster.address, { prefix }),
@@ -39,7 +39,7 @@ test("channels are spread over all nodes, and wake each other's nodes", async ()
   for (const log of [one, two]) await log.dispose();
 });
 
-test("a node that is down takes its channels with it, and is told as unavailable", async () => {
+test("while a node is down, its channels are unavailable", async () => {
   const log = await RedisLog.open(cluster.address, { prefix: freshPrefix() });
   const names = Array.from({ length: 20 }, (_, i) => `channel-${i}`);
   const appendAll = (): Promise<(string | undefined)[]> =>
@@ -52,7 +52,9 @@ test("a node that is down takes its channels with it, and is told as unavailable
   const failed = new Set(await appendAll());
   assert.ok(failed.has("unavailable"));
   await cluster.nodes[1]?.start();
-  await until("a whole log", async () => (await appendAll()).every((code) => code === undefined));
+  await until("all channels to be available", async () =>
+    (await appendAll()).every((code) => code === undefined),
+  );
   await log.dispose();
 });
 

@@ -1,4 +1,4 @@
-// A failover that Sentinels carry out, with what the replica did not have.
+// A failover by Sentinels to a replica that lacks the latest messages.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -17,14 +17,14 @@ import { Sentinels } from "../test/sentinels.ts";
 
 const FAILOVER_MS = 30_000;
 
-test("after a failover the log goes on at the new primary, and what was not replicated is a gap", async () => {
+test("after a failover the log continues at the new primary, and unreplicated messages are a gap", async () => {
   const sentinels = await Sentinels.start();
   const log = await RedisLog.open(sentinels.url, { prefix: freshPrefix() });
   const follower = await follow(log, "other");
   try {
     const kept = await positionsAfter(log, "news", 3);
     await log.append("other", drafts(1));
-    await until("a replica that has it", () => sentinels.isReplicated());
+    await until("the replica to have every message", () => sentinels.isReplicated());
     await sentinels.cutReplication();
     const lost: string[] = [];
     for (const number of [4, 5]) lost.push((await log.append("news", drafts(number))).cursor);

@@ -2,14 +2,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isCluster, readAddress } from "./address.ts";
 
-test("a URL of one host is ioredis' to read", () => {
+test("a URL of one host is left to ioredis", () => {
   for (const url of ["redis://127.0.0.1:6379/2", "rediss://user:secret@a.example"])
     assert.is(readAddress(new URL(url)), url);
   const options = { host: "a" };
   assert.is(readAddress(options), options);
 });
 
-test("Sentinels are named with the primary's name, their port is 26379", () => {
+test("a Sentinel URL has the primary's name, and its default port is 26379", () => {
   assert.equal(readAddress("redis+sentinel://10.0.0.1,10.0.0.2:7000,[::1]:7001/primary"), {
     sentinels: [
       { host: "10.0.0.1", port: 26_379 },
@@ -21,7 +21,7 @@ test("Sentinels are named with the primary's name, their port is 26379", () => {
   });
 });
 
-test("a cluster is named by some of its nodes, with TLS and a user for all", () => {
+test("a cluster URL has some of the nodes, with TLS and a user for all", () => {
   const address = readAddress("rediss+cluster://user:p%40ss@a.example,b.example:7000");
   assert.ok(isCluster(address));
   assert.equal(address, {
@@ -34,6 +34,6 @@ test("a cluster is named by some of its nodes, with TLS and a user for all", () 
 });
 
 for (const text of ["redis+sentinel://a", "redis+cluster://a/name", "redis+cluster://", "redis+x://a"])
-  test(`refused: ${text}`, () => assert.throws(() => readAddress(text), /has to be/));
+  test(`rejected: ${text}`, () => assert.throws(() => readAddress(text), /must be/));
 
 test.run();

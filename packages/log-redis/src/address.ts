@@ -1,16 +1,17 @@
 import type { ClusterNode, ClusterOptions, RedisOptions } from "ioredis";
 
-/** A Redis Cluster, by some of its nodes. */
+/** A Redis Cluster, given by some of its nodes. */
 export interface ClusterAddress {
   readonly nodes: readonly ClusterNode[];
   readonly options?: ClusterOptions;
 }
 
 /**
- * Where Redis is: a URL, the options of ioredis, which also name Sentinels, or a cluster.
+ * The address of Redis: a URL, the options of ioredis, which can also name Sentinels, or a cluster.
  *
- * URLs are `redis://host:port`, `redis+sentinel://host:port,host:port/name` (the Sentinels, and what they call the
- * primary) and `redis+cluster://host:port,host:port`; with `rediss` for TLS, with `user:password@` before the hosts.
+ * URLs are `redis://host:port`, `redis+sentinel://host:port,host:port/name` (the Sentinels, and their name of
+ * the primary) and `redis+cluster://host:port,host:port`. Use `rediss` for TLS, and `user:password@` before
+ * the hosts.
  */
 export type RedisAddress = string | URL | RedisOptions | ClusterAddress;
 
@@ -21,14 +22,18 @@ const MANY_HOSTS = /^(rediss?)\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^@/?#]+)(
 const SENTINEL_PORT = 26_379;
 const REDIS_PORT = 6_379;
 
-/** Read a URL of several hosts; anything else stays what it is. @throws TypeError for one that cannot be read */
+/**
+ * Parse a URL of several hosts; other addresses are returned unchanged. @throws TypeError for an invalid URL
+ */
 export function readAddress(address: RedisAddress): ClientAddress {
   if (typeof address !== "string" && !(address instanceof URL)) return address;
   const text = String(address);
   if (!/^rediss?\+/.test(text)) return text;
   const [, scheme, kind, user = "", hosts = "", name = ""] = MANY_HOSTS.exec(text) ?? [];
   if (kind === undefined || (kind === "sentinel") === (name === "")) {
-    throw new TypeError("It has to be redis+sentinel://host:port,…/name or redis+cluster://host:port,…");
+    throw new TypeError(
+      "The address must be redis+sentinel://host:port,…/name or redis+cluster://host:port,…",
+    );
   }
   const common = { ...credentials(user), ...(scheme === "rediss" && { tls: {} }) };
   if (kind === "cluster") return { nodes: nodesOf(hosts, REDIS_PORT), options: { redisOptions: common } };
@@ -36,7 +41,7 @@ export function readAddress(address: RedisAddress): ClientAddress {
   return { sentinels: nodesOf(hosts, SENTINEL_PORT), name, enableTLSForSentinelMode, ...common };
 }
 
-/** Whether an address is that of a cluster. */
+/** Whether an address is a cluster. */
 export function isCluster(address: RedisAddress): address is ClusterAddress {
   return typeof address === "object" && "nodes" in address;
 }

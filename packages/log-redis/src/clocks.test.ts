@@ -8,11 +8,12 @@ import { RedisServer } from "../test/redis-server.ts";
 const server = await RedisServer.start();
 test.after(() => server.stop());
 
-test("a wall clock of a node that jumps drops no message and forgets no key", async () => {
+test("a jump of a node's wall clock expires no message and no key", async () => {
   const log = await openLog(server.url, { ...CLOCK_OPTIONS, prefix: freshPrefix() });
   await jumpWallClock(log).finally(() => log.dispose());
 });
 
-test("a clock of Redis that jumps, ahead or back, drops no message of an open log", () => moveClock(server));
+test("a jump of the Redis clock, forward or back, expires no message of an open log", () =>
+  moveClock(server));
 
 test.run();

@@ -2,25 +2,27 @@ import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { type ClusterAddress, isCluster, type RedisAddress, readAddress } from "./address.ts";
 import { unavailable } from "./failures.ts";
 
-/** What a log needs of Redis: one link for its commands, and one that is told of changes. */
+/** A log's connections to Redis: one for commands, and one that receives wake-ups. */
 export interface Links {
   readonly commands: Redis | Cluster;
   readonly subscriber: Redis;
 }
 
-/** The longest wait for a connection and for an answer, in milliseconds: after it the link counts as dead. */
+/**
+ * The longest wait for a connection or an answer, in milliseconds. After that the connection counts as dead.
+ */
 const SILENCE_MS = 5_000;
 const MAX_RETRY_MS = 1_000;
 
-/** What must be so for the log to keep its word. */
+/** The options that the log's promises depend on. */
 const REQUIRED = {
   lazyConnect: true,
   enableReadyCheck: true,
   replyMapping: "legacy",
-  // A command that was cut off may have been carried out: only the publisher, who has a key, may send it again.
+  // An interrupted command may have been executed. Only the publisher, who has the key, may retry it.
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  // Whoever watches is woken after the subscriptions are back, which ioredis does not tell.
+  // Watchers are woken after the resubscription, and ioredis does not report when its own is complete.
   autoResubscribe: false,
 } as const;
 
@@ -28,30 +30,31 @@ const DEFAULTS = {
   connectTimeout: SILENCE_MS,
   socketTimeout: SILENCE_MS,
   retryStrategy: retryDelayMs,
-  // A primary that has become a replica: the name may lead to the new one by now. Nothing is sent again.
+  // The primary has become a replica: reconnect, because the name may lead to the new one. No command is
+  // retried.
   reconnectOnError: (error: Error) => error.message.includes("READONLY"),
 } as const;
 
-/** Jittered, so that the nodes do not come back all at once. */
+/** Jittered, so that the nodes do not reconnect all at once. */
 function retryDelayMs(attempt: number): number {
   return Math.random() * Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RETRY_MS);
 }
 
-/** Links that are not connected yet. Failures of a connection are told by the commands that meet them. */
+/** Create unconnected clients. The commands report failures of a connection. */
 export function createLinks(redisAddress: RedisAddress): Links {
   const address = readAddress(redisAddress);
   if (isCluster(address)) return clusterLinks(address);
   return { commands: createClient(address), subscriber: createClient(address) };
 }
 
-/** Connect. @throws ProtocolError `unavailable`, with what kept it from connecting */
+/** Connect. @throws ProtocolError `unavailable`, with the reason */
 export async function connect({ commands, subscriber }: Links): Promise<void> {
   await connectOne(commands);
   if (commands instanceof Cluster) moveToAnyNode(subscriber, commands);
   await connectOne(subscriber);
 }
 
-/** One client of a Redis that is no cluster. */
+/** A client of a Redis that is not a cluster. */
 export function createClient(address: string | RedisOptions): Redis {
   return quiet(
     typeof address === "string"
@@ -60,10 +63,12 @@ export function createClient(address: string | RedisOptions): Redis {
   );
 }
 
-/** In a cluster every node passes on what any of them is told to publish: the subscriber may be at any one. */
+/**
+ * In a cluster every node forwards what is published at any node, so the subscriber may connect to any one.
+ */
 function clusterLinks({ nodes, options = {} }: ClusterAddress): Links {
   const redisOptions = { ...DEFAULTS, ...options.redisOptions, ...REQUIRED };
-  // Cut off in the middle is not told from never begun: such a command is not sent again either.
+  // An interrupted command cannot be distinguished from one that never started, so it is not retried either.
   const required = { lazyConnect: true, retryDelayOnFailover: 0, redisOptions };
   const retry = { clusterRetryStrategy: retryDelayMs };
   const commands = quiet(new Cluster([...nodes], { ...retry, ...options, ...required }));
@@ -75,21 +80,24 @@ function clusterLinks({ nodes, options = {} }: ClusterAddress): Links {
   return { commands, subscriber };
 }
 
-/** Let a client connect to any node of a cluster from now on; it reads its options when it connects. */
+/**
+ * Make a client connect to a random cluster node at each connection; ioredis reads its options when it
+ * connects.
+ */
 function moveToAnyNode(client: Redis, cluster: Cluster): void {
   const nodes = cluster.nodes();
   const { host, port } = nodes[Math.floor(Math.random() * nodes.length)]?.options ?? {};
   if (host !== undefined) Object.assign(client.options, { host, port });
 }
 
-/** Without a listener ioredis writes failures to the console; whose command fails of one is told it. */
+/** Keep ioredis from logging errors to the console. The commands report them. */
 function quiet<T extends Redis | Cluster>(client: T): T {
   client.on("error", () => undefined);
   return client;
 }
 
 async function connectOne(client: Redis | Cluster): Promise<void> {
-  let cause: unknown; // told by an event: `connect` itself says no more than that the connection is closed
+  let cause: unknown; // from an event: `connect` itself only reports that the connection is closed
   const note = (error: unknown): void => {
     cause = error;
   };

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import { cutLink } from "../test/cut-link.ts";
 import { RedisServer } from "../test/redis-server.ts";
 
-/** With publishers off, and again with publishers on. */
+/** Cuts in each run: one without publishers, one with. */
 const CUTS = 25;
 
 const server = await RedisServer.start("--appendfsync", "always");

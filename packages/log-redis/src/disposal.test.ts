@@ -7,7 +7,7 @@ import { RedisLog } from "./redis-log.ts";
 const server = await RedisServer.start();
 test.after(() => server.stop());
 
-test("a log that is disposed of while it is asked leaves no promise without a handler", () => {
+test("disposing of a log during calls leaves no unhandled rejection", () => {
   const prefix = freshPrefix();
   return disposeInFlight(() => RedisLog.open(server.url, { prefix }), 60);
 });

@@ -2,19 +2,19 @@ import type { EngineClock, HealthState } from "@tidemark/log/parts";
 import type { Cluster, Redis } from "ioredis";
 import { checkRequirements, UnfitError } from "./requirements.ts";
 
-/** How often Redis is looked at, also while nobody reads, in milliseconds. */
+/** The interval of the checks of Redis, in milliseconds. */
 const LOOK_MS = 5_000;
 
-/** Looks whether Redis can be used: when the log opens, each time that its link comes back, and every few seconds. */
+/** Checks whether Redis is usable: when the log opens, after each reconnect, and every few seconds. */
 export class EngineWatch {
   readonly #redis: Redis | Cluster;
   readonly #clock: EngineClock;
   readonly #health: HealthState;
   readonly #onReady = (): void => void this.#look();
-  readonly #onClose = (): void => this.#say(false, "Redis cannot be reached: the link is lost");
+  readonly #onClose = (): void => this.#say(false, "Redis cannot be reached: the connection was lost");
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
-  /** What is wrong with the Redis that it found. */
+  /** Why the Redis at the other end cannot keep a log. */
   #unfit: UnfitError | undefined;
 
   constructor(redis: Redis | Cluster, clock: EngineClock, health: HealthState) {
@@ -23,12 +23,12 @@ export class EngineWatch {
     this.#health = health;
   }
 
-  /** Why nothing may be asked of this Redis, though it can be reached. */
+  /** Why this reachable Redis must not be used; `undefined` if it can be used. */
   get unfit(): Error | undefined {
     return this.#unfit;
   }
 
-  /** Look now, and from now on. @throws UnfitError, and what Redis does */
+  /** Check now, and from now on. @throws UnfitError, and the errors of Redis */
   async start(): Promise<void> {
     this.#clock.hear(await checkRequirements(this.#redis));
     this.#say(true, "Redis can be used");
@@ -43,7 +43,9 @@ export class EngineWatch {
     this.#redis.off("close", this.#onClose);
   }
 
-  /** Another Redis may stand there now, after a failover. Never rejects: what goes wrong is the health of the log. */
+  /**
+   * Check again: after a failover it may be another Redis. Never rejects; a failure sets the log's health.
+   */
   async #look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;

@@ -11,22 +11,22 @@ import { APPEND } from "./scripts/append.ts";
 import { READ } from "./scripts/read.ts";
 import { REMOVE } from "./scripts/remove.ts";
 
-/** A position as the scripts know it: its epoch and its id; for the words, the word. */
+/** A position as an argument of the scripts: its epoch and id, or the word `start` or `end`. */
 export interface ScriptPosition {
   readonly epoch: string;
   readonly id: MessageId | "start" | "end";
 }
 
-/** What the append script is asked. */
+/** The arguments of the append script. */
 export interface AppendRequest {
   readonly drafts: readonly RawDraft[];
   readonly close: boolean;
-  /** A position that can be the end; `null` for one that never is, `undefined` for no condition. */
+  /** The expected end; `null` for a position that cannot be the end, `undefined` for no condition. */
   readonly after: ScriptPosition | null | undefined;
   readonly key: { readonly id: string; readonly digest: string } | undefined;
 }
 
-/** What it answers: the end as this append, or the one that it repeats, left it. */
+/** The answer of the append script: the end after this append, or after the one that it repeats. */
 export interface AppendReply {
   readonly outcome: "stored" | "replayed" | "key-reused" | "closed" | "not-at-end";
   readonly epoch: string;
@@ -35,7 +35,10 @@ export interface AppendReply {
   readonly count: number;
 }
 
-/** What the read script answers: the channel's extent, and what follows `at`, if the log has that position. */
+/**
+ * The answer of the read script: the channel's extent, and the messages after `at`, if the log has that
+ * position.
+ */
 export interface ReadReply {
   readonly epoch: string;
   readonly first: MessageId;
@@ -45,26 +48,26 @@ export interface ReadReply {
   readonly messages: readonly RawMessage[];
 }
 
-/** A message under the id that it has. */
+/** A message with its existing id. */
 export interface Entry extends RawDraft {
   readonly id: MessageId;
 }
 
-/** What the adopt script is asked. */
+/** The arguments of the adopt script. */
 export interface AdoptRequest {
   readonly from: ScriptPosition;
   readonly entries: readonly Entry[];
   readonly closed: boolean;
 }
 
-/** What it answers: the end, as it stands now. */
+/** The answer of the adopt script: the current end. */
 export interface AdoptReply {
   readonly outcome: "stored" | "not-at-end";
   readonly epoch: string;
   readonly end: MessageId;
 }
 
-/** The texts of the scripts; what a test breaks on purpose, it breaks here. */
+/** The texts of the scripts; mutant tests replace them. */
 export interface Scripts {
   readonly append: string;
   readonly read: string;
@@ -74,21 +77,21 @@ export interface Scripts {
 
 export const SCRIPTS: Scripts = { append: APPEND, read: READ, remove: REMOVE, adopt: ADOPT };
 
-/** What the engine is told once. */
+/** Options of an {@link Engine}. */
 export interface EngineOptions {
   readonly retention: Retention;
   readonly keyTtlMs: number;
-  /** For each shard. */
+  /** Removals remembered in each shard. */
   readonly maxRemoved: number;
-  /** The time by which messages grow old, in milliseconds since 1970. @defaultValue the clock of Redis */
+  /** The time for the age of messages, in milliseconds since 1970. @defaultValue the clock of Redis */
   readonly nowMs?: () => number;
   readonly scripts?: Scripts;
 }
 
-/** No position: what stands where one never is. */
+/** An argument that never equals a position. */
 const NOWHERE = "-";
 
-/** The scripts, with their arguments in order and their answers in words: each call is one atomic step of Redis. */
+/** Calls the scripts. Each call is one atomic step of Redis. */
 export class Engine {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
@@ -100,7 +103,7 @@ export class Engine {
     this.#keys = keys;
     const { append, read, remove, adopt } = options.scripts ?? SCRIPTS;
     const { retention, nowMs } = options;
-    // A further argument would cost more than this, and most logs bound no age.
+    // Appended to the nonce, because a separate argument would cost more. Most logs have no age bound.
     this.#nonce =
       nowMs && Number.isFinite(retention.maxAgeMs) ? () => `${newNonce()} ${finite(nowMs())}` : newNonce;
     const whole = (lua: string): Script => script(boundsInLua(options) + lua);
@@ -140,7 +143,7 @@ export class Engine {
     return (await runScript(this.#redis, this.#scripts.remove, state, [this.#nonce()])) === 1;
   }
 
-  /** Store entries under the ids that they have, behind `from`. */
+  /** Store entries with their existing ids, after `from`. */
   async adopt(channel: string, { from, entries, closed }: AdoptRequest): Promise<AdoptReply> {
     const { state } = this.#keys.of(channel);
     const args = [this.#nonce(), from.epoch, from.id, closed ? 1 : 0];
@@ -151,14 +154,16 @@ export class Engine {
   }
 }
 
-/** What a log is bounded by, as the scripts' first line: sent with them once, not with each call. */
+/**
+ * The bounds of a log as the first line of its scripts, so that they are sent once and not with each call.
+ */
 function boundsInLua({ retention, keyTtlMs, maxRemoved }: EngineOptions): string {
   const { maxMessages, maxAgeMs, maxBytes } = retention;
   const bounds = { maxMessages, maxAgeMs, maxBytes, keyTtlMs, maxRemoved };
   return `local ${Object.keys(bounds).join(", ")} = ${Object.values(bounds).map(finite).join(", ")}\n`;
 }
 
-/** A bound as Lua takes it: `Infinity` has no spelling there. */
+/** A bound as a Lua number, because Lua has no literal for `Infinity`. */
 function finite(bound: number): number {
   return Math.min(Math.floor(bound), Number.MAX_SAFE_INTEGER);
 }

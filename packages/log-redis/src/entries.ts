@@ -1,7 +1,7 @@
 import type { RawMessage } from "@tidemark/protocol";
 import { cursorAfter } from "./message-id.ts";
 
-/** The messages of what the read script tells: a line with the id and perhaps the event of each, and the data of each. */
+/** Parse the read script's answer: `heads` has a line with the id and optional event of each message. */
 export function messagesOf(heads: string, data: readonly string[], epoch: string): RawMessage[] {
   const lines = heads.split("\n");
   return data.map((json, i) => {

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { asProblem } from "./failures.ts";
 
-test("a link that fails, and a Redis that refuses for now, are told as unavailable", () => {
+test("a failed connection and a temporary rejection by Redis are reported as unavailable", () => {
   const errors = [new Error("Connection is closed."), new ReplyError("LOADING Redis is loading the dataset")];
   for (const error of errors) {
     const problem = asProblem(error);
@@ -14,7 +14,7 @@ test("a link that fails, and a Redis that refuses for now, are told as unavailab
   }
 });
 
-test("a fault of the program, and a reply that nobody expects, stay what they are", () => {
+test("programming errors and unexpected replies are left unchanged", () => {
   for (const error of [
     new TypeError("x is undefined"),
     new RangeError("too far"),

@@ -7,14 +7,14 @@ import { RedisServer } from "../test/redis-server.ts";
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());
 
-test("any history is as the model has it", async () => {
+test("any history matches the model", async () => {
   const harness = redisHarness(server);
   const histories = fc.array(fc.nat(), { maxLength: 250 });
   const check = fc.asyncProperty(histories, (choices) => checkHistory(harness, choices));
   await fc.assert(check, { numRuns: 40 });
 });
 
-test("of any appends that race at several nodes, some order explains the outcome", async () => {
+test("some order of concurrent appends at several nodes explains the outcome", async () => {
   const harness = redisHarness(server);
   const races = fc.array(fc.nat(), { maxLength: 250 });
   const check = fc.asyncProperty(races, (choices) => checkRace(harness, choices));

@@ -1,41 +1,42 @@
 import { createHash } from "node:crypto";
 
-/** The names in Redis of what a channel has. */
+/** The Redis keys of a channel. */
 export interface ChannelKeys {
-  /** Those that every script takes, in its order. */
+  /** The keys that every script takes, in order. */
   readonly state: readonly [meta: string, messages: string, seed: string, removed: string];
-  /** The Pub/Sub channel that its wake-ups go to. */
+  /** The Pub/Sub channel for its wake-ups. */
   readonly wake: string;
-  /** Never exists. */
+  /** A key that never exists. */
   readonly nothing: string;
 }
 
-/** Channels of one shard share what is kept of those that were never written, or removed. */
+/** Channels of one shard share the keys for unwritten and removed channels. */
 export const SHARDS = 256;
 
-/** Channels whose names are held ready. */
+/** The number of channels whose keys are cached. */
 const MAX_KNOWN = 1_000;
 
 /**
- * Names within a prefix. The hash tag is the channel's shard, so that on a cluster a channel lives in one slot,
- * together with what its shard shares: a node that comes back empty has lost both, and no epoch outlives its messages.
+ * Key names with a prefix. The hash tag is the channel's shard, so that on a cluster a channel and its
+ * shard's keys live in one slot: a node that comes back empty has lost both, and no epoch outlives its
+ * messages.
  */
 export class Keys {
   readonly #prefix: string;
   readonly #known = new Map<string, ChannelKeys>();
 
-  /** @throws RangeError for a prefix with braces: they would be taken for the hash tag. */
+  /** @throws RangeError for a prefix with braces, which Redis would read as the hash tag */
   constructor(prefix: string) {
-    if (/[{}]/.test(prefix)) throw new RangeError(`prefix must have no braces: ${prefix}`);
+    if (/[{}]/.test(prefix)) throw new RangeError(`prefix must not contain braces: ${prefix}`);
     this.#prefix = prefix;
   }
 
-  /** A pattern of the keys that describe a channel each. */
+  /** A pattern that matches the description key of every channel. */
   get allMeta(): string {
     return `${this.#prefix.replace(/[\\*?[\]^]/g, "\\$&")}:{??}:meta:*`;
   }
 
-  /** The name of the channel that a key of {@link allMeta} describes. */
+  /** The name of the channel of a description key, see {@link allMeta}. */
   nameOf(key: string): string {
     return key.slice(`${this.#prefix}:{00}:meta:`.length);
   }
@@ -63,7 +64,7 @@ export class Keys {
     };
   }
 
-  /** Where the answer to an idempotency key is remembered: a name of one length, however long the id. */
+  /** The key of the answer to an idempotency key: a digest, so that its length does not depend on the id. */
   ofAppend(channel: string, id: string): string {
     const name = createHash("sha256").update(channel).update("\0").update(id).digest("base64url");
     return `${this.#shard(channel)}:key:${name}`;

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cursorAfter, cursorsThrough, messageId, seqOfId } from "./message-id.ts";
 
-test("a cursor comes back from its id, whatever its tag", () => {
+test("an id converts back to its cursor, for any tag", () => {
   const tags = fc
     .uint8Array({ minLength: 6, maxLength: 6 })
     .map((bytes) => Buffer.from(bytes).toString("base64url"));
@@ -22,7 +22,7 @@ test("a cursor comes back from its id, whatever its tag", () => {
   );
 });
 
-test("a tag that is none of ours has no id", () => {
+test("a tag in another format has no id", () => {
   for (const tag of ["AAAAAAA", "AAAAAAAAA"])
     assert.is(messageId({ epoch: newEpoch(), seq: 1, tag }), undefined);
 });

@@ -6,14 +6,14 @@ import type { Cursor } from "@tidemark/protocol";
 export type MessageId = string;
 
 const TAG_BYTES = 6;
-const TAG_CHARS = 8; // base64url of exactly six bytes, whichever they are
+const TAG_CHARS = 8; // base64url of exactly six bytes
 
-/** A tag as the number that stands in an id; `undefined` for one that no log of ours gave out. */
+/** A tag as the number in an id; `undefined` for a tag that our logs did not issue. */
 export function tagNumber(tag: string): number | undefined {
   return tag.length === TAG_CHARS ? Buffer.from(tag, "base64url").readUIntBE(0, TAG_BYTES) : undefined;
 }
 
-/** The id of the message that a cursor stands after; `undefined` where no log of ours gave such a cursor out. */
+/** The id of the message before a cursor; `undefined` for a cursor that our logs did not issue. */
 export function messageId({ seq, tag }: LogCursor): MessageId | undefined {
   const number = tagNumber(tag);
   return number === undefined ? undefined : `${seq}-${number}`;
@@ -26,12 +26,12 @@ export function seqOfId(id: MessageId): number {
 
 /** The cursor after the message with this id. */
 export function cursorAfter(epoch: string, id: MessageId): Cursor {
-  // As `formatLogCursor` writes it; the number stands in the id as it does in a cursor.
+  // The same text as `formatLogCursor` writes; the number has the same form in the id and in a cursor.
   const dash = id.indexOf("-");
   return `${epoch}.${id.slice(0, dash)}.${tagText(Number(id.slice(dash + 1)))}`;
 }
 
-/** The cursors of the last `count` messages of one append, whose last has this id: they share its tag. */
+/** The cursors of an append's last `count` messages, the last of which has this id. They share its tag. */
 export function cursorsThrough(epoch: string, id: MessageId, count: number): Cursor[] {
   if (count === 1) return [cursorAfter(epoch, id)];
   const tag = tagText(Number(id.slice(id.indexOf("-") + 1)));
@@ -44,7 +44,10 @@ const ALPHABET = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 const PAIRS: readonly string[] = ALPHABET.flatMap((high) => ALPHABET.map((low) => high + low));
 const HALF = 2 ** 24;
 
-/** By hand, as every message of every page passes here: a Buffer takes ten times as long for six bytes. */
+/**
+ * Hand-written, because it runs for every message of every page: a Buffer takes ten times as long for six
+ * bytes.
+ */
 function tagText(bits: number): string {
   const [high, low] = [Math.floor(bits / HALF), bits % HALF];
   return `${PAIRS[high >> 12]}${PAIRS[high & 4095]}${PAIRS[low >> 12]}${PAIRS[low & 4095]}`;

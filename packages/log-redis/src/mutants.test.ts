@@ -11,17 +11,17 @@ import { SCRIPTS, type Scripts } from "./engine.ts";
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());
 
-/** The scripts with one line changed; fails where there is no such line. */
+/** The scripts with one line changed. Fails if the line does not occur exactly once. */
 function changed(name: keyof Scripts, ...changes: readonly (readonly [from: string, to: string])[]): Parts {
   let lua = SCRIPTS[name];
   for (const [from, to] of changes) {
-    assert.is(lua.split(from).length, 2, `stands once in ${name}: ${from}`);
+    assert.is(lua.split(from).length, 2, `occurs once in ${name}: ${from}`);
     lua = lua.replace(from, () => to);
   }
   return { scripts: { ...SCRIPTS, [name]: lua }, graceMs: 200 };
 }
 
-/** Both that read the state changed alike. */
+/** The same change in both scripts that load the state. */
 function changedState(from: string, to: string): Parts {
   const [append, read] = [changed("append", [from, to]), changed("read", [from, to])];
   return { scripts: { ...SCRIPTS, ...pick(append, "append"), ...pick(read, "read") } };
@@ -31,7 +31,7 @@ function pick({ scripts = SCRIPTS }: Parts, name: keyof Scripts): Partial<Script
   return { [name]: scripts[name] };
 }
 
-/** The contract sees this fault, by this test of its own. */
+/** The contract detects this fault with the named test. */
 function caughtByContract(fault: string, by: string, parts: Parts): void {
   test(`caught: ${fault}`, async () => {
     const found = contractTests(redisHarness(server, parts)).tests.find(({ name }) => name === by);
@@ -40,27 +40,27 @@ function caughtByContract(fault: string, by: string, parts: Parts): void {
   });
 }
 
-/** A test of this package sees this fault. */
+/** A test of this package detects this fault. */
 function caught(fault: string, run: () => Promise<void> | undefined): void {
   test(`caught: ${fault}`, () => assertFails(run()));
 }
 
 async function assertFails(attempt: Promise<void> | undefined): Promise<void> {
-  assert.ok(attempt, "there is such a test");
+  assert.ok(attempt, "the test exists");
   const failure = await attempt.then(() => undefined, String);
-  assert.ok(failure, "passed, in spite of the fault");
-  assert.not.match(failure, /ReplyError|user_script/, "the fault is one of sense, not of syntax");
+  assert.ok(failure, "passed in spite of the fault");
+  assert.not.match(failure, /ReplyError|user_script/, "the fault is not a syntax error");
 }
 
 caughtByContract(
   "the tag is not compared",
-  "failover: it stays one when more is appended than was lost",
+  "failover: it stays a gap when more messages are appended than were lost",
   changed("read", ["if entries[1][1] ~= at then return '', '', {} end", ""]),
 );
 
 caughtByContract(
   "`after` is checked when the messages are written",
-  "only after: a former end is refused, and told the present one",
+  "only after: an append after a former end is rejected with the present one",
   changed(
     "append",
     [
@@ -76,7 +76,7 @@ caughtByContract(
 
 caughtByContract(
   "closed is checked before the key",
-  "keys: it is checked before closed: a publish-and-close can be sent again",
+  "keys: the key is checked before closed, so a publish-and-close can be retried",
   changed("append", [
     "if KEY then\n  local remembered",
     "if state.closed == '1' and count > 0 then return { 'closed', state.epoch, state.last, '1', 0 } end\nif KEY then\n  local remembered",
@@ -84,26 +84,26 @@ caughtByContract(
 );
 
 caughtByContract(
-  "a key has no time",
-  "keys: past its time a key is as new",
+  "a key never expires",
+  "keys: an expired key counts as new",
   changed("append", ["redis.call('SET', KEY, answer, 'PX', keyTtlMs)", "redis.call('SET', KEY, answer)"]),
 );
 
 caughtByContract(
   "a key is remembered across epochs",
-  "keys: a key counts in its epoch only",
+  "keys: a key is scoped to its epoch",
   changed("append", ["if epoch == state.epoch then", "if epoch then"]),
 );
 
 caughtByContract(
   "an append wakes nobody",
-  "watching: each append wakes, the first to an unwritten channel too",
+  "watching: each append wakes watchers, including the first to an unwritten channel",
   changed("append", ["  wakeWatchers()\n", ""]),
 );
 
 caughtByContract(
-  "what was trimmed is left out without a gap",
-  "retention: a position is good iff no message after it was dropped",
+  "trimmed messages are skipped without a gap",
+  "retention: a position is valid iff no message after it was dropped",
   changed("read", [
     "local before = seqOf(at)",
     "local before = seqOf(at)\n  if before < first then before, at = first, state.first end",
@@ -111,8 +111,8 @@ caughtByContract(
 );
 
 caughtByContract(
-  "a removed channel begins where it began before",
-  "removal: all its cursors are gaps, the empty channel's included",
+  "a removed channel keeps its start position",
+  "removal: all its cursors become gaps, including the empty channel's",
   changed("remove", ["redis.call('HSET', REMOVED, channel, nonce)", ""]),
 );
 
@@ -120,7 +120,7 @@ caught("the epoch is kept when everything is flushed", () =>
   LOSSES["everything is flushed"]?.(server, changedState("seed = nonce", "seed = 'the same'")),
 );
 
-caught("what is left of a lost channel is gone on with", () =>
+caught("a partly lost channel continues with what is left", () =>
   LOSSES["the description is gone, and the messages are left"]?.(
     server,
     changedState("if meta[1] or redis.call('EXISTS', MESSAGES) == 1 then forget() end", ""),
@@ -134,15 +134,15 @@ caught("the tag is not compared, and an older state is restored", () =>
   ),
 );
 
-caught("messages grow old by the clock of Redis alone", () =>
+caught("message age depends on the Redis clock alone", () =>
   moveClock(server, changedState(", tonumber(toldMs) or math.huge)", ")")),
 );
 
-caught("nobody is woken when the link is back", () =>
+caught("no watcher is woken after a reconnect", () =>
   missedWakeUps(server, {
     graceMs: 500,
     opened({ subscriber }) {
-      subscriber.options.autoResubscribe = true; // subscribes anew by itself, and tells nobody
+      subscriber.options.autoResubscribe = true; // ioredis resubscribes by itself, without a wake-up
       subscriber.removeAllListeners("ready");
     },
   }),

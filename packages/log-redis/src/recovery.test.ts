@@ -17,7 +17,7 @@ import { RedisLog } from "./redis-log.ts";
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());
 
-/** A log, and what it says about its engine: nobody else asks it anything. */
+/** An otherwise unused log, and the lines that it reports about its engine. */
 async function listened(address: RedisAddress = server.url) {
   const log = await RedisLog.open(address, { prefix: freshPrefix() });
   const said: string[] = [];
@@ -30,7 +30,7 @@ function assertSaid(said: readonly string[], ...patterns: readonly RegExp[]): vo
   for (const [i, pattern] of patterns.entries()) assert.match(said[i] ?? "", pattern);
 }
 
-test("a Redis that goes away and comes back is told in a line each, while nobody reads", async () => {
+test("Redis going away and coming back is reported in one line each, even if nobody reads", async () => {
   const { log, said } = await listened();
   assert.is(log.health().usable, true);
   await server.kill();
@@ -42,34 +42,34 @@ test("a Redis that goes away and comes back is told in a line each, while nobody
   assert.is(log.health().usable, true);
   await log.dispose();
   assert.equal(log.health(), { usable: false, detail: "The log is disposed of" });
-  assert.is(said.length, 2, "its own end is no news");
+  assert.is(said.length, 2, "disposing of the log is not reported");
 });
 
-test("a Redis that says nothing is told, while nobody reads", async () => {
+test("a silent Redis is reported, even if nobody reads", async () => {
   const { log, said } = await listened({ host: "127.0.0.1", port: server.port, socketTimeout: 200 });
   server.signal("SIGSTOP");
   await until("silence", () => !log.health().usable);
   server.signal("SIGCONT");
-  await until("a Redis that speaks", () => log.health().usable);
+  await until("Redis to answer", () => log.health().usable);
   assertSaid(said, /^away: Redis cannot be reached/, /^usable: /);
   await log.dispose();
 });
 
-test("a Redis that is set to evict is told and not used, without that its link was lost", async () => {
+test("a Redis that starts to evict is reported and not used, even without a reconnect", async () => {
   const { log, said } = await listened();
   const redis = new Redis(server.url);
   await redis.config("SET", "maxmemory-policy", "allkeys-lru");
   await until("a refusal", () => !log.health().usable);
   assert.is(await failureOf(startOf(log, "news")), "unavailable");
   await redis.config("SET", "maxmemory-policy", "noeviction");
-  await until("a fit Redis", () => log.health().usable);
+  await until("a usable Redis", () => log.health().usable);
   assertSaid(said, /^away: .*noeviction/, /^usable: /);
   await log.append("news", drafts(1));
   redis.disconnect();
   await log.dispose();
 });
 
-test("after a flush a log goes on without a restart, and every reader is told a gap", async () => {
+test("after a flush a log continues without a restart, and every reader gets a gap", async () => {
   const { log, said } = await listened();
   const positions = await positionsAfter(log, "news", 5);
   const redis = new Redis(server.url);

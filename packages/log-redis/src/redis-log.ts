@@ -39,13 +39,13 @@ const DAY_MS = 86_400_000;
 
 /** Options of {@link RedisLog.open}. */
 export interface RedisLogOptions {
-  /** What every name in Redis begins with; logs of different prefixes share nothing. @defaultValue "tidemark" */
+  /** The prefix of all keys in Redis. Logs with different prefixes share nothing. @defaultValue "tidemark" */
   readonly prefix?: string;
-  /** What each channel keeps; checked at every append and read of it. */
+  /** What each channel keeps; enforced at every append and read. */
   readonly retention?: RetentionOptions;
   /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly keyTtlMs?: number;
-  /** Removals remembered; beyond it the readers of some empty channels get a gap. @defaultValue 100_000 */
+  /** Removals remembered; beyond that the readers of some empty channels get a gap. @defaultValue 100_000 */
   readonly maxRemoved?: number;
 }
 
@@ -56,7 +56,7 @@ export class RedisLog implements MovableLog {
   readonly #keys: Keys;
   readonly #wakeUps: WakeUps;
   readonly #jointAppends = new JointAppends((channel, drafts) => this.#append(channel, drafts, {}));
-  readonly #health = new HealthState({ usable: false, detail: "Redis was not reached yet" });
+  readonly #health = new HealthState({ usable: false, detail: "Redis has not been reached yet" });
   readonly #watch: EngineWatch;
   #disposed = false;
 
@@ -78,7 +78,7 @@ export class RedisLog implements MovableLog {
   }
 
   /**
-   * Open a log on a Redis, which has to be at least version 7, a primary, and set to `noeviction`.
+   * Open a log on a Redis, which must be version 7 or later, a primary, and set to `noeviction`.
    *
    * @throws ProtocolError `unavailable` if it cannot be reached, Error if it cannot keep a log
    */
@@ -93,7 +93,7 @@ export class RedisLog implements MovableLog {
     return log;
   }
 
-  /** Reach Redis, and look at it now and after each time that the link was lost. @internal */
+  /** Connect to Redis, and check it now and from now on. @internal */
   async connect(): Promise<void> {
     await connect(this.#links);
     await this.#watch.start();
@@ -179,14 +179,14 @@ export class RedisLog implements MovableLog {
   }
 }
 
-/** @throws RangeError for a cursor that an id has no room for; those of our logs have all the same form */
+/** @throws RangeError for a cursor in another form than our logs', which does not fit in an id */
 function idOf(cursor: LogCursor | undefined): MessageId {
   const id = cursor && messageId(cursor);
-  if (id === undefined) throw new RangeError(`${cursor?.tag} is no tag of ours`);
+  if (id === undefined) throw new RangeError(`${cursor?.tag} is not a tag of our logs`);
   return id;
 }
 
-/** A cursor as the scripts know it; `null` for one that no log on Redis gave out. */
+/** A cursor as an argument of the scripts; `null` for one that no log on Redis issued. */
 function concrete(position: Position): ScriptPosition | null {
   const cursor = parseLogCursor(position);
   const id = cursor && messageId(cursor);
@@ -206,7 +206,7 @@ function gapAt(from: Position, asked: ScriptPosition | null, reply: ReadReply): 
   if (asked.epoch !== epoch) return gapError("epoch", from, extent);
   const seq = seqOfId(asked.id);
   if (seq < seqOfId(first)) return gapError("retention", from, extent);
-  // At a place that is there, it bears another append's tag: it is of a history that was lost.
+  // The position exists with another append's tag, so the cursor is of a lost history.
   return gapError(seq > seqOfId(last) ? "ahead" : "epoch", from, extent);
 }
 

@@ -12,21 +12,21 @@ function info(changes: Readonly<Record<string, string>>): string {
   return ["# Server", ...lines, ""].join("\r\n");
 }
 
-test("a Redis that is fit has no fault", () => assert.is(faultOf(info({}), false), undefined));
+test("a suitable Redis has no fault", () => assert.is(faultOf(info({}), false), undefined));
 
 for (const [changes, said] of [
   [{ maxmemory_policy: "volatile-ttl" }, /volatile-ttl.*noeviction/],
-  [{ maxmemory_policy: "" }, /not told/],
+  [{ maxmemory_policy: "" }, /unknown/],
   [{ redis_version: "6.2.14" }, /6\.2\.14.*at least 7/],
   [{ role: "slave" }, /replica/],
   [{ cluster_enabled: "1" }, /name the cluster/],
 ] as const)
-  test(`refused: ${JSON.stringify(changes)}`, () => assert.match(faultOf(info(changes), false) ?? "", said));
+  test(`rejected: ${JSON.stringify(changes)}`, () => assert.match(faultOf(info(changes), false) ?? "", said));
 
-test("in a cluster a node may be one of a cluster", () =>
+test("with a cluster address, a cluster node is suitable", () =>
   assert.is(faultOf(info({ cluster_enabled: "1" }), true), undefined));
 
-test("a Redis that evicts is refused at the start, with what to do", async () => {
+test("a Redis that evicts is rejected at the start, with what to change", async () => {
   const server = await RedisServer.start("--maxmemory-policy", "allkeys-lru");
   try {
     const opening = RedisLog.open(server.url);
@@ -37,7 +37,7 @@ test("a Redis that evicts is refused at the start, with what to do", async () =>
   }
 });
 
-test("a Redis that is not there is told with its reason", async () => {
+test("an unreachable Redis is reported with the reason", async () => {
   const message = await RedisLog.open("redis://127.0.0.1:1").then(String, (error: Error) => error.message);
   assert.match(message, /ECONNREFUSED 127\.0\.0\.1:1/);
   assert.is(await failureOf(RedisLog.open("redis://127.0.0.1:1")), "unavailable");

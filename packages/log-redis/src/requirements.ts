@@ -1,11 +1,11 @@
 import { Cluster, type Redis } from "ioredis";
 
-/** The oldest Redis that this was run on. */
+/** The oldest Redis version that was tested. */
 const LEAST_VERSION = 7;
 
 /**
- * Look whether this Redis can keep a log, in a cluster each of its primaries; answers the time that it has, the earliest
- * of theirs, in milliseconds since 1970.
+ * Check whether this Redis can keep a log; in a cluster, check every primary. Returns its time in
+ * milliseconds since 1970; in a cluster, the earliest.
  *
  * @throws Error that says what to change
  */
@@ -21,7 +21,7 @@ export async function checkRequirements(redis: Redis | Cluster): Promise<number>
   return Math.min(...infos.map(timeIn));
 }
 
-/** A Redis that answered, and cannot keep a log. */
+/** Redis answered, but cannot keep a log. */
 export class UnfitError extends Error {
   override readonly name = "UnfitError";
 }
@@ -30,16 +30,16 @@ function timeIn(info: string): number {
   return Number(/^server_time_usec:(\d+)/m.exec(info)?.[1] ?? Number.POSITIVE_INFINITY) / 1_000;
 }
 
-/** What speaks against a Redis that says this of itself. */
+/** Why a Redis with this INFO cannot keep a log; `undefined` if it can. */
 export function faultOf(info: string, isCluster: boolean): string | undefined {
   const say = (name: string): string => new RegExp(`^${name}:(.*?)\r?$`, "m").exec(info)?.[1] ?? "";
   const policy = say("maxmemory_policy");
   if (Number.parseInt(say("redis_version"), 10) < LEAST_VERSION)
-    return `it is version ${say("redis_version")}, and at least ${LEAST_VERSION} is needed`;
+    return `it is version ${say("redis_version")}, but at least ${LEAST_VERSION} is required`;
   if (policy !== "noeviction")
-    return `its maxmemory-policy is ${policy || "not told"}, which drops messages without a word; set it to noeviction`;
+    return `its maxmemory-policy is ${policy || "unknown"}, which can silently drop messages; set it to noeviction`;
   if (!isCluster && say("cluster_enabled") === "1")
-    return "it is a node of a cluster, and was named as if it were alone; name the cluster";
-  if (say("role") !== "master") return "it is a replica, which may lag; name the primary, or the Sentinels";
+    return "it is a cluster node, but the address is that of a single Redis; name the cluster";
+  if (say("role") !== "master") return "it is a replica, which can lag; name the primary or the Sentinels";
   return undefined;
 }

@@ -17,7 +17,7 @@ async function withLog(retention: RetentionOptions, run: (log: RedisLog) => Prom
 
 for (const [name, run] of Object.entries(retentionTests(withLog))) test(name, run);
 
-test("a bound that was lowered is reached in steps", async () => {
+test("a lowered bound is reached in steps", async () => {
   const prefix = freshPrefix();
   const many = Array.from({ length: 1_000 }, (_, i) => ({ json: String(i) }));
   const [before, after] = [

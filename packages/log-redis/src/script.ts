@@ -2,18 +2,21 @@ import { createHash } from "node:crypto";
 import { newTag } from "@tidemark/log";
 import type { Cluster, Redis } from "ioredis";
 
-/** A script that Redis keeps by its digest. */
+/** A script that Redis caches by its digest. */
 export interface Script {
   readonly lua: string;
   readonly sha: string;
 }
 
-/** Name a script by its digest, as Redis does. */
+/** A script with its digest, as Redis computes it. */
 export function script(lua: string): Script {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 
-/** Run a script; its text is sent only to a Redis that does not know it (and which then has done nothing). */
+/**
+ * Run a script. Its text is sent only if Redis does not know it yet, and then nothing has been executed
+ * before.
+ */
 export async function runScript(
   redis: Redis | Cluster,
   { lua, sha }: Script,
@@ -28,7 +31,7 @@ export async function runScript(
   }
 }
 
-/** What may have to be new and random in a step: 96 bits. */
+/** A random value for new epochs and seeds: 96 bits. */
 export function newNonce(): string {
   return newTag() + newTag();
 }

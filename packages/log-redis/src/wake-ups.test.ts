@@ -9,9 +9,9 @@ import { RedisServer } from "../test/redis-server.ts";
 const server = await RedisServer.start();
 test.after(() => server.stop());
 
-test("what was published while the link was away is read when it is back", () => missedWakeUps(server));
+test("messages published during a lost connection are read after the reconnect", () => missedWakeUps(server));
 
-test("one connection tells of a thousand channels, and of all of them again after it was lost", async () => {
+test("one connection serves a thousand channels, and wakes all after a reconnect", async () => {
   const log = await openLog(server.url, { prefix: freshPrefix() });
   const redis = new Redis(server.url);
   const woken = new Set<string>();
@@ -20,12 +20,12 @@ test("one connection tells of a thousand channels, and of all of them again afte
   const subscribers = await redis.call("CLIENT", "LIST", "TYPE", "pubsub");
   assert.is(String(subscribers).trim().split("\n").length, 1);
   await redis.call("CLIENT", "KILL", "TYPE", "pubsub");
-  await until("everybody to be woken", () => woken.size === names.length);
+  await until("every watcher to be woken", () => woken.size === names.length);
   woken.clear();
   await log.append("channel-7", drafts(1));
   await until("a wake-up", () => woken.has("channel-7"));
   await Promise.all(unwatches.map((unwatch) => unwatch()));
-  assert.equal(await redis.pubsub("CHANNELS"), [], "nothing is left of them");
+  assert.equal(await redis.pubsub("CHANNELS"), [], "no subscription is left");
   redis.disconnect();
   await log.dispose();
 });

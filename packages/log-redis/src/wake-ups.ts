@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 
-/** After the link was lost, this many channels are woken at a time, with a breath between: they all read then. */
+/**
+ * After a reconnect, this many channels are woken at a time, with a pause between, because all of them read
+ * then.
+ */
 const WAKES_PER_STEP = 200;
 const STEP_MS = 10;
 
-/** How often a silent link is asked whether it is still there, in milliseconds. */
+/** The interval of pings, in milliseconds. */
 const PING_MS = 10_000;
 
 interface Watcher {
@@ -13,28 +16,28 @@ interface Watcher {
 }
 
 /**
- * Who wants to be told of changes, over one subscriber connection.
+ * The watchers of all channels, over one subscriber connection.
  *
- * A message on it carries nothing but the name of what changed. Whatever was published while it was away is lost;
- * so after each loss everything is subscribed to anew, and then everybody woken.
+ * A Pub/Sub message has only the name of the changed channel. Messages published while the connection is down
+ * are lost, so after each reconnect all channels are resubscribed, and then all watchers woken.
  */
 export class WakeUps {
   readonly #redis: Redis;
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #ping: NodeJS.Timeout;
-  /** Counts the connections, so that one that is gone wakes nobody any more. */
+  /** Counts the connections, so that the resubscription of an earlier one stops. */
   #connection = 0;
 
-  /** `redis` is this one's own, and does not subscribe to anything by itself. */
+  /** `redis` is used by this object only, and has `autoResubscribe` off. */
   constructor(redis: Redis) {
     this.#redis = redis;
     redis.on("message", (name: string) => this.#wake(name));
     redis.on("ready", () => this.#resume());
-    // A link that died without a word is found by its timeout, and comes back by `ready`.
+    // A ping detects a silently dead connection by its timeout; the reconnect emits `ready`.
     this.#ping = setInterval(() => this.#redis.ping().catch(() => this.#drop()), PING_MS).unref();
   }
 
-  /** Resolves once every message published from now on wakes; answers how to end it. @throws what Redis does */
+  /** Add a watcher. Resolves once established, with a function that ends it. @throws the errors of Redis */
   async add(name: string, wake: () => void): Promise<() => Promise<void>> {
     const watcher: Watcher = { wake };
     const watchers = this.#watchers.get(name) ?? new Set();
@@ -61,11 +64,11 @@ export class WakeUps {
 
   async #end(name: string, watcher: Watcher): Promise<void> {
     if (!this.#remove(name, watcher) || this.#redis.status !== "ready") return;
-    // Its failure is the loss of the link, after which nobody subscribes to it.
+    // On failure drop the connection: the reconnect does not resubscribe to this name.
     await this.#redis.unsubscribe(name).catch(() => this.#drop());
   }
 
-  /** Answers whether it was the last of its name. */
+  /** Returns whether it was the last watcher of this name. */
   #remove(name: string, watcher: Watcher): boolean {
     const watchers = this.#watchers.get(name);
     if (!watchers?.delete(watcher) || watchers.size > 0) return false;
@@ -88,7 +91,7 @@ export class WakeUps {
     }
   }
 
-  /** Begin anew: a link that does not do what it is asked to is no link. */
+  /** Reconnect, because this connection does not execute its commands. */
   #drop(): void {
     if (this.#redis.status === "ready") this.#redis.disconnect(true);
   }

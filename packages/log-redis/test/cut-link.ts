@@ -7,7 +7,7 @@ import type { RedisServer } from "./redis-server.ts";
 
 const BYTES_PER_SECOND = 200_000;
 
-/** Read at a node whose link to Redis is slow and is cut again and again. */
+/** Read at a node whose connection to Redis is slow and is cut repeatedly. */
 export async function cutLink(server: RedisServer, options: CutOptions): Promise<void> {
   const proxy = await CuttingProxy.to(server.port, "redis", BYTES_PER_SECOND);
   const prefix = freshPrefix();

@@ -8,26 +8,26 @@ import { type ChannelKeys, Keys } from "../src/keys.ts";
 import { RedisLog, type RedisLogOptions } from "../src/redis-log.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-/** Redis itself is killed and started at the first restart of a log, and at every so many after it. */
+/** Redis itself is restarted at the first restart of a log, and again after this many. */
 const RESTARTS_OF_REDIS = 8;
 
 const KEY_TTL_MS = 60_000;
 
-/** What a test may put in the place of what the log is made of. */
+/** Parts of the log that a test can replace. */
 export interface Parts {
   readonly scripts?: Scripts;
-  /** What happens to the links of each log once it is open. */
+  /** Called with the connections of each log once it is open. */
   readonly opened?: (links: Links) => void;
   readonly graceMs?: number;
 }
 
-/** The harness of the log on a real Redis. Each log has a prefix of its own; they share the server. */
+/** The harness of the log on a real Redis. Each log has its own prefix; all share the server. */
 export function redisHarness(server: RedisServer, parts: Parts = {}): LogHarness {
   const { graceMs = 5_000 } = parts;
   return { durable: true, graceMs, create: async () => RedisUnderTest.create(server, parts, randomPrefix()) };
 }
 
-/** One of several nodes on the same messages. */
+/** One of several nodes of the same log. */
 export function redisNode(server: RedisServer, prefix: string): Promise<LogUnderTest> {
   return RedisUnderTest.create(server, {}, prefix);
 }
@@ -36,7 +36,7 @@ function randomPrefix(): string {
   return `test-${randomBytes(8).toString("hex")}`;
 }
 
-/** Open a log, of whatever parts. */
+/** Open a log with some parts replaced. */
 export async function openLog(url: string, options: RedisLogOptions, parts: Parts = {}): Promise<RedisLog> {
   const links = createLinks(url);
   const log = new RedisLog(links, options, parts.scripts);
@@ -121,14 +121,14 @@ class RedisUnderTest implements LogUnderTest {
   }
 }
 
-/** Bring a channel to where it stood before its newest `count` messages; answers its epoch. */
+/** Restore a channel's state before its newest `count` messages. Returns its epoch. */
 async function fallBack(redis: Redis, { state }: ChannelKeys, count: number): Promise<string> {
   const [meta, messages] = state;
   const all = await redis.xrange(messages, "-", "+");
   const kept = all.slice(0, all.length - count);
   const [, lost = []] = all[kept.length] ?? [];
   const last = kept.at(-1)?.[0] ?? (await redis.hget(meta, "first")) ?? "";
-  // Made anew: XDEL and XSETID would leave deleted ids behind that are greater than later ones.
+  // Recreate the stream: XDEL and XSETID would leave deleted ids that are greater than later ones.
   await redis.del(messages);
   for (const [id, fields] of kept) await redis.xadd(messages, id, ...fields);
   const [, lastBytes = ""] = lost[0]?.split(" ") ?? [];

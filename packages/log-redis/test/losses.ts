@@ -18,7 +18,7 @@ import type { RedisLog } from "../src/redis-log.ts";
 import { openLog, type Parts } from "./harness.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-/** A loss that befell Redis, and what readers have to be told of it. */
+/** A loss of data in Redis, with assertions about what readers get. */
 export type Loss = (server: RedisServer, parts?: Parts) => Promise<void>;
 
 const CHANNEL = "news";
@@ -39,7 +39,7 @@ async function withLog(
   }
 }
 
-/** Lose something: every position is a gap, and stays one while more is appended than was there. */
+/** After the loss every position is a gap, and stays one while more is appended than there was. */
 async function allGaps(log: RedisLog, lose: () => Promise<unknown>): Promise<void> {
   const positions = await positionsAfter(log, CHANNEL, 5);
   await lose();
@@ -52,19 +52,19 @@ async function allGaps(log: RedisLog, lose: () => Promise<unknown>): Promise<voi
   assert.is((await dataAfter(log, CHANNEL)).length, 8);
 }
 
-/** An unwritten channel's position belongs to what was lost as well. */
+/** The position of an unwritten channel is lost too. */
 async function flushed(log: RedisLog, redis: Redis): Promise<void> {
   const unwritten = await startOf(log, "unwritten");
   await allGaps(log, () => redis.flushall());
   assert.equal(await gapReasons(log, "unwritten", [unwritten]), ["epoch"]);
 }
 
-/** Copy the folder of Redis, append, put the copy back: what was appended meanwhile never was. */
+/** Copy the folder of Redis, append, then restore the copy: the appended messages are lost. */
 async function restored(server: RedisServer, log: RedisLog, redis: Redis): Promise<void> {
   const before = await positionsAfter(log, CHANNEL, 5);
   const copy = await mkdtemp(join(tmpdir(), "tidemark-copy-"));
   await redis.bgrewriteaof();
-  await until("a rewritten file", async () =>
+  await until("the file to be rewritten", async () =>
     (await redis.info("persistence")).includes("aof_rewrite_in_progress:0"),
   );
   await cp(server.folder, copy, { recursive: true });
@@ -74,7 +74,7 @@ async function restored(server: RedisServer, log: RedisLog, redis: Redis): Promi
   await cp(copy, server.folder, { recursive: true });
   await rm(copy, { recursive: true });
   await server.start();
-  await until("a log that is back", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
+  await until("the log to work again", async () => (await failureOf(startOf(log, CHANNEL))) === undefined);
   assert.equal(
     await gapReasons(log, CHANNEL, lost),
     lost.map(() => "ahead"),
@@ -94,7 +94,7 @@ function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-/** Each loss by its name. */
+/** Each loss, by name. */
 export const LOSSES: Readonly<Record<string, Loss>> = {
   "everything is flushed": (server, parts) =>
     withLog(server, parts, async (log, redis) => flushed(log, redis)),

@@ -4,7 +4,10 @@ import { drafts, follow, freshPrefix, until } from "../../log/test/steps.ts";
 import { openLog, type Parts } from "./harness.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-/** Publish at once after the subscribers were cut off: nobody hears of it, and whoever follows reads it all the same. */
+/**
+ * Publish right after cutting off the subscribers: the wake-ups are lost, but followers read the messages
+ * anyway.
+ */
 export async function missedWakeUps(server: RedisServer, parts: Parts = {}): Promise<void> {
   const prefix = freshPrefix();
   const [log, other] = [await openLog(server.url, { prefix }, parts), await openLog(server.url, { prefix })];
@@ -16,7 +19,7 @@ export async function missedWakeUps(server: RedisServer, parts: Parts = {}): Pro
         redis.call("CLIENT", "KILL", "TYPE", "pubsub"),
         other.append("news", drafts(round)),
       ]);
-      await until("what nobody heard of", () => follower.seen.length === round, parts.graceMs);
+      await until("the message without a wake-up", () => follower.seen.length === round, parts.graceMs);
       await until("a subscriber", async () => (await redis.pubsub("CHANNELS")).length > 0);
     }
     assert.equal(follower.seen, ["1", "2", "3", "4", "5"]);

@@ -6,7 +6,7 @@ import { SCRIPTS, type Scripts } from "../src/engine.ts";
 import { openLog, type Parts } from "./harness.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-/** Let the clock of Redis jump ahead and back under an open log: no message goes. */
+/** Jump the Redis clock forward and back under an open log. No message expires. */
 export async function moveClock(server: RedisServer, { scripts = SCRIPTS }: Parts = {}): Promise<void> {
   const prefix = freshPrefix();
   const ahead = `${prefix}-ahead`;
@@ -32,7 +32,7 @@ export async function moveClock(server: RedisServer, { scripts = SCRIPTS }: Part
   }
 }
 
-/** The scripts on a Redis whose clock is ahead by what stands under `ahead`, in seconds: it has no way to be set. */
+/** Scripts that add the seconds in the key `ahead` to the Redis clock, because it cannot be set. */
 function onMovedClock({ append, read, remove, adopt }: Scripts, ahead: string): Scripts {
   const moved = (lua: string): string =>
     lua.replace(

@@ -5,7 +5,7 @@ import { RedisServer } from "./redis-server.ts";
 
 const SLOTS = 16_384;
 
-/** Primaries that share the slots, without replicas. */
+/** A cluster of primaries without replicas. */
 export class RedisCluster {
   readonly nodes: readonly RedisServer[];
 
@@ -41,7 +41,7 @@ export class RedisCluster {
       String(await client.cluster("NODES"))
         .trim()
         .split("\n").length === clients.length;
-    for (const client of clients) await until("a whole cluster", () => isWhole(client));
+    for (const client of clients) await until("the cluster to be complete", () => isWhole(client));
     for (const client of clients) client.disconnect();
   }
 }

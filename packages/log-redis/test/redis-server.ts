@@ -1,9 +1,9 @@
 import { ensureProgram } from "../../../tools/ensure.mjs";
 import { EngineServer, enginePlace } from "../../log/test/engine-server.ts";
 
-/** A real Redis on a free port of the loopback, in a folder of its own, with an append-only file. */
+/** A real Redis on a free loopback port, with its own folder and an append-only file. */
 export class RedisServer extends EngineServer {
-  /** Start one; `args` are options as on Redis' command line. */
+  /** Start a server. `args` are command-line options of Redis. */
   static async start(...args: readonly string[]): Promise<RedisServer> {
     const place = await enginePlace("redis");
     const fixed = ["--port", String(place.port), "--bind", "127.0.0.1", "--dir", place.folder];

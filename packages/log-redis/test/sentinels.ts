@@ -14,7 +14,7 @@ const NAME = "primary";
 const PRIMARY_USER = ["--user", "replica", "on", ">secret", "+psync", "+replconf", "+ping"];
 const REPLICA_USER = ["--masteruser", "replica", "--masterauth", "secret"];
 
-/** A primary, a replica, and three Sentinels that watch over them. */
+/** A primary, a replica, and three Sentinels. */
 export class Sentinels {
   readonly primary: RedisServer;
   readonly replica: RedisServer;
@@ -50,7 +50,7 @@ export class Sentinels {
     return `redis+sentinel://${this.#ports.map((port) => `127.0.0.1:${port}`).join(",")}/${NAME}`;
   }
 
-  /** Whether the replica has all that the primary stored. */
+  /** Whether the replica has everything that the primary stored. */
   async isReplicated(): Promise<boolean> {
     const client = new Redis(this.primary.url);
     const info = await client.info("replication");
@@ -60,7 +60,7 @@ export class Sentinels {
     return stored !== undefined && stored === replicated;
   }
 
-  /** From now on nothing that the primary stores comes to the replica. */
+  /** Stop replication to the replica. */
   async cutReplication(): Promise<void> {
     const client = new Redis(this.primary.url);
     await client.acl("SETUSER", "replica", "off");
@@ -75,13 +75,13 @@ export class Sentinels {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** Every Sentinel knows the replica and the two others. */
+  /** Wait until every Sentinel knows the replica and the two other Sentinels. */
   async #know(): Promise<void> {
     for (const port of this.#ports) {
       const client = new Redis(port, "127.0.0.1");
       const whole = async (): Promise<boolean> =>
         /name=primary,status=ok,.*slaves=1,sentinels=3/.test(await client.info("sentinel"));
-      await until("Sentinels that know each other", whole, 20_000);
+      await until("the Sentinels to know each other", whole, 20_000);
       client.disconnect();
     }
   }
@@ -104,5 +104,5 @@ async function startSentinel(folder: string, port: number, primaryPort: number):
     child.stdout.resume();
     return child;
   }
-  throw new Error("a Sentinel ended before it watched");
+  throw new Error("a Sentinel exited before it was ready");
 }

@@ -4,16 +4,16 @@ import { checkWrongAnswers } from "../../log/test/wrong-answers.ts";
 import { RedisLog } from "../src/redis-log.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-/** How long an answer is waited for: more than one takes under load, less than a late one takes. */
+/** The timeout of an answer: longer than an answer takes under load, shorter than a late one. */
 const ANSWER_MS = 300;
 
-// Answers of Redis have no names, and TCP keeps their order: what is missing or late holds up all that follows.
+// Redis answers have no ids, and TCP keeps their order: a missing or late answer delays all later ones.
 const FORM: AnswerForm = {
   part: (bytes) => ({ answers: [{ bytes, mayFail: true }], rest: bytes.subarray(bytes.length) }),
   isOrdered: true,
 };
 
-/** Use a log whose answers of Redis are missing, late or partial; one that comes twice TCP rules out. */
+/** Use a log whose Redis answers are missing, late or partial. TCP rules out duplicates. */
 export async function wrongAnswers(server: RedisServer, numRuns: number): Promise<void> {
   const answers = await FaultyAnswers.to(server.port, FORM);
   const prefix = freshPrefix();

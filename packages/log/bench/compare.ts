@@ -1,16 +1,16 @@
-// Rates of one thing against another, by short turns in one run: what the machine does meanwhile befalls both.
+// Compare two rates by alternating short turns in one run, so that other load on the machine affects both.
 import { cpus } from "node:os";
 
 const TURN_MS = 80;
 
-/** Rates a second, and the median of the ratios of neighbouring turns. */
+/** Two rates per second, and the median ratio of adjacent turns. */
 export interface Compared {
   readonly log: number;
   readonly bare: number;
   readonly ratio: number;
 }
 
-/** Operations a second of so many workers, each doing one after the other, for one turn. */
+/** Operations per second during one turn, by `workers` concurrent workers. */
 export async function rate(
   workers: number,
   operation: () => Promise<unknown>,
@@ -25,7 +25,7 @@ export async function rate(
   return (count * 1_000) / (performance.now() - begin);
 }
 
-/** By turns, beginning with each of the two equally often. */
+/** Alternate between the two; each goes first equally often. */
 export async function compare(
   rounds: number,
   log: () => Promise<number>,
@@ -44,7 +44,9 @@ export async function compare(
   };
 }
 
-/** The cost of each, in multiples of the first one's; medians over rounds in which each has a turn. */
+/**
+ * The cost of each operation as a multiple of the first one's: medians over rounds with one turn for each.
+ */
 export async function costs(rounds: number, all: readonly (() => Promise<number>)[]): Promise<number[]> {
   const ratios: number[][] = all.map(() => []);
   for (let round = 0; round < rounds; round++) {
@@ -59,7 +61,7 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** What a figure is worth: the day, the versions, the machine. */
+/** The conditions of a measurement: date, versions, machine. */
 export function heading(): string {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);

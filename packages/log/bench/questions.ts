@@ -1,4 +1,4 @@
-// The questions that are asked of every log that keeps its messages in an engine.
+// The benchmarks of every log that stores its messages in an engine.
 import type { Log } from "@tidemark/log";
 import { compare, costs, heading, line, rate } from "./compare.ts";
 
@@ -7,15 +7,15 @@ const SHORT = JSON.stringify({ text: "x".repeat(40) });
 const PAGE = 100;
 const FILL = 1_000;
 
-/** The engine's own client, doing what an append and a read come down to: no cursors, no checks, no retention. */
+/** The engine's client doing the bare work of append and read: no cursors, no checks, no retention. */
 export interface Bare {
-  /** Store texts behind the others of a channel. */
+  /** Append texts to a channel. */
   append(channel: string, texts: readonly string[]): Promise<unknown>;
-  /** The texts behind a place. */
+  /** The texts after a position. */
   read(channel: string, from: number, limit: number): Promise<readonly unknown[]>;
 }
 
-/** What a run asks, and how long it takes. */
+/** The size of a run. */
 export interface BenchOptions {
   readonly rounds: number;
   /** The longest channel, as a power of ten. */
@@ -24,7 +24,7 @@ export interface BenchOptions {
   readonly most: number;
 }
 
-/** How many times each operation, against the bare one. */
+/** The rate of each operation, and its ratio to the bare one. */
 export async function askRatios(what: string, log: Log, bare: Bare, { rounds }: BenchOptions): Promise<void> {
   console.log(heading());
   line(`messages a second: ${what}`, "log", "bare", "ratio");
@@ -46,7 +46,7 @@ export async function askRatios(what: string, log: Log, bare: Bare, { rounds }: 
   }
 }
 
-/** Before all else: an engine takes longer to find something among more. */
+/** Run this first: the engine gets slower as it holds more data. */
 async function askPages(what: string, log: Log, bare: Bare, rounds: number): Promise<void> {
   for (const [length, batch] of [
     [1_000, 1],
@@ -71,7 +71,7 @@ async function askPages(what: string, log: Log, bare: Bare, rounds: number): Pro
   }
 }
 
-/** How the cost of a page grows with the messages of its channel. */
+/** How the cost of a page grows with the number of messages in its channel. */
 export async function askLength(log: Log, { rounds, longest }: BenchOptions): Promise<void> {
   const lengths = powers(3, longest);
   const reads: (() => Promise<number>)[] = [];
@@ -121,7 +121,7 @@ function many(json: string, count: number): { readonly json: string }[] {
   return Array.from({ length: count }, () => ({ json }));
 }
 
-/** Fill a channel; answers what finds the cursor behind so many messages: those of one append share all but the number. */
+/** Fill a channel. Returns a function from a number of messages to the cursor after them. */
 async function fill(
   log: Log,
   channel: string,
@@ -133,7 +133,7 @@ async function fill(
   const ends: string[] = [];
   for (let count = 0; count < length; count += batch) {
     ends.push((await log.append(channel, drafts)).cursor);
-    // Another channel in between, as it is where an engine keeps many in one place.
+    // Interleave another channel, because some engines store all channels in one place.
     if (batch === 1) await log.append(`${channel} beside`, drafts);
   }
   return (place) => {

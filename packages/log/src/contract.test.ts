@@ -5,7 +5,7 @@ import { MemoryLog } from "./memory-log.ts";
 
 const HONESTY = "harness: each capability is offered, or lacking with a reason";
 
-/** A harness that can do nothing but create. */
+/** A harness without any optional capability. */
 function bare(lacks: NonNullable<LogHarness["lacks"]>): LogHarness {
   return {
     lacks,
@@ -25,7 +25,7 @@ async function failuresOf(harness: LogHarness): Promise<string[]> {
   return failed;
 }
 
-test("what a harness lacks is told by name, and every other test runs", async () => {
+test("tests that need a missing capability are reported by name, and all others run", async () => {
   const { tests, notRun } = contractTests(bare(NONE));
   const whole = contractTests(memoryHarness());
   assert.is(tests.length + notRun.length, whole.tests.length + whole.notRun.length);
@@ -37,19 +37,19 @@ test("what a harness lacks is told by name, and every other test runs", async ()
   assert.equal(await failuresOf(bare(NONE)), []);
 });
 
-test("a capability that is forgotten fails, and so do the tests that need it", async () => {
+test("an undeclared missing capability fails, and so do the tests that need it", async () => {
   const { trim: _, ...rest } = NONE;
   const failed = await failuresOf(bare(rest));
   assert.ok(failed.includes(HONESTY));
-  assert.ok(failed.includes("retention: a position is good iff no message after it was dropped"));
+  assert.ok(failed.includes("retention: a position is valid iff no message after it was dropped"));
 });
 
-test("a capability that is there cannot be called lacking", async () => {
+test("a capability that exists cannot be declared as lacking", async () => {
   const harness = { ...memoryHarness(), lacks: { ...memoryHarness().lacks, lose: "not true" } };
   assert.equal(await failuresOf(harness), [HONESTY]);
 });
 
-test("a log that does nothing passes no test of a log", async () => {
+test("a log that does nothing fails every contract test", async () => {
   const nothing = async () => undefined as never;
   const log = { append: nothing, read: nothing, watch: nothing, remove: nothing, dispose: nothing };
   const harness = { ...bare(NONE), create: async () => ({ log, dispose: nothing }) };
@@ -60,7 +60,7 @@ test("a log that does nothing passes no test of a log", async () => {
   );
 });
 
-test("a log that refuses everything passes no test of a log", async () => {
+test("a log that rejects every call fails every contract test", async () => {
   const refuse = async () => Promise.reject(new Error("no"));
   const log = { append: refuse, read: refuse, watch: refuse, remove: refuse, dispose: refuse };
   const harness = { ...bare(NONE), create: async () => ({ log, dispose: async () => {} }) };
@@ -71,7 +71,7 @@ test("a log that refuses everything passes no test of a log", async () => {
   );
 });
 
-/** Reads at once until it was appended to; from then on each read fails, later from one node to the next. */
+/** After its first append every read fails, each node's some turns later than the previous node's. */
 class FailingNode extends MemoryLog {
   readonly #turns: number;
   #isWritten = false;
@@ -93,7 +93,7 @@ class FailingNode extends MemoryLog {
   }
 }
 
-test("a check that fails leaves no promise without a handler", async () => {
+test("a failed check leaves no unhandled rejection", async () => {
   const unhandled: string[] = [];
   const note = (error: unknown): void => void unhandled.push(String(error));
   process.on("unhandledRejection", note);
@@ -109,7 +109,7 @@ test("a check that fails leaves no promise without a handler", async () => {
   assert.equal(unhandled, []);
 });
 
-test("it registers with any runner", () => {
+test("the contract registers with any runner", () => {
   const registered: string[] = [];
   logContract("mine", memoryHarness(), (name) => registered.push(name));
   assert.equal(

@@ -21,14 +21,14 @@ export { checkHistory } from "./contract/history.ts";
 export { type CreateMemoryLog, type MemoryHarnessOptions, memoryHarness } from "./contract/memory-harness.ts";
 export { checkRace } from "./contract/race.ts";
 
-/** The contract, for any runner: a test passed if its `run` resolves. */
+/** The contract tests, for any runner: a test passes if its `run` resolves. */
 export interface ContractTests {
   readonly tests: readonly { readonly name: string; readonly run: () => Promise<void> }[];
-  /** What the harness cannot show, with its reason. */
+  /** The tests that the harness cannot run, each with the reason. */
   readonly notRun: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** How a runner takes a test: uvu's, `node:test`'s, Vitest's and Jest's `test` all do. */
+/** Registers a test with a runner: the `test` function of uvu, `node:test`, Vitest or Jest. */
 export type Register = (name: string, run: () => Promise<void>) => unknown;
 
 const honesty = group("harness", {
@@ -40,7 +40,7 @@ const ALL: readonly LogTest[] = [
   ...[watching, restarting, failover, extremes, concurrency, nodes, histories],
 ].flat();
 
-/** The tests that every log has to pass, as data: those that the harness can run, and by name those it cannot. */
+/** The tests that every log must pass, as data: the ones the harness can run, and the names of the others. */
 export function contractTests(harness: LogHarness): ContractTests {
   const { lacks = {} } = harness;
   const reasonOf = ({ needs }: LogTest): string | undefined => {
@@ -60,7 +60,8 @@ export function contractTests(harness: LogHarness): ContractTests {
 }
 
 /**
- * Register the contract with a test runner; what the harness lacks is said by name on standard output.
+ * Register the contract with a test runner. Tests that need a capability the harness lacks are skipped and
+ * listed on standard output.
  *
  * @example logContract("log-lmdb", harness, test); test.run(); // with uvu
  */

@@ -2,14 +2,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineClock } from "./engine-clock.ts";
 
-/** More than a test takes, in milliseconds. */
+/** Longer than a test takes, in milliseconds. */
 const SLACK_MS = 60_000;
 
 function assertNear(clock: EngineClock, ms: number): void {
   assert.ok(Math.abs(clock.now() - ms) < SLACK_MS, `${clock.now()} is near ${ms}`);
 }
 
-test("it goes on from what the engine told", () => {
+test("the clock advances from the time that the engine reported", () => {
   const clock = new EngineClock();
   assert.is(clock.now(), Number.POSITIVE_INFINITY);
   clock.hear(1_000_000_000);
@@ -19,7 +19,7 @@ test("it goes on from what the engine told", () => {
   assert.ok(clock.now() > before);
 });
 
-test("an engine that jumps ahead is not followed, one that goes back is", () => {
+test("the clock ignores a forward jump of the engine and follows a backward one", () => {
   const clock = new EngineClock();
   clock.hear(1_000_000_000);
   clock.hear(1_000_000_000 + 7_200_000);
@@ -28,7 +28,7 @@ test("an engine that jumps ahead is not followed, one that goes back is", () => 
   assertNear(clock, 1_000_000_000 - 7_200_000);
 });
 
-test("the wall clock of this process changes nothing", () => {
+test("this process's wall clock has no effect", () => {
   const clock = new EngineClock();
   clock.hear(1_000_000_000);
   const { now } = Date;

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { JointAppends, type JointBounds } from "./joint-appends.ts";
 import { MemoryLog } from "./memory-log.ts";
 
-/** A log in memory, asked through joint appends; `groups` says how many messages left together. */
+/** An in-memory log behind joint appends. `groups` has the number of messages in each batch. */
 function joined(bounds?: JointBounds) {
   const log = new MemoryLog();
   const groups: number[] = [];
@@ -19,7 +19,7 @@ function draft(text: string): RawDraft {
   return { json: JSON.stringify(text) };
 }
 
-test("the first leaves at once, those that come meanwhile leave as one", async () => {
+test("the first append is sent at once, and appends made meanwhile are sent as one batch", async () => {
   const { groups, append, log } = joined();
   const all = await Promise.all([append("a"), append("b"), append("c", "d"), append("e")]);
   assert.equal(groups, [1, 4]);
@@ -39,13 +39,13 @@ test("the first leaves at once, those that come meanwhile leave as one", async (
   assert.is(all[3]?.cursor, cursor);
 });
 
-test("one after another, each leaves at once", async () => {
+test("sequential appends are each sent at once", async () => {
   const { groups, append } = joined();
   for (const text of ["a", "b", "c"]) await append(text);
   assert.equal(groups, [1, 1, 1]);
 });
 
-test("whoever goes on as soon as it is told comes along with those that wait", async () => {
+test("a publisher that appends again at once joins the waiting batch", async () => {
   const { groups, append } = joined();
   const publisher = async (): Promise<void> => {
     for (let i = 0; i < 3; i++) await append("x");
@@ -54,7 +54,7 @@ test("whoever goes on as soon as it is told comes along with those that wait", a
   assert.equal(groups, [1, 2, 2, 1]);
 });
 
-test("what would be too much leaves later, and one that is too large leaves alone", async () => {
+test("a batch stays within its bounds, and an oversized append is sent alone", async () => {
   const many = joined({ maxMessages: 2 });
   await Promise.all(["a", "b", "c", "d", "e"].map((text) => many.append(text)));
   assert.equal(many.groups, [1, 2, 2]);
@@ -63,7 +63,7 @@ test("what would be too much leaves later, and one that is too large leaves alon
   assert.equal(large.groups, [1, 1, 1, 2]);
 });
 
-test("those that left together are refused together, and what comes later is asked anew", async () => {
+test("a batch is rejected as a whole, and later appends are sent again", async () => {
   const { groups, append, log } = joined();
   const first = append("a");
   const rest = [append("b"), append("c")];

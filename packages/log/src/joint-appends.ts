@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { RawDraft } from "@tidemark/protocol";
 import type { Appended } from "./log.ts";
 
-/** What may leave together, at most; a larger append leaves alone. */
+/** The bounds of a batch. An append that exceeds them is sent alone. */
 export interface JointBounds {
   /** @defaultValue 1_000 */
   readonly maxMessages?: number;
@@ -10,7 +10,7 @@ export interface JointBounds {
   readonly maxBytes?: number;
 }
 
-/** Stores drafts as one append without conditions, all or none. */
+/** Stores drafts as one unconditional append, all or none. */
 export type AppendAll = (channel: string, drafts: readonly RawDraft[]) => Promise<Appended>;
 
 interface Waiting {
@@ -20,14 +20,15 @@ interface Waiting {
 }
 
 /**
- * Appends of one process that ask for nothing but to be stored, one to the engine at a time for each channel: those
- * that come meanwhile leave as one when it is back. They share its fate, its tag and its cost.
+ * Batches the unconditional appends of one process. Each channel has at most one append in flight; the
+ * appends that arrive meanwhile are sent next, as one append. They are stored or rejected together and share
+ * a tag.
  */
 export class JointAppends {
   readonly #appendAll: AppendAll;
   readonly #maxMessages: number;
   readonly #maxBytes: number;
-  /** Those that wait, of each channel that has one under way. */
+  /** The waiting appends of each channel that has an append in flight. */
   readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(appendAll: AppendAll, { maxMessages = 1_000, maxBytes = 1_048_576 }: JointBounds = {}) {
@@ -36,7 +37,7 @@ export class JointAppends {
     this.#maxBytes = maxBytes;
   }
 
-  /** Rejects as `appendAll` does. */
+  /** Rejects with the error of `appendAll`. */
   append(channel: string, drafts: readonly RawDraft[]): Promise<Appended> {
     const waiting = this.#waiting.get(channel);
     if (waiting)
@@ -51,7 +52,7 @@ export class JointAppends {
     try {
       return await this.#appendAll(channel, drafts);
     } finally {
-      // Of several that are told now, each may have its next one ready at once: they leave together again.
+      // Wait one turn: each publisher whose append resolves now may append again, and these form one batch.
       if (publishers > 1 || this.#waiting.get(channel)?.length) setImmediate(() => this.#next(channel));
       else this.#waiting.delete(channel);
     }
@@ -73,7 +74,7 @@ export class JointAppends {
     );
   }
 
-  /** How many of those that wait may leave together: at least one. */
+  /** How many of the waiting appends fit in one batch: at least one. */
   #countOf(waiting: readonly Waiting[]): number {
     let [messages, bytes] = [0, 0];
     const over = waiting.findIndex(({ drafts }) => {
@@ -85,7 +86,7 @@ export class JointAppends {
   }
 }
 
-/** Each is told its own part of what was stored. */
+/** Resolve each append with its own cursors. */
 function tell(group: readonly Waiting[], { cursors, closed, replayed }: Appended): void {
   let end = 0;
   for (const { drafts, resolve } of group) {

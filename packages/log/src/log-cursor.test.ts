@@ -10,7 +10,7 @@ const TAG = "x_y-Z012";
 const token = (min: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9_-]{${min},32}$`));
 const parts = fc.record({ epoch: token(11), seq: fc.maxSafeNat(), tag: token(7) }, { noNullPrototype: true });
 
-test("what is written is read, and is a cursor of the protocol", () => {
+test("a formatted cursor parses to the same parts and is valid in the protocol", () => {
   fc.assert(
     fc.property(parts, (cursor) => {
       const text = formatLogCursor(cursor);
@@ -20,7 +20,7 @@ test("what is written is read, and is a cursor of the protocol", () => {
   );
 });
 
-test("what is read has one spelling", () => {
+test("each cursor has exactly one spelling", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[\w.-]{0,12}\.[0-9.-]{0,4}\.[\w.-]{0,9}$/), (text) => {
       const cursor = parseLogCursor(text);
@@ -61,16 +61,16 @@ for (const text of [
   ...[`${EPOCH}.9007199254740992.${TAG}`, `${EPOCH}.${"9".repeat(17)}.${TAG}`],
   ...[`${"A".repeat(10)}.1.${TAG}`, `${"A".repeat(33)}.1.${TAG}`, `${EPOCH}.1.${"A".repeat(6)}`],
 ]) {
-  test(`no cursor of ours: ${JSON.stringify(text)}`, () => assert.is(parseLogCursor(text), undefined));
+  test(`not one of our cursors: ${JSON.stringify(text)}`, () => assert.is(parseLogCursor(text), undefined));
 }
 
-test("the largest sequence number is read", () => {
+test("the largest sequence number parses", () => {
   assert.is(parseLogCursor(`${EPOCH}.9007199254740991.${TAG}`)?.seq, Number.MAX_SAFE_INTEGER);
 });
 
-test("epochs hold 72 random bits and tags 48, each new", () => {
+test("each epoch has 72 new random bits and each tag 48", () => {
   const epochs = Array.from({ length: 1_200 }, newEpoch);
-  const tags = Array.from({ length: 1_200 }, newTag); // more than one filling of the pool
+  const tags = Array.from({ length: 1_200 }, newTag); // more than one pool
   assert.is(new Set([...epochs, ...tags]).size, 2_400);
   for (const epoch of epochs) assert.is(Buffer.from(epoch, "base64url").length, 9);
   for (const tag of tags) assert.is(Buffer.from(tag, "base64url").length, 6);

@@ -5,7 +5,7 @@ import { HealthState } from "./log-health.ts";
 const GOOD = { usable: true, detail: "reached" };
 const AWAY = { usable: false, detail: "cannot be reached" };
 
-/** Resolves after the microtasks in which listeners are called. */
+/** Resolves after the microtasks that call listeners. */
 function turn(): Promise<void> {
   return new Promise(setImmediate);
 }
@@ -27,13 +27,13 @@ test("a listener is called once for each change", async () => {
   assert.equal(details, ["cannot be reached", "reached"]);
 });
 
-test("the present state is the latest one, also where nobody was called", async () => {
+test("the current state is the latest one, even if no listener was called", async () => {
   const state = new HealthState(AWAY);
   state.set({ usable: false, detail: "still away" });
   assert.equal(state.present, { usable: false, detail: "still away" });
 });
 
-test("what is told beside a change has the present state", async () => {
+test("a message without a change has the current state", async () => {
   const state = new HealthState(GOOD);
   const seen: unknown[] = [];
   state.listen((health) => seen.push(health));
@@ -43,7 +43,7 @@ test("what is told beside a change has the present state", async () => {
   assert.equal(state.present, GOOD);
 });
 
-test("a listener that has ended is not called, and ends no other one", async () => {
+test("an ended listener is not called, and ending it leaves the others active", async () => {
   const state = new HealthState(GOOD);
   let calls = 0;
   const count = (): void => {
@@ -58,7 +58,7 @@ test("a listener that has ended is not called, and ends no other one", async () 
   assert.is(calls, 1);
 });
 
-test("after the end nobody is called", async () => {
+test("no listener is called after the end", async () => {
   const state = new HealthState(GOOD);
   const details = listened(state);
   state.set(AWAY);

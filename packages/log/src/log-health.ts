@@ -6,10 +6,10 @@ export interface LogHealth {
   readonly detail: string;
 }
 
-/** Ends what {@link HealthState.listen} began. Idempotent. */
+/** Removes a listener. Idempotent. */
 export type Unlisten = () => void;
 
-/** What a log knows of its engine, and the listeners that are told of each change. */
+/** What a log knows about its engine, and the listeners for changes. */
 export class HealthState {
   readonly #listeners = new Set<(health: LogHealth) => void>();
   #present: LogHealth;
@@ -22,14 +22,14 @@ export class HealthState {
     return this.#present;
   }
 
-  /** State what is so now. The listeners are called only if `usable` changes: one outage is one call, however long. */
+  /** Set the current state. Listeners are called only if `usable` changes, so one outage is one call. */
   set(health: LogHealth): void {
     const isChange = health.usable !== this.#present.usable;
     this.#present = health;
     if (isChange) this.#call(health);
   }
 
-  /** Tell the listeners something that they have to know although `usable` stays as it is. */
+  /** Call the listeners although `usable` does not change. */
   tell(detail: string): void {
     this.#call({ usable: this.#present.usable, detail });
   }
@@ -43,13 +43,15 @@ export class HealthState {
     };
   }
 
-  /** The log is disposed of: state it, and call nobody any more. */
+  /** The log is disposed of: set the final state and remove all listeners. */
   end(detail: string): void {
     this.#present = { usable: false, detail };
     this.#listeners.clear();
   }
 
-  /** Each in a microtask of its own: what a listener throws befalls neither the log nor another listener. */
+  /**
+   * Call each listener in its own microtask, so that a throw affects neither the log nor another listener.
+   */
   #call(health: LogHealth): void {
     for (const listener of this.#listeners) {
       queueMicrotask(() => {

@@ -12,58 +12,62 @@ export interface Log {
   /**
    * Check `key`, closed and `after`, in this order, and store all drafts or none, as ONE atomic step of the engine.
    *
-   * Resolves when the messages are as durable as this log documents; every later read sees them. Without drafts
-   * and without `close` it changes nothing and answers the present end.
+   * Resolves when the messages are as durable as this log documents; every later read sees them. Without
+   * drafts and without `close` it changes nothing and returns the present end.
    *
-   * @throws ProtocolError `key-reused`, `in-progress`, `closed` and `not-at-end` (both with the present `end`),
-   * `storage-full`; each only if nothing was stored. `unavailable` too, where the engine could not be asked or its
-   * answer was lost: a log over a network cannot tell, so only a `key` makes it safe to append again.
+   * @throws ProtocolError `key-reused`, `in-progress`, `closed` and `not-at-end` (both with the present
+   * `end`), `storage-full`; each only if nothing was stored. Also `unavailable`, if the engine could not be
+   * reached or its answer was lost. After `unavailable` the messages may have been stored, so only a `key`
+   * makes a retry safe.
    */
   append(channel: string, drafts: readonly RawDraft[], options?: AppendOptions): Promise<Appended>;
 
   /**
    * The messages after `from`, oldest first; never waits; sees every append that resolved before the call.
    *
-   * A page holds at least one message when there is one, however big. It may hold fewer than asked for: `more`
-   * tells. The position just before the oldest retained message is good, and so is the end, always.
+   * A page holds at least one message if there is one, of any size. It may hold fewer than requested; `more`
+   * says whether others follow. The position just before the oldest retained message and the end are always
+   * valid.
    *
-   * @throws ProtocolError `gap` (`reason`, `requested`, `start`, `end`) for a cursor that cannot be gone on from
-   * without loss: dropped by retention, of another epoch, channel or log, ahead of the end, or not one of ours.
+   * @throws ProtocolError `gap` (`reason`, `requested`, `start`, `end`) if reading cannot continue from the
+   * cursor without loss: it was dropped by retention, is of another epoch, channel or log, is ahead of the
+   * end, or is unknown.
    */
   read(channel: string, from: Position, options: ReadOptions): Promise<RawPage>;
 
   /**
-   * What tells one state of a channel from every other, where the log knows it in this very turn: as long as it is the
-   * same, every read answers the same. Each append, close and removal makes it another, and each message that retention
-   * drops. Undefined where it cannot be told, as by a disposed log; a log that never can leaves the method out.
+   * Identifies the state of a channel, if the log knows it synchronously. While the revision is the same,
+   * every read returns the same. Each append, close and removal changes it, and so does each message that
+   * retention drops. `undefined` if the log does not know it, for example when it is disposed of. A log that
+   * never knows it omits the method.
    */
   revision?(channel: string): string | undefined;
 
   /**
-   * Have `wake` run at least once after each change (append, close, remove) became readable, and after each loss
-   * of the link that tells of changes.
+   * Call `wake` at least once after each change (append, close, remove) has become readable, and after each
+   * loss of the connection that reports changes.
    *
-   * Resolves once established: no change from then on goes unnoticed. A wake-up carries nothing, several changes
-   * may share one, and spurious ones are allowed. `wake` must not throw.
+   * Resolves once the watch is established: no later change is missed. A wake-up carries no data, several
+   * changes may share one, and spurious ones are allowed. `wake` must not throw.
    */
   watch(channel: string, wake: () => void): Promise<Unwatch>;
 
   /**
-   * Forget the channel and wake its watchers; its cursors are a gap from then on, the one of the empty channel
-   * included. Answers whether there was anything to forget.
+   * Remove the channel and wake its watchers. From then on all its cursors are gaps, including the empty
+   * channel's. Returns whether there was anything to remove.
    */
   remove(channel: string): Promise<boolean>;
 
   /**
-   * Whether the engine can be used, as the log knows it in this very turn: it asks nobody, so it is cheap and never
-   * waits. A server's readiness check reads it. A log that is never without its engine leaves this method out.
+   * Whether the engine is usable, as far as the log knows. It makes no request, so it is cheap and never
+   * waits. A server's readiness check calls it. A log whose engine is always there omits this method.
    */
   health?(): LogHealth;
 
   /**
-   * Call `listener` each time that the engine goes away or comes back, also while nobody reads, and when messages were
-   * lost with the engine's store and the log created the store again. Each call has one line for people in `detail`.
-   * `listener` must not throw. A log has this method if it has `health`.
+   * Call `listener` each time the engine goes away or comes back, even if nobody is reading, and when
+   * messages were lost with the engine's store and the log created a new one. Each call has one line for
+   * people in `detail`. `listener` must not throw. A log has this method if it has `health`.
    *
    * @example log.onHealth?.(({ detail }) => console.error(detail));
    */
@@ -76,25 +80,28 @@ export interface Log {
 /** What an append asks for beyond storing its drafts. */
 export interface AppendOptions {
   /**
-   * Makes the append happen once, however often it is sent: the same `id` with the same `digest` answers what the
-   * first one answered. `id` joins the principal and its key; it counts per channel and epoch. Only success is
-   * remembered, for as long as the log documents.
+   * Makes the append idempotent: a repeated `id` with the same `digest` returns the answer of the first
+   * append. `id` combines the principal and its key; it is scoped to the channel and epoch. Only successful
+   * appends are remembered, for as long as the log documents.
    */
   readonly key?: { readonly id: string; readonly digest: string };
-  /** Append only if this is the present end, spelled as the log spells it: neither `start` nor `end` ever is. */
+  /**
+   * Append only if this is the present end, exactly as the log wrote it; the words `start` and `end` never
+   * are.
+   */
   readonly after?: Position;
-  /** Close the channel after the drafts. Closing a closed channel without drafts is no error. */
+  /** Close the channel after the drafts. Closing a closed channel without drafts succeeds. */
   readonly close?: boolean;
 }
 
 /** What an append stored. */
 export interface Appended {
-  /** One for each draft, in their order. */
+  /** One cursor for each draft, in order. */
   readonly cursors: readonly Cursor[];
   /** The end of the channel as this append left it. */
   readonly cursor: Cursor;
   readonly closed: boolean;
-  /** The answer of an earlier append with the same key; nothing was stored by this one. */
+  /** This is the answer of an earlier append with the same key; this append stored nothing. */
   readonly replayed: boolean;
 }
 
@@ -106,5 +113,5 @@ export interface ReadOptions {
   readonly maxBytes?: number;
 }
 
-/** End a watch: once called, `wake` does not run any more. Idempotent. */
+/** Ends a watch: after the call, `wake` is not called again. Idempotent. */
 export type Unwatch = () => Promise<void>;

@@ -16,7 +16,7 @@ async function lengthOf(log: MemoryLog, channel: string): Promise<number> {
   return (await log.read(channel, "start", { maxMessages: 1_000_000 })).messages.length;
 }
 
-test("retention by number and bytes is kept at each append", async () => {
+test("retention by number and bytes is enforced at each append", async () => {
   const byNumber = new MemoryLog({ retention: { maxMessages: 5 } });
   const byBytes = new MemoryLog({ retention: { maxBytes: 12 } });
   for (const log of [byNumber, byBytes]) {
@@ -27,7 +27,7 @@ test("retention by number and bytes is kept at each append", async () => {
   assert.is(await lengthOf(byBytes, "a"), 4);
 });
 
-test("retention by age is kept at each read, without an append", async () => {
+test("retention by age is enforced at each read, without an append", async () => {
   let nowMs = 0;
   const log = new MemoryLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
   const first = await log.append("a", drafts(1));
@@ -45,7 +45,7 @@ test("retention by age is kept at each read, without an append", async () => {
   });
 });
 
-test("what is too small or no number is refused when the log is made", () => {
+test("the constructor rejects options that are too small or not a number", () => {
   const wrong: MemoryLogOptions[] = [
     ...[
       { retention: { maxMessages: 0 } },
@@ -76,7 +76,7 @@ test("null turns a bound off", async () => {
   assert.is(await lengthOf(log, "a"), 100_001);
 });
 
-test("a page of no messages is a mistake of the caller", async () => {
+test("`maxMessages` below 1 is a RangeError", async () => {
   const log = new MemoryLog();
   for (const maxMessages of [0, -1, Number.NaN]) {
     const error = await log.read("a", "start", { maxMessages }).catch((reason: unknown) => reason);
@@ -84,7 +84,7 @@ test("a page of no messages is a mistake of the caller", async () => {
   }
 });
 
-test("reading and watching take no room, appending does", async () => {
+test("reading and watching take no space, appending does", async () => {
   const log = new MemoryLog({ maxChannels: 2 });
   for (const channel of ["a", "b", "c", "d"]) {
     await log.read(channel, "start", { maxMessages: 1 });
@@ -101,7 +101,7 @@ test("reading and watching take no room, appending does", async () => {
   assert.is((await log.append("c", drafts(1), { key })).replayed, false);
 });
 
-test("when removals are too many to remember, empty channels tell a gap and others go on", async () => {
+test("with too many removals to remember, readers of empty channels get a gap and others continue", async () => {
   const log = new MemoryLog({ maxRemoved: 2 });
   const { cursor: empty } = await log.read("never written", "start", { maxMessages: 1 });
   const { cursor: kept } = await log.append("kept", drafts(1));
@@ -122,7 +122,7 @@ test("when removals are too many to remember, empty channels tell a gap and othe
   }
 });
 
-test("beyond the bound on keys the oldest is forgotten", async () => {
+test("beyond `maxKeys` the oldest key is forgotten", async () => {
   const log = new MemoryLog({ maxKeys: 2 });
   const append = (id: string) => log.append("a", drafts(1), { key: { id, digest: "d" } });
   for (const id of ["1", "2", "3"]) await append(id);
@@ -131,7 +131,7 @@ test("beyond the bound on keys the oldest is forgotten", async () => {
   assert.is((await append("1")).replayed, false);
 });
 
-test("a key is remembered to the last millisecond of its time", async () => {
+test("a key is remembered until the last millisecond before it expires", async () => {
   let nowMs = 0;
   const log = new MemoryLog({ keyTtlMs: 100, now: () => nowMs });
   const append = () => log.append("a", drafts(1), { key: { id: "k", digest: "d" } });
@@ -144,7 +144,7 @@ test("a key is remembered to the last millisecond of its time", async () => {
   assert.is((await append()).replayed, true);
 });
 
-test("reasons are told as they are", async () => {
+test("each gap has its own reason", async () => {
   const log = new MemoryLog({ retention: { maxMessages: 2 } });
   const { cursors } = await log.append("a", drafts(4));
   const [epoch, , tag] = (cursors[0] ?? "").split(".");
@@ -156,7 +156,7 @@ test("reasons are told as they are", async () => {
   assert.is(await reason("1760000000000-0"), "gap unknown");
 });
 
-test("a wake-up comes after the change is readable and before the append is awaited, one for each turn", async () => {
+test("each turn has one wake-up, after the change is readable and before the append resolves", async () => {
   const log = new MemoryLog();
   const seen: string[] = [];
   await log.watch("a", () => {
@@ -172,7 +172,7 @@ test("a wake-up comes after the change is readable and before the append is awai
   assert.ok(seen.indexOf("woken") < seen.indexOf("awaited"), seen.join());
 });
 
-test("what changes nothing wakes nobody", async () => {
+test("an operation without effect wakes nobody", async () => {
   const log = new MemoryLog();
   let count = 0;
   await log.append("a", drafts(1), { close: true });
@@ -190,7 +190,7 @@ test("what changes nothing wakes nobody", async () => {
   assert.is(count, 1);
 });
 
-test("a wake-up on its way does not arrive after disposing", async () => {
+test("a pending wake-up does not arrive after disposing", async () => {
   const log = new MemoryLog();
   let count = 0;
   await log.watch("a", () => {
@@ -200,7 +200,7 @@ test("a wake-up on its way does not arrive after disposing", async () => {
   assert.is(count, 0);
 });
 
-test("what retention drops is gone from memory at the append, without a read", async () => {
+test("an append frees the memory of messages that retention drops, without a read", async () => {
   const options = { retention: { maxMessages: 5 } };
   const store = createStore(options);
   const log = new MemoryLog(options, store);
@@ -208,7 +208,7 @@ test("what retention drops is gone from memory at the append, without a read", a
   assert.is(store.get("a").retained.length, 5);
 });
 
-test("a revision changes with whatever changes what is read, and with nothing else", async () => {
+test("a revision changes if and only if the result of a read changes", async () => {
   let nowMs = 0;
   const log = new MemoryLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
   const seen = new Set([log.revision("a")]);

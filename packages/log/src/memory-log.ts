@@ -17,38 +17,43 @@ import { closedError, gapError, notAtEndError } from "./refusals.ts";
 
 const DAY_MS = 86_400_000;
 
-/** When there is no room, all channels are looked through for what can go: no oftener than that, in milliseconds. */
+/** The shortest time between two sweeps of all channels for something to evict, in milliseconds. */
 const SWEEP_MS = 1_000;
 
 /** Options of {@link MemoryLog}. */
 export interface MemoryLogOptions {
-  /** What each channel keeps; checked at every append and read of it. */
+  /** What each channel keeps; enforced at every append and read. */
   readonly retention?: RetentionOptions;
   /** How long an idempotency key is remembered, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly keyTtlMs?: number;
-  /** Keys remembered over all channels; beyond it the oldest is forgotten before its time. @defaultValue 100_000 */
+  /** Keys remembered over all channels; beyond that the oldest is forgotten early. @defaultValue 100_000 */
   readonly maxKeys?: number;
   /**
-   * Channels that are kept; an append to one more is `storage-full`. An empty channel that nobody watches is forgotten
-   * when its place is needed, and goes on where it was when it is written again. @defaultValue 100_000
+   * Channels that are kept; an append to one more fails with `storage-full`. An empty channel without
+   * watchers is evicted when its place is needed, and continues at its position when written again.
+   * @defaultValue 100_000
    */
   readonly maxChannels?: number;
   /**
-   * Bytes of everything that the log keeps: data and event names as UTF-8, and what each message, channel and key costs
-   * beside. An append that needs more is `storage-full`. `null`: no bound. @defaultValue a quarter of the heap's limit
+   * Bytes of everything that the log keeps: data and event names as UTF-8, plus the overhead of each message,
+   * channel and key. An append that needs more fails with `storage-full`. `null`: no bound.
+   * @defaultValue a quarter of the heap limit
    */
   readonly maxBytes?: number | null;
-  /** Removed and forgotten channels remembered; beyond it the readers of empty channels get a gap. @defaultValue 100_000 */
+  /**
+   * Removed and evicted channels remembered; beyond that the readers of empty channels get a gap.
+   * @defaultValue 100_000
+   */
   readonly maxRemoved?: number;
-  /** Milliseconds that never go back. @defaultValue `performance.now` */
+  /** A monotonic clock, in milliseconds. @defaultValue `performance.now` */
   readonly now?: () => number;
 }
 
 /**
- * The log in memory: gone with its process, and then every cursor is a gap.
+ * The in-memory log. Its messages are lost when the process ends, and then every cursor is a gap.
  *
- * Each step is synchronous inside, hence atomic. Wake-ups come in a microtask, after the change is readable and
- * before the append that made it is awaited.
+ * Each operation is synchronous internally, hence atomic. Wake-ups come in a microtask, after the change is
+ * readable and before the append resolves.
  */
 export class MemoryLog implements Log {
   readonly #retention: Retention;
@@ -58,7 +63,7 @@ export class MemoryLog implements Log {
   #disposed = false;
   #sweptMs = Number.NEGATIVE_INFINITY;
 
-  /** `store` lets the contract lose and restart what a log keeps. @internal */
+  /** `store` lets the contract tests lose messages and restart the log. @internal */
   constructor(options: MemoryLogOptions = {}, store: MemoryStore = createStore(options)) {
     const { retention, now = () => performance.now() } = options;
     this.#retention = resolveRetention(retention);
@@ -77,7 +82,7 @@ export class MemoryLog implements Log {
     if (after !== undefined && after !== state.retained.end) throw notAtEndError(state.retained.end);
     const changes = drafts.length > 0 || (close && !state.closed);
     if (changes || key) this.#makeRoom({ channel, state, drafts, key, changes }, nowMs);
-    if (changes) this.#store.keep(channel, state); // the last step that can refuse
+    if (changes) this.#store.keep(channel, state); // the last step that can throw
     const tag = newTag();
     const cursors = write(state, drafts, tag, nowMs);
     if (close) state.closed = true;
@@ -135,7 +140,7 @@ export class MemoryLog implements Log {
     this.#watchers.clear();
   }
 
-  /** How many retained messages stand before `from`. @throws ProtocolError `gap` @internal */
+  /** The number of retained messages before `from`. @throws ProtocolError `gap` @internal */
   protected locate({ epoch, retained }: ChannelState, from: Position): number {
     if (from === "start") return 0;
     if (from === "end") return retained.length;
@@ -145,21 +150,24 @@ export class MemoryLog implements Log {
     if (cursor.seq < retained.startSeq) throw gapError("retention", from, retained);
     if (cursor.seq > retained.endSeq) throw gapError("ahead", from, retained);
     const offset = cursor.seq - retained.startSeq;
-    // The tag is compared with all the rest: another append at this place is another history.
+    // Compare the tag too: a different append at this position means a different history.
     if (retained.cursorAt(offset) !== from) throw gapError("epoch", from, retained);
     return offset;
   }
 
-  /** @throws ProtocolError `storage-full` if an append needs more than there is, with what can be forgotten */
+  /**
+   * @throws ProtocolError `storage-full` if an append needs more than is free after evicting what can be
+   * evicted
+   */
   #makeRoom(append: Write, nowMs: number): void {
     const store = this.#store;
-    if (store.hasPlace && store.room.has(mostOf(append))) return; // nearly always, without measuring any text
+    if (store.hasPlace && store.room.has(mostOf(append))) return; // the common case: no text is measured
     if (this.#fits(append, nowMs)) return;
     this.#sweep(append.channel, nowMs);
     if (this.#fits(append, nowMs)) return;
     const { room, maxChannels } = store;
     const bound = store.hasPlaceFor(append.channel) ? `${room.maxBytes} bytes` : `${maxChannels} channels`;
-    throw new ProtocolError("storage-full", `The log keeps ${bound} at most`);
+    throw new ProtocolError("storage-full", `The log is full: it keeps at most ${bound}`);
   }
 
   #fits({ channel, state, drafts, key, changes }: Write, nowMs: number): boolean {
@@ -168,14 +176,14 @@ export class MemoryLog implements Log {
     const data = drafts.reduce((sum, draft) => sum + sizeOf(draft), 0);
     const cost = changes ? store.costOf(channel) + drafts.length * MESSAGE_BYTES + data : 0;
     const bytes = cost + (key === undefined ? 0 : store.appends.costOf(state.epoch, key));
-    // What retention drops because of this append makes room for it.
+    // The messages that retention drops because of this append free space for it.
     const { room } = store;
     return (
       room.has(bytes) || room.has(bytes - state.retained.freedBy(this.#retention, nowMs, drafts.length, data))
     );
   }
 
-  /** Drop what is over its time in all channels and keys, and forget the channels that are empty and not watched. */
+  /** Drop expired messages and keys in all channels, and evict channels that are empty and not watched. */
   #sweep(present: string, nowMs: number): void {
     if (nowMs - this.#sweptMs < SWEEP_MS) return;
     this.#sweptMs = nowMs;
@@ -200,7 +208,9 @@ interface Write {
   readonly changes: boolean;
 }
 
-/** More bytes than an append can need: no character of a string has more than three in UTF-8. */
+/**
+ * An upper bound of the bytes that an append needs: a UTF-16 code unit takes at most three bytes in UTF-8.
+ */
 function mostOf({ channel, state, drafts, key }: Write): number {
   let chars = 0;
   for (const { json, event } of drafts) chars += json.length + (event === undefined ? 0 : event.length);
@@ -208,7 +218,7 @@ function mostOf({ channel, state, drafts, key }: Write): number {
   return 3 * chars + drafts.length * MESSAGE_BYTES + CHANNEL_BYTES + channel.length + name;
 }
 
-/** Put the drafts behind the end, each at a position of its own. Cannot fail. */
+/** Append the drafts, each at its own position. Cannot fail. */
 function write(
   { epoch, retained }: ChannelState,
   drafts: readonly RawDraft[],
@@ -223,7 +233,7 @@ function write(
   });
 }
 
-/** An empty store with the bounds of these options. @internal */
+/** Create an empty store with the bounds of these options. @internal */
 export function createStore(options: MemoryLogOptions): MemoryStore {
   const { keyTtlMs = DAY_MS, maxKeys = 100_000, maxChannels = 100_000, maxRemoved = 100_000 } = options;
   const { maxBytes = defaultMaxBytes() } = options;

@@ -1,4 +1,4 @@
-// What a log in memory may take together, and what it forgets to have room.
+// The total size of an in-memory log, and what it evicts to free space.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ProtocolError } from "@tidemark/protocol";
@@ -19,7 +19,7 @@ async function codeOf(attempt: Promise<unknown>): Promise<string> {
   );
 }
 
-test("without options, a log refuses messages before the heap has no room for them", () => {
+test("by default, a log rejects messages before the heap is full", () => {
   const script = fileURLToPath(new URL("../test/fill-memory-log.ts", import.meta.url));
   const run = spawnSync(process.execPath, ["--max-old-space-size=128", ...sources, script], {
     encoding: "utf8",
@@ -29,7 +29,7 @@ test("without options, a log refuses messages before the heap has no room for th
   assert.ok(Number(count) >= 16 && Number(count) <= 64, run.stdout);
 });
 
-test("an append that needs more than there is changes nothing, says no time, and works after a removal", async () => {
+test("an append beyond `maxBytes` changes nothing, has no retry time, and works after a removal", async () => {
   const log = new MemoryLog({ maxBytes: 3 * MB });
   await log.append("a", big(MB));
   await log.append("b", big(MB));
@@ -42,7 +42,7 @@ test("an append that needs more than there is changes nothing, says no time, and
   await log.append("c", big(MB));
 });
 
-test("a channel that is at its own bound goes on when the log is full", async () => {
+test("a channel at its own bound accepts messages when the log is full", async () => {
   const log = new MemoryLog({ maxBytes: MB, retention: { maxMessages: 2 } });
   for (let i = 0; i < 2; i += 1) await log.append("bounded", big(100_000));
   while ((await codeOf(log.append("other", big(99_990)))) === "resolved") {
@@ -54,7 +54,7 @@ test("a channel that is at its own bound goes on when the log is full", async ()
   assert.is(await codeOf(log.append("new", big(400_000))), "storage-full");
 });
 
-test("idempotency keys and names of channels count too", async () => {
+test("idempotency keys and channel names count towards `maxBytes`", async () => {
   const log = new MemoryLog({ maxBytes: 100_000 });
   const key = (id: string) => ({ key: { id, digest: "d" } });
   let count = 0;
@@ -65,7 +65,7 @@ test("idempotency keys and names of channels count too", async () => {
   assert.ok(count > 40 && count < 90, String(count));
 });
 
-test("an empty channel that nobody watches makes place, and goes on where it was", async () => {
+test("an empty channel without watchers is evicted, and continues at its position", async () => {
   let nowMs = 0;
   const log = new MemoryLog({ maxChannels: 3, retention: { maxAgeMs: 10 }, now: () => nowMs });
   const { cursor: zero } = await log.read("idle", "start", { maxMessages: 1 });
@@ -76,7 +76,7 @@ test("an empty channel that nobody watches makes place, and goes on where it was
   assert.is(await codeOf(log.append("new", big(1))), "storage-full");
   nowMs = 2_000;
   for (const channel of ["new", "newer"]) await log.append(channel, big(1));
-  assert.is(await codeOf(log.append("newest", big(1))), "storage-full", "the watched one has its place");
+  assert.is(await codeOf(log.append("newest", big(1))), "storage-full", "the watched channel is kept");
   assert.is(await codeOf(log.read("idle", end, { maxMessages: 1 })), "resolved");
   assert.is(await codeOf(log.read("idle", zero, { maxMessages: 1 })), "gap retention");
   assert.is((await log.read("closed", closedEnd, { maxMessages: 1 })).closed, true);
@@ -90,7 +90,7 @@ test("an empty channel that nobody watches makes place, and goes on where it was
   );
 });
 
-test("a channel that is empty and forgotten can be removed, and its cursors are a gap then", async () => {
+test("an evicted channel can be removed, and then its cursors are gaps", async () => {
   let nowMs = 0;
   const log = new MemoryLog({ maxChannels: 1, retention: { maxAgeMs: 10 }, now: () => nowMs });
   const { cursor: end } = await log.append("a", big(1));
@@ -100,14 +100,14 @@ test("a channel that is empty and forgotten can be removed, and its cursors are 
   assert.is(await codeOf(log.read("a", end, { maxMessages: 1 })), "gap epoch");
 });
 
-/** Takes a refusal with one of these codes, and throws any other failure. */
+/** Accept a ProtocolError with one of these codes, and rethrow any other error. */
 function refusedAs(...codes: readonly string[]): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof ProtocolError && codes.includes(error.code))) throw error;
   };
 }
 
-test("whatever is written, expires and is removed, in the end nothing is taken", async () => {
+test("after any sequence of writes, expiry and removal, all space is freed", async () => {
   const step = fc.record({
     act: fc.constantFrom("append", "append", "key", "remove", "wait"),
     channel: fc.constantFrom("a", "b", "c"),

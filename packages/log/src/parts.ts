@@ -1,4 +1,4 @@
-// For those who write a log: what ours have in common besides cursors and refusals.
+// What our logs share besides cursors and errors, for authors of logs.
 
 export { EngineClock } from "./engine-clock.ts";
 export { type AppendAll, JointAppends, type JointBounds } from "./joint-appends.ts";

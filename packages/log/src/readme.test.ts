@@ -19,14 +19,14 @@ async function outputOf(code: string): Promise<string> {
 
 test("the README has code", () => assert.is(blocks.length, 2));
 
-test("using a log prints what the README says", async () => {
+test("the usage example prints what the README says", async () => {
   const [code = ""] = blocks;
   const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   assert.is(expected.length, 5);
   assert.equal((await outputOf(code)).trim().split("\n"), expected);
 });
 
-test("the contract runs as the README has it", async () => {
+test("the contract example of the README runs", async () => {
   const output = await outputOf(blocks[1] ?? "");
   assert.match(output, /not run: my log: failover: .* \(lacks lose: example\)/);
   const [, total, passed] = /Total:\s+(\d+)\s+Passed:\s+(\d+)/.exec(output) ?? [];

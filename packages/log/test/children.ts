@@ -7,14 +7,14 @@ process.once("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
 
-/** No process that a test starts outlives it. */
+/** Make sure that a child process does not outlive the test process. */
 export function endWithUs<T extends ChildProcess>(child: T): T {
   living.add(child);
   child.once("exit", () => living.delete(child));
   return child;
 }
 
-/** End it as `kill -9` does. */
+/** Kill the process with SIGKILL. Resolves once it has exited. */
 export async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");

@@ -7,16 +7,16 @@ import { randomFrom } from "./random-from.ts";
 import { dataAfter, failureOf } from "./steps.ts";
 
 const CHANNEL = "news";
-/** A history takes a slow link a fifth of a second. */
+/** Enough messages to take a fifth of a second over the slow link. */
 const HISTORY = 60;
 const TEXT_BYTES = 500;
 const PAGE = 25;
-/** Between two cuts, at most: as much as a page. */
+/** The most bytes between two cuts: about one page. */
 const MAX_BYTES = 16_000;
 const RETRY_MS = 5;
 const PUBLISH_MS = 20;
 
-/** A log whose link to its engine is slow and is cut, and another one on the same messages whose link is whole. */
+/** Two nodes of one log: one with a slow link that is cut, one with an intact link. */
 export interface CutNodes {
   readonly cut: Log;
   readonly whole: Log;
@@ -26,7 +26,7 @@ export interface CutNodes {
 export interface CutOptions {
   readonly cuts: number;
   readonly seed: number;
-  /** Whether both nodes append meanwhile. */
+  /** Whether both nodes append during the cuts. */
   readonly publishing: boolean;
 }
 
@@ -37,19 +37,19 @@ export interface CutReads {
   readonly appended: number;
 }
 
-/** What all who take part share. */
+/** The shared state of a run. */
 interface Run extends CutNodes {
   isOver: boolean;
   pages: number;
   refused: number;
-  /** What was acknowledged beyond the history, in no order. */
+  /** The messages acknowledged after the history, in no particular order. */
   readonly appended: string[];
 }
 
 /**
- * Read at a node from the start, from the middle and at the end, while its link is cut at seeded moments. A read may be
- * refused as `unavailable`, and nothing else: no gap, no hole, nothing twice; and afterwards all that was acknowledged is
- * there, in the epoch in which it was stored.
+ * Read at a node from the start, from the middle and at the end, while its link is cut at seeded moments. A
+ * read may fail with `unavailable` and nothing else: no gap, no hole, no duplicate. Afterwards all
+ * acknowledged messages are still stored, in their original epoch.
  */
 export async function cutReads(nodes: CutNodes, { cuts, seed, publishing }: CutOptions): Promise<CutReads> {
   const { cut, whole, proxy } = nodes;
@@ -70,16 +70,16 @@ export async function cutReads(nodes: CutNodes, { cuts, seed, publishing }: CutO
     }
     run.isOver = true;
   };
-  // Whoever of them fails ends it: a reader that is told a gap need not wait for the last cut.
+  // The first failure ends the run: a reader that gets a gap need not wait for the last cut.
   await Promise.all([cutting(), working]);
   const stored = await dataAfter(whole, CHANNEL);
   assert.equal(stored.slice(0, HISTORY), history, "the history is there");
   assert.equal(
     stored.slice(HISTORY).sort(),
     [...run.appended].sort(),
-    "what was acknowledged is there, once",
+    "each acknowledged message is stored once",
   );
-  assert.equal(await dataAfter(whole, CHANNEL, middle), stored.slice(HISTORY / 2), "in its epoch");
+  assert.equal(await dataAfter(whole, CHANNEL, middle), stored.slice(HISTORY / 2), "in the original epoch");
   const { pages, refused, appended } = run;
   return { pages, refused, appended: appended.length };
 }
@@ -88,7 +88,10 @@ function text(name: string): string {
   return JSON.stringify(name.padEnd(TEXT_BYTES, "."));
 }
 
-/** Read to the end and begin again, until it is over; then once more. Each round has all that an earlier one had. */
+/**
+ * Read to the end repeatedly until the run is over, then once more. Each round includes all of the previous
+ * one.
+ */
 async function readOn(run: Run, start: Position): Promise<void> {
   let before: readonly string[] = [];
   for (let isLast = false; !isLast; ) {
@@ -97,12 +100,12 @@ async function readOn(run: Run, start: Position): Promise<void> {
     assert.equal(
       seen.slice(0, before.length),
       before,
-      "a later round has what an earlier one had, in its order",
+      "a later round includes an earlier one, in the same order",
     );
-    assert.is(new Set(seen).size, seen.length, "nothing is there twice");
+    assert.is(new Set(seen).size, seen.length, "no message is duplicated");
     before = seen;
   }
-  assert.equal(before, await dataAfter(run.whole, CHANNEL, start), "the last round has it all");
+  assert.equal(before, await dataAfter(run.whole, CHANNEL, start), "the last round has every message");
 }
 
 async function readRound(run: Run, start: Position): Promise<string[]> {
@@ -122,7 +125,7 @@ async function readRound(run: Run, start: Position): Promise<string[]> {
   return seen;
 }
 
-/** Append as a publisher does: each message until it is acknowledged, with the same key. */
+/** Append as a publisher does: retry each message with the same key until it is acknowledged. */
 async function publish(run: Run, log: Log, name: string): Promise<void> {
   for (let count = 0; !run.isOver; count++) {
     const json = text(`${name} ${count}`);

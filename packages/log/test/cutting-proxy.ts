@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** What a slow link lets through at a time. */
+/** The interval at which a slow link forwards bytes. */
 const SLICE_MS = 5;
 
-/** Stands between a client and a port, and can let nothing more through to the client. */
+/** A TCP proxy that can cut connections and withhold answers. */
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -21,7 +21,7 @@ export class CuttingProxy {
     this.#server = createServer((client) => this.#join(client, connect(port, "127.0.0.1")));
   }
 
-  /** Listen on a free port; `scheme` is that of its {@link url}, and `bytesPerSecond` holds on the way to each client. */
+  /** Listen on a free port. `scheme` is for {@link url}; `bytesPerSecond` limits the rate to each client. */
   static async to(
     port: number,
     scheme: string,
@@ -37,25 +37,25 @@ export class CuttingProxy {
     return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Clients that are connected. */
+  /** The number of connected clients. */
   get connections(): number {
     return this.#sockets.size / 2;
   }
 
-  /** From now on requests arrive, and their answers do not; `from` the first request that holds these words on. */
+  /** Forward requests but withhold answers, starting with the first request that contains `from`. */
   swallowAnswers(from: string = ""): void {
     this.#swallowFrom = from;
     this.#swallowing = from === "";
   }
 
-  /** Cut every connection; later ones are whole. */
+  /** Cut every connection. New connections work. */
   cut(): void {
     this.#swallowing = false;
     this.#swallowFrom = "";
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Resolves once so many more bytes have reached clients. */
+  /** Resolves once `bytes` more bytes have reached clients. */
   passes(bytes: number): Promise<void> {
     return new Promise((resolve) => {
       this.#awaited = { bytes: this.#passedBytes + bytes, resolve };
@@ -88,7 +88,7 @@ export class CuttingProxy {
     });
   }
 
-  /** How bytes get to a client: at once, or slice by slice. */
+  /** A function that sends bytes to the client, at once or at the limited rate. */
   #passTo(client: Socket): (bytes: Buffer) => void {
     if (this.#sliceBytes === Number.POSITIVE_INFINITY) return (bytes) => this.#pass(client, bytes);
     let waiting = Buffer.alloc(0);

@@ -4,11 +4,11 @@ import { drafts, failureOf } from "./steps.ts";
 
 const CHANNELS = 4;
 
-/** Every question that a log can be asked, several times at once. */
+/** Call every method of a log several times at once. */
 function askAll(log: Log, round: number): Promise<unknown>[] {
   return Array.from({ length: CHANNELS }, (_, i) => [
     log.append(`news-${i}`, drafts(1)),
-    log.append(`news-${i}`, drafts(2)), // waits for the one before, or leaves with others
+    log.append(`news-${i}`, drafts(2)), // waits for the previous append, or is batched
     log.append(`news-${i}`, drafts(3), { key: { id: `key-${round}`, digest: "d" } }),
     log.append(`news-${i}`, [], { close: true, after: "end" }),
     log.read(`news-${i}`, "start", { maxMessages: 100 }),
@@ -18,7 +18,7 @@ function askAll(log: Log, round: number): Promise<unknown>[] {
   ]).flat();
 }
 
-/** Resolves with what was rejected without a handler while `run` ran, and in the turns after it. */
+/** Resolves with the unhandled rejections during `run` and in the turns after it. */
 async function unhandledIn(run: () => Promise<void>): Promise<string[]> {
   const unhandled: string[] = [];
   const note = (error: unknown): void => {
@@ -35,8 +35,8 @@ async function unhandledIn(run: () => Promise<void>): Promise<string[]> {
 }
 
 /**
- * Dispose of logs at so many moments while questions are in flight: each question is answered or refused, and no promise
- * is rejected without a handler, which would end the process.
+ * Dispose of logs at different moments while calls are in flight. Each call resolves or rejects, and there is
+ * no unhandled rejection, which would end the process.
  */
 export async function disposeInFlight(open: () => Promise<Log>, moments: number): Promise<void> {
   const codes = new Set<string | undefined>();
@@ -44,7 +44,7 @@ export async function disposeInFlight(open: () => Promise<Log>, moments: number)
     for (let moment = 0; moment < moments; moment++) {
       const log = await open();
       const asked = Promise.all(askAll(log, moment).map(failureOf));
-      // Moments within a turn of the event loop, and turns.
+      // Alternate between moments within a turn and whole turns.
       for (let i = 0; i < moment; i++) await (moment % 2 ? Promise.resolve() : new Promise(setImmediate));
       const disposed = log.dispose();
       for (const code of await asked) codes.add(code);
@@ -53,7 +53,7 @@ export async function disposeInFlight(open: () => Promise<Log>, moments: number)
     }
   });
   assert.equal(unhandled, []);
-  assert.ok(codes.delete("unavailable"), "some were in flight");
+  assert.ok(codes.delete("unavailable"), "some calls were in flight");
   for (const code of ["closed", "not-at-end", undefined]) codes.delete(code as string);
   assert.equal([...codes], []);
 }

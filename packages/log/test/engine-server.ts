@@ -8,16 +8,16 @@ import { PassThrough } from "node:stream";
 import { endWithUs, killed } from "./children.ts";
 import { freePort } from "./free-port.ts";
 
-/** What a killed process leaves behind is the same on a disk in memory, and quicker there. */
+/** An in-memory disk is faster, and a killed process leaves the same files there. */
 const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-/** Where an engine runs: a free port of the loopback, and a folder of its own. */
+/** Where an engine runs: a free loopback port and its own folder. */
 export interface EnginePlace {
   readonly folder: string;
   readonly port: number;
 }
 
-/** How an engine is started, and what it says once it takes commands. */
+/** How to start an engine, and the output that shows that it is ready. */
 export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -41,7 +41,7 @@ export class EngineServer {
     this.#command = command;
   }
 
-  /** Start it on what is in its folder; resolves when it takes commands. */
+  /** Start it on the contents of its folder. Resolves when it is ready. */
   async start(): Promise<void> {
     const { program, args, ready } = this.#command;
     const child = endWithUs(spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] }));
@@ -60,13 +60,13 @@ export class EngineServer {
     throw new Error(`${program} did not start:\n${said.join("\n")}`);
   }
 
-  /** End it as `kill -9` does. */
+  /** Kill it with SIGKILL. */
   async kill(): Promise<void> {
     if (this.#child) await killed(this.#child);
     this.#child = undefined;
   }
 
-  /** Hold it up, or let it go on: it is there, and says nothing. */
+  /** Suspend it, so that it stays connected but silent, or resume it. */
   signal(signal: "SIGSTOP" | "SIGCONT"): void {
     this.#child?.kill(signal);
   }

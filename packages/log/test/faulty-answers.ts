@@ -2,33 +2,35 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What becomes of an answer: a number chooses. Most are whole. */
+/** What happens to an answer. Most are whole. */
 export type Fault = "whole" | "missing" | "late" | "partial" | "duplicated";
 
-/** A part of what an engine sends; without `mayFail` it is passed on whole. */
+/** One answer of an engine. Without `mayFail` it is always forwarded unchanged. */
 export interface Answer {
   readonly bytes: Buffer;
   readonly mayFail: boolean;
 }
 
-/** How an engine answers: in order, so that what is missing or late holds up all that follows, or each by itself. */
+/**
+ * How an engine answers: in order, so that a missing or late answer delays all later ones, or independently.
+ */
 export interface AnswerForm {
   readonly part: PartAnswers;
   readonly isOrdered: boolean;
 }
 
-/** How an engine's bytes are parted into answers: each is whole, and `rest` is the beginning of the next one. */
+/** Splits an engine's bytes into complete answers; `rest` is the beginning of the next one. */
 export type PartAnswers = (bytes: Buffer) => { readonly answers: readonly Answer[]; readonly rest: Buffer };
 
-/** A late answer comes after so long, in milliseconds: some after nobody waits for them any more. */
+/** The delays of late answers, in milliseconds; the longest exceeds the client's timeout. */
 const LATE_MS = [5, 50, 400];
 
-/** Stands between a client and its engine, and lets the answers go wrong as it is told. */
+/** A proxy between a client and its engine that applies faults to the answers. */
 export class FaultyAnswers {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #form: AnswerForm;
-  /** What becomes of the answers to come; all beyond them are whole. */
+  /** The faults of the next answers; later answers are whole. */
   #faults: Fault[] = [];
   #late = 0;
 
@@ -48,7 +50,7 @@ export class FaultyAnswers {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Whether there are faults to come. */
+  /** Whether faults are left to apply. */
   get isFaulty(): boolean {
     return this.#faults.length > 0;
   }
@@ -86,7 +88,7 @@ export class FaultyAnswers {
     });
   }
 
-  /** Resolves when the next answer may follow; never rejects. */
+  /** Resolves when the next answer may be sent; never rejects. */
   async #answer(client: Socket, { bytes, mayFail }: Answer): Promise<void> {
     const fault = (mayFail && this.#faults.shift()) || "whole";
     if (fault === "missing") return this.#form.isOrdered ? new Promise(() => undefined) : undefined;

@@ -1,4 +1,5 @@
-// Appends 1 MB to one channel after the other until the log refuses it. Prints the problem and how many there were.
+// Append 1 MB to one channel after another until the log rejects it. Print the problem code and the number of
+// appends.
 import { ProtocolError } from "@tidemark/protocol";
 import { MemoryLog } from "../src/index.ts";
 

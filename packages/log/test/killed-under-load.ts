@@ -8,15 +8,15 @@ const CHANNEL = "news";
 const WRITERS = 8;
 const ACKNOWLEDGED_PER_KILL = 150;
 
-/** What became of a log whose engine was killed under load. */
+/** The outcome of killing a log's engine under load. */
 export interface KilledUnderLoad {
-  /** Appends that were acknowledged. */
+  /** The number of acknowledged appends. */
   readonly acknowledged: number;
-  /** Appends that were sent again, since nobody told what became of them. */
+  /** The number of retries after an unknown outcome. */
   readonly sentAgain: number;
 }
 
-/** Publishes as a client does: until it is acknowledged, each time with the same key. Answers how often it was sent again. */
+/** Publish as a client does: retry with the same key until acknowledged. Returns the number of retries. */
 async function publish(log: Log, json: string): Promise<number> {
   const key = { id: randomUUID(), digest: json };
   for (let sentAgain = 0; ; sentAgain++) {
@@ -28,8 +28,8 @@ async function publish(log: Log, json: string): Promise<number> {
 }
 
 /**
- * Append to two nodes of one log while its engine is killed again and again: of what was acknowledged nothing is
- * lost, nothing doubled, and who reads on wake-ups has seen it all, in the order of the log.
+ * Append to two nodes of one log while its engine is killed repeatedly. Acknowledged messages are neither
+ * lost nor duplicated, and a reader that relies on wake-ups has seen all of them in the log's order.
  */
 export async function killedUnderLoad(
   nodes: readonly [Log, Log],
@@ -54,17 +54,17 @@ export async function killedUnderLoad(
         await restart();
       }
     } finally {
-      isOver = true; // writers end also where a kill failed
+      isOver = true; // stop the writers even if a kill failed
     }
   };
-  // All at once: none of them may fail while nobody awaits it.
+  // Await all together, so that no rejection is unhandled.
   await Promise.all([kill(), ...Array.from({ length: WRITERS }, (_, name) => write(name))]);
   const stored = await dataAfter(nodes[0], CHANNEL);
-  assert.is(new Set(stored).size, stored.length, "nothing is doubled");
-  assert.equal([...stored].sort(), [...acknowledged].sort(), "what is stored is what was acknowledged");
+  assert.is(new Set(stored).size, stored.length, "no message is duplicated");
+  assert.equal([...stored].sort(), [...acknowledged].sort(), "exactly the acknowledged messages are stored");
   for (const { seen, stop } of readers) {
     await until("a reader at the end", () => seen.length >= stored.length);
-    assert.equal(seen, stored, "readers see it all, in the order of the log");
+    assert.equal(seen, stored, "readers see every message in the log's order");
     await stop();
   }
   return { acknowledged: acknowledged.length, sentAgain };

@@ -16,7 +16,7 @@ export class ManyNodes {
     this.#nodes = nodes;
   }
 
-  /** Start them; `log` is the log's name, as `tidemark serve --log` takes it. */
+  /** Start the processes. `log` is an argument of `tidemark serve --log`. */
   static async start(log: string): Promise<ManyNodes> {
     return new ManyNodes(log, await Promise.all([1, 2, 3].map(() => startOn(log))));
   }
@@ -25,26 +25,26 @@ export class ManyNodes {
     for (const node of this.#nodes) await node.kill();
   }
 
-  /** What has to hold of them, by name; together they take some seconds. */
+  /** The tests, by title. Together they take a few seconds. */
   get tests(): Readonly<Record<string, () => Promise<void>>> {
     return {
-      "publish to any, read from any, in each mechanism and in all of them by turns": () =>
+      "publish to any node, read from any node, with each mechanism and with all in turn": () =>
         this.#holds("any", async () => undefined),
-      "of many nodes' appends after the same end one is stored": () => this.#race(),
-      "what one node stores, closes or removes is told to who waits at another": () => this.#held(),
-      "nodes are killed while another lives, and one comes back: nothing is lost, nothing doubled": () =>
+      "of several nodes' appends after the same end, one is stored": () => this.#race(),
+      "a waiting reader at one node learns what another stores, closes or removes": () => this.#held(),
+      "nodes are killed and one comes back, and no message is lost or duplicated": () =>
         this.#holds("killed", () => this.#killTwo()),
     };
   }
 
-  /** The nodes in turn, beginning with any. */
+  /** The URL of the channel at node number `turn`, modulo the number of nodes. */
   #urlOf(channel: string, turn: number): string {
     const node = this.#nodes[turn % this.#nodes.length];
     assert.ok(node);
     return node.url(channel);
   }
 
-  /** Publish until it is acknowledged, at the next node each time, always with the same key. */
+  /** Publish with the same key at one node after another until it is acknowledged. */
   async #publish(channel: string, data: string, turn: number): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const body = { messages: [{ data }] };
@@ -60,18 +60,21 @@ export class ManyNodes {
       await this.#publish(channel, `${name}/${count}`, name + count);
   }
 
-  /** Read at the next node each time, by the next of these mechanisms, until everything is there. */
+  /** Read at one node after another, with one mechanism after another, until every message has arrived. */
   async #readAll(channel: string, from: string, steps: readonly Step[]): Promise<string[]> {
     const reader: Reader = { after: from, seen: [] };
     for (let turn = 0; reader.seen.length < MESSAGES; turn++) {
       const step = steps[turn % steps.length];
-      // A node that is down, or goes down: the next one goes on from the cursor.
+      // If a node is down or goes down, the next one continues from the cursor.
       await step?.(this.#urlOf(channel, turn), reader).catch(assertNodeDown);
     }
     return reader.seen;
   }
 
-  /** Publish to all nodes and read from all while `meanwhile` goes on: everybody sees the same, once each. */
+  /**
+   * Publish to all nodes and read from all while `meanwhile` runs. All readers see the same messages, once
+   * each.
+   */
   async #holds(channel: string, meanwhile: () => Promise<void>): Promise<void> {
     const page = (await (await fetch(this.#urlOf(channel, 0))).json()) as { cursor: string };
     const mechanisms = [...Object.values(STEPS).map((step) => [step]), Object.values(STEPS)];
@@ -80,8 +83,8 @@ export class ManyNodes {
     await meanwhile();
     await Promise.all(writing);
     const [first = [], ...others] = await Promise.all(reading);
-    assert.is(new Set(first).size, MESSAGES, "all of it, once each");
-    for (const seen of others) assert.equal(seen, first, "one order for all");
+    assert.is(new Set(first).size, MESSAGES, "every message, once each");
+    for (const seen of others) assert.equal(seen, first, "all readers see the same order");
   }
 
   async #race(): Promise<void> {

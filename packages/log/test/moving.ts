@@ -6,13 +6,16 @@ import { dataAfter, drafts, failureOf, positionsAfter } from "./steps.ts";
 
 const ALL = { maxMessages: 1_000 } as const;
 
-/** What a log that can be moved has to do, by name: two logs of the harness are the old and the new one. */
+/**
+ * The tests of a movable log, by title. Two logs of the harness are the source and the target.
+ */
 export function movingTests(harness: LogHarness): Readonly<Record<string, () => Promise<void>>> {
   return {
     "a moved channel answers every old cursor as before": () => withTwo(harness, moved),
-    "a moved channel goes on, and another future of the old one is a gap": () => withTwo(harness, diverged),
-    "nothing is adopted at another place than the end": () => withTwo(harness, refused),
-    "channels are listed, and removed ones are not": () => withTwo(harness, listed),
+    "a moved channel continues, and cursors of a diverged original are gaps": () =>
+      withTwo(harness, diverged),
+    "messages are adopted only at the end": () => withTwo(harness, refused),
+    "the list of channels omits removed ones": () => withTwo(harness, listed),
   };
 }
 
@@ -33,7 +36,7 @@ async function withTwo(harness: LogHarness, run: (two: Two) => Promise<void>): P
   }
 }
 
-/** In pages of two messages, as a copy goes. */
+/** Copy a channel in pages of two messages. */
 async function move({ old, young }: Two, channel: string): Promise<void> {
   let page = await old.read(channel, "start", { maxMessages: 2 });
   for (;;) {
@@ -43,7 +46,7 @@ async function move({ old, young }: Two, channel: string): Promise<void> {
   }
 }
 
-/** What a reader of a position gets. */
+/** The page or error that a read from a position gets. */
 function answerAt(log: MovableLog, channel: string, from: Cursor): Promise<RawPage | unknown> {
   return log.read(channel, from, ALL).catch(({ code, members }: ProtocolError) => ({ code, ...members }));
 }
@@ -79,7 +82,7 @@ async function diverged(two: Two): Promise<void> {
   await move(two, "news");
   const { cursor: elsewhere } = await old.append("news", drafts(4));
   const { cursor } = await young.append("news", drafts(5));
-  assert.match(cursor, /\.4\./, "its number goes on");
+  assert.match(cursor, /\.4\./, "its number continues");
   assert.equal(await dataAfter(young, "news", positions[1]), ["2", "3", "5"]);
   assert.is(await failureOf(young.read("news", elsewhere, ALL)), "gap");
   assert.is(await failureOf(old.read("news", cursor, ALL)), "gap");
@@ -97,7 +100,7 @@ async function refused(two: Two): Promise<void> {
   assert.match(String(await failureOf(young.adopt("other", { ...page, messages }))), "is not the position");
   assert.match(
     String(await failureOf(young.adopt("other", { ...page, from: "1-2" }))),
-    "no cursor of our logs",
+    "not a cursor of our logs",
   );
   assert.equal(await young.read("news", "start", ALL), before);
   assert.equal((await young.read("other", "start", ALL)).messages, []);

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and follow from the seed, for tests that can be repeated (mulberry32). */
+/** Reproducible pseudorandom numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,12 +1,12 @@
 import { openStream } from "../../server-core/test/event-source.ts";
 
-/** Where a reader stands, and what it has read. */
+/** A reader's position and what it has read. */
 export interface Reader {
   after: string;
   readonly seen: string[];
 }
 
-/** One request of a mechanism to a node: takes a few messages and goes away. */
+/** One request of a mechanism to a node: reads a few messages and disconnects. */
 export type Step = (url: string, reader: Reader) => Promise<void>;
 
 interface PageBody {
@@ -38,7 +38,7 @@ async function stream(url: string, reader: Reader): Promise<void> {
   opened.close();
 }
 
-/** A request of each mechanism. */
+/** One step for each mechanism. */
 export const STEPS: Readonly<Record<"polling" | "long polling" | "sse", Step>> = {
   polling: (url, reader) => page(url, reader, ""),
   "long polling": (url, reader) => page(url, reader, "&wait=1"),

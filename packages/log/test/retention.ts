@@ -2,13 +2,13 @@ import type { Log, RetentionOptions } from "@tidemark/log";
 import * as assert from "uvu/assert";
 import { dataAfter, drafts, gapReasons, positionsAfter, until } from "./steps.ts";
 
-/** Runs something with a log of this retention. */
+/** Runs a function with a log that has this retention. */
 export type WithLog = (retention: RetentionOptions, run: (log: Log) => Promise<void>) => Promise<void>;
 
-/** How any log keeps its bounds, by name. */
+/** The retention tests of any log, by title. */
 export function retentionTests(withLog: WithLog): Readonly<Record<string, () => Promise<void>>> {
   return {
-    "a channel keeps so many messages, and tells a gap before them": () =>
+    "a channel keeps `maxMessages` messages, and earlier positions are gaps": () =>
       withLog({ maxMessages: 3 }, async (log) => {
         const positions = await positionsAfter(log, "news", 5);
         assert.equal(await dataAfter(log, "news"), ["3", "4", "5"]);
@@ -16,7 +16,7 @@ export function retentionTests(withLog: WithLog): Readonly<Record<string, () => 
         assert.equal([zero, first, second], ["retention", "retention", undefined]);
       }),
 
-    "a channel keeps so many bytes, and the newest in any case": () =>
+    "a channel keeps `maxBytes` bytes, and always the newest message": () =>
       withLog({ maxBytes: 10 }, async (log) => {
         for (const size of [4, 4, 4]) await log.append("news", [{ json: "1".repeat(size), event: "e" }]);
         assert.is((await dataAfter(log, "news")).length, 2);
@@ -26,15 +26,15 @@ export function retentionTests(withLog: WithLog): Readonly<Record<string, () => 
         assert.equal(await dataAfter(log, "news"), ["2"]);
       }),
 
-    "a channel keeps its messages for so long": () =>
+    "a channel keeps its messages for `maxAgeMs`": () =>
       withLog({ maxAgeMs: 300 }, async (log) => {
         const positions = await positionsAfter(log, "news", 3);
         assert.is((await dataAfter(log, "news")).length, 3);
-        await until("all to be gone", async () => (await dataAfter(log, "news")).length === 0);
+        await until("all messages to expire", async () => (await dataAfter(log, "news")).length === 0);
         const gaps = ["retention", "retention", "retention", undefined];
         assert.equal(await gapReasons(log, "news", positions), gaps);
         const { cursor } = await log.append("news", drafts(4));
-        assert.match(cursor, /\.4\./, "its number goes on");
+        assert.match(cursor, /\.4\./, "its number continues");
       }),
   };
 }

@@ -8,11 +8,11 @@ export interface ServerNode {
   /** The URL of a channel of this node. */
   url(channel: string): string;
   readonly pid: number;
-  /** End it as `kill -9` does. */
+  /** Kill it with SIGKILL. */
   kill(): Promise<void>;
 }
 
-/** Start one on a free port; resolves when it listens. */
+/** Start a server process on a free port. Resolves when it listens. */
 export async function startNode(...args: readonly string[]): Promise<ServerNode> {
   const command = [...mainOf("packages/server"), "serve", "--port", "0", "--allow-remove", ...args];
   const child = endWithUs(spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] }));
@@ -25,7 +25,7 @@ export async function startNode(...args: readonly string[]): Promise<ServerNode>
 }
 
 async function baseOf({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error("a server without output");
+  if (stdout === null) throw new Error("the server has no output stream");
   for await (const line of createInterface(stdout)) {
     const base = /^listening on (\S+)$/.exec(line)?.[1];
     if (base !== undefined) return base;

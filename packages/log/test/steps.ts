@@ -6,10 +6,10 @@ import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 
 const ALL = 1_000_000;
 
-/** The longest that anything is waited for, in milliseconds; only a failing log takes it. */
+/** The longest wait for anything, in milliseconds; only a failing log takes this long. */
 const GRACE_MS = 30_000;
 
-/** A prefix that no other test has. */
+/** A prefix that no other test uses. */
 export function freshPrefix(): string {
   return `test-${randomBytes(6).toString("hex")}`;
 }
@@ -19,7 +19,7 @@ export function drafts(...numbers: readonly number[]): RawDraft[] {
   return numbers.map((number) => ({ json: String(number) }));
 }
 
-/** Append one by one; answers all positions from the beginning on. */
+/** Append one by one. Returns all positions from the start. */
 export async function positionsAfter(log: Log, channel: string, count: number): Promise<Cursor[]> {
   const positions = [await startOf(log, channel)];
   for (let number = 1; number <= count; number++)
@@ -31,12 +31,12 @@ export async function startOf(log: Log, channel: string): Promise<Cursor> {
   return (await log.read(channel, "start", { maxMessages: 1 })).from;
 }
 
-/** The data of all that follows a position. */
+/** The data of all messages after a position. */
 export async function dataAfter(log: Log, channel: string, from: Position = "start"): Promise<string[]> {
   return (await log.read(channel, from, { maxMessages: ALL })).messages.map(({ json }) => json);
 }
 
-/** Why each position cannot be gone on from; `undefined` for one that can. */
+/** The gap reason of each position; `undefined` for a valid one. */
 export function gapReasons(log: Log, channel: string, positions: readonly Cursor[]): Promise<unknown[]> {
   return Promise.all(positions.map((from) => gapReason(log, channel, from)));
 }
@@ -51,12 +51,12 @@ async function gapReason(log: Log, channel: string, from: Cursor): Promise<unkno
   }
 }
 
-/** The code of the problem that it fails with; `undefined` if it does not. */
+/** The problem code of a rejection; `undefined` if the attempt resolves. */
 export function failureOf(attempt: Promise<unknown>): Promise<string | undefined> {
   return attempt.then(() => undefined, codeOf);
 }
 
-/** What each of the four calls fails with. */
+/** The problem codes of the four calls. */
 export function failures(log: Log): Promise<(string | undefined)[]> {
   const calls = [
     log.append("news", drafts(1)),
@@ -67,14 +67,14 @@ export function failures(log: Log): Promise<(string | undefined)[]> {
   return Promise.all(calls.map(failureOf));
 }
 
-/** All {@link failures} of a log whose engine is away. */
+/** The expected {@link failures} of a log whose engine is away. */
 export const ALL_UNAVAILABLE: readonly string[] = Array(4).fill("unavailable");
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-/** Resolves once `holds`; fails if it does not come to. */
+/** Resolves once `holds` returns true; rejects after the grace time. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -82,12 +82,12 @@ export async function until(
 ): Promise<void> {
   const clock = new ShareClock();
   while (!(await holds())) {
-    if (clock.ms > graceMs) throw new Error(`${what}: not in ${graceMs} ms`);
+    if (clock.ms > graceMs) throw new Error(`${what}: not within ${graceMs} ms`);
     await sleep(5);
   }
 }
 
-/** Reads a channel on wake-ups alone, as a feed does; a Redis that is away is tried again at the next one. */
+/** Follow a channel by wake-ups alone, as a feed does. If the engine is away, the next wake-up retries. */
 export async function follow(log: Log, channel: string) {
   const seen: string[] = [];
   let from = await startOf(log, channel);

@@ -4,10 +4,10 @@ import { dataAfter, drafts } from "./steps.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Options of a log that {@link jumpWallClock} shows. */
+/** The options of a log under {@link jumpWallClock}. */
 export const CLOCK_OPTIONS = { retention: { maxAgeMs: HOUR_MS }, keyTtlMs: 600_000 } as const;
 
-/** Let this process's wall clock jump ahead and back: no message goes, and no key is forgotten. */
+/** Jump this process's wall clock forward and back. No message expires and no key is forgotten. */
 export async function jumpWallClock(log: Log): Promise<void> {
   const key = { id: "k", digest: "d" };
   await log.append("news", drafts(1), { key });

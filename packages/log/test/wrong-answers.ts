@@ -10,7 +10,7 @@ const HISTORY = 30;
 const PAGE = 20;
 const RETRY_MS = 5;
 
-/** A log whose engine's answers go wrong, and another one on the same messages whose answers are whole. */
+/** Two nodes of one log: one with faulty engine answers, one with correct ones. */
 export interface AnsweredNodes {
   readonly faulty: Log;
   readonly whole: Log;
@@ -18,8 +18,8 @@ export interface AnsweredNodes {
 }
 
 /**
- * Whatever becomes of the engine's answers, a call is refused as `unavailable` or does what it is to do: no gap, no hole,
- * nothing twice; and all that was acknowledged is there afterwards, in its epoch.
+ * Whatever happens to the engine's answers, a call succeeds or fails with `unavailable`: no gap, no hole, no
+ * duplicate. Afterwards all acknowledged messages are still stored, in their original epoch.
  */
 export async function checkWrongAnswers(
   nodes: AnsweredNodes,
@@ -50,8 +50,8 @@ async function checkRun(
     assert.equal(await readAll(faulty, channel, "start"), expected, "from the start");
     assert.equal(await readAll(faulty, channel, middle), expected.slice(HISTORY / 2), "from the middle");
   } while (answers.isFaulty);
-  assert.equal(await dataAfter(whole, channel, middle), expected.slice(HISTORY / 2), "in its epoch");
-  assert.equal(await dataAfter(whole, channel), expected, "all of it");
+  assert.equal(await dataAfter(whole, channel, middle), expected.slice(HISTORY / 2), "in the original epoch");
+  assert.equal(await dataAfter(whole, channel), expected, "every message");
 }
 
 async function readAll(log: Log, channel: string, start: Position): Promise<string[]> {
@@ -64,7 +64,7 @@ async function readAll(log: Log, channel: string, start: Position): Promise<stri
   return seen;
 }
 
-/** Do something until it is not `unavailable`. */
+/** Retry an attempt while it fails with `unavailable`. */
 async function persist<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -7,16 +7,17 @@ import type { Node } from "./tree-page.ts";
 import { TreeWalk } from "./tree-walk.ts";
 
 /**
- * Whether the layout of a file is known here: lmdb writes it as its machine has numbers. Elsewhere nothing is checked
- * but the first bytes.
+ * Whether this code can read the file layout, which depends on the machine's word size and byte order. On
+ * other machines only the first bytes are checked.
  */
 export const IS_LAYOUT_KNOWN: boolean =
   endianness() === "LE" && ["x64", "arm64", "riscv64", "loong64"].includes(process.arch);
 
 /**
- * See that lmdb can open a file and go to every record without ending the process: it follows the numbers of damaged
- * pages out of the file. Reads every page of the tables once, and none of the values that have pages of their own.
- * Damaged records of channels and keys are told too: a channel whose name is damaged would be empty.
+ * Verify that lmdb can open a file and reach every record without crashing the process: lmdb follows page
+ * numbers in damaged pages even outside the file. Reads every page of the tables once, but no values on
+ * separate pages. Damaged records of channels and keys are reported too: a channel with a damaged name would
+ * appear empty.
  *
  * @throws Error that names the file, the damage, and what to do
  */
@@ -31,7 +32,7 @@ export async function assertIntact(path: string, directory: string): Promise<voi
       fail(`page ${page} (${table}): ${fault}`);
     for (const meta of readMetas(file)) {
       const record = (table: string, node: Node, page: number): void => {
-        if (table === "messages") return; // they are checked when they are read
+        if (table === "messages") return; // messages are checked when they are read
         if (!isTable(table) || textOf(table, node, file, meta) === undefined)
           damaged(page, table, "a record is damaged");
       };

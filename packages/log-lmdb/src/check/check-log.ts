@@ -8,39 +8,41 @@ import { Survey } from "./survey.ts";
 
 /** Options of {@link checkLog}. */
 export interface CheckOptions {
-  /** Whether to put what is intact into a new file, if something is damaged. @defaultValue false */
+  /** If something is damaged, copy all intact records to a new file. @defaultValue false */
   readonly repair?: boolean;
-  /** Told of the pages that were looked at, of so many. */
+  /** Receives the number of pages read so far, and the total. */
   readonly onProgress?: OnProgress;
 }
 
-/** What {@link checkLog} found. */
+/** The result of {@link checkLog}. */
 export interface CheckReport {
   readonly file: string;
   readonly bytes: number;
   readonly channels: number;
-  /** Messages that are intact, and can be reached. */
+  /** The number of intact, reachable messages. */
   readonly messages: number;
-  /** Empty if all is well. */
+  /** Empty if the file is intact. */
   readonly damage: readonly Damage[];
-  /** Channels that lack messages, and how many. */
+  /** Channels with missing messages, and how many each. */
   readonly missing: readonly { readonly channel: string; readonly messages: number }[];
-  /** Present if something was damaged and a repair was asked for. */
+  /** Present if something was damaged and `repair` was set. */
   readonly repaired?: Repair;
 }
 
 /**
- * Read all of a log on disk that no process has open, and tell what is damaged.
+ * Read a whole on-disk log that no process has open, and report damage.
  *
- * A repair writes what is intact to a new file, which then takes the place of the damaged one; that stays beside it.
- * Channels that lost nothing keep their cursors; of the others every cursor becomes a gap (`epoch`).
+ * A repair writes all intact records to a new file, which replaces the damaged file; the damaged file is kept
+ * beside it. Channels that lost nothing keep their cursors. In the others every cursor becomes a gap
+ * (`epoch`).
  *
  * @throws Error if there is no log, a process has it open, or the new file cannot be written
  */
 export async function checkLog(directory: string, options: CheckOptions = {}): Promise<CheckReport> {
   const { onProgress = () => {} } = options;
   await assertExists(directory);
-  if (!IS_LAYOUT_KNOWN) throw new Error(`Files of ${process.arch} machines cannot be checked`);
+  if (!IS_LAYOUT_KNOWN)
+    throw new Error(`This machine's architecture (${process.arch}) is not supported by the check`);
   const lock = await DirectoryLock.acquire(directory);
   try {
     const report = await inspect(join(directory, DATA_FILE), onProgress);

@@ -15,7 +15,7 @@ const RUNS = 40;
 const SEED = Number(process.env.TIDEMARK_SEED ?? Math.floor(Math.random() * 1e9));
 const CHANNELS = 8;
 
-/** Make a log whose messages name their channel and number; some are longer than a page. */
+/** Create a log whose messages contain their channel and number; some are longer than a page. */
 async function makeLog(directory: string): Promise<void> {
   const random = seeded(7);
   const log = await LmdbLog.open(directory);
@@ -27,7 +27,9 @@ async function makeLog(directory: string): Promise<void> {
   await log.dispose();
 }
 
-/** A process that opens damaged logs; the next one if it ends, with how it ended as the outcome. */
+/**
+ * Opens damaged logs in a child process. If the process ends, that is the outcome, and a new one is started.
+ */
 class Reader {
   #child: ChildProcessWithoutNullStreams | undefined;
   #lines: AsyncIterator<string> | undefined;
@@ -65,12 +67,12 @@ function assertTrue(seen: Record<string, Seen>, whole: ReadonlySet<string>): voi
   for (const [channel, { messages, fault }] of Object.entries(seen)) {
     assert.ok(fault === undefined || fault === "unavailable", `${channel}: ${fault}`);
     for (const text of messages)
-      assert.ok(whole.has(text) && isTrue(text), `${channel}: a message that nobody sent`);
-    assert.is(new Set(messages).size, messages.length, `${channel}: each once`);
+      assert.ok(whole.has(text) && isTrue(text), `${channel}: a message that was never sent`);
+    assert.is(new Set(messages).size, messages.length, `${channel}: no duplicates`);
   }
 }
 
-test(`whatever is damaged, nothing wrong is served, nothing ends the process, and what is intact is kept (seed ${SEED})`, async () => {
+test(`damage never causes wrong messages or a crash, and intact messages are kept (seed ${SEED})`, async () => {
   const parent = await temporaryDirectory();
   await makeLog(join(parent, "base"));
   const base = join(parent, "base", "data.mdb");
@@ -97,7 +99,7 @@ test(`whatever is damaged, nothing wrong is served, nothing ends the process, an
       assert.is(Object.keys(outcome.channels).length, CHANNELS, `${where}: all channels`);
     if (outcome.damage === 0 && outcome.opening === undefined) {
       const count = Object.values(outcome.channels).reduce((sum, { messages }) => sum + messages.length, 0);
-      assert.is(count, texts.size, `${where}: nothing is damaged, and nothing missing`);
+      assert.is(count, texts.size, `${where}: no damage, and no message missing`);
     }
     assertTrue(outcome.repaired, allowed);
     const kept = new Set(Object.values(outcome.repaired).flatMap(({ messages }) => messages));
@@ -107,7 +109,7 @@ test(`whatever is damaged, nothing wrong is served, nothing ends the process, an
     assert.equal(
       lost.map(([at]) => at),
       [],
-      `${where}: intact, and lost by the repair`,
+      `${where}: intact messages that the repair lost`,
     );
     if (outcome.damage > 0) {
       const names = await readdir(directory);
@@ -119,7 +121,9 @@ test(`whatever is damaged, nothing wrong is served, nothing ends the process, an
   await rm(parent, { recursive: true });
 });
 
-/** The texts of a log's messages, by `incarnation.seq`: channels were numbered in the order of their names. */
+/**
+ * The texts of a log's messages by `incarnation.seq`. The channels were numbered in the order of their names.
+ */
 async function textsOf(directory: string): Promise<Map<string, string>> {
   const log = await LmdbLog.open(directory);
   const texts = new Map<string, string>();

@@ -6,30 +6,33 @@ import { isTable, messageKeyOf, type RawRecord, recordOf, textOf } from "./raw-r
 import { type Node, type PageBounds, parseNode } from "./tree-page.ts";
 import { TreeWalk } from "./tree-walk.ts";
 
-/** Something that cannot be read. */
+/** A part of the file that cannot be read. */
 export interface Damage {
-  /** The page of the file, from 0 on. */
+  /** The page number, from 0. */
   readonly page: number;
-  /** What is on it, as far as that is known. */
+  /** The table that the page belongs to, as far as known. */
   readonly table: string;
   readonly fault: string;
 }
 
-/** Told now and then: pages looked at, of so many. */
+/** Receives the number of pages read so far, and the total, from time to time. */
 export type OnProgress = (done: number, total: number) => void;
 
-const NODE_STEP = 2; // nodes begin at even places
+const NODE_STEP = 2; // nodes begin at even offsets
 const GUESSED_PAGE_BYTES = 4_096;
 const PAGES_PER_TURN = 256;
 
-/** All that is found in a file: what lmdb can reach, and then, if something is damaged, what else is intact. */
+/**
+ * Finds the records of a file: first those that lmdb can reach, then, if something is damaged, other intact
+ * ones.
+ */
 export class Inspection {
   readonly damage: Damage[] = [];
   readonly file: PageFile;
   #bounds: PageBounds;
   #walk: TreeWalk | undefined;
   readonly #onProgress: OnProgress;
-  /** Nodes of pages whose table is out of order are looked for one by one. */
+  /** Damaged pages. Their nodes are searched for at every offset. */
   readonly #broken = new Set<number>();
 
   constructor(path: string, onProgress: OnProgress) {
@@ -43,7 +46,7 @@ export class Inspection {
     this.file.close();
   }
 
-  /** The intact records that lmdb can reach. Each damaged one is noted. */
+  /** The intact records that lmdb can reach. Records damage in {@link damage}. */
   async *reached(): AsyncGenerator<RawRecord> {
     const meta = this.#meta();
     if (meta === undefined) return;
@@ -63,8 +66,8 @@ export class Inspection {
   }
 
   /**
-   * Intact records of pages that cannot be reached and are not free, the latest first: what is below a damaged page.
-   * Of damaged pages, whatever is still whole.
+   * The intact records of unreachable pages that are not free, latest first: pages below a damaged page. Also
+   * the intact records on damaged pages.
    */
   async *stranded(): AsyncGenerator<RawRecord> {
     const pages = this.#strandedPages();
@@ -88,8 +91,8 @@ export class Inspection {
 
   #take(table: string, node: Node, page: number, found: RawRecord[]): void {
     const text = isTable(table) ? textOf(table, node, this.file, this.#bounds) : undefined;
-    if (!isTable(table)) this.#note(page, table, "it is no table of a log");
-    else if (text === undefined) this.#note(page, table, `${describe(table, node.key)} has another checksum`);
+    if (!isTable(table)) this.#note(page, table, "the table is unknown");
+    else if (text === undefined) this.#note(page, table, `${describe(table, node.key)} has a wrong checksum`);
     else found.push({ table, key: node.key, text });
   }
 
@@ -109,7 +112,7 @@ export class Inspection {
     return pages.sort((a, b) => b.txn - a.txn).map(({ page }) => page);
   }
 
-  /** Whatever on a page is a record by its checksum, wherever it stands. */
+  /** The records with a valid checksum at any offset of a page. */
   *#nodesOf(number: number): Generator<RawRecord> {
     const page = this.file.page(number);
     for (let at = 0; at < page.length; at += NODE_STEP) {
@@ -121,14 +124,14 @@ export class Inspection {
   }
 }
 
-/** What a record is, for people. */
+/** Describe a record for people. */
 function describe(table: string, key: Buffer): string {
   if (table !== "messages") return table === "channels" ? `channel ${key.toString().slice(1)}` : "a record";
   const [incarnation, seq] = messageKeyOf(key);
   return `message ${seq} of channel number ${incarnation}`;
 }
 
-/** The channels of a file, by the rows that were found. */
+/** The incarnation and message numbers in a channel's row. */
 export function channelOf(row: string): {
   readonly incarnation: number;
   readonly first: number;

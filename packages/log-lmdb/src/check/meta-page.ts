@@ -3,26 +3,26 @@ import { readFileSync } from "node:fs";
 import type { PageFile } from "./page-file.ts";
 
 const MAGIC = 0xbeefc0de;
-/** Version 2 of the layout, with lmdb's flag for development versions left out. */
+/** Version 2 of the layout, without lmdb's flag for development versions. */
 const VERSION = 2;
 export const HEADER_BYTES = 24;
 const META_BYTES = 168;
 const DB_BYTES = 48;
 const P_META = 8;
-/** lmdb-js marks a state that may not be on the disk yet. */
+/** lmdb-js's flag for a state that may not be synced yet. */
 const OVERLAPPING = 0x1000;
-/** The keys of the table of free pages. */
+/** The flag of the free-page table, whose keys are integers. */
 const INTEGER_KEYS = 8;
-/** So far beyond the file's end the last page may be: lmdb does not write pages that are free again. */
+/** How far the last page may be beyond the file's end: lmdb does not write pages that were freed again. */
 const MAX_BEYOND_BYTES = 2 ** 30;
 const MIN_PAGE = 256;
 const MAX_PAGE = 65_536;
 
-/** What lmdb keeps of a tree. */
+/** lmdb's description of a tree. */
 export interface Tree {
   readonly flags: number;
   readonly depth: number;
-  /** The first page; `undefined` for an empty tree. */
+  /** The root page; `undefined` for an empty tree. */
   readonly root: number | undefined;
 }
 
@@ -37,31 +37,35 @@ export interface Meta {
   readonly main: Tree;
 }
 
-/** What cannot be read of the tables that lmdb begins with. */
+/** A meta page is damaged. */
 export class MetaFault extends Error {}
 
-/** The states of a file that lmdb may open, the one first that it does. @throws MetaFault */
+/** The states that lmdb may open, the one that it prefers first. @throws MetaFault */
 export function readMetas(file: PageFile): [Meta, ...Meta[]] {
   const first = parseMeta(file.slice(0, META_BYTES));
   file.pageSize = first.pageSize;
   const second = parseMeta(file.slice(first.pageSize, META_BYTES));
   for (const { lastPage, pageSize } of [first, second]) {
-    if (lastPage * pageSize > file.bytes + MAX_BEYOND_BYTES) throw new MetaFault("it is cut short");
+    if (lastPage * pageSize > file.bytes + MAX_BEYOND_BYTES) throw new MetaFault("the file is truncated");
   }
-  if (second.pageSize !== first.pageSize)
-    throw new MetaFault("its two first pages tell different sizes of pages");
+  if (second.pageSize !== first.pageSize) throw new MetaFault("its two meta pages have different page sizes");
   assertFollowing(first, second);
   const half = file.slice(first.pageSize / 2 + HEADER_BYTES, META_BYTES - HEADER_BYTES);
   return inOrder(first, second, parseFlushed(half, first.pageSize));
 }
 
-/** The first pages are written by turns: another difference is that of a damaged number, with which lmdb takes the older state. */
+/**
+ * The meta pages are written alternately. Any other difference is damage, which would make lmdb open the
+ * older state.
+ */
 function assertFollowing(first: Meta, second: Meta): void {
   const isFollowing = Math.abs(first.txn - second.txn) <= 1 && first.txn % 2 === 0;
-  if (!isFollowing) throw new MetaFault("its two first pages do not belong together");
+  if (!isFollowing) throw new MetaFault("its two meta pages do not belong together");
 }
 
-/** As lmdb-js chooses: the latest after anything less than another start of the system, else the one that was flushed. */
+/**
+ * Order the states as lmdb-js prefers them: the latest within one boot of the system, else the flushed one.
+ */
 function inOrder(first: Meta, second: Meta, flushed: Meta | undefined): [Meta, ...Meta[]] {
   const boot = bootOf();
   const pick = (a: Meta, b: Meta): Meta => {
@@ -77,7 +81,7 @@ function inOrder(first: Meta, second: Meta, flushed: Meta | undefined): [Meta, .
   return [final, latest];
 }
 
-/** What identifies this start of the system, as lmdb reads it; `undefined` where that is not known here. */
+/** The id of this boot of the system, as lmdb reads it; `undefined` if unknown. */
 function bootOf(): bigint | undefined {
   if (process.platform === "win32") return 0n;
   if (process.platform !== "linux") return undefined;
@@ -86,21 +90,21 @@ function bootOf(): bigint | undefined {
 }
 
 function parseMeta(page: Buffer): Meta {
-  if (page.length < META_BYTES) throw new MetaFault("it is cut short in its first pages");
+  if (page.length < META_BYTES) throw new MetaFault("its meta pages are truncated");
   if (page.readUInt16LE(18) !== P_META || page.readUInt32LE(HEADER_BYTES) !== MAGIC)
-    throw new MetaFault("it does not begin as such a file does");
+    throw new MetaFault("its header is invalid");
   if ((page.readUInt32LE(HEADER_BYTES + 4) & 0xffff) !== VERSION)
-    throw new MetaFault("it has another version of lmdb's layout");
+    throw new MetaFault("it has an unsupported version of lmdb's layout");
   const meta = parseFields(page.subarray(HEADER_BYTES));
-  if (meta === undefined) throw new MetaFault("its first pages tell numbers that cannot be");
+  if (meta === undefined) throw new MetaFault("its meta pages contain impossible numbers");
   return meta;
 }
 
-/** lmdb-js keeps the state that was flushed last in the second half of the first page; there may be none yet. */
+/** lmdb-js stores the last flushed state in the second half of the first page; there may be none yet. */
 function parseFlushed(fields: Buffer, pageSize: number): Meta | undefined {
   if (fields.length < META_BYTES - HEADER_BYTES || number(fields, 128) === 0) return undefined;
   const meta = parseFields(fields);
-  if (meta?.pageSize !== pageSize) throw new MetaFault("its first page tells numbers that cannot be");
+  if (meta?.pageSize !== pageSize) throw new MetaFault("its first page contains impossible numbers");
   return meta;
 }
 
@@ -128,7 +132,7 @@ export function parseTree(bytes: Buffer, at: number): Tree {
   };
 }
 
-/** A number of 64 bits; one too big for a page or a transaction is as good as infinite. */
+/** A 64-bit number. Precision may be lost for values too large for a page or transaction number. */
 export function number(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
 }

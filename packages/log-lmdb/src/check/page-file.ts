@@ -2,10 +2,10 @@ import { Buffer } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const CHUNK_BYTES = 65_536;
-/** Chunks that are kept: 32 MiB. */
+/** The number of cached chunks: 32 MiB. */
 const MAX_CHUNKS = 512;
 
-/** A file that is read in pages, without a map: what the file does not have is nothing worse than a short read. */
+/** Reads a file in pages, without a memory map, so that reading past the end is only a short read. */
 export class PageFile {
   readonly path: string;
   readonly bytes: number;
@@ -19,17 +19,17 @@ export class PageFile {
     this.bytes = fstatSync(this.#fd).size;
   }
 
-  /** Pages that the file has wholly. */
+  /** The number of complete pages. */
   get pages(): number {
     return Math.floor(this.bytes / this.pageSize);
   }
 
-  /** A page, or as much as there is of it. */
+  /** A page, or as much of it as there is. */
   page(number: number): Buffer {
     return this.slice(number * this.pageSize, this.pageSize);
   }
 
-  /** So many bytes from a place on, or as many as there are. */
+  /** `length` bytes at an offset, or as many as there are. */
   slice(at: number, length: number): Buffer {
     const first = Math.floor(at / CHUNK_BYTES);
     const offset = at - first * CHUNK_BYTES;

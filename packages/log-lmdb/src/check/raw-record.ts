@@ -8,7 +8,7 @@ import { number } from "./meta-page.ts";
 import type { PageFile } from "./page-file.ts";
 import { BIG, bigValueFault, type Node, type PageBounds, parseBigValue } from "./tree-page.ts";
 
-/** A record whose checksum was right. */
+/** A record with a valid checksum. */
 export interface RawRecord {
   readonly table: TableName;
   readonly key: Buffer;
@@ -24,12 +24,12 @@ function codecOf(name: TableName): KeyCodec<never> {
   return (name === "channels" || name === "removed" ? channelKeys : byteKeys) as KeyCodec<never>;
 }
 
-/** Whether a table is one of ours. */
+/** Whether a table belongs to a log. */
 export function isTable(name: string): name is TableName {
   return codecs.has(name);
 }
 
-/** The text of a node of a table; `undefined` if its checksum is another. */
+/** The text of a table's node; `undefined` if its checksum is wrong. */
 export function textOf(table: TableName, node: Node, file: PageFile, bounds: PageBounds): string | undefined {
   const codec = codecs.get(table);
   const value = bytesOfValue(node, file, bounds);
@@ -39,7 +39,7 @@ export function textOf(table: TableName, node: Node, file: PageFile, bounds: Pag
   return text === DAMAGED ? undefined : text;
 }
 
-/** The record that a node is, of whatever table its checksum is right for. */
+/** The record in a node, of the table for which its checksum is valid. */
 export function recordOf(node: Node, file: PageFile, bounds: PageBounds): RawRecord | undefined {
   for (const table of TABLES) {
     const text = textOf(table, node, file, bounds);
@@ -56,7 +56,7 @@ function bytesOfValue(node: Node, file: PageFile, bounds: PageBounds): Buffer | 
   return file.slice(number(node.data, 0) * bounds.pageSize + HEADER_BYTES, node.size);
 }
 
-/** The key of a message, of its bytes. */
+/** Parse the key of a message. */
 export function messageKeyOf(key: Buffer): MessageKey {
   return [key.readUIntBE(0, 6), key.readUIntBE(6, 6)];
 }

@@ -5,18 +5,20 @@ import type { LmdbStore } from "../store/lmdb-store.ts";
 import { messageOf, tagOf } from "../store/message-record.ts";
 import { bytesOf } from "../store/message-table.ts";
 
-/** What there is in a file that was made new. */
+/** The contents of a rebuilt file. */
 export interface Rebuilt {
   readonly channels: number;
   readonly messages: number;
-  /** Channels that lack something: their cursors are gaps. */
+  /** Channels that lost messages: their cursors are gaps. */
   readonly begunAnew: readonly string[];
 }
 
 const STEP = 1_000;
 const NAME_SEQ = 0;
 
-/** Make each channel whole again, of the messages that were found: their numbers, by incarnation. */
+/**
+ * Make each channel consistent with the messages that were found; `seqs` has their numbers by incarnation.
+ */
 export async function rebuild(
   store: LmdbStore,
   seqs: ReadonlyMap<number, readonly number[]>,
@@ -50,7 +52,7 @@ async function numberIncarnations(store: LmdbStore, latest: number): Promise<voi
   );
 }
 
-/** Messages whose channel is not found are channels of the name beside them, or one that says what they are. */
+/** Create a channel for messages without one, under the name stored with them or else `=recovered-…`. */
 async function adoptOrphans(store: LmdbStore, seqs: ReadonlyMap<number, readonly number[]>): Promise<void> {
   const { tables } = store;
   const known = new Set<number>();
@@ -76,7 +78,7 @@ async function adoptOrphans(store: LmdbStore, seqs: ReadonlyMap<number, readonly
   });
 }
 
-/** Number the messages that are left without holes, in another epoch. */
+/** Renumber the remaining messages without holes, in a new epoch. */
 async function beginAnew(
   store: LmdbStore,
   key: ChannelKey,
@@ -95,7 +97,7 @@ async function beginAnew(
         endTag = tagOf(text);
         bytes += bytesOf(messageOf(text, ""));
         if (seq === endSeq) continue;
-        messages.put([incarnation, endSeq], text); // never behind the one that is read
+        messages.put([incarnation, endSeq], text); // `endSeq` never exceeds the `seq` being read
         messages.remove([incarnation, seq]);
       }
     });

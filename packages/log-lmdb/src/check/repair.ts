@@ -9,7 +9,7 @@ import { putRecord } from "./put-record.ts";
 import { messageKeyOf, type RawRecord } from "./raw-record.ts";
 import { type Rebuilt, rebuild } from "./rebuild.ts";
 
-/** What a repair came to. */
+/** The result of a repair. */
 export interface Repair extends Rebuilt {
   /** Where the damaged file is now. */
   readonly damagedFile: string;
@@ -18,7 +18,7 @@ export interface Repair extends Rebuilt {
 const BATCH = 1_000;
 const DAY_MS = 86_400_000;
 
-/** Put what is intact in a directory that is locked into a new file, and let the two change places. */
+/** Copy the intact records of a locked directory to a new file, and replace the damaged file with it. */
 export async function repair(directory: string, onProgress: OnProgress): Promise<Repair> {
   const workplace = await mkdtemp(join(directory, "repair-"));
   try {
@@ -38,7 +38,7 @@ export async function repair(directory: string, onProgress: OnProgress): Promise
 async function fill(store: LmdbStore, path: string, onProgress: OnProgress): Promise<Rebuilt> {
   const inspection = new Inspection(path, onProgress);
   try {
-    // A record that can be reached is the valid one; of the others the latest, which comes first.
+    // A reachable record takes precedence; among the others the latest, which comes first.
     const seqs = new Map<number, number[]>();
     await putAll(store, inspection.reached(), seqs);
     const before = new Set(store.tables.channels.keys<string>({ start: BEFORE_ALL }));
@@ -50,7 +50,7 @@ async function fill(store: LmdbStore, path: string, onProgress: OnProgress): Pro
   }
 }
 
-/** Put records, and note the numbers of the messages among them. */
+/** Put records, and collect the numbers of the messages among them. */
 async function putAll(
   store: LmdbStore,
   records: AsyncIterable<RawRecord>,
@@ -80,7 +80,7 @@ function noteMessage(key: Buffer, seqs: Map<number, number[]>): void {
   seqs.set(incarnation, found);
 }
 
-/** Put the new file in the place of the damaged one, which has another name before. Answers that. */
+/** Rename the damaged file and put the new file in its place. Returns the damaged file's new path. */
 async function exchange(directory: string, file: string): Promise<string> {
   const path = join(directory, DATA_FILE);
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, "-");

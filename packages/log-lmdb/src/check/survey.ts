@@ -1,10 +1,10 @@
 import { channelOf } from "./inspection.ts";
 import { messageKeyOf, type RawRecord } from "./raw-record.ts";
 
-/** What is there and what is missing, counted from the records of a file; messages come in their order. */
+/** Counts present and missing messages. Messages must be added in order. */
 export class Survey {
   messages = 0;
-  /** Runs of messages that follow each other, by incarnation. */
+  /** Runs of consecutive messages, by incarnation. */
   readonly #runs = new Map<number, [first: number, last: number][]>();
   readonly #channels = new Map<string, ReturnType<typeof channelOf>>();
 
@@ -25,7 +25,7 @@ export class Survey {
     this.#runs.set(incarnation, runs);
   }
 
-  /** The keys of channels of which messages are missing, and how many of each. */
+  /** The keys of channels with missing messages, and how many each. */
   missing(): Map<string, number> {
     const missing = new Map<string, number>();
     for (const [name, { incarnation, first, last }] of this.#channels) {

@@ -4,56 +4,56 @@ import { HEADER_BYTES, number } from "./meta-page.ts";
 const P_BRANCH = 1;
 const P_LEAF = 2;
 const P_OVERFLOW = 4;
-/** The value of a node is in pages of its own. */
+/** Flag: the value of a node is on separate pages. */
 export const BIG = 1;
-/** The value of a node describes a tree. */
+/** Flag: the value of a node describes a tree. */
 export const SUBTREE = 2;
 const NODE_BYTES = 8;
 const BIG_BYTES = 24;
 
-/** Something between two places of a page, by a key. */
+/** A node of a page. */
 export interface Node {
   readonly key: Buffer;
   readonly flags: number;
-  /** Bytes of the value, wherever it is. */
+  /** The size of the value in bytes, wherever it is stored. */
   readonly size: number;
-  /** The value, or where it is. */
+  /** The value, or its location. */
   readonly data: Buffer;
-  /** The page below, of a branch. */
+  /** The child page, if this is a node of a branch. */
   readonly child: number;
 }
 
-/** A page of a tree that can be read, or what is wrong with it. */
+/** A readable page of a tree, or its fault. */
 export type TreePage =
   | { readonly isLeaf: boolean; readonly nodes: readonly Node[]; readonly fault?: undefined }
   | { readonly fault: string };
 
-/** What a page has to agree with. */
+/** The limits that a page is checked against. */
 export interface PageBounds {
   readonly pageSize: number;
   readonly lastPage: number;
   readonly txn: number;
 }
 
-/** Read a page of a tree, and see that lmdb can: it looks at nothing twice. */
+/** Parse a page of a tree, and verify everything that lmdb trusts. */
 export function parseTreePage(page: Buffer, at: number, bounds: PageBounds): TreePage {
   const fault = headerFault(page, at, bounds);
   if (fault !== undefined) return { fault };
   const flags = page.readUInt16LE(18);
-  if (flags !== P_BRANCH && flags !== P_LEAF) return { fault: "it is no page of a tree" };
+  if (flags !== P_BRANCH && flags !== P_LEAF) return { fault: "it is not a tree page" };
   const isLeaf = flags === P_LEAF;
   const [lower, upper] = [page.readUInt16LE(20), page.readUInt16LE(22)];
   const room = bounds.pageSize - HEADER_BYTES;
   const count = lower >> 1;
   if (lower % 2 === 1 || lower > upper || upper > room || count < 1)
-    return { fault: "its table of records is damaged" };
+    return { fault: "its record offsets are damaged" };
   const nodes: Node[] = [];
   let used = 0;
   for (let i = 0; i < count; i++) {
     const offset = page.readUInt16LE(HEADER_BYTES + 2 * i);
-    if (offset < upper || offset % 2 === 1) return { fault: "its table of records is damaged" };
+    if (offset < upper || offset % 2 === 1) return { fault: "its record offsets are damaged" };
     const node = parseNode(page, HEADER_BYTES + offset, isLeaf);
-    if (node === undefined) return { fault: "a record leaves the page" };
+    if (node === undefined) return { fault: "a record extends beyond the page" };
     used += (NODE_BYTES + node.key.length + (isLeaf ? node.data.length : 0) + 1) & ~1;
     nodes.push(node);
   }
@@ -62,16 +62,16 @@ export function parseTreePage(page: Buffer, at: number, bounds: PageBounds): Tre
 }
 
 function headerFault(page: Buffer, at: number, { pageSize, lastPage, txn }: PageBounds): string | undefined {
-  if (at < 2 || at > lastPage) return "it is not in the file";
-  if (page.length < pageSize) return "the file is cut short before it";
-  if (number(page, 0) !== at) return "it has another number";
-  // lmdb would take a page of a later transaction for one that it may write to, and end the process.
-  if (number(page, 8) > txn) return "it is of another time";
-  if (page.readUInt16LE(16) !== 0) return "its head is damaged";
+  if (at < 2 || at > lastPage) return "it is outside the file";
+  if (page.length < pageSize) return "the file is truncated before it";
+  if (number(page, 0) !== at) return "it has a wrong page number";
+  // lmdb would treat a page of a later transaction as writable, and crash the process.
+  if (number(page, 8) > txn) return "it belongs to a later transaction";
+  if (page.readUInt16LE(16) !== 0) return "its header is damaged";
   return undefined;
 }
 
-/** A node at a place of a page; `undefined` if there is no room for it. */
+/** The node at an offset of a page; `undefined` if it does not fit. */
 export function parseNode(page: Buffer, at: number, isLeaf: boolean): Node | undefined {
   if (at + NODE_BYTES > page.length) return undefined;
   const [low, flags, keyBytes] = [
@@ -89,22 +89,22 @@ export function parseNode(page: Buffer, at: number, isLeaf: boolean): Node | und
   return { key, flags, size: low, data: page.subarray(keyEnd, end), child: 0 };
 }
 
-/** Where the value of a big node is. */
+/** The location of a big node's value. */
 export interface BigValue {
   readonly page: number;
   readonly pages: number;
 }
 
-/** The pages of a big node's value, or what is wrong with them. */
+/** The pages of a big node's value, or their fault. */
 export function parseBigValue({ size, data }: Node, { pageSize, lastPage }: PageBounds): BigValue | string {
   const [page, pages] = [number(data, 0), number(data, 16)];
   if (pages !== Math.floor((HEADER_BYTES - 1 + size) / pageSize) + 1)
-    return "a long record has another length";
-  if (page < 2 || page + pages - 1 > lastPage) return "a long record is not in the file";
+    return "a long record has a wrong length";
+  if (page < 2 || page + pages - 1 > lastPage) return "a long record is outside the file";
   return { page, pages };
 }
 
-/** What is wrong with the first of the pages of a big value; lmdb does not look at the head of the others. */
+/** The fault of a big value's first page, if any; lmdb does not read the headers of the others. */
 export function bigValueFault(
   first: Buffer,
   { page, pages }: BigValue,
@@ -113,10 +113,10 @@ export function bigValueFault(
   const fault = headerFault(first, page, bounds);
   if (fault !== undefined) return fault;
   const isBig = first.readUInt16LE(18) === P_OVERFLOW && first.readUInt32LE(20) === pages;
-  return isBig ? undefined : "it is no page of a long record";
+  return isBig ? undefined : "it is not a page of a long record";
 }
 
-/** Compare keys as lmdb does: by their bytes, or in the table of free pages as numbers. */
+/** Compare keys as lmdb does: by bytes, or as numbers in the table of free pages. */
 export function compareKeys(a: Buffer, b: Buffer, asNumbers: boolean): number {
   return asNumbers ? number(a, 0) - number(b, 0) : Buffer.compare(a, b);
 }

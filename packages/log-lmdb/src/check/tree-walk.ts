@@ -12,15 +12,15 @@ import {
   type TreePage,
 } from "./tree-page.ts";
 
-/** What is told of a walk. */
+/** The callbacks of a walk. */
 export interface WalkEvents {
-  /** A page of a table cannot be read, and with it what is below. Stops the walk if it throws. */
+  /** A page of a table, and with it everything below, cannot be read. A throw stops the walk. */
   readonly damaged: (page: number, table: string, fault: string) => void;
-  /** A record of a table that is whole as far as lmdb goes, in its order; `page` is where it stands. */
+  /** A record that lmdb can read, in order, and its page. */
   readonly record?: (table: string, node: Node, page: number) => void;
 }
 
-/** Where a page stands in its table: between two keys. */
+/** A page's place in its table, between two keys. */
 interface Place {
   readonly page: number;
   readonly depth: number;
@@ -31,17 +31,20 @@ interface Place {
 const FREE = "free pages";
 const MAIN = "tables";
 const FREE_KEY_BYTES = 8;
-/** lmdb-js keeps its own flag in the tree of free pages. */
+/** lmdb-js stores its own flag in the tree of free pages. */
 const NO_FLAGS = 0;
 
-/** Walks all that lmdb can reach in one state of a file, in plain JavaScript: nothing in the file can end the process. */
+/**
+ * Walks everything that lmdb can reach in one state of a file. In plain JavaScript, so no file can crash the
+ * process.
+ */
 export class TreeWalk {
   readonly #file: PageFile;
   readonly #meta: Meta;
   readonly #events: WalkEvents;
-  /** Pages that are reached, 1, and pages that are free, 2. */
+  /** The use of each page: 1 reached, 2 free. */
   readonly #uses: Uint8Array;
-  /** Pages of values and trees that were looked at so far. */
+  /** The number of pages read so far. */
   walked = 0;
 
   constructor(file: PageFile, meta: Meta, events: WalkEvents) {
@@ -51,19 +54,19 @@ export class TreeWalk {
     this.#uses = new Uint8Array(Math.min(meta.lastPage, file.pages) + 1);
   }
 
-  /** Whether a page is part of the state: reached, or told to be free. */
+  /** Whether a page is part of the state: reached, or listed as free. */
   isKnown(page: number): boolean {
     return this.#uses[page] !== 0;
   }
 
-  /** Walk all tables. Yields now and then, for the caller to let others work. */
+  /** Walk all tables. Yields from time to time, so that the caller can let other work run. */
   *walk(): Generator<void> {
     const { free, main } = this.#meta;
     yield* this.#tree(main, MAIN, NO_FLAGS);
     yield* this.#tree(free, FREE, free.flags);
   }
 
-  /** How many pages are free. Walks their table only. */
+  /** The number of free pages. Walks only the table of free pages. */
   countFree(): number {
     const { free } = this.#meta;
     for (const _ of this.#tree(free, FREE, free.flags));
@@ -78,21 +81,21 @@ export class TreeWalk {
       const page = this.#take(place, table);
       if (page.fault !== undefined) this.#tell(place.page, table, page.fault);
       else if (page.isLeaf !== (place.depth === tree.depth))
-        this.#tell(place.page, table, "it is on another level");
+        this.#tell(place.page, table, "it is on a wrong level of the tree");
       else if (page.isLeaf) yield* this.#leaf(page.nodes, place, table);
       else places.push(...below(page.nodes, place).reverse());
       if (++this.walked % 256 === 0) yield;
     }
   }
 
-  /** Read a page, once, and see that its keys are in order and between those of its place. */
+  /** Read a page once, and verify that its keys are in order and within the bounds of its place. */
   #take({ page, from, to, depth }: Place, table: string): TreePage {
     if (depth > 32) return { fault: "its tree is too deep" };
-    if (!this.#use(page)) return { fault: "it is used twice, or not in the file" };
+    if (!this.#use(page)) return { fault: "it is used twice, or outside the file" };
     const parsed = parseTreePage(this.#file.page(page), page, this.#meta);
     if (parsed.fault !== undefined) return parsed;
     const { nodes, isLeaf } = parsed;
-    if (!isLeaf && nodes.length < 2 && table !== FREE) return { fault: "it has one page below" };
+    if (!isLeaf && nodes.length < 2 && table !== FREE) return { fault: "it has only one child page" };
     let before = from;
     for (const [i, { key }] of nodes.entries()) {
       if (!isLeaf && i === 0) continue; // the first of a branch has no key
@@ -110,7 +113,7 @@ export class TreeWalk {
       const fault = node.flags === BIG ? this.#bigFault(node) : undefined;
       if (fault !== undefined) this.#tell(page, table, fault);
       else if ((node.flags === SUBTREE) !== (table === MAIN))
-        this.#tell(page, table, "a record is of another kind");
+        this.#tell(page, table, "a record has an unexpected type");
       else if (table === MAIN) yield* this.#table(node, page);
       else if (table === FREE) this.#free(node, page);
       else this.#events.record?.(table, node, page);
@@ -126,13 +129,16 @@ export class TreeWalk {
     const big = parseBigValue(node, this.#meta);
     if (typeof big === "string") return big;
     for (let each = 0; each < big.pages; each++) {
-      if (!this.#use(big.page + each)) return "a page of a long record is used twice, or not in the file";
+      if (!this.#use(big.page + each)) return "a page of a long record is used twice, or outside the file";
     }
     this.walked += big.pages;
     return bigValueFault(this.#file.page(big.page), big, this.#meta);
   }
 
-  /** Free pages, each alone or as a negative count before the first of them: none of them may be in use. */
+  /**
+   * A list of free pages, as single numbers or as a negative count before the first of a run. None may be in
+   * use.
+   */
   #free(node: Node, page: number): void {
     if (!this.#isFreeList(this.#value(node))) this.#tell(page, FREE, "a list of free pages is damaged");
   }
@@ -184,7 +190,7 @@ function nameOf(key: Buffer): string {
   return key.toString("utf8", 0, key.at(-1) === 0 ? key.length - 1 : key.length);
 }
 
-/** The pages below a branch, with the keys that theirs are between. */
+/** The child pages of a branch, with the bounds of their keys. */
 function below(nodes: readonly Node[], { depth, from, to }: Place): Place[] {
   return nodes.map(({ key, child }, i) => ({
     page: child,

@@ -13,7 +13,7 @@ import type { LmdbStore } from "../store/lmdb-store.ts";
 const GRACE_MS = 200;
 const UNTRUE: Appended = { cursors: [], cursor: "", closed: false, replayed: false };
 
-/** A log with a fault fails the test of the contract that was made for it. */
+/** A log with this fault fails the contract test that was written for it. */
 function caught(fault: string, by: string, createLog: CreateLmdbLog): void {
   test(`caught: ${fault}`, async () => {
     const { tests } = contractTests(lmdbHarness({ createLog, graceMs: GRACE_MS }));
@@ -23,7 +23,7 @@ function caught(fault: string, by: string, createLog: CreateLmdbLog): void {
   });
 }
 
-/** The same for a fault of the store. */
+/** The same, for a fault of the store. */
 function caughtInStore(fault: string, by: string, break_: (store: LmdbStore) => void): void {
   caught(fault, by, (store, ...rest) => {
     break_(store);
@@ -32,8 +32,8 @@ function caughtInStore(fault: string, by: string, break_: (store: LmdbStore) => 
 }
 
 caughtInStore(
-  "a sequence is begun anew after a restart",
-  "restarting: a cursor of before goes on as it did, or is a gap",
+  "the sequence restarts after a restart of the log",
+  "restarting: an earlier cursor continues as before or is a gap",
   ({ channels }) => {
     const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
     const written = new Set<string>();
@@ -50,7 +50,7 @@ caughtInStore(
 
 caughtInStore(
   "a removed channel keeps its epoch",
-  "removal: all its cursors are gaps, the empty channel's included",
+  "removal: all its cursors become gaps, including the empty channel's",
   ({ channels }) => {
     const [get, remove] = [channels.get.bind(channels), channels.remove.bind(channels)];
     const epochs = new Map<string, ReturnType<typeof get>>();
@@ -69,7 +69,7 @@ caughtInStore(
   "removals are forgotten at a restart",
   "restarting: a removed channel stays removed",
   ({ channels }) => {
-    // The name of a channel is all that its epoch is made of.
+    // The epoch is derived from the channel's name alone.
     const get = channels.get.bind(channels);
     channels.get = (key) => {
       const state = get(key);
@@ -80,8 +80,8 @@ caughtInStore(
 );
 
 caughtInStore(
-  "what was trimmed still counts as retained",
-  "retention: trimmed to nothing, the end is good and the only position",
+  "trimmed messages still count as retained",
+  "retention: when all messages are dropped, the end is the only valid position",
   ({ channels }) => {
     const [get, put] = [channels.get.bind(channels), channels.put.bind(channels)];
     channels.put = (key, state) => {
@@ -91,7 +91,7 @@ caughtInStore(
   },
 );
 
-/** The fault of a log that reads otherwise. */
+/** A fault of `read`. */
 type Read = LmdbLog["read"];
 
 function readingOtherwise(read: (store: LmdbStore, original: Read) => Read): CreateLmdbLog {
@@ -104,7 +104,7 @@ function readingOtherwise(read: (store: LmdbStore, original: Read) => Read): Cre
 
 caught(
   "the tag is not compared",
-  "failover: it stays one when more is appended than was lost",
+  "failover: it stays a gap when more messages are appended than were lost",
   readingOtherwise((store, read) => (channel, from, options) => {
     const { incarnation, epoch, startSeq, startTag, endSeq, endTag } = store.channels.get(
       channelKey(channel),
@@ -121,8 +121,8 @@ caught(
 );
 
 caught(
-  "what was trimmed is left out without a gap",
-  "retention: a position is good iff no message after it was dropped",
+  "trimmed messages are skipped without a gap",
+  "retention: a position is valid iff no message after it was dropped",
   readingOtherwise((_, read) => (channel, from, options) => {
     return read(channel, from, options).catch((error: ProtocolError) => {
       if (error.members.reason !== "retention") throw error;
@@ -131,7 +131,7 @@ caught(
   }),
 );
 
-/** The fault of a log that appends otherwise. */
+/** A fault of `append`. */
 type Append = LmdbLog["append"];
 
 function appendingOtherwise(append: (store: LmdbStore, original: Append) => Append): CreateLmdbLog {
@@ -144,7 +144,7 @@ function appendingOtherwise(append: (store: LmdbStore, original: Append) => Appe
 
 caught(
   "a key is stored after its messages",
-  "keys: sent many times at once, it is stored once",
+  "keys: concurrent appends with the same key are stored once",
   appendingOtherwise((store, append) => async (channel, drafts, { key, ...options } = {}) => {
     const { epoch } = store.channels.get(channelKey(channel));
     const replay = key && store.keys.recall(epoch, key, 0);
@@ -157,8 +157,8 @@ caught(
 );
 
 caught(
-  "the end is looked at before the transaction",
-  "only after: of many at once, one is stored",
+  "the end is checked before the transaction",
+  "only after: of many concurrent appends, one is stored",
   appendingOtherwise((store, append) => async (channel, drafts, { after, ...options } = {}) => {
     const end = endOf(store.channels.get(channelKey(channel)));
     if (after !== undefined && after !== end) throw notAtEndError(end);
@@ -167,15 +167,15 @@ caught(
 );
 
 caught(
-  "an append is answered before it is committed",
-  "appending: it is readable once it resolved, behind all that was there",
+  "an append resolves before it is committed",
+  "appending: an append is readable once it resolves, after all earlier messages",
   appendingOtherwise((_, append) => async (channel, drafts, options) => {
     const appended = append(channel, drafts, options);
     return Promise.race([appended, Promise.resolve(UNTRUE)]);
   }),
 );
 
-caught("a change wakes nobody", "watching: who reads on wake-ups alone misses nothing", (...args) => {
+caught("a change wakes nobody", "watching: a reader that relies on wake-ups misses nothing", (...args) => {
   const log = new LmdbLog(...args);
   log.watch = async () => async () => {};
   return log;

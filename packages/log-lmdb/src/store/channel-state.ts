@@ -1,9 +1,9 @@
 import { formatLogCursor } from "@tidemark/log";
 import type { Cursor } from "@tidemark/protocol";
 
-/** One incarnation of a channel, as it stands. */
+/** The state of one incarnation of a channel. */
 export interface ChannelState {
-  /** The number under which its messages are stored; 0 for a channel that nothing was written to. */
+  /** The number under which its messages are stored; 0 for an unwritten channel. */
   readonly incarnation: number;
   readonly epoch: string;
   /** The position just before the oldest retained message. */
@@ -17,7 +17,7 @@ export interface ChannelState {
   readonly bytes: number;
 }
 
-/** A channel that nothing was written to, which begins at a position of its own. */
+/** The state of an unwritten channel with its own start position. */
 export function emptyState(epoch: string, tag: string): ChannelState {
   const [startSeq, endSeq] = [0, 0];
   return { incarnation: 0, epoch, startSeq, startTag: tag, endSeq, endTag: tag, closed: false, bytes: 0 };
@@ -31,7 +31,7 @@ export function endOf({ epoch, endSeq, endTag }: ChannelState): Cursor {
   return formatLogCursor({ epoch, seq: endSeq, tag: endTag });
 }
 
-/** A row of JSON, since it is parsed at each append and read. */
+/** A compact JSON row, because it is parsed at each append and read. */
 type Row = [number, string, number, string, number, string, 0 | 1, number];
 
 export function formatState(state: ChannelState): string {
@@ -40,7 +40,7 @@ export function formatState(state: ChannelState): string {
   return JSON.stringify(row);
 }
 
-/** What {@link formatState} wrote. */
+/** Parse a state that {@link formatState} wrote. */
 export function parseState(text: string): ChannelState {
   const row: Row = JSON.parse(text);
   const [incarnation, epoch, startSeq, startTag, endSeq, endTag, closed, bytes] = row;

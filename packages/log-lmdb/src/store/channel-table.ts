@@ -5,48 +5,50 @@ import type { CheckedTable } from "./checked-table.ts";
 import type { KeyCodec } from "./record-codec.ts";
 import { Usage, type UsageBounds, type UsedRoom } from "./usage.ts";
 
-/** What a channel goes by in the store: see {@link channelKey}. */
+/** The key of a channel in the store, see {@link channelKey}. */
 export type ChannelKey = string;
 
-/** The databases that a {@link ChannelTable} is made of. */
+/** The databases of a {@link ChannelTable}. */
 export interface ChannelDatabases {
   readonly channels: CheckedTable<ChannelKey>;
-  /** Channels that were removed and not written since, and where each begins. */
+  /** The start positions of channels that were removed and not written since. */
   readonly removed: CheckedTable<ChannelKey>;
-  /** The secret that beginnings are derived from, and the number of the latest incarnation. */
+  /** The secret from which start positions are derived, and the number of the latest incarnation. */
   readonly meta: CheckedTable<string>;
 }
 
-/** How much a {@link ChannelTable} keeps. */
+/** The bounds of a {@link ChannelTable}. */
 export interface ChannelBounds extends UsageBounds {
   readonly maxRemoved: number;
 }
 
 const EPOCH_CHARS = 12;
 const TAG_CHARS = 8;
-/** Three bytes each at most, and lmdb's keys have 1 978. */
+/** A character takes at most three bytes, and an lmdb key at most 1 978. */
 const MAX_NAME_CHARS = 500;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Comes before every {@link ChannelKey}. */
+/** Sorts before every {@link ChannelKey}. */
 export const BEFORE_ALL = "\u0001";
 
-/** Writes {@link ChannelKey}s, and makes no garbage of it. */
+/** Writes {@link ChannelKey}s without allocating. */
 export const channelKeys: KeyCodec<ChannelKey> = {
   writeKey: (key, target, start) => start + target.write(key, start),
   readKey: (source, start, end): ChannelKey => source.toString("utf8", start, end),
 };
 
-/** The name itself, or its digest where lmdb could not take it: long ones, and what UTF-8 cannot write. */
+/**
+ * The name itself, or its digest if lmdb cannot store the name: if it is too long or not encodable in UTF-8.
+ */
 export function channelKey(name: string): ChannelKey {
   if (name.length <= MAX_NAME_CHARS && !LONE_SURROGATE.test(name)) return `=${name}`;
   return `#${createHash("sha256").update(name, "utf16le").digest("base64url")}`;
 }
 
-/** So many channels are looked up at a time. */
+/** The number of channels read at a time. */
 const LOOK = 512;
 
-/** The names of the channels of a table. @throws Error after the last one, if some have a digest in their place */
+/** The names of the channels in a table. @throws Error after the last one, if some have only a digest */
 export function* channelNames(table: ChannelTable): Iterable<string> {
   let unnamed = 0;
   for (let keys = table.keysAfter(BEFORE_ALL, LOOK); keys.length > 0; ) {
@@ -58,17 +60,17 @@ export function* channelNames(table: ChannelTable): Iterable<string> {
   }
   if (unnamed > 0)
     throw new Error(
-      `${unnamed} channels have names of more than ${MAX_NAME_CHARS} characters, which are not kept`,
+      `${unnamed} channels have names of more than ${MAX_NAME_CHARS} characters, which the log does not store`,
     );
 }
 
-/** What is known of each channel besides its messages. Reads anywhere; writes in a transaction only. */
+/** The state of each channel, without its messages. Reads anywhere; writes in a transaction only. */
 export class ChannelTable {
   readonly #databases: ChannelDatabases;
   readonly #maxRemoved: number;
-  /** How many channels there are, and how big. */
+  /** The number of channels and their bytes. */
   readonly usage: Usage;
-  // Of an aborted transaction it may keep a trace: the bound that it is for need not be exact.
+  // An aborted transaction may leave this slightly wrong; the bound need not be exact.
   #removed: number;
 
   constructor(databases: ChannelDatabases, { maxRemoved, maxChannels, maxBytes }: ChannelBounds) {
@@ -78,13 +80,13 @@ export class ChannelTable {
     this.usage = new Usage({ maxChannels, maxBytes }, () => this.#measure(maxBytes !== undefined));
   }
 
-  /** The channel as it stands: an empty one where nothing is stored. */
+  /** The channel's state; an empty one if nothing is stored. */
   get(key: ChannelKey): ChannelState {
     const text = this.#databases.channels.get(key);
     return text === undefined ? this.#empty(key) : parseState(text);
   }
 
-  /** Give a channel that nothing was written to a number, under which its messages are stored. */
+  /** Give an unwritten channel a number, under which its messages are stored. */
   number(key: ChannelKey, state: ChannelState): ChannelState {
     if (state.incarnation !== 0) return state;
     const { meta, removed } = this.#databases;
@@ -94,15 +96,16 @@ export class ChannelTable {
     return { ...state, incarnation };
   }
 
-  /** `before` is the state that this one follows; absent for a channel that is not there yet. */
+  /** `before` is the previous state; absent for a new channel. */
   put(key: ChannelKey, state: ChannelState, before?: ChannelState): void {
     this.usage.change(before === undefined ? 1 : 0, state.bytes - (before?.bytes ?? 0));
     this.#databases.channels.put(key, formatState(state));
   }
 
   /**
-   * Forget a channel; it begins in another epoch if it comes again. Where it begins is kept for `maxRemoved`
-   * channels; beyond it a new secret lets all channels begin elsewhere that nothing was written to.
+   * Remove a channel. If it is written again, it begins in a new epoch. Up to `maxRemoved` such start
+   * positions are kept; beyond that they are dropped, and a new secret changes the start positions of all
+   * unwritten channels.
    */
   remove(key: ChannelKey): void {
     const { channels, removed, meta } = this.#databases;
@@ -118,7 +121,7 @@ export class ChannelTable {
     meta.put("secret", newSecret());
   }
 
-  /** Up to `limit` keys behind `after`, in their order. */
+  /** Up to `limit` keys after `after`, in order. */
   keysAfter(after: ChannelKey, limit: number): ChannelKey[] {
     return this.#databases.channels.keys({ start: after, exclusiveStart: true, limit });
   }
@@ -144,7 +147,7 @@ export class ChannelTable {
   }
 }
 
-/** What the beginnings of channels that nothing was written to are derived from. */
+/** A secret from which the start positions of unwritten channels are derived. */
 export function newSecret(): string {
   return randomBytes(16).toString("base64url");
 }

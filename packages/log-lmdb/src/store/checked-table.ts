@@ -3,7 +3,7 @@ import { ProtocolError } from "@tidemark/protocol";
 import type { Database, RootDatabase, RootDatabaseOptions } from "lmdb";
 import { DAMAGED, type KeyCodec, RecordCodec } from "./record-codec.ts";
 
-/** Keys from `start` on, below `end`, so many at most. */
+/** Keys from `start` to below `end`, at most `limit`. */
 export interface KeyRange<K> {
   readonly start: K;
   readonly end?: K;
@@ -11,13 +11,13 @@ export interface KeyRange<K> {
   readonly limit?: number;
 }
 
-/** A key as its codec reads it, and its text: {@link DAMAGED} if that is not what was written. */
+/** A key as its codec reads it, and its text, or {@link DAMAGED} if the checksum is wrong. */
 export interface Entry {
   readonly key: unknown;
   readonly value: string;
 }
 
-/** A table whose records are checked against their keys when they are read. Writes in a transaction only. */
+/** A table whose records are verified against their keys when read. Writes in a transaction only. */
 export class CheckedTable<K> {
   readonly name: string;
   readonly #codec: RecordCodec<K>;
@@ -40,7 +40,7 @@ export class CheckedTable<K> {
     );
   }
 
-  /** As {@link get}, but {@link DAMAGED} for what is damaged. */
+  /** As {@link get}, but returns {@link DAMAGED} for a damaged record. */
   peek(key: K): string | undefined {
     return this.#database.get(key as never);
   }
@@ -50,7 +50,7 @@ export class CheckedTable<K> {
     this.#database.putSync(key as never, text);
   }
 
-  /** Answers whether there was one. */
+  /** Returns whether there was a record. */
   remove(key: K): boolean {
     return this.#database.removeSync(key as never);
   }
@@ -59,7 +59,7 @@ export class CheckedTable<K> {
     this.#database.clearSync();
   }
 
-  /** Keys in their order, as the codec reads them. */
+  /** Keys in order, as the codec reads them. */
   keys<T>(range: KeyRange<K>): T[] {
     return [...this.#database.getKeys(range as object)] as T[];
   }
@@ -73,7 +73,7 @@ export class CheckedTable<K> {
   }
 }
 
-/** Keys of bytes as they are. */
+/** Keys that are plain bytes. */
 export const byteKeys: KeyCodec<Uint8Array> = {
   writeKey: (key, target: Buffer, start) => {
     target.set(key, start);
@@ -82,5 +82,5 @@ export const byteKeys: KeyCodec<Uint8Array> = {
   readKey: (source: Buffer, start, end) => Uint8Array.prototype.slice.call(source, start, end),
 };
 
-/** Comes before every key of {@link byteKeys}. */
+/** Sorts before every key of {@link byteKeys}. */
 export const FIRST_BYTES: Uint8Array = Uint8Array.of(0);

@@ -1,20 +1,20 @@
 import type { Buffer } from "node:buffer";
 import { endianness } from "node:os";
 
-/** Odd numbers whose bits are spread: the halves of the golden ratio and of square roots, made odd. */
+/** Odd constants with well-spread bits, from the golden ratio and square roots. */
 const [A, B, C, D] = [0x9e3779b1 | 0, 0x6a09e667 | 0, 0xbb67ae85 | 0, 0x3c6ef373 | 1];
 const LANES_BYTES = 16;
 const WORD_BYTES = 4;
 const { imul } = Math;
 
-/** Ways to look at the same memory. */
+/** Views of the same memory. */
 export interface Memory {
   readonly view: DataView;
-  /** Read in half of the time, where the memory is aligned. */
+  /** Twice as fast to read; only if the memory is aligned. */
   readonly words: Int32Array | undefined;
 }
 
-/** The memory from the first of `bytes` on, to the end of what they are in: lmdb changes their length. */
+/** The memory from the first of `bytes` to the end of their buffer, because lmdb changes their length. */
 export function memoryOf({ buffer, byteOffset }: Uint8Array): Memory {
   const view = new DataView(buffer, byteOffset, buffer.byteLength - byteOffset);
   const isAligned = byteOffset % WORD_BYTES === 0 && endianness() === "LE";
@@ -22,7 +22,10 @@ export function memoryOf({ buffer, byteOffset }: Uint8Array): Memory {
   return { view, words };
 }
 
-/** The memory of the latest bytes; lmdb hands out the same ones over and over, and looking anew takes as long as a checksum. */
+/**
+ * Caches the views of the latest bytes: lmdb returns the same bytes repeatedly, and views cost as much as a
+ * checksum.
+ */
 export class KeptMemory {
   #bytes: Uint8Array = new Uint8Array(0);
   #memory = memoryOf(this.#bytes);
@@ -36,10 +39,11 @@ export class KeptMemory {
 }
 
 /**
- * A checksum of 32 bits over bytes from `start` to `end`, which begins with that of something else.
+ * A 32-bit checksum over the bytes from `start` to `end`, continuing from the checksum `seed`.
  *
- * Each step is a bijection of its lane, so any change within four bytes is found; of all others, one in 4 billion is
- * not. Node has a native CRC from 20.15 on only, where calling it for a record of 200 bytes costs more than this.
+ * Each step is a bijection of its lane, so any change within four bytes is detected; of all others, one in 4
+ * billion is not. Node has a native CRC only from 20.15 on, and calling it for a record of 200 bytes costs
+ * more than this.
  */
 export function checksum({ view, words }: Memory, start: number, end: number, seed: number): number {
   let at = start;
@@ -71,14 +75,14 @@ export function checksum({ view, words }: Memory, start: number, end: number, se
   return finish(sum ^ (end - start));
 }
 
-/** Let each bit of a sum change half of the bits. */
+/** Finalize a sum, so that each bit affects half of the bits. */
 function finish(sum: number): number {
   let mixed = imul(sum ^ (sum >>> 16), B);
   mixed = imul(mixed ^ (mixed >>> 13), C);
   return mixed ^ (mixed >>> 16);
 }
 
-/** The first checksum of all in a table: a record of one table is not valid in another. */
+/** The seed of a table's checksums, so that a record of one table is invalid in another. */
 export function seedOf(table: Buffer): number {
   return checksum(memoryOf(table), 0, table.length, 0);
 }

@@ -6,11 +6,11 @@ import { adviceOf } from "./failure.ts";
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
 
-/** lmdb's own lock. Its size is for the 126 readers that lmdb-js asks room for. */
+/** lmdb's own lock file. Its size is for the 126 readers that lmdb-js configures. */
 const LOCK_FILE = "lock.mdb";
 const LOCK_BYTES = 16_384;
 
-/** What holds everything, in the directory of a log. */
+/** The data file in the directory of a log. */
 export const DATA_FILE = "data.mdb";
 
 /** @throws Error if there is no log in a directory */
@@ -21,27 +21,27 @@ export async function assertExists(directory: string): Promise<void> {
 }
 
 /**
- * Whether there is a file of lmdb's.
+ * Whether an lmdb file exists at the path.
  *
- * @throws Error if it is something else: opening that would end the process
+ * @throws Error if the path is something else, which would crash the process when opened
  */
 export async function isDataFile(path: string, directory: string): Promise<boolean> {
   const head = await headOf(path);
   if (head === undefined) return false;
   if (head.length === 0)
-    throw new Error(`${path} is empty. Restore a copy of it, or remove it to begin a log without messages.`);
+    throw new Error(`${path} is empty. Restore a copy of it, or delete it to start with an empty log.`);
   const isOurs = head.length === MAGIC_AT + 4 && head.readUInt32LE(MAGIC_AT) === MAGIC;
   if (isOurs) return true;
   throw new Error(
-    `${path} is no log: something else wrote it, or its beginning is damaged. ${adviceOf(directory)}`,
+    `${path} is not a log: another program wrote it, or its beginning is damaged. ${adviceOf(directory)}`,
   );
 }
 
-/** Its first bytes; `undefined` if there is no such file. */
+/** The first bytes of a file; `undefined` if it does not exist. */
 async function headOf(path: string): Promise<Buffer | undefined> {
   const head = Buffer.alloc(MAGIC_AT + 4);
   try {
-    if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`); // opening a pipe would wait for ever
+    if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`); // opening a pipe would block
     const file = await open(path);
     const { bytesRead } = await file.read(head).finally(() => file.close());
     return head.subarray(0, bytesRead);
@@ -52,8 +52,8 @@ async function headOf(path: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Have the disk give room to lmdb's lock, in a directory that nobody else has open: lmdb writes to it through a map,
- * and a process that writes so to a full disk ends by a signal.
+ * Allocate disk blocks for lmdb's lock file, in a directory that no other process has open. lmdb writes to
+ * the file through a memory map, and on a full disk that would kill the process with a signal.
  */
 export async function allocateLock(directory: string): Promise<void> {
   const file = await open(join(directory, LOCK_FILE), constants.O_RDWR | constants.O_CREAT);

@@ -2,12 +2,12 @@ import { statfs } from "node:fs/promises";
 import { ProtocolError } from "@tidemark/protocol";
 
 const FULL = /No space left|quota exceeded|File too large/i;
-/** lmdb takes a write that was cut short for a fault of the disk; with less room than this it was a full one. */
+/** lmdb reports a short write as an I/O error. If less space than this is free, the disk is full. */
 const CUT_SHORT = /Input\/output error/i;
 const NO_ROOM_BYTES = 1_048_576;
 const RETRY_AFTER_S = 5;
 
-/** lmdb tells a failed commit without its reason, which it gives in a promise beside it. */
+/** lmdb reports a failed commit without the reason; a promise on the error has it. */
 async function reasonOf(error: unknown): Promise<unknown> {
   if (!(error instanceof Error) || !("commitError" in error)) return error;
   return Promise.resolve(error.commitError).then(
@@ -16,7 +16,7 @@ async function reasonOf(error: unknown): Promise<unknown> {
   );
 }
 
-/** The failure of a commit to `directory`, in the protocol's words. Nothing of the commit was stored. */
+/** The failure of a commit to `directory` as a problem. Nothing of the commit was stored. */
 export async function commitFailure(error: unknown, directory: string): Promise<ProtocolError> {
   const cause = await reasonOf(error);
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -27,7 +27,7 @@ export async function commitFailure(error: unknown, directory: string): Promise<
 
 export function storageFull(cause?: unknown): ProtocolError {
   const options = { retryAfterS: RETRY_AFTER_S, cause };
-  return new ProtocolError("storage-full", "The disk has no room for more messages", options);
+  return new ProtocolError("storage-full", "The disk is full", options);
 }
 
 async function hasNoRoom(directory: string): Promise<boolean> {
@@ -35,17 +35,17 @@ async function hasNoRoom(directory: string): Promise<boolean> {
   return bavail * bsize < NO_ROOM_BYTES;
 }
 
-/** The failure of opening a log, with the directory in its text; what has its own text stays as it is. */
+/** Add the directory to a system error of opening a log; other errors are returned unchanged. */
 export function openingFailure(directory: string, error: unknown): unknown {
   if (!(error instanceof Error && "code" in error) || error instanceof RangeError) return error;
-  const text = `The log cannot be kept in ${directory}: ${error.message}`;
+  const text = `Cannot open a log in ${directory}: ${error.message}`;
   return Object.assign(new Error(text, { cause: error }), { code: error.code });
 }
 
 /** What to do about a directory with a damaged file. */
 export function adviceOf(directory: string): string {
   return (
-    `Nothing was changed. "tidemark check ${directory}" tells what is damaged; with --repair it keeps what is intact, ` +
-    "and the damaged file beside it. Or restore a copy."
+    `Nothing was changed. Run "tidemark check ${directory}" to see what is damaged, and add --repair to keep what is ` +
+    "intact (the damaged file stays beside it). Or restore a copy."
   );
 }

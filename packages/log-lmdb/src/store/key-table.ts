@@ -7,18 +7,21 @@ import { DAMAGED } from "./record-codec.ts";
 
 type Key = NonNullable<AppendOptions["key"]>;
 
-/** What an append answered, in a few words however many drafts it had: its cursors share epoch and tag. */
+/**
+ * A compact record of an append's answer: its cursors share epoch and tag, so its size does not depend on the
+ * drafts.
+ */
 type Row = [untilMs: number, digest: string, seq: number, tag: string, count: number, closed: 0 | 1];
 
 const TIME_BYTES = 6;
 
-/** Idempotency keys and what they were answered. Reads anywhere; writes in a transaction only. */
+/** Idempotency keys and their answers. Reads anywhere; writes in a transaction only. */
 export class KeyTable {
   readonly #answers: CheckedTable<Uint8Array>;
-  /** The same keys behind the time at which each is forgotten: the oldest come first. */
+  /** The same keys, prefixed with the time at which each expires: the oldest come first. */
   readonly #expiry: CheckedTable<Uint8Array>;
   readonly #ttlMs: number;
-  // Of an aborted transaction it may keep a trace: the bound that it is for need not be exact.
+  // An aborted transaction may leave this slightly wrong; the bound need not be exact.
   #size: number;
 
   constructor(answers: CheckedTable<Uint8Array>, expiry: CheckedTable<Uint8Array>, ttlMs: number) {
@@ -32,7 +35,9 @@ export class KeyTable {
     return this.#size;
   }
 
-  /** The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest was another. */
+  /**
+   * The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest differs.
+   */
   recall(epoch: string, { id, digest }: Key, nowMs: number): Appended | undefined {
     const text = this.#answers.get(nameOf(epoch, id));
     if (text === undefined) return undefined;
@@ -46,7 +51,7 @@ export class KeyTable {
     return { cursors, cursor: formatLogCursor({ epoch, seq, tag }), closed: closed === 1, replayed: true };
   }
 
-  /** Remember what an append of `count` drafts made of the channel. */
+  /** Remember the answer of an append of `count` drafts; `state` is the state after it. */
   remember({ id, digest }: Key, state: ChannelState, count: number, nowMs: number): void {
     const name = nameOf(state.epoch, id);
     const untilMs = nowMs + this.#ttlMs;
@@ -56,7 +61,7 @@ export class KeyTable {
     this.#expiry.put(Buffer.concat([timeBytes(untilMs), name]), "1");
   }
 
-  /** Forget up to `limit` keys whose time is over, or which are more than `max`; false once there are none left. */
+  /** Forget up to `limit` keys that have expired or exceed `max`; false once there are none left. */
   forget(nowMs: number, max: number, limit: number): boolean {
     let count = 0;
     for (const entry of this.#expiry.keys<Uint8Array>({ start: FIRST_BYTES, limit })) {
@@ -69,7 +74,7 @@ export class KeyTable {
     return count === limit;
   }
 
-  /** A key that was used again after its time has a later entry of its own, and stays. */
+  /** A key that was used again after it expired has a later entry, and is kept. */
   #forgetAnswer(name: Uint8Array, untilMs: number): void {
     const key = Buffer.from(name);
     const text = this.#answers.peek(key);
@@ -83,7 +88,9 @@ export class KeyTable {
   }
 }
 
-/** An epoch has no blank, so that no two pairs share a name; a digest, since ids may be of any length. */
+/**
+ * An epoch contains no space, so no two pairs share a name. It is a digest, because ids may have any length.
+ */
 function nameOf(epoch: string, id: string): Buffer {
   return createHash("sha256").update(`${epoch} ${id}`, "utf16le").digest();
 }

@@ -18,7 +18,7 @@ async function withStore(run: (store: LmdbStore) => Promise<void>): Promise<void
   }
 }
 
-test("of a transaction that fails nothing is stored, and the next one is", () =>
+test("a failed transaction stores nothing, and the next one succeeds", () =>
   withStore(async (store) => {
     const key = channelKey("a");
     const state = { ...store.channels.get(key), incarnation: 1 };
@@ -37,7 +37,7 @@ test("of a transaction that fails nothing is stored, and the next one is", () =>
     assert.is(store.channels.get(key).endSeq, 2);
   }));
 
-test("names that lmdb cannot take are channels of their own", () => {
+test("names that lmdb cannot store are separate channels", () => {
   const names = [
     "a",
     "\ud800",
@@ -57,14 +57,14 @@ test("names that lmdb cannot take are channels of their own", () => {
 
 for (const [what, contents] of [
   ["something else", "x".repeat(10_000)],
-  ["cut short", "x"],
+  ["truncated", "x"],
 ] as const) {
-  test(`what is no log does not open: ${what}`, async () => {
+  test(`a file that is not a log does not open: ${what}`, async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, "data.mdb"), contents);
     const opening = LmdbStore.open(directory, { durability: "process", maxRemoved: 1, keyTtlMs: 1 });
     const failure = await opening.catch((error: Error) => error);
-    assert.match((failure as Error).message, "data.mdb is no log");
+    assert.match((failure as Error).message, "data.mdb is not a log");
     await rm(directory, { recursive: true });
   });
 }

@@ -15,23 +15,23 @@ import { MessageTable } from "./message-table.ts";
 import { Reserve } from "./reserve.ts";
 import { openMeta, openTables, type Tables } from "./tables.ts";
 
-/** What an acknowledged append survives: the end of the process, or that of the machine too. */
+/** What an acknowledged append survives: the end of the process, or also of the machine. */
 export type Durability = "process" | "disk";
 
 /** The bounds of an {@link LmdbStore}. */
 export interface StoreOptions {
   readonly durability: Durability;
   readonly maxRemoved: number;
-  /** Channels that are kept, and the bytes of all their messages. */
+  /** The bounds on the number of channels and the bytes of all their messages. */
   readonly maxChannels?: number;
   readonly maxBytes?: number;
   readonly keyTtlMs: number;
 }
 
-/** How the data are laid out; another one does not open. 1 had no checksums, and was never published. */
+/** The format of the data; others do not open. Format 1 had no checksums and was never published. */
 const FORMAT = "2";
 
-/** The databases of one directory. Reads see one state each turn; writes are done in {@link commit}. */
+/** The databases of one directory. Reads of one turn see one state; writes happen in {@link commit}. */
 export class LmdbStore {
   readonly channels: ChannelTable;
   readonly messages: MessageTable;
@@ -40,7 +40,7 @@ export class LmdbStore {
   readonly clock: LogClock;
   readonly #root: Root;
   readonly #directory: string;
-  /** Absent where the layout of the file is not known. */
+  /** Absent if this code cannot read the file layout. */
   readonly #reserve: Reserve | undefined;
 
   private constructor(root: Root, directory: string, { keyTtlMs, ...bounds }: StoreOptions) {
@@ -55,7 +55,7 @@ export class LmdbStore {
     this.keys = new KeyTable(tables.keys, tables.expiry, keyTtlMs);
   }
 
-  /** Open a directory, made if it is missing. @throws Error if what is there cannot be opened. */
+  /** Open a directory, creating it if needed. @throws Error if its files cannot be opened. */
   static async open(directory: string, options: StoreOptions): Promise<LmdbStore> {
     const { durability } = options;
     const path = join(directory, DATA_FILE);
@@ -67,7 +67,7 @@ export class LmdbStore {
     try {
       prepare(root, directory, durability);
       if (durability === "disk") {
-        // What another durability left was put in order so far; from now on nothing is seen before it is on the disk.
+        // The first opening recovered the file. From now on no read sees a commit before it is on disk.
         await root.close();
         root = openRoot(directory, { overlappingSync: false });
       }
@@ -79,11 +79,11 @@ export class LmdbStore {
   }
 
   /**
-   * Do `work` in one transaction: all that it writes is stored, or nothing if it throws.
+   * Run `work` in one transaction: everything that it writes is stored, or nothing if it throws.
    *
-   * Resolves when it is as durable as the store was opened for; until then no read sees it where that is `disk`.
+   * Resolves when the commit has the store's durability. With `disk`, no read sees the commit before that.
    *
-   * @throws ProtocolError `storage-full`, `unavailable`, if the transaction could not be stored
+   * @throws ProtocolError `storage-full` or `unavailable` if the transaction could not be stored
    */
   async commit(work: () => void): Promise<void> {
     const anchor = this.clock.anchor();
@@ -100,24 +100,24 @@ export class LmdbStore {
     }
   }
 
-  /** Whether a commit may add so many bytes; what removals need on a full disk is kept. */
+  /** Whether a commit may add `bytes` without using the reserve for removals on a full disk. */
   hasRoom(bytes: number): boolean {
     return this.#reserve?.hasRoom(bytes) ?? true;
   }
 
-  /** Give a channel that nothing was written to the place of its messages. */
+  /** Give an unwritten channel a number and store its name. */
   begin(channel: ChannelKey, state: ChannelState): ChannelState {
     const begun = this.channels.number(channel, state);
     if (state.incarnation === 0) this.messages.name(begun.incarnation, channel);
     return begun;
   }
 
-  /** Have the messages of an incarnation collected, bit by bit. */
+  /** Mark an incarnation, so that its messages are deleted in steps. */
   discard(incarnation: number): void {
     this.tables.garbage.put(idOf(incarnation), "1");
   }
 
-  /** Whether an incarnation was removed, and its messages are to go. */
+  /** Whether an incarnation is marked for deletion. */
   isDiscarded(incarnation: number): boolean {
     return this.tables.garbage.peek(idOf(incarnation)) !== undefined;
   }
@@ -132,7 +132,8 @@ export class LmdbStore {
   }
 
   async close(): Promise<void> {
-    // Closing waits for the latest commit to be flushed, which one that failed never is: so that it is another.
+    // Closing waits for a flush of the latest commit, which never comes if that commit failed. So make
+    // another commit.
     this.#reserve?.close();
     await this.#root.transaction(() => {});
     await this.#root.close();
@@ -152,17 +153,17 @@ function idOf(incarnation: number): Buffer {
 /**
  * Open the databases.
  *
- * With lmdb's overlapping syncs a commit is visible before it is on the disk, and a state that is wholly on the disk
- * stays beside it: that one is opened after a power loss, the latest after anything less.
+ * With lmdb's overlapping syncs, a commit is visible before it is on disk, and lmdb also keeps the last state
+ * that is entirely on disk. After a power loss lmdb opens that state, otherwise the latest one.
  */
 function openRoot(directory: string, options: RootDatabaseOptions = {}): Root {
-  // Without `eventTurnBatching: false` a failed commit also rejects a promise that lmdb keeps to itself, which ends
+  // Without `eventTurnBatching: false` a failed commit also rejects an internal promise of lmdb, which ends
   // the process.
   const fixed = { encoding: "string", noSubdir: false, eventTurnBatching: false, maxDbs: 16 } as const;
   return open<string, string>(directory, { ...fixed, ...options });
 }
 
-/** Open the databases where there are none; what a full disk cuts short is removed. */
+/** Create the databases. A file that a full disk truncated is deleted. */
 async function createRoot(directory: string, path: string): Promise<Root> {
   try {
     return openRoot(directory);
@@ -172,7 +173,7 @@ async function createRoot(directory: string, path: string): Promise<Root> {
   }
 }
 
-/** See that the layout is ours. Writes only what is another than before, so that a full disk opens too. */
+/** Verify the format. Writes only what has changed, so that a log on a full disk opens too. */
 function prepare(root: Root, directory: string, durability: Durability): void {
   const meta = openMeta(root);
   const format = meta.peek("format");
@@ -185,7 +186,9 @@ function prepare(root: Root, directory: string, durability: Durability): void {
   });
 }
 
-/** What to say of a format that cannot be read: of an older one, whose records had no checksums, or a damaged one. */
+/**
+ * The error text for an unreadable format: the older one, whose records had no checksums, or a damaged one.
+ */
 function formatFailure(root: Root, directory: string): string {
   const older = root.openDB<string, string>("meta", { encoding: "string" }).get("format");
   if (older !== "1") return `The log in ${directory} is damaged. ${adviceOf(directory)}`;

@@ -8,7 +8,7 @@ import { LogClock } from "./log-clock.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** A machine whose clocks are set by hand. */
+/** A machine with manual clocks. */
 function machine() {
   const state = { boot: "a", upMs: 5_000, wallMs: 1_000_000 };
   return {
@@ -26,7 +26,7 @@ function machine() {
   };
 }
 
-test("a log's time is the wall clock's when it is made, and goes on by itself", () => {
+test("a new log starts at the wall clock's time and then advances independently", () => {
   const { state, sources, pass } = machine();
   const clock = new LogClock(undefined, sources);
   assert.is(clock.now(), 1_000_000);
@@ -36,7 +36,7 @@ test("a log's time is the wall clock's when it is made, and goes on by itself", 
   assert.is(clock.now(), 1_000_010);
 });
 
-test("across openings it goes by the time since the start of the system", () => {
+test("between openings the time advances by the uptime", () => {
   for (const jumpMs of [2 * HOUR_MS, -2 * HOUR_MS]) {
     const { state, sources, pass } = machine();
     const anchor = new LogClock(undefined, sources).anchor();
@@ -46,7 +46,7 @@ test("across openings it goes by the time since the start of the system", () => 
   }
 });
 
-test("across starts of the system it goes by the wall clock, and never back", () => {
+test("between boots the time advances by the wall clock, and never backwards", () => {
   const { state, sources } = machine();
   const anchor = new LogClock(undefined, sources).anchor();
   Object.assign(state, { boot: "b", upMs: 3, wallMs: 1_060_000 });
@@ -55,7 +55,7 @@ test("across starts of the system it goes by the wall clock, and never back", ()
   assert.is(new LogClock(anchor, sources).now(), 1_000_000);
 });
 
-test("the anchor is kept once, and again every minute", () => {
+test("the anchor is written at once, and again every minute", () => {
   const { sources, pass } = machine();
   const clock = new LogClock(undefined, sources);
   assert.type(clock.anchor(), "string");
@@ -65,7 +65,7 @@ test("the anchor is kept once, and again every minute", () => {
   assert.type(clock.anchor(), "string");
 });
 
-test("no message and no key goes when the wall clock jumps, nor at the next opening", async () => {
+test("a jump of the wall clock expires no message and no key, now or at the next opening", async () => {
   const directory = await temporaryDirectory();
   let log = await LmdbLog.open(directory, CLOCK_OPTIONS);
   await jumpWallClock(log);

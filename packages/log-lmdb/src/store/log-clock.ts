@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { uptime } from "node:os";
 
-/** What a {@link LogClock} goes by. */
+/** The clocks that a {@link LogClock} uses. */
 export interface TimeSources {
-  /** Never goes back, never jumps, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly monotonicMs: () => number;
-  /** Milliseconds since the start of the system. */
+  /** Milliseconds since the system booted. */
   readonly uptimeMs: () => number;
-  /** Identifies this start of the system; empty if that is not known. */
+  /** The id of this boot of the system; empty if unknown. */
   readonly boot: () => string;
-  /** Milliseconds since 1970, as somebody has set it. */
+  /** The wall clock: milliseconds since 1970, possibly wrong. */
   readonly wallMs: () => number;
 }
 
-/** The time of a log at a moment, by all sources. */
+/** The time of a log and of the other clocks at one moment. */
 type Anchor = [boot: string, uptimeMs: number, logMs: number, wallMs: number];
 
-/** How often the anchor is written, beside other things. */
+/** The shortest time between two writes of the anchor. */
 const ANCHOR_MS = 60_000;
 
 const SYSTEM: TimeSources = {
@@ -28,11 +28,11 @@ const SYSTEM: TimeSources = {
 };
 
 /**
- * The time by which messages and keys of a log grow old: no jump of the wall clock moves it.
+ * A log's time, which determines the age of messages and keys. A jump of the wall clock does not affect it.
  *
- * It is the wall clock's when the log is made. While a process has the log open, the monotonic clock carries it on;
- * across openings the time since the start of the system; across starts of the system the wall clock, if that did not
- * go back.
+ * It starts at the wall clock's time when the log is created. While a process has the log open, it advances
+ * by the monotonic clock; between openings by the system's uptime; between boots by the wall clock, unless
+ * that went backwards.
  */
 export class LogClock {
   readonly #sources: TimeSources;
@@ -40,7 +40,7 @@ export class LogClock {
   readonly #aheadMs: number;
   #writtenMs: number;
 
-  /** `anchor` is what {@link anchor} told the last time. */
+  /** `anchor` is the last written result of {@link anchor}. */
   constructor(anchor: string | undefined, sources: TimeSources = SYSTEM) {
     this.#sources = sources;
     this.#boot = sources.boot();
@@ -49,12 +49,12 @@ export class LogClock {
     this.#writtenMs = isOfThisBoot ? sources.monotonicMs() : Number.NEGATIVE_INFINITY;
   }
 
-  /** Milliseconds since 1970, if the wall clock was right when the log was made. */
+  /** Milliseconds since 1970, if the wall clock was right when the log was created. */
   now(): number {
     return Math.floor(this.#sources.monotonicMs() + this.#aheadMs);
   }
 
-  /** What has to be kept now for the next opening; `undefined` if what was kept last will do. */
+  /** The anchor to write now for the next opening; `undefined` if the last written one is recent enough. */
   anchor(): string | undefined {
     const { monotonicMs, uptimeMs, wallMs } = this.#sources;
     if (monotonicMs() - this.#writtenMs < ANCHOR_MS) return undefined;
@@ -62,7 +62,7 @@ export class LogClock {
     return JSON.stringify(anchor);
   }
 
-  /** The anchor was kept. */
+  /** The anchor was written. */
   written(): void {
     this.#writtenMs = this.#sources.monotonicMs();
   }

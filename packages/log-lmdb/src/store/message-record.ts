@@ -5,17 +5,17 @@ const TIME_CHARS = 9; // base 36: until the year 5188
 const HEAD_CHARS = TAG_CHARS + TIME_CHARS;
 const LINE_FEED = 10;
 
-/** @throws RangeError for a tag that a record has no room for; those of our logs have all the same length */
+/** @throws RangeError for a tag of another length than our logs' tags, which does not fit in a record */
 export function assertTag(tag: string): void {
-  if (tag.length !== TAG_CHARS) throw new RangeError(`${tag} is no tag of ${TAG_CHARS} characters`);
+  if (tag.length !== TAG_CHARS) throw new RangeError(`${tag} is not a tag of ${TAG_CHARS} characters`);
 }
 
-/** Begin the records of one append: they share its tag and its time, in milliseconds since 1970. */
+/** The common head of an append's records: its tag and its time, in milliseconds since 1970. */
 export function recordHead(tag: string, timeMs: number): string {
   return tag + timeMs.toString(36).padStart(TIME_CHARS, "0");
 }
 
-/** One text for each message, so that a page is read without parsing anything. */
+/** The record of a message. Its format is such that reading a page needs no parsing. */
 export function formatRecord(head: string, { event = "", json }: RawDraft): string {
   return `${head}${event}\n${json}`;
 }
@@ -25,7 +25,7 @@ export function tagOf(record: string): string {
   return record.slice(0, TAG_CHARS);
 }
 
-/** When a record was appended. */
+/** The time at which a record was appended. */
 export function timeOf(record: string): number {
   return Number.parseInt(record.slice(TAG_CHARS, HEAD_CHARS), 36);
 }
@@ -33,6 +33,6 @@ export function timeOf(record: string): number {
 /** The message of a record. */
 export function messageOf(record: string, cursor: Cursor): RawMessage {
   if (record.charCodeAt(HEAD_CHARS) === LINE_FEED) return { cursor, json: record.slice(HEAD_CHARS + 1) };
-  const end = record.indexOf("\n", HEAD_CHARS); // an event name has no line feed
+  const end = record.indexOf("\n", HEAD_CHARS); // an event name contains no line feed
   return { cursor, event: record.slice(HEAD_CHARS, end), json: record.slice(end + 1) };
 }

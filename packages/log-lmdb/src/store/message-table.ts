@@ -5,22 +5,23 @@ import type { CheckedTable } from "./checked-table.ts";
 import { formatRecord, messageOf, recordHead, tagOf, timeOf } from "./message-record.ts";
 import { DAMAGED } from "./record-codec.ts";
 
-/** The number of a channel's incarnation, and of a message in it. */
+/** The numbers of an incarnation and of a message in it. */
 export type MessageKey = [incarnation: number, seq: number];
 
 const NUMBER_BYTES = 6;
 const KEY_BYTES = 2 * NUMBER_BYTES;
 const MAX_SEQ = 2 ** (8 * NUMBER_BYTES) - 1;
-/** Messages begin with 1; in this place is the channel's name. */
+/** Messages are numbered from 1; record 0 is the channel's name. */
 const NAME_SEQ = 0;
 
-/** Stands for the tag of a record that cannot be read, in the cursor behind it. */
+/** Replaces the tag of an unreadable record in the cursor after it. */
 export const DAMAGED_TAG = "________";
 
 /**
- * Writes {@link MessageKey}s in their order, the messages of an incarnation side by side.
+ * Writes {@link MessageKey}s so that they sort by incarnation, then by number.
  *
- * Of a key only the message's number is read: it is read with each message of a page, which asks for neither.
+ * Reads only the message's number. lmdb reads a key with each message of a page, although a page needs
+ * neither number.
  */
 export const messageKeys = {
   writeKey([incarnation, seq]: MessageKey, target: Buffer, start: number): number {
@@ -28,24 +29,24 @@ export const messageKeys = {
     return target.writeUIntBE(seq, start + NUMBER_BYTES, NUMBER_BYTES);
   },
   readKey(source: Buffer, start: number): number {
-    let seq = 0; // what `readUIntBE` does, in a fraction of its time
+    let seq = 0; // like `readUIntBE`, but much faster
     for (let at = start + NUMBER_BYTES; at < start + KEY_BYTES; at++) seq = seq * 256 + (source[at] ?? 0);
     return seq;
   },
 };
 
-/** Which messages a page may hold. */
+/** The messages that a page may hold. */
 export interface Span {
-  /** Messages from the one behind this number on, */
+  /** The number before the first message. */
   readonly seq: number;
-  /** up to this one, */
+  /** The number of the last message. */
   readonly endSeq: number;
-  /** within both bounds, but one at least where there is one. */
+  /** The bounds of the page; it has at least one message if there is one. */
   readonly maxMessages: number;
   readonly maxBytes: number;
 }
 
-/** A message as retention sees it. */
+/** What retention needs to know about a message. */
 export interface OldMessage {
   readonly seq: number;
   readonly tag: string;
@@ -62,12 +63,14 @@ export class MessageTable {
     this.#messages = messages;
   }
 
-  /** Keep the name of an incarnation's channel beside its messages: they have it if the table of channels is damaged. */
+  /**
+   * Store the channel's name with the messages of an incarnation, in case the table of channels gets damaged.
+   */
   name(incarnation: number, channel: string): void {
     this.#messages.put(key(incarnation, NAME_SEQ), channel);
   }
 
-  /** Put drafts behind message `seq`. Answers their bytes. */
+  /** Append drafts after message `seq`. Returns their bytes. */
   put(incarnation: number, seq: number, drafts: readonly RawDraft[], tag: string, timeMs: number): number {
     const head = recordHead(tag, timeMs);
     let bytes = 0;
@@ -78,7 +81,7 @@ export class MessageTable {
     return bytes;
   }
 
-  /** The messages of one page, which ends before the first record that is damaged or missing. */
+  /** The messages of one page, which ends before the first damaged or missing record. */
   read(incarnation: number, epoch: string, span: Span): RawMessage[] {
     const messages: RawMessage[] = [];
     const { maxBytes } = span;
@@ -96,7 +99,7 @@ export class MessageTable {
     return messages;
   }
 
-  /** The position before the first message behind `seq` that can be read; the end if there is none. */
+  /** The position before the first readable message after `seq`; the end if there is none. */
   skipDamage(incarnation: number, seq: number, endSeq: number): number {
     const span = { seq, endSeq, maxMessages: Number.POSITIVE_INFINITY };
     for (const { key, value } of this.#messages.range(rangeOf(incarnation, span))) {
@@ -105,7 +108,7 @@ export class MessageTable {
     return endSeq;
   }
 
-  /** What retention needs to know of the oldest messages; those that are missing are left out. */
+  /** What retention needs to know about the oldest messages, without missing ones. */
   readOldest(incarnation: number, span: Span): OldMessage[] {
     return Array.from(this.#messages.range(rangeOf(incarnation, span)), ({ key, value }) => {
       const seq = Number(key);
@@ -120,7 +123,7 @@ export class MessageTable {
     return text === undefined || text === DAMAGED ? DAMAGED_TAG : tagOf(text);
   }
 
-  /** When the oldest message was appended that can be read. */
+  /** The time of the oldest readable message. */
   oldestTimeOf(incarnation: number, seq: number, endSeq: number): number | undefined {
     const span = { seq, endSeq, maxMessages: Number.POSITIVE_INFINITY };
     for (const { value } of this.#messages.range(rangeOf(incarnation, span))) {
@@ -129,7 +132,7 @@ export class MessageTable {
     return undefined;
   }
 
-  /** Delete the messages behind `seq` up to `endSeq`. */
+  /** Delete the messages after `seq`, up to `endSeq`. */
   remove(incarnation: number, seq: number, endSeq: number): void {
     for (let each = seq + 1; each <= endSeq; each++) this.#messages.remove(key(incarnation, each));
   }
@@ -143,7 +146,7 @@ export class MessageTable {
   }
 }
 
-/** What a message counts against bounds in bytes. */
+/** The bytes that a message counts against byte bounds. */
 export function bytesOf({ event, json }: Pick<RawDraft, "event" | "json">): number {
   return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
 }

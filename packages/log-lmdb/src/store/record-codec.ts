@@ -1,22 +1,22 @@
 import { Buffer } from "node:buffer";
 import { checksum, KeptMemory, memoryOf, seedOf } from "./checksum.ts";
 
-/** How the keys of a table are written, and what is read of them. */
+/** Writes and reads the keys of a table. */
 export interface KeyCodec<K> {
-  /** Write a key; answers where it ends. */
+  /** Write a key. Returns its end. */
   readonly writeKey: (key: K, target: Buffer, start: number) => number;
   readonly readKey: (source: Buffer, start: number, end: number) => unknown;
 }
 
-/** What a record that is damaged reads as; no text of ours is empty. */
+/** The text of a damaged record. No valid text is empty. */
 export const DAMAGED = "";
 
 const SUM_BYTES = 4;
 const MAX_KEY_BYTES = 1_978;
-/** So many bytes has a code unit of UTF-16 in UTF-8 at most. */
+/** The most bytes that a UTF-16 code unit takes in UTF-8. */
 const UTF8_BYTES = 3;
 
-/** lmdb-js takes the bytes between `start` and `end`, without a copy. */
+/** lmdb-js reads the bytes between `start` and `end` without a copy. */
 type Scratch = Buffer & { readonly start: number; end: number };
 
 function newScratch(bytes: number): Scratch {
@@ -34,10 +34,11 @@ function growScratch(bytes: number): void {
 }
 
 /**
- * Writes and reads the records of one table: a checksum over the table, the key and the text, then the text.
+ * Writes and reads the records of one table: a checksum over the table, the key and the text, followed by the
+ * text.
  *
- * lmdb-js reads a key before its value, in ranges as in single reads, so that the value is checked against the key
- * that was asked for. When it writes, the value comes first: {@link RecordCodec.place} tells the key.
+ * lmdb-js reads a key before its value, in ranges and in single reads, so the value can be verified against
+ * the requested key. When it writes, the value comes first: {@link RecordCodec.place} sets the key.
  */
 export class RecordCodec<K> {
   readonly #seed: number;
@@ -52,12 +53,12 @@ export class RecordCodec<K> {
     this.#keys = keys;
   }
 
-  /** The record that is written next has this key. */
+  /** Set the key of the next written record. */
   place(key: K): void {
     this.#place = checksum(this.#keyMemory, 0, this.#keys.writeKey(key, this.#key, 0), this.#seed);
   }
 
-  /** The record that is read next has the key in these bytes. */
+  /** Set the key of the next read record from its bytes. */
   placeAt(source: Uint8Array, start: number, end: number): void {
     this.#place = checksum(memoryOf(source), start, end, this.#seed);
   }

@@ -4,28 +4,28 @@ import { MetaFault, readMetas } from "../check/meta-page.ts";
 import { PageFile } from "../check/page-file.ts";
 import { TreeWalk } from "../check/tree-walk.ts";
 
-/** What removals and retention may take when the disk is full: some hundred pages. */
+/** The space for removals and retention on a full disk: more than a hundred pages. */
 export const RESERVE_BYTES: number = 512 * 1024;
-/** So much is added to the file at a time. */
+/** The file grows by this much at a time. */
 const STEP_BYTES = 256 * 1024;
 const PIECE = Buffer.alloc(64 * 1024);
-/** Where the two first pages tell the last page that is in use. */
+/** The offset of the last used page's number in the two meta pages. */
 const LAST_PAGE_AT = 144;
-/** What a transaction writes beside its data: the pages on the way to each record. */
+/** What a transaction writes besides its data: the pages on the path to each record. */
 const PATH_BYTES = 64 * 1024;
 const PAUSE_MS = 100;
 
 /**
- * Room at the end of the file that lmdb has not come to, with blocks of the disk behind it. lmdb writes each change to
- * pages that are not in use, so that even a removal needs some.
+ * Allocated space at the end of the file that lmdb has not used yet. lmdb writes each change to unused pages,
+ * so even a removal needs some.
  */
 export class Reserve {
   readonly #path: string;
   readonly #fd: number;
   readonly #pageSize: number;
-  /** Up to here the file has blocks. */
+  /** The end of the part of the file that has disk blocks. */
   #allocated: number;
-  /** Less than what is free behind the last page. */
+  /** A lower bound of the space after the last used page. */
   #slack = 0;
   #fullUntilMs = 0;
 
@@ -35,18 +35,21 @@ export class Reserve {
     const file = new PageFile(path);
     this.#pageSize = readMetas(file)[0].pageSize;
     file.close();
-    this.#allocated = this.#used(); // what is behind may be a hole
+    this.#allocated = this.#used(); // the rest may be a hole without blocks
     this.#extend(RESERVE_BYTES);
   }
 
-  /** Whether a transaction with so many bytes of data leaves the reserve as it is; to be asked between transactions. */
+  /**
+   * Whether a transaction with `bytes` of data leaves the reserve intact. Call it between transactions only.
+   */
   hasRoom(bytes: number): boolean {
     const needed = 2 * bytes + PATH_BYTES;
     this.#slack -= needed;
     if (this.#slack >= RESERVE_BYTES) return true;
     if (performance.now() < this.#fullUntilMs) return false;
     if (this.#extend(needed + RESERVE_BYTES)) return true;
-    // What was removed makes room, unless it is in pieces too small: then half of the reserve is left at least.
+    // Removed records free pages. They may be too fragmented to use, so require that half of the reserve is
+    // left.
     if (this.#allocated - this.#used() >= RESERVE_BYTES / 2 && this.#freeBytes() >= needed) return true;
     this.#fullUntilMs = performance.now() + PAUSE_MS;
     return false;
@@ -56,7 +59,7 @@ export class Reserve {
     closeSync(this.#fd);
   }
 
-  /** Have at least so many bytes behind the last page; false if the disk has no more. */
+  /** Allocate at least `bytes` after the last used page; false if the disk is full. */
   #extend(bytes: number): boolean {
     const used = this.#used();
     this.#allocated = Math.max(this.#allocated, used);
@@ -94,7 +97,7 @@ export class Reserve {
       return walk.countFree() * this.#pageSize;
     } catch (error) {
       if (!(error instanceof MetaFault)) throw error;
-      return 0; // lmdb was just writing it
+      return 0; // lmdb was writing the file at this moment
     } finally {
       file.close();
     }

@@ -8,21 +8,21 @@ import type { KeyCodec } from "./record-codec.ts";
 export interface Tables {
   readonly meta: CheckedTable<string>;
   readonly channels: CheckedTable<ChannelKey>;
-  /** Channels that were removed and not written since, and where each begins. */
+  /** The start positions of channels that were removed and not written since. */
   readonly removed: CheckedTable<ChannelKey>;
   readonly messages: CheckedTable<MessageKey>;
-  /** Idempotency keys and what they were answered. */
+  /** Idempotency keys and their answers. */
   readonly keys: CheckedTable<Uint8Array>;
-  /** The same keys behind the time at which each is forgotten. */
+  /** The same keys, prefixed with the time at which each expires. */
   readonly expiry: CheckedTable<Uint8Array>;
-  /** Incarnations that were removed and whose messages are still there. */
+  /** Removed incarnations whose messages are not deleted yet. */
   readonly garbage: CheckedTable<Uint8Array>;
 }
 
 /** The name of a table. */
 export type TableName = keyof Tables;
 
-/** Those with most records first. */
+/** The tables with most records first. */
 export const TABLES: readonly TableName[] = [
   "messages",
   "channels",
@@ -42,7 +42,7 @@ export function openMeta(root: RootDatabase<string, string>): CheckedTable<strin
   return new CheckedTable(root, "meta", metaKeys);
 }
 
-/** Open all tables, made if they are missing. */
+/** Open all tables, creating missing ones. */
 export function openTables(root: RootDatabase<string, string>): Tables {
   return {
     meta: openMeta(root),

@@ -1,6 +1,6 @@
 import { ProtocolError } from "@tidemark/protocol";
 
-/** How much all channels together may be. */
+/** The bounds of all channels together. */
 export interface UsageBounds {
   /** @defaultValue no bound */
   readonly maxChannels?: number | undefined;
@@ -8,13 +8,13 @@ export interface UsageBounds {
   readonly maxBytes?: number | undefined;
 }
 
-/** How much they are. */
+/** The number of channels and their bytes. */
 export interface UsedRoom {
   readonly channels: number;
   readonly bytes: number;
 }
 
-/** Counts channels and their bytes through transactions, of which each is settled or undone. */
+/** Counts channels and their bytes. Each transaction's changes are settled or undone. */
 export class Usage {
   readonly #bounds: Required<{ [Bound in keyof UsageBounds]: number }>;
   #settled: UsedRoom;
@@ -27,21 +27,21 @@ export class Usage {
     this.#present = this.#settled;
   }
 
-  /** Whether bytes are of any matter. */
+  /** Whether bytes are bounded. */
   get boundsBytes(): boolean {
     return this.#bounds.maxBytes !== Number.POSITIVE_INFINITY;
   }
 
-  /** @throws ProtocolError `storage-full` if so many channels and bytes more are too many */
+  /** @throws ProtocolError `storage-full` if adding this many channels and bytes exceeds a bound */
   assertRoom(channels: number, bytes: number): void {
     const { maxChannels, maxBytes } = this.#bounds;
     if (channels > 0 && this.#present.channels + channels > maxChannels)
-      throw new ProtocolError("storage-full", `The log keeps ${maxChannels} channels at most`);
+      throw new ProtocolError("storage-full", `The log is full: it keeps at most ${maxChannels} channels`);
     if (bytes > 0 && this.#present.bytes + bytes > maxBytes)
-      throw new ProtocolError("storage-full", `The log keeps ${maxBytes} bytes at most`);
+      throw new ProtocolError("storage-full", `The log is full: it keeps at most ${maxBytes} bytes`);
   }
 
-  /** So many more, in the transaction that is under way. */
+  /** Record the changes of the current transaction. */
   change(channels: number, bytes: number): void {
     const present = this.#present;
     this.#present = { channels: present.channels + channels, bytes: present.bytes + bytes };

@@ -1,9 +1,9 @@
 import { STATE } from "./state.ts";
 
 /**
- * Adopt: store messages under ids that they have already, behind the end or as the beginning of an unwritten channel.
+ * Adopt: store messages with their existing ids, after the end or as the beginning of an unwritten channel.
  *
- * All is checked before the first write. Answers `[outcome, epoch, end]`.
+ * All checks come before the first write. Returns `[outcome, epoch, end]`.
  */
 export const ADOPT: string = `${STATE}
 local epoch, from, closed = ARGV[2], ARGV[3], ARGV[4]

@@ -1,9 +1,11 @@
 import { STATE } from "./state.ts";
 
 /**
- * Append: checks key, closed and `after`, in this order and all before the first write, as nothing is rolled back.
+ * Append: check key, closed and `after`, in this order. All checks come before the first write, because Redis
+ * does not roll back.
  *
- * KEYS[5], if there is one, remembers the key. Answers `[outcome, epoch, end, closed, count]`.
+ * KEYS[5], if present, stores the answer to the idempotency key. Returns `[outcome, epoch, end, closed,
+ * count]`.
  */
 export const APPEND: string = `${STATE}
 local KEY = KEYS[5]

@@ -1,17 +1,18 @@
 import { STATE } from "./state.ts";
 
 /**
- * Read: what follows a position, if the log has that very position.
+ * Read: the messages after a position, if the log has exactly that position.
  *
- * KEYS[5] never exists. Answers `[epoch, first, last, closed, at, heads, data]`, where `at` is the id of the position
- * that was asked for, empty where the log has none such. The heads are one text, a line for each message: its id, and
- * its event after a space. Many short texts cost a client, and nested lists cost Redis, more than all the rest.
+ * KEYS[5] never exists. Returns `[epoch, first, last, closed, at, heads, data]`. `at` is the id of the
+ * requested position, empty if the log does not have it. `heads` is one text with a line for each message:
+ * its id, and its event after a space. Many short texts would cost the client, and nested lists would cost
+ * Redis, more than the rest.
  */
 export const READ: string = `${STATE}
 local NOTHING, epoch, asked = KEYS[5], ARGV[2], ARGV[3]
 local pageMessages, pageBytes = tonumber(ARGV[4]), tonumber(ARGV[5])
 
--- A write that changes nothing: a replica refuses it, and does not answer with what it may not have yet.
+-- A write without effect: a replica rejects it, instead of answering from stale data.
 local refusal = redis.pcall('DEL', NOTHING)
 if type(refusal) == 'table' and string.find(refusal.err, 'READONLY', 1, true) then return refusal end
 
@@ -19,7 +20,7 @@ local state = load()
 trim(state, present())
 local first, last = seqOf(state.first), seqOf(state.last)
 
--- The number of the last message of a page that begins behind this one.
+-- The number of the last message of a page that begins after message before.
 local function pageEnd(before)
   local to = math.min(last, before + pageMessages)
   if to - before < 2 or state.lastBytes - state.firstBytes <= pageBytes then return to end
@@ -29,13 +30,13 @@ local function pageEnd(before)
   return lastWhere(before + 1, to - 1, fits)
 end
 
--- The entries behind a position; the first one is the position's own, where it has one.
+-- The entries after a position, preceded by the position's own entry, if it exists.
 local function entriesFrom(before)
   if before == last then return { entryAt(last) } end
   return redis.call('XRANGE', MESSAGES, text(before), text(pageEnd(before)))
 end
 
--- From this one on: their heads, and their data.
+-- The heads and the data of the entries from index from on.
 local function told(entries, from)
   local heads, data = {}, {}
   for i = from, #entries do
@@ -47,7 +48,7 @@ local function told(entries, from)
   return table.concat(heads, '\\n'), data
 end
 
--- The tag is compared with all the rest: another append at this place is another history.
+-- Compare the tag too: a different append at this position means a different history.
 local function page()
   if asked == 'end' then return state.last, '', {} end
   local at = asked == 'start' and state.first or asked

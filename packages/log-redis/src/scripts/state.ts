@@ -1,9 +1,10 @@
 /**
- * What every script begins with: the state of a channel, in Lua.
+ * The common beginning of every script: the state of a channel, in Lua.
  *
- * Before it stand the bounds, as constants: see `boundsInLua`. KEYS: the channel's description and its stream, then
- * what all channels of its shard share: the seed, the removed. ARGV[1] is random, followed by the log's time where ages are bounded. The sequence of a stream is dense,
- * so that a message is found by its number, and every bound by halving.
+ * It is preceded by the bounds as constants, see `boundsInLua`. KEYS: the channel's description and stream,
+ * then two keys of its shard: the seed and the removed channels. ARGV[1] is a nonce, followed by the log's
+ * time if there is an age bound. The numbers of a stream are dense, so messages are found by number, and
+ * bounds by binary search.
  */
 export const STATE: string = `
 local META, MESSAGES, SEED, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -20,14 +21,14 @@ local function entryAt(seq)
   return redis.call('XRANGE', MESSAGES, text(seq), text(seq), 'COUNT', 1)[1]
 end
 
--- A message is one field, named by when and by the bytes of all before it; its value is the data. Its event, if it has
--- one, is a second field. Each further string would cost whoever reads it as much as the data does.
+-- A message is one field. Its name is the time and the bytes of all earlier messages; its value is the data. An event is
+-- a second field. Each further string would cost readers as much as the data.
 local function timeOf(entry) return tonumber(string.match(entry[2][1], '^%d+')) end
 local function bytesBefore(entry) return tonumber(string.match(entry[2][1], '%d+$')) end
 local function bytesThrough(entry) return bytesBefore(entry) + #entry[2][2] + #(entry[2][4] or '') end
 
--- The greatest of low and the numbers up to high for which holds; they are the first ones that do. By steps that
--- double, then by halving: what is looked for is mostly near.
+-- The greatest number from low to high for which holds is true, given that it is true up to some number and then false.
+-- Searches by doubling steps, then by halving, because the result is mostly near.
 local function lastWhere(low, high, holds)
   local step = 1
   while low + step <= high and holds(low + step) do
@@ -42,7 +43,7 @@ local function lastWhere(low, high, holds)
   return low
 end
 
--- An unwritten channel begins where its name and a seed say: nothing is kept for it.
+-- The start of an unwritten channel is derived from its name and a seed, so that nothing is stored for it.
 local function beginning()
   local seed = redis.call('HGET', REMOVED, channel) or redis.call('GET', SEED)
   if not seed then
@@ -57,7 +58,7 @@ local function beginning()
   }
 end
 
--- The channel begins elsewhere from now on. Too many removed: a new seed, so that all unwritten ones do.
+-- Move the start of the channel. If too many are removed, a new seed moves the start of all unwritten channels.
 local function forget()
   redis.call('UNLINK', META, MESSAGES)
   if redis.call('HLEN', REMOVED) < maxRemoved then
@@ -68,7 +69,7 @@ local function forget()
   end
 end
 
--- A description without its messages, or the reverse, is the rest of something lost: a new epoch.
+-- If the description does not match the messages, part of the channel was lost: begin a new epoch.
 local function load()
   local meta = redis.call('HMGET', META, 'epoch', 'first', 'last', 'firstBytes', 'lastBytes', 'time', 'closed')
   local length = redis.call('XLEN', MESSAGES)
@@ -82,7 +83,7 @@ local function load()
   return beginning()
 end
 
--- A message behind all others; its id is the channel's last already.
+-- Add a message at the end. state.last already has its id.
 local function add(state, now, event, json)
   local name = text(now) .. ' ' .. text(state.lastBytes)
   if event == '' then
@@ -93,7 +94,7 @@ local function add(state, now, event, json)
   state.lastBytes = state.lastBytes + #json + #event
 end
 
--- The description of what was added.
+-- Store the description after messages were added.
 local function store(state, now)
   redis.call('HSET', META, 'last', state.last, 'lastBytes', text(state.lastBytes), 'time', text(now),
     'closed', state.closed)
@@ -104,17 +105,17 @@ end
 
 local function wakeWatchers() redis.call('PUBLISH', SHARD .. 'wake:' .. channel, '') end
 
--- The time by which messages grow old: of Redis' clock and of the one that the log carries on, the earlier. Neither
--- makes a message old before its time if it jumps ahead.
+-- The time for message ages: the earlier of the Redis clock and the log's own, so that a forward jump of either
+-- expires no message early.
 local function present()
   local time = redis.call('TIME')
   return math.min(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(toldMs) or math.huge)
 end
 
--- What a message is stamped with never goes back within a channel.
+-- Timestamps never go back within a channel.
 local function stampFor(state, now) return math.max(state.time, now) end
 
--- Up to where retention drops: count, then bytes (which spare the newest), then age; bounded for a step.
+-- The last number that retention drops, by count, bytes (sparing the newest message) and age, in bounded steps.
 local function trimTarget(state, now)
   local first, last = seqOf(state.first), seqOf(state.last)
   local most = math.min(last, first + MAX_TRIM)
@@ -130,7 +131,7 @@ local function trimTarget(state, now)
   return target
 end
 
--- The id of what stands before the oldest message is kept: Redis itself forgets it.
+-- Keeps the id before the oldest message, because Redis itself forgets it.
 local function trim(state, now)
   local isOver = state.lastBytes - state.firstBytes > maxBytes or seqOf(state.last) - seqOf(state.first) > maxMessages
   if not isOver and maxAgeMs >= now then return end
@@ -139,7 +140,7 @@ local function trim(state, now)
   local boundary = entryAt(target)[1]
   local firstBytes = state.lastBytes
   if target < seqOf(state.last) then firstBytes = bytesBefore(entryAt(target + 1)) end
-  -- A read goes on where Redis takes no writes (its disk is full): the next step trims.
+  -- If Redis rejects writes (its disk is full), continue the read. The next step trims.
   local trimmed = redis.pcall('XTRIM', MESSAGES, 'MINID', text(target + 1))
   if type(trimmed) == 'table' then return end
   state.first, state.firstBytes = boundary, firstBytes

@@ -4,11 +4,11 @@ import { parseLogCursor } from "../log-cursor.ts";
 import { appendEach, dataAfter, endOf, numbers, readAll, startOf, texts } from "./steps.ts";
 import { group, type LogTest } from "./subject.ts";
 
-/** The longest cursor that a server may mint. */
+/** The longest cursor that a server may issue. */
 const MAX_CURSOR_CHARS = 128;
 
 export const appending: readonly LogTest[] = group("appending", {
-  "one cursor for each draft, and the last of them is the end": async ({ log }, channel) => {
+  "each draft gets one cursor, and the last cursor is the end": async ({ log }, channel) => {
     const appended = await log.append(channel, numbers(3));
     assert.equal(new Set(appended.cursors).size, 3);
     assert.equal(appended.cursor, appended.cursors[2]);
@@ -21,7 +21,7 @@ export const appending: readonly LogTest[] = group("appending", {
     assert.equal(cursor, appended.cursor);
   },
 
-  "cursors are written by the codec, in the protocol's grammar and length": async ({ log }, channel) => {
+  "cursors come from the codec and fit the protocol's grammar and length": async ({ log }, channel) => {
     const cursors = [await startOf(log, channel), ...(await appendEach(log, channel, numbers(12)))];
     for (const cursor of cursors) {
       assert.ok(isCursor(cursor) && cursor.length <= MAX_CURSOR_CHARS, cursor);
@@ -29,7 +29,7 @@ export const appending: readonly LogTest[] = group("appending", {
     }
   },
 
-  "each append has a tag of its own, each channel an epoch of its own": async ({ log }, channel) => {
+  "each append has its own tag, each channel its own epoch": async ({ log }, channel) => {
     const cursors = [
       ...(await appendEach(log, channel, numbers(5))),
       ...(await appendEach(log, `${channel}-other`, numbers(5))),
@@ -38,14 +38,14 @@ export const appending: readonly LogTest[] = group("appending", {
     assert.equal(new Set(cursors.map((cursor) => cursor?.epoch)).size, 2);
   },
 
-  "it is readable once it resolved, behind all that was there": async ({ log }, channel) => {
+  "an append is readable once it resolves, after all earlier messages": async ({ log }, channel) => {
     for (let count = 1; count <= 12; count++) {
       await log.append(channel, numbers(1, count));
       assert.deepEqual(await dataAfter(log, channel), texts(count));
     }
   },
 
-  "without drafts it changes nothing and answers the end": async ({ log }, channel) => {
+  "an append without drafts changes nothing and returns the end": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     assert.deepEqual(await log.append(channel, []), {
       cursors: [],
@@ -58,7 +58,7 @@ export const appending: readonly LogTest[] = group("appending", {
     assert.deepEqual(await dataAfter(log, channel), texts(2));
   },
 
-  "event names come back as given, and none where none was given": async ({ log }, channel) => {
+  "event names are returned as given, and are absent if none was given": async ({ log }, channel) => {
     await log.append(channel, [
       { event: "a.b/c:d-e_F9", json: "1" },
       { json: "2" },
@@ -71,7 +71,7 @@ export const appending: readonly LogTest[] = group("appending", {
     );
   },
 
-  "channels keep their messages to themselves": async ({ log }, channel) => {
+  "channels do not share messages": async ({ log }, channel) => {
     await log.append(channel, numbers(2));
     await log.append(`${channel}-other`, numbers(3, 7));
     await log.append(channel, numbers(1, 3));
@@ -80,7 +80,7 @@ export const appending: readonly LogTest[] = group("appending", {
     assert.notEqual(await endOf(log, channel), await endOf(log, `${channel}-other`));
   },
 
-  "the drafts stay the caller's": async ({ log }, channel) => {
+  "later changes to the caller's drafts have no effect": async ({ log }, channel) => {
     const drafts = [{ event: "kept", json: "1" }];
     await log.append(channel, drafts);
     drafts[0] = { event: "changed", json: "2" };

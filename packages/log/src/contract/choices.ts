@@ -1,4 +1,4 @@
-/** Numbers read as decisions, so that whatever makes and shrinks numbers makes and shrinks histories. */
+/** Reads numbers as decisions, so that a property-testing library can generate and shrink histories. */
 export class Choices {
   readonly #numbers: readonly number[];
   #next = 0;
@@ -11,7 +11,7 @@ export class Choices {
     return this.#next >= this.#numbers.length;
   }
 
-  /** A number below `count`; 0 when there are no more. */
+  /** A number below `count`; 0 once the numbers are used up. */
   below(count: number): number {
     const number = this.#numbers[this.#next] ?? 0;
     this.#next += 1;

@@ -3,7 +3,7 @@ import { dataAfter, numbers, readAll, refusedAppend, startOf, texts } from "./st
 import { group, type LogTest } from "./subject.ts";
 
 export const closing: readonly LogTest[] = group("closing", {
-  "readers drain it, and are told at its end only": async ({ log }, channel) => {
+  "readers drain a closed channel and see `closed` only at its end": async ({ log }, channel) => {
     await log.append(channel, numbers(2));
     const { cursor, closed } = await log.append(channel, numbers(1, 3), { close: true });
     assert.equal(closed, true);
@@ -16,7 +16,7 @@ export const closing: readonly LogTest[] = group("closing", {
     assert.equal(from, cursor);
   },
 
-  "at the end it is told again, however one comes there": async ({ log }, channel) => {
+  "every read that reaches the end has `closed`": async ({ log }, channel) => {
     const { cursor } = await log.append(channel, numbers(2), { close: true });
     const page = { messages: [], from: cursor, cursor, more: false, closed: true };
     assert.deepEqual(await readAll(log, channel, cursor), page);
@@ -24,7 +24,7 @@ export const closing: readonly LogTest[] = group("closing", {
     assert.equal((await readAll(log, channel, "start")).closed, true);
   },
 
-  "it does not move the end": async ({ log }, channel) => {
+  "closing does not move the end": async ({ log }, channel) => {
     const { cursor } = await log.append(channel, numbers(2));
     assert.deepEqual(await log.append(channel, [], { close: true }), {
       ...{ cursors: [], cursor },
@@ -33,21 +33,21 @@ export const closing: readonly LogTest[] = group("closing", {
     assert.equal((await readAll(log, channel, cursor)).closed, true);
   },
 
-  "a channel can be closed that was never written": async ({ log }, channel) => {
+  "an unwritten channel can be closed": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     assert.equal((await log.append(channel, [], { close: true })).cursor, start);
     assert.equal((await readAll(log, channel, start)).closed, true);
     await refusedAppend("closed", log, channel, numbers(1));
   },
 
-  "it takes no more messages, and says where it ends": async ({ log }, channel) => {
+  "a closed channel rejects messages, and the error has its end": async ({ log }, channel) => {
     await log.append(channel, numbers(2), { close: true });
     await refusedAppend("closed", log, channel, numbers(1, 3));
     await refusedAppend("closed", log, channel, numbers(1, 3), { close: true });
     assert.deepEqual(await dataAfter(log, channel), texts(2));
   },
 
-  "closing again without messages is no error": async ({ log }, channel) => {
+  "closing again without messages succeeds": async ({ log }, channel) => {
     const { cursor } = await log.append(channel, numbers(2), { close: true });
     const again = { cursors: [], cursor, closed: true, replayed: false };
     assert.deepEqual(await log.append(channel, [], { close: true }), again);
@@ -55,7 +55,7 @@ export const closing: readonly LogTest[] = group("closing", {
     assert.deepEqual(await log.append(channel, [], { close: true, after: cursor }), again);
   },
 
-  "it concerns one channel": async ({ log }, channel) => {
+  "closing affects one channel only": async ({ log }, channel) => {
     await log.append(channel, numbers(1), { close: true });
     assert.equal((await log.append(`${channel}-other`, numbers(1))).closed, false);
   },

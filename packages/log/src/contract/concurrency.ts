@@ -12,7 +12,7 @@ function batch(appender: number, append: number): RawDraft[] {
   return Array.from({ length: BATCH }, (_, i) => ({ json: `"${appender}/${append}/${i}"` }));
 }
 
-/** Many appenders at once, each awaiting its own appends; answers the cursor of each text. */
+/** Append from many appenders at once, each awaiting its own appends. Returns the cursor of each text. */
 async function appendFromMany(log: Log, channel: string): Promise<Map<string, Cursor>> {
   const cursorOf = new Map<string, Cursor>();
   const appender = async (name: number): Promise<void> => {
@@ -26,7 +26,7 @@ async function appendFromMany(log: Log, channel: string): Promise<Map<string, Cu
   return cursorOf;
 }
 
-/** Read page by page while `busy`, and once more after it. */
+/** Read page by page until `busy` settles, then once more to the end. */
 async function readDuring(log: Log, channel: string, busy: Promise<unknown>): Promise<string[]> {
   let isBusy = true;
   const settle = (): void => {
@@ -47,7 +47,7 @@ async function readDuring(log: Log, channel: string, busy: Promise<unknown>): Pr
 }
 
 const appending = group("concurrency", {
-  "of many appenders nothing is lost, doubled or torn": async ({ log }, channel) => {
+  "concurrent appends are not lost, duplicated or split": async ({ log }, channel) => {
     const cursorOf = await appendFromMany(log, channel);
     const { messages } = await readAll(log, channel);
     assert.equal(messages.length, APPENDERS * APPENDS * BATCH);
@@ -55,13 +55,13 @@ const appending = group("concurrency", {
     const order = messages.map(({ json }) => json.slice(1, -1).split("/").map(Number));
     const lastOf = new Map<number, number>();
     for (const [index, [appender = -1, append = -1, i = -1]] of order.entries()) {
-      assert.equal(i, index % BATCH, "a batch stands together, in order");
-      assert.ok(append >= (lastOf.get(appender) ?? 0), "an appender's own appends are in order");
+      assert.equal(i, index % BATCH, "a batch is contiguous and in order");
+      assert.ok(append >= (lastOf.get(appender) ?? 0), "each appender's appends are in order");
       lastOf.set(appender, append);
     }
   },
 
-  "readers at the same time see one order": async ({ log }, channel) => {
+  "concurrent readers see the same order": async ({ log }, channel) => {
     const busy = appendFromMany(log, channel);
     const reading = [1, 2, 3].map(() => readDuring(log, channel, busy));
     const [readers] = await Promise.all([Promise.all(reading), busy]);
@@ -69,7 +69,7 @@ const appending = group("concurrency", {
     for (const seen of readers) assert.deepEqual(seen, order);
   },
 
-  "an append is seen by every read that began after it": async ({ log }, channel) => {
+  "every read that starts after an append sees it": async ({ log }, channel) => {
     const appender = async (name: number): Promise<void> => {
       for (let append = 0; append < APPENDS; append++) {
         const { cursor } = await log.append(channel, batch(name, append));
@@ -83,7 +83,7 @@ const appending = group("concurrency", {
     await Promise.all(Array.from({ length: 8 }, (_, name) => appender(name)));
   },
 
-  "appends that race with a removal are wholly before or after it": async ({ log }, channel) => {
+  "an append that races with a removal is entirely before or after it": async ({ log }, channel) => {
     for (let round = 0; round < 10; round++) {
       const appends = Array.from({ length: 6 }, (_, name) => log.append(channel, batch(name, round)));
       const [appended] = await Promise.all([Promise.all(appends), log.remove(channel)]);
@@ -93,13 +93,13 @@ const appending = group("concurrency", {
         const kept = cursors.filter((cursor) => left.delete(cursor)).length;
         assert.ok(kept === 0 || kept === BATCH, `${kept} of a batch of ${BATCH} are left`);
       }
-      assert.equal(left.size, 0, "what is left was appended in this round");
+      assert.equal(left.size, 0, "the remaining messages were appended in this round");
       await log.remove(channel);
     }
   },
 });
 
-/** Read on from a position; a gap is gone on from where it says. */
+/** Read a page from a position; after a gap, continue from the start that the error reports. */
 async function readOrSkip(
   log: Log,
   channel: string,
@@ -124,7 +124,7 @@ async function readWhileTrimming(subject: Subject, channel: string): Promise<voi
     await log.append(channel, numbers(10, appended + 1));
     const [read] = await Promise.all([readOrSkip(log, channel, from), subject.trim(channel, 5)]);
     for (const json of read.page ? dataOf(read.page) : []) {
-      if (!skipped) assert.equal(json, String(next), "nothing is left out without a gap");
+      if (!skipped) assert.equal(json, String(next), "no message is skipped without a gap");
       next = Number(json) + 1;
       skipped = false;
     }
@@ -133,7 +133,7 @@ async function readWhileTrimming(subject: Subject, channel: string): Promise<voi
   }
 }
 
-const trimming = group("concurrency", { "a reader whom trimming overtakes is told": readWhileTrimming }, [
+const trimming = group("concurrency", { "a reader overtaken by trimming gets a gap": readWhileTrimming }, [
   "trim",
 ]);
 

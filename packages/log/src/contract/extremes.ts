@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dataAfter, isGap, numbers, readAll, startOf, texts } from "./steps.ts";
 import { group, type LogTest } from "./subject.ts";
 
-/** Names that an engine could take for something else, or for each other. */
+/** Channel names that an engine could misread or confuse with each other. */
 const NAMES: readonly string[] = [
   ...[
     "a",
@@ -57,7 +57,7 @@ const NAMES: readonly string[] = [
   ...["é".repeat(128), "é".repeat(127)],
 ];
 
-/** JSON texts that come back changed from whatever reads or re-writes them. */
+/** JSON texts that change if they are parsed or rewritten. */
 const TEXTS: readonly string[] = [
   ...["null", "true", "false", "0", "-0", "0.0", "1.0", "1e2", "1E+2", "1e400", "-1e-400", "0.1e1"],
   ...["9007199254740993", "100000000000000000000", "0.30000000000000004", "3.141592653589793238462643383279"],
@@ -81,7 +81,7 @@ const TEXTS: readonly string[] = [
 const MIB = 1024 * 1024;
 
 export const extremes: readonly LogTest[] = group("extremes", {
-  "every text comes back as it was": async ({ log }, channel) => {
+  "every JSON text is returned unchanged": async ({ log }, channel) => {
     await log.append(
       channel,
       TEXTS.map((json) => ({ json })),
@@ -92,7 +92,7 @@ export const extremes: readonly LogTest[] = group("extremes", {
     assert.deepEqual(await dataAfter(log, separate), TEXTS);
   },
 
-  "every name is a channel of its own": async ({ log }) => {
+  "every name is a separate channel": async ({ log }) => {
     assert.equal(new Set(NAMES).size, NAMES.length);
     const zeros = new Map<string, string>();
     for (const name of NAMES) zeros.set(name, await startOf(log, name));
@@ -103,7 +103,7 @@ export const extremes: readonly LogTest[] = group("extremes", {
     }
   },
 
-  "removing one name leaves those like it": async ({ log }) => {
+  "removing a channel does not affect similar names": async ({ log }) => {
     const names = NAMES.slice(0, 20);
     for (const name of names) await log.append(name, numbers(1));
     for (const [index, name] of names.entries()) {
@@ -112,7 +112,7 @@ export const extremes: readonly LogTest[] = group("extremes", {
     }
   },
 
-  "a datum of a mebibyte": async ({ log }, channel) => {
+  "a message of one mebibyte": async ({ log }, channel) => {
     const big = `"${"é".repeat(MIB / 2)}"`;
     await log.append(channel, [{ json: "1" }, { event: "x".repeat(64), json: big }, { json: "3" }]);
     const { messages } = await readAll(log, channel);
@@ -124,7 +124,7 @@ export const extremes: readonly LogTest[] = group("extremes", {
     assert.equal(messages[1]?.event, "x".repeat(64));
   },
 
-  "a page takes a message bigger than its bytes, alone": async ({ log }, channel) => {
+  "a message larger than `maxBytes` gets a page of its own": async ({ log }, channel) => {
     const big = `"${"x".repeat(MIB)}"`;
     const { cursors } = await log.append(channel, [{ json: "1" }, { json: big }, { json: "3" }]);
     const page = await log.read(channel, cursors[0] ?? "", { maxMessages: 10, maxBytes: 1 });

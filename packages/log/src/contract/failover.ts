@@ -13,7 +13,7 @@ export const failover: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(log, channel, cursors[8]), []);
     },
 
-    "it stays one when more is appended than was lost": async (subject, channel) => {
+    "it stays a gap when more messages are appended than were lost": async (subject, channel) => {
       const { log } = subject;
       const cursors = await appendEach(log, channel, numbers(12));
       await subject.lose(channel, 3);
@@ -23,7 +23,7 @@ export const failover: readonly LogTest[] = group(
       }
     },
 
-    "it stays one when the very same is appended again": async (subject, channel) => {
+    "it stays a gap when the same messages are appended again": async (subject, channel) => {
       const { log } = subject;
       await log.append(channel, numbers(5));
       const lost = await log.append(channel, numbers(5, 6));
@@ -33,7 +33,7 @@ export const failover: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(log, channel, again.cursors[1]), texts(3, 8));
     },
 
-    "who stood before what was lost goes on with what came instead": async (subject, channel) => {
+    "a reader before the lost messages continues with the new ones": async (subject, channel) => {
       const { log } = subject;
       const cursors = [await startOf(log, channel), ...(await appendEach(log, channel, numbers(9)))];
       await subject.lose(channel, 4);
@@ -44,7 +44,7 @@ export const failover: readonly LogTest[] = group(
       }
     },
 
-    "a batch lost in part is lost to those who stood in the lost part": async (subject, channel) => {
+    "in a partly lost batch, only the cursors of the lost part are gaps": async (subject, channel) => {
       const { log } = subject;
       const { cursors } = await log.append(channel, numbers(6));
       await subject.lose(channel, 2);
@@ -53,7 +53,7 @@ export const failover: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(log, channel, cursors[3]), texts(4, 100));
     },
 
-    "a lost end lets no append through": async (subject, channel) => {
+    "an append after a lost end is rejected": async (subject, channel) => {
       const { log } = subject;
       const cursors = await appendEach(log, channel, numbers(5));
       await subject.lose(channel, 1);
@@ -63,7 +63,7 @@ export const failover: readonly LogTest[] = group(
       await refusedAppend("not-at-end", log, channel, numbers(1), { after });
     },
 
-    "when everything was lost, only the beginning is good": async (subject, channel) => {
+    "when everything is lost, only the start is valid": async (subject, channel) => {
       const { log } = subject;
       const zero = await startOf(log, channel);
       const cursors = await appendEach(log, channel, numbers(3));

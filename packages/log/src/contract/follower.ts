@@ -3,7 +3,7 @@ import type { Log, Unwatch } from "../log.ts";
 import { dataOf, pagesFrom } from "./steps.ts";
 import type { Subject } from "./subject.ts";
 
-/** Reads a channel on wake-ups alone, as a feed does: watch, read, and again after each wake-up. */
+/** Follows a channel by wake-ups alone, as a feed does: watch, read, and read again after each wake-up. */
 export class Follower {
   readonly seen: string[] = [];
   readonly #log: Log;
@@ -22,15 +22,15 @@ export class Follower {
     this.#from = from;
   }
 
-  /** Follow from a position on; resolves when the watch is established. */
+  /** Follow from a position. Resolves once the watch is established. */
   static async start(log: Log, channel: string, from: Cursor): Promise<Follower> {
     const follower = new Follower(log, channel, from);
     follower.#unwatch = await log.watch(channel, () => follower.#wake());
-    follower.#wake(); // what came before the watch was established
+    follower.#wake(); // read what was appended before the watch was established
     return follower;
   }
 
-  /** Resolves once `count` messages were read; fails if no wake-up leads there in time. */
+  /** Resolves once `count` messages have been read; rejects if the wake-ups do not get there in time. */
   async reaches(count: number, subject: Subject): Promise<void> {
     const done = new Promise<void>((resolve, reject) => {
       this.#onFailure = reject;
@@ -63,7 +63,7 @@ export class Follower {
       await this.#readToEnd();
       this.#onProgress?.();
     }
-    this.#reading = false; // in the turn that saw it clean: a wake-up between the two would be lost
+    this.#reading = false; // in the same turn as the check of #dirty: a wake-up in between would be lost
   }
 
   async #readToEnd(): Promise<void> {

@@ -4,13 +4,13 @@ import { formatLogCursor, newEpoch, newTag, parseLogCursor } from "../log-cursor
 import { appendEach, endOf, isGap, numbers, readAll, startOf } from "./steps.ts";
 import { group, type LogTest } from "./subject.ts";
 
-/** Well-formed for the protocol, and no cursor of ours. */
+/** Well-formed for the protocol, but not issued by our logs. */
 const FOREIGN: readonly Cursor[] = [
   ...["0", "1", "-1", "A", "~", ".", "..", "1-0", "0-0", "$", "Infinity", "NaN", "1e3", "a.b.c", "0.0.0"],
   ...["A".repeat(1024), "9".repeat(1024), "1760000000000-0", "START", "End", "-", "_".repeat(40)],
 ].filter((cursor) => /^[A-Za-z0-9._~-]+$/.test(cursor));
 
-/** Other spellings and neighbours of a cursor, none of which the log has given out. */
+/** Other spellings and neighbours of a cursor, none of which the log has issued. */
 function near(cursor: Cursor): Cursor[] {
   const parts = parseLogCursor(cursor);
   assert.ok(parts, `written by the codec: ${cursor}`);
@@ -45,20 +45,20 @@ export const gaps: readonly LogTest[] = group("gaps", {
     for (const cursor of cursors) await isGap(other, channel, cursor);
   },
 
-  "a cursor of no log, however it looks": async ({ log }, channel) => {
+  "a cursor that no log issued": async ({ log }, channel) => {
     for (const cursor of FOREIGN) await isGap(log, channel, cursor);
     await log.append(channel, numbers(12));
     for (const cursor of FOREIGN) await isGap(log, channel, cursor);
   },
 
-  "whatever is close to a cursor and is none": async ({ log }, channel) => {
+  "other spellings and neighbours of a cursor": async ({ log }, channel) => {
     for (const cursor of near(await startOf(log, channel))) await isGap(log, channel, cursor);
     await log.append(channel, numbers(12));
     for (const cursor of near(await startOf(log, channel))) await isGap(log, channel, cursor);
     for (const cursor of near(await endOf(log, channel))) await isGap(log, channel, cursor);
   },
 
-  "another append's tag at the same place": async ({ log }, channel) => {
+  "another append's tag at the same position": async ({ log }, channel) => {
     const [first = "", second = ""] = await appendEach(log, channel, numbers(3));
     const [one, two] = [parseLogCursor(first), parseLogCursor(second)];
     assert.ok(one && two, "written by the codec");
@@ -66,7 +66,7 @@ export const gaps: readonly LogTest[] = group("gaps", {
     await isGap(log, channel, formatLogCursor({ ...two, tag: one.tag }));
   },
 
-  "a gap told leaves the channel as it was": async ({ log }, channel) => {
+  "reporting a gap does not change the channel": async ({ log }, channel) => {
     await log.append(channel, numbers(3), { close: true });
     const before = await readAll(log, channel);
     await isGap(log, channel, "unplaceable.0");

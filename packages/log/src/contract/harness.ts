@@ -1,33 +1,38 @@
 import type { Log } from "../log.ts";
 
-/** What a test needs that a log itself does not offer. */
+/** Something that a test needs and the `Log` interface does not offer. */
 export type Capability = "trim" | "restart" | "lose" | "expireKeys" | "another";
 
-/** A log to be tried, and what can be done to it from behind. */
+/** A log under test, and ways to change it from outside its interface. */
 export interface LogUnderTest {
   readonly log: Log;
   /** Let retention drop all but the newest `keepLast` messages, now. */
   trim?(channel: string, keepLast: number): Promise<void>;
-  /** End the log, as a crash would, and open what is left of it. The old `Log` is not used any more. */
+  /** End the log as a crash would, and reopen what is left. The old `Log` is not used again. */
   restart?(): Promise<Log>;
-  /** Undo the newest `count` messages, as a store does that fell back to an older state. */
+  /** Lose the newest `count` messages, as a store does that falls back to an older state. */
   lose?(channel: string, count: number): Promise<void>;
-  /** Let every idempotency key pass its time. */
+  /** Let every idempotency key expire. */
   expireKeys?(): Promise<void>;
-  /** Open the log once more beside the first, as another node does. It is disposed of by who asked for it. */
+  /** Open the same log again, as another node does. The caller disposes of it. */
   another?(): Promise<Log>;
   dispose(): Promise<void>;
 }
 
-/** How the contract comes to logs. */
+/** Creates logs for the contract tests. */
 export interface LogHarness {
-  /** A log of its own for each test; two of them share nothing. */
+  /** Create a log for one test. Two created logs share nothing. */
   create(): Promise<LogUnderTest>;
-  /** What {@link create} does not offer, each with the reason; the tests that need it are reported by name. */
+  /**
+   * The capabilities that {@link create} does not offer, with reasons. Tests that need them are listed as not
+   * run.
+   */
   readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
-  /** What was acknowledged is there after a restart. @defaultValue false: then every cursor is a gap. */
+  /** Acknowledged messages survive a restart. @defaultValue false: then every cursor is a gap. */
   readonly durable?: boolean;
-  /** The longest that a wake-up may take, in milliseconds; only a failing log takes it. @defaultValue 5_000 */
+  /**
+   * The longest wait for a wake-up, in milliseconds; only a failing log takes this long. @defaultValue 5_000
+   */
   readonly graceMs?: number;
 }
 

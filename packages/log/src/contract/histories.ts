@@ -5,7 +5,7 @@ import { group, type LogTest } from "./subject.ts";
 const HISTORIES = 40;
 const CHOICES = 150;
 
-/** A fixed sequence for each seed (mulberry32), so that a failure is the same one next time. */
+/** A fixed sequence for each seed (mulberry32), so that a failure can be reproduced. */
 function sequence(seed: number): number[] {
   let state = seed;
   return Array.from({ length: CHOICES }, () => {
@@ -16,7 +16,7 @@ function sequence(seed: number): number[] {
   });
 }
 
-/** Check many sequences; a failure says which. */
+/** Check many sequences. A failure names the seed. */
 async function each(check: (choices: readonly number[]) => Promise<void>): Promise<void> {
   for (let seed = 1; seed <= HISTORIES; seed++) {
     try {
@@ -28,9 +28,9 @@ async function each(check: (choices: readonly number[]) => Promise<void>): Promi
 }
 
 export const histories: readonly LogTest[] = group("histories", {
-  "whatever is done in whatever order, it answers as the model does": ({ harness }) =>
+  "any sequence of operations gets the model's answers": ({ harness }) =>
     each((choices) => checkHistory(harness, choices)),
 
-  "of whatever is appended at once, some order explains what is there and what was answered": ({ harness }) =>
+  "some order of concurrent appends explains the contents and the answers": ({ harness }) =>
     each((choices) => checkRace(harness, choices)),
 });

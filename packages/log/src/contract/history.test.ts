@@ -7,7 +7,7 @@ import { checkRace } from "./race.ts";
 const histories = fc.array(fc.nat(), { maxLength: 400 });
 
 for (const durable of [false, true]) {
-  test(`any history, ${durable ? "with" : "without"} a store that outlives the log`, async () => {
+  test(`any history, ${durable ? "with" : "without"} a durable store`, async () => {
     const harness = memoryHarness({ durable });
     await fc.assert(
       fc.asyncProperty(histories, (choices) => checkHistory(harness, choices)),

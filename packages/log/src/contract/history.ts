@@ -11,15 +11,15 @@ const CHANNELS = ["one", "two"] as const;
 
 type Channel = (typeof CHANNELS)[number];
 
-/** A log and its model, on which the same is done. */
+/** Applies the same operations to a log and its model. */
 class History {
   readonly #subject: Subject;
   readonly #choices: Choices;
   readonly #lacks: NonNullable<LogHarness["lacks"]>;
   readonly #models = new Map<Channel, ModelChannel>();
-  /** Every position that was ever given out, good or not. */
+  /** Every position that was ever issued, valid or not. */
   readonly #known: [Place, ...Place[]] = [{ cursor: "never.given.out" }];
-  /** What was read at each revision. */
+  /** The page that was read at each revision. */
   readonly #answers = new Map<string, string>();
   #drafts = 0;
   #keys = 0;
@@ -145,7 +145,7 @@ class History {
     for (const channel of CHANNELS) await this.#begin(channel);
   }
 
-  /** A new incarnation of the channel: nothing that is known so far is a position of it. */
+  /** Begin a new epoch of the channel: no position known so far belongs to it. */
   async #begin(channel: Channel): Promise<void> {
     const zero = await startOf(this.#subject.log, channel);
     this.#assertNew(zero);
@@ -155,7 +155,7 @@ class History {
   }
 
   #assertNew(cursor: Cursor): void {
-    assert.ok(!this.#known.some((place) => place.cursor === cursor), "no cursor is given out twice");
+    assert.ok(!this.#known.some((place) => place.cursor === cursor), "no cursor is issued twice");
   }
 
   async #compare(channel: Channel): Promise<void> {
@@ -175,7 +175,7 @@ class History {
     );
   }
 
-  /** What is read at one revision is the same, whatever was done in between. */
+  /** All reads at one revision return the same page, whatever was done in between. */
   #sameAtRevision(revision: string, page: string): void {
     assert.equal(page, this.#answers.get(revision) ?? page);
     this.#answers.set(revision, page);
@@ -189,8 +189,9 @@ class History {
 }
 
 /**
- * Do to a log what `choices` say, and compare each answer with the model's. Any numbers are a history, and fewer or
- * smaller ones a simpler one: give it the arrays of a property-testing library.
+ * Apply the operations that `choices` encode to a log, and compare each answer with the model's. Any array of
+ * numbers is a valid history, and fewer or smaller numbers give a simpler one: pass arrays from a
+ * property-testing library.
  */
 export async function checkHistory(harness: LogHarness, choices: readonly number[]): Promise<void> {
   const subject = await Subject.create(harness);

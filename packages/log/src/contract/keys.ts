@@ -16,7 +16,7 @@ const key = { id: "alice key-1", digest: "digest-1" };
 const sameKeyOtherBody = { id: key.id, digest: "digest-2" };
 
 const remembering = group("keys", {
-  "the same key and body answer the first answer, and store nothing": async ({ log }, channel) => {
+  "a repeated key and body return the first answer and store nothing": async ({ log }, channel) => {
     const first = await log.append(channel, numbers(3), { key });
     sameAnswer(await log.append(channel, numbers(3), { key }), first);
     await log.append(channel, numbers(2, 4));
@@ -24,26 +24,26 @@ const remembering = group("keys", {
     assert.deepEqual(await dataAfter(log, channel), texts(5));
   },
 
-  "another body is refused": async ({ log }, channel) => {
+  "a repeated key with another body is rejected": async ({ log }, channel) => {
     await log.append(channel, numbers(1), { key });
     await refusedAppend("key-reused", log, channel, numbers(1, 2), { key: sameKeyOtherBody });
   },
 
-  "another key is another append": async ({ log }, channel) => {
+  "a different key is a separate append": async ({ log }, channel) => {
     await log.append(channel, numbers(1), { key });
     const second = await log.append(channel, numbers(1, 2), { key: { ...key, id: "alice key-2" } });
     assert.equal(second.replayed, false);
     assert.deepEqual(await dataAfter(log, channel), texts(2));
   },
 
-  "a key counts in its channel only": async ({ log }, channel) => {
+  "a key is scoped to its channel": async ({ log }, channel) => {
     await log.append(channel, numbers(1), { key });
     const other = await log.append(`${channel}-other`, numbers(1, 2), { key: sameKeyOtherBody });
     assert.equal(other.replayed, false);
     assert.deepEqual(await dataAfter(log, `${channel}-other`), ["2"]);
   },
 
-  "a key counts in its epoch only": async ({ log }, channel) => {
+  "a key is scoped to its epoch": async ({ log }, channel) => {
     const first = await log.append(channel, numbers(1), { key });
     await log.remove(channel);
     const second = await log.append(channel, numbers(1), { key });
@@ -52,14 +52,14 @@ const remembering = group("keys", {
     assert.deepEqual(await dataAfter(log, channel), texts(1));
   },
 
-  "it is checked before closed: a publish-and-close can be sent again": async ({ log }, channel) => {
+  "the key is checked before closed, so a publish-and-close can be retried": async ({ log }, channel) => {
     const first = await log.append(channel, numbers(2), { key, close: true });
     assert.equal(first.closed, true);
     sameAnswer(await log.append(channel, numbers(2), { key, close: true }), first);
     await refusedAppend("key-reused", log, channel, numbers(1), { key: sameKeyOtherBody });
   },
 
-  "it is checked before `after`: an append-only-after can be sent again": async ({ log }, channel) => {
+  "the key is checked before `after`, so an append-only-after can be retried": async ({ log }, channel) => {
     const after = await startOf(log, channel);
     const first = await log.append(channel, numbers(1), { key, after });
     await log.append(channel, numbers(1, 2));
@@ -67,7 +67,7 @@ const remembering = group("keys", {
     await refusedAppend("key-reused", log, channel, numbers(1), { key: sameKeyOtherBody, after });
   },
 
-  "only success is remembered": async ({ log }, channel) => {
+  "only successful appends are remembered": async ({ log }, channel) => {
     const { cursor } = await log.append(channel, numbers(1));
     const after = await startOf(log, `${channel}-other`);
     await refusedAppend("not-at-end", log, channel, numbers(1, 2), { key, after });
@@ -84,20 +84,20 @@ const remembering = group("keys", {
     );
   },
 
-  "an answer without messages is remembered too": async ({ log }, channel) => {
+  "an append without messages is remembered too": async ({ log }, channel) => {
     const first = await log.append(channel, [], { key, close: true });
     sameAnswer(await log.append(channel, [], { key, close: true }), first);
     await refused("key-reused", log.append(channel, [], { key: sameKeyOtherBody, close: true }));
   },
 
-  "an answer keeps the end as it was then": async ({ log }, channel) => {
+  "a replay returns the end of the first answer": async ({ log }, channel) => {
     const first = await log.append(channel, numbers(1), { key });
     await log.append(channel, numbers(1, 2), { close: true });
     sameAnswer(await log.append(channel, numbers(1), { key }), first);
     assert.equal(first.closed, false);
   },
 
-  "ids are compared whole": async ({ log }, channel) => {
+  "ids are compared exactly": async ({ log }, channel) => {
     const ids = [
       "a",
       "A",
@@ -117,7 +117,7 @@ const remembering = group("keys", {
     assert.equal((await readAll(log, channel)).messages.length, ids.length);
   },
 
-  "sent many times at once, it is stored once": async ({ log }, channel) => {
+  "concurrent appends with the same key are stored once": async ({ log }, channel) => {
     const attempts = Array.from({ length: 20 }, () => log.append(channel, numbers(2), { key }));
     const outcomes = await Promise.allSettled(attempts);
     for (const outcome of outcomes) {
@@ -133,7 +133,7 @@ const remembering = group("keys", {
 const forgetting = group(
   "keys",
   {
-    "past its time a key is as new": async (subject, channel) => {
+    "an expired key counts as new": async (subject, channel) => {
       const { log } = subject;
       await log.append(channel, numbers(1), { key });
       await subject.expireKeys();

@@ -3,23 +3,23 @@ import { RetainedMessages } from "../memory/retained-messages.ts";
 import { createStore, MemoryLog, type MemoryLogOptions } from "../memory-log.ts";
 import type { LogHarness, LogUnderTest } from "./harness.ts";
 
-/** Makes the log in memory, or one that extends it, on a store that may have been another's before. */
+/** Creates the in-memory log, or a subclass, on a store that another log may have used before. */
 export type CreateMemoryLog = (options: MemoryLogOptions, store: MemoryStore) => MemoryLog;
 
-/** What {@link memoryHarness} takes. */
+/** Options of {@link memoryHarness}. */
 export interface MemoryHarnessOptions {
   /** @defaultValue `MemoryLog` itself */
   readonly createLog?: CreateMemoryLog;
-  /** A restart finds what was stored, as if on disk. @defaultValue false */
+  /** Stored messages survive a restart, as if on disk. @defaultValue false */
   readonly durable?: boolean;
   /** @defaultValue that of {@link LogHarness} */
   readonly graceMs?: number;
 }
 
-/** The harness of the log in memory, and an example of one: it reaches the store behind the log's back. */
+/** The harness of the in-memory log, and an example harness: it changes the store behind the log. */
 export function memoryHarness(options: MemoryHarnessOptions = {}): LogHarness {
   const { createLog = (...args) => new MemoryLog(...args), durable = false, ...rest } = options;
-  const lacks = { another: "a log in memory is one process" };
+  const lacks = { another: "an in-memory log has only one process" };
   return { ...rest, durable, lacks, create: async () => memoryUnderTest(createLog, durable) };
 }
 

@@ -8,25 +8,25 @@ export interface Place {
   readonly draft?: RawDraft;
 }
 
-/** How an append ends. */
+/** The outcome of an append. */
 export type Outcome =
   | { readonly refused: ProblemCode }
   | { readonly replay: Appended }
   | { readonly stored: true };
 
-/** What a channel is, in the simplest words: what the log under test is compared with. */
+/** The simplest model of a channel; the log under test is compared with it. */
 export class ModelChannel {
   #start: Place;
   #messages: Place[] = [];
   #closed = false;
   readonly #keys = new Map<string, { readonly digest: string; readonly appended: Appended }>();
 
-  /** An incarnation that begins at `zero`. */
+  /** A new epoch that begins at `zero`. */
   constructor(zero: Cursor) {
     this.#start = { cursor: zero };
   }
 
-  /** Every good position, oldest first. */
+  /** Every valid position, oldest first. */
   get places(): readonly Place[] {
     return [this.#start, ...this.#messages];
   }
@@ -47,7 +47,7 @@ export class ModelChannel {
     return [...this.#keys.keys()];
   }
 
-  /** What has to become of an append: key, closed and `after` count in this order. */
+  /** The expected outcome of an append: key, closed and `after` are checked in this order. */
   judge(drafts: readonly RawDraft[], { key, after }: AppendOptions): Outcome {
     const remembered = key && this.#keys.get(key.id);
     if (remembered && remembered.digest !== key?.digest) return { refused: "key-reused" };
@@ -57,7 +57,7 @@ export class ModelChannel {
     return { stored: true };
   }
 
-  /** Take over what the log answered to an append that it had to store. */
+  /** Record the log's answer to an append that it had to store. */
   store(
     drafts: readonly RawDraft[],
     { key, close = false }: AppendOptions,
@@ -75,7 +75,7 @@ export class ModelChannel {
     this.#start = dropped.at(-1) ?? this.#start;
   }
 
-  /** Fall back to the time before the newest `count` messages; what becomes of keys is the log's own affair. */
+  /** Drop the newest `count` messages. Whether their keys survive is up to the log. */
   lose(count: number): void {
     this.#messages.splice(this.length - count);
     this.#closed = false;

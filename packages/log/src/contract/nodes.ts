@@ -18,7 +18,7 @@ import { group, type LogTest, type Subject } from "./subject.ts";
 const NODES = 3;
 const APPENDS = 20;
 
-/** The log as several nodes have it. */
+/** The same log opened by three nodes. */
 async function nodesOf(subject: Subject): Promise<readonly [Log, Log, Log]> {
   return [subject.log, await subject.another(), await subject.another()];
 }
@@ -26,10 +26,13 @@ async function nodesOf(subject: Subject): Promise<readonly [Log, Log, Log]> {
 export const nodes: readonly LogTest[] = group(
   "nodes",
   {
-    "what one appended, each other one reads at once, under the same cursors": async (subject, channel) => {
+    "an append at one node is readable at the others at once, with the same cursors": async (
+      subject,
+      channel,
+    ) => {
       const logs = await nodesOf(subject);
       const zeros = await Promise.all(logs.map((log) => startOf(log, channel)));
-      assert.equal(new Set(zeros).size, 1, "an unwritten channel begins at one position everywhere");
+      assert.equal(new Set(zeros).size, 1, "an unwritten channel has the same start on every node");
       for (let count = 1; count <= 6; count++) {
         const { cursor } = await (logs[count % NODES] ?? logs[0]).append(channel, numbers(1, count));
         const pages = await Promise.all(logs.map((log) => readAll(log, channel)));
@@ -38,7 +41,7 @@ export const nodes: readonly LogTest[] = group(
       }
     },
 
-    "of what all append at once nothing is lost, doubled or torn, and there is one order": async (
+    "concurrent appends at all nodes are not lost, duplicated or split, and have one order": async (
       subject,
       channel,
     ) => {
@@ -62,10 +65,10 @@ export const nodes: readonly LogTest[] = group(
         );
       }
       for (const [index, { json }] of messages.entries())
-        assert.equal(Number(json) % 2, index % 2, "a batch stands together, in order");
+        assert.equal(Number(json) % 2, index % 2, "a batch is contiguous and in order");
     },
 
-    "of appends after the same end one is stored": async (subject, channel) => {
+    "of several appends after the same end, one is stored": async (subject, channel) => {
       const logs = await nodesOf(subject);
       for (let round = 0; round < 5; round++) {
         const after = await endOf(subject.log, channel);
@@ -78,25 +81,31 @@ export const nodes: readonly LogTest[] = group(
       }
     },
 
-    "a key that is sent to all at once is stored once, and answered alike": async (subject, channel) => {
+    "a key sent to all nodes at once is stored once, with the same answer everywhere": async (
+      subject,
+      channel,
+    ) => {
       const logs = await nodesOf(subject);
       for (let round = 1; round <= 5; round++) {
         const key = { id: `key-${round}`, digest: "digest" };
         const answers = await Promise.all(logs.map((log) => log.append(channel, numbers(2, round), { key })));
-        assert.equal(answers.filter(({ replayed }) => !replayed).length, 1, "one stored it");
+        assert.equal(answers.filter(({ replayed }) => !replayed).length, 1, "exactly one append stored it");
         for (const answer of answers)
           assert.deepEqual({ ...answer, replayed: true }, { ...answers[0], replayed: true });
         assert.equal((await readAll(subject.log, channel)).messages.length, 2 * round);
       }
     },
 
-    "a key that one has stored is another body's at each other": async (subject, channel) => {
+    "a key stored at one node is rejected with another body at the others": async (subject, channel) => {
       const [one, two] = await nodesOf(subject);
       await one.append(channel, numbers(1), { key: { id: "k", digest: "a" } });
       await refusedAppend("key-reused", two, channel, numbers(1, 2), { key: { id: "k", digest: "b" } });
     },
 
-    "who reads at one on wake-ups alone misses nothing of the others": async (subject, channel) => {
+    "a reader at one node that relies on wake-ups misses nothing from the others": async (
+      subject,
+      channel,
+    ) => {
       const logs = await nodesOf(subject);
       const [one, two, three] = logs;
       const from = await startOf(one, channel);
@@ -111,7 +120,7 @@ export const nodes: readonly LogTest[] = group(
       await Promise.all(followers.map((follower) => follower.stop()));
     },
 
-    "closing and removing at one wakes who watches at another": async (subject, channel) => {
+    "closing or removing at one node wakes watchers at another": async (subject, channel) => {
       const [one, two] = await nodesOf(subject);
       await one.append(channel, numbers(1));
       const changes = [() => one.append(channel, [], { close: true }), () => one.remove(channel)];
@@ -127,7 +136,7 @@ export const nodes: readonly LogTest[] = group(
       }
     },
 
-    "what one closed takes no more at another, and what one removed is gone at each": async (
+    "a channel closed or removed at one node is closed or removed at every node": async (
       subject,
       channel,
     ) => {
@@ -143,7 +152,7 @@ export const nodes: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(one, channel), texts(4));
     },
 
-    "one that is disposed of takes nothing from the others": async (subject, channel) => {
+    "disposing of one node does not affect the others": async (subject, channel) => {
       const [one, two] = await nodesOf(subject);
       const follower = await Follower.start(one, channel, await startOf(one, channel));
       await two.append(channel, numbers(1));

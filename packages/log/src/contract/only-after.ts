@@ -3,7 +3,7 @@ import { appendEach, dataAfter, endOf, numbers, readAll, refusedAppend, startOf,
 import { group, type LogTest } from "./subject.ts";
 
 export const onlyAfter: readonly LogTest[] = group("only after", {
-  "the present end lets it through": async ({ log }, channel) => {
+  "an append after the present end is stored": async ({ log }, channel) => {
     let after = await startOf(log, channel);
     for (let count = 1; count <= 12; count++) {
       ({ cursor: after } = await log.append(channel, numbers(1, count), { after }));
@@ -11,14 +11,14 @@ export const onlyAfter: readonly LogTest[] = group("only after", {
     assert.deepEqual(await dataAfter(log, channel), texts(12));
   },
 
-  "a former end is refused, and told the present one": async ({ log }, channel) => {
+  "an append after a former end is rejected with the present one": async ({ log }, channel) => {
     const formerEnds = [await startOf(log, channel), ...(await appendEach(log, channel, numbers(11)))];
     const present = formerEnds.pop();
     for (const after of formerEnds) await refusedAppend("not-at-end", log, channel, numbers(1), { after });
     assert.equal(await endOf(log, channel), present);
   },
 
-  "the words are no end, not even of an empty channel": async ({ log }, channel) => {
+  "the words `start` and `end` are rejected, even for an empty channel": async ({ log }, channel) => {
     for (const after of ["start", "end"] as const) {
       await refusedAppend("not-at-end", log, channel, numbers(1), { after });
     }
@@ -26,14 +26,14 @@ export const onlyAfter: readonly LogTest[] = group("only after", {
     await refusedAppend("not-at-end", log, channel, numbers(1), { after: "end" });
   },
 
-  "what cannot be placed is refused, and is no gap": async ({ log }, channel) => {
+  "an unknown position is rejected as not-at-end, not as a gap": async ({ log }, channel) => {
     const foreign = [await startOf(log, `${channel}-other`), "0", "unplaceable.1", "A".repeat(1024)];
     for (const after of foreign) await refusedAppend("not-at-end", log, channel, numbers(1), { after });
     await log.append(channel, numbers(2));
     for (const after of foreign) await refusedAppend("not-at-end", log, channel, numbers(1), { after });
   },
 
-  "it guards closing as it guards messages": async ({ log }, channel) => {
+  "`after` guards closing as well as messages": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     const { cursor } = await log.append(channel, numbers(1));
     await refusedAppend("not-at-end", log, channel, [], { after: start, close: true });
@@ -42,13 +42,13 @@ export const onlyAfter: readonly LogTest[] = group("only after", {
     assert.equal((await log.append(channel, [], { after: cursor, close: true })).closed, true);
   },
 
-  "closed is checked before it": async ({ log }, channel) => {
+  "closed is checked before `after`": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     await log.append(channel, numbers(1), { close: true });
     await refusedAppend("closed", log, channel, numbers(1), { after: start });
   },
 
-  "of many at once, one is stored": async ({ log }, channel) => {
+  "of many concurrent appends, one is stored": async ({ log }, channel) => {
     for (let round = 1; round <= 5; round++) {
       const after = await endOf(log, channel);
       const attempts = Array.from({ length: 10 }, () => log.append(channel, numbers(1, round), { after }));

@@ -15,10 +15,12 @@ interface Attempt {
   readonly options: AppendOptions;
 }
 
-/** What became of an attempt: its answer, or the code of its refusal. */
+/** The outcome of an attempt: its answer, or the code of the error. */
 type Outcome = Attempt & { readonly appended?: Appended; readonly refused?: string };
 
-/** Appends that race, round after round; after each the log must be one that some order of them explains. */
+/**
+ * Rounds of concurrent appends. After each round, some order of the appends must explain the log's contents.
+ */
 class Race {
   readonly #nodes: readonly Log[];
   readonly #choices: Choices;
@@ -42,11 +44,11 @@ class Race {
     this.#rounds += 1;
     const attempts = Array.from({ length: 1 + this.#choices.below(MOST_AT_ONCE) }, () => this.#attempt());
     const outcomes = await Promise.all(attempts.map(outcomeOf));
-    // All at once: a page that is awaited later would reject without a handler where an earlier one fails.
+    // Await all together: if one page fails, a page awaited later would be an unhandled rejection.
     const pages = await Promise.all(this.#nodes.map((log) => readAll(log, CHANNEL, this.#end)));
     const [page] = pages;
-    assert.ok(page, "a race has a node");
-    for (const other of pages) assert.deepEqual(other, page, "every node has the same");
+    assert.ok(page, "a race has at least one node");
+    for (const other of pages) assert.deepEqual(other, page, "every node reads the same");
     this.#explain(outcomes, page.messages);
     if (page.cursor !== this.#end) this.#formerEnd = this.#end;
     this.#end = page.cursor;
@@ -59,19 +61,22 @@ class Race {
     if (kind === 3) return { log, drafts, options: { after: this.#end } };
     if (kind === 4) return { log, drafts, options: { after: this.#formerEnd } };
     if (kind === 0) return { log, drafts, options: {} };
-    // The same publish, sent more than once: its body is its key's.
+    // The same publish, sent more than once: its key determines its body.
     const id = `${this.#rounds}/${this.#choices.below(2)}`;
     return { log, drafts: [{ json: `"${id}"` }], options: { key: { id, digest: id } } };
   }
 
-  /** All that was acknowledged, and nothing else, stands there once; whoever named an end stands behind it. */
+  /**
+   * The log holds exactly the acknowledged messages, once each; an append with `after` directly follows that
+   * end.
+   */
   #explain(
     outcomes: readonly Outcome[],
     messages: readonly { readonly cursor: Cursor; readonly json: string }[],
   ): void {
     const stored = outcomes.filter(({ appended }) => appended?.replayed === false);
     const left = new Map(messages.map(({ cursor, json }) => [cursor, json]));
-    assert.equal(left.size, messages.length, "no cursor stands twice");
+    assert.equal(left.size, messages.length, "no cursor occurs twice");
     for (const { appended, drafts } of stored) {
       const at = messages.findIndex(({ cursor }) => cursor === appended?.cursors[0]);
       const found = messages.slice(at, at + drafts.length);
@@ -79,9 +84,9 @@ class Race {
         found.map(({ cursor, json }) => [cursor, json]),
         drafts.map(({ json }, i) => [appended?.cursors[i], json]),
       );
-      for (const { cursor } of found) assert.ok(left.delete(cursor), "no message is two appends'");
+      for (const { cursor } of found) assert.ok(left.delete(cursor), "no message belongs to two appends");
     }
-    assert.equal(left.size, 0, "nothing is there that nobody was told of");
+    assert.equal(left.size, 0, "the log holds only acknowledged messages");
     for (const outcome of outcomes) this.#explainOne(outcome, stored, messages[0]?.cursor);
   }
 
@@ -94,11 +99,14 @@ class Race {
     } else if (after === undefined) {
       assert.equal(refused, undefined);
     } else if (appended) {
-      assert.equal(after, this.#end, "a former end lets nothing through");
-      assert.equal(appended.cursors[0], first, "it stands right behind the end that it named");
+      assert.equal(after, this.#end, "an append after a former end is rejected");
+      assert.equal(appended.cursors[0], first, "it directly follows the end that it named");
     } else {
       assert.equal(refused, "not-at-end");
-      assert.ok(after !== this.#end || stored.length > 0, "refused for an append that came before");
+      assert.ok(
+        after !== this.#end || stored.length > 0,
+        "an append was rejected although the end was unchanged",
+      );
     }
   }
 }
@@ -112,8 +120,8 @@ async function outcomeOf(attempt: Attempt): Promise<Outcome> {
 }
 
 /**
- * Let appends race as `choices` say, at several nodes where the harness has them. Some order of the appends has to
- * explain what is there, and what each was answered.
+ * Run the concurrent appends that `choices` encode, on several nodes if the harness has them. Some order of
+ * the appends must explain the log's contents and every answer.
  */
 export async function checkRace(harness: LogHarness, choices: readonly number[]): Promise<void> {
   const subject = await Subject.create(harness);

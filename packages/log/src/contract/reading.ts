@@ -13,7 +13,7 @@ import {
 import { group, type LogTest } from "./subject.ts";
 
 export const reading: readonly LogTest[] = group("reading", {
-  "an unwritten channel is empty and open, at one position": async ({ log }, channel) => {
+  "an unwritten channel is empty, open and has one position": async ({ log }, channel) => {
     const empty = await log.read(channel, "start", { maxMessages: 1 });
     assert.deepEqual(empty, {
       messages: [],
@@ -26,7 +26,7 @@ export const reading: readonly LogTest[] = group("reading", {
     assert.deepEqual(await log.read(channel, empty.cursor, { maxMessages: 1 }), empty);
   },
 
-  "the empty channel's cursor stays good when messages come": async ({ log }, channel) => {
+  "the empty channel's cursor stays valid when messages arrive": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     for (let count = 1; count <= 12; count++) {
       await log.append(channel, numbers(1, count));
@@ -35,7 +35,7 @@ export const reading: readonly LogTest[] = group("reading", {
     assert.equal(await startOf(log, channel), start);
   },
 
-  "each cursor is followed by exactly what was appended after it": async ({ log }, channel) => {
+  "a read from a cursor returns exactly what was appended after it": async ({ log }, channel) => {
     const first = await log.append(channel, numbers(8));
     const cursors = [...first.cursors, ...(await appendEach(log, channel, numbers(4, 9)))];
     cursors.push(...(await log.append(channel, numbers(100, 13))).cursors);
@@ -46,7 +46,10 @@ export const reading: readonly LogTest[] = group("reading", {
     }
   },
 
-  "the end is concrete, holds nothing, and is followed by what comes": async ({ log }, channel) => {
+  "a read from `end` returns its cursor and no messages, and later messages follow it": async (
+    { log },
+    channel,
+  ) => {
     const { cursor } = await log.append(channel, numbers(3));
     const page = await log.read(channel, "end", { maxMessages: 10 });
     assert.deepEqual(page, { messages: [], from: cursor, cursor, more: false, closed: false });
@@ -55,7 +58,7 @@ export const reading: readonly LogTest[] = group("reading", {
     assert.deepEqual(await dataAfter(log, channel, page.cursor), texts(2, 4));
   },
 
-  "pages of every size add up, and `more` tells whether one follows": async ({ log }, channel) => {
+  "pages of every size add up, and `more` is true iff another follows": async ({ log }, channel) => {
     const { cursors } = await log.append(channel, numbers(12));
     for (const maxMessages of [1, 2, 5, 11, 12, 13]) {
       const seen: string[] = [];
@@ -70,7 +73,7 @@ export const reading: readonly LogTest[] = group("reading", {
     }
   },
 
-  "a page keeps within its bytes, but for a single message": async ({ log }, channel) => {
+  "a page stays within `maxBytes` unless it is a single message": async ({ log }, channel) => {
     const drafts = [10, 10, 10, 500, 10].map((size, i) => ({ json: `"${String(i).repeat(size - 2)}"` }));
     await log.append(channel, drafts);
     const sizes: number[][] = [];
@@ -83,14 +86,14 @@ export const reading: readonly LogTest[] = group("reading", {
     }
   },
 
-  "bytes are those of UTF-8": async ({ log }, channel) => {
+  "bytes are counted as UTF-8": async ({ log }, channel) => {
     await log.append(channel, [{ json: '"ééé"' }, { json: '"💥💥💥"' }, { json: '"x"' }]);
     const page = await log.read(channel, "start", { maxMessages: 100, maxBytes: 21 });
     assert.deepEqual(dataOf(page), ['"ééé"']);
     assert.equal(page.more, true);
   },
 
-  "the same position read again gives the same": async ({ log }, channel) => {
+  "reading a position again returns the same page": async ({ log }, channel) => {
     const { cursors } = await log.append(channel, numbers(12));
     for (const from of ["start", "end", ...cursors] as const) {
       const [one, two] = [await readAll(log, channel, from), await readAll(log, channel, from)];
@@ -98,7 +101,7 @@ export const reading: readonly LogTest[] = group("reading", {
     }
   },
 
-  "what was read does not change with what comes later": async ({ log }, channel) => {
+  "later appends do not change a returned page": async ({ log }, channel) => {
     await log.append(channel, numbers(3));
     const page = await readAll(log, channel);
     const copy = structuredClone(page);
@@ -107,7 +110,7 @@ export const reading: readonly LogTest[] = group("reading", {
     assert.notEqual(await endOf(log, channel), page.cursor);
   },
 
-  "an end that was read goes on while others read elsewhere": async ({ log }, channel) => {
+  "a reader at the end continues while others read from the start": async ({ log }, channel) => {
     let from = await endOf(log, channel);
     for (let count = 1; count <= 15; count++) {
       await log.append(channel, numbers(1, count));

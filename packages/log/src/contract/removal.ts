@@ -3,7 +3,7 @@ import { appendEach, dataAfter, isGap, numbers, readAll, refusedAppend, startOf,
 import { group, type LogTest } from "./subject.ts";
 
 export const removal: readonly LogTest[] = group("removal", {
-  "it answers whether there was anything": async ({ log }, channel) => {
+  "it returns whether there was anything to remove": async ({ log }, channel) => {
     assert.equal(await log.remove(channel), false);
     await log.append(channel, numbers(1));
     assert.equal(await log.remove(channel), true);
@@ -12,7 +12,7 @@ export const removal: readonly LogTest[] = group("removal", {
     assert.equal(await log.remove(channel), true);
   },
 
-  "what is left is an empty, open channel at another position": async ({ log }, channel) => {
+  "a removed channel is empty, open and at another position": async ({ log }, channel) => {
     const { cursor: zero } = await readAll(log, channel);
     await log.append(channel, numbers(3), { close: true });
     await log.remove(channel);
@@ -27,13 +27,13 @@ export const removal: readonly LogTest[] = group("removal", {
     assert.notEqual(empty.cursor, zero);
   },
 
-  "all its cursors are gaps, the empty channel's included": async ({ log }, channel) => {
+  "all its cursors become gaps, including the empty channel's": async ({ log }, channel) => {
     const cursors = [await startOf(log, channel), ...(await appendEach(log, channel, numbers(3)))];
     await log.remove(channel);
     for (const cursor of cursors) await isGap(log, channel, cursor);
   },
 
-  "they stay gaps, whatever is appended anew": async ({ log }, channel) => {
+  "its cursors stay gaps after new appends": async ({ log }, channel) => {
     const dead: string[] = [];
     for (let incarnation = 0; incarnation < 4; incarnation++) {
       const alive = [await startOf(log, channel)];
@@ -48,7 +48,7 @@ export const removal: readonly LogTest[] = group("removal", {
     assert.equal(new Set(dead).size, dead.length);
   },
 
-  "a former end lets no append through": async ({ log }, channel) => {
+  "an append after a former end is rejected": async ({ log }, channel) => {
     const start = await startOf(log, channel);
     const { cursor } = await log.append(channel, numbers(1));
     await log.remove(channel);
@@ -57,7 +57,7 @@ export const removal: readonly LogTest[] = group("removal", {
     await log.append(channel, numbers(1), { after: await startOf(log, channel) });
   },
 
-  "it concerns one channel": async ({ log }, channel) => {
+  "removal affects one channel only": async ({ log }, channel) => {
     const other = `${channel}-other`;
     const { cursor } = await log.append(other, numbers(2));
     await log.append(channel, numbers(3));

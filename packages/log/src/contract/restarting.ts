@@ -15,7 +15,7 @@ import { group, type LogTest } from "./subject.ts";
 export const restarting: readonly LogTest[] = group(
   "restarting",
   {
-    "a cursor of before goes on as it did, or is a gap": async (subject, channel) => {
+    "an earlier cursor continues as before or is a gap": async (subject, channel) => {
       const cursors = [
         await startOf(subject.log, channel),
         ...(await appendEach(subject.log, channel, numbers(12))),
@@ -30,14 +30,14 @@ export const restarting: readonly LogTest[] = group(
         }
       };
       await check(12);
-      // As many again, so that a sequence that began anew has passed each of the old positions.
+      // Append as many again, so that a restarted sequence passes every old position.
       for (let count = 13; count <= 26; count++) {
         await log.append(channel, numbers(1, count));
         await check(count);
       }
     },
 
-    "no cursor is given out twice": async (subject, channel) => {
+    "no cursor is issued twice": async (subject, channel) => {
       const seen: string[] = [];
       for (let round = 0; round < 3; round++) {
         seen.push(...(await appendEach(subject.log, channel, numbers(4))));
@@ -46,7 +46,7 @@ export const restarting: readonly LogTest[] = group(
       assert.equal(new Set(seen).size, 12);
     },
 
-    "the channel is wholly there, or wholly gone": async (subject, channel) => {
+    "the channel is either complete or gone": async (subject, channel) => {
       const zero = await startOf(subject.log, channel);
       await subject.log.append(channel, numbers(3), { close: true });
       const before = await readAll(subject.log, channel);
@@ -78,7 +78,7 @@ export const restarting: readonly LogTest[] = group(
       for (const cursor of cursors) await isGap(subject.log, channel, cursor);
     },
 
-    "the former log is of no more use": async (subject, channel) => {
+    "the former log rejects appends": async (subject, channel) => {
       const former = subject.log;
       await former.append(channel, numbers(1));
       await subject.restart();

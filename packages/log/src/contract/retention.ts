@@ -16,7 +16,7 @@ import { group, type LogTest } from "./subject.ts";
 export const retention: readonly LogTest[] = group(
   "retention",
   {
-    "a position is good iff no message after it was dropped": async (subject, channel) => {
+    "a position is valid iff no message after it was dropped": async (subject, channel) => {
       const { log } = subject;
       const zero = await startOf(log, channel);
       const cursors = [zero, ...(await appendEach(log, channel, numbers(15)))];
@@ -29,7 +29,10 @@ export const retention: readonly LogTest[] = group(
       }
     },
 
-    "the start is what is retained, at the position before it": async (subject, channel) => {
+    "a read from `start` returns all retained messages and the position before them": async (
+      subject,
+      channel,
+    ) => {
       const { log } = subject;
       const { cursors } = await log.append(channel, numbers(12));
       await subject.trim(channel, 3);
@@ -38,7 +41,7 @@ export const retention: readonly LogTest[] = group(
       assert.equal(page.from, cursors[8], "the position just before the oldest retained message");
     },
 
-    "trimmed to nothing, the end is good and the only position": async (subject, channel) => {
+    "when all messages are dropped, the end is the only valid position": async (subject, channel) => {
       const { log } = subject;
       const [first = "", , last = ""] = await appendEach(log, channel, numbers(3));
       await subject.trim(channel, 0);
@@ -47,18 +50,18 @@ export const retention: readonly LogTest[] = group(
       await isGap(log, channel, first);
     },
 
-    "trimmed to nothing, it goes on behind what was dropped": async (subject, channel) => {
+    "when all messages are dropped, appends continue after them": async (subject, channel) => {
       const { log } = subject;
       const before = await appendEach(log, channel, numbers(3));
       await subject.trim(channel, 0);
       const after = await appendEach(log, channel, numbers(4, 4));
-      assert.equal(new Set([...before, ...after]).size, 7, "no cursor is given out twice");
+      assert.equal(new Set([...before, ...after]).size, 7, "no cursor is issued twice");
       assert.deepEqual(await dataAfter(log, channel, before[2]), texts(4, 4));
       await isGap(log, channel, before[1] ?? "");
       assert.deepEqual(await dataAfter(log, channel, after[1]), texts(2, 6));
     },
 
-    "a reader that falls behind is told, one ahead of it is not": async (subject, channel) => {
+    "a reader that falls behind gets a gap, one that keeps up does not": async (subject, channel) => {
       const { log } = subject;
       await log.append(channel, numbers(10));
       const slow = await log.read(channel, "start", { maxMessages: 2 });
@@ -68,7 +71,7 @@ export const retention: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(log, channel, quick.cursor), texts(2, 9));
     },
 
-    "it leaves closing, the end and other channels alone": async (subject, channel) => {
+    "retention does not affect closing, the end or other channels": async (subject, channel) => {
       const { log } = subject;
       const other = `${channel}-other`;
       await log.append(other, numbers(3));
@@ -82,7 +85,7 @@ export const retention: readonly LogTest[] = group(
       assert.deepEqual(await dataAfter(log, other), texts(3));
     },
 
-    "appending after the end is as before": async (subject, channel) => {
+    "appending after the end works as before": async (subject, channel) => {
       const { log } = subject;
       await log.append(channel, numbers(3));
       await subject.trim(channel, 0);
@@ -91,7 +94,7 @@ export const retention: readonly LogTest[] = group(
       await refusedAppend("not-at-end", log, channel, numbers(1, 5), { after: end });
     },
 
-    "a key is remembered when its messages are gone": async (subject, channel) => {
+    "a key is remembered after its messages are dropped": async (subject, channel) => {
       const { log } = subject;
       const key = { id: "k", digest: "d" };
       const first = await log.append(channel, numbers(3), { key });

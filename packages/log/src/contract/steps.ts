@@ -23,21 +23,21 @@ export function texts(count: number, first = 1): string[] {
   return numbers(count, first).map(({ json }) => json);
 }
 
-/** Append one by one, so that each message has an append, and a tag, of its own. */
+/** Append one by one, so that each message has its own append and tag. */
 export async function appendEach(log: Log, channel: string, drafts: readonly RawDraft[]): Promise<Cursor[]> {
   const cursors: Cursor[] = [];
   for (const draft of drafts) cursors.push((await log.append(channel, [draft])).cursor);
   return cursors;
 }
 
-/** All that follows a position, in one page. */
+/** Everything after a position, in one page. */
 export async function readAll(log: Log, channel: string, from: Position = "start"): Promise<RawPage> {
   const page = await log.read(channel, from, { maxMessages: ALL });
-  assert.equal(page.more, false, "a page that was not bounded holds everything");
+  assert.equal(page.more, false, "an unbounded page holds everything");
   return page;
 }
 
-/** Page after page from a position to the end; fails where a page that has more does not move on. */
+/** All pages from a position to the end. Fails if a page with `more` does not advance. */
 export async function* pagesFrom(
   log: Log,
   channel: string,
@@ -47,10 +47,10 @@ export async function* pagesFrom(
   const passed = new Set<Position>([from]);
   for (let more = true, at = from; more; ) {
     const page = await log.read(channel, at, options);
-    if (isCursor(at)) assert.equal(page.from, at, "a page begins where it was asked to");
+    if (isCursor(at)) assert.equal(page.from, at, "a page begins at the requested position");
     yield page;
     ({ more, cursor: at } = page);
-    assert.ok(!more || !passed.has(at), "a page that has more moves on");
+    assert.ok(!more || !passed.has(at), "a page with `more` advances");
     passed.add(at);
   }
 }
@@ -65,28 +65,28 @@ export function dataOf(page: RawPage): string[] {
   return page.messages.map(({ json }) => json);
 }
 
-/** The concrete cursor of the channel's end. */
+/** The cursor of the channel's end. */
 export async function endOf(log: Log, channel: string): Promise<Cursor> {
   return (await log.read(channel, "end", { maxMessages: 1 })).cursor;
 }
 
-/** The concrete cursor of the channel's beginning. */
+/** The cursor of the channel's start. */
 export async function startOf(log: Log, channel: string): Promise<Cursor> {
   return (await log.read(channel, "start", { maxMessages: 1 })).from;
 }
 
-/** The failure of something that has to be refused with `code`. */
+/** Assert that an attempt is rejected with `code`. Returns the error. */
 export async function refused(code: ProblemCode, attempt: Promise<unknown>): Promise<ProtocolError> {
   const outcome = await attempt.then(
     () => undefined,
     (error: ProtocolError) => error,
   );
-  assert.ok(outcome, `resolved, where \`${code}\` was due`);
+  assert.ok(outcome, `resolved, expected \`${code}\``);
   assert.equal(outcome.code, code, `failed with: ${outcome.message}`);
   return outcome;
 }
 
-/** An append that has to be refused with `code`, and to leave the channel as it is. */
+/** Assert that an append is rejected with `code` and leaves the channel unchanged. */
 export async function refusedAppend(
   code: ProblemCode,
   log: Log,
@@ -98,10 +98,13 @@ export async function refusedAppend(
   const { members } = await refused(code, log.append(channel, drafts, options));
   assert.deepEqual(await readAll(log, channel), before, "nothing was stored");
   if (code === "closed" || code === "not-at-end")
-    assert.equal(members.end, before.cursor, "it tells the end");
+    assert.equal(members.end, before.cursor, "the error has the end");
 }
 
-/** A position that cannot be gone on from: refused, with concrete cursors to go on from instead. */
+/**
+ * Assert that reading from a position is a gap, and that the error has cursors from which reading can
+ * continue.
+ */
 export async function isGap(log: Log, channel: string, from: Cursor): Promise<void> {
   const { members } = await refused("gap", log.read(channel, from, { maxMessages: ALL }));
   const { reason, ...positions } = members;
@@ -110,7 +113,7 @@ export async function isGap(log: Log, channel: string, from: Cursor): Promise<vo
   assert.deepEqual(positions, { requested: from, start, end: await endOf(log, channel) });
 }
 
-/** A first append's answer, and again for its replay. */
+/** Assert that a replay has the answer of the first append. */
 export function sameAnswer(replay: Appended, first: Appended): void {
   assert.deepEqual(replay, { ...first, replayed: true });
 }

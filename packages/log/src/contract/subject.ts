@@ -4,7 +4,7 @@ import { CAPABILITIES, type Capability, type LogHarness, type LogUnderTest } fro
 
 const GRACE_MS = 20_000;
 
-/** What a test does: `channel` was never written. */
+/** The body of a test. `channel` was never written. */
 export type LogTestRun = (subject: Subject, channel: string) => Promise<void>;
 
 /** One test of the contract. */
@@ -14,7 +14,7 @@ export interface LogTest {
   readonly run: LogTestRun;
 }
 
-/** The tests of one topic, by what they show. */
+/** The tests of one topic, by title. */
 export function group(
   topic: string,
   tests: Readonly<Record<string, LogTestRun>>,
@@ -23,7 +23,7 @@ export function group(
   return Object.entries(tests).map(([shows, run]) => ({ name: `${topic}: ${shows}`, needs, run }));
 }
 
-/** The log of one test, with names for its channels and the harness's means at hand. */
+/** The log of one test, with the capabilities of its harness. */
 export class Subject {
   readonly harness: LogHarness;
   readonly #created: LogUnderTest[] = [];
@@ -42,24 +42,24 @@ export class Subject {
     return new Subject(harness, await harness.create());
   }
 
-  /** The log as it is now: another one after each restart. */
+  /** The current log; each restart replaces it. */
   get log(): Log {
     return this.#log;
   }
 
-  /** What was acknowledged is there after a restart. */
+  /** Whether acknowledged messages survive a restart. */
   get durable(): boolean {
     return this.harness.durable ?? false;
   }
 
-  /** Another log, which shares nothing with this one. */
+  /** A second log that shares nothing with this one. */
   async otherLog(): Promise<Log> {
     const other = await this.harness.create();
     this.#created.push(other);
     return other.log;
   }
 
-  /** The same log, as another node has it. */
+  /** The same log, opened by another node. */
   async another(): Promise<Log> {
     const other = await offered(this.#current.another, "another").call(this.#current);
     this.#others.push(other);
@@ -82,17 +82,17 @@ export class Subject {
     this.#log = await offered(this.#current.restart, "restart").call(this.#current);
   }
 
-  /** The promise, or a failure that says `what` did not come in time. */
+  /** Await the promise, or fail with an error that names `what` did not happen in time. */
   async within<T>(what: string, promise: Promise<T>): Promise<T> {
     const { graceMs = GRACE_MS } = this.harness;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what}: not in ${graceMs} ms`)), graceMs);
+      timer = setTimeout(() => reject(new Error(`${what}: not within ${graceMs} ms`)), graceMs);
     });
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Everything the harness says it offers is there, and nothing that it says it lacks. */
+  /** Assert that each capability is either offered or declared as lacking. */
   assertCapabilities(): void {
     const { lacks = {} } = this.harness;
     for (const capability of CAPABILITIES) {
@@ -100,7 +100,7 @@ export class Subject {
       assert.notEqual(
         has,
         lacks[capability] !== undefined,
-        `${capability}: either offered, or lacking with a reason`,
+        `${capability}: must be offered, or listed in \`lacks\` with a reason`,
       );
     }
   }
@@ -113,6 +113,6 @@ export class Subject {
 
 function offered<T>(means: T | undefined, name: Capability): T {
   if (means === undefined)
-    throw new Error(`The harness does not offer ${name}, nor does it say so in \`lacks\``);
+    throw new Error(`The harness does not offer ${name}: offer it, or list it in \`lacks\` with a reason`);
   return means;
 }

@@ -3,7 +3,7 @@ import { Follower } from "./follower.ts";
 import { endOf, numbers, readAll, refused, startOf, texts } from "./steps.ts";
 import { group, type LogTest, type Subject } from "./subject.ts";
 
-/** Make a change, and wait for a wake-up that finds it readable. */
+/** Make a change, and wait for a wake-up after which it is readable. */
 async function wakesUp(
   subject: Subject,
   channel: string,
@@ -16,7 +16,7 @@ async function wakesUp(
   });
   const unwatch = await subject.log.watch(channel, wake);
   await change();
-  await subject.within("a wake-up that finds the change readable", woken);
+  await subject.within("a wake-up after which the change is readable", woken);
   await unwatch();
 }
 
@@ -28,7 +28,7 @@ async function countWakes(subject: Subject, channel: string) {
     count += 1;
     onWake();
   });
-  /** Make a change and wait for the wake-up that it brings. */
+  /** Make a change and wait for its wake-up. */
   const wokenBy = async (change: () => Promise<unknown>): Promise<void> => {
     const woken = new Promise<void>((resolve) => {
       onWake = resolve;
@@ -40,7 +40,7 @@ async function countWakes(subject: Subject, channel: string) {
 }
 
 const waking = group("watching", {
-  "each append wakes, the first to an unwritten channel too": async (subject, channel) => {
+  "each append wakes watchers, including the first to an unwritten channel": async (subject, channel) => {
     const { log } = subject;
     for (let count = 1; count <= 5; count++) {
       const from = await endOf(log, channel);
@@ -53,7 +53,7 @@ const waking = group("watching", {
     }
   },
 
-  "closing wakes": async (subject, channel) => {
+  "closing wakes watchers": async (subject, channel) => {
     const { log } = subject;
     await log.append(channel, numbers(1));
     await wakesUp(
@@ -64,7 +64,7 @@ const waking = group("watching", {
     );
   },
 
-  "removal wakes": async (subject, channel) => {
+  "removal wakes watchers": async (subject, channel) => {
     const { log } = subject;
     await log.append(channel, numbers(1));
     await wakesUp(
@@ -84,7 +84,7 @@ const waking = group("watching", {
     await watch.unwatch();
   },
 
-  "every watch of a channel is woken, each channel's by its own": async (subject, channel) => {
+  "every watch of a channel is woken, and only by that channel": async (subject, channel) => {
     const names = [channel, channel, `${channel}-other`];
     const watches: Awaited<ReturnType<typeof countWakes>>[] = [];
     for (const name of names) watches.push(await countWakes(subject, name));
@@ -96,7 +96,7 @@ const waking = group("watching", {
 });
 
 const following = group("watching", {
-  "who reads on wake-ups alone misses nothing": async (subject, channel) => {
+  "a reader that relies on wake-ups misses nothing": async (subject, channel) => {
     const { log } = subject;
     const follower = await Follower.start(log, channel, await startOf(log, channel));
     for (let count = 1; count <= 20; count++) {
@@ -112,7 +112,7 @@ const following = group("watching", {
     await follower.stop();
   },
 
-  "nothing is missed from the moment that a watch is established": async (subject, channel) => {
+  "no change is missed once a watch is established": async (subject, channel) => {
     const { log } = subject;
     const from = await startOf(log, channel);
     for (let round = 1; round <= 20; round++) {
@@ -129,7 +129,7 @@ const following = group("watching", {
 });
 
 const ending = group("watching", {
-  "after unwatch nothing is left of it": async (subject, channel) => {
+  "an ended watch is never woken again": async (subject, channel) => {
     const { log } = subject;
     const [ended, control] = [await countWakes(subject, channel), await countWakes(subject, channel)];
     await ended.wokenBy(() => log.append(channel, numbers(1)));
@@ -142,7 +142,7 @@ const ending = group("watching", {
     await control.unwatch();
   },
 
-  "a wake-up on its way does not arrive after unwatch": async (subject, channel) => {
+  "a pending wake-up does not arrive after unwatch": async (subject, channel) => {
     const { log } = subject;
     const [ended, control] = [await countWakes(subject, channel), await countWakes(subject, channel)];
     const appending = log.append(channel, numbers(1));
@@ -154,7 +154,7 @@ const ending = group("watching", {
     await control.unwatch();
   },
 
-  "the same function watches as often as it is given": async (subject, channel) => {
+  "the same function can watch several times": async (subject, channel) => {
     const { log } = subject;
     let count = 0;
     const wake = (): void => {
@@ -165,11 +165,11 @@ const ending = group("watching", {
     await first();
     await control.wokenBy(() => log.append(channel, numbers(1)));
     await control.wokenBy(() => log.append(channel, numbers(1)));
-    assert.ok(count > 0, "the second watch goes on");
+    assert.ok(count > 0, "the second watch is still active");
     await Promise.all([second(), control.unwatch()]);
   },
 
-  "disposing ends watches, and every call is refused from then on": async (subject, channel) => {
+  "disposing ends all watches, and later calls are rejected": async (subject, channel) => {
     const { log } = subject;
     const watch = await countWakes(subject, channel);
     await watch.wokenBy(() => log.append(channel, numbers(1)));

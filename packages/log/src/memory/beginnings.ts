@@ -3,10 +3,10 @@ import type { Cursor } from "@tidemark/protocol";
 import { formatLogCursor, newEpoch, newTag } from "../log-cursor.ts";
 import { BEGINNING_BYTES, type Room } from "./room.ts";
 
-/** Where a channel without messages stands. */
+/** The position of a channel without messages. */
 export interface Beginning {
   readonly epoch: string;
-  /** How many messages this epoch has had. */
+  /** The number of messages that this epoch has had. */
   readonly seq: number;
   readonly cursor: Cursor;
   readonly closed: boolean;
@@ -16,12 +16,13 @@ const EPOCH_CHARS = 12;
 const TAG_CHARS = 8;
 
 /**
- * The beginning of every channel that is not kept.
+ * The start position of every channel that is not kept.
  *
- * For a channel that was never written it is derived from the name and a secret and takes no memory, so a reader's
- * cursor stays good until the first message and after it. Two kinds of channels are remembered: a removed one begins
- * in another epoch, and an empty one that was forgotten goes on where it was. When there is no room to remember one
- * more, a new secret makes all of them begin in another epoch, and the readers of empty channels get a gap.
+ * An unwritten channel's start is derived from its name and a secret. It takes no memory, and a reader's
+ * cursor stays valid when the first message arrives. Two kinds of channels are remembered: a removed channel
+ * begins in a new epoch, and an evicted empty channel continues at its position. When the memory for these is
+ * full, all are forgotten and a new secret puts every such channel in a new epoch, so the readers of empty
+ * channels get a gap.
  */
 export class Beginnings {
   #secret = randomBytes(16);
@@ -38,19 +39,19 @@ export class Beginnings {
     return this.#remembered.get(channel) ?? this.#derive(channel);
   }
 
-  /** The channel was removed: it begins in another epoch from now on. */
+  /** The channel was removed: it begins in a new epoch. */
   renew(channel: string): void {
     const epoch = newEpoch();
     const cursor = formatLogCursor({ epoch, seq: 0, tag: newTag() });
     this.#remember(channel, { epoch, seq: 0, cursor, closed: false });
   }
 
-  /** The channel is empty and is forgotten: it goes on from here. */
+  /** The empty channel is evicted: remember its position. */
   continue(channel: string, beginning: Beginning): void {
     this.#remember(channel, beginning);
   }
 
-  /** The channel is kept, which tells where it stands. A removed one stays remembered by nothing else than its epoch. */
+  /** The channel is kept now, and has its own position and epoch: forget it here. */
   drop(channel: string): void {
     if (this.#remembered.delete(channel)) this.#room.give(costOf(channel));
   }
@@ -66,7 +67,7 @@ export class Beginnings {
   }
 
   #derive(channel: string): Beginning {
-    // UTF-16, not UTF-8: the latter writes all lone surrogates alike.
+    // UTF-16, not UTF-8, which encodes all lone surrogates alike.
     const digest = createHmac("sha256", this.#secret).update(channel, "utf16le").digest("base64url");
     const epoch = digest.slice(0, EPOCH_CHARS);
     const tag = digest.slice(EPOCH_CHARS, EPOCH_CHARS + TAG_CHARS);

@@ -19,10 +19,10 @@ export interface StoreBounds {
   readonly keyTtlMs: number;
 }
 
-/** What a log in memory keeps: what the engine is to other logs. */
+/** The contents of an in-memory log, the counterpart of other logs' engines. */
 export class MemoryStore {
   readonly appends: RememberedAppends;
-  /** What everything here takes its bytes from. */
+  /** The byte budget of the whole store. */
   readonly room: Room;
   readonly #channels = new Map<string, ChannelState>();
   readonly #beginnings: Beginnings;
@@ -35,7 +35,7 @@ export class MemoryStore {
     this.maxChannels = maxChannels;
   }
 
-  /** The channel as it stands: an empty one, not kept, where nothing was written. */
+  /** The channel's state. For a channel that is not kept, a new empty state, which is not stored. */
   get(channel: string): ChannelState {
     return this.#channels.get(channel) ?? this.#empty(channel);
   }
@@ -50,12 +50,14 @@ export class MemoryStore {
     return this.hasPlace || this.#channels.has(channel);
   }
 
-  /** The bytes that keeping this channel takes, beside its messages. */
+  /** The overhead of keeping this channel, in bytes, without its messages. */
   costOf(channel: string): number {
     return this.#channels.has(channel) ? 0 : CHANNEL_BYTES + channel.length;
   }
 
-  /** Keep a channel that {@link get} made. There has to be a place and room for it. */
+  /**
+   * Keep a state that {@link get} returned. The caller has checked that there is a place and space for it.
+   */
   keep(channel: string, state: ChannelState): void {
     const kept = this.#channels.get(channel);
     if (kept === state) return;
@@ -65,15 +67,15 @@ export class MemoryStore {
     this.#channels.set(channel, state);
   }
 
-  /** Forget a channel; it begins in another epoch if it comes again. */
+  /** Remove a channel. If it is written again, it begins in a new epoch. */
   remove(channel: string): boolean {
-    const { seq, closed } = this.#beginnings.of(channel); // a forgotten one was written too
+    const { seq, closed } = this.#beginnings.of(channel); // an evicted channel was written too
     const existed = this.#release(channel) || seq > 0 || closed;
     if (existed) this.#beginnings.renew(channel);
     return existed;
   }
 
-  /** Forget the channels for which this says so. They have no messages, and go on where they are. */
+  /** Evict the empty channels for which `isForgotten` returns true. They continue at their positions. */
   forgetEmpty(isForgotten: (channel: string, state: ChannelState) => boolean): void {
     for (const [channel, state] of this.#channels) {
       if (!isForgotten(channel, state) || state.retained.length > 0) continue;

@@ -18,7 +18,7 @@ test("a replay has the cursors of the first answer", () => {
   assert.is(appends.recall("other", key(1), 0), undefined);
 });
 
-test("what is over its time takes no room", () => {
+test("expired keys take no space", () => {
   const appends = new RememberedAppends(100, 1_000);
   for (let nowMs = 0; nowMs < 5_000; nowMs++) appends.remember(key(nowMs), written, nowMs);
   assert.is(appends.size, 100);
@@ -26,7 +26,7 @@ test("what is over its time takes no room", () => {
   assert.is(appends.size, 1);
 });
 
-test("there are never more than there is room for", () => {
+test("there are never more keys than the bound", () => {
   const appends = new RememberedAppends(100, 10);
   for (let id = 0; id < 50; id++) {
     appends.remember(key(id), written, 0);

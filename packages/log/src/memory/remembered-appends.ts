@@ -3,7 +3,10 @@ import { formatLogCursor } from "../log-cursor.ts";
 import { keyReusedError } from "../refusals.ts";
 import { KEY_BYTES, Room } from "./room.ts";
 
-/** What an append wrote, in a few words however many drafts it had: all its cursors share epoch and tag. */
+/**
+ * A compact record of an append: all its cursors share epoch and tag, so its size does not depend on the
+ * drafts.
+ */
 export interface Written {
   readonly epoch: string;
   readonly tag: string;
@@ -21,9 +24,9 @@ interface Remembered {
 
 type Key = NonNullable<AppendOptions["key"]>;
 
-/** Idempotency keys and what they were answered. One memory for all channels of a log, so that its bound is one. */
+/** Idempotency keys and their answers, for all channels of a log, with one bound. */
 export class RememberedAppends {
-  // In the order of their time, as all live equally long and none is set twice: the oldest is the first to go.
+  // In order of expiry, because all keys live equally long and none is set twice.
   readonly #appends = new Map<string, Remembered>();
   readonly #ttlMs: number;
   readonly #max: number;
@@ -39,7 +42,9 @@ export class RememberedAppends {
     return this.#appends.size;
   }
 
-  /** The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest was another. */
+  /**
+   * The answer to the earlier append with this key. @throws ProtocolError `key-reused` if its digest differs.
+   */
   recall(epoch: string, { id, digest }: Key, nowMs: number): Appended | undefined {
     const found = this.#appends.get(nameOf(epoch, id));
     if (found === undefined || found.untilMs <= nowMs) return undefined;
@@ -47,7 +52,7 @@ export class RememberedAppends {
     return replayOf(found.written);
   }
 
-  /** The bytes of room that remembering this key takes. */
+  /** The bytes that remembering this key takes. */
   costOf(epoch: string, { id }: Key): number {
     return costOf(nameOf(epoch, id));
   }
@@ -59,7 +64,7 @@ export class RememberedAppends {
     this.#appends.set(name, { written, digest, untilMs: nowMs + this.#ttlMs });
   }
 
-  /** Forget what is over its time, and the oldest until no more than `most` are left. */
+  /** Forget expired keys, then the oldest until at most `most` are left. */
   forget(nowMs: number, most: number = this.#max): void {
     for (const [name, { untilMs }] of this.#appends) {
       if (untilMs > nowMs && this.#appends.size <= most) return;
@@ -69,7 +74,7 @@ export class RememberedAppends {
   }
 }
 
-/** What the append answered, but for being a replay. */
+/** The append's answer, marked as a replay. */
 function replayOf({ epoch, tag, endSeq, count, cursor, closed }: Written): Appended {
   const cursors = Array.from({ length: count }, (_, i) =>
     formatLogCursor({ epoch, seq: endSeq - count + 1 + i, tag }),
@@ -81,7 +86,7 @@ function costOf(name: string): number {
   return KEY_BYTES + name.length;
 }
 
-/** An epoch has no blank, so that no two pairs share a name. */
+/** An epoch contains no space, so no two pairs share a name. */
 function nameOf(epoch: string, id: string): string {
   return `${epoch} ${id}`;
 }

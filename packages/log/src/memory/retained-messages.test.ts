@@ -13,7 +13,7 @@ function filled(count: number): RetainedMessages {
   return retained;
 }
 
-test("it is a queue, however it is filled and trimmed", () => {
+test("it behaves as a queue under any sequence of pushes and trims", () => {
   const steps = fc.array(fc.tuple(fc.nat(150), fc.nat(150)), { maxLength: 30 });
   fc.assert(
     fc.property(steps, (rounds) => {
@@ -40,7 +40,7 @@ test("it is a queue, however it is filled and trimmed", () => {
   );
 });
 
-test("a page keeps within both bounds, but for its first message", () => {
+test("a page stays within both bounds, except for its first message", () => {
   const retained = filled(6); // of 1 to 6 bytes
   const sizes = (offset: number, maxMessages: number, maxBytes: number) =>
     retained.slice(offset, maxMessages, maxBytes).map(({ json }) => json.length);
@@ -61,7 +61,7 @@ test("the bounds on number, bytes and age each drop the oldest", () => {
   assert.equal(kept({ maxMessages: 2 }), [5, 6]);
   assert.equal(kept({ maxBytes: 15 }), [4, 5, 6]);
   assert.equal(kept({ maxBytes: 14 }), [5, 6]);
-  assert.equal(kept({ maxBytes: 0 }), [6], "the newest outlives the bound in bytes");
+  assert.equal(kept({ maxBytes: 0 }), [6], "the newest is kept although it exceeds the byte bound");
   assert.equal(kept({ maxAgeMs: 2 }), [4, 5, 6]);
   assert.equal(kept({ maxAgeMs: 2 }, 100), []);
   assert.equal(kept({ maxMessages: 4, maxBytes: 11, maxAgeMs: 5 }), [5, 6]);
@@ -75,7 +75,7 @@ test("bytes are counted as UTF-8, event names included", () => {
   assert.is(retained.slice(0, ALL, 11).length, 1);
 });
 
-test("what was dropped does not count any more", () => {
+test("dropped messages no longer count", () => {
   const retained = filled(200);
   retained.dropOldest(150);
   const bytes = retained.slice(0, ALL, ALL).reduce((sum, { json }) => sum + json.length, 0);

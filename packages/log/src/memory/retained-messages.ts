@@ -3,15 +3,15 @@ import type { Cursor, RawMessage } from "@tidemark/protocol";
 import type { Retention } from "./retention.ts";
 import { MESSAGE_BYTES, Room } from "./room.ts";
 
-/** Stands where a dropped message stood until the arrays are cut, so that its data can be freed at once. */
+/** Replaces a dropped message until the arrays are cut, so that its data can be freed at once. */
 const DROPPED: RawMessage = { cursor: "", json: "" };
 
-/** Below this many dropped messages the arrays are not worth cutting. */
+/** Do not cut the arrays for fewer dropped messages than this. */
 const MIN_CUT = 64;
 
 /** The retained messages of one channel: a queue whose reads are slices. Every step is O(1), amortized. */
 export class RetainedMessages {
-  // Three arrays in step, so that a page is one `slice`; what stands before `#head` was dropped.
+  // Parallel arrays, so that a page is one `slice`. The entries before `#head` were dropped.
   readonly #messages: RawMessage[] = [];
   readonly #sizes: number[] = [];
   readonly #timesMs: number[] = [];
@@ -21,7 +21,9 @@ export class RetainedMessages {
   #start: Cursor;
   readonly #room: Room;
 
-  /** An empty channel that stands at position `start`, after `startSeq` messages. They take their bytes from `room`. */
+  /**
+   * An empty channel at position `start`, after `startSeq` messages. Messages take their bytes from `room`.
+   */
   constructor(start: Cursor, startSeq: number, room: Room = new Room(Number.POSITIVE_INFINITY)) {
     this.#start = start;
     this.#startSeq = startSeq;
@@ -65,7 +67,7 @@ export class RetainedMessages {
     this.#room.take(size + MESSAGE_BYTES);
   }
 
-  /** The messages from `offset` on, within both bounds, but one at least where there is one. */
+  /** The messages from `offset` on, within both bounds, but at least one if there is one. */
   slice(offset: number, maxMessages: number, maxBytes: number): RawMessage[] {
     const first = this.#head + offset;
     const limit = Math.min(this.#messages.length, first + maxMessages);
@@ -83,7 +85,7 @@ export class RetainedMessages {
     if (count > 0) this.dropOldest(count);
   }
 
-  /** The bytes of room that `trim` gives back once so many messages more, of so many bytes, are here. */
+  /** The bytes that `trim` frees once `moreMessages` messages of `moreBytes` bytes are added. */
   freedBy(retention: Retention, nowMs: number, moreMessages: number, moreBytes: number): number {
     const count = this.#surplus(retention, nowMs, moreMessages, moreBytes);
     let bytes = count * MESSAGE_BYTES;
@@ -91,9 +93,9 @@ export class RetainedMessages {
     return bytes;
   }
 
-  /** How many of the oldest messages are beyond `retention`. */
+  /** The number of oldest messages that exceed `retention`. */
   #surplus(retention: Retention, nowMs: number, moreMessages: number, moreBytes: number): number {
-    // The newest message outlives the bound in bytes: else one bigger than it would be lost unread.
+    // The newest message is kept even beyond the byte bound; otherwise an oversized one would be lost unread.
     const mostByBytes = this.length + Math.min(0, moreMessages - 1);
     let count = Math.min(this.length, Math.max(0, this.length + moreMessages - retention.maxMessages));
     let bytes = this.#bytes + moreBytes;
@@ -117,7 +119,8 @@ export class RetainedMessages {
       this.#room.give(size + MESSAGE_BYTES);
       this.#messages[this.#head] = DROPPED;
     }
-    // Cutting moves what is left: done only when at least as much was dropped, each message pays for one move.
+    // Cutting moves the remaining messages. It waits until at least as many were dropped, so the cost is
+    // amortized.
     if (this.#head >= MIN_CUT && this.#head >= this.length) this.#cut();
   }
 
@@ -127,7 +130,7 @@ export class RetainedMessages {
   }
 }
 
-/** What a message counts against the bounds in bytes. */
+/** The bytes that a message counts against the byte bounds. */
 export function sizeOf({ event, json }: Pick<RawMessage, "event" | "json">): number {
   return Buffer.byteLength(json) + (event === undefined ? 0 : Buffer.byteLength(event));
 }

@@ -1,14 +1,17 @@
-/** How long a channel keeps its messages: the oldest go first, whichever bound is reached. `null` turns one off. */
+/**
+ * How much a channel keeps. When any bound is exceeded, the oldest messages are dropped. `null` turns a bound
+ * off.
+ */
 export interface RetentionOptions {
   /** @defaultValue 100_000 */
   readonly maxMessages?: number | null;
   /** Milliseconds since the append. @defaultValue null */
   readonly maxAgeMs?: number | null;
-  /** Bytes of data and event names as UTF-8; the newest message stays in any case. @defaultValue 64 MiB */
+  /** Bytes of data and event names as UTF-8; the newest message is always kept. @defaultValue 64 MiB */
   readonly maxBytes?: number | null;
 }
 
-/** {@link RetentionOptions} with every bound a number; `Infinity` is none. */
+/** {@link RetentionOptions} with every bound a number; `Infinity` means no bound. */
 export interface Retention {
   readonly maxMessages: number;
   readonly maxAgeMs: number;
@@ -17,7 +20,9 @@ export interface Retention {
 
 const MIB = 1024 * 1024;
 
-/** Fill in the defaults. @throws RangeError for a bound that is no number, or too small to keep a message. */
+/**
+ * Fill in the defaults. @throws RangeError for a bound that is not a number, or too small to keep a message.
+ */
 export function resolveRetention(options: RetentionOptions = {}): Retention {
   const { maxMessages = 100_000, maxAgeMs = null, maxBytes = 64 * MIB } = options;
   return {

@@ -1,15 +1,15 @@
 interface Watcher {
   readonly wake: () => void;
-  /** A wake-up is on its way; it will come after every change so far. */
+  /** A wake-up is pending; it will come after every change so far. */
   due: boolean;
   ended: boolean;
 }
 
-/** Who wants to be told of changes, by channel. Keeps nothing for a channel that nobody watches. */
+/** The watchers of each channel. Keeps nothing for a channel without watchers. */
 export class Watchers {
   readonly #byChannel = new Map<string, Set<Watcher>>();
 
-  /** Watch a channel; call what comes back to end it. */
+  /** Watch a channel. Returns a function that ends the watch. */
   add(channel: string, wake: () => void): () => void {
     const watcher: Watcher = { wake, due: false, ended: false };
     const watchers = this.#byChannel.get(channel) ?? new Set();
@@ -17,14 +17,14 @@ export class Watchers {
     return () => this.#end(channel, watcher);
   }
 
-  /** Whether somebody watches the channel. */
+  /** Whether the channel has a watcher. */
   has(channel: string): boolean {
     return this.#byChannel.has(channel);
   }
 
   /**
-   * Wake the channel's watchers, each in a microtask of its own: after the change is whole, before the append
-   * that made it is awaited, and none through another's throw. Changes of one turn share a wake-up.
+   * Wake the channel's watchers, each in its own microtask: after the change is complete and before the
+   * append resolves. A watcher that throws does not affect the others. Changes of one turn share a wake-up.
    */
   wake(channel: string): void {
     for (const watcher of this.#byChannel.get(channel) ?? []) {

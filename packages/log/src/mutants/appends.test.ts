@@ -8,7 +8,7 @@ const killed = killedIn(test);
 
 type Append = (channel: string, drafts: readonly RawDraft[], options?: AppendOptions) => Promise<Appended>;
 
-/** A fault of appending: `append` is the right one. */
+/** Register a fault of `append`; `wrong` wraps the correct one. */
 function misappend(fault: string, wrong: (append: Append, log: Mutant) => Append, killing: Killing): void {
   killed(
     fault,
@@ -26,7 +26,7 @@ function misappend(fault: string, wrong: (append: Append, log: Mutant) => Append
 }
 
 misappend(
-  "what is not at the end is stored, and then refused",
+  "an append not at the end is stored, and then rejected",
   (append) => async (channel, drafts, options) => {
     try {
       return await append(channel, drafts, options);
@@ -37,13 +37,13 @@ misappend(
     }
   },
   {
-    by: "only after: a former end is refused, and told the present one",
+    by: "only after: an append after a former end is rejected with the present one",
     topics: ["failover", "keys", "only after", "removal", "retention"],
   },
 );
 
 misappend(
-  "what comes after closing is stored, and then refused",
+  "an append after closing is stored, and then rejected",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const state = store.get(channel);
@@ -58,7 +58,7 @@ misappend(
       }
     },
   {
-    by: "closing: it takes no more messages, and says where it ends",
+    by: "closing: a closed channel rejects messages, and the error has its end",
     topics: ["closing", "keys", "only after", "retention"],
   },
 );
@@ -75,13 +75,13 @@ misappend(
     return { cursors, cursor: cursors.at(-1) ?? "", closed: false, replayed: false };
   },
   {
-    by: "concurrency: of many appenders nothing is lost, doubled or torn",
+    by: "concurrency: concurrent appends are not lost, duplicated or split",
     topics: ["concurrency"],
   },
 );
 
 misappend(
-  "it resolves before it is readable",
+  "an append resolves before it is readable",
   (append, { store }) =>
     async (channel, drafts, options) => {
       if (options !== undefined) return append(channel, drafts, options);
@@ -93,11 +93,11 @@ misappend(
         replayed: false,
       };
     },
-  { by: "appending: it is readable once it resolved, behind all that was there" },
+  { by: "appending: an append is readable once it resolves, after all earlier messages" },
 );
 
 misappend(
-  "`after` is compared, and acted upon a turn later",
+  "`after` is compared one turn before the append",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const { after, ...rest } = options ?? {};
@@ -106,7 +106,7 @@ misappend(
       await turn();
       return append(channel, drafts, rest);
     },
-  { by: "only after: of many at once, one is stored", topics: ["only after"] },
+  { by: "only after: of many concurrent appends, one is stored", topics: ["only after"] },
 );
 
 misappend(
@@ -115,27 +115,30 @@ misappend(
     const { after: _, ...rest } = options ?? {};
     return append(channel, drafts, rest);
   },
-  { by: "only after: a former end is refused, and told the present one" },
+  { by: "only after: an append after a former end is rejected with the present one" },
 );
 
 misappend(
-  "the word `end` stands for the present end",
+  "the word `end` is accepted as the present end",
   (append) => (channel, drafts, options) => {
     const { after, ...rest } = options ?? {};
     return append(channel, drafts, after === "end" ? rest : options);
   },
-  { by: "only after: the words are no end, not even of an empty channel", topics: ["only after"] },
+  {
+    by: "only after: the words `start` and `end` are rejected, even for an empty channel",
+    topics: ["only after"],
+  },
 );
 
 misappend(
-  "an `after` that cannot be placed is a gap",
+  "an unknown `after` is a gap",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const after = options?.after;
       if (after === "unplaceable.1") throw gapError("unknown", after, store.get(channel).retained);
       return append(channel, drafts, options);
     },
-  { by: "only after: what cannot be placed is refused, and is no gap", topics: ["only after"] },
+  { by: "only after: an unknown position is rejected as not-at-end, not as a gap", topics: ["only after"] },
 );
 
 misappend(
@@ -147,17 +150,17 @@ misappend(
       const isWrong = closed && key === undefined && after !== undefined && after !== retained.end;
       return append(channel, isWrong ? [] : drafts, options);
     },
-  { by: "only after: closed is checked before it", topics: ["only after"] },
+  { by: "only after: closed is checked before `after`", topics: ["only after"] },
 );
 
 misappend(
-  "closing again is refused",
+  "closing again is rejected",
   (append, { store }) =>
     async (channel, drafts, options) => {
       const isAgain = store.get(channel).closed && options?.close === true && options.key === undefined;
       return append(channel, isAgain ? [{ json: "null" }] : drafts, options);
     },
-  { by: "closing: closing again without messages is no error", topics: ["closing"] },
+  { by: "closing: closing again without messages succeeds", topics: ["closing"] },
 );
 
 misappend(
@@ -166,7 +169,7 @@ misappend(
     if (options?.close !== true || drafts.length > 0) return append(channel, drafts, options);
     return append(channel, [{ json: "null" }], options);
   },
-  { by: "closing: it does not move the end" },
+  { by: "closing: closing does not move the end" },
 );
 
 misappend(
@@ -176,7 +179,7 @@ misappend(
       if (options?.key === undefined) store.get(channel).closed = false;
       return append(channel, drafts, options);
     },
-  { by: "closing: it takes no more messages, and says where it ends" },
+  { by: "closing: a closed channel rejects messages, and the error has its end" },
 );
 
 test.run();

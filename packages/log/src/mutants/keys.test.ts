@@ -9,7 +9,7 @@ const killed = killedIn(test);
 
 type Key = NonNullable<AppendOptions["key"]>;
 
-/** A fault of keys: another key than the given one is used. */
+/** Register a fault of keys: the log uses another key than the given one. */
 function miskey(
   fault: string,
   wrong: (key: Key, channel: string) => Key | undefined,
@@ -33,36 +33,36 @@ function miskey(
 }
 
 miskey("keys are ignored", () => undefined, {
-  by: "keys: the same key and body answer the first answer, and store nothing",
+  by: "keys: a repeated key and body return the first answer and store nothing",
   topics: ["keys", "retention"],
 });
 
 miskey("the body is not compared", ({ id }) => ({ id, digest: "" }), {
-  by: "keys: another body is refused",
+  by: "keys: a repeated key with another body is rejected",
   topics: ["keys"],
 });
 
-miskey("another body is another key", ({ id, digest }) => ({ id: `${id} ${digest}`, digest }), {
-  by: "keys: another body is refused",
+miskey("another body makes another key", ({ id, digest }) => ({ id: `${id} ${digest}`, digest }), {
+  by: "keys: a repeated key with another body is rejected",
   topics: ["keys"],
 });
 
 miskey("keys are compared in lower case", ({ id, digest }) => ({ id: id.toLowerCase(), digest }), {
-  by: "keys: ids are compared whole",
+  by: "keys: ids are compared exactly",
   topics: ["keys"],
 });
 
 miskey("keys are compared without blanks", ({ id, digest }) => ({ id: id.trim(), digest }), {
-  by: "keys: ids are compared whole",
+  by: "keys: ids are compared exactly",
   topics: ["keys"],
 });
 
 miskey("long keys are cut", ({ id, digest }) => ({ id: id.slice(0, 600), digest }), {
-  by: "keys: ids are compared whole",
+  by: "keys: ids are compared exactly",
   topics: ["keys"],
 });
 
-/** A fault of the memory for keys: its names are others. */
+/** Register a fault of remembering keys: they are stored under other names. */
 function misremember(fault: string, nameOf: (epoch: string) => string, killing: Killing): void {
   killed(
     fault,
@@ -92,7 +92,7 @@ function rename(appends: RememberedAppends, nameOf: (epoch: string) => string): 
 }
 
 misremember("channels share their keys", () => "everywhere", {
-  by: "keys: a key counts in its channel only",
+  by: "keys: a key is scoped to its channel",
 });
 
 killed(
@@ -112,11 +112,11 @@ killed(
       return appended;
     }
   },
-  { by: "keys: a key counts in its epoch only", topics: ["keys"] },
+  { by: "keys: a key is scoped to its epoch", topics: ["keys"] },
 );
 
 killed(
-  "a key never passes its time",
+  "a key never expires",
   class extends Mutant {
     readonly #digests = new Map<string, string>();
     override async append(
@@ -134,13 +134,13 @@ killed(
       return appended;
     }
   },
-  { by: "keys: past its time a key is as new", topics: ["keys"] },
+  { by: "keys: an expired key counts as new", topics: ["keys"] },
 );
 
 const NOTHING = { tag: "", endSeq: 0, count: 0, cursor: "", closed: false };
 
 killed(
-  "a refused append is remembered",
+  "a rejected append is remembered",
   class extends Mutant {
     override async append(
       channel: string,
@@ -156,10 +156,10 @@ killed(
       }
     }
   },
-  { by: "keys: only success is remembered", topics: ["keys"] },
+  { by: "keys: only successful appends are remembered", topics: ["keys"] },
 );
 
-/** A fault of order: the key is looked at only where `isFirst` does not hold. */
+/** Register a fault of order: the key is checked only if `isFirst` is false. */
 function checkedLate(
   fault: string,
   isLate: (log: Mutant, channel: string, options: AppendOptions) => boolean,
@@ -182,18 +182,18 @@ function checkedLate(
 }
 
 checkedLate("closed is checked before the key", ({ store }, channel) => store.get(channel).closed, {
-  by: "keys: it is checked before closed: a publish-and-close can be sent again",
+  by: "keys: the key is checked before closed, so a publish-and-close can be retried",
   topics: ["keys"],
 });
 
 checkedLate(
   "`after` is checked before the key",
   ({ store }, channel, { after }) => after !== undefined && after !== store.get(channel).retained.end,
-  { by: "keys: it is checked before `after`: an append-only-after can be sent again", topics: ["keys"] },
+  { by: "keys: the key is checked before `after`, so an append-only-after can be retried", topics: ["keys"] },
 );
 
 killed(
-  "a replay answers the present end",
+  "a replay returns the present end",
   class extends Mutant {
     override async append(
       channel: string,
@@ -204,7 +204,7 @@ killed(
       return appended.replayed ? { ...appended, cursor: this.store.get(channel).retained.end } : appended;
     }
   },
-  { by: "keys: an answer keeps the end as it was then", topics: ["keys"] },
+  { by: "keys: a replay returns the end of the first answer", topics: ["keys"] },
 );
 
 killed(
@@ -228,11 +228,11 @@ killed(
       return appended;
     }
   },
-  { by: "keys: sent many times at once, it is stored once" },
+  { by: "keys: concurrent appends with the same key are stored once" },
 );
 
 killed(
-  "a restart forgets keys, and keeps messages",
+  "a restart forgets keys but keeps messages",
   class extends Mutant {
     readonly #run = Math.random();
     override append(
@@ -261,7 +261,7 @@ killed(
       return super.append(...args);
     }
   },
-  { by: "restarting: the channel is wholly there, or wholly gone", topics: ["restarting"], durable: true },
+  { by: "restarting: the channel is either complete or gone", topics: ["restarting"], durable: true },
 );
 
 test.run();

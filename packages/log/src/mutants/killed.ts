@@ -3,13 +3,13 @@ import { type CreateMemoryLog, contractTests, memoryHarness, type Register } fro
 import type { MemoryStore } from "../memory/memory-store.ts";
 import { MemoryLog, type MemoryLogOptions } from "../memory-log.ts";
 
-/** No wake-up in memory takes a turn; a lost one is waited for this long. */
+/** How long to wait for a lost wake-up; in memory a wake-up takes less than a turn. */
 const GRACE_MS = 40;
 
-/** Tests that any fault may fail: they do everything. */
+/** The topic whose tests any fault may fail, because they use every operation. */
 const CATCH_ALL = "histories";
 
-/** A mutant: the log in memory that still has its store at hand. */
+/** The base of all mutants: an in-memory log with access to its store. */
 export class Mutant extends MemoryLog {
   readonly store: MemoryStore;
 
@@ -19,16 +19,16 @@ export class Mutant extends MemoryLog {
   }
 }
 
-/** What a mutant breaks. */
+/** The tests that a mutant must fail. */
 export interface Killing {
-  /** The test made for this fault. */
+  /** The test that was written for this fault. */
   readonly by: string;
-  /** The topics of the contract in which tests fail, these and no others; not told for what breaks every reader. */
+  /** The exact topics in which tests fail; omitted if the fault breaks every reader. */
   readonly topics?: readonly string[];
   readonly durable?: boolean;
 }
 
-/** The names of the contract's tests that a log fails. */
+/** The names of the contract tests that a log fails. */
 export async function failures(createLog: CreateMemoryLog, durable = false): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, run } of contractTests(memoryHarness({ createLog, durable, graceMs: GRACE_MS })).tests) {
@@ -37,7 +37,7 @@ export async function failures(createLog: CreateMemoryLog, durable = false): Pro
   return failed;
 }
 
-/** Registers a test: the contract sees this fault, and takes it for no other. */
+/** Registers a test: the contract detects this fault, in the expected topics only. */
 export type Killed = (fault: string, Log: typeof Mutant, killing: Killing) => void;
 
 /** {@link Killed} for a test runner. */
@@ -54,7 +54,7 @@ async function assertKilled(Log: typeof Mutant, { by, topics, durable }: Killing
   assert.deepEqual([...touched].sort(), [...topics].sort(), failed.join("\n"));
 }
 
-/** A turn of the event loop, in which others come to pass. */
+/** Let one turn of the event loop pass. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

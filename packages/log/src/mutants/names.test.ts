@@ -5,7 +5,7 @@ import { type Killing, killedIn, Mutant } from "./killed.ts";
 
 const killed = killedIn(test);
 
-/** A fault of names: a channel is kept under another one. */
+/** Register a fault of names: a channel is stored under another name. */
 function misname(fault: string, nameOf: (channel: string) => string, killing: Killing): void {
   killed(
     fault,
@@ -31,7 +31,7 @@ function misname(fault: string, nameOf: (channel: string) => string, killing: Ki
   );
 }
 
-const OWN_CHANNEL = "extremes: every name is a channel of its own";
+const OWN_CHANNEL = "extremes: every name is a separate channel";
 
 misname("names are compared in lower case", (name) => name.toLowerCase(), {
   by: OWN_CHANNEL,
@@ -44,8 +44,8 @@ misname("names are compared without blanks", (name) => name.trim(), {
 misname("names are normalized", (name) => name.normalize("NFC"), { by: OWN_CHANNEL, topics: ["extremes"] });
 misname("long names are cut", (name) => name.slice(0, 255), { by: OWN_CHANNEL, topics: ["extremes"] });
 misname("names are decoded", decode, { by: OWN_CHANNEL, topics: ["extremes"] });
-misname("the channel is not asked for", () => "all", {
-  by: "appending: channels keep their messages to themselves",
+misname("the channel name is ignored", () => "all", {
+  by: "appending: channels do not share messages",
 });
 
 function decode(name: string): string {

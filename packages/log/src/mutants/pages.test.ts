@@ -6,7 +6,7 @@ import { type Killing, killedIn, Mutant } from "./killed.ts";
 
 const killed = killedIn(test);
 
-/** A fault of the page: what a read answers, changed. */
+/** Register a fault of reading: `wrong` changes the page. */
 function misread(
   fault: string,
   change: (page: RawPage, options: ReadOptions) => RawPage,
@@ -23,16 +23,16 @@ function misread(
   );
 }
 
-const ALL_PAGES = "reading: pages of every size add up, and `more` tells whether one follows";
+const ALL_PAGES = "reading: pages of every size add up, and `more` is true iff another follows";
 
 misread(
-  "a page answers its first cursor instead of its last",
+  "a page has its first cursor instead of its last",
   (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor }),
   { by: ALL_PAGES },
 );
 
 misread(
-  "more is told when the page is full",
+  "`more` is true whenever the page is full",
   (page, { maxMessages }) => ({
     ...page,
     more: page.messages.length === maxMessages,
@@ -40,13 +40,13 @@ misread(
   { by: ALL_PAGES, topics: ["closing", "extremes", "reading"] },
 );
 
-misread("more is never told", (page) => ({ ...page, more: false }), {
+misread("`more` is never true", (page) => ({ ...page, more: false }), {
   by: ALL_PAGES,
   topics: ["closing", "concurrency", "extremes", "reading", "watching"],
 });
 
-misread("a page forgets from where it was read", (page) => ({ ...page, from: page.cursor }), {
-  by: "reading: each cursor is followed by exactly what was appended after it",
+misread("a page has the wrong `from`", (page) => ({ ...page, from: page.cursor }), {
+  by: "reading: a read from a cursor returns exactly what was appended after it",
 });
 
 misread(
@@ -56,13 +56,13 @@ misread(
     messages: page.messages.map(({ cursor, json }) => ({ cursor, json })),
   }),
   {
-    by: "appending: event names come back as given, and none where none was given",
+    by: "appending: event names are returned as given, and are absent if none was given",
     topics: ["appending", "extremes"],
   },
 );
 
 misread(
-  "data are read and written anew",
+  "data is parsed and serialized again",
   (page) => ({
     ...page,
     messages: page.messages.map((message) => ({
@@ -70,36 +70,39 @@ misread(
       json: JSON.stringify(JSON.parse(message.json)),
     })),
   }),
-  { by: "extremes: every text comes back as it was", topics: ["extremes"] },
+  { by: "extremes: every JSON text is returned unchanged", topics: ["extremes"] },
 );
 
 misread(
-  "closed is told with messages only",
+  "`closed` is only reported together with messages",
   (page) => ({ ...page, closed: page.closed && page.messages.length > 0 }),
   {
-    by: "closing: at the end it is told again, however one comes there",
+    by: "closing: every read that reaches the end has `closed`",
     topics: ["closing", "retention"],
   },
 );
 
 killed(
-  "closed is told before the end",
+  "`closed` is reported before the end",
   class extends Mutant {
     override async read(channel: string, from: Position, options: ReadOptions): Promise<RawPage> {
       return { ...(await super.read(channel, from, options)), closed: this.store.get(channel).closed };
     }
   },
-  { by: "closing: readers drain it, and are told at its end only", topics: ["closing"] },
+  { by: "closing: readers drain a closed channel and see `closed` only at its end", topics: ["closing"] },
 );
 
 killed(
-  "the bound in bytes is ignored",
+  "`maxBytes` is ignored",
   class extends Mutant {
     override async read(channel: string, from: Position, { maxMessages }: ReadOptions): Promise<RawPage> {
       return super.read(channel, from, { maxMessages });
     }
   },
-  { by: "reading: a page keeps within its bytes, but for a single message", topics: ["extremes", "reading"] },
+  {
+    by: "reading: a page stays within `maxBytes` unless it is a single message",
+    topics: ["extremes", "reading"],
+  },
 );
 
 killed(
@@ -113,7 +116,7 @@ killed(
       return super.read(channel, from, { maxMessages: Math.max(1, fitting.length) });
     }
   },
-  { by: "reading: bytes are those of UTF-8", topics: ["reading"] },
+  { by: "reading: bytes are counted as UTF-8", topics: ["reading"] },
 );
 
 killed(
@@ -126,7 +129,10 @@ killed(
       return isBig ? { ...page, messages: [], cursor: page.from, more: true } : page;
     }
   },
-  { by: "extremes: a page takes a message bigger than its bytes, alone", topics: ["extremes", "reading"] },
+  {
+    by: "extremes: a message larger than `maxBytes` gets a page of its own",
+    topics: ["extremes", "reading"],
+  },
 );
 
 test.run();

@@ -11,7 +11,7 @@ import { failures, killedIn, Mutant } from "./killed.ts";
 
 const killed = killedIn(test);
 
-test("the log as it is fails nothing", async () => {
+test("the unmodified log passes every test", async () => {
   assert.equal(await failures((options, store) => new Mutant(options, store)), []);
 });
 
@@ -30,13 +30,13 @@ killed(
     }
   },
   {
-    by: "failover: it stays one when more is appended than was lost",
+    by: "failover: it stays a gap when more messages are appended than were lost",
     topics: ["failover", "gaps"],
   },
 );
 
 killed(
-  "what was trimmed is left out without a gap",
+  "trimmed messages are skipped without a gap",
   class extends Mutant {
     protected override locate(state: ChannelState, from: Position): number {
       const cursor = parseLogCursor(from);
@@ -45,7 +45,7 @@ killed(
     }
   },
   {
-    by: "retention: a position is good iff no message after it was dropped",
+    by: "retention: a position is valid iff no message after it was dropped",
     topics: ["retention", "concurrency"],
   },
 );
@@ -60,13 +60,13 @@ killed(
     }
   },
   {
-    by: "retention: trimmed to nothing, the end is good and the only position",
+    by: "retention: when all messages are dropped, the end is the only valid position",
     topics: ["retention"],
   },
 );
 
 killed(
-  "a position ahead of the end is taken for the end",
+  "a position ahead of the end is read as the end",
   class extends Mutant {
     protected override locate(state: ChannelState, from: Position): number {
       const cursor = parseLogCursor(from);
@@ -79,7 +79,7 @@ killed(
 
 for (const place of ["start", "end"] as const) {
   killed(
-    `what cannot be placed is taken for the ${place}`,
+    `an unknown position is read as the ${place}`,
     class extends Mutant {
       protected override locate(state: ChannelState, from: Position): number {
         return super.locate(
@@ -88,7 +88,7 @@ for (const place of ["start", "end"] as const) {
         );
       }
     },
-    { by: "gaps: a cursor of no log, however it looks", topics: ["gaps"] },
+    { by: "gaps: a cursor that no log issued", topics: ["gaps"] },
   );
 }
 
@@ -101,7 +101,7 @@ killed(
     }
   },
   {
-    by: "reading: each cursor is followed by exactly what was appended after it",
+    by: "reading: a read from a cursor returns exactly what was appended after it",
   },
 );
 
@@ -117,7 +117,7 @@ killed(
     }
   },
   {
-    by: "reading: each cursor is followed by exactly what was appended after it",
+    by: "reading: a read from a cursor returns exactly what was appended after it",
   },
 );
 
@@ -140,13 +140,13 @@ killed(
     }
   },
   {
-    by: "removal: all its cursors are gaps, the empty channel's included",
+    by: "removal: all its cursors become gaps, including the empty channel's",
     topics: ["keys", "removal"],
   },
 );
 
 killed(
-  "a sequence is begun anew after a restart",
+  "the sequence restarts after a restart of the log",
   class extends Mutant {
     override async append(...args: Parameters<Mutant["append"]>): ReturnType<Mutant["append"]> {
       this.#begin(args[0]);
@@ -162,7 +162,7 @@ killed(
         cursor?.epoch === epoch && cursor.seq >= retained.startSeq && cursor.seq <= retained.endSeq;
       return isHere ? cursor.seq - retained.startSeq : super.locate({ epoch, retained, closed: false }, from);
     }
-    /** The epoch is the channel's name: the same after each restart. */
+    /** Derives the epoch from the channel's name, so it is the same after each restart. */
     #begin(channel: string): void {
       if (this.store.get(channel).retained.endSeq > 0 || this.#begun.has(channel)) return;
       this.#begun.add(channel);
@@ -173,7 +173,7 @@ killed(
     readonly #begun = new Set<string>();
   },
   {
-    by: "restarting: a cursor of before goes on as it did, or is a gap",
+    by: "restarting: an earlier cursor continues as before or is a gap",
     topics: ["failover", "gaps", "restarting"],
   },
 );
@@ -190,7 +190,7 @@ killed(
     }
   },
   {
-    by: "reading: the empty channel's cursor stays good when messages come",
+    by: "reading: the empty channel's cursor stays valid when messages arrive",
   },
 );
 

@@ -5,7 +5,7 @@ import { killedIn, Mutant, turn } from "./killed.ts";
 
 const killed = killedIn(test);
 
-const MISSES_NOTHING = "watching: who reads on wake-ups alone misses nothing";
+const MISSES_NOTHING = "watching: a reader that relies on wake-ups misses nothing";
 
 killed(
   "every third wake-up is lost",
@@ -32,22 +32,25 @@ killed(
       });
     }
   },
-  { by: "watching: each append wakes, the first to an unwritten channel too", topics: ["watching"] },
+  {
+    by: "watching: each append wakes watchers, including the first to an unwritten channel",
+    topics: ["watching"],
+  },
 );
 
 killed(
-  "a watch is established after it said so",
+  "a watch resolves before it is established",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       const established = turn().then(() => super.watch(channel, wake));
       return async () => (await established)();
     }
   },
-  { by: "watching: nothing is missed from the moment that a watch is established" },
+  { by: "watching: no change is missed once a watch is established" },
 );
 
 killed(
-  "a change wakes before it is readable, and not again",
+  "a change wakes only before it is readable",
   class extends Mutant {
     readonly #wakes = new Set<() => void>();
     override async watch(_: string, wake: () => void): Promise<Unwatch> {
@@ -69,7 +72,7 @@ killed(
       return super.dispose();
     }
   },
-  { by: "watching: each append wakes, the first to an unwritten channel too" },
+  { by: "watching: each append wakes watchers, including the first to an unwritten channel" },
 );
 
 killed(
@@ -90,7 +93,7 @@ killed(
       });
     }
   },
-  { by: "watching: closing wakes", topics: ["watching"] },
+  { by: "watching: closing wakes watchers", topics: ["watching"] },
 );
 
 killed(
@@ -100,11 +103,11 @@ killed(
       return this.store.remove(channel);
     }
   },
-  { by: "watching: removal wakes", topics: ["watching"] },
+  { by: "watching: removal wakes watchers", topics: ["watching"] },
 );
 
 killed(
-  "a channel has room for one watch",
+  "a channel has only one watch",
   class extends Mutant {
     readonly #ends = new Map<string, Unwatch>();
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
@@ -114,22 +117,22 @@ killed(
       return end;
     }
   },
-  { by: "watching: every watch of a channel is woken, each channel's by its own", topics: ["watching"] },
+  { by: "watching: every watch of a channel is woken, and only by that channel", topics: ["watching"] },
 );
 
 killed(
-  "unwatch leaves the watch",
+  "unwatch does not end the watch",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       await super.watch(channel, wake);
       return async () => {};
     }
   },
-  { by: "watching: after unwatch nothing is left of it", topics: ["watching"] },
+  { by: "watching: an ended watch is never woken again", topics: ["watching"] },
 );
 
 killed(
-  "a wake-up on its way arrives after unwatch",
+  "a pending wake-up arrives after unwatch",
   class extends Mutant {
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
       let isEnded = false;
@@ -144,11 +147,11 @@ killed(
       };
     }
   },
-  { by: "watching: a wake-up on its way does not arrive after unwatch", topics: ["watching"] },
+  { by: "watching: a pending wake-up does not arrive after unwatch", topics: ["watching"] },
 );
 
 killed(
-  "unwatching ends every watch of the same function",
+  "unwatch ends every watch of the same function",
   class extends Mutant {
     readonly #ends = new Map<() => void, Unwatch[]>();
     override async watch(channel: string, wake: () => void): Promise<Unwatch> {
@@ -160,16 +163,16 @@ killed(
       };
     }
   },
-  { by: "watching: the same function watches as often as it is given", topics: ["watching"] },
+  { by: "watching: the same function can watch several times", topics: ["watching"] },
 );
 
 killed(
-  "disposing ends nothing",
+  "disposing does not end watches",
   class extends Mutant {
     override async dispose(): Promise<void> {}
   },
   {
-    by: "watching: disposing ends watches, and every call is refused from then on",
+    by: "watching: disposing ends all watches, and later calls are rejected",
     topics: ["restarting", "watching"],
   },
 );

@@ -65,7 +65,7 @@ test("exit code 1: a damaged log, which is reported, repaired and kept beside th
     await log.dispose();
     await spoil(directory, "101 xxx");
     const told = await check(directory);
-    assert.match(told.out, /message 26 of channel number 2 has another checksum/);
+    assert.match(told.out, /message 26 of channel number 2 has a wrong checksum/);
     assert.match(told.out, /c1: 1 messages are missing\nDAMAGED\. .*tidemark check --repair/);
     assert.is(told.code, 1);
     const repaired = await check(directory, "--repair", "--json");
