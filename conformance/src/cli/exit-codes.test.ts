@@ -81,7 +81,7 @@ exits("2: the command line or the configuration is wrong", async () => {
     [["client", "--listen", "x"], /not a whole number from 0/],
     [["explode"], /unknown command 'explode'/],
     [["explain", "NO-SUCH-1"], /no requirement and no test has the id/],
-    [["report", "c.yaml"], /c\.yaml: no JSON/],
+    [["report", "c.yaml"], /c\.yaml: invalid JSON/],
     [["replay", "run.json#server/none"], /the report has no test server\/none/],
   ];
   for (const [args, message] of faulty) {

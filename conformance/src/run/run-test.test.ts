@@ -196,7 +196,7 @@ test("a test that takes too long because of the target is no fault of the harnes
   );
   assert.is(result.outcome, "inconclusive");
   assert.is(result.reason, "PRECONDITION_FAILED");
-  assert.match(result.detail ?? "", /^stopped after 0\.1 s: the target answers late/);
+  assert.match(result.detail ?? "", /^stopped after 0\.1 s: the target answers too late/);
 });
 
 test.run();
