@@ -1,4 +1,5 @@
-// What a stranger is told of a broken server: what is wrong, why, and commands that show it as they are printed.
+// What a stranger is told of a broken server: what is wrong, why, and commands that show it as they are
+// printed.
 import { httpControl, type RunReport } from "@tidemark/conformance";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -72,7 +73,7 @@ const FAILURES: readonly Failure[] = [
   {
     mutant: "no-vary",
     test: "server/core/304-is-cached-as-its-page",
-    says: /Vary of the 304: expected Accept among others, got \(nothing\)/,
+    says: /Vary of the 304: expected a list with Accept, got \(nothing\)/,
     shows: /^HTTP\/1\.1 304 (?![\s\S]*\nVary:)/,
   },
   {
