@@ -5,7 +5,7 @@ import type { TestResult } from "../model/result.ts";
  */
 export type Day = string;
 
-/** A failure that is known: it does not count as a violation until its day is over, or the test passes. */
+/** A known failure. It does not count as a violation until its last day is over, or until the test passes. */
 export interface KnownFailure {
   /** The test's id. */
   readonly test: string;
@@ -14,16 +14,16 @@ export interface KnownFailure {
    * @minLength 1
    */
   readonly reason: string;
-  /** Where it is worked on. */
+  /** A link to the issue. */
   readonly issue?: string;
   /** The last day on which it may fail. */
   readonly until?: Day;
 }
 
-/** The failures of a target that are known. */
+/** The known failures of a target. */
 export type Baseline = readonly KnownFailure[];
 
-/** An entry that is not right any more: the test passes, there is no such test, or its day is over. */
+/** An outdated entry: its test passes or no longer exists, or its last day is over. */
 export interface BaselineFault {
   readonly test: string;
   readonly fault: "expired" | "stale";

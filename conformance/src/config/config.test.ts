@@ -83,7 +83,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   [
     "a number below its bound",
     `${URL_LINE}jobs: 0\n`,
-    "c.yaml:2:7: jobs: 0 is not allowed; allowed: Tests under way at once: a whole number from 1 on",
+    "c.yaml:2:7: jobs: 0 is not allowed; allowed: The number of tests that run at once: a whole number of 1 or more",
   ],
   [
     "a file that is no mapping",
@@ -109,7 +109,7 @@ config("a text that is no YAML is told with its place", () => {
 
 config("JSON is read too, with places", () => {
   assert.equal(complaints('{\n\t"target": { "url": "http://h" },\n\t"jobs": -1\n}\n', "c.json"), [
-    "c.json:3:10: jobs: -1 is not allowed; allowed: Tests under way at once: a whole number from 1 on",
+    "c.json:3:10: jobs: -1 is not allowed; allowed: The number of tests that run at once: a whole number of 1 or more",
   ]);
 });
 

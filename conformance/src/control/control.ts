@@ -2,22 +2,19 @@ import type { DriverContext } from "../drive/driver.ts";
 import type { Channel } from "../run/target.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 
-/**
- * How connections end: `cut` those of the channel without another byte, `drain` those of the whole server as before a
- * deploy.
- */
+/** `cut` ends the channel's connections abruptly; `drain` ends all connections, as before a deploy. */
 export type DropHow = "cut" | "drain";
 
 /**
- * What the target does to requests for the channel from now on: find no room for its streams, take every authorization
- * for it away, or nothing any more.
+ * How the target treats the channel from now on: `overload` leaves no room for another stream, `unauthorized` ends every
+ * authorization, `nothing` is back to normal.
  */
 export type Denial = "nothing" | "overload" | "unauthorized";
 
 /** The channel that a control request is about. */
 export interface ControlChannel {
   readonly channel: string;
-  /** Its URL. */
+  /** The channel's URL. */
   readonly url: string;
 }
 

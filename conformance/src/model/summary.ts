@@ -10,10 +10,7 @@ export interface RequirementStanding {
   readonly requirement: string;
   readonly level: Level;
   readonly standing: Standing;
-  /**
-   * Why it is unverified: the reason codes of its tests, `FILTERED` if they were not selected, or
-   * `NO_TEST`.
-   */
+  /** Why it is unverified: reason codes of its tests, `FILTERED` if they were not selected, or `NO_TEST`. */
   readonly why: readonly string[];
   readonly tests: readonly string[];
 }
