@@ -109,7 +109,7 @@ doctor("a publish driver that is refused, and one that writes something else", a
   const one = await examine(cwd, { target: { url: server.url }, driver: { publish: { http: refused } } });
   assert.match(
     trouble(one).cause,
-    /^the driver's POST .* was answered 400 application\/problem\+json invalid-body$/,
+    /^the driver's POST .* was answered with 400 application\/problem\+json invalid-body$/,
   );
   const other = { url: `${server.origin}/channels/{channel}`, json: { messages: [{ data: "constant" }] } };
   const two = await examine(cwd, { target: { url: server.url }, driver: { publish: { http: other } } });

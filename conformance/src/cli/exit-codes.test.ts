@@ -62,10 +62,7 @@ exits("2: the command line or the configuration is wrong", async () => {
       ["server", server.url, "--reporter", "tap=no/such/folder"],
       /cannot write the report: .*no\/such\/folder/,
     ],
-    [
-      ["server", server.url, "--baseline", "no.yaml"],
-      /no\.yaml: there is no such baseline; --update-baseline/,
-    ],
+    [["server", server.url, "--baseline", "no.yaml"], /no\.yaml: no such file; --update-baseline/],
     [["report", "run.json", "--md", "no/such/folder"], /cannot write the report: .*no\/such\/folder/],
     [["client", "--adapter", "x", "--run", "server/*"], /no test matches server/],
     [["client"], /no client given; use --adapter "<command>", or --listen/],

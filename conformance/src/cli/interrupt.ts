@@ -3,8 +3,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Abort at the first SIGINT or SIGTERM, so that the results so far are reported; the second signal exits at
- * once.
- * Abort also when the reader of standard output has gone: channels are removed, and the run ends.
+ * once. Abort also when the reader of standard output has gone: channels are removed, and the run ends.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; off(): void } {
   const interrupt = new AbortController();

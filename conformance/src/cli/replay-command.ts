@@ -12,8 +12,7 @@ interface ReplayFlags {
 
 /**
  * `replay run.json#<test>`: repeat a test of a report as it was run; without `#`, repeat all failed tests.
- * `run` runs
- * a whole command line.
+ * `run` runs a whole command line.
  */
 export function replayCommandLine(run: (args: readonly string[]) => Promise<unknown>): Command {
   const command = new Command("replay")

@@ -44,8 +44,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
 export const REPORTER_NAMES: readonly string[] = Object.keys(FACTORIES);
 
 /**
- * Parse `pretty,junit=out.xml`. @throws {TypeError} for an unknown name, or two reporters on standard
- * output
+ * Parse `pretty,junit=out.xml`. @throws {TypeError} for an unknown name, or two reporters on standard output
  */
 export function parseReporters(text: string): ReporterRequest[] {
   const requests = text.split(",").map((part) => {

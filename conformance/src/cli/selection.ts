@@ -8,8 +8,7 @@ interface Choosable {
 }
 
 /**
- * The patterns that have to match a test. `--skip` is not among them: it may name tests that no longer
- * exist.
+ * The patterns that have to match a test. `--skip` is not among them: it may name tests that no longer exist.
  */
 interface Patterns {
   readonly run?: readonly string[];

@@ -19,8 +19,8 @@ export class Checks {
   readonly #strict: boolean;
 
   /**
-   * @param ids the requirements that the test declares @throws {RangeError} for one that the ledger does
-   * not have
+   * @param ids the requirements that the test declares @throws {RangeError} for one that the ledger does not
+   * have
    */
   constructor(ids: readonly string[], ledger: ReadonlyMap<string, Requirement>, strict: boolean) {
     this.#ledger = ledger;

@@ -152,8 +152,7 @@ export class TestContext {
 
   /**
    * Wait for the whole answer, or for the first block of a stream, because a stream may never end. If no
-   * block
-   * comes, the test ends as inconclusive: only the test of SSE-STREAM-2 blames a server for that.
+   * block comes, the test ends as inconclusive: only the test of SSE-STREAM-2 blames a server for that.
    */
   async settle(exchange: Exchange): Promise<Exchange> {
     const stream = new EventStream(exchange);

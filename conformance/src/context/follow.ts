@@ -8,8 +8,7 @@ const MAX_STREAMS = 40;
 
 /**
  * A reader by SSE. A server may end a stream after any block; the reader then reconnects from the last id.
- * Its
- * `blocks` are those of all its streams.
+ * Its `blocks` are those of all its streams.
  */
 export class Follower {
   readonly #t: TestContext;

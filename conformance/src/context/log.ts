@@ -112,8 +112,8 @@ export function waysOf(t: TestContext): Way[] {
 }
 
 /**
- * Read from a position as a client does, request after request, until `done` or, for pages, the end.
- * The positions `start` and `end` are sent as `after` in every way.
+ * Read from a position as a client does, request after request, until `done` or, for pages, the end. The
+ * positions `start` and `end` are sent as `after` in every way.
  */
 export async function readOn(
   t: TestContext,

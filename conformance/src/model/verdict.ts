@@ -31,8 +31,7 @@ export interface VerdictInput {
 }
 
 /**
- * Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were
- * required.
+ * Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were required.
  */
 export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4 } as const;
 

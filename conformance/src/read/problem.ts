@@ -27,8 +27,7 @@ export type ProblemName = keyof typeof PROBLEM_STATUS;
 
 /**
  * The answer refuses with one of these problems, by its status and by its `type` if it has one. Only the test
- * of
- * CORE-PROBLEM-1 requires a `type` and the other members.
+ * of CORE-PROBLEM-1 requires a `type` and the other members.
  */
 export function refused(what: string, exchange: Exchange, ...names: readonly ProblemName[]): Claim {
   const name = problemName(exchange);

@@ -6,8 +6,7 @@ import { EventStream } from "./stream.ts";
 
 /**
  * The answer serves the read: it has messages, or is a stream that has begun. A bare `200` is neither. The
- * other
- * members of a page, and its media type, are for the tests of pages.
+ * other members of a page, and its media type, are for the tests of pages.
  */
 export function served(what: string, exchange: Exchange): Claim {
   const stream = new EventStream(exchange);

@@ -32,8 +32,8 @@ export function knownText({ known }: Pick<TestResult, "known">): string {
 }
 
 /**
- * Everything about a test that did not pass: the requirement, what was expected, what came, how to
- * reproduce it.
+ * Everything about a test that did not pass: the requirement, what was expected, what came, how to reproduce
+ * it.
  */
 export function failureLines(result: TestResult, options: FailureOptions): string[] {
   return [

@@ -62,8 +62,7 @@ function probe(template: string, settings: Settings, run: string): Promise<Excha
 }
 
 /**
- * The claims in an answer. A page without the header counts too, so that tests can report the missing
- * header.
+ * The claims in an answer. A page without the header counts too, so that tests can report the missing header.
  */
 function claimsOf(exchange: Exchange): Claims | undefined {
   const claims = parseClaims(exchange.header("tidemark"));

@@ -37,8 +37,7 @@ export interface ServerOptions {
   /** Milliseconds after which no test starts and running tests are stopped. */
   readonly budgetMs?: number;
   /**
-   * The name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue
-   * "conformance-{run}-{test}"
+   * The name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}"
    */
   readonly channels?: string;
   /** The name of the implementation under test, for reports. */
@@ -47,8 +46,7 @@ export interface ServerOptions {
   readonly baseline?: Baseline;
   /**
    * Called before discovery, for instance to start the target. It resolves to a function that is called at
-   * the end,
-   * and may throw `NoVerdict`.
+   * the end, and may throw `NoVerdict`.
    */
   readonly prepare?: (signal: AbortSignal) => Promise<() => Promise<void>>;
   /** The arguments that repeat this run; they are part of reports. */

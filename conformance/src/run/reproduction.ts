@@ -5,8 +5,7 @@ import { thatMatter } from "../wire/slice.ts";
 
 /**
  * A script that reproduces a failure: every request until the blamed answer was complete. If that is too long
- * to
- * read, only the requests that the blamed one depends on. Undefined if no request was sent.
+ * to read, only the requests that the blamed one depends on. Undefined if no request was sent.
  */
 export function reproduction(t: TestContext, failure: number | undefined): string | undefined {
   const blamed = t.exchanges[failure ?? t.exchanges.length - 1];

@@ -13,9 +13,8 @@ export interface ServerTest {
   /**
    * Run the test. Resolves to its result, also if it was inconclusive or does not apply.
    * @throws {ConformanceFailure} when a requirement is violated or the suite failed, unless the baseline
-   * lists the
-   * failure; when the test's entry in the baseline is outdated; under `requireComplete`, when a MUST was not
-   * decided
+   * lists the failure; when the test's entry in the baseline is outdated; under `requireComplete`, when a
+   * MUST was not decided
    * @throws {NoVerdict} when the target does not speak Tidemark
    */
   run(): Promise<TestResult>;
@@ -36,8 +35,7 @@ export class ConformanceFailure extends Error {
 export interface ServerTestsOptions extends ServerOptions {
   /**
    * For frameworks that run tests one by one: the first `run` starts the other tests too, `jobs` at once, and
-   * each
-   * `run` waits for its own result. Most tests only wait, so this takes seconds instead of minutes.
+   * each `run` waits for its own result. Most tests only wait, so this takes seconds instead of minutes.
    * @defaultValue false: each `run` starts its own test, and the framework decides how many run at once
    */
   readonly ahead?: boolean;

@@ -17,8 +17,7 @@ const TRIED_AGAIN = 1 / 10;
 
 /**
  * Run tests, several at once, and yield their events. Undecided tests are retried once, one by one, after all
- * others,
- * when the machine has less load; then only the second result counts.
+ * others, when the machine has less load; then only the second result counts.
  */
 export async function* sideBySide<Test extends { readonly id: string }>(
   tests: readonly Test[],

@@ -38,8 +38,7 @@ function resembling(cursor: string): string {
 
 /**
  * Cursors that name no position of the channel, by their origin. Channels may share cursors, so a cursor of
- * the
- * other channel counts only if this channel does not have it.
+ * the other channel counts only if this channel does not have it.
  */
 async function badCursors(t: TestContext, channel: Channel): Promise<ReadonlyMap<string, string>> {
   const cursors = new Map([["no channel", foreignCursor(t)]]);

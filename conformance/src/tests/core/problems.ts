@@ -16,8 +16,8 @@ const REASONS = ["retention", "epoch", "ahead", "unknown"];
 
 /**
  * The refusal is the registered problem, with its media type, members and fields. An answer that is not an
- * error, or
- * that reports another problem, is skipped: whether it is the right problem is for the test of the request.
+ * error, or that reports another problem, is skipped: whether it is the right problem is for the test of the
+ * request.
  */
 function checkProblem(
   t: TestContext,

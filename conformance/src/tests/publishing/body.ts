@@ -32,8 +32,8 @@ function nested(levels: number): string {
 }
 
 /**
- * Post a huge body. Retry if the refusal is lost because the connection closes while the body is still
- * being sent.
+ * Post a huge body. Retry if the refusal is lost because the connection closes while the body is still being
+ * sent.
  */
 async function postHuge(t: TestContext, channel: Channel): Promise<Exchange> {
   const body = publishBody([draft("x".repeat(HUGE_BYTES))]);

@@ -51,8 +51,7 @@ async function beginning(t: TestContext, stream: EventStream, cursors: readonly 
 
 /**
  * The stream begins at the cursor with the index `place`, and not elsewhere. Whether its first message is
- * exactly the
- * next one is for the test of CORE-POSITION-1.
+ * exactly the next one is for the test of CORE-POSITION-1.
  */
 function beginsAt(what: string, begins: number, place: number): Claim {
   const names = begins < 0 ? "an unknown message" : `message ${begins + 1}`;
