@@ -22,7 +22,7 @@ doctor.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-doctor("a redirect, a proxy without its server, no HTTP, silence, TLS where there is none", async () => {
+doctor("a redirect, a proxy without its server, not HTTP, silence, TLS on a plain port", async () => {
   const cases: readonly (readonly [Script, RegExp])[] = [
     [
       (_, socket) => socket.end(answer("302 Found", ["Location: https://h/login"])),
@@ -44,7 +44,7 @@ doctor("a redirect, a proxy without its server, no HTTP, silence, TLS where ther
   assert.match(trouble(secure).cause, /^the port speaks plain HTTP, not TLS$/);
 });
 
-doctor("a buffering proxy holds streams back", async () => {
+doctor("a proxy that buffers streams", async () => {
   const buffering = await nginx(
     ensureProgram("nginx"),
     server.origin,
@@ -104,7 +104,7 @@ doctor("a publish driver that writes to another channel", async () => {
   assert.is(result.code, 1);
 });
 
-doctor("a publish driver that is refused, and one that writes something else", async () => {
+doctor("a publish driver that is refused, and one that publishes another message", async () => {
   const refused = { url: `${server.origin}/channels/{channel}`, json: { wrong: true, event: "{event}" } };
   const one = await examine(cwd, { target: { url: server.url }, driver: { publish: { http: refused } } });
   assert.match(
@@ -150,7 +150,7 @@ doctor("a proxy that removes the Tidemark field, and a channel that is left unch
   assert.is(result.code, 1);
 });
 
-doctor("a plain event stream, and a server whose streams begin with their first message", async () => {
+doctor("a plain event stream, and a server whose streams start only with their first message", async () => {
   const plain = await examineScript(cwd, (_, socket) =>
     socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
   );
@@ -183,7 +183,7 @@ function heldUntil(text: string): (bytes: Buffer) => Buffer {
   };
 }
 
-doctor("a target that does not come up", async () => {
+doctor("a target that does not start", async () => {
   const start = { command: "echo no config >&2; exit 7", ready: "http://127.0.0.1:9/" };
   const result = await examine(cwd, { target: { url: server.url, start } });
   assert.match(

@@ -23,7 +23,7 @@ const CLAIMS = "Tidemark: v=1, mechanisms=(poll long-poll sse), max-wait=1, publ
 let server: ScriptedServer;
 
 canaries.before(async () => {
-  // Whatever it is sent it says again: in a header field, in the body, in the type of a problem.
+  // It echoes everything it is sent: in a header field, in the body, in the type of a problem.
   server = await scriptedServer(({ raw, headers, method }, socket) => {
     const said = [...headers.values()].join(" ");
     const failed = (method === "POST" && raw.includes("/fail")) || raw.includes("after=latest");
@@ -91,7 +91,7 @@ canaries("no reporter's output contains a secret, although the target echoes all
   const outputs = new Map(names.map((name) => [name, readFileSync(join(cwd, name), "utf8")]));
   outputs.set("standard output and error", printed);
   for (const [name, text] of outputs) assert.equal(told(text), [], name);
-  // What is hidden was there: the transcripts hold the requests, and commands name the variables.
+  // The secrets were there to be hidden: transcripts contain the requests, and commands name the variables.
   assert.match(outputs.get("report.json") ?? "", /"Authorization",\s+"Bearer \*{15}"/);
   assert.match(printed, /\$ENV_TOKEN/);
   assert.match(printed, /\$DRIVER_TOKEN/);

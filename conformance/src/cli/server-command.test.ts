@@ -53,7 +53,7 @@ server("2: an invalid command line", async () => {
   for (const args of mistakes) assert.is((await runCli(args)).code, 2, args.join(" "));
 });
 
-server("3: nothing there speaks Tidemark", async () => {
+server("3: not a Tidemark server", async () => {
   const html = await scriptedServer((_, socket) =>
     socket.end(answer("200 OK", ["Content-Type: text/html"], "<p>")),
   );

@@ -69,7 +69,7 @@ const REPORT: RunReport = {
   tests: TESTS,
 };
 
-/** What is written, as a stream or a file would have it. */
+/** A sink that keeps the text, as a stream or as a file. */
 function memorySink(terminal = false): Sink & { text: string } {
   const sink = {
     text: "",
@@ -88,7 +88,7 @@ function memorySink(terminal = false): Sink & { text: string } {
 const options = { ledger, replay: (id: string) => `npx @tidemark/conformance server URL --run ${id}` };
 const finished = { type: "run-finished", report: REPORT } as const;
 
-test("JUnit counts, and holds nothing that XML cannot", () => {
+test("JUnit has counts, and no character that XML cannot hold", () => {
   const sink = memorySink();
   junitReporter(sink, options).on(finished);
   assert.match(sink.text, 'tests="4" failures="1" errors="0" skipped="2" time="1.234"');
@@ -99,7 +99,7 @@ test("JUnit counts, and holds nothing that XML cannot", () => {
   assert.is(sink.text.match(/<\/testcase>|<testcase [^>]*\/>/g)?.length, 4);
 });
 
-test("TAP plans, passes, fails and skips", () => {
+test("TAP has a plan, passes, failures and skips", () => {
   const sink = memorySink();
   tapReporter(sink, options).on(finished);
   const lines = sink.text.split("\n");
@@ -109,7 +109,7 @@ test("TAP plans, passes, fails and skips", () => {
   assert.ok(lines.includes("ok 4 - server/core/d # SKIP inconclusive LAGGED late"));
 });
 
-test("a JSON report says that it is not complete until it is", () => {
+test("a JSON report says that it is incomplete until the run is over", () => {
   const sink = memorySink();
   const reporter = jsonReporter(sink, { transcripts: false });
   assert.equal(JSON.parse(sink.text), { complete: false });

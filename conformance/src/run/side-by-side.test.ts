@@ -16,7 +16,7 @@ function result(id: string, outcome: Outcome): TestResult {
   };
 }
 
-/** Run them with four jobs; the tries in their order, and the results. */
+/** Run the tests with four jobs; returns the attempts in order, and the results. */
 async function ran(outcomeOf: (id: string, attempt: number) => Outcome) {
   const tries: string[] = [];
   const run: SideBySide<{ id: string }>["run"] = async ({ id }, attempt) => {
@@ -42,7 +42,7 @@ test("an undecided test is retried once, after all others, and the second result
   assert.equal(finished.at(-1)?.notes, ["retried; the first attempt was inconclusive: LAGGED, late"]);
 });
 
-test("the second try is the last", async () => {
+test("the second attempt is the last", async () => {
   const { tries, finished } = await ran((id) => (id === "b" ? "inconclusive" : "pass"));
   assert.is(tries.length, IDS.length + 1);
   assert.is(finished.at(-1)?.outcome, "inconclusive");
@@ -57,7 +57,7 @@ test("if more than a tenth are undecided, none is retried, and each is reported 
   );
 });
 
-test("a fault of a test's runner ends the run", async () => {
+test("an error of the runner ends the run", async () => {
   const faulty = ran(() => {
     throw new TypeError("no such outcome");
   });
