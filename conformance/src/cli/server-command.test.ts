@@ -59,7 +59,7 @@ server("3: not a Tidemark server", async () => {
   );
   const { code, stdout } = await runCli(["server", html.origin]);
   await html.close();
-  assert.match(stdout, /\nNO VERDICT: no Tidemark server there: /);
+  assert.match(stdout, /\nNO VERDICT: no Tidemark server found: /);
   assert.is(code, 3);
 });
 

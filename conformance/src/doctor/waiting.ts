@@ -68,7 +68,7 @@ function heldBack(visit: Visit, exchange: Exchange, what: string): Finding {
     return trouble(
       told,
       `something in between buffers answers until they are complete${name === "" ? "" : visit.redact(name)}: most likely a proxy`,
-      "turn off buffering for channels; in nginx: proxy_buffering off, or let X-Accel-Buffering through",
+      "turn off buffering for channels (in nginx: proxy_buffering off), and let X-Accel-Buffering through",
     );
   return trouble(
     told,

@@ -144,7 +144,7 @@ async function runOn(
 starting("the target ends with the run", async () => {
   const port = await freePort();
   const { code, stdout } = await runOn(`node target.mjs ${port}`, port, "never", []);
-  assert.match(stdout, /NO VERDICT: no Tidemark server there/);
+  assert.match(stdout, /NO VERDICT: no Tidemark server found/);
   assert.is(code, 3);
   await gone(pids());
 });

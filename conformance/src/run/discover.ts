@@ -123,7 +123,7 @@ function explain(candidates: readonly string[], probes: readonly Exchange[]): st
   if (probes.every((exchange) => exchange.status === undefined))
     return `the target does not answer in HTTP (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
   const seen = candidates.map((template, index) => `${template} → ${describe(probes[index] ?? raise())}`);
-  return `no Tidemark server there: ${seen.join("; ")}`;
+  return `no Tidemark server found: ${seen.join("; ")}`;
 }
 
 function raise(): never {
