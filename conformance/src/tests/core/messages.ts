@@ -75,7 +75,7 @@ async function through(
 function valuesBy(way: Way): TestDefinition {
   return {
     id: `server/core/data-survives-by-${way}`,
-    title: `Every JSON value comes back unchanged by ${way}: numbers by decimal value, strings by code points`,
+    title: `Every JSON value comes back equal by ${way}: numbers by decimal value, strings by code points`,
     requirements: ["CORE-MESSAGE-1"],
     needs: [way === "sse-header" ? "sse" : way, "publish", "channels"],
     async run(t) {

@@ -69,7 +69,7 @@ function checkProblem(
 export const problemTests: readonly TestDefinition[] = [
   {
     id: "server/core/problems-of-a-reader",
-    title: "An error of a read is a registered problem, with its members",
+    title: "A failed read is answered with a registered problem and its members",
     requirements: ["CORE-PROBLEM-1"],
     async run(t) {
       const channel = t.channel();
@@ -100,7 +100,7 @@ export const problemTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/problems-of-a-publisher",
-    title: "An error of a publish is a registered problem, with its members",
+    title: "A failed publish is answered with a registered problem and its members",
     requirements: ["CORE-PROBLEM-1"],
     needs: ["publishing", "channels"],
     async run(t) {

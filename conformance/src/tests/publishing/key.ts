@@ -95,7 +95,7 @@ export const keyTests: readonly TestDefinition[] = [
       };
       for (const [name, body] of Object.entries(others)) {
         const exchange = await postWithKey(t, channel, body, key);
-        t.check("PUB-KEY-2", refused(`the answer to the key with another ${name}`, exchange, "key-reused"));
+        t.check("PUB-KEY-2", refused(`the answer to the key with different ${name}`, exchange, "key-reused"));
       }
       t.check("PUB-KEY-2", same("the end after the refusals", await endOf(t, channel), end));
     },
