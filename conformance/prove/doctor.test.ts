@@ -167,10 +167,7 @@ doctor("a plain event stream, and a server whose streams start only with their f
   assert.is(result.code, 1);
 });
 
-/**
- * Holds an event stream back until it contains a text, like a server that flushes only with its first
- * message.
- */
+/** Holds a stream back until it contains a text, like a server that flushes only with its first message. */
 function heldUntil(text: string): (bytes: Buffer) => Buffer {
   let held = "";
   let isOpen = false;

@@ -26,10 +26,7 @@ interface ClientFlags extends CarrierFlags {
   readonly reporter: readonly ReporterRequest[];
 }
 
-/**
- * `client --adapter <command>` or `client --listen`: run the suite against a client; the exit code is the
- * verdict's.
- */
+/** `client --adapter <command>` or `client --listen`: test a client; the exit code is the verdict's. */
 export function clientCommand(): Command {
   return new Command("client")
     .description("run the suite against a client, through an adapter")

@@ -33,10 +33,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/**
- * Run a command line. Usage errors exit with 2; errors of the suite itself with 3, because they are no
- * verdict.
- */
+/** Run a command line. Usage errors exit with 2, errors of the suite itself with 3: neither is a verdict. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", ignoreGoneReader);
   try {

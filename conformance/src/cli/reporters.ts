@@ -43,9 +43,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
 /** The names that `--reporter` accepts. */
 export const REPORTER_NAMES: readonly string[] = Object.keys(FACTORIES);
 
-/**
- * Parse `pretty,junit=out.xml`. @throws {TypeError} for an unknown name, or two reporters on standard output
- */
+/** Parse `pretty,junit=out.xml`. @throws {TypeError} for an unknown name, or two without a file */
 export function parseReporters(text: string): ReporterRequest[] {
   const requests = text.split(",").map((part) => {
     const [name = "", file] = part.split("=", 2);

@@ -7,9 +7,7 @@ interface Choosable {
   readonly requirements: readonly string[];
 }
 
-/**
- * The patterns that have to match a test. `--skip` is not among them: it may name tests that no longer exist.
- */
+/** The patterns that have to match a test. `--skip` is not among them: it may name former tests. */
 interface Patterns {
   readonly run?: readonly string[];
   readonly requirements?: readonly string[];

@@ -14,10 +14,7 @@ export interface LoadedConfig {
   readonly baselineFile: string | undefined;
 }
 
-/**
- * Read a configuration in YAML or JSON. @throws {ConfigError} with one line for each fault, each with its
- * place
- */
+/** Read a configuration in YAML or JSON. @throws {ConfigError} with one line, and a place, for each fault */
 export function loadConfig(path: string): LoadedConfig {
   const file = SourceFile.read(path);
   const value = file.value;

@@ -18,10 +18,7 @@ export class Checks {
   readonly #ledger: ReadonlyMap<string, Requirement>;
   readonly #strict: boolean;
 
-  /**
-   * @param ids the requirements that the test declares @throws {RangeError} for one that the ledger does not
-   * have
-   */
+  /** @param ids the declared requirements @throws {RangeError} for one that the ledger does not have */
   constructor(ids: readonly string[], ledger: ReadonlyMap<string, Requirement>, strict: boolean) {
     this.#ledger = ledger;
     this.#strict = strict;

@@ -20,9 +20,7 @@ export type Query = Readonly<Record<string, string | number>>;
 /** How long an immediate answer may take; a bound on liveness, not on speed. */
 export const ANSWER_LIMIT_MS = 8_000;
 
-/**
- * The context of one test. It records every request; only {@link TestContext.check} decides a requirement.
- */
+/** The context of one test. It records every request; only {@link TestContext.check} decides. */
 export class TestContext {
   readonly target: Target;
   readonly random: Random;
@@ -120,9 +118,7 @@ export class TestContext {
     return this.ask({ method: "POST", url: channel.url, headers: lines, body });
   }
 
-  /**
-   * Wait for the whole answer. After the limit, which is longer if this process lags, drop the connection.
-   */
+  /** Wait for the whole answer. After the limit (longer if this process lags), drop the connection. */
   async finish(exchange: Exchange, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
     await this.until(exchange, () => false, limitMs);
     await exchange.done(0);
@@ -178,9 +174,7 @@ export class TestContext {
     );
   }
 
-  /**
-   * Start a read by SSE. `stream=1` is added unless the query has its own `stream`; an empty one omits it.
-   */
+  /** Start a read by SSE. `stream=1` is added unless the query has `stream`; an empty one omits it. */
   stream(channel: Channel, query: Query = {}, headers: HeaderLines = []): EventStream {
     const { stream = "1", ...rest } = query;
     const asked = stream === "" ? rest : { ...rest, stream };

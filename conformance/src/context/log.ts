@@ -79,10 +79,7 @@ export function numbers(count: number): Draft[] {
 /** How often to look for the end of a channel, because somebody else may be publishing to it. */
 const END_LOOKS = 4;
 
-/**
- * The current end as a cursor, by any mechanism. Inconclusive unless a page after it is empty and has the
- * same cursor.
- */
+/** The current end as a cursor. Inconclusive unless a page after it is empty and has the same cursor. */
 export async function endOf(t: TestContext, channel: Channel): Promise<string> {
   let end = await reportedEnd(t, channel);
   if (!t.target.mechanisms.includes("poll")) return end;
@@ -202,9 +199,7 @@ export function foreignCursor(t: TestContext): string {
   return `Conformance.${digits}~x`;
 }
 
-/**
- * The `wait` in seconds of a hold that some event should end: so long that an earlier answer proves it did.
- */
+/** The `wait` of a hold that an event should end: long enough that an earlier answer proves that it did. */
 export function wakeWaitS(t: TestContext): number {
   return Math.min(t.target.limits?.waitS ?? 8, t.target.claims.maxWaitS ?? 8);
 }

@@ -9,9 +9,7 @@ import { ok, trouble } from "./finding.ts";
 import type { Located } from "./reach.ts";
 import { PROMPT_MS, type Visit } from "./visit.ts";
 
-/**
- * How long a confirmed message may take to become readable: drivers other than `POST` may be asynchronous.
- */
+/** How long a confirmed message may take to become readable: drivers may be asynchronous. */
 const ARRIVAL_MS = 3_000;
 
 /** A way to publish to the target that was seen to work. */

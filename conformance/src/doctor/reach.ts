@@ -232,10 +232,7 @@ async function silence(visit: Visit, exchange: Exchange): Promise<Finding> {
   );
 }
 
-/**
- * Whether the port of an `https` URL answers plain HTTP. Sends no credentials, because they would not be
- * encrypted.
- */
+/** Whether the port of an `https` URL answers plain HTTP. Sends no credentials: they would be readable. */
 async function speaksPlain(visit: Visit): Promise<boolean> {
   const url = visit.settings.url.replace(/^https:/, "http:");
   const exchange = await visit.sendBare({ url }).done(PROMPT_MS);

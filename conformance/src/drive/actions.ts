@@ -18,9 +18,7 @@ export interface DriverActions {
   readonly remove?: DriverAction;
 }
 
-/**
- * Combine actions into one driver. A module that publishes also closes and removes, unless other actions do.
- */
+/** Combine actions into one driver. A module that publishes also closes and removes by default. */
 export function driverOf(actions: DriverActions): Driver {
   const { publish } = actions;
   const close = actions.close ?? (publish.by === "module" || publish.by === "protocol" ? publish : undefined);

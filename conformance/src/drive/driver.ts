@@ -18,10 +18,7 @@ export interface DriverContext {
   readonly signal: AbortSignal;
 }
 
-/**
- * A way to change the target's channels. Each method resolves once it is done, and throws {@link DriverError}
- * on failure.
- */
+/** A way to change the target's channels. Methods resolve once done, and throw {@link DriverError}. */
 export interface Driver {
   readonly name: string;
   /** Header fields that the driver sends; their values must not be printed. */

@@ -19,10 +19,7 @@ export interface HttpTemplate {
   readonly type?: string;
 }
 
-/**
- * Send the template for each message, or once if it has `{messages}`. @throws {DriverError} for an answer
- * other than 2xx
- */
+/** Send the template per message, or once if it has `{messages}`. @throws {DriverError} unless answered 2xx */
 export async function publishByHttp(
   template: HttpTemplate,
   channel: Channel,

@@ -1,9 +1,6 @@
 import { type Json, jsonEqual, jsonText } from "../wire/json.ts";
 
-/**
- * A condition that holds or not, with the words for both cases. It throws nothing: the caller decides what it
- * means.
- */
+/** A condition that holds or not, with words for both cases. The caller decides what it means. */
 export interface Claim {
   readonly ok: boolean;
   readonly what: string;

@@ -30,9 +30,7 @@ export interface VerdictInput {
   readonly baselineFaults?: readonly BaselineFault[];
 }
 
-/**
- * Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were required.
- */
+/** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 a required MUST unverified. */
 export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4 } as const;
 
 /** Decide the verdict. A target is conformant only if every MUST that binds it was verified. */

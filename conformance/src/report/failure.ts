@@ -31,10 +31,7 @@ export function knownText({ known }: Pick<TestResult, "known">): string {
   return `known failure: ${known?.reason}${rest.length === 0 ? "" : ` (${rest.join(", ")})`}`;
 }
 
-/**
- * Everything about a test that did not pass: the requirement, what was expected, what came, how to reproduce
- * it.
- */
+/** Everything about a test that did not pass: requirement, expectation, result, and how to reproduce it. */
 export function failureLines(result: TestResult, options: FailureOptions): string[] {
   return [
     ...shortLines(result, options),

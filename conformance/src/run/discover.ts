@@ -61,9 +61,7 @@ function probe(template: string, settings: Settings, run: string): Promise<Excha
   return exchange.done(DISCOVERY_LIMIT_MS);
 }
 
-/**
- * The claims in an answer. A page without the header counts too, so that tests can report the missing header.
- */
+/** The claims in an answer. A page without the header counts too: tests report the missing header. */
 function claimsOf(exchange: Exchange): Claims | undefined {
   const claims = parseClaims(exchange.header("tidemark"));
   if (claims?.version !== undefined) return claims;
@@ -106,10 +104,7 @@ function isList(choice: MechanismChoice): choice is readonly Mechanism[] {
 
 const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
 
-/**
- * A single channel belongs to somebody, so it is only read; otherwise as much as the target offers and the
- * user allows.
- */
+/** As much as the target offers and the user allows. A single channel is only read. */
 function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
   const most = settings.grade ?? "provoke";
   if (most === "observe" || !hasChannels(template) || !(claims.publish || settings.driver)) return "observe";

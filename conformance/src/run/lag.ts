@@ -32,10 +32,7 @@ export class LagMonitor {
     return Math.max(0, running, ...known);
   }
 
-  /**
-   * Whether this process has lagged so much since a `performance.now()` time that an upper bound decides
-   * nothing.
-   */
+  /** Whether this process has lagged too much since a `performance.now()` time for upper bounds to decide. */
   isLate(moment: number): boolean {
     if (this.since(moment) >= LAG_THRESHOLD_MS) return true;
     const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);

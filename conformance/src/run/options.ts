@@ -36,9 +36,7 @@ export interface ServerOptions {
   readonly seed?: number;
   /** Milliseconds after which no test starts and running tests are stopped. */
   readonly budgetMs?: number;
-  /**
-   * The name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}"
-   */
+  /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;
   /** The name of the implementation under test, for reports. */
   readonly identity?: { readonly name: string; readonly version?: string };

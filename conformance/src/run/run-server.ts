@@ -17,10 +17,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
-/**
- * Run the suite against a server. The last event is always `run-finished`: problems of the target are never
- * thrown.
- */
+/** Run the suite against a server. The last event is always `run-finished`; target problems never throw. */
 export async function* runServer(options: ServerOptions): AsyncGenerator<RunEvent, void> {
   const session = new Session(options);
   const run = new Run(session);

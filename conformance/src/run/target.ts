@@ -7,9 +7,7 @@ export type Grade = "observe" | "publish" | "provoke";
 
 /** The server under test, as discovery found it. */
 export interface Target {
-  /**
-   * URL with `{channel}`; without it there is only one channel, which belongs to somebody and is only read.
-   */
+  /** URL with `{channel}`; without it, there is only one channel, which is only read. */
   readonly template: string;
   readonly claims: Claims;
   /** The `Tidemark` field as received; undefined if it was missing and only a page identified the server. */

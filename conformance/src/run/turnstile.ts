@@ -1,16 +1,10 @@
-/**
- * A lock that many tests share, or one holds alone: a test that disturbs the whole target waits for all
- * others.
- */
+/** A shared or exclusive lock: a test that disturbs the whole target waits for all others. */
 export class Turnstile {
   #inside = 0;
   #alone = false;
   readonly #waiting: { readonly alone: boolean; readonly enter: () => void }[] = [];
 
-  /**
-   * Resolves once inside, to the function that leaves. A waiting exclusive test blocks those queued behind
-   * it.
-   */
+  /** Resolves once inside, to the function that leaves. A waiting exclusive test blocks all behind it. */
   async enter(alone: boolean): Promise<() => void> {
     await new Promise<void>((enter) => {
       this.#waiting.push({ alone, enter });

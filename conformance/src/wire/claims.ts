@@ -17,9 +17,7 @@ export interface Claims {
 
 const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
 
-/**
- * Parse the `Tidemark` header; undefined if it is missing or not a dictionary. Unknown members are ignored.
- */
+/** Parse `Tidemark`; undefined if it is missing or not a dictionary. Unknown members are ignored. */
 export function parseClaims(field: string | undefined): Claims | undefined {
   const members = field === undefined ? undefined : parseDictionary(field);
   if (!members) return undefined;

@@ -1,6 +1,4 @@
-/**
- * A bare item (RFC 9651) of the types that Tidemark uses; a token has its own class to differ from a string.
- */
+/** A bare item (RFC 9651) of the types that Tidemark uses; tokens have a class, to differ from strings. */
 export type BareItem = number | boolean | string | Token;
 
 /** A token (RFC 9651). */

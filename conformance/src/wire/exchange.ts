@@ -15,10 +15,7 @@ export interface Chunk {
   readonly bytes: Uint8Array;
 }
 
-/**
- * How an exchange ended: with a whole answer, early by the peer, by a reset, our limit, our abort, or without
- * a connection.
- */
+/** How an exchange ended: whole answer, early end, reset, our limit, our abort, or no connection. */
 export type Ending = "complete" | "cut" | "reset" | "limit" | "aborted" | "no-connection";
 
 /** One request and everything that came back, unchanged. It never redirects, retries or rejects. */

@@ -16,10 +16,7 @@ export function header(headers: HeaderLines, name: string): string | undefined {
   return values.length === 0 ? undefined : values.join(", ");
 }
 
-/**
- * The members of a comma-separated header, trimmed, in lower case: `Vary: Accept, Origin` is `["accept",
- * "origin"]`.
- */
+/** The members of a comma-separated header in lower case: `Accept, Origin` is `["accept", "origin"]`. */
 export function listMembers(value: string | undefined): string[] {
   return (value ?? "")
     .split(",")

@@ -9,10 +9,7 @@ import type { ExtraHeader } from "./secrets.ts";
 /** The most commands of a printed script; for longer ones, the transcript has to do. */
 const MAX_COMMANDS = 20;
 
-/**
- * Bounds for the time limit of a command that reads a stream, in seconds; within them, a bit longer than the
- * test took.
- */
+/** The time limit of a command that reads a stream, in seconds: `more` than the test took, within bounds. */
 const STREAM_SECONDS = { least: 5, most: 60, more: 2 };
 
 /** Placeholder for the loop variable. */

@@ -18,10 +18,7 @@ const JOIN_STEP_MS = 4_000;
 
 type JoiningWay = "poll" | "long-poll" | "sse";
 
-/**
- * A reader that starts while messages are published gets each of them once, across the seam of replay and
- * live.
- */
+/** A reader that starts while messages are published gets each once, across the seam of replay and live. */
 function joinsWhilePublishing(way: JoiningWay, name: string): TestDefinition {
   return {
     id: `server/core/joins-while-publishing-by-${way}`,
@@ -85,9 +82,7 @@ async function streamWhile(
   return reader.blocks.filter(isMessage).map(({ data = "" }) => ({ value: data, exchange }));
 }
 
-/**
- * Read pages until every message has come, or until a page that was requested after all publishes is empty.
- */
+/** Read pages until every message has come, or a page that was requested after all publishes is empty. */
 async function pollWhile(
   t: TestContext,
   channel: Channel,

@@ -7,10 +7,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { parseJson } from "../../wire/json.ts";
 
-/**
- * Values that careless servers change: numbers beyond a double, escapes, empty names, text that looks like
- * markup.
- */
+/** Values that careless servers change: numbers beyond a double, escapes, empty names, text like markup. */
 const VALUES: readonly string[] = [
   "null",
   "false",

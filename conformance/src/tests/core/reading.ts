@@ -21,9 +21,7 @@ interface Choice {
   readonly withoutSse: "json" | "406";
 }
 
-/**
- * The table of the specification, and edge cases: letter case, parameters, weights, lists, invalid weights.
- */
+/** The specification's table, and edge cases: letter case, parameters, weights, lists, invalid weights. */
 const CHOICES: readonly Choice[] = [
   { withSse: "json", withoutSse: "json" },
   { accept: "*/*", withSse: "json", withoutSse: "json" },

@@ -29,10 +29,7 @@ async function endOfUsed(t: TestContext, channel: Channel): Promise<string> {
   return message?.cursor ?? "";
 }
 
-/**
- * Start a long poll, and make a round trip on another connection: after that, the server very likely holds
- * it.
- */
+/** Start a long poll, and make a round trip on another connection: by then, it is very likely held. */
 async function heldAt(
   t: TestContext,
   channel: Channel,

@@ -31,10 +31,7 @@ function nested(levels: number): string {
   return `${"[".repeat(levels)}${"]".repeat(levels)}`;
 }
 
-/**
- * Post a huge body. Retry if the refusal is lost because the connection closes while the body is still being
- * sent.
- */
+/** Post a huge body. Retry if the refusal is lost, because the connection closed during the upload. */
 async function postHuge(t: TestContext, channel: Channel): Promise<Exchange> {
   const body = publishBody([draft("x".repeat(HUGE_BYTES))]);
   let exchange = await t.post(channel, body);

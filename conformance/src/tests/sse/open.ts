@@ -7,9 +7,7 @@ import type { Block } from "../../wire/event-stream.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../wire/json.ts";
 
-/**
- * How long the head and the first block may take. If a server buffers, they come only with the next block.
- */
+/** How long the head and the first block may take. If a server buffers, they come with the next block. */
 const FIRST_BLOCK_MS = 4_000;
 
 /** How many streams to open to see whether `retry` varies. */

@@ -9,10 +9,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { member, parseJson } from "../../wire/json.ts";
 
-/**
- * Invalid cursors that a browser may still send as `Last-Event-ID`: ids of an application from before
- * Tidemark.
- */
+/** Invalid cursors in `Last-Event-ID`: browsers may still have ids from before the server spoke Tidemark. */
 const NO_CURSORS: readonly string[] = [
   "start",
   "end",
