@@ -1,11 +1,11 @@
-// Filters of a report, links to folded tests, and copying of commands. Without it the page can be read all the same.
+// Filters, links to folded tests, and copy buttons of a report. The page is readable without this script.
 (() => {
   const form = document.querySelector(".filters");
   const chips = [...document.querySelectorAll(".chip")];
   const rows = [...document.querySelectorAll(".requirement")];
   const tests = [...document.querySelectorAll(".test")];
 
-  /** Outcomes of tests that belong to a standing of requirements. */
+  /** The outcomes of tests that match each standing of requirements. */
   const outcomes = {
     violated: ["fail", "error"],
     known: ["known"],
@@ -33,7 +33,7 @@
     form.querySelector("output").value = `${share(rows)} requirements, ${share(tests)} tests`;
   }
 
-  /** A test that is linked to is unfolded, and shown whatever the filter. */
+  /** Unfold the linked test, and show it whatever the filter is. */
   function open() {
     const test = document.getElementById(location.hash.slice(1));
     if (!test?.classList.contains("test")) return;
@@ -48,7 +48,7 @@
       filter();
     });
   for (const button of document.querySelectorAll(".copy")) {
-    if (!navigator.clipboard) continue; // not for pages that are no secure context
+    if (!navigator.clipboard) continue; // absent unless the page is a secure context
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.parentElement.nextElementSibling.textContent);

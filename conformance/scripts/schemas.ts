@@ -1,5 +1,7 @@
-// From the types of the suite: the JSON Schemas (draft-07) of its configuration, baseline and report, and the
-// validators of what users and adapters write, compiled ahead of time so that the package needs no schema compiler.
+// Generates from the suite's types the JSON Schemas (draft-07) of its configuration, baseline and report, and
+// the
+// validators for what users and adapters write. They are compiled here so that the package needs no schema
+// compiler.
 // Usage: node --import tsx scripts/schemas.ts
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -13,7 +15,7 @@ const SCHEMA_BASE = "https://tidemark.example/schemas/conformance/";
 const here = fileURLToPath(new URL("./", import.meta.url));
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Each file of `schema`, the type that it describes, and whether it takes members that the type does not have. */
+/** Each file in `schema`, the type that it describes, and whether it allows additional members. */
 const SCHEMAS = {
   config: { type: "Config", open: false },
   baseline: { type: "Baseline", open: false },
@@ -48,7 +50,7 @@ export declare const validateBaseline: Validator<Baseline>;
 export declare const validateTold: Validator<Told>;
 `;
 
-/** Every generated file: its path in the package, and its text. */
+/** Every generated file, by its path in the package. */
 export async function generate(): Promise<Map<string, string>> {
   const program = TJS.programFromConfig(`${here}tsconfig.schemas.json`);
   const files = new Map<string, string>();
@@ -57,7 +59,7 @@ export async function generate(): Promise<Map<string, string>> {
       `schema/${name}.json`,
       `${JSON.stringify(schemaOf(program, name, type, open), undefined, 2)}\n`,
     );
-  const adapter = await readFile(`${root}schema/adapter.json`, "utf8"); // written by hand: others implement it
+  const adapter = await readFile(`${root}schema/adapter.json`, "utf8"); // written by hand, because others implement it
   const strict = ["config", "baseline"].map((name) => files.get(`schema/${name}.json`) ?? "");
   files.set("src/generated/validate.js", await compileValidators([...strict, adapter]));
   files.set("src/generated/validate.d.ts", DECLARATION);
@@ -77,7 +79,7 @@ function schemaOf(program: TJS.Program, name: string, type: string, open: boolea
 async function compileValidators(schemas: readonly string[]): Promise<string> {
   const ajv = new Ajv({
     strict: true,
-    strictRequired: false, // what a discriminated union requires is a property of its parts
+    strictRequired: false, // in a discriminated union, the parts declare the required properties
     allErrors: true,
     verbose: true,
     discriminator: true,
@@ -89,7 +91,7 @@ async function compileValidators(schemas: readonly string[]): Promise<string> {
     validateBaseline: `${SCHEMA_BASE}baseline.json`,
     validateTold: `${SCHEMA_BASE}adapter.json#/definitions/Told`,
   });
-  // The code still requires parts of ajv; bundled, it stands alone.
+  // The code still imports parts of ajv; bundling makes it self-contained.
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: here },
     absWorkingDir: root,

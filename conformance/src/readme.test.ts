@@ -1,4 +1,4 @@
-// The sample of the README for a test runner has no type error, and does not call a test passed that was not run.
+// The README's sample for test runners compiles, and does not report a test as passed that was not run.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ readme.after(async () => {
   await server.close();
 });
 
-/** Run the sample with options in front of its own; its output, whatever its exit code. */
+/** Run the sample with additional options; resolves to its output, whatever its exit code. */
 async function outputOf(url: string, options: string): Promise<string> {
   const file = join(folder, "sample.test.ts");
   await writeFile(file, sample.replace(SHOWN_URL, url).replace("serverTests({", `serverTests({ ${options},`));
@@ -46,7 +46,7 @@ async function outputOf(url: string, options: string): Promise<string> {
   );
 }
 
-readme("the sample has no type error", async () => {
+readme("the sample compiles", async () => {
   await writeFile(join(folder, "sample.ts"), sample);
   const extended = {
     extends: "../../tsconfig.json",
@@ -62,7 +62,7 @@ readme("the sample has no type error", async () => {
   assert.is(output, "");
 });
 
-readme("a test that passed is a pass, and a broken sentence is a failure with the report", async () => {
+readme("a passed test passes, and a violation fails with its report", async () => {
   assert.match(await outputOf(server.url, `run: ["${NOSNIFF}"]`), /^# pass 1\n# fail 0$/m);
   const url = `${broken.origin}/channels/{channel}`;
   assert.match(
@@ -71,7 +71,7 @@ readme("a test that passed is a pass, and a broken sentence is a failure with th
   );
 });
 
-readme("a test that was not run is skipped, and no pass", async () => {
+readme("a test that was not run is skipped, not passed", async () => {
   const options = 'run: ["server/polling/page-with-messages"], grade: "observe"';
   assert.match(await outputOf(server.url, options), /^# pass 0\n# fail 0\n# cancelled 0\n# skipped 1$/m);
 });

@@ -30,7 +30,7 @@ function faultsOf(entry: Partial<KnownFailure>, outcome?: Outcome): readonly Bas
   return faults.map(({ fault }) => fault);
 }
 
-test("a failure that is known today is excused, on the last day too", () => {
+test("a known failure is excused, up to and including its last day", () => {
   for (const until of [undefined, "2026-06-15", "2027-01-01"]) {
     const entry = { test: "server/a", reason: "r", ...(until === undefined ? {} : { until }) };
     assert.equal(knownFailure(result("fail"), [entry], TODAY), entry);
@@ -39,25 +39,25 @@ test("a failure that is known today is excused, on the last day too", () => {
   }
 });
 
-test("after its day a failure is not excused, and its entry is expired", () => {
+test("after its last day, a failure is not excused, and its entry is expired", () => {
   const entry = { test: "server/a", reason: "r", until: "2026-06-14" };
   assert.is(knownFailure(result("fail"), [entry], TODAY), undefined);
   assert.equal(faultsOf(entry, "fail"), ["expired"]);
 });
 
-test("an entry whose test passes, does not apply, or is not there is stale", () => {
+test("an entry is stale if its test passes, does not apply, or does not exist", () => {
   for (const outcome of ["pass", "info", "n/a"] as const) assert.equal(faultsOf({}, outcome), ["stale"]);
   assert.equal(faultsOf({ test: "server/none" }, "fail"), ["stale"]);
   assert.equal(faultsOf({ until: "2020-01-01" }, "pass"), ["stale"]);
 });
 
-test("an entry whose test decided nothing, or was not asked for, is left alone", () => {
+test("an entry is left alone if its test decided nothing or was not selected", () => {
   for (const outcome of ["inconclusive", "not-run", "warn"] as const) assert.equal(faultsOf({}, outcome), []);
   assert.equal(faultsOf({}), []);
   assert.equal(faultsOf({ until: "2020-01-01" }, "inconclusive"), []);
 });
 
-test("only a failure of that very test is excused", () => {
+test("only a failure of the same test is excused", () => {
   assert.is(knownFailure(result("fail"), [{ test: "server/ab", reason: "r" }], TODAY), undefined);
   assert.is(knownFailure(result("pass"), [{ test: "server/a", reason: "r" }], TODAY), undefined);
 });

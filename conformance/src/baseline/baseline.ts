@@ -5,7 +5,7 @@ import type { TestResult } from "../model/result.ts";
  */
 export type Day = string;
 
-/** A failure that is known: it does not count as a violation until its day is over, or the test passes. */
+/** A known failure. It does not count as a violation until its last day is over, or until the test passes. */
 export interface KnownFailure {
   /** The test's id. */
   readonly test: string;
@@ -14,23 +14,23 @@ export interface KnownFailure {
    * @minLength 1
    */
   readonly reason: string;
-  /** Where it is worked on. */
+  /** A link to the issue. */
   readonly issue?: string;
   /** The last day on which it may fail. */
   readonly until?: Day;
 }
 
-/** The failures of a target that are known. */
+/** The known failures of a target. */
 export type Baseline = readonly KnownFailure[];
 
-/** An entry that is not right any more: the test passes, there is no such test, or its day is over. */
+/** An outdated entry: its test passes or no longer exists, or its last day is over. */
 export interface BaselineFault {
   readonly test: string;
   readonly fault: "expired" | "stale";
   readonly detail: string;
 }
 
-/** The entry that takes the blame off a failed test today, if there is one. */
+/** The entry that excuses a failed test today, if there is one. */
 export function knownFailure(
   result: Pick<TestResult, "id" | "outcome">,
   baseline: Baseline,
@@ -41,7 +41,7 @@ export function knownFailure(
   return entry && !isExpired(entry, today) ? entry : undefined;
 }
 
-/** What is wrong with a baseline after a run. Entries of tests that decided nothing are left alone. */
+/** The outdated entries of a baseline, judged by a run. Entries of undecided tests are left alone. */
 export function baselineFaults(
   baseline: Baseline,
   results: readonly TestResult[],
@@ -50,13 +50,13 @@ export function baselineFaults(
 ): readonly BaselineFault[] {
   return baseline.flatMap((entry): readonly BaselineFault[] => {
     const { test } = entry;
-    if (!knownTests.has(test)) return [{ test, fault: "stale", detail: "there is no such test" }];
+    if (!knownTests.has(test)) return [{ test, fault: "stale", detail: "no test has this id" }];
     const outcome = results.find(({ id }) => id === test)?.outcome;
     if (outcome !== undefined && GOOD.has(outcome))
-      return [{ test, fault: "stale", detail: `the test does not fail any more: ${outcome}` }];
+      return [{ test, fault: "stale", detail: `the test no longer fails: ${outcome}` }];
     const failed = outcome === "fail" || outcome === "error";
     return failed && isExpired(entry, today)
-      ? [{ test, fault: "expired", detail: `it was to be mended by ${entry.until}` }]
+      ? [{ test, fault: "expired", detail: `it was to be fixed by ${entry.until}` }]
       : [];
   });
 }
@@ -70,5 +70,5 @@ function isExpired({ until }: KnownFailure, day: Day): boolean {
   return until !== undefined && day > until;
 }
 
-/** Outcomes of a test that has nothing left to excuse. A SHOULD that is not met may fail under `--strict`. */
+/** Outcomes that leave nothing to excuse. `warn` is not among them, because it fails under `--strict`. */
 const GOOD: ReadonlySet<string> = new Set(["pass", "info", "n/a"]);

@@ -4,19 +4,20 @@ import { readText } from "../config/source-file.ts";
 import type { RunReport } from "../run/event.ts";
 import { today } from "./baseline.ts";
 
-/** What became of a baseline. */
+/** What changed in a baseline. */
 export interface BaselineUpdate {
   readonly added: number;
   readonly removed: number;
-  /** Entries that are still not right: their day is over, and that is not for a machine to move. */
+  /** Expired entries: only a person may move their last day. */
   readonly open: number;
 }
 
-const HEAD = " Known failures: they do not count until `until` is over, and have to go on failing.";
+const HEAD =
+  " Known failures. They do not count until their day `until` is over. An entry whose test passes fails the run.";
 
 /**
- * Bring a baseline in line with a run: failures that were not known are added, with a reason to be written; entries that
- * pass are removed. Comments and everything else stay as they are.
+ * Update a baseline by a run: add unknown failures, with a reason to be edited, and remove entries whose
+ * tests pass. Comments and everything else stay unchanged.
  */
 export function updateBaseline(path: string, report: RunReport): BaselineUpdate {
   const document: Document = parseDocument(existsSync(path) ? readText(path) : "");

@@ -10,7 +10,7 @@ import { REPORTER_NAMES } from "./reporters.ts";
 const canaries = suite("secrets");
 const cwd = mkdtempSync(join(tmpdir(), "canary-"));
 
-/** One for each way in which a secret is given, none of them a part of another. */
+/** One secret for each way to pass one; none is part of another. */
 const SECRETS = {
   FLAG_TOKEN: "canary-flag-8f3a+/=",
   ENV_TOKEN: "canary-env-51c9",
@@ -23,7 +23,7 @@ const CLAIMS = "Tidemark: v=1, mechanisms=(poll long-poll sse), max-wait=1, publ
 let server: ScriptedServer;
 
 canaries.before(async () => {
-  // Whatever it is sent it says again: in a header field, in the body, in the type of a problem.
+  // It echoes everything it is sent: in a header field, in the body, in the type of a problem.
   server = await scriptedServer(({ raw, headers, method }, socket) => {
     const said = [...headers.values()].join(" ");
     const failed = (method === "POST" && raw.includes("/fail")) || raw.includes("after=latest");
@@ -43,7 +43,7 @@ canaries.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-/** The secrets, as they are or in another form, that a text holds. */
+/** The secrets that a text contains, plain or encoded. */
 function told(text: string): string[] {
   return Object.values(SECRETS).filter((secret) =>
     [secret, secret.slice(0, 12), encodeURIComponent(secret), Buffer.from(secret).toString("base64")].some(
@@ -83,7 +83,7 @@ async function runAll(driver: object): Promise<string> {
   return stdout + stderr;
 }
 
-canaries("no output of any reporter holds a secret, though the target repeats every one", async () => {
+canaries("no reporter's output contains a secret, although the target echoes all of them", async () => {
   const http = { url: `${server.origin}/fail/{channel}`, headers: { "X-Driver": { env: "DRIVER_TOKEN" } } };
   const printed = await runAll({ publish: { http: { ...http, json: "{messages}" } } });
   const names = readdirSync(cwd).filter((name) => name.startsWith("report."));
@@ -91,14 +91,14 @@ canaries("no output of any reporter holds a secret, though the target repeats ev
   const outputs = new Map(names.map((name) => [name, readFileSync(join(cwd, name), "utf8")]));
   outputs.set("standard output and error", printed);
   for (const [name, text] of outputs) assert.equal(told(text), [], name);
-  // What is hidden was there: the transcripts hold the requests, and commands name the variables.
+  // The secrets were there to be hidden: transcripts contain the requests, and commands name the variables.
   assert.match(outputs.get("report.json") ?? "", /"Authorization",\s+"Bearer \*{15}"/);
   assert.match(printed, /\$ENV_TOKEN/);
   assert.match(printed, /\$DRIVER_TOKEN/);
   assert.match(outputs.get("report.json") ?? "", /--header",\s+"X-Api-Key: env:FLAG_TOKEN"/);
 });
 
-canaries("what a command says of a secret is hidden too", async () => {
+canaries("a secret in a command's output is hidden too", async () => {
   const command = 'echo "401 for $ENV_TOKEN and $FLAG_TOKEN" >&2; exit 1';
   const printed = await runAll({ publish: { exec: { command } } });
   assert.equal(told(printed), []);
@@ -106,7 +106,7 @@ canaries("what a command says of a secret is hidden too", async () => {
   assert.match(readFileSync(join(cwd, "report.json"), "utf8"), /401 for \*+ and \*+/);
 });
 
-canaries("forms that are made of a report hold none either", async () => {
+canaries("converted reports contain no secret either", async () => {
   const args = REPORTER_NAMES.filter((name) => !["pretty", "json"].includes(name)).flatMap((name) => [
     `--${name}`,
     `again.${name}`,
@@ -119,7 +119,7 @@ canaries("forms that are made of a report hold none either", async () => {
     assert.equal(told(text), []);
 });
 
-canaries("neither does a target that does not come up, nor one that says no", async () => {
+canaries("nor does the report on a target that does not start, or that refuses", async () => {
   const start = { command: 'echo "bad token $ENV_TOKEN"; exit 1', ready: server.origin };
   const target = { url: server.origin, start, headers: { Authorization: { env: "ENV_TOKEN" } } };
   writeFileSync(join(cwd, "c.json"), JSON.stringify({ target }));

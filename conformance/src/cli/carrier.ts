@@ -4,24 +4,24 @@ import type { ClientOptions } from "../client/client-options.ts";
 import { pullAdapter } from "../client/pull-adapter.ts";
 import { ConfigError } from "../config/source-file.ts";
 
-/** How the command line says where the adapter is. */
+/** The flags that name the adapter. */
 export interface CarrierFlags {
   readonly adapter?: string;
   readonly listen?: number;
   readonly page?: string;
 }
 
-/** What the runner needs to know of the adapter, and the words that name it on a command line. */
+/** What the runner needs to know about the adapter, and the arguments that name it on a command line. */
 export interface Carrier extends Pick<ClientOptions, "adapter" | "inBrowser"> {
   readonly words: readonly string[];
 }
 
-/** The adapter that was asked for. @throws {ConfigError} where there is none, or its page cannot be read */
+/** The adapter that the flags name. @throws {ConfigError} when they name none, or its page cannot be read */
 export function carrierOf({ adapter, listen, page }: CarrierFlags): Carrier {
-  if (page !== undefined && listen === undefined) throw new ConfigError("--page goes with --listen");
+  if (page !== undefined && listen === undefined) throw new ConfigError("--page needs --listen");
   if (adapter !== undefined) return { adapter, words: ["--adapter", adapter] };
   if (listen === undefined)
-    throw new ConfigError('which client? Give --adapter "<command>", or --listen for a page');
+    throw new ConfigError('no client given; use --adapter "<command>", or --listen for a page');
   if (page !== undefined) assertReadable(page);
   const pull = pullAdapter({
     port: listen,

@@ -26,27 +26,30 @@ interface ClientFlags extends CarrierFlags {
   readonly reporter: readonly ReporterRequest[];
 }
 
-/** `client --adapter <command>` or `client --listen`: run the suite against a client; the exit code is the verdict's. */
+/** `client --adapter <command>` or `client --listen`: test a client; the exit code is the verdict's. */
 export function clientCommand(): Command {
   return new Command("client")
-    .description("run the suite against a client, by an adapter for it")
-    .option("--adapter <command>", "speaks the contract of ADAPTERS.md on standard input and output")
+    .description("run the suite against a client, through an adapter")
+    .option(
+      "--adapter <command>",
+      "the adapter: it speaks the contract of ADAPTERS.md on its standard input and output",
+    )
     .addOption(
-      new Option("--listen [port]", "wait for an adapter that fetches its orders by HTTP, such as a page")
+      new Option("--listen [port]", "wait for an adapter that fetches its orders by HTTP, such as a web page")
         .argParser(integerFrom(0))
         .preset("0")
         .conflicts("adapter"),
     )
-    .option("--page <script>", "with --listen: the script that the page at the named URL loads")
-    .option("--run <glob>", "only tests with such an id (repeatable)", collect)
-    .option("--skip <glob>", "no tests with such an id (repeatable)", collect)
-    .option("--requirement <glob>", "only tests that show such a requirement (repeatable)", collect)
-    .option("--strict", "a SHOULD that is not met is a violation")
+    .option("--page <script>", "with --listen: the script that the web page loads")
+    .option("--run <glob>", "run only tests whose id matches (repeatable)", collect)
+    .option("--skip <glob>", "skip tests whose id matches (repeatable)", collect)
+    .option("--requirement <glob>", "run only tests of matching requirements (repeatable)", collect)
+    .option("--strict", "count an unmet SHOULD as a violation")
     .option("--require-complete", "exit 4 unless every MUST was verified")
-    .option("--jobs <n>", "tests under way at once", integerFrom(1))
-    .option("--seed <n>", "what is random, again", integerFrom(0))
-    .option("--budget <time>", "stop after 90s, 500ms or 2m", duration)
-    .option("--transcripts", "keep what was sent and received of tests that passed too")
+    .option("--jobs <n>", "how many tests run at once", integerFrom(1))
+    .option("--seed <n>", "repeat the random choices of an earlier run", integerFrom(0))
+    .option("--budget <time>", "stop after this time: 90s, 500ms or 2m", duration)
+    .option("--transcripts", "keep the transcripts of passed tests too")
     .addOption(reporterOption())
     .action((flags: ClientFlags, command: Command) => asUsage(command, () => runCommand(flags)));
 }
@@ -88,7 +91,7 @@ function toOptions(flags: ClientFlags): Omit<ClientOptions, "adapter"> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** What is wrong with a client may be a fault of its adapter, which told it there. */
+/** A violation may be a fault of the adapter, which often reports it on its standard error. */
 function showLastWords(words: string): void {
   if (process.exitCode === EXIT.violation)
     console.error(`the adapter's standard error ended with:\n${words}`);

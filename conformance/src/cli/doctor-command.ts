@@ -8,15 +8,15 @@ import { planOf } from "./server-command.ts";
 import { addTargetOptions, parseUrl, type ServerFlags } from "./server-flags.ts";
 import { asUsage } from "./usage.ts";
 
-/** `doctor [url]`: what stands in the way of a run; exit 0 nothing, 1 something, 3 no run can be made at all. */
+/** `doctor [url]`: find problems of a target before a run. */
 export function doctorCommand(): Command {
   const command = new Command("doctor")
-    .description("what stands in the way of a run, why, and what to do about it")
+    .description("check a target before a run: each problem with its likely cause and a fix")
     .argument("[url]", "as for server", parseUrl);
   return addTargetOptions(command)
     .addHelpText(
       "after",
-      "\nExit: 0 nothing stands in the way, 1 something does, 2 usage, 3 no run can be made at all",
+      "\nExit: 0 no problem found, 1 a problem that spoils a run, 2 usage error, 3 no run is possible",
     )
     .action(runCommand);
 }
@@ -34,7 +34,7 @@ async function runCommand(url: string | undefined, flags: ServerFlags, command: 
     off();
   }
   const bad = states.has("fatal") ? EXIT.noVerdict : states.has("trouble") ? EXIT.violation : EXIT.ok;
-  if (bad === EXIT.ok) process.stdout.write("nothing stands in the way\n");
+  if (bad === EXIT.ok) process.stdout.write("no problem found\n");
   process.exitCode = bad;
 }
 
@@ -43,13 +43,13 @@ function findingLines({ state, what, cause, advice }: Finding): string[] {
   const marks = {
     ok: green("ok      "),
     note: yellow("note    "),
-    trouble: red("trouble "),
-    fatal: red("trouble "),
+    trouble: red("problem "),
+    fatal: red("problem "),
   };
   return [
     `${marks[state]}${what}`,
     ...(cause === undefined ? [] : [`        cause: ${indent(cause)}`]),
-    ...(advice === undefined ? [] : [`        do:    ${indent(advice)}`]),
+    ...(advice === undefined ? [] : [`        fix:   ${indent(advice)}`]),
   ];
 }
 

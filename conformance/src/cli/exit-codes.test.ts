@@ -25,7 +25,7 @@ exits.after(async () => {
 
 const some = ["--run", "server/polling/*", "--run", "server/core/bodies-are-nosniff"];
 
-exits("0: nothing is violated", async () => {
+exits("0: no violation", async () => {
   const { code, stdout } = await runCli(
     ["server", server.url, ...some, "--reporter", "pretty,json=run.json"],
     { cwd },
@@ -47,41 +47,35 @@ exits("1: a MUST is violated", async () => {
 exits("2: the command line or the configuration is wrong", async () => {
   writeFileSync(join(cwd, "c.yaml"), "target: {}\n");
   const faulty: readonly (readonly [readonly string[], RegExp])[] = [
-    [["server"], /which server\?/],
+    [["server"], /no server given/],
     [["server", "localhost:3000"], /not an http or https URL/],
-    [["server", server.url, "--jobs", "0"], /not a whole number from 1/],
+    [["server", server.url, "--jobs", "0"], /not a whole number of 1 or more/],
     [["server", server.url, "--reporter", "xml"], /unknown reporter "xml"; known: pretty, /],
     [["server", server.url, "--header", "Authorization: env:NOT_SET"], /NOT_SET is not set/],
     [["server", server.url, "--grade", "all"], /Allowed choices are observe, publish, provoke/],
     [["server", "-c", "c.yaml"], /c\.yaml:1:9: target\.url: is missing/],
     [["server", "-c", "none.yaml"], /none\.yaml: ENOENT/],
-    [
-      ["server", server.url, "--run", "server/sse/no-such"],
-      /no test is named server\/sse\/no-such; .* list'/,
-    ],
-    [["server", server.url, "--run", "client/*"], /no test is named client/],
-    [["server", server.url, "--requirement", "SEE-*"], /no tested requirement is named SEE-\*/],
+    [["server", server.url, "--run", "server/sse/no-such"], /no test matches server\/sse\/no-such; .* list'/],
+    [["server", server.url, "--run", "client/*"], /no test matches client/],
+    [["server", server.url, "--requirement", "SEE-*"], /no tested requirement matches SEE-\*/],
     [
       ["server", server.url, "--reporter", "tap=no/such/folder"],
-      /report cannot be written: .*no\/such\/folder/,
+      /cannot write the report: .*no\/such\/folder/,
     ],
-    [
-      ["server", server.url, "--baseline", "no.yaml"],
-      /no\.yaml: there is no such baseline; --update-baseline/,
-    ],
-    [["report", "run.json", "--md", "no/such/folder"], /report cannot be written: .*no\/such\/folder/],
-    [["client", "--adapter", "x", "--run", "server/*"], /no test is named server/],
-    [["client"], /which client\? Give --adapter "<command>", or --listen/],
+    [["server", server.url, "--baseline", "no.yaml"], /no\.yaml: no such file; --update-baseline/],
+    [["report", "run.json", "--md", "no/such/folder"], /cannot write the report: .*no\/such\/folder/],
+    [["client", "--adapter", "x", "--run", "server/*"], /no test matches server/],
+    [["client"], /no client given; use --adapter "<command>", or --listen/],
     [
       ["client", "--adapter", "x", "--listen"],
       /'--listen \[port\]' cannot be used with .*'--adapter <command>'/,
     ],
-    [["client", "--adapter", "x", "--page", "p.js"], /--page goes with --listen/],
+    [["client", "--adapter", "x", "--page", "p.js"], /--page needs --listen/],
     [["client", "--listen", "--page", "none.js"], /none\.js: ENOENT/],
-    [["client", "--listen", "x"], /not a whole number from 0/],
+    [["client", "--listen", "x"], /not a whole number of 0 or more/],
     [["explode"], /unknown command 'explode'/],
-    [["explain", "NO-SUCH-1"], /no requirement and no test has the id/],
-    [["report", "c.yaml"], /c\.yaml: no JSON/],
+    [["explain", "NO-SUCH-1"], /no requirement or test has the id/],
+    [["report", "c.yaml"], /c\.yaml: invalid JSON/],
     [["replay", "run.json#server/none"], /the report has no test server\/none/],
   ];
   for (const [args, message] of faulty) {
@@ -91,19 +85,19 @@ exits("2: the command line or the configuration is wrong", async () => {
   }
 });
 
-exits("3: nothing can be said of the target", async () => {
+exits("3: no verdict on the target", async () => {
   const { code, stdout } = await runCli(["server", "http://127.0.0.1:9/"], { cwd });
   assert.match(stdout, /\nNO VERDICT: target unreachable \(ECONNREFUSED\)\n$/);
   assert.is(code, 3);
 });
 
-exits("4: a MUST was not verified, and all were required", async () => {
+exits("4: a MUST was not verified, under --require-complete", async () => {
   const { code, stdout } = await runCli(["server", server.url, ...some, "--require-complete"], { cwd });
   assert.match(stdout, /\nNO VIOLATIONS FOUND: /);
   assert.is(code, 4);
 });
 
-exits("a report is what its schema says", () => {
+exits("a report conforms to its schema", () => {
   const schema = JSON.parse(readFileSync(new URL("../../schema/report.json", import.meta.url), "utf8"));
   const validate = new Ajv({ allErrors: true }).compile(schema);
   for (const name of ["run.json", "broken.json"]) {
@@ -114,7 +108,7 @@ exits("a report is what its schema says", () => {
   }
 });
 
-exits("replay runs a test again with the seed and the options of then", async () => {
+exits("replay repeats a test with the seed and the options of the report", async () => {
   const { code, stdout } = await runCli(["replay", "broken.json"], { cwd });
   const { seed } = JSON.parse(readFileSync(join(cwd, "broken.json"), "utf8"));
   assert.match(stdout, new RegExp(`seed ${seed}\\)`));
@@ -126,7 +120,7 @@ exits("replay runs a test again with the seed and the options of then", async ()
   assert.is(passing.code, 0);
 });
 
-exits("diff names what changed, and exits 1 when something got worse", async () => {
+exits("diff shows what changed, and exits 1 if something got worse", async () => {
   const worse = await runCli(["diff", "run.json", "broken.json"], { cwd });
   assert.match(worse.stdout, /worse CORE-PROBLEM-4: verified → violated/);
   assert.match(worse.stdout, /worse server\/core\/bodies-are-nosniff: pass → fail/);
@@ -138,11 +132,11 @@ exits("diff names what changed, and exits 1 when something got worse", async () 
   assert.is(same.stdout, "no differences\n");
 });
 
-exits("init writes a configuration that runs, and does not write over one", async () => {
+exits("init writes a configuration that works, and does not overwrite one", async () => {
   const written = await runCli(["init", "--url", server.url], { cwd });
   assert.is(written.code, 0);
   const again = await runCli(["init"], { cwd });
-  assert.match(again.stderr, /conformance\.yaml is there already/);
+  assert.match(again.stderr, /conformance\.yaml already exists/);
   assert.is(again.code, 2);
   const { code } = await runCli(["server", "-c", "conformance.yaml", ...some], { cwd });
   assert.is(code, 0);

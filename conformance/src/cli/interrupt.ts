@@ -1,9 +1,9 @@
-/** Exit codes of a process that a signal ended. */
+/** The exit codes of a process that was ended by a signal. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Aborts at the first SIGINT or SIGTERM, so that what was found is reported; the second ends the process at once.
- * When who reads the standard output has gone, it aborts too: channels are removed, and nobody waits.
+ * Abort at the first SIGINT or SIGTERM, so that the results so far are reported; the second signal exits at
+ * once. Abort also when the reader of standard output has gone: channels are removed, and the run ends.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; off(): void } {
   const interrupt = new AbortController();

@@ -4,8 +4,8 @@ import { quote } from "../wire/shell.ts";
 import type { ServerFlags } from "./server-flags.ts";
 
 /**
- * The arguments that run the suite on the same target in the same way, for a choice of tests of its own. Secrets are
- * named by their variables, never written.
+ * The arguments that repeat a run on the same target, without its choice of tests. Secrets are named by their
+ * variables, never written out.
  */
 export function invocationOf(url: string | undefined, flags: ServerFlags, options: ServerOptions): string[] {
   return [
@@ -16,12 +16,12 @@ export function invocationOf(url: string | undefined, flags: ServerFlags, option
   ];
 }
 
-/** What to type to learn what stands in the way of a run. */
+/** The command that checks the same target with the doctor. */
 export function doctorCommandOf(url: string | undefined, flags: ServerFlags): string {
   return ["npx", "@tidemark/conformance", "doctor", ...targetOf(url, flags)].map(quote).join(" ");
 }
 
-/** How the target is spoken to. */
+/** The arguments that name the target and how to reach it. */
 function targetOf(url: string | undefined, flags: ServerFlags): string[] {
   return [
     ...(url === undefined ? [] : [withoutUserInfo(url)]),
@@ -33,7 +33,7 @@ function targetOf(url: string | undefined, flags: ServerFlags): string[] {
   ];
 }
 
-/** What to type to run one test again. */
+/** The command that repeats one test. */
 export function replayCommand(invocation: readonly string[], test: string): string {
   return ["npx", "@tidemark/conformance", ...invocation, "--run", test].map(quote).join(" ");
 }

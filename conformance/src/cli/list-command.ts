@@ -4,7 +4,7 @@ import { loadLedger, type Requirement } from "../ledger/ledger.ts";
 import { specLink } from "../report/failure.ts";
 import { ALL_TESTS } from "../tests/all.ts";
 
-/** What is told of a test, be it of servers or of clients. */
+/** A server test or a client test, as `list` shows it. */
 interface Listed {
   readonly id: string;
   readonly title: string;
@@ -15,23 +15,23 @@ interface Listed {
 
 const LISTED: readonly Listed[] = [...ALL_TESTS, ...CLIENT_TESTS];
 
-/** `list`: every test with the requirements that it shows, and how much of the ledger they cover. */
+/** `list`: every test with its requirements, and how many requirements have a test. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("the tests, and the requirements that they cover")
-    .option("--json", "as JSON")
+    .description("list the tests and the requirements that they cover")
+    .option("--json", "print JSON")
     .action((flags: { readonly json?: boolean }) => {
       process.stdout.write(flags.json ? `${JSON.stringify(inventory(), undefined, 2)}\n` : listText());
     });
 }
 
-/** Tests by requirement, and requirements that no test shows. */
+/** The observable requirements with and without a test. */
 export interface Coverage {
   readonly covered: readonly string[];
   readonly uncovered: readonly string[];
 }
 
-/** Which observable requirements of a subject have a test. */
+/** Which observable requirements of servers or of clients have a test. */
 export function coverage(subject: Requirement["subject"]): Coverage {
   const shown = new Set(LISTED.flatMap((test) => test.requirements));
   const ids = [...loadLedger().values()]
@@ -66,11 +66,11 @@ function score(subject: Requirement["subject"]): string[] {
 /** `explain ID`: a requirement with its sentence and its tests, or a test with its requirements. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("a requirement, or a test, in full")
-    .argument("<id>", "such as SSE-RESUME-2 or server/sse/open-first-block")
+    .description("show a requirement with its tests, or a test with its requirements")
+    .argument("<id>", "an id such as SSE-RESUME-2 or server/sse/open-first-block")
     .action((id: string, _flags: object, command: Command) => {
       const lines = explainTest(id) ?? explainRequirement(id.toUpperCase());
-      if (!lines) command.error(`error: no requirement and no test has the id ${id}; see 'list'`);
+      if (!lines) command.error(`error: no requirement or test has the id ${id}; 'list' shows all ids`);
       else process.stdout.write(`${lines.join("\n")}\n`);
     });
 }

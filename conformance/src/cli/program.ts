@@ -14,7 +14,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 /** The whole command line. */
 export function createProgram(): Command {
   const program = new Command("tidemark-conformance")
-    .description("Which sentence of the Tidemark specification does a server break?")
+    .description("Test whether a server or a client conforms to the Tidemark specification.")
     .version(version)
     .addCommand(serverCommand())
     .addCommand(clientCommand())
@@ -27,13 +27,13 @@ export function createProgram(): Command {
     .addCommand(explainCommand())
     .addHelpText(
       "after",
-      "\nExit: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified under --require-complete",
+      "\nExit: 0 no violation, 1 violation, 2 usage error, 3 no verdict, 4 unverified MUST (with --require-complete)",
     );
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }
 
-/** Run a command line. Usage errors end with exit code 2, faults of the suite itself with 3: they say nothing of a target. */
+/** Run a command line. Usage errors exit with 2, errors of the suite itself with 3: neither is a verdict. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", ignoreGoneReader);
   try {
@@ -48,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `… | head` closes the pipe when it has enough: no fault. */
+/** `… | head` closes the pipe once it has enough; that is not an error. */
 function ignoreGoneReader(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }

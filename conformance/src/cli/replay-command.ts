@@ -11,15 +11,15 @@ interface ReplayFlags {
 }
 
 /**
- * `replay run.json#<test>`: run that test again as it was run then; without `#`, all that failed. `run` takes the
- * arguments of a whole command line.
+ * `replay run.json#<test>`: repeat a test of a report as it was run; without `#`, repeat all failed tests.
+ * `run` runs a whole command line.
  */
 export function replayCommandLine(run: (args: readonly string[]) => Promise<unknown>): Command {
   const command = new Command("replay")
-    .description("run a test of a report again, with its seed and options; without #test all that failed")
-    .argument("<report#test>", "such as run.json#server/sse/heartbeat")
-    .option("--transcripts", "keep what was sent and received of tests that passed too")
-    .option("--reporter <list>", "as for server");
+    .description("repeat a test of a report with its seed and options; without #test, all failed tests")
+    .argument("<report#test>", "a report and a test, such as run.json#server/sse/heartbeat")
+    .option("--transcripts", "keep the transcripts of passed tests too")
+    .option("--reporter <list>", "the reporters, as for the server command");
   return command.action(async (which: string, { transcripts, reporter }: ReplayFlags) => {
     const args = await asUsage(command, async () => argumentsOf(which));
     if (transcripts) args.push("--transcripts");
@@ -34,7 +34,8 @@ function argumentsOf(which: string): string[] {
   const tests = hash === -1 ? failedIn(report) : [which.slice(hash + 1)];
   const unknown = tests.find((test) => !report.tests.some(({ id }) => id === test));
   if (unknown !== undefined) throw new ConfigError(`the report has no test ${unknown}`);
-  if (tests.length === 0) throw new ConfigError("no test of the report failed; name one: run.json#server/…");
+  if (tests.length === 0)
+    throw new ConfigError("no test of the report failed; name one to repeat: run.json#server/…");
   return [...invocationIn(report), ...tests.flatMap((test) => ["--run", test])];
 }
 

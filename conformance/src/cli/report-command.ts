@@ -9,13 +9,13 @@ import { replayCommand } from "./invocation.ts";
 import { createReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
 import { asUsage } from "./usage.ts";
 
-/** `report <file>`: turn a JSON report into other forms; without one it is shown for people. */
+/** `report <file>`: convert a JSON report to other formats; without a format, print it for people. */
 export function reportCommand(): Command {
   const command = new Command("report")
-    .description("turn a JSON report into other forms")
-    .argument("<file>", "what --reporter json=<file> wrote");
+    .description("convert a JSON report to other formats; without a format, print it")
+    .argument("<file>", "a report that --reporter json=<file> wrote");
   for (const name of REPORTER_NAMES.filter((form) => form !== "pretty" && form !== "json"))
-    command.option(`--${name} <file>`, `write it as ${name}`);
+    command.option(`--${name} <file>`, `write the report as ${name}`);
   return command.action(async (file: string, flags: Readonly<Record<string, string>>) => {
     const report = await asUsage(command, async () => loadReport(file));
     const forms = Object.entries(flags).map(([name, path]) => ({ name, file: path }));
@@ -30,7 +30,7 @@ function write(report: RunReport, requests: readonly ReporterRequest[]): void {
     ledger: loadLedger(),
     stdout: streamSink(process.stdout),
     color: process.env.NO_COLOR === undefined,
-    transcripts: true, // what the report holds is what there is
+    transcripts: true, // keep whatever the report holds
     replay: (test) => replayCommand(invocationIn(report), test),
   });
   for (const reporter of reporters) {
@@ -39,17 +39,17 @@ function write(report: RunReport, requests: readonly ReporterRequest[]): void {
   }
 }
 
-/** The command line of a report; one that a program made has none, and is taken to have been without options. */
+/** The arguments of the run in a report. A report of `runServer` has none; assume a run without options. */
 export function invocationIn({ invocation, target, seed }: RunReport): readonly string[] {
   return invocation ?? ["server", target.url, "--seed", String(seed)];
 }
 
-/** `diff <before> <after>`: what changed; the exit code is 1 when something got worse. */
+/** `diff <before> <after>`: show what changed; the exit code is 1 if something got worse. */
 export function diffCommand(): Command {
   const command = new Command("diff")
-    .description("what changed from one JSON report to another; exit 1 if something got worse")
-    .argument("<before>")
-    .argument("<after>");
+    .description("show what changed between two JSON reports; exit 1 if something got worse")
+    .argument("<before>", "the earlier report")
+    .argument("<after>", "the later report");
   return command.action(async (before: string, after: string) => {
     const diff = await asUsage(command, async () => diffReports(loadReport(before), loadReport(after)));
     process.stdout.write(`${diffLines(diff).join("\n")}\n`);

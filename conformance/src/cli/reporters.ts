@@ -11,18 +11,18 @@ import type { Reporter, Sink } from "../report/reporter.ts";
 import { fileSink } from "../report/sink.ts";
 import { tapReporter } from "../report/tap.ts";
 
-/** What every reporter is made from. */
+/** What the reporters need. */
 export interface ReporterContext {
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly stdout: Sink;
   readonly color: boolean;
   readonly transcripts: boolean;
   readonly replay: (test: string) => string;
-  /** The command that says what stands in the way of a run. */
+  /** The `doctor` command for the same target. */
   readonly doctor?: string;
 }
 
-/** A reporter that the command line asked for: its name, and the file it writes to. */
+/** A requested reporter: its name, and the file that it writes. */
 export interface ReporterRequest {
   readonly name: string;
   readonly file: string | undefined;
@@ -40,10 +40,10 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   badge: badgeReporter,
 };
 
-/** Names that `--reporter` knows. */
+/** The names that `--reporter` accepts. */
 export const REPORTER_NAMES: readonly string[] = Object.keys(FACTORIES);
 
-/** Read `pretty,junit=out.xml`. @throws {TypeError} for a name that is not known, or two reporters on standard output */
+/** Parse `pretty,junit=out.xml`. @throws {TypeError} for an unknown name, or two without a file */
 export function parseReporters(text: string): ReporterRequest[] {
   const requests = text.split(",").map((part) => {
     const [name = "", file] = part.split("=", 2);
@@ -59,8 +59,9 @@ export function parseReporters(text: string): ReporterRequest[] {
 }
 
 /**
- * Make the reporters; files are begun at once, so that a run that is cut short leaves a report that says so.
- * @throws {ConfigError} for a file that cannot be written, before anything was run for it
+ * Create the reporters. Files are started immediately, so that an interrupted run leaves a report that says
+ * so.
+ * @throws {ConfigError} for a file that cannot be written, before any test runs
  */
 export function createReporters(requests: readonly ReporterRequest[], context: ReporterContext): Reporter[] {
   return requests.flatMap(({ name, file }) => {
@@ -74,6 +75,6 @@ function assertWritable(file: string): void {
   try {
     closeSync(openSync(file, "a"));
   } catch (error) {
-    throw new ConfigError(`the report cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new ConfigError(`cannot write the report: ${error instanceof Error ? error.message : error}`);
   }
 }

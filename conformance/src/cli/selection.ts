@@ -1,19 +1,19 @@
 import { ConfigError } from "../config/source-file.ts";
 import { matchesAny } from "../run/glob.ts";
 
-/** What a test is chosen by. */
+/** The properties by which tests are selected. */
 interface Choosable {
   readonly id: string;
   readonly requirements: readonly string[];
 }
 
-/** The patterns that name tests; `--skip` may name what is no longer there. */
+/** The patterns that have to match a test. `--skip` is not among them: it may name former tests. */
 interface Patterns {
   readonly run?: readonly string[];
   readonly requirements?: readonly string[];
 }
 
-/** A pattern that fits nothing is a slip: a run without the tests that it meant would say less than was asked. @throws {ConfigError} */
+/** A pattern that matches nothing is a typo: the run would silently leave out tests. @throws {ConfigError} */
 export function assertNamesTests(
   tests: readonly Choosable[],
   { run = [], requirements = [] }: Patterns,
@@ -27,5 +27,5 @@ export function assertNamesTests(
 function assertEachFits(what: string, patterns: readonly string[], names: readonly string[]): void {
   const empty = patterns.find((pattern) => !names.some((name) => matchesAny(name, [pattern])));
   if (empty !== undefined)
-    throw new ConfigError(`no ${what} is named ${empty}; 'npx @tidemark/conformance list' shows them`);
+    throw new ConfigError(`no ${what} matches ${empty}; 'npx @tidemark/conformance list' shows all`);
 }

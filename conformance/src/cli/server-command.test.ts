@@ -21,16 +21,16 @@ server.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-/** Tests that are quick and few. */
+/** A few quick tests. */
 const SOME = ["--run", "server/core/options", "--run", "server/polling/answers-a-page-at-once"];
 
-server("0: no violation; what was not seen is said", async () => {
+server("0: no violation, and the line counts what was not verified", async () => {
   const { code, stdout } = await runCli(["server", target.url, ...SOME]);
   assert.match(stdout, /\nNO VIOLATIONS FOUND: 2\/\d+ MUST verified, \d+ were filtered out/);
   assert.is(code, 0);
 });
 
-server("1: a violation, with the requirement, the command and the way to run it again", async () => {
+server("1: a violation, with the requirement, a curl command and a replay command", async () => {
   const broken = await flawedProxy(target.origin, "204 No Content", "207 No Content");
   const { code, stdout } = await runCli(["server", `${broken.origin}/channels/{channel}`, ...SOME]);
   await broken.close();
@@ -40,7 +40,7 @@ server("1: a violation, with the requirement, the command and the way to run it 
   assert.match(stdout, /\nNOT CONFORMANT: 1 MUST violated\n$/);
 });
 
-server("2: what was typed cannot be meant", async () => {
+server("2: an invalid command line", async () => {
   const mistakes = [
     ["server", "ftp://x"],
     ["server", target.url, "--reporter", "xml"],
@@ -53,22 +53,22 @@ server("2: what was typed cannot be meant", async () => {
   for (const args of mistakes) assert.is((await runCli(args)).code, 2, args.join(" "));
 });
 
-server("3: nothing there speaks Tidemark", async () => {
+server("3: not a Tidemark server", async () => {
   const html = await scriptedServer((_, socket) =>
     socket.end(answer("200 OK", ["Content-Type: text/html"], "<p>")),
   );
   const { code, stdout } = await runCli(["server", html.origin]);
   await html.close();
-  assert.match(stdout, /\nNO VERDICT: no Tidemark server there: /);
+  assert.match(stdout, /\nNO VERDICT: no Tidemark server found: /);
   assert.is(code, 3);
 });
 
-server("4: a MUST was not seen where all were required", async () => {
+server("4: a MUST was not verified, under --require-complete", async () => {
   const { code } = await runCli(["server", target.url, ...SOME, "--require-complete"]);
   assert.is(code, 4);
 });
 
-server("a secret is sent and stands in no output, whatever the target does with it", async () => {
+server("a secret is sent but never printed, whatever the target does with it", async () => {
   const claims = "Tidemark: v=1, mechanisms=(poll long-poll sse), publish";
   const echo = await scriptedServer((request, socket) =>
     socket.end(answer("200 OK", [claims, `X-Echo: ${request.headers.get("authorization")}`], request.raw)),
@@ -90,21 +90,24 @@ server("a secret is sent and stands in no output, whatever the target does with 
   );
 });
 
-server("when who reads has had enough, the run ends without a word, and removes its channels", async () => {
-  let left = false;
-  const { code, stderr } = await runCli(["server", target.url], {
-    started: (child) =>
-      child.stdout?.once("data", () => {
-        child.stdout?.destroy();
-        left = true;
-      }),
-  });
-  assert.ok(left);
-  assert.is(stderr, "");
-  assert.is(code, 3);
-});
+server(
+  "when the reader of the output goes away, the run ends silently and removes its channels",
+  async () => {
+    let left = false;
+    const { code, stderr } = await runCli(["server", target.url], {
+      started: (child) =>
+        child.stdout?.once("data", () => {
+          child.stdout?.destroy();
+          left = true;
+        }),
+    });
+    assert.ok(left);
+    assert.is(stderr, "");
+    assert.is(code, 3);
+  },
+);
 
-server("one interrupt ends the run and reports what was found until then", async () => {
+server("an interrupt ends the run and reports the results so far", async () => {
   const { stdout, code } = await runCli(["server", target.url], {
     started: (child) =>
       child.stdout?.on("data", (text: string) => {

@@ -23,21 +23,21 @@ export function serverCommand(): Command {
     .description("run the suite against a server")
     .argument(
       "[url]",
-      "the channels' URL with {channel}, where channels are found, or one channel",
+      "the channels' URL with {channel}, their base URL, or the URL of one channel",
       parseUrl,
     );
   return addServerOptions(command).action(runCommand);
 }
 
-/** A run as the command line and a configuration ask for it. */
+/** A run, as the command line and the configuration define it. */
 interface RunPlan {
   readonly options: ServerOptions;
   readonly invocation: readonly string[];
-  /** The command that says what stands in its way. */
+  /** The `doctor` command for the same target. */
   readonly doctor: string;
   readonly reporters: readonly ReporterRequest[];
   readonly transcripts: boolean;
-  /** Where the baseline is to be written. */
+  /** The baseline file to write. */
   readonly baselineFile: string | undefined;
 }
 
@@ -55,13 +55,14 @@ async function runCommand(url: string | undefined, flags: ServerFlags, command: 
   if (open === 0) process.exitCode = 0;
 }
 
-/** Merge the configuration, if one is named, with the flags, which win. @throws {ConfigError} */
+/** Merge the configuration, if there is one, with the flags, which take precedence. @throws {ConfigError} */
 export async function planOf(url: string | undefined, flags: ServerFlags): Promise<RunPlan> {
   const loaded = flags.config === undefined ? undefined : loadConfig(flags.config);
   const baseline = { optional: flags.updateBaseline ?? false };
   const file = loaded && (await optionsFrom(loaded, baseline));
   const target = url ?? file?.url;
-  if (target === undefined) throw new ConfigError("which server? give its URL, or a configuration with -c");
+  if (target === undefined)
+    throw new ConfigError("no server given; pass its URL, or a configuration with -c");
   const own = optionsOf(flags);
   const merged: ServerOptions = { seed: Math.floor(Math.random() * 2 ** 32), ...file, ...own, url: target };
   const names = new Set((own.headers ?? []).map(({ name }) => name.toLowerCase()));
@@ -69,7 +70,7 @@ export async function planOf(url: string | undefined, flags: ServerFlags): Promi
   assertNamesTests(ALL_TESTS, merged);
   const invocation = invocationOf(url, flags, merged);
   if (flags.updateBaseline && flags.baseline === undefined && loaded?.baselineFile === undefined)
-    throw new ConfigError("--update-baseline needs to know where: --baseline <file>");
+    throw new ConfigError("--update-baseline needs a file: --baseline <file>");
   return {
     options: { ...merged, headers: [...kept, ...(own.headers ?? [])], invocation },
     invocation,

@@ -8,7 +8,7 @@ import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
 import { parseReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
 import { collect, duration, integerFrom } from "./values.ts";
 
-/** What stands on the command line of `server`, beside the URL. */
+/** The flags of `server`. */
 export interface ServerFlags {
   readonly config?: string;
   readonly run?: readonly string[];
@@ -32,17 +32,21 @@ export interface ServerFlags {
 /** Add the options of `server` to a command. */
 export function addServerOptions(command: Command): Command {
   return addTargetOptions(command)
-    .option("--run <glob>", "only tests with such an id (repeatable)", collect)
-    .option("--skip <glob>", "no tests with such an id (repeatable)", collect)
-    .option("--requirement <glob>", "only tests that show such a requirement (repeatable)", collect)
-    .option("--strict", "a SHOULD that is not met is a violation")
+    .option("--run <glob>", "run only tests whose id matches (repeatable)", collect)
+    .option("--skip <glob>", "skip tests whose id matches (repeatable)", collect)
+    .option("--requirement <glob>", "run only tests of matching requirements (repeatable)", collect)
+    .option("--strict", "count an unmet SHOULD as a violation")
     .option("--require-complete", "exit 4 unless every MUST was verified")
-    .option("--baseline <file>", "known failures, which do not count")
-    .option("--update-baseline", "write the failures of this run to the baseline")
-    .option("--jobs <n>", "tests under way at once (default: 24)", integerFrom(1))
-    .option("--seed <n>", "what is random, again (default: drawn, and reported)", integerFrom(0))
-    .option("--budget <time>", "stop after 90s, 500ms or 2m (default: at the end)", duration)
-    .option("--transcripts", "keep what was sent and received of tests that passed too")
+    .option("--baseline <file>", "a file of known failures, which do not count")
+    .option("--update-baseline", "write this run's failures to the baseline")
+    .option("--jobs <n>", "how many tests run at once (default: 24)", integerFrom(1))
+    .option(
+      "--seed <n>",
+      "repeat the random choices of an earlier run (default: random, and reported)",
+      integerFrom(0),
+    )
+    .option("--budget <time>", "stop after this time: 90s, 500ms or 2m (default: no limit)", duration)
+    .option("--transcripts", "keep the transcripts of passed tests too")
     .option(
       "--reporter <list>",
       `${REPORTER_NAMES.join(", ")}, each with =file (default: pretty)`,
@@ -50,22 +54,26 @@ export function addServerOptions(command: Command): Command {
     );
 }
 
-/** Add the options that say how the target is spoken to. */
+/** Add the options that say how to reach the target. */
 export function addTargetOptions(command: Command): Command {
   return command
-    .option("-c, --config <file>", "a configuration in YAML or JSON; options win over it")
-    .option("--header <line>", "add to every request: 'Authorization: env:TOKEN' (repeatable)", collectHeader)
+    .option("-c, --config <file>", "a configuration in YAML or JSON; flags take precedence")
+    .option(
+      "--header <line>",
+      "send with every request: 'Authorization: env:TOKEN' (repeatable)",
+      collectHeader,
+    )
     .addOption(
       new Option(
         "--grade <grade>",
-        "the most that is done to the target (default: all that it offers)",
+        "the most that the suite may do to the target (default: all that it offers)",
       ).choices(["observe", "publish", "provoke"]),
     )
-    .option("--control <url>", "where the target's control interface is, to provoke faults", parseUrl)
+    .option("--control <url>", "the target's control interface, to provoke faults", parseUrl)
     .option("--insecure", "accept any certificate");
 }
 
-/** What the flags ask of a run. @throws {ConfigError} when the baseline is not good */
+/** The options of a run that the flags set. @throws {ConfigError} when the baseline is invalid */
 export function optionsOf(flags: ServerFlags): Partial<ServerOptions> {
   const { baseline, updateBaseline = false } = flags;
   return defined<Partial<ServerOptions>>({
@@ -85,7 +93,7 @@ export function optionsOf(flags: ServerFlags): Partial<ServerOptions> {
   });
 }
 
-/** An absolute http or https URL, as it was written. */
+/** Check that a text is an absolute http or https URL, and return it unchanged. */
 export function parseUrl(text: string): string {
   const protocol = URL.canParse(text) ? new URL(text).protocol : "";
   if (protocol !== "http:" && protocol !== "https:")
@@ -103,7 +111,7 @@ function reporters(text: string): readonly ReporterRequest[] {
   return asArgument(() => parseReporters(text));
 }
 
-/** What a parser refuses is an error of the command line. */
+/** Turn an error of a parser into an error of the command line. */
 function asArgument<T>(parse: () => T): T {
   try {
     return parse();

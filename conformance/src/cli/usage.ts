@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../config/source-file.ts";
 
-/** What a user wrote wrong ends the command with its message and exit code 2. */
+/** Report a mistake of the user, a `ConfigError`, with its message and exit code 2. */
 export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

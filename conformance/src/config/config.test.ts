@@ -20,7 +20,7 @@ function written(text: string, name = "c.yaml"): string {
   return path;
 }
 
-/** Lines of the complaint about a file, without its folder. */
+/** The lines of the error about a file, without its folder. */
 function complaints(text: string, name?: string): string[] {
   try {
     loadConfig(written(text, name));
@@ -45,18 +45,18 @@ const URL_LINE = 'target: { url: "http://h/{channel}" }\n';
 
 const FAULTS: readonly (readonly [string, string, string])[] = [
   [
-    "a key that is not known",
+    "an unknown key",
     "target:\n  url: http://h\n  heders: {}\n",
-    "c.yaml:3:3: target.heders: unknown key (is headers meant?); allowed here: url, start, headers, identity, insecure",
+    "c.yaml:3:3: target.heders: unknown key (did you mean headers?); allowed here: url, start, headers, identity, insecure",
   ],
-  ["a key that is missing", "target:\n  insecure: true\n", "c.yaml:2:3: target.url: is missing"],
+  ["a missing key", "target:\n  insecure: true\n", "c.yaml:2:3: target.url: is missing"],
   [
     "a value that is not allowed",
     `${URL_LINE}grade: all\n`,
     'c.yaml:2:8: grade: "all" is not allowed; allowed: "observe", "provoke", "publish"',
   ],
   [
-    "a version that is not known",
+    "an unknown version",
     `${URL_LINE}spec: "2.0"\n`,
     'c.yaml:2:7: spec: "2.0" is not allowed; allowed: "1.0"',
   ],
@@ -83,37 +83,37 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   [
     "a number below its bound",
     `${URL_LINE}jobs: 0\n`,
-    "c.yaml:2:7: jobs: 0 is not allowed; allowed: Tests under way at once: a whole number from 1 on",
+    "c.yaml:2:7: jobs: 0 is not allowed; allowed: The number of tests that run at once: a whole number of 1 or more",
   ],
   [
-    "a file that is no mapping",
+    "a file that is not a mapping",
     "- a\n",
     'c.yaml:1:1: ["a"] is not allowed; allowed: a mapping (A configuration of `tidemark-conformance server -c`)',
   ],
 ];
 
 for (const [name, text, complaint] of FAULTS)
-  config(`${name} is told with its place and what is allowed`, () => {
+  config(`${name} is reported with its place and what is allowed`, () => {
     assert.equal(complaints(text), [complaint]);
   });
 
-config("every fault is told, not only the first", () => {
+config("every fault is reported, not only the first", () => {
   assert.is(complaints("jobs: 0\ngrade: x\n").length, 3);
 });
 
-config("a text that is no YAML is told with its place", () => {
+config("invalid YAML is reported with its place", () => {
   assert.match(complaints("target: { url: [\n").join(), /^c\.yaml:2:1: /);
   assert.match(complaints("jobs: 1\njobs: 2\n").join(), /^c\.yaml:2:1: .*unique/);
   assert.match(complaints(`${URL_LINE}`.replace("h/", "h/\t"), "c.yaml").join(), /c\.yaml:1:/);
 });
 
-config("JSON is read too, with places", () => {
+config("JSON is accepted too, and faults have places", () => {
   assert.equal(complaints('{\n\t"target": { "url": "http://h" },\n\t"jobs": -1\n}\n', "c.json"), [
-    "c.json:3:10: jobs: -1 is not allowed; allowed: Tests under way at once: a whole number from 1 on",
+    "c.json:3:10: jobs: -1 is not allowed; allowed: The number of tests that run at once: a whole number of 1 or more",
   ]);
 });
 
-config("a header's value that stands in the file is refused, and not repeated", () => {
+config("a header's value in the file itself is rejected, and not printed", () => {
   const [line = ""] = complaints(
     "target:\n  url: http://h\n  headers: { Authorization: Bearer canary-77 }\n",
   );
@@ -141,7 +141,7 @@ config("a header takes its value from the environment or a file, and hides it", 
   delete process.env.CONFIG_TEST_TOKEN;
 });
 
-config("a header whose variable or file is not there is told with its place", async () => {
+config("a header whose variable or file is missing is reported with its place", async () => {
   const file = (source: object): LoadedConfig =>
     loadConfig(written(stringify({ target: { url: "http://h", headers: { "X-Key": source } } })));
   assert.match(
@@ -152,7 +152,7 @@ config("a header whose variable or file is not there is told with its place", as
   assert.match(await refusal(file({})), /exactly one of env and file/);
 });
 
-config("a driver's module that is not there is told with its place", async () => {
+config("a missing driver module is reported with its place", async () => {
   const loaded = loadConfig(written(`${URL_LINE}driver:\n  publish: { module: none.mjs }\n`));
   assert.match(
     await refusal(loaded),
@@ -160,7 +160,7 @@ config("a driver's module that is not there is told with its place", async () =>
   );
 });
 
-config("everything that can be said reaches the run", async () => {
+config("every option of the configuration reaches the run", async () => {
   const options = await optionsFrom(
     loadConfig(
       written(
@@ -210,12 +210,12 @@ config("everything that can be said reaches the run", async () => {
   assert.equal(rest, expected);
 });
 
-config("what `init` writes is a good configuration, also with every comment taken off", async () => {
+config("what `init` writes is a valid configuration, even with everything uncommented", async () => {
   const text = exampleConfig("http://127.0.0.1:3000/channels/{channel}");
   const { config: value } = loadConfig(written(text));
   assert.equal(Object.keys(value), ["spec", "target"]);
   const uncommented = text
-    .replace(/^ *#(?:exec|module): .*$/gm, "") // beside `http`, of which only one can stand
+    .replace(/^ *#(?:exec|module): .*$/gm, "") // only one of these and `http` is allowed
     .replace(/^( *)#(?! )/gm, "$1");
   assert.equal(complaints(uncommented), []);
   assert.ok(Object.keys(loadConfig(written(uncommented)).config).length > 14, uncommented);

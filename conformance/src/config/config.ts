@@ -5,23 +5,23 @@
 export type Duration = string;
 
 /**
- * An absolute http or https URL; `{channel}` in it stands for a channel's name.
+ * An absolute http or https URL. `{channel}` in it stands for a channel's name.
  * @pattern ^https?://\S+$
  */
 export type UrlTemplate = string;
 
 /**
- * Where the value of a header comes from: a variable of the environment, or a file. It is written in no output.
+ * Where the value of a header comes from: an environment variable or a file. It is never printed.
  */
 export interface HeaderSource {
   /**
-   * The name of a variable of the environment.
+   * The name of an environment variable.
    * @pattern ^[A-Za-z_][A-Za-z0-9_]*$
    */
   readonly env?: string;
-  /** A file, relative to this one; white space around its content is dropped. */
+  /** A file, relative to this one. White space around its content is trimmed. */
   readonly file?: string;
-  /** What stands before the value: `Bearer ` with its space. */
+  /** A prefix of the value, such as `Bearer ` with its space. */
   readonly prefix?: string;
 }
 
@@ -30,17 +30,17 @@ export interface Headers {
   readonly [name: string]: HeaderSource;
 }
 
-/** A command that runs the target for as long as the suite does. */
+/** A command that runs the target during the run of the suite. */
 export interface StartConfig {
-  /** Runs in a shell, in the folder of this file. */
+  /** The command. It runs in a shell, in the folder of this file. */
   readonly command: string;
-  /** Asked again and again until something answers there, whatever it answers. */
+  /** A URL that is polled until it answers, with any status. */
   readonly ready: UrlTemplate;
-  /** How long that may take. Default 20s. */
+  /** How long the target may take to start. Default 20s. */
   readonly timeout?: Duration;
 }
 
-/** Who is tested, as reports name it. */
+/** The name of the implementation under test, for reports. */
 export interface Identity {
   readonly name: string;
   readonly version?: string;
@@ -48,7 +48,7 @@ export interface Identity {
 
 /** The server under test. */
 export interface TargetConfig {
-  /** The channels' URL with {channel}, a URL under which channels are found, or the URL of one channel. */
+  /** The channels' URL with {channel}, the base URL of the channels, or the URL of one channel. */
   readonly url: UrlTemplate;
   readonly start?: StartConfig;
   /** Sent with every request. */
@@ -58,16 +58,16 @@ export interface TargetConfig {
   readonly insecure?: boolean;
 }
 
-/** What the target offers. What is left out is what it claims; false: it is taken as not offered. */
+/** Which mechanisms to test. Default: those that the target claims. */
 export interface MechanismsConfig {
   readonly polling?: boolean;
   readonly "long-polling"?: boolean;
   readonly sse?: boolean;
 }
 
-/** The longest that the suite waits; what would take longer is inconclusive. */
+/** How long tests may wait. A test that would take longer is inconclusive. */
 export interface LimitsConfig {
-  /** The longest `wait` that a test asks for. */
+  /** The longest `wait` that a test requests. */
   readonly wait?: Duration;
   /** The longest heartbeat that a test waits for. Default 60s. */
   readonly heartbeat?: Duration;
@@ -81,13 +81,13 @@ export interface HttpAction {
   readonly headers?: Headers;
   /** The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them. */
   readonly json?: unknown;
-  /** The body as text, sent as it is with `type`. */
+  /** The body as text, sent unchanged with `type`. */
   readonly body?: string;
   /** The media type of `body`. Default text/plain. */
   readonly type?: string;
 }
 
-/** A command, run in a shell in the folder of this file; a request's details are in its environment. */
+/** A command. It runs in a shell, in the folder of this file, with details of the request in its environment. */
 export interface ExecAction {
   readonly command: string;
   /** How long one call may take. Default 10s. */
@@ -108,7 +108,7 @@ export interface Action {
   readonly module?: string;
 }
 
-/** How channels are changed. */
+/** How to publish, close and remove. */
 export interface DriverConfig {
   readonly publish: Action;
   readonly close?: Action;
@@ -116,13 +116,13 @@ export interface DriverConfig {
 }
 
 /**
- * How faults are provoked: the control interface at a URL, or a command for each.
+ * How to provoke faults: a control interface, or a command for each fault.
  * @minProperties 1
  */
 export interface ControlConfig {
-  /** Where the four endpoints of the control interface are. */
+  /** The base URL of the control interface. */
   readonly url?: UrlTemplate;
-  /** Sent with every request to it. */
+  /** Sent with every request to the control interface. */
   readonly headers?: Headers;
   readonly trim?: ExecAction;
   readonly drop?: ExecAction;
@@ -130,7 +130,7 @@ export interface ControlConfig {
   readonly deny?: ExecAction;
 }
 
-/** A configuration of `tidemark-conformance server -c`. Options of the command line win over it. */
+/** A configuration of `tidemark-conformance server -c`. Flags of the command line take precedence. */
 export interface Config {
   /** The version of the specification. */
   readonly spec?: "1.0";
@@ -139,38 +139,38 @@ export interface Config {
   readonly limits?: LimitsConfig;
   readonly driver?: DriverConfig;
   readonly control?: ControlConfig;
-  /** The most that is done to the target. */
+  /** The most that the suite may do to the target. */
   readonly grade?: "observe" | "provoke" | "publish";
-  /** The name of a test's channel: {run} and {test} are replaced. */
+  /** The name of a test's channel; {run} and {test} are replaced. */
   readonly channels?: string;
   /** A file of known failures, relative to this one. */
   readonly baseline?: string;
-  /** Globs over test ids: only these. */
+  /** Globs over test ids: run only these. */
   readonly run?: readonly string[];
-  /** Globs over test ids: not these. */
+  /** Globs over test ids: skip these. */
   readonly skip?: readonly string[];
-  /** Globs over requirement ids: only tests that show one of them. */
+  /** Globs over requirement ids: run only tests that check one of them. */
   readonly requirement?: readonly string[];
-  /** A SHOULD that is not met is a violation. */
+  /** Count an unmet SHOULD as a violation. */
   readonly strict?: boolean;
   /** Exit 4 unless every MUST was verified. */
   readonly "require-complete"?: boolean;
   /**
-   * Tests under way at once: a whole number from 1 on.
+   * The number of tests that run at once: a whole number of 1 or more.
    * @minimum 1
    * @TJS-type integer
    */
   readonly jobs?: number;
   /**
-   * What is random, again: a whole number from 0 on.
+   * The seed of all random choices: a whole number of 0 or more.
    * @minimum 0
    * @TJS-type integer
    */
   readonly seed?: number;
-  /** Stop after so long. */
+  /** Stop the run after this time. */
   readonly budget?: Duration;
   /** As for --reporter: pretty,junit=out.xml */
   readonly reporter?: string;
-  /** Keep what was sent and received of tests that passed too. */
+  /** Keep the transcripts of passed tests too. */
   readonly transcripts?: boolean;
 }

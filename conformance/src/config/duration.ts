@@ -1,6 +1,6 @@
 const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const;
 
-/** `90s`, `500ms` or `2m`, as milliseconds; a bare number is seconds. Undefined for anything else. */
+/** Parse `90s`, `500ms` or `2m` into milliseconds; a bare number is seconds. Undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
   if (!match) return undefined;

@@ -1,11 +1,11 @@
 import type { Fault } from "../generated/validate.js";
 import type { SourceFile } from "./source-file.ts";
 
-/** Each fault that a validator found as a line: where it stands, which key, what is wrong, and what is allowed. */
+/** One line for each fault that a validator found: its place, its key, what is wrong, and what is allowed. */
 export function faultLines(file: SourceFile, faults: readonly Fault[]): string[] {
   const lines = faults.map((fault) => {
     const path = pathOf(fault.instancePath);
-    // What stands where a header's value should be is likely a secret: it is not repeated.
+    // Whatever is in the place of a header's value may be a secret, so do not print it.
     const secret = path.includes("headers");
     const { key, text } = explain(secret ? { ...fault, data: undefined } : fault);
     const name = [...path, ...(key === undefined ? [] : [key])].join(".");
@@ -23,7 +23,7 @@ function pathOf(pointer: string): string[] {
 }
 
 interface Explanation {
-  /** The member that is meant, below the fault's own place. */
+  /** The faulty member, below the fault's own place. */
   readonly key?: string;
   readonly text: string;
 }
@@ -82,13 +82,13 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** `, is "url" meant?` when a known key is at most two letters away. */
+/** ` (did you mean url?)` if a known key is at most two letters away. */
 function nearest(key: string, members: readonly string[]): string {
   const close = members.find((member) => distance(key.toLowerCase(), member) <= 2);
-  return close === undefined ? "" : ` (is ${close} meant?)`;
+  return close === undefined ? "" : ` (did you mean ${close}?)`;
 }
 
-/** Levenshtein's distance. */
+/** The Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -5,10 +5,10 @@ import type { HeaderSource, Headers } from "./config.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { ConfigError } from "./source-file.ts";
 
-/** The environment's variables. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Take the values of header fields from where a configuration says they are. @throws {ConfigError} when one is not there */
+/** Read the values of header fields from their sources. @throws {ConfigError} when a source is missing */
 export function headersOf(
   loaded: LoadedConfig,
   path: readonly string[],
@@ -28,11 +28,11 @@ export function headersOf(
 function headerOf(name: string, source: HeaderSource, folder: string, env: Environment): ExtraHeader {
   const { env: variable, file, prefix = "" } = source;
   if ((variable === undefined) === (file === undefined))
-    throw new TypeError("exactly one of env and file says where the value is");
+    throw new TypeError("exactly one of env and file is needed, to say where the value is");
   if (file === undefined) return parseExtraHeader(`${name}: ${prefix}env:${variable}`, env);
   const held = readFileSync(resolve(folder, file), "utf8").trim();
   if (held === "") throw new TypeError(`the file ${file} is empty`);
-  // A variable of our own, so that what the file holds is taken as it is.
+  // Pass the content as a variable, so that `env:` in it is not expanded.
   const { value, secrets } = parseExtraHeader(`${name}: ${prefix}env:FILE`, { FILE: held });
   return { name, value, secrets };
 }

@@ -4,17 +4,17 @@ import type { Config } from "./config.ts";
 import { faultLines } from "./faults.ts";
 import { ConfigError, SourceFile } from "./source-file.ts";
 
-/** A configuration, and where it came from. */
+/** A configuration, and the file that it came from. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly file: SourceFile;
-  /** The folder that paths in it are relative to. */
+  /** The folder that its paths are relative to. */
   readonly folder: string;
-  /** The baseline that it names, as a path from here. */
+  /** The absolute path of its baseline. */
   readonly baselineFile: string | undefined;
 }
 
-/** Read a configuration in YAML or JSON. @throws {ConfigError} with one line for each fault, each with its place */
+/** Read a configuration in YAML or JSON. @throws {ConfigError} with one line, and a place, for each fault */
 export function loadConfig(path: string): LoadedConfig {
   const file = SourceFile.read(path);
   const value = file.value;

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from "yaml";
 
-/** A fault of a file that a user wrote; the message names file, line and column. */
+/** A mistake of the user in a file or on the command line; for a file, the message has line and column. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** A YAML or JSON file that knows where each of its values stands. */
+/** A YAML or JSON file that knows the place of each value. */
 export class SourceFile {
   readonly path: string;
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
 
-  /** @throws {ConfigError} when the text is no YAML */
+  /** @throws {ConfigError} when the text is not YAML */
   constructor(path: string, text: string) {
     this.path = path;
     this.#lines = new LineCounter();
@@ -21,7 +21,7 @@ export class SourceFile {
     if (fault) throw new ConfigError(`${this.#at(fault.pos[0])}: ${fault.message}`);
   }
 
-  /** @throws {ConfigError} when it cannot be read, or is no YAML */
+  /** @throws {ConfigError} when the file cannot be read, or is not YAML */
   static read(path: string): SourceFile {
     return new SourceFile(path, readText(path));
   }
@@ -31,7 +31,7 @@ export class SourceFile {
     return this.#document.toJS();
   }
 
-  /** `file:line:column` of the value at a path, or of the key below it; the nearest that is written, if it is not. */
+  /** `file:line:column` of the value at a path, or of its key; if it is missing, of the nearest parent. */
   place(path: readonly (string | number)[], key?: string): string {
     for (let length = path.length; length >= 0; length -= 1) {
       const node: unknown =
@@ -58,7 +58,7 @@ function keyOf(
   return isNode(pair?.key) ? pair.key : undefined;
 }
 
-/** The text of a file. @throws {ConfigError} when it cannot be read */
+/** Read a text file. @throws {ConfigError} when it cannot be read */
 export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");

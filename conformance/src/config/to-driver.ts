@@ -12,7 +12,7 @@ import { headersOf } from "./headers.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { ConfigError } from "./source-file.ts";
 
-/** The driver that a configuration describes. @throws {ConfigError} for what it names and is not there */
+/** The driver of a configuration. @throws {ConfigError} when a file or variable that it names is missing */
 export async function driverFrom(loaded: LoadedConfig): Promise<Driver | undefined> {
   const { driver } = loaded.config;
   if (!driver) return undefined;
@@ -46,7 +46,7 @@ function commandOf({ folder }: LoadedConfig, { command, timeout }: ExecAction): 
   return { command, cwd: folder, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
-/** The control that a configuration describes; where it gives a command, that goes before the interface. */
+/** The control of a configuration; a command takes precedence over the interface. */
 export function controlFrom(loaded: LoadedConfig): Control | undefined {
   const { control } = loaded.config;
   if (!control) return undefined;

@@ -8,10 +8,10 @@ import { headersOf } from "./headers.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { controlFrom, driverFrom } from "./to-driver.ts";
 
-/** How long a target may take to come up where nothing is said. */
+/** How long a target may take to start, by default. */
 const START_LIMIT_MS = 20_000;
 
-/** What a configuration asks of a run. @throws {ConfigError} for what it names and is not there */
+/** The options of a configuration. @throws {ConfigError} when a file or variable that it names is missing */
 export async function optionsFrom(
   loaded: LoadedConfig,
   baseline: { readonly optional?: boolean } = {},
@@ -42,7 +42,7 @@ export async function optionsFrom(
   });
 }
 
-/** An object whose members may be undefined as one that lacks them. */
+/** A copy without the members that are undefined. */
 export function defined<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
@@ -59,7 +59,7 @@ function limitsOf({ limits = {} }: Config): ServerOptions["limits"] {
   return defined({ waitS: seconds(limits.wait), heartbeatS: seconds(limits.heartbeat) });
 }
 
-/** Starts the target where the configuration has a command for that. */
+/** Starts the target, if the configuration has a command for it. */
 function preparation({ config, folder }: LoadedConfig): ServerOptions["prepare"] {
   const { start, insecure = false } = config.target;
   if (!start) return undefined;

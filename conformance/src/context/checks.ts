@@ -12,13 +12,13 @@ interface Check {
 /** Most failed checks of one requirement that a result keeps. */
 const MAX_EVIDENCE = 5;
 
-/** Collects what a test looked at, requirement by requirement, and says what follows. */
+/** Collects the checks of a test by requirement, and derives the outcomes. */
 export class Checks {
   readonly #checks = new Map<string, Check[]>();
   readonly #ledger: ReadonlyMap<string, Requirement>;
   readonly #strict: boolean;
 
-  /** @param ids the requirements that the test declares @throws {RangeError} for one that the ledger does not have */
+  /** @param ids the declared requirements @throws {RangeError} for one that the ledger does not have */
   constructor(ids: readonly string[], ledger: ReadonlyMap<string, Requirement>, strict: boolean) {
     this.#ledger = ledger;
     this.#strict = strict;
@@ -28,7 +28,7 @@ export class Checks {
     }
   }
 
-  /** Take note of one check. @throws {RangeError} when the test does not declare the requirement */
+  /** Record one check. @throws {RangeError} when the test does not declare the requirement */
   add(id: string, claim: Claim, exchange: number | undefined): void {
     const checks = this.#checks.get(id);
     if (!checks) throw new RangeError(`the test does not declare ${id}`);
@@ -41,8 +41,8 @@ export class Checks {
   }
 
   /**
-   * What was found for each requirement. One that was never checked is undecided: by the reason that ended
-   * the test early, or else for want of data.
+   * The result for each requirement. One that was never checked is inconclusive: for the reason that ended
+   * the test early, or else with `NO_DATA`.
    */
   results(
     lagged: boolean,
@@ -58,12 +58,16 @@ export class Checks {
       if (failed.length > 0)
         return {
           ...base,
-          ...undecided("LAGGED", "this process was late itself"),
+          ...undecided("LAGGED", "the suite itself was too slow to judge"),
           evidence: evidenceOf(failed),
         };
       if (early) return { ...base, ...undecided(early.code, early.detail), evidence: [] };
       if (checks.length === 0)
-        return { ...base, ...undecided("NO_DATA", "the test saw nothing to check"), evidence: [] };
+        return {
+          ...base,
+          ...undecided("NO_DATA", "the target sent nothing that could be checked"),
+          evidence: [],
+        };
       return { ...base, outcome: level === "MAY" ? "info" : "pass", evidence: evidenceOf(checks.slice(-1)) };
     });
   }

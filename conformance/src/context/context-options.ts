@@ -14,6 +14,6 @@ export interface ContextOptions {
   readonly lag: LagMonitor;
   readonly random: Random;
   readonly signal: AbortSignal;
-  /** Name for the n-th channel of this test. */
+  /** The name of the n-th channel of this test. */
   readonly channelName: (n: number) => string;
 }

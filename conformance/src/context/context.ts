@@ -17,10 +17,10 @@ import { NotApplicable, Undecided } from "./undecided.ts";
 /** Query parameters of a read; percent-encoded when they are sent. */
 export type Query = Readonly<Record<string, string | number>>;
 
-/** How long an answer that is due at once may take; a bound on liveness, not on speed. */
+/** How long an immediate answer may take; a bound on liveness, not on speed. */
 export const ANSWER_LIMIT_MS = 8_000;
 
-/** What a test works with. Every request is recorded; nothing is decided but by {@link TestContext.check}. */
+/** The context of one test. It records every request; only {@link TestContext.check} decides. */
 export class TestContext {
   readonly target: Target;
   readonly random: Random;
@@ -36,14 +36,14 @@ export class TestContext {
     this.random = options.random;
   }
 
-  /** The requirement is met or not, as the claim says; the last exchange is the evidence unless another is named. */
+  /** Decide whether the requirement is met. The evidence is the last exchange, unless another is given. */
   check(requirement: string, claimed: Claim, exchange?: Exchange): boolean {
     const index = exchange ? this.exchanges.indexOf(exchange) : this.exchanges.length - 1;
     this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
     return claimed.ok;
   }
 
-  /** What has to be so before the test can look; if not, it ends undecided and blames nobody. */
+  /** A precondition of the test: if it does not hold, the test ends as inconclusive and blames nobody. */
   need(claimed: Claim): void {
     if (claimed.ok) return;
     throw new Undecided(
@@ -52,7 +52,7 @@ export class TestContext {
     );
   }
 
-  /** The paired control of a negative test: what has to work before a refusal means anything. */
+  /** The control of a negative test: a similar request has to work before a refusal means anything. */
   control(claimed: Claim): void {
     if (claimed.ok) return;
     throw new Undecided(
@@ -66,12 +66,12 @@ export class TestContext {
     throw new NotApplicable(why);
   }
 
-  /** Tell the reader something that binds nobody. */
+  /** Add an observation to the report that no requirement is about. */
   note(text: string): void {
     this.notes.push(text);
   }
 
-  /** A channel that no other test uses; where the target has only one, that one. */
+  /** A channel that no other test uses; if the target has only one channel, that one. */
   channel(): Channel {
     const { template } = this.target;
     const channel = hasChannels(template)
@@ -81,7 +81,7 @@ export class TestContext {
     return channel;
   }
 
-  /** Send a request as it is; the answer comes when it comes. The user's headers are added unless given. */
+  /** Send a request without waiting for its answer. The user's headers are added, except those given here. */
   send(init: RequestInit): Exchange {
     this.#options.signal.throwIfAborted();
     const given = init.headers ?? [];
@@ -89,14 +89,14 @@ export class TestContext {
     return this.sendBare({ ...init, headers: [...given, ...extra] });
   }
 
-  /** As {@link TestContext.send}, but without the user's headers: what a stranger would send. */
+  /** As {@link TestContext.send}, but without the user's headers, as an anonymous client would. */
   sendBare(init: RequestInit): Exchange {
     const exchange = new Exchange(buildRequest(init), { insecure: this.target.insecure });
     this.exchanges.push(exchange);
     return exchange;
   }
 
-  /** Send a request and wait for the whole answer, or the limit. */
+  /** Send a request and wait for the whole answer, but not beyond the limit. */
   async ask(init: RequestInit, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
     return this.finish(this.send(init), limitMs);
   }
@@ -106,7 +106,7 @@ export class TestContext {
     return this.ask({ url: withQuery(channel.url, query), headers });
   }
 
-  /** Begin a `GET` that is expected to be held. */
+  /** Start a `GET` that the server is expected to hold. */
   hold(channel: Channel, query: Query, headers: HeaderLines = []): Exchange {
     return this.send({ url: withQuery(channel.url, query), headers });
   }
@@ -118,7 +118,7 @@ export class TestContext {
     return this.ask({ method: "POST", url: channel.url, headers: lines, body });
   }
 
-  /** Wait for the whole answer; after the limit (longer if this process is late itself) the connection is dropped. */
+  /** Wait for the whole answer. After the limit (longer if this process lags), drop the connection. */
   async finish(exchange: Exchange, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
     await this.until(exchange, () => false, limitMs);
     await exchange.done(0);
@@ -128,7 +128,7 @@ export class TestContext {
     return exchange;
   }
 
-  /** Wait until the condition holds, the exchange is over, or the limit has gone; lag makes it longer. */
+  /** Wait until the condition holds, the exchange is over, or the limit has passed; lag extends the limit. */
   async until(
     exchange: Exchange,
     condition: () => boolean,
@@ -147,41 +147,41 @@ export class TestContext {
   }
 
   /**
-   * Wait for the whole answer, or for the first block of a stream, which has no end to wait for. A stream that does
-   * not begin decides nothing: that it has to is for the test of SSE-STREAM-2.
+   * Wait for the whole answer, or for the first block of a stream, because a stream may never end. If no
+   * block comes, the test ends as inconclusive: only the test of SSE-STREAM-2 blames a server for that.
    */
   async settle(exchange: Exchange): Promise<Exchange> {
     const stream = new EventStream(exchange);
     const begun = await this.until(exchange, () => stream.isStream && stream.blocks.length > 0);
     const silent = !begun && exchange.ending === undefined && asksForStream(exchange);
-    this.need(claim(!silent, "a stream that was asked for", "to begin", `nothing in ${ANSWER_LIMIT_MS} ms`));
+    this.need(claim(!silent, "the requested stream", "to begin", `nothing in ${ANSWER_LIMIT_MS} ms`));
     return exchange;
   }
 
-  /** `GET` a page; that it is one is taken for granted, so the test of another thing is not blamed for it. */
+  /** `GET` a page. If the answer is not a page, the test ends as inconclusive: another test is about that. */
   async page(channel: Channel, query: Query = {}): Promise<Page> {
     return this.pageOf(await this.get(channel, query));
   }
 
-  /** The page that an answer holds; the test ends undecided when it holds none. */
+  /** The page in an answer; without one, the test ends as inconclusive. */
   pageOf(exchange: Exchange): Page {
     const page = readPage(exchange);
     if (typeof page !== "string") return page;
     const url = this.target.redact(exchange.request.target);
     throw new Undecided(
       "PRECONDITION_FAILED",
-      `no page was answered to ${exchange.request.method} ${url}: ${page}`,
+      `the answer to ${exchange.request.method} ${url} is not a page: ${page}`,
     );
   }
 
-  /** Begin a read by SSE; `stream=1` is sent unless the query has `stream`, empty for none. */
+  /** Start a read by SSE. `stream=1` is added unless the query has `stream`; an empty one omits it. */
   stream(channel: Channel, query: Query = {}, headers: HeaderLines = []): EventStream {
     const { stream = "1", ...rest } = query;
     const asked = stream === "" ? rest : { ...rest, stream };
     return new EventStream(this.send({ url: withQuery(channel.url, asked), headers }));
   }
 
-  /** Begin a read by SSE and wait for the end of its first block; undecided when no stream comes. */
+  /** Start a read by SSE and wait for its first whole block; without one, the test ends as inconclusive. */
   async openStream(channel: Channel, query: Query = {}, headers: HeaderLines = []): Promise<EventStream> {
     const stream = this.stream(channel, query, headers);
     await this.until(stream.exchange, () => stream.blocks.length > 0);
@@ -196,12 +196,12 @@ export class TestContext {
     return stream;
   }
 
-  /** Publish messages in the target's way and wait until that was confirmed. */
+  /** Publish messages by the driver and wait for the confirmation. */
   async publish(channel: Channel, drafts: readonly Draft[]): Promise<void> {
     await this.#drive((driver, context) => driver.publish(channel, drafts, context));
   }
 
-  /** Close the channel in the target's way. */
+  /** Close the channel by the driver. */
   async close(channel: Channel): Promise<void> {
     await this.#drive((driver, context) => {
       if (!driver.close) return this.notApplicable(`the driver ${driver.name} cannot close a channel`);
@@ -209,7 +209,7 @@ export class TestContext {
     });
   }
 
-  /** Remove the channel; the test does not apply where the target does not offer that. */
+  /** Remove the channel; if the target does not offer removal, the test does not apply. */
   async remove(channel: Channel): Promise<void> {
     const done = await this.#drive(
       (driver, context) => driver.remove?.(channel, context) ?? Promise.resolve(false),
@@ -217,24 +217,25 @@ export class TestContext {
     if (!done) this.notApplicable("the target does not offer removal");
   }
 
-  /** Whether this process was so late since the test began that upper bounds on time decide nothing. */
+  /** Whether this process has lagged so much during the test that upper bounds on time decide nothing. */
   get isLate(): boolean {
     return this.#options.lag.isLate(this.startedAt);
   }
 
-  /** Make the target have a fault; the test is not run where that cannot be provoked. */
+  /** Provoke a fault at the target; if that is not possible, the test counts as not run. */
   async provoke(act: (control: Control, context: DriverContext) => Promise<void> | undefined): Promise<void> {
     const { control, signal } = this.#options;
     await driven(async () => {
       const done = control && act(control, driverContextOf(this, signal));
-      if (!done) throw new Undecided("NEEDS_PROVOKE", "the target has no way to provoke this");
+      if (!done)
+        throw new Undecided("NEEDS_PROVOKE", "the target's control interface does not offer this fault");
       await done;
     });
   }
 
   async #drive<T>(act: (driver: Driver, context: DriverContext) => Promise<T>): Promise<T> {
     const { driver, signal } = this.#options;
-    if (!driver) throw new Undecided("NEEDS_PUBLISH", "there is no way to publish");
+    if (!driver) throw new Undecided("NEEDS_PUBLISH", "the suite has no way to publish to this target");
     return driven(() => act(driver, driverContextOf(this, signal)));
   }
 }

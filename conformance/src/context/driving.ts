@@ -3,7 +3,7 @@ import { type DriverContext, DriverError } from "../drive/driver.ts";
 import type { TestContext } from "./context.ts";
 import { Undecided } from "./undecided.ts";
 
-/** What a driver or a control of this test gets: its requests are part of the test's transcript. */
+/** The context for a driver or a control: its requests become part of the test's transcript. */
 export function driverContextOf(t: TestContext, signal: AbortSignal): DriverContext {
   return {
     exchange: (init) => t.ask(init),
@@ -12,7 +12,7 @@ export function driverContextOf(t: TestContext, signal: AbortSignal): DriverCont
   };
 }
 
-/** What a driver or a control could not do ends the test undecided. */
+/** Turn a failure of a driver or a control into an inconclusive test. */
 export async function driven<T>(doing: () => Promise<T>): Promise<T> {
   try {
     return await doing();

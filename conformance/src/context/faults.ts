@@ -3,28 +3,28 @@ import { claim, same } from "../model/claim.ts";
 import { type Channel, withQuery } from "../run/target.ts";
 import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
 
-/** Have all but the newest messages dropped, as by retention. Undecided when not so many are left as were to be. */
+/** Drop all but the newest messages, as retention does. Inconclusive if a different number is left. */
 export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {
   await t.provoke((control, context) => control.trim?.(channel, keep, context));
   if (!t.target.mechanisms.includes("poll")) return;
   const { messages } = await t.page(channel, { after: "start", limit: keep + 1 });
-  t.control(same("messages that were left to the channel", messages.length, keep));
+  t.control(same("messages left in the channel after trim", messages.length, keep));
 }
 
-/** Have the channel's connections end. */
+/** End the channel's connections. */
 export async function drop(t: TestContext, channel: Channel, how: DropHow): Promise<void> {
   await t.provoke((control, context) => control.drop?.(channel, how, context));
 }
 
-/** Have the channel's requests refused. */
+/** Make the server refuse the channel's requests. */
 export async function deny(t: TestContext, channel: Channel, denial: Denial): Promise<void> {
   await t.provoke((control, context) => control.deny?.(channel, denial, context));
 }
 
-/** How long a server may take to be there again after a restart. */
+/** How long a server may take to answer again after a restart. */
 const RESTART_LIMIT_MS = 30_000;
 
-/** Have the server ended and started again; resolves once it answers. */
+/** Restart the server; resolves once it answers. */
 export async function restart(t: TestContext, channel: Channel): Promise<void> {
   await t.provoke((control, context) => control.restart?.(context));
   const deadline = performance.now() + RESTART_LIMIT_MS;
@@ -34,5 +34,5 @@ export async function restart(t: TestContext, channel: Channel): Promise<void> {
     await t.until(look, () => false, ANSWER_LIMIT_MS);
     answered = look.status !== undefined && look.status < 500;
   }
-  t.need(claim(answered, "the server after the restart", "an answer", "none"));
+  t.need(claim(answered, "the server after the restart", "an answer", "no answer"));
 }

@@ -3,12 +3,12 @@ import type { Channel } from "../run/target.ts";
 import type { Block } from "../wire/event-stream.ts";
 import { ANSWER_LIMIT_MS, type Query, type TestContext } from "./context.ts";
 
-/** Most streams that one reader opens. */
+/** The most streams that one reader opens. */
 const MAX_STREAMS = 40;
 
 /**
- * A reader by SSE that connects again from the last id whenever the server ends the stream, as a server may
- * after any block. What it has read is the blocks of all its streams.
+ * A reader by SSE. A server may end a stream after any block; the reader then reconnects from the last id.
+ * Its `blocks` are those of all its streams.
  */
 export class Follower {
   readonly #t: TestContext;
@@ -25,22 +25,22 @@ export class Follower {
     this.#stream = stream;
   }
 
-  /** Begin at a position; further parameters are sent with every request. */
+  /** Start at a position; the other parameters are sent with every request. */
   static async open(t: TestContext, channel: Channel, after: string, query: Query = {}): Promise<Follower> {
     return new Follower(t, channel, query, await t.openStream(channel, { ...query, after }));
   }
 
-  /** The stream that is read at present. */
+  /** The current stream. */
   get stream(): EventStream {
     return this.#stream;
   }
 
-  /** Blocks of all streams, in order; each stream begins with its own `$open`. */
+  /** The blocks of all streams, in order; each stream begins with its own `$open`. */
   get blocks(): readonly Block[] {
     return [...this.#before, ...this.#stream.blocks];
   }
 
-  /** Read until the blocks suffice, the channel is closed, or the limit has gone. Resolves to whether they suffice. */
+  /** Read until `done`, until the channel is closed, or until the limit. Resolves to whether it is done. */
   async until(
     done: (blocks: readonly Block[]) => boolean,
     limitMs: number = ANSWER_LIMIT_MS,

@@ -6,20 +6,21 @@ import type { Channel } from "../run/target.ts";
 import type { TestContext } from "./context.ts";
 import { Undecided } from "./undecided.ts";
 
-/** A way to read on from a cursor: `sse-header` sends it as `Last-Event-ID`. */
+/** A way to resume from a cursor: `sse-header` sends it as `Last-Event-ID`, the others as `after`. */
 export type Way = "poll" | "long-poll" | "sse" | "sse-header";
 
-/** The mechanism that a way is of. */
+/** The mechanism of a way. */
 export function mechanismOf(way: Way): "poll" | "long-poll" | "sse" {
   return way === "sse-header" ? "sse" : way;
 }
 
-/** Most requests that one read of the log makes. */
+/** The most requests that one read of the log makes. */
 const MAX_REQUESTS = 100;
 
 /**
- * Publish so many messages (numbers from 1) or these drafts, and read them back with their cursors. Undecided where
- * the log is not one to test other things on: it shows the same messages again, each with a cursor of its own.
+ * Publish this many messages (the numbers from 1) or these drafts, and read them back with their cursors.
+ * Inconclusive if the log cannot serve as the basis of a test: a second read has to return the same messages,
+ * and their cursors have to differ.
  */
 export async function fill(
   t: TestContext,
@@ -29,13 +30,13 @@ export async function fill(
   const before = await endOf(t, channel);
   const messages = await record(t, channel, drafts, before);
   const cursors = cursorsOf(messages);
-  t.need(same("different cursors of what was published", new Set(cursors).size, cursors.length));
+  t.need(same("different cursors of the published messages", new Set(cursors).size, cursors.length));
   const again = await readLog(t, channel, before, messages.length);
-  t.need(sameList("what was published, read again", cursorsOf(again), cursors));
+  t.need(sameList("cursors of the published messages in a second read", cursorsOf(again), cursors));
   return messages;
 }
 
-/** As {@link fill}, but nothing is taken for granted beyond that as many messages are read as were published. */
+/** As {@link fill}, but requires only that as many messages are read as were published. */
 export async function record(
   t: TestContext,
   channel: Channel,
@@ -45,7 +46,7 @@ export async function record(
   return recordParts(t, channel, [typeof drafts === "number" ? numbers(drafts) : drafts], before);
 }
 
-/** As {@link record}, with a publish for each of the parts; they are read back when all are published. */
+/** As {@link record}, with one publish for each part; they are read back when all are published. */
 export async function recordParts(
   t: TestContext,
   channel: Channel,
@@ -55,11 +56,11 @@ export async function recordParts(
   for (const part of parts) await t.publish(channel, part);
   const count = parts.flat().length;
   const messages = await readLog(t, channel, before, count);
-  t.need(same("messages that were published and read", messages.length, count));
+  t.need(same("published messages that were read back", messages.length, count));
   return messages;
 }
 
-/** What follows a position, in the way that gives the surest account of the log. */
+/** Read what follows a position, by the most reliable mechanism that the target offers. */
 function readLog(
   t: TestContext,
   channel: Channel,
@@ -70,15 +71,15 @@ function readLog(
   return readOn(t, channel, way, after, (read) => read.length >= count);
 }
 
-/** Drafts with the numbers from 1 on as data. */
+/** Drafts with the numbers 1, 2, 3, … as data. */
 export function numbers(count: number): Draft[] {
   return Array.from({ length: count }, (_, index) => draft(index + 1));
 }
 
-/** Looks at the end of a channel to which somebody else may publish. */
+/** How often to look for the end of a channel, because somebody else may be publishing to it. */
 const END_LOOKS = 4;
 
-/** The present end as a cursor, by any mechanism. Undecided where it is none: a page after it is empty and stays there. */
+/** The current end as a cursor. Inconclusive unless a page after it is empty and has the same cursor. */
 export async function endOf(t: TestContext, channel: Channel): Promise<string> {
   let end = await reportedEnd(t, channel);
   if (!t.target.mechanisms.includes("poll")) return end;
@@ -89,11 +90,11 @@ export async function endOf(t: TestContext, channel: Channel): Promise<string> {
   }
   throw new Undecided(
     "PRECONDITION_FAILED",
-    `the end does not stand still: ${END_LOOKS} pages after it were not empty`,
+    `the channel has no stable end: ${END_LOOKS} pages after its end were not empty, or had another cursor`,
   );
 }
 
-/** What the channel says its end is; nothing is made of it. */
+/** The end that the channel reports, unverified. */
 export async function reportedEnd(t: TestContext, channel: Channel): Promise<string> {
   if (t.target.mechanisms.includes("poll")) return (await t.page(channel, { after: "end" })).cursor;
   const stream = await t.openStream(channel, { after: "end" });
@@ -108,8 +109,8 @@ export function waysOf(t: TestContext): Way[] {
 }
 
 /**
- * Read on from a position as a client does, request after request, until `done` or, for pages, the end.
- * A position that is a word goes out as `after` in every way.
+ * Read from a position as a client does, request after request, until `done` or, for pages, the end. The
+ * positions `start` and `end` are sent as `after` in every way.
  */
 export async function readOn(
   t: TestContext,
@@ -123,7 +124,7 @@ export async function readOn(
     : readStreams(t, channel, way, after, done);
 }
 
-/** Read on until the message with this cursor has come. */
+/** Read until the message with this cursor has come. */
 export function readUntil(
   t: TestContext,
   channel: Channel,
@@ -192,13 +193,13 @@ export function cursorsOf(messages: readonly Message[]): string[] {
   return messages.map(({ cursor }) => cursor);
 }
 
-/** A well-formed cursor that no server minted. */
+/** A well-formed cursor that no server has minted. */
 export function foreignCursor(t: TestContext): string {
   const digits = Array.from({ length: 16 }, () => Math.floor(t.random() * 36).toString(36)).join("");
   return `Conformance.${digits}~x`;
 }
 
-/** Seconds to ask a hold for that something is to end: long enough that an answer before its end tells. */
+/** The `wait` of a hold that an event should end: long enough that an earlier answer proves that it did. */
 export function wakeWaitS(t: TestContext): number {
   return Math.min(t.target.limits?.waitS ?? 8, t.target.claims.maxWaitS ?? 8);
 }

@@ -3,7 +3,7 @@ import type { Exchange } from "../wire/exchange.ts";
 import type { TestContext } from "./context.ts";
 import type { Way } from "./log.ts";
 
-/** Read once from a cursor in one way, and wait for the answer or the first block. */
+/** Make one read from a cursor, and wait for the answer or the first block. */
 export async function readOnce(
   t: TestContext,
   channel: Channel,

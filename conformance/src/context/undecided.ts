@@ -1,6 +1,6 @@
 import type { ReasonCode } from "../model/outcome.ts";
 
-/** Ends a test without blame: what it needed before it could look was not there. */
+/** Ends a test as inconclusive, without blame: a precondition did not hold. */
 export class Undecided extends Error {
   override readonly name = "Undecided";
   readonly code: ReasonCode;
@@ -11,7 +11,7 @@ export class Undecided extends Error {
   }
 }
 
-/** Ends a test that does not apply to this target after all. */
+/** Ends a test that turns out not to apply to this target. */
 export class NotApplicable extends Error {
   override readonly name = "NotApplicable";
 }

@@ -33,7 +33,7 @@ control.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-control("http posts to the four endpoints, as the schema has it", async () => {
+control("http posts to the four endpoints, with bodies that match the schema", async () => {
   const http = httpControl(`${server.origin}/control/`, [
     parseExtraHeader("X-Key: env:K", { K: "secret-key" }),
   ]);
@@ -55,7 +55,7 @@ control("http posts to the four endpoints, as the schema has it", async () => {
   assert.ok(validate(bodies), JSON.stringify(validate.errors));
 });
 
-control("an endpoint that is not there is not offered; any other answer is a failure", async () => {
+control("a missing endpoint is not offered; any other error is a failure", async () => {
   const http = httpControl(`${server.origin}/control`);
   for (const status of ["404 Not Found", "405 Method Not Allowed", "501 Not Implemented"]) {
     answered = answer(status, []);
@@ -65,13 +65,13 @@ control("an endpoint that is not there is not offered; any other answer is a fai
   await rejects(() => http.trim?.(channel, 1, context), DriverError);
   await rejects(() => http.restart?.(context), DriverError);
   answered = "";
-  await http.restart?.(context); // a server that ends takes its answer with it
+  await http.restart?.(context); // a server that stops may lose this answer
   await rejects(() => http.trim?.(channel, 1, context), DriverError);
   answered = answer("204 No Content", []);
 });
 
 control(
-  "commands find the details in their environment; a fault without a command is not offered",
+  "commands get the details in their environment; a fault without a command is not offered",
   async () => {
     const command = (name: string): { command: string; cwd: string } => ({
       command: `printf '%s' "$TIDEMARK_CHANNEL $TIDEMARK_KEEP$TIDEMARK_HOW$TIDEMARK_DENIAL" >${name}`,
@@ -88,7 +88,7 @@ control(
   },
 );
 
-control("a command goes before the interface", async () => {
+control("a command takes precedence over the interface", async () => {
   const both = eitherControl(execControl({ trim: { command: "true", cwd } }), httpControl(server.origin));
   const before = server.requests.length;
   await both.trim?.(channel, 1, context);
@@ -104,7 +104,7 @@ async function rejects(act: () => Promise<void> | undefined, kind: new () => Err
     assert.instance(error, kind);
     return;
   }
-  assert.unreachable("it was not refused");
+  assert.unreachable("it did not reject");
 }
 
 control.run();

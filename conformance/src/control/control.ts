@@ -2,22 +2,19 @@ import type { DriverContext } from "../drive/driver.ts";
 import type { Channel } from "../run/target.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 
-/**
- * How connections end: `cut` those of the channel without another byte, `drain` those of the whole server as before a
- * deploy.
- */
+/** `cut` ends the channel's connections abruptly; `drain` ends all connections, as before a deploy. */
 export type DropHow = "cut" | "drain";
 
 /**
- * What the target does to requests for the channel from now on: find no room for its streams, take every authorization
- * for it away, or nothing any more.
+ * How the target treats the channel from now on: `overload` leaves no room for another stream, `unauthorized` ends
+ * every authorization, `nothing` is back to normal.
  */
 export type Denial = "nothing" | "overload" | "unauthorized";
 
 /** The channel that a control request is about. */
 export interface ControlChannel {
   readonly channel: string;
-  /** Its URL. */
+  /** The channel's URL. */
   readonly url: string;
 }
 
@@ -51,27 +48,30 @@ export interface ControlRequests {
 }
 
 /**
- * Faults that the target can be made to have. Each resolves once it has happened; those that are absent cannot be
- * provoked. They throw `DriverError` when they failed, and {@link NotOffered} when it turns out that they are not there.
+ * Provokes faults of the target. Each method resolves once the fault has happened; an absent method means
+ * that the
+ * fault cannot be provoked. A method throws `DriverError` when it failed, and {@link NotOffered} when the
+ * target turns
+ * out not to offer the fault.
  */
 export interface Control {
   readonly name: string;
-  /** Header fields that it sends and whose values no output may show. */
+  /** Header fields that the control sends; their values must not be printed. */
   readonly secrets?: readonly ExtraHeader[];
   /** Drop all but the newest `keep` messages, as retention does. */
   trim?(channel: Channel, keep: number, context: DriverContext): Promise<void>;
   /** End streams and held requests: of the channel (`cut`), or of the whole server (`drain`). */
   drop?(channel: Channel, how: DropHow, context: DriverContext): Promise<void>;
-  /** End the server and start it again with what outlives that. The suite waits until it answers. */
+  /** Restart the server, with whatever survives that. The suite waits until it answers. */
   restart?(context: DriverContext): Promise<void>;
-  /** Refuse the channel's streams as under overload, or take every authorization for it away. */
+  /** Refuse the channel's streams as under overload, end every authorization for it, or go back to normal. */
   deny?(channel: Channel, denial: Denial, context: DriverContext): Promise<void>;
 }
 
-/** Names of the faults. */
+/** The name of a fault. */
 export type Fault = keyof ControlRequests;
 
-/** The target has no such fault. */
+/** The target does not offer this fault. */
 export class NotOffered extends Error {
   override readonly name = "NotOffered";
 }

@@ -28,7 +28,7 @@ export function execControl(commands: ControlCommands): Control {
   };
 }
 
-/** The first of two controls that offers a fault provokes it. */
+/** Combine two controls; for each fault, the first one that offers it is used. */
 export function eitherControl(first: Control, second: Control): Control {
   return { ...second, ...first, secrets: [...(first.secrets ?? []), ...(second.secrets ?? [])] };
 }

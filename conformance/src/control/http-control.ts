@@ -14,7 +14,7 @@ import {
 
 const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
 
-/** Answers that say that there is no such endpoint. */
+/** Statuses that mean that an endpoint does not exist. */
 const ABSENT: readonly (number | undefined)[] = [404, 405, 501];
 
 /** Provokes faults by the control interface at a URL: `POST {base}/trim`, `/drop`, `/restart` and `/deny`. */
@@ -43,7 +43,7 @@ export function httpControl(base: string, headers: readonly ExtraHeader[] = []):
     deny: (channel, denial, context) => done("deny", { ...named(channel), denial }, context),
     async restart(context) {
       const exchange = await send("restart", {}, context);
-      // A server that ends may well take this answer with it.
+      // The answer may be lost when the server stops.
       if (exchange.status !== undefined || exchange.ending === "limit") assertDone("restart", exchange);
     },
   };
@@ -57,5 +57,5 @@ function assertDone(fault: Fault, exchange: Exchange): void {
   if (ABSENT.includes(exchange.status))
     throw new NotOffered(`the control interface does not offer ${fault}: ${describe(exchange)}`);
   if (exchange.status === undefined || exchange.status < 200 || exchange.status > 299)
-    throw new DriverError(`the control request ${fault} was answered ${describe(exchange)}`);
+    throw new DriverError(`the control interface answered ${fault} with ${describe(exchange)}`);
 }

@@ -7,7 +7,7 @@ import { type Located, reach } from "./reach.ts";
 import { Visit } from "./visit.ts";
 import { tryHeld, tryStream } from "./waiting.ts";
 
-/** Look at a target as a run would use it, and say what stands in the way, why, and what to do. */
+/** Check a target the way a run would use it. Each problem is reported with its likely cause and a fix. */
 export async function* examine(options: ServerOptions): AsyncGenerator<Finding, void> {
   const visit = new Visit(options);
   const prepared = await prepare(visit, options);
@@ -24,7 +24,7 @@ interface Prepared {
   readonly failure?: Finding;
 }
 
-/** Start the target where the configuration says how. */
+/** Start the target if the configuration says how. */
 async function prepare(visit: Visit, { prepare: start, signal }: ServerOptions): Promise<Prepared> {
   try {
     const undo = await start?.(signal ?? new AbortController().signal);
@@ -33,7 +33,7 @@ async function prepare(visit: Visit, { prepare: start, signal }: ServerOptions):
     if (!(error instanceof NoVerdict)) throw error;
     const cause = visit.redact(error.message);
     return {
-      failure: fatal("the target does not come up", cause, "look at target.start of the configuration"),
+      failure: fatal("the target does not start", cause, "check target.start in the configuration"),
     };
   }
 }
@@ -53,7 +53,7 @@ async function* waits(
   publisher: Publisher | undefined,
 ): AsyncGenerator<Finding, void> {
   const { template, claims, exchange } = located;
-  if (exchange.status === 404) return; // there is no channel to wait at
+  if (exchange.status === 404) return; // no channel to wait on
   const channel = hasChannels(template) ? visit.channel(template) : channelAt(template, "");
   if (claims.mechanisms.includes("long-poll")) yield await tryHeld(visit, channel, publisher);
   if (claims.mechanisms.includes("sse")) yield await tryStream(visit, channel, publisher);

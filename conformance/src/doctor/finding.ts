@@ -1,25 +1,25 @@
-/** One thing that was looked at, and what it means. */
+/** One result of the doctor. */
 export interface Finding {
-  /** `trouble` stands in the way of a run, or falsifies it; `fatal`: no run can be made at all. */
+  /** `trouble`: a run would be incomplete or misleading; `fatal`: no run is possible. */
   readonly state: "ok" | "note" | "trouble" | "fatal";
   readonly what: string;
-  /** What is most likely behind it. */
+  /** The most likely cause. */
   readonly cause?: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly advice?: string;
 }
 
-/** It is as it should be. */
+/** A check that passed. */
 export function ok(what: string): Finding {
   return { state: "ok", what };
 }
 
-/** It is not as it should be. */
+/** A problem that spoils a run. */
 export function trouble(what: string, cause: string, advice: string): Finding {
   return { state: "trouble", what, cause, advice };
 }
 
-/** Nothing can be run before this is mended. */
+/** A problem that has to be fixed before any run. */
 export function fatal(what: string, cause: string, advice: string): Finding {
   return { state: "fatal", what, cause, advice };
 }

@@ -9,17 +9,17 @@ import { ok, trouble } from "./finding.ts";
 import type { Located } from "./reach.ts";
 import { PROMPT_MS, type Visit } from "./visit.ts";
 
-/** How long a message that was confirmed may take to be readable: a driver need not be the protocol's. */
+/** How long a confirmed message may take to become readable: drivers may be asynchronous. */
 const ARRIVAL_MS = 3_000;
 
-/** A way to publish at the target that works. */
+/** A way to publish to the target that was seen to work. */
 export interface Publisher {
   publish(channel: Channel, data: unknown): Promise<void>;
-  /** Remove the channel again, where the driver can; tells when it stays. */
+  /** Remove the channel if the driver can; resolves to a note if it stays. */
   remove(channel: Channel): Promise<Finding | undefined>;
 }
 
-/** Publish a message and look for it where it should be. */
+/** Publish a message and look for it in the channel. */
 export async function tryPublishing(
   visit: Visit,
   located: Located,
@@ -31,14 +31,16 @@ export async function tryPublishing(
       findings: [
         {
           state: "note",
-          what: "nothing can be published: most requirements need that",
+          what: "the suite cannot publish, but most requirements need published messages",
           advice:
-            "say how messages get into a channel: `driver` in a configuration (tidemark-conformance init)",
+            "configure how to publish: `driver` in a configuration file (tidemark-conformance init writes one)",
         },
       ],
     };
   if (!hasChannels(template))
-    return { findings: [{ state: "note", what: "nothing is published to a channel that is somebody's" }] };
+    return {
+      findings: [{ state: "note", what: "the URL names a single channel, so nothing is published to it" }],
+    };
   const channel = visit.channel(template);
   const publisher = publisherOf(visit, driver);
   const mark = `doctor ${channel.name}`;
@@ -50,15 +52,15 @@ export async function tryPublishing(
     return {
       findings: [
         trouble(
-          `publishing by ${driver.name} failed`,
+          `the driver ${driver.name} failed to publish`,
           cause,
-          "look at the driver's URL, method, headers and body",
+          "check the driver's URL, method, headers and body",
         ),
       ],
     };
   }
   return (await arrives(visit, channel, mark))
-    ? { findings: [ok(`a message published by ${driver.name} is read back`)], publisher }
+    ? { findings: [ok(`a message published by the driver ${driver.name} can be read back`)], publisher }
     : { findings: [await astray(visit, driver, channel)] };
 }
 
@@ -76,7 +78,10 @@ function publisherOf(visit: Visit, driver: Driver): Publisher {
         return undefined;
       } catch (error) {
         if (!(error instanceof DriverError)) throw error;
-        return { state: "note", what: `the channel ${channel.name} stays: ${visit.redact(error.message)}` };
+        return {
+          state: "note",
+          what: `the channel ${channel.name} was not removed: ${visit.redact(error.message)}`,
+        };
       }
     },
   };
@@ -93,27 +98,23 @@ async function arrives(visit: Visit, channel: Channel, mark: string): Promise<bo
   return false;
 }
 
-/** It was confirmed and is not there: how that can be. */
+/** Why a confirmed message is missing. */
 async function astray(visit: Visit, driver: Driver, channel: Channel): Promise<Finding> {
   const exchange = await visit.get(channel.url, { after: "start" });
   const page = readPage(exchange);
-  const what = `publishing by ${driver.name} was confirmed, but the message is not in the channel ${channel.name}`;
+  const what = `the driver ${driver.name} confirmed a publish, but the message is not in the channel ${channel.name}`;
   if (typeof page === "string")
-    return trouble(
-      what,
-      `the channel cannot be read: ${visit.redact(describe(exchange))}`,
-      "mend that first",
-    );
+    return trouble(what, `the channel cannot be read: ${visit.redact(describe(exchange))}`, "fix that first");
   const [first] = page.messages;
   if (first)
     return trouble(
       what,
-      `another is there instead: ${jsonText(first.data).slice(0, 120)}`,
-      "let the template put {payload} where the message's data belongs",
+      `the channel has another message instead: ${jsonText(first.data).slice(0, 120)}`,
+      "in the driver's template, put {payload} where the message's data belongs",
     );
   return trouble(
     what,
-    "it was written to another channel, or to nowhere",
-    "let the driver use the name of the channel: {channel} in its URL or body, TIDEMARK_CHANNEL in a command",
+    "it was written to another channel, or nowhere",
+    "use the channel's name in the driver: {channel} in its URL or body, TIDEMARK_CHANNEL in a command",
   );
 }

@@ -6,20 +6,20 @@ import { mediaType } from "../wire/headers.ts";
 import { type Finding, fatal, ok, trouble } from "./finding.ts";
 import { PROMPT_MS, type Visit } from "./visit.ts";
 
-/** Where channels are found, and what the server claims there. */
+/** A Tidemark server: its channel template, and what it claims. */
 export interface Located {
   readonly template: string;
   readonly claims: Claims;
   readonly exchange: Exchange;
 }
 
-/** What came of looking for the server. */
+/** The result of looking for the server. */
 export interface Reached {
   readonly findings: readonly Finding[];
   readonly located?: Located;
 }
 
-/** Look for a Tidemark server at the URL, and, where there is none, near it. */
+/** Look for a Tidemark server at the URL and, if there is none, at similar URLs. */
 export async function reach(visit: Visit): Promise<Reached> {
   const { url } = visit.settings;
   const exchange = await ask(visit, url);
@@ -41,7 +41,7 @@ function locate(template: string, exchange: Exchange): Located | undefined {
   return claims?.version === undefined ? undefined : { template, claims, exchange };
 }
 
-/** Channel templates that the URL may have been meant to be: below it, beside it, at the root. */
+/** Channel templates that the user may have meant: below the URL, beside it, at the root. */
 function guesses(url: string): string[] {
   const { origin } = new URL(url);
   const path = url.slice(origin.length).split("?")[0] ?? "";
@@ -62,7 +62,7 @@ async function findNear(visit: Visit): Promise<Located | undefined> {
   const templates = guesses(visit.settings.url);
   const exchanges = await Promise.all(templates.map((template) => ask(visit, template)));
   const found = exchanges.map((exchange, index) => locate(templates[index] ?? "", exchange));
-  // A server without channels there may claim all the same in its 404; one that serves them goes first.
+  // A server may send `Tidemark` with a 404 too; prefer a template where it serves channels.
   return (
     found.find((here) => here && here.exchange.status !== 404) ?? found.find((here) => here !== undefined)
   );
@@ -72,23 +72,23 @@ function elsewhere(visit: Visit, near: Located, asked: Exchange): Finding {
   const { url } = visit.settings;
   if (!hasChannels(url)) return ok(`channels are at ${near.template}`);
   return trouble(
-    `${url} is no channel: ${visit.redact(describe(asked))}, without the header field Tidemark`,
+    `${url} is not a channel: it answers ${visit.redact(describe(asked))}, without the header field Tidemark`,
     "the channel template is wrong",
-    `the server's channels are at ${near.template}: use that`,
+    `use ${near.template}: the server's channels are there`,
   );
 }
 
 function oneChannel(url: string, near: Located | undefined): Finding {
   const place =
-    near?.template ?? "give the place of channels, with {channel} for the name, if the server has any";
+    near?.template ?? "if the server has more channels, give their URL with {channel} for the name";
   return {
     state: "note",
-    what: `${url} is one channel: it is only read, and less can be seen`,
-    advice: near ? `for more, give the place of channels: ${place}` : place,
+    what: `${url} is one channel: the suite only reads it, and can check less`,
+    advice: near ? `for a full run, use ${place}` : place,
   };
 }
 
-/** A Tidemark server answers; whether it lets us in. */
+/** Whether the Tidemark server that answers can be tested. */
 function admit(visit: Visit, { claims, exchange, template }: Located): Finding[] {
   const spoken = ok(
     `speaks Tidemark ${claims.version} at ${template}: ${claims.mechanisms.join(" + ")}${claims.publish ? ", publish" : ""}`,
@@ -97,7 +97,7 @@ function admit(visit: Visit, { claims, exchange, template }: Located): Finding[]
     return [
       fatal(
         `the server speaks Tidemark ${claims.version}`,
-        "this suite knows version 1",
+        "this suite tests version 1",
         "use a suite for that version",
       ),
     ];
@@ -107,17 +107,17 @@ function admit(visit: Visit, { claims, exchange, template }: Located): Finding[]
       spoken,
       {
         state: "note",
-        what: "a channel that nobody declared is answered 404",
-        advice: "declare one, and give its URL: less can be seen of a server without channels for tests",
+        what: "the server answers 404 for a channel that was not declared",
+        advice: "declare a channel and give its URL; without channels of its own, the suite can check less",
       },
     ];
   if ((exchange.status ?? 0) >= 500)
     return [
       spoken,
       fatal(
-        `reading is answered ${visit.redact(describe(exchange))}`,
-        "the server fails, or is not ready",
-        "look at its own output",
+        `the server answers a read with ${visit.redact(describe(exchange))}`,
+        "the server has an error, or is not ready",
+        "check the server's output",
       ),
     ];
   return [spoken];
@@ -135,16 +135,16 @@ function unauthorized(visit: Visit, exchange: Exchange): Finding {
     ? fatal(
         what,
         `it needs a token${asks}, and none was given`,
-        "set a variable, and add --header 'Authorization: env:VARIABLE'",
+        "put the token into an environment variable, and add --header 'Authorization: env:VARIABLE'",
       )
     : fatal(
         what,
-        `it does not take the credentials that were given (${own.join(", ")})${asks}`,
-        "look whether the value is complete, has its scheme (Bearer …), and has not expired",
+        `it rejects the credentials (${own.join(", ")})${asks}`,
+        "check that the value is complete, starts with its scheme (Bearer …), and has not expired",
       );
 }
 
-/** Something answers that is no Tidemark server: what is it? */
+/** Something else than a Tidemark server answers: find out what. */
 function stranger(visit: Visit, exchange: Exchange): Finding {
   const { url } = visit.settings;
   const what = `${url} answers ${visit.redact(describe(exchange))}, without the header field Tidemark`;
@@ -152,41 +152,41 @@ function stranger(visit: Visit, exchange: Exchange): Finding {
   const location = exchange.header("location");
   if (status === 401 || status === 403 || status === 407) return unauthorized(visit, exchange);
   if (status >= 300 && status < 400 && location !== undefined)
-    return fatal(what, `it redirects to ${visit.redact(location)}`, "use that URL, if it is the server's");
+    return fatal(what, `it redirects to ${visit.redact(location)}`, "if that is the server's URL, use it");
   if (status === 502 || status === 503 || status === 504)
     return fatal(
       what,
-      `a proxy answers${proxyName(exchange)}, but not the server behind it`,
-      "start the server behind it, or ask the server itself",
+      `a proxy answers${proxyName(exchange)}, but the server behind it does not`,
+      "start the server behind it, or use the server's own URL",
     );
   if (/html/.test(mediaType(exchange.headers)))
     return fatal(
       what,
-      `an HTML page${title(exchange)}: a website, an application's front end or a proxy answers`,
+      `it is an HTML page${title(exchange)}, from a website, an application's front end or a proxy`,
       "use the URL of the channels, as in http://127.0.0.1:3000/channels/{channel}",
     );
   if (typeof readPage(exchange) !== "string")
     return trouble(
       what,
-      "the page is one of Tidemark: the server does not send the field, or something in between takes it off",
-      "let the field Tidemark through",
+      "the body is a Tidemark page: the server does not send the field, or something in between removes it",
+      "send the field Tidemark with every answer, and let proxies pass it on",
     );
   if (mediaType(exchange.headers) === "text/event-stream")
     return fatal(
       what,
-      "an event stream as plain SSE libraries send it: the server does not speak Tidemark, or something in between takes the field off",
-      "if it is to speak it: every answer has the field (spec/core.md#core-claim-1); docs/guide/from-sse.md says how to get from the one to the other",
+      "it is a plain event stream: the server does not speak Tidemark, or something in between removes the field",
+      "send the field with every answer (spec/core.md#core-claim-1); docs/guide/from-sse.md shows how to move from plain SSE to Tidemark",
     );
-  return fatal(what, "something else answers there", "look at host, port and path");
+  return fatal(what, "another program answers there", "check host, port and path");
 }
 
-/** ` ("Welcome")`, when the page has a title. */
+/** ` (“Welcome”)` if the page has a title. */
 function title(exchange: Exchange): string {
   const text = /<title[^>]*>([^<]{1,80})/i.exec(exchange.text)?.[1]?.trim();
   return text ? ` (“${text}”)` : "";
 }
 
-/** ` (nginx)`, when the answer names what sent it. */
+/** ` (nginx)` if the answer names the program that sent it. */
 export function proxyName(exchange: Exchange): string {
   const name = exchange.header("via") ?? exchange.header("server");
   return name === undefined ? "" : ` (${name})`;
@@ -200,39 +200,39 @@ async function silence(visit: Visit, exchange: Exchange): Promise<Finding> {
   if (failure === "ECONNREFUSED")
     return fatal(
       what,
-      `nothing listens at ${host}`,
-      "start the server, or look at host and port; in a container, localhost is the container itself",
+      `nothing listens on ${host}`,
+      "start the server, or check host and port; inside a container, localhost is the container itself",
     );
   if (failure === "ENOTFOUND" || failure === "EAI_AGAIN")
-    return fatal(what, "the host has no address", "look at the name's spelling, and at the DNS");
+    return fatal(what, "the host name has no address", "check the name's spelling, and the DNS");
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(failure))
     return fatal(
       what,
       "the certificate is not trusted",
-      "add --insecure for a test server, or let Node trust it: NODE_EXTRA_CA_CERTS=ca.pem",
+      "for a test server, add --insecure; otherwise make Node trust it: NODE_EXTRA_CA_CERTS=ca.pem",
     );
   if (protocol === "https:" && (await speaksPlain(visit)))
-    return fatal(what, "the port speaks plain HTTP, no TLS", "use http:// there");
+    return fatal(what, "the port speaks plain HTTP, not TLS", "use http:// instead of https://");
   if (exchange.received.length > 0)
     return fatal(
       what,
-      "what answers speaks no HTTP/1.1",
-      protocol === "http:" ? "look at the port, or try https:// there" : "look at the port",
+      "the answer is not HTTP/1.1",
+      protocol === "http:" ? "check the port, or try https://" : "check the port",
     );
   if (exchange.ending === "limit")
     return fatal(
       what,
-      "it takes the connection and says nothing",
-      "look whether the server hangs, or the port is another service's",
+      "it accepts the connection but sends nothing",
+      "check whether the server hangs, or whether the port belongs to another service",
     );
   return fatal(
     what,
-    "the connection was closed before an answer",
-    protocol === "http:" ? "try https://, or look at the server's output" : "look at the server's output",
+    "it closed the connection without an answer",
+    protocol === "http:" ? "try https://, or check the server's output" : "check the server's output",
   );
 }
 
-/** The port of an `https` URL answers to `http`. No credentials are sent: they were not meant to be readable. */
+/** Whether the port of an `https` URL answers plain HTTP. Sends no credentials: they would be readable. */
 async function speaksPlain(visit: Visit): Promise<boolean> {
   const url = visit.settings.url.replace(/^https:/, "http:");
   const exchange = await visit.sendBare({ url }).done(PROMPT_MS);

@@ -7,10 +7,10 @@ import { type HeaderLines, header } from "../wire/headers.ts";
 import { buildRequest, type RequestInit } from "../wire/request.ts";
 import { createRedactor, headerLines, type Redactor } from "../wire/secrets.ts";
 
-/** How long an answer that is due at once may take. */
+/** How long an immediate answer may take. */
 export const PROMPT_MS = 5_000;
 
-/** The requests of one examination; they go out as those of a run do. */
+/** Sends the requests of one examination, as a run would send them. */
 export class Visit {
   readonly settings: Settings;
   readonly redact: Redactor;
@@ -26,19 +26,19 @@ export class Visit {
     ]);
   }
 
-  /** A channel of this examination, at a template. */
+  /** A channel of this examination. */
   channel(template: string, suffix = ""): Channel {
     return channelAt(template, `${this.#name}${suffix}`);
   }
 
-  /** Send a request with the user's headers; the answer comes when it comes. */
+  /** Send a request with the user's headers, without waiting for its answer. */
   send(init: RequestInit): Exchange {
     const given = init.headers ?? [];
     const extra = headerLines(this.settings.headers).filter(([name]) => header(given, name) === undefined);
     return this.sendBare({ ...init, headers: [...given, ...extra] });
   }
 
-  /** Send a request as it is. */
+  /** Send a request unchanged. */
   sendBare(init: RequestInit): Exchange {
     return new Exchange(buildRequest(init), { insecure: this.settings.insecure });
   }

@@ -18,7 +18,7 @@ export interface DriverActions {
   readonly remove?: DriverAction;
 }
 
-/** Make one driver of several actions. A module that publishes also closes and removes, unless something else does. */
+/** Combine actions into one driver. A module that publishes also closes and removes by default. */
 export function driverOf(actions: DriverActions): Driver {
   const { publish } = actions;
   const close = actions.close ?? (publish.by === "module" || publish.by === "protocol" ? publish : undefined);
@@ -48,7 +48,7 @@ function publishOf(action: DriverAction): Driver["publish"] {
   }
 }
 
-/** Resolves to false when the target does not offer it. */
+/** Resolves to false if the target does not offer removal. */
 type Change = (...args: Parameters<NonNullable<Driver["remove"]>>) => Promise<unknown>;
 
 function changeOf(action: DriverAction, what: "close" | "remove"): Change | undefined {

@@ -3,44 +3,44 @@ import type { Exchange } from "../wire/exchange.ts";
 import type { RequestInit } from "../wire/request.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 
-/** A message to publish; `json` is the text of its data, so that numbers go out as they are written. */
+/** A message to publish; `json` is the text of its data, so that numbers are sent exactly as written. */
 export interface Draft {
   readonly event?: string;
   readonly json: string;
 }
 
-/** What a driver gets from the suite: recorded requests, and the end of the run. */
+/** What the suite gives a driver: ways to send recorded requests, and a signal for the end of the run. */
 export interface DriverContext {
-  /** Send a request and wait for the whole answer; it is part of the test's transcript. */
+  /** Send a request and wait for the whole answer; both become part of the test's transcript. */
   exchange(init: RequestInit): Promise<Exchange>;
-  /** The same without the headers that the user gave for the target: for requests to anything else. */
+  /** The same without the user's headers for the target: for requests to anything else. */
   exchangeBare(init: RequestInit): Promise<Exchange>;
   readonly signal: AbortSignal;
 }
 
-/** The target's way to change a channel. Each method resolves once it is done, and throws {@link DriverError} when it failed. */
+/** A way to change the target's channels. Methods resolve once done, and throw {@link DriverError}. */
 export interface Driver {
   readonly name: string;
-  /** Header fields that it sends and whose values no output may show. */
+  /** Header fields that the driver sends; their values must not be printed. */
   readonly secrets?: readonly ExtraHeader[];
   publish(channel: Channel, drafts: readonly Draft[], context: DriverContext): Promise<void>;
-  /** Absent: the driver cannot close. */
+  /** Absent if the driver cannot close. */
   close?(channel: Channel, context: DriverContext): Promise<void>;
-  /** Absent: the driver cannot remove. Resolves to false when the target does not offer removal. */
+  /** Absent if the driver cannot remove. Resolves to false if the target does not offer removal. */
   remove?(channel: Channel, context: DriverContext): Promise<boolean>;
 }
 
-/** A driver could not do what it was asked; a test that needed it decides nothing. */
+/** A driver failed; the test that needed it decides nothing. */
 export class DriverError extends Error {
   override readonly name = "DriverError";
 }
 
-/** A draft of any JSON value. */
+/** Make a draft of any JSON value. */
 export function draft(data: unknown, event?: string): Draft {
   return { json: JSON.stringify(data), ...(event === undefined ? {} : { event }) };
 }
 
-/** The text of a publish: the protocol's body for these drafts, with further members if wanted. */
+/** The body of the protocol's publish for these drafts, with optional further members. */
 export function publishBody(
   drafts: readonly Draft[],
   members: Readonly<Record<string, unknown>> = {},

@@ -18,7 +18,7 @@ const cwd = mkdtempSync(join(tmpdir(), "drivers-"));
 let server: ScriptedServer;
 let status = "204 No Content";
 
-/** Real requests, and two ways to send them that tests can tell apart. */
+/** Sends real requests, in two ways that tests can tell apart. */
 function contextOf(signal: AbortSignal = new AbortController().signal): DriverContext {
   const send = (init: Parameters<DriverContext["exchange"]>[0], mark: string): Promise<Exchange> =>
     new Exchange(buildRequest({ ...init, headers: [...(init.headers ?? []), ["X-Way", mark]] })).done(5_000);
@@ -33,7 +33,7 @@ drivers.after(async () => {
   rmSync(cwd, { recursive: true });
 });
 
-drivers("http sends one request a message, without the headers that are for the target", async () => {
+drivers("http sends one request per message, without the target's headers", async () => {
   const headers = [parseExtraHeader("X-Admin: env:KEY", { KEY: "secret-key" })];
   const driver = driverOf({
     publish: {
@@ -64,7 +64,7 @@ drivers("http sends one request a message, without the headers that are for the 
   assert.is(driver.remove, undefined);
 });
 
-drivers("http sends all messages at once where the template takes them", async () => {
+drivers("http sends all messages in one request if the template has {messages}", async () => {
   const template = { url: `${server.origin}/all`, body: "{messages}", type: "text/x-batch" };
   const before = server.requests.length;
   await driverOf({ publish: { by: "http", template } }).publish(channel, [draft(1), draft(2)], contextOf());
@@ -76,11 +76,11 @@ drivers("http sends all messages at once where the template takes them", async (
 drivers("an answer other than 2xx is a failure of the driver", async () => {
   status = "503 Service Unavailable";
   const driver = driverOf({ publish: { by: "http", template: { url: `${server.origin}/p` } } });
-  await rejects(driver.publish(channel, [draft(1)], contextOf()), /POST http.*\/p was answered 503/);
+  await rejects(driver.publish(channel, [draft(1)], contextOf()), /POST http.*\/p was answered with 503/);
   status = "204 No Content";
 });
 
-drivers("exec gets the messages line by line, and the channel in its environment", async () => {
+drivers("exec gets one message per line, and the channel in its environment", async () => {
   const command = 'cat >out.txt; printf "%s %s" "$TIDEMARK_CHANNEL" "$TIDEMARK_URL" >env.txt';
   const driver = driverOf({
     publish: { by: "exec", template: { command, cwd } },
@@ -93,19 +93,22 @@ drivers("exec gets the messages line by line, and the channel in its environment
   assert.is(readFileSync(join(cwd, "removed.txt"), "utf8"), "gone\n");
 });
 
-drivers("exec that fails, hangs, or reads nothing is told with what it said", async () => {
-  const run = (command: string, timeoutMs = 5_000): Promise<void> =>
-    driverOf({ publish: { by: "exec", template: { command, cwd, timeoutMs } } }).publish(
-      channel,
-      Array.from({ length: 10_000 }, (_, index) => draft(index)),
-      contextOf(),
-    );
-  await rejects(run("echo broken pipe >&2; exit 3"), /ended with 3: broken pipe/);
-  await rejects(run("sleep 60", 50), /did not end within 0.05 s/);
-  await run("true"); // it need not read what it is told
-});
+drivers(
+  "a command that fails or hangs is reported with its output; one that reads nothing is fine",
+  async () => {
+    const run = (command: string, timeoutMs = 5_000): Promise<void> =>
+      driverOf({ publish: { by: "exec", template: { command, cwd, timeoutMs } } }).publish(
+        channel,
+        Array.from({ length: 10_000 }, (_, index) => draft(index)),
+        contextOf(),
+      );
+    await rejects(run("echo broken pipe >&2; exit 3"), /ended with 3: broken pipe/);
+    await rejects(run("sleep 60", 50), /did not end within 0.05 s/);
+    await run("true"); // it does not have to read its input
+  },
+);
 
-drivers("exec ends with the run", async () => {
+drivers("a command ends with the run", async () => {
   const stop = new AbortController();
   const publish = driverOf({
     publish: { by: "exec", template: { command: "echo up >up.txt; sleep 60", cwd } },
@@ -120,7 +123,7 @@ drivers("exec ends with the run", async () => {
   }
 });
 
-drivers("a module's driver is used, with its own way to close", async () => {
+drivers("a module's driver is used, including its own close", async () => {
   const path = join(cwd, "driver.mjs");
   writeFileSync(
     path,
@@ -143,10 +146,10 @@ drivers("a module's driver is used, with its own way to close", async () => {
   assert.is(driver.remove, undefined);
 });
 
-drivers("a module without a driver is refused by name", async () => {
+drivers("a module without a driver is rejected by name", async () => {
   const path = join(cwd, "none.mjs");
   writeFileSync(path, "export const driver = { name: 1 };");
-  await rejects(loadDriver(path), /none\.mjs exports no `driver`/, "ModuleDriverError");
+  await rejects(loadDriver(path), /none\.mjs does not export `driver`/, "ModuleDriverError");
   await rejects(loadDriver(join(cwd, "absent.mjs")), /absent\.mjs could not be loaded/, "ModuleDriverError");
 });
 
@@ -159,7 +162,7 @@ async function rejects(doing: Promise<unknown>, message: RegExp, name = "DriverE
     assert.match((error as Error).message, message);
     return;
   }
-  assert.unreachable("it was not refused");
+  assert.unreachable("it did not reject");
 }
 
 drivers.run();

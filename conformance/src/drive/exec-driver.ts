@@ -2,7 +2,7 @@ import { runCommand } from "../process/command.ts";
 import type { Channel } from "../run/target.ts";
 import { type Draft, type DriverContext, DriverError } from "./driver.ts";
 
-/** A command of the user's, run in a shell. */
+/** A shell command of the user. */
 export interface CommandTemplate {
   readonly command: string;
   readonly cwd: string;
@@ -10,7 +10,10 @@ export interface CommandTemplate {
   readonly timeoutMs?: number;
 }
 
-/** Run the command with one message a line on its standard input: `{"event"?, "data"}`. @throws {DriverError} when it fails */
+/**
+ * Run the command with one message per line on its standard input: `{"event"?, "data"}`. @throws
+ * {DriverError} when it fails
+ */
 export async function publishByCommand(
   template: CommandTemplate,
   channel: Channel,
@@ -23,12 +26,12 @@ export async function publishByCommand(
   await execute(template, channelVariables(channel), context, lines.join(""));
 }
 
-/** What a command finds in its environment about the channel. */
+/** The environment variables that tell a command its channel. */
 export function channelVariables(channel: Channel): Readonly<Record<string, string>> {
   return { TIDEMARK_CHANNEL: channel.name, TIDEMARK_URL: channel.url };
 }
 
-/** Run a command and resolve with its output. @throws {DriverError} when it does not end with 0 in time */
+/** Run a command and resolve to its output. @throws {DriverError} when it does not exit with 0 in time */
 export async function execute(
   template: CommandTemplate,
   env: Readonly<Record<string, string>>,

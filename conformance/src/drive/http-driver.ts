@@ -19,7 +19,7 @@ export interface HttpTemplate {
   readonly type?: string;
 }
 
-/** Send the template for each message, or once where it takes all of them. @throws {DriverError} for an answer other than 2xx */
+/** Send the template per message, or once if it has `{messages}`. @throws {DriverError} unless answered 2xx */
 export async function publishByHttp(
   template: HttpTemplate,
   channel: Channel,
@@ -40,7 +40,7 @@ export async function sendTemplate(
   const init = renderRequest(template, values);
   const exchange = await context.exchangeBare(init);
   if (exchange.status === undefined || exchange.status < 200 || exchange.status > 299)
-    throw new DriverError(`the driver's ${init.method} ${init.url} was answered ${describe(exchange)}`);
+    throw new DriverError(`the driver's ${init.method} ${init.url} was answered with ${describe(exchange)}`);
 }
 
 function renderRequest(template: HttpTemplate, values: TemplateValues): RequestInit {

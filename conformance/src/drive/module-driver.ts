@@ -1,16 +1,18 @@
 import { pathToFileURL } from "node:url";
 import type { Driver } from "./driver.ts";
 
-/** A module of the user's cannot serve as a driver. */
+/** A module of the user that cannot be used as a driver. */
 export class ModuleDriverError extends Error {
   override readonly name = "ModuleDriverError";
 }
 
-/** Load the driver that an ES module exports as `driver`. @throws {ModuleDriverError} when it exports none */
+/** Load the driver that an ES module exports as `driver`. @throws {ModuleDriverError} when there is none */
 export async function loadDriver(path: string): Promise<Driver> {
   const { driver } = await load(path);
   if (!isDriver(driver))
-    throw new ModuleDriverError(`${path} exports no \`driver\` with a name and a function \`publish\``);
+    throw new ModuleDriverError(
+      `${path} does not export \`driver\` with a \`name\` and a function \`publish\``,
+    );
   return driver;
 }
 

@@ -5,7 +5,7 @@ import { type Driver, type DriverContext, DriverError, publishBody } from "./dri
 
 const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
 
-/** Publishes by the protocol's own `POST`: what a server that claims `publish` needs no configuration for. */
+/** Publishes by the protocol's own `POST`. It needs no configuration if the server claims `publish`. */
 export const protocolDriver: Driver = {
   name: "protocol",
   async publish(channel, drafts, context) {
@@ -17,7 +17,7 @@ export const protocolDriver: Driver = {
   async remove(channel, context) {
     const exchange = await context.exchange({ method: "DELETE", url: channel.url });
     if (exchange.status === 405) return false;
-    if (exchange.status !== 204) throw new DriverError(`DELETE was answered ${describe(exchange)}`);
+    if (exchange.status !== 204) throw new DriverError(`DELETE was answered with ${describe(exchange)}`);
     return true;
   },
 };
@@ -25,5 +25,5 @@ export const protocolDriver: Driver = {
 async function post(channel: Channel, body: string, what: string, context: DriverContext): Promise<void> {
   const exchange = await context.exchange({ method: "POST", url: channel.url, headers: [JSON_TYPE], body });
   if (exchange.status === 200 || exchange.status === 201) return;
-  throw new DriverError(`the POST to ${what} was answered ${describe(exchange)}`);
+  throw new DriverError(`the POST to ${what} was answered with ${describe(exchange)}`);
 }

@@ -5,7 +5,7 @@ import { renderJson, renderText, renderUrl, takesAll } from "./template.ts";
 
 const values = { channel: "a b/ü", drafts: [{ json: "1e20", event: "note" }, draft("x")] };
 
-test("a payload goes out as it is written, numbers by their text", () => {
+test("a payload is sent as written, with the text of its numbers", () => {
   const template = { topic: "{channel}", kind: "{event}", n: 1, body: "{payload}", list: [true, null] };
   assert.is(
     renderJson(template, values),
@@ -21,7 +21,7 @@ test("a payload inside a longer text is its JSON text", () => {
   assert.is(renderText("{event}: {payload}", { channel: "c", drafts: [draft({ a: 1 }, "e")] }), 'e: {"a":1}');
 });
 
-test("what stands in a message is never taken for a placeholder", () => {
+test("text in a message is never taken for a placeholder", () => {
   assert.is(
     renderJson("{payload}", { channel: "c", drafts: [draft("{channel}{event}")] }),
     '"{channel}{event}"',
@@ -39,7 +39,7 @@ test("a channel's name is percent-encoded in a URL", () => {
   assert.is(renderUrl("http://h/{channel}?e={event}", values), "http://h/a%20b%2F%C3%BC?e=note");
 });
 
-test("an event name that the template has no place for is not lost silently", () => {
+test("an event name without a placeholder in the template is an error", () => {
   assert.throws(() => renderJson({ a: "{payload}" }, values), /no place for the event name "note"/);
   assert.is(renderJson("{payload}", { channel: "c", drafts: [draft(1, "message")] }), "1");
 });

@@ -1,21 +1,21 @@
 import { type Draft, DriverError } from "./driver.ts";
 
-/** What the placeholders of a template stand for. */
+/** The values for the placeholders of a template. */
 export interface TemplateValues {
   readonly channel: string;
-  /** The messages of one request: one, or all where the template has `{messages}`. */
+  /** The messages of one request: one, or all of them if the template has `{messages}`. */
   readonly drafts: readonly Draft[];
 }
 
-/** The template names the messages of a publish all at once. */
+/** Whether the template takes all messages of a publish at once. */
 export function takesAll(template: unknown): boolean {
   return JSON.stringify(template ?? "").includes("{messages}");
 }
 
 /**
- * The JSON text of a template: a string that is nothing but `{payload}` or `{messages}` becomes that JSON value, so
- * that numbers go out as they are written.
- * @throws {DriverError} when the messages have what the template has no place for
+ * Render a template as JSON text. A string that is exactly `{payload}` or `{messages}` becomes that JSON
+ * value, with its numbers exactly as written.
+ * @throws {DriverError} when a message has an event name, but the template has no place for it
  */
 export function renderJson(template: unknown, values: TemplateValues): string {
   assertRoom(template, values);
@@ -34,13 +34,13 @@ function jsonText(template: unknown, values: TemplateValues): string {
   return `{${members.join(",")}}`;
 }
 
-/** A template as text. @throws {DriverError} as {@link renderJson} */
+/** Render a template as text. @throws {DriverError} as {@link renderJson} */
 export function renderText(template: string, values: TemplateValues): string {
   assertRoom(template, values);
   return fill(template, values);
 }
 
-/** A template as part of a URL. */
+/** Render a template as part of a URL. */
 export function renderUrl(template: string, values: TemplateValues): string {
   return template
     .replaceAll("{channel}", encodeURIComponent(values.channel))
@@ -70,7 +70,7 @@ function eventOf({ drafts }: TemplateValues): string {
   return drafts[0]?.event ?? "message";
 }
 
-/** An event name that the template cannot carry would make the target look as if it lost it. */
+/** If the template dropped an event name, the target would seem to have lost it. */
 function assertRoom(template: unknown, { drafts }: TemplateValues): void {
   const named = drafts.find(({ event }) => event !== undefined && event !== "message");
   const text = JSON.stringify(template);

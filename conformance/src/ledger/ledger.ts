@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 /** How much a requirement binds. */
 export type Level = "MUST" | "SHOULD" | "MAY";
 
-/** A chapter of the specification that a server conforms to as a whole. */
+/** A conformance class: a chapter that a server implements as a whole. */
 export type RequirementClass = "core" | "polling" | "long-polling" | "sse" | "publishing";
 
-/** One duty of the specification, as its ledger holds it. */
+/** One requirement of the specification, as in its ledger. */
 export interface Requirement {
   readonly id: string;
   readonly level: Level;
-  /** The word of the text: `MUST NOT` binds as `MUST` does. */
+  /** The keyword in the text; `MUST NOT` has the level `MUST`. */
   readonly keyword: string;
   readonly subject: "server" | "client";
   readonly class: RequirementClass;
@@ -18,7 +18,7 @@ export interface Requirement {
   /** File and fragment: `sse.md#sse-resume-2`. */
   readonly anchor: string;
   readonly observable: boolean;
-  /** Why it cannot be observed, if so. */
+  /** Why it cannot be observed, if it cannot. */
   readonly reason: string | undefined;
 }
 
@@ -36,7 +36,7 @@ interface LedgerRow {
   readonly reason?: string;
 }
 
-/** The ledger of the specification, by id. It is the file that the package carries. */
+/** The requirements of the specification by id, from the file in this package. */
 export function loadLedger(): ReadonlyMap<string, Requirement> {
   const file = new URL("../../data/requirements.json", import.meta.url);
   const rows = JSON.parse(readFileSync(file, "utf8")) as readonly LedgerRow[];

@@ -1,19 +1,19 @@
 import { type Json, jsonEqual, jsonText } from "../wire/json.ts";
 
-/** Something that is so or is not, in words for both cases. Nothing is thrown: the caller decides what it means. */
+/** A condition that holds or not, with words for both cases. The caller decides what it means. */
 export interface Claim {
   readonly ok: boolean;
   readonly what: string;
   readonly expected: string;
   readonly actual: string;
-  /** An upper bound on time: when this process lagged, it decides nothing. */
+  /** An upper bound on time. It decides nothing when this process lagged. */
   readonly timed?: boolean;
 }
 
-/** Text with double quotes or backslashes that is read more easily without escapes. */
+/** Text with double quotes or backslashes; it is easier to read without escapes. */
 const QUOTED = /^(?=.*["\\])[^'\p{Cc}]{1,400}$/u;
 
-/** A value as a reader of a report wants to see it. */
+/** Format a value for a report. */
 export function show(value: unknown): string {
   if (value === undefined) return "(nothing)";
   if (typeof value === "string" && QUOTED.test(value)) return `'${value}'`;
@@ -31,7 +31,7 @@ export function different(what: string, actual: unknown, other: unknown): Claim 
   return { ok: actual !== other, what, expected: `other than ${show(other)}`, actual: show(actual) };
 }
 
-/** The two lists hold the same strings in the same order; the first difference is named. */
+/** The two lists hold the same strings in the same order; the claim names the first difference. */
 export function sameList(what: string, actual: readonly string[], expected: readonly string[]): Claim {
   const at = expected.findIndex((item, index) => item !== actual[index]);
   const index = at === -1 && actual.length > expected.length ? expected.length : at;
@@ -44,7 +44,7 @@ export function sameList(what: string, actual: readonly string[], expected: read
   };
 }
 
-/** Items that are shown on each side of a difference in a list that is too long to be shown whole. */
+/** Items to show on each side of the difference when a list is too long to show whole. */
 const NEIGHBOURS = 2;
 const LONG_LIST = 160;
 
@@ -57,7 +57,7 @@ function showAround(list: readonly string[], index: number): string {
   return `[${[...(from > 0 ? ["…"] : []), ...items, ...more].join(",")}]`;
 }
 
-/** The value is one of those that are allowed. */
+/** The value is one of the allowed ones. */
 export function oneOf(what: string, actual: unknown, allowed: readonly unknown[]): Claim {
   return {
     ok: allowed.includes(actual),
@@ -67,12 +67,12 @@ export function oneOf(what: string, actual: unknown, allowed: readonly unknown[]
   };
 }
 
-/** The text is of this form. */
+/** The text matches the pattern; `expected` says it in words. */
 export function matches(what: string, actual: string | undefined, pattern: RegExp, expected: string): Claim {
   return { ok: actual !== undefined && pattern.test(actual), what, expected, actual: show(actual) };
 }
 
-/** A condition, with the words for what should be and what was. */
+/** A condition, with the words for what was expected and what came. */
 export function claim(ok: boolean, what: string, expected: string, actual: unknown): Claim {
   return { ok, what, expected, actual: typeof actual === "string" ? actual : show(actual) };
 }
@@ -82,7 +82,7 @@ export function sameJson(what: string, actual: Json | undefined, expected: Json 
   return { ok: jsonEqual(actual, expected), what, expected: jsonText(expected), actual: jsonText(actual) };
 }
 
-/** It took at least so long. Load cannot make this fail, it only adds time. */
+/** It took at least this long. Load cannot make this fail: it only adds time. */
 export function notBefore(what: string, actualMs: number, boundMs: number): Claim {
   return {
     ok: actualMs >= boundMs,
@@ -92,7 +92,7 @@ export function notBefore(what: string, actualMs: number, boundMs: number): Clai
   };
 }
 
-/** It came before a generous bound; decides nothing when this process lagged. */
+/** It came within a generous bound. The claim decides nothing when this process lagged. */
 export function within(what: string, actualMs: number | undefined, boundMs: number): Claim {
   return {
     ok: actualMs !== undefined && actualMs <= boundMs,

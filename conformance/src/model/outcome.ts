@@ -1,4 +1,4 @@
-/** What became of a test, or of a requirement in a test. */
+/** The outcome of a test, or of a requirement in a test. */
 export type Outcome = "pass" | "fail" | "warn" | "info" | "inconclusive" | "not-run" | "n/a" | "error";
 
 /** Why something is inconclusive or was not run. */
@@ -15,7 +15,7 @@ export type ReasonCode =
   | "INTERRUPTED"
   | "DEPENDENCY_FAILED";
 
-/** Gravest first: the outcome of several is the first that occurs. */
+/** Gravest first: of several outcomes, the first in this list wins. */
 const BY_GRAVITY: readonly Outcome[] = [
   "error",
   "fail",

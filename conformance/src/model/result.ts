@@ -4,10 +4,10 @@ import type { RequestKind } from "../wire/mechanism.ts";
 import type { ExchangeRecord } from "../wire/transcript.ts";
 import type { Outcome, ReasonCode } from "./outcome.ts";
 
-/** One thing that was looked at, with what should be and what was. */
+/** One check, with what was expected and what came. */
 export interface Evidence {
   readonly ok: boolean;
-  /** What was looked at: "the page's cursor". */
+  /** What was checked: "the page's cursor". */
   readonly what: string;
   readonly expected: string;
   readonly actual: string;
@@ -15,41 +15,41 @@ export interface Evidence {
   readonly exchange?: number;
 }
 
-/** How many checks were made and failed, by the way of the protocol that the request went. */
+/** How many checks were made and how many failed, by kind of request. */
 export type CheckCounts = {
   readonly [kind in RequestKind]?: { readonly made: number; readonly failed: number };
 };
 
-/** What a test found out about one requirement. */
+/** What a test found about one requirement. */
 export interface RequirementResult {
   readonly requirement: string;
   readonly level: Level;
   readonly outcome: Outcome;
   readonly reason?: ReasonCode;
   readonly detail?: string;
-  /** Every check of a requirement that was not met; else a count is enough. */
+  /** The failed checks; for a requirement that was met, only the last check. */
   readonly evidence: readonly Evidence[];
   readonly checks: number;
-  /** The checks by the way of the protocol that was looked at. */
+  /** The number of checks by kind of request. */
   readonly by?: CheckCounts;
 }
 
-/** What became of one test. */
+/** The result of one test. */
 export interface TestResult {
   readonly id: string;
   readonly title: string;
   readonly outcome: Outcome;
   readonly reason?: ReasonCode;
   readonly detail?: string;
-  /** Reported, but without weight in the verdict. */
+  /** Reported, but does not count in the verdict. */
   readonly candidate: boolean;
-  /** The entry of the baseline that takes the blame off it. */
+  /** The entry of the baseline that excuses the failure. */
   readonly known?: KnownFailure;
   readonly requirements: readonly RequirementResult[];
   readonly durationMs: number;
-  /** What was observed and binds nobody. */
+  /** Observations that no requirement is about. */
   readonly notes: readonly string[];
   readonly exchanges: readonly ExchangeRecord[];
-  /** A command, or a short script, that shows it again. */
+  /** A command or a short script that reproduces the failure. */
   readonly curl?: string;
 }

@@ -2,20 +2,20 @@ import { type Level, type Requirement, SPEC_VERSION } from "../ledger/ledger.ts"
 import type { Outcome } from "./outcome.ts";
 import type { TestResult } from "./result.ts";
 
-/** Where a requirement stands after a run; `known`: violated, and only as the baseline has it. */
+/** The standing of a requirement after a run; `known`: violated, but only as listed in the baseline. */
 export type Standing = "verified" | "violated" | "known" | "not-met" | "unverified" | "n/a" | "observed";
 
-/** One requirement over all tests that show it. */
+/** One requirement, judged by all tests that check it. */
 export interface RequirementStanding {
   readonly requirement: string;
   readonly level: Level;
   readonly standing: Standing;
-  /** Why it is unverified: reason codes of its tests, `FILTERED` where they were not asked for, or `NO_TEST`. */
+  /** Why it is unverified: reason codes of its tests, `FILTERED` if they were not selected, or `NO_TEST`. */
   readonly why: readonly string[];
   readonly tests: readonly string[];
 }
 
-/** How many tests ended in which way. */
+/** The number of tests by outcome. */
 export type OutcomeCounts = { readonly [outcome in Outcome]?: number };
 
 /** The MUSTs that bind the target. */
@@ -23,11 +23,11 @@ export interface MustCounts {
   readonly applicable: number;
   readonly verified: number;
   readonly violated: number;
-  /** Violated as the baseline has it. */
+  /** Violated, but only as listed in the baseline. */
   readonly known: number;
 }
 
-/** The requirements that a verdict is about, and what became of the tests. */
+/** The requirements behind a verdict, and the outcomes of the tests. */
 export interface Summary {
   readonly spec: string;
   readonly outcomes: OutcomeCounts;
@@ -36,8 +36,8 @@ export interface Summary {
 }
 
 /**
- * Add up a run: each requirement of the ledger that binds this target, and each outcome. `tested` names those that have
- * a test, whether it was asked for or not.
+ * Summarize a run: the standing of each requirement that binds this target, and the number of each outcome.
+ * `tested` names the requirements that have a test, selected or not.
  */
 export function summarize(
   requirements: readonly Requirement[],

@@ -57,7 +57,7 @@ function verdict(
   });
 }
 
-test("all MUSTs seen: conformant, with what was in scope", () => {
+test("every MUST verified: conformant, and the line names the scope", () => {
   const { line, exitCode } = verdict([
     result("t", { "A-1": ["pass"], "A-2": ["pass"], "A-3": ["warn"], "A-4": ["info"] }),
   ]);
@@ -65,7 +65,7 @@ test("all MUSTs seen: conformant, with what was in scope", () => {
   assert.is(exitCode, 0);
 });
 
-test("a MUST that was not seen is told with its reason, and is exit 4 where all were required", () => {
+test("an unverified MUST is reported with its reason, and is exit 4 under --require-complete", () => {
   const results = [result("t", { "A-1": ["pass"] }), result("u", { "A-2": ["not-run", "NEEDS_PUBLISH"] })];
   assert.is(verdict(results).line, "NO VIOLATIONS FOUND: 1/2 MUST verified, 1 need a way to publish");
   assert.is(verdict(results).exitCode, 0);
@@ -82,7 +82,7 @@ test("one failure outweighs any number of passes", () => {
   assert.is(verdict(results).exitCode, 1);
 });
 
-test("an inconclusive test leaves its requirement unverified though another passed", () => {
+test("an inconclusive test leaves its requirement unverified even if another test passed", () => {
   const results = [
     result("t", { "A-1": ["pass"], "A-2": ["pass"] }),
     result("u", { "A-1": ["inconclusive", "LAGGED"] }),
@@ -90,7 +90,7 @@ test("an inconclusive test leaves its requirement unverified though another pass
   assert.is(verdict(results).line, "NO VIOLATIONS FOUND: 1/2 MUST verified, 1 were inconclusive");
 });
 
-test("what does not apply is not counted; a candidate has no weight", () => {
+test("a test that does not apply is not counted, and neither is a candidate", () => {
   const results = [
     result("t", { "A-1": ["pass"] }),
     result("u", { "A-2": ["n/a"] }),
@@ -108,7 +108,7 @@ test("a SHOULD counts under --strict only", () => {
   );
 });
 
-test("nothing verified is no verdict", () => {
+test("if no MUST was verified, there is no verdict", () => {
   assert.is(verdict([result("t", { "A-1": ["inconclusive", "PRECONDITION_FAILED"] })]).exitCode, 3);
   const none = decide({
     noVerdict: "target unreachable",

@@ -1,7 +1,7 @@
 import type { BaselineFault } from "../baseline/baseline.ts";
 import type { Summary } from "./summary.ts";
 
-/** What a run says in one word. */
+/** The verdict in one word. */
 export type VerdictKind =
   | "conformant"
   | "no-violations"
@@ -9,16 +9,16 @@ export type VerdictKind =
   | "not-conformant"
   | "no-verdict";
 
-/** What a run says: the word, the line for people, and the process's exit code. */
+/** The verdict of a run: the word, the line for people, and the process's exit code. */
 export interface Verdict {
   readonly kind: VerdictKind;
   readonly line: string;
   readonly exitCode: number;
 }
 
-/** What bears on the verdict beside the summary. */
+/** What the verdict depends on. */
 export interface VerdictInput {
-  /** Absent when the target could not be judged at all. */
+  /** Absent when the target could not be tested at all. */
   readonly summary?: Summary;
   /** Why there is no verdict. */
   readonly noVerdict?: string;
@@ -26,17 +26,17 @@ export interface VerdictInput {
   readonly publish: boolean;
   readonly strict: boolean;
   readonly requireComplete: boolean;
-  /** Entries of the baseline that are not right any more. */
+  /** Outdated entries of the baseline. */
   readonly baselineFaults?: readonly BaselineFault[];
 }
 
-/** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 MUSTs unverified where all were required. */
+/** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 a required MUST unverified. */
 export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4 } as const;
 
-/** The verdict on a target. Nothing is called conformant of which a MUST was not seen. */
+/** Decide the verdict. A target is conformant only if every MUST that binds it was verified. */
 export function decide(input: VerdictInput): Verdict {
   const { summary } = input;
-  if (!summary || input.noVerdict !== undefined) return noVerdict(input.noVerdict ?? "nothing was run");
+  if (!summary || input.noVerdict !== undefined) return noVerdict(input.noVerdict ?? "no test was run");
   const { applicable, verified, violated, known } = summary.must;
   const shoulds = input.strict ? unmetShoulds(summary) : 0;
   const faults = input.baselineFaults ?? [];
@@ -45,7 +45,7 @@ export function decide(input: VerdictInput): Verdict {
   if (verified === 0) return noVerdict("no requirement could be verified");
   const score = `${verified}/${applicable} MUST verified`;
   if (known > 0) {
-    const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as the baseline has it${missing(summary)}`;
+    const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as listed in the baseline${missing(summary)}`;
     return { kind: "known-violations", line, exitCode: incompleteCode(input, verified + known < applicable) };
   }
   if (verified === applicable) {
@@ -68,7 +68,7 @@ function noVerdict(why: string): Verdict {
   return { kind: "no-verdict", line: `NO VERDICT: ${why}`, exitCode: EXIT.noVerdict };
 }
 
-/** Nothing is violated but the baseline itself, which says that something is. */
+/** No requirement is violated, but the baseline lists failures that no longer occur. */
 function outdated(faults: readonly BaselineFault[]): Verdict {
   const names = faults.map(({ test, fault }) => `${test} (${fault})`).join(", ");
   return { kind: "not-conformant", line: `BASELINE OUT OF DATE: ${names}`, exitCode: EXIT.violation };
@@ -79,7 +79,7 @@ function notConformant(violated: number, shoulds: number, faults: readonly Basel
     ...(violated > 0 ? [`${violated} MUST violated`] : []),
     ...(shoulds > 0 ? [`${shoulds} SHOULD not met (--strict)`] : []),
     ...(faults.length > 0
-      ? [`${faults.length} ${faults.length === 1 ? "entry" : "entries"} of the baseline out of date`]
+      ? [`${faults.length} baseline ${faults.length === 1 ? "entry" : "entries"} out of date`]
       : []),
   ];
   return { kind: "not-conformant", line: `NOT CONFORMANT: ${parts.join(", ")}`, exitCode: EXIT.violation };

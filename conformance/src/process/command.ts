@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** A shell command to be run to its end. */
+/** A shell command that is run to its end. */
 export interface CommandOptions {
   readonly cwd: string;
-  /** Added to the environment. */
+  /** Variables to add to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads. */
+  /** Its standard input. */
   readonly input?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -13,25 +13,25 @@ export interface CommandOptions {
 
 /** How a command ended. */
 export interface CommandResult {
-  /** Undefined when a signal ended it: after the limit, or because the run was stopped. */
+  /** Undefined if a signal ended it: after the limit, or because the run was stopped. */
   readonly code: number | undefined;
   readonly stdout: string;
-  /** The end of what it wrote to standard error. */
+  /** The end of its standard error. */
   readonly stderr: string;
   readonly timedOut: boolean;
 }
 
-/** Most that is kept of an output. */
+/** The most characters of an output to keep. */
 const MAX_OUTPUT = 4_096;
 
-/** Run a command in a shell and wait for its end. Rejects only when there is no shell. */
+/** Run a command in a shell and wait for its end. Rejects only if there is no shell. */
 export async function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
   const { cwd, env = {}, input = "", timeoutMs, signal } = options;
   const child = spawn(command, { cwd, shell: true, detached: true, env: { ...process.env, ...env } });
   const stdout = lastOutput(child.stdout);
   const stderr = lastOutput(child.stderr);
   child.stdin.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") child.emit("error", error); // it need not read what it is told
+    if (error.code !== "EPIPE") child.emit("error", error); // it does not have to read its input
   });
   child.stdin.end(input);
   let timedOut = false;
@@ -58,17 +58,17 @@ export function ended(child: ChildProcess): Promise<number | undefined> {
   });
 }
 
-/** Signal a command and all that it started; it has to have been spawned as the head of its own group. */
+/** Signal a command and everything that it started; it has to be the leader of its own process group. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it is over already
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has already ended
   }
 }
 
-/** Collects the end of what a stream carries. */
+/** Collects the end of a stream. */
 export function lastOutput(stream: NodeJS.ReadableStream): () => string {
   let text = "";
   stream.setEncoding("utf8").on("data", (chunk: string) => {

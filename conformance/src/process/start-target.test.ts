@@ -14,7 +14,7 @@ const starting = suite("starting the target");
 const cwd = mkdtempSync(join(tmpdir(), "start-"));
 starting.after(() => rmSync(cwd, { recursive: true }));
 
-/** A program that listens where it is told, with a child of its own, and writes both process ids. */
+/** A program that listens on a given port, starts a child, and writes both process ids. */
 writeFileSync(
   join(cwd, "target.mjs"),
   `import { spawn } from "node:child_process";
@@ -60,7 +60,7 @@ function pids(): number[] {
   return readFileSync(join(cwd, "pids.txt"), "utf8").split(" ").map(Number);
 }
 
-/** Wait until none of the processes is left. A zombie that nobody has buried yet counts as gone. */
+/** Wait until none of the processes is left. A zombie counts as gone. */
 async function gone(processes: readonly number[]): Promise<void> {
   while (processes.some(isAlive)) await delay(10);
 }
@@ -75,17 +75,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-starting("resolves once something answers, whatever it is, and stops all that was started", async () => {
-  const port = await freePort();
-  const target = await start(`node target.mjs ${port}`, { readyUrl: `http://127.0.0.1:${port}/` });
-  const processes = pids();
-  assert.ok(processes.every(isAlive));
-  await target.stop();
-  await gone(processes);
-  await target.stop(); // once more does no harm
-});
+starting(
+  "resolves once the target answers, with any status, and stops everything that it started",
+  async () => {
+    const port = await freePort();
+    const target = await start(`node target.mjs ${port}`, { readyUrl: `http://127.0.0.1:${port}/` });
+    const processes = pids();
+    assert.ok(processes.every(isAlive));
+    await target.stop();
+    await gone(processes);
+    await target.stop(); // idempotent
+  },
+);
 
-starting("a target that does not let go is killed", async () => {
+starting("a target that ignores SIGTERM is killed", async () => {
   const port = await freePort();
   const target = await start(`node target.mjs ${port} stubborn`, { readyUrl: `http://127.0.0.1:${port}/` });
   const processes = pids();
@@ -93,12 +96,12 @@ starting("a target that does not let go is killed", async () => {
   await gone(processes);
 });
 
-starting("a command that ends is told with its exit code and its last output", async () => {
+starting("a command that exits is reported with its exit code and its last output", async () => {
   const text = await failure(start("echo listening; echo no such option >&2; exit 3"));
   assert.match(text, /ended with 3 before the target was ready; its last output:\nlistening\nno such option/);
 });
 
-starting("a target that never answers is told, and killed", async () => {
+starting("a target that never answers is reported, and killed", async () => {
   const port = await freePort();
   const text = await failure(
     start(`node target.mjs ${port}`, { readyUrl: "http://127.0.0.1:9/", timeoutMs: 1_500 }),
@@ -116,7 +119,7 @@ starting("a run that is stopped before the target is ready kills it", async () =
 
 const PYTHON_SERVER = fileURLToPath(new URL("../../../examples/python-server/server.py", import.meta.url));
 
-/** Run the command line on a target that it starts; signal it when its output first has a word. */
+/** Run the command line on a target that it starts; send a signal once its output contains a word. */
 async function runOn(
   start: string,
   port: number,
@@ -141,12 +144,12 @@ async function runOn(
 starting("the target ends with the run", async () => {
   const port = await freePort();
   const { code, stdout } = await runOn(`node target.mjs ${port}`, port, "never", []);
-  assert.match(stdout, /NO VERDICT: no Tidemark server there/);
+  assert.match(stdout, /NO VERDICT: no Tidemark server found/);
   assert.is(code, 3);
   await gone(pids());
 });
 
-starting("Ctrl-C ends the run, with what was found, and the target", async () => {
+starting("Ctrl-C ends the run, which reports its results so far, and stops the target", async () => {
   const port = await freePort();
   const command = `echo $$ >pids.txt; exec python3 ${PYTHON_SERVER} --port ${port}`;
   const { code, stdout } = await runOn(command, port, "tests at", ["SIGINT"]);
@@ -156,7 +159,7 @@ starting("Ctrl-C ends the run, with what was found, and the target", async () =>
 });
 
 starting(
-  "a second signal ends everything at once, without waiting for a target that does not let go",
+  "a second signal ends everything at once, without waiting for a target that ignores SIGTERM",
   async () => {
     rmSync(join(cwd, "pids.txt"));
     const command = 'trap "" TERM; echo $$ >pids.txt; while :; do sleep 1; done';

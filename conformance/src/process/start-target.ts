@@ -9,35 +9,35 @@ import { ended, killGroup, lastOutput } from "./command.ts";
 export interface StartOptions {
   readonly command: string;
   readonly cwd: string;
-  /** Asked until something answers there. */
+  /** Polled until it answers. */
   readonly readyUrl: string;
   readonly timeoutMs: number;
   readonly insecure: boolean;
   readonly signal: AbortSignal;
 }
 
-/** A target that was started for the run. */
+/** A target that the suite has started. */
 export interface StartedTarget {
-  /** End it and all that it started. Idempotent. */
+  /** Stop it and everything that it started. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** The target did not come up; the message says why, with the end of its output. */
+/** The target did not start; the message says why, with the end of its output. */
 export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-/** How long one look at the ready URL may take, and how long after it comes the next. */
+/** How long one request to the ready URL may take, and the pause before the next. */
 const LOOK_MS = 1_000;
 const BETWEEN_LOOKS_MS = 50;
 
-/** How long the target may take to end by itself when it is told to. */
+/** How long the target may take to exit after SIGTERM. */
 const GRACE_MS = 5_000;
 
 /**
- * Start the target and wait until it answers. It is the head of a process group of its own, which is ended with the
- * run, and with this process whatever ends that.
- * @throws {StartError} when it ends, or does not answer in time
+ * Start the target and wait until it answers. It leads its own process group, which is stopped with the run,
+ * or with this process however it ends.
+ * @throws {StartError} when the target exits, or does not answer in time
  */
 export async function startTarget(options: StartOptions): Promise<StartedTarget> {
   const { command, cwd, signal } = options;
@@ -59,7 +59,7 @@ export async function startTarget(options: StartOptions): Promise<StartedTarget>
   throw new StartError(`${why}${output === "" ? "" : `; its last output:\n${output}`}`);
 }
 
-/** Undefined once something answers at the ready URL; else why nothing will. */
+/** Resolves to undefined once the ready URL answers, or to the reason why it will not. */
 async function untilReady(
   options: StartOptions,
   child: ChildProcess,
@@ -93,5 +93,5 @@ async function stopGroup(child: ChildProcess): Promise<void> {
     killGroup(child, "SIGTERM");
     await Promise.race([exit, delay(GRACE_MS, undefined, { ref: false })]);
   }
-  killGroup(child, "SIGKILL"); // what it started and left behind
+  killGroup(child, "SIGKILL"); // anything that it started and left behind
 }

@@ -9,7 +9,7 @@ export interface Message {
   readonly data: Json;
 }
 
-/** A page that was read, with the answer that held it. */
+/** A parsed page, with the answer that it came from. */
 export interface Page {
   readonly exchange: Exchange;
   readonly json: Json;
@@ -21,17 +21,17 @@ export interface Page {
   readonly retryMs: number | undefined;
 }
 
-/** Cursors by the grammar of the specification, as clients have to take them. */
+/** The grammar of the cursors that clients have to accept. */
 export const CURSOR: RegExp = /^(?=.*[^a-z])[A-Za-z0-9._~-]{1,1024}$/s;
 
-/** Event names by the grammar of the specification. */
+/** The grammar of event names. */
 export const EVENT_NAME: RegExp = /^(?!(?:error|open)$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 
-/** Read the answer as a page, whatever its media type; a string says why it is none. */
+/** Parse an answer as a page, whatever its media type; a string says why it is not one. */
 export function readPage(exchange: Exchange): Page | string {
   if (exchange.status !== 200) return describe(exchange);
   const json = parseJson(exchange.text);
-  if (json === undefined) return "200 with a body that is no JSON";
+  if (json === undefined) return "200 with a body that is not JSON";
   return pageOf(exchange, json);
 }
 
@@ -39,9 +39,9 @@ function pageOf(exchange: Exchange, json: Json): Page | string {
   const messages = member(json, "messages");
   const cursor = member(json, "cursor");
   const more = member(json, "more");
-  if (!Array.isArray(messages)) return "no array `messages`";
-  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is no cursor";
-  if (typeof more !== "boolean") return "`more` is no boolean";
+  if (!Array.isArray(messages)) return "`messages` is not an array";
+  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is not a valid cursor";
+  if (typeof more !== "boolean") return "`more` is not a boolean";
   const read: Message[] = [];
   for (const item of messages as readonly Json[]) {
     const message = messageOf(item);
@@ -58,8 +58,8 @@ function messageOf(item: Json): Message | string {
   const cursor = member(item, "cursor");
   const event = member(item, "event");
   const data = member(item, "data");
-  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is no cursor";
-  if (event !== undefined && typeof event !== "string") return "`event` is no string";
+  if (typeof cursor !== "string" || !CURSOR.test(cursor)) return "`cursor` is not a valid cursor";
+  if (event !== undefined && typeof event !== "string") return "`event` is not a string";
   if (data === undefined) return "no `data`";
   return { cursor, event: event ?? "message", data };
 }
@@ -67,7 +67,7 @@ function messageOf(item: Json): Message | string {
 /** An answer in a few words: `410 application/problem+json gap`, or how the exchange ended without one. */
 export function describe(exchange: Exchange): string {
   if (exchange.status === undefined && exchange.ending === "limit" && exchange.received.length > 0)
-    return "no answer: what came within the limit is no HTTP/1.1 head";
+    return "no answer: the bytes that came are not an HTTP/1.1 head";
   if (exchange.status === undefined)
     return `no answer: ${endings[exchange.ending ?? "open"] ?? "still open"}`;
   const problem = problemName(exchange);
@@ -84,10 +84,10 @@ const endings: Readonly<Record<string, string>> = {
   "no-connection": "no connection",
 };
 
-/** What all problem types of the specification begin with. */
+/** The prefix of all problem types of the specification. */
 export const PROBLEM_BASE = "https://tidemark.example/problems/";
 
-/** The registry's name of the problem that an answer tells, if it tells one. */
+/** The registered name of the problem in an answer, if there is one. */
 export function problemName(exchange: Exchange): string | undefined {
   if (exchange.status === undefined || exchange.status < 400) return undefined;
   const type = member(parseJson(exchange.text), "type");

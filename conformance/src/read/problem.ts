@@ -2,7 +2,7 @@ import type { Claim } from "../model/claim.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { describe, problemName } from "./page.ts";
 
-/** Problems of the registry that the suite asks for, with their status. */
+/** The registered problems that the suite expects, with their status. */
 export const PROBLEM_STATUS = {
   "invalid-parameter": 400,
   "unsupported-parameter": 400,
@@ -22,12 +22,12 @@ export const PROBLEM_STATUS = {
   "key-reused": 422,
 } as const;
 
-/** A name of the registry. */
+/** The name of a registered problem. */
 export type ProblemName = keyof typeof PROBLEM_STATUS;
 
 /**
- * The answer refuses with one of these problems: by its status, and by its `type` where it has one.
- * That it has one, and the other members, is for the test of CORE-PROBLEM-1 alone.
+ * The answer refuses with one of these problems, by its status and by its `type` if it has one. Only the test
+ * of CORE-PROBLEM-1 requires a `type` and the other members.
  */
 export function refused(what: string, exchange: Exchange, ...names: readonly ProblemName[]): Claim {
   const name = problemName(exchange);

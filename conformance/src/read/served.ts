@@ -5,8 +5,8 @@ import { describe } from "./page.ts";
 import { EventStream } from "./stream.ts";
 
 /**
- * The answer serves the read: messages, or a stream that has begun. A bare `200` is neither. That a page is whole,
- * and typed as one, is for the tests of pages.
+ * The answer serves the read: it has messages, or is a stream that has begun. A bare `200` is neither. The
+ * other members of a page, and its media type, are for the tests of pages.
  */
 export function served(what: string, exchange: Exchange): Claim {
   const stream = new EventStream(exchange);
@@ -18,7 +18,7 @@ export function served(what: string, exchange: Exchange): Claim {
   return { ok, what, expected: "200 with a page or a stream", actual: `${describe(exchange)}${why}` };
 }
 
-/** The publish was carried out: `200` or `201`, and an answer that tells cursors. Its exact shape is PUB-DONE-2's. */
+/** The publish succeeded: `200` or `201` with `cursors`. The exact shape is for the test of PUB-DONE-2. */
 export function carriedOut(what: string, exchange: Exchange): Claim {
   const told = Array.isArray(member(parseJson(exchange.text), "cursors"));
   const ok = (exchange.status === 200 || exchange.status === 201) && told;

@@ -4,7 +4,7 @@ import { mediaType } from "../wire/headers.ts";
 import { parseJson } from "../wire/json.ts";
 import type { Message } from "./page.ts";
 
-/** A read by SSE that is under way: the exchange, and what its stream has carried so far. */
+/** A running read by SSE: the exchange, and what its stream has delivered so far. */
 export class EventStream {
   readonly exchange: Exchange;
   readonly #reader = new EventStreamReader();
@@ -15,30 +15,30 @@ export class EventStream {
     this.exchange = exchange;
   }
 
-  /** The answer is `200` with the media type of a stream. */
+  /** Whether the answer is `200` with the media type of a stream. */
   get isStream(): boolean {
     return this.exchange.status === 200 && mediaType(this.exchange.headers) === "text/event-stream";
   }
 
-  /** Blocks that have come, in order. */
+  /** The blocks that have come, in order. */
   get blocks(): readonly Block[] {
     this.#read();
     return this.#reader.blocks;
   }
 
-  /** Lines of a block that was not finished. */
+  /** How many lines an unfinished block has. */
   get unfinished(): number {
     this.#read();
     return this.#reader.unfinished.length;
   }
 
-  /** Comments that stand in no block. */
+  /** How many comments are outside of blocks. */
   get commentsAlone(): number {
     this.#read();
     return this.#reader.commentsAlone;
   }
 
-  /** Messages that have come, in order. */
+  /** The messages that have come, in order. */
   get messages(): readonly Message[] {
     return this.blocks.filter(isMessage).map(toMessage);
   }
@@ -53,7 +53,7 @@ export class EventStream {
     return this.blocks.at(-1)?.lastId ?? "";
   }
 
-  /** Wait until the condition holds, the stream is over, or the limit has gone. */
+  /** Wait until the condition holds, the stream is over, or the limit has passed. */
   until(condition: () => boolean, limitMs: number): Promise<boolean> {
     return this.exchange.until(condition, limitMs);
   }
@@ -66,7 +66,7 @@ export class EventStream {
     }
   }
 
-  /** A coded stream is decoded from its beginning at each look; only what is new is read. */
+  /** Decode a compressed stream from its beginning each time, and read only the new bytes. */
   #readCoded(): void {
     if (this.#taken === this.exchange.body.length) return;
     this.#taken = this.exchange.body.length;
@@ -76,7 +76,7 @@ export class EventStream {
   }
 }
 
-/** The block carries a message: it dispatches an event that is not the protocol's. */
+/** Whether a block is a message: it has an event name that is not one of the protocol's. */
 export function isMessage(block: Block): boolean {
   return block.event !== undefined && !block.event.startsWith("$");
 }

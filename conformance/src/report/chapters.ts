@@ -5,19 +5,19 @@ import type { RunReport } from "../run/event.ts";
 /** The chapters of the specification, in its order. */
 const CHAPTERS: readonly RequirementClass[] = ["core", "polling", "long-polling", "sse", "publishing"];
 
-/** A requirement with where it stands. */
+/** A requirement and its standing. */
 export interface ChapterRow {
   readonly standing: RequirementStanding;
   readonly requirement: Requirement;
 }
 
-/** A chapter of the specification with those of its requirements that bind the target. */
+/** A chapter of the specification, with the requirements that bind the target. */
 export interface Chapter {
   readonly name: RequirementClass;
   readonly rows: readonly ChapterRow[];
 }
 
-/** A report's requirements by chapter; those that this version of the ledger does not have are left out. */
+/** A report's requirements by chapter, without those that this version of the ledger does not know. */
 export function chaptersOf(report: RunReport, ledger: ReadonlyMap<string, Requirement>): Chapter[] {
   const rows = (report.summary?.requirements ?? []).flatMap((standing) => {
     const requirement = ledger.get(standing.requirement);

@@ -2,12 +2,12 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Standing } from "../model/summary.ts";
 import type { RunReport } from "../run/event.ts";
 
-/** Something that ended otherwise in the second report; undefined where it is not there. */
+/** A requirement or test that differs between two reports; undefined where a report does not have it. */
 export interface Change<T> {
   readonly id: string;
   readonly before: T | undefined;
   readonly after: T | undefined;
-  /** It was not bad, and is now. */
+  /** It was fine before and is bad now. */
   readonly worse: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface ReportDiff {
   readonly tests: readonly Change<Outcome>[];
 }
 
-/** Compare two reports by what became of each requirement and each test. */
+/** Compare two reports by the standing of each requirement and the outcome of each test. */
 export function diffReports(before: RunReport, after: RunReport): ReportDiff {
   const standings = ({ summary }: RunReport): Map<string, Standing> =>
     new Map((summary?.requirements ?? []).map((row) => [row.requirement, row.standing]));
@@ -42,7 +42,7 @@ function changes<T extends string>(
     .map((row) => ({ ...row, worse: isBad(row.after) && !isBad(row.before) }));
 }
 
-/** The differences as lines, what got worse first. */
+/** The differences as lines, regressions first. */
 export function diffLines({ requirements, tests }: ReportDiff): string[] {
   const line = ({ id, before, after, worse }: Change<string>): string =>
     `${worse ? "worse" : "     "} ${id}: ${before ?? "(absent)"} → ${after ?? "(absent)"}`;

@@ -3,16 +3,16 @@ import type { Evidence, RequirementResult, TestResult } from "../model/result.ts
 import { shorten } from "../wire/excerpt.ts";
 import { transcriptLines } from "../wire/transcript.ts";
 
-/** How a replay is asked for: the command, up to the test's id. */
+/** How failures are shown. */
 export interface FailureOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
-  /** Command that runs one test again. */
+  /** The command that runs one test again. */
   readonly replay: (test: string) => string;
   /** Lines of transcript to show. Default 60. */
   readonly maxLines?: number;
 }
 
-/** Where the specification is found when no other place is told. */
+/** The folder of the specification's chapters in the repository. */
 const SPEC_FOLDER = "spec/";
 
 /** File and fragment of a requirement's text. */
@@ -20,29 +20,29 @@ export function specLink(requirement: Requirement): string {
   return `${SPEC_FOLDER}${requirement.anchor}`;
 }
 
-/** Outcomes that somebody has to look at. */
+/** Whether somebody has to look at this outcome. */
 export function isNotable(row: Pick<RequirementResult, "outcome">): boolean {
   return ["fail", "warn", "inconclusive", "error"].includes(row.outcome);
 }
 
-/** Why a failure that is known is no violation: `known failure: the reason (the issue, until 2026-12-31)`. */
+/** Why a known failure does not count: `known failure: the reason (the issue, until 2026-12-31)`. */
 export function knownText({ known }: Pick<TestResult, "known">): string {
   const rest = [known?.issue, known?.until && `until ${known.until}`].filter((part) => part !== undefined);
   return `known failure: ${known?.reason}${rest.length === 0 ? "" : ` (${rest.join(", ")})`}`;
 }
 
-/** All that is known of a test that did not pass, for people: which sentence, what should be, what was, how to see it. */
+/** Everything about a test that did not pass: requirement, expectation, result, and how to reproduce it. */
 export function failureLines(result: TestResult, options: FailureOptions): string[] {
   return [
     ...shortLines(result, options),
     ...result.notes.map((note) => `  note: ${note}`),
-    ...section("see it again", result.curl?.split("\n") ?? []),
+    ...section("reproduce", result.curl?.split("\n") ?? []),
     ...section("transcript", transcriptOf(result, options.maxLines ?? 60)),
     `  replay: ${options.replay(result.id)}`,
   ];
 }
 
-/** The part of it that says what should be and what was. */
+/** The first part of {@link failureLines}: the requirement, what was expected and what came. */
 export function shortLines(result: TestResult, options: FailureOptions): string[] {
   return [
     `${result.outcome.toUpperCase()} ${result.id}`,
@@ -77,7 +77,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", `  ${title}:`, ...lines.map((line) => `    ${line}`)];
 }
 
-/** The transcript, cut around the exchanges that show the failure when it is long. */
+/** The transcript; a long one is reduced to the exchanges that show the failure. */
 function transcriptOf(result: TestResult, maxLines: number): string[] {
   const shown = result.exchanges.map((record, index) => [`request ${index + 1}`, ...transcriptLines(record)]);
   const named = result.requirements.flatMap((row) => row.evidence.map((item) => item.exchange));

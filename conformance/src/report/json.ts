@@ -2,7 +2,7 @@ import type { TestResult } from "../model/result.ts";
 import type { RunEvent, RunReport } from "../run/event.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-/** What a report file holds while the run goes on. */
+/** What a report file holds during the run, so that an interrupted run leaves an honest file. */
 const CUT_SHORT = '{\n  "complete": false\n}\n';
 
 /**

@@ -4,13 +4,13 @@ import type { RunEvent, RunReport } from "../run/event.ts";
 import { failureLines, knownText } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-/** What the reporters for machines need to tell of a failure. */
+/** What the machine-readable reporters need to describe a failure. */
 export interface TextOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly replay: (test: string) => string;
 }
 
-/** JUnit XML: `fail` is a failure, `error` an error, what decided nothing is skipped with its reason. */
+/** JUnit XML: `fail` is a failure, `error` an error; an undecided test is skipped, with its reason. */
 export function junitReporter(sink: Sink, options: TextOptions): Reporter {
   return {
     on(event: RunEvent): void {
@@ -66,7 +66,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-/** Text for XML 1.0: markup is escaped, characters that XML cannot hold become U+FFFD. */
+/** Escape text for XML 1.0. Characters that XML cannot hold become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)

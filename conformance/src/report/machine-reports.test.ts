@@ -54,7 +54,7 @@ function written(make: (sink: Sink) => Reporter, run: RunReport): string {
 
 const markdown = (run: RunReport): string => written((sink) => markdownReporter(sink, options), run);
 
-test("Markdown has the verdict, the chapters, and each failure folded up", () => {
+test("Markdown has the verdict, the chapters, and each failure, folded", () => {
   const text = markdown(report("not-conformant", [failed("server/core/a")]));
   assert.match(
     text,
@@ -68,7 +68,7 @@ test("Markdown has the verdict, the chapters, and each failure folded up", () =>
   assert.match(text, /`CORE-GAP-2` \(MUST, spec\/core\.md#core-gap-2\)/);
 });
 
-test("what a failure shows cannot leave its block of Markdown", () => {
+test("text of a failure cannot break out of its Markdown block", () => {
   const text = markdown(report("not-conformant", [failed("server/core/a")]));
   const [, fence = ""] = /\n(`{3,})txt\n/.exec(text) ?? [];
   assert.is(fence, "````");
@@ -77,14 +77,14 @@ test("what a failure shows cannot leave its block of Markdown", () => {
   assert.is(outside.match(/<\/details>/g)?.length, 1);
 });
 
-test("Markdown tells twenty failures, and of the others how many", () => {
+test("Markdown shows twenty failures, and counts the others", () => {
   const tests = Array.from({ length: 23 }, (_, index) => failed(`server/core/t${index}`));
   const text = markdown(report("not-conformant", tests));
   assert.is(text.match(/<details>/g)?.length, 20);
   assert.match(text, /… and 3 more/);
 });
 
-test("a failure that is known is told with its reason alone", () => {
+test("a known failure is shown with its reason only", () => {
   const known = { test: "server/core/a", reason: "next week", issue: "#7" };
   const text = markdown(report("known-violations", [failed("server/core/a", { known })]));
   assert.match(
@@ -93,7 +93,7 @@ test("a failure that is known is told with its reason alone", () => {
   );
 });
 
-test("without a verdict Markdown says why", () => {
+test("without a verdict, Markdown says why", () => {
   assert.match(markdown(report("no-verdict", [])), /❔ \*\*LINE of no-verdict/);
 });
 

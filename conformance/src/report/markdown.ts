@@ -5,10 +5,10 @@ import { failureLines, knownText, specLink } from "./failure.ts";
 import type { TextOptions } from "./junit.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-/** Failures that are told in full; a summary page has its bounds. */
+/** Failures that are shown in full; CI limits the size of a summary page. */
 const MAX_TOLD = 20;
 
-/** Markdown for the summary page of a CI job: the verdict, a table of the chapters, each failure folded up. */
+/** Markdown for the summary page of a CI job: the verdict, a table of chapters, and each failure, folded. */
 export function markdownReporter(sink: Sink, options: TextOptions): Reporter {
   return {
     on(event: RunEvent): void {
@@ -80,7 +80,7 @@ function failures(report: RunReport, options: TextOptions): string[] {
     );
   });
   const more = notable.length - told.length;
-  return more > 0 ? [...told, `… and ${more} more in the other reports`] : told;
+  return more > 0 ? [...told, `… and ${more} more; the other reporters show all of them`] : told;
 }
 
 /** A code block whose fence is longer than any run of backticks in it. */
@@ -100,7 +100,7 @@ function facts(report: RunReport): string {
   return `<sub>${[...(outcomes.length > 0 ? [`${report.tests.length} tests: ${outcomes.join(", ")}`] : []), time, run, report.startedAt].join(" · ")}</sub>`;
 }
 
-/** Text that Markdown takes as it is. */
+/** Escape text so that Markdown shows it literally. */
 function plain(text: string): string {
   return html(text)
     .replace(/[\\`*_{}[\]#|]/g, "\\$&")

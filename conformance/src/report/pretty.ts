@@ -11,14 +11,14 @@ export interface PrettyOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly color: boolean;
   readonly replay: (test: string) => string;
-  /** The command that says what stands in the way of a run; a client has none. */
+  /** The `doctor` command for this target; runs against a client have none. */
   readonly doctor?: string;
 }
 
-/** Failures that are told in full, each of a requirement of its own; of the others, what was expected and what came. */
+/** Failures shown in full, each for another requirement; the rest show only "expected" and "actual". */
 const FULL_FAILURES = 10;
 
-/** Test ids that a progress line names. */
+/** Running tests that a progress line names. */
 const SHOWN_RUNNING = 3;
 
 /** For people: live progress on a terminal, plain lines elsewhere; failures in full; the verdict last. */
@@ -50,7 +50,7 @@ class Pretty implements Reporter {
     if (event.type === "target-found") {
       const { target } = event;
       const publish = target.driver ? `publish by ${target.driver}` : "read only";
-      const way = target.grade === undefined ? "" : `, ${publish}, grade ${target.grade}`; // a client has none
+      const way = target.grade === undefined ? "" : `, ${publish}, grade ${target.grade}`; // clients have no grade
       this.#total = event.tests;
       this.#line(`${target.mechanisms.join(" + ")}${way}: ${countOf(event.tests)} at ${target.template}`);
     }
@@ -71,7 +71,7 @@ class Pretty implements Reporter {
     }
   }
 
-  /** Nine tests that see the same sentence broken are one finding: its curl lines and transcript come once. */
+  /** Several tests that blame the same requirement are one finding: only the first is shown in full. */
   #isFull({ requirements }: TestResult): boolean {
     const blamed = requirements.filter(isNotable).map(({ requirement }) => requirement);
     const isNew = blamed.length === 0 || blamed.some((requirement) => !this.#toldInFull.has(requirement));
@@ -88,16 +88,16 @@ class Pretty implements Reporter {
     );
     if (counts.length > 0) {
       const sum = report.tests.reduce((total, test) => total + test.durationMs, 0);
-      const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s one after another)`;
+      const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s if run one by one)`;
       this.#line(`${countOf(report.tests.length)}: ${counts.join(", ")} in ${times}`);
     }
     for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
     if (this.#short > 0)
       this.#line(
-        "a requirement is told in full once, ten at most; all failures by --reporter html=report.html, or one by --run <id>",
+        "each requirement is shown in full once, at most ten; --reporter html=report.html shows all failures, --run <id> one",
       );
     if (report.summary === undefined && this.#options.doctor !== undefined)
-      this.#line(`why, and what to do: ${this.#options.doctor}`);
+      this.#line(`to find the cause, run: ${this.#options.doctor}`);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
     this.#line(this.#colors.bold(bad(report.verdict.line)));
   }
@@ -137,7 +137,7 @@ function knownLine(result: TestResult): string {
   return `${result.outcome.toUpperCase()} ${result.id}, a ${knownText(result)}`;
 }
 
-/** One line for each entry of the baseline that is not right any more. */
+/** One line for each outdated entry of the baseline. */
 function baselineLines({ baselineFaults = [] }: RunReport): string[] {
   return baselineFaults.map(({ test, fault, detail }) => `${fault}: ${test}: ${detail}`);
 }

@@ -2,16 +2,16 @@ import type { RunEvent } from "../run/event.ts";
 
 /** Turns the events of a run into an output. */
 export interface Reporter {
-  /** Take note of one event; the last is `run-finished`. */
+  /** Handle one event; the last is `run-finished`. */
   on(event: RunEvent): void;
 }
 
-/** Where a reporter writes: a stream or a file. `begin` starts the text over, `write` adds to it. */
+/** Where a reporter writes: a stream or a file. */
 export interface Sink {
   write(text: string): void;
-  /** Replace everything that was written, if the sink can; a stream just goes on. */
+  /** Replace everything written so far. A stream cannot: there, it is the same as `write`. */
   replace(text: string): void;
-  /** What was written cannot be taken back: nothing is written before it is final. */
+  /** The sink cannot take text back, so a reporter must write only final text. */
   readonly stream?: boolean;
   readonly terminal: boolean;
   readonly columns: number;

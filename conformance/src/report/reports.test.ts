@@ -69,7 +69,7 @@ const REPORT: RunReport = {
   tests: TESTS,
 };
 
-/** What is written, as a stream or a file would have it. */
+/** A sink that keeps the text, as a stream or as a file. */
 function memorySink(terminal = false): Sink & { text: string } {
   const sink = {
     text: "",
@@ -88,7 +88,7 @@ function memorySink(terminal = false): Sink & { text: string } {
 const options = { ledger, replay: (id: string) => `npx @tidemark/conformance server URL --run ${id}` };
 const finished = { type: "run-finished", report: REPORT } as const;
 
-test("JUnit counts, and holds nothing that XML cannot", () => {
+test("JUnit has counts, and no character that XML cannot hold", () => {
   const sink = memorySink();
   junitReporter(sink, options).on(finished);
   assert.match(sink.text, 'tests="4" failures="1" errors="0" skipped="2" time="1.234"');
@@ -99,7 +99,7 @@ test("JUnit counts, and holds nothing that XML cannot", () => {
   assert.is(sink.text.match(/<\/testcase>|<testcase [^>]*\/>/g)?.length, 4);
 });
 
-test("TAP plans, passes, fails and skips", () => {
+test("TAP has a plan, passes, failures and skips", () => {
   const sink = memorySink();
   tapReporter(sink, options).on(finished);
   const lines = sink.text.split("\n");
@@ -109,7 +109,7 @@ test("TAP plans, passes, fails and skips", () => {
   assert.ok(lines.includes("ok 4 - server/core/d # SKIP inconclusive LAGGED late"));
 });
 
-test("a JSON report says that it is not complete until it is", () => {
+test("a JSON report says that it is incomplete until the run is over", () => {
   const sink = memorySink();
   const reporter = jsonReporter(sink, { transcripts: false });
   assert.equal(JSON.parse(sink.text), { complete: false });
@@ -120,7 +120,7 @@ test("a JSON report says that it is not complete until it is", () => {
   assert.is(report.tests[1]?.exchanges.length, 1);
 });
 
-test("people are told the sentence, what should be, what was, and how to see it again", () => {
+test("a failure shows the requirement, what was expected, what came, and how to reproduce it", () => {
   const sink = memorySink();
   const reporter = prettyReporter(sink, { ...options, color: false });
   reporter.on({ type: "test-finished", result: result("server/core/b", "fail") });
@@ -141,7 +141,7 @@ test("people are told the sentence, what should be, what was, and how to see it 
   assert.not.match(sink.text, "\u001b");
 });
 
-test("a terminal sees what is under way, and the line is cleared", () => {
+test("a terminal shows the running tests, and the line is cleared afterwards", () => {
   const sink = memorySink(true);
   const reporter = prettyReporter(sink, { ...options, color: true });
   reporter.on({ type: "target-found", target: REPORT.target, tests: 4 });
@@ -151,7 +151,7 @@ test("a terminal sees what is under way, and the line is cleared", () => {
   assert.ok(sink.text.includes("\r\u001b[K"));
 });
 
-/** What people are told of these failures. */
+/** The pretty report of these failures. */
 function toldOf(failures: readonly TestResult[]): string {
   const sink = memorySink();
   const reporter = prettyReporter(sink, { ...options, color: false });
@@ -160,7 +160,7 @@ function toldOf(failures: readonly TestResult[]): string {
   return sink.text;
 }
 
-/** Twelve failures, each of the requirement that `blames` names. */
+/** Twelve failures; `blames` names the requirement of each. */
 function twelve(blames: (index: number) => string): TestResult[] {
   return Array.from({ length: 12 }, (_, index) => {
     const failure = result(`server/core/t${index}`, "fail");
@@ -169,32 +169,32 @@ function twelve(blames: (index: number) => string): TestResult[] {
   });
 }
 
-const ALL_IN_HTML = /\na requirement is told in full once, ten at most; .*--reporter html=report.html/;
+const ALL_IN_HTML = /\neach requirement is shown in full once, at most ten; --reporter html=report.html/;
 
-test("of many failures ten requirements are told in full, the others by what was expected", () => {
+test("ten requirements are shown in full; further failures show only what was expected and what came", () => {
   const ids = [...ledger.keys()];
   const text = toldOf(twelve((index) => ids[index] ?? ""));
   assert.is(text.match(/^FAIL server/gm)?.length, 12);
   assert.is(text.match(/^ +actual: +200$/gm)?.length, 12);
-  assert.is(text.match(/see it again:/g)?.length, 10);
+  assert.is(text.match(/reproduce:/g)?.length, 10);
   assert.match(text, ALL_IN_HTML);
 });
 
-test("a requirement that many tests blame is told in full once, and leaves room for the others", () => {
+test("a requirement that many tests blame is shown in full once, which leaves room for the others", () => {
   const text = toldOf(twelve((index) => (index < 11 ? "CORE-CACHE-1" : "CORE-GAP-2")));
   assert.is(text.match(/^ +actual: +200$/gm)?.length, 12);
-  assert.is(text.match(/see it again:/g)?.length, 2);
+  assert.is(text.match(/reproduce:/g)?.length, 2);
   assert.match(text, ALL_IN_HTML);
   assert.not.match(toldOf(twelve(() => "CORE-CACHE-1").slice(0, 1)), ALL_IN_HTML);
 });
 
-test("a requirement names the tests that saw it violated, and no others", () => {
+test("a violated requirement names the tests that found the violation, and no others", () => {
   const sink = memorySink();
   prettyReporter(sink, { ...options, color: false }).on(finished);
   assert.match(sink.text, /\nviolated: CORE-GAP-2 \(MUST\), see server\/core\/b\n/);
 });
 
-test("where nothing can be said, the command that says why is named", () => {
+test("without a verdict, the report names the doctor command", () => {
   const sink = memorySink();
   const verdict = { kind: "no-verdict", line: "NO VERDICT: target unreachable", exitCode: 3 } as const;
   const doctor = "npx @tidemark/conformance doctor URL";
@@ -212,7 +212,7 @@ test("where nothing can be said, the command that says why is named", () => {
       tests: [],
     },
   });
-  assert.match(sink.text, /^why, and what to do: npx @tidemark\/conformance doctor URL\nNO VERDICT/);
+  assert.match(sink.text, /^to find the cause, run: npx @tidemark\/conformance doctor URL\nNO VERDICT/);
 });
 
 test.run();

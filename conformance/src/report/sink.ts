@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { WriteStream } from "node:tty";
 import type { Sink } from "./reporter.ts";
 
-/** A sink over a standard stream; what is replaced is written once, at the end. */
+/** A sink over a standard stream; `replace` appends. */
 export function streamSink(stream: NodeJS.WriteStream | WriteStream): Sink {
   const write = (text: string): void => {
     stream.write(text);
@@ -16,7 +16,7 @@ export function streamSink(stream: NodeJS.WriteStream | WriteStream): Sink {
   };
 }
 
-/** A sink over a file, which is rewritten as a whole. */
+/** A sink over a file; every call rewrites the whole file. */
 export function fileSink(path: string): Sink {
   let text = "";
   const replace = (whole: string): void => {

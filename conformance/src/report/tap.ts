@@ -4,7 +4,7 @@ import { failureLines, knownText } from "./failure.ts";
 import type { TextOptions } from "./junit.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-/** TAP 14. What decided nothing is `# SKIP` with its reason; a SHOULD that is not met is `# TODO`. */
+/** TAP 14. An undecided test is `# SKIP` with its reason; an unmet SHOULD is `# TODO`. */
 export function tapReporter(sink: Sink, options: TextOptions): Reporter {
   return {
     on(event: RunEvent): void {
@@ -35,5 +35,5 @@ function directive(test: TestResult): string {
       .join(" ")
       .replace(/[\r\n#]+/g, " ")}`;
   if (test.known) return ` # TODO ${knownText(test).replace(/[\r\n#]+/g, " ")}`;
-  return test.outcome === "warn" ? " # TODO a SHOULD is not met" : "";
+  return test.outcome === "warn" ? " # TODO SHOULD not met" : "";
 }

@@ -4,10 +4,10 @@ import { headerLines } from "../wire/secrets.ts";
 import type { RunEnvironment } from "./run-test.ts";
 import { channelAt } from "./target.ts";
 
-/** How long one removal may take; what is not gone by then stays. */
+/** How long one removal may take; a channel that is not removed by then stays. */
 const CLEANUP_LIMIT_MS = 3_000;
 
-/** Remove a test's channels where the protocol allows it; a target that refuses keeps them. */
+/** Remove a test's channels by the protocol's `DELETE`. If the target refuses, they stay. */
 export async function removeChannels(environment: RunEnvironment, names: readonly string[]): Promise<void> {
   const { target, driver } = environment;
   if (driver?.name !== "protocol") return;

@@ -1,11 +1,13 @@
 import type { TestContext } from "../context/context.ts";
 
 /**
- * What a test needs of the target. Mechanisms and capabilities have to be claimed, else the test is `n/a`:
- * `publishing` is the protocol's own POST, `keys` and `event` are its capabilities; `no-…` wants the opposite.
- * `declared` is a server that knows only channels that were declared. The others are about what the suite can do:
- * `publish` a message in any way, have `channels` of its own (or name one, `any-channel`), `provoke` faults: without
- * them the test is not run. `credentials` and `cookies` are what the target asks for: where it asks for none, `n/a`.
+ * A precondition of a test.
+ * - The target has to claim a mechanism, `publishing` (the protocol's own POST), `keys` or `event`; a `no-…`
+ *   need is met if the target does not claim it. `declared`: only declared channels exist. Otherwise the test
+ *   is `n/a`.
+ * - The suite has to be able to `publish` in any way, to use its own `channels` (`any-channel`: at least to
+ *   name one), or to `provoke` faults. Otherwise the test is `not-run`.
+ * - The run has to send `credentials` or `cookies`. Otherwise the test is `n/a`.
  */
 export type Need =
   | "poll"
@@ -28,20 +30,20 @@ export type Need =
   | "credentials"
   | "cookies";
 
-/** One test: what it shows, what it needs, and how it finds out. */
+/** One test: the requirements that it decides, what it needs, and its code. */
 export interface TestDefinition {
   /** Immutable path: `server/sse/resume-prefers-last-event-id`. */
   readonly id: string;
   /** A sentence that is true of a conforming server. */
   readonly title: string;
-  /** Every requirement that the test decides; each has to be checked at least once in a run of it. */
+  /** Every requirement that the test decides; a run of the test has to check each of them at least once. */
   readonly requirements: readonly string[];
   readonly needs?: readonly Need[];
-  /** Reported without weight, until the next frozen set of requirements. */
+  /** Reported, but does not count in the verdict before the next frozen set of requirements. */
   readonly candidate?: boolean;
-  /** It disturbs the whole target, as a restart does: it runs alone, after all others. */
+  /** The test disturbs the whole target, for instance by a restart: it runs alone, after all others. */
   readonly exclusive?: boolean;
-  /** About how long it has to wait, in milliseconds; the longest begin first. */
+  /** Roughly how long the test waits, in milliseconds; the longest tests start first. */
   readonly waitsMs?: number;
   readonly run: (t: TestContext) => Promise<void>;
 }

@@ -6,15 +6,15 @@ import { createRedactor, headerLines } from "../wire/secrets.ts";
 import type { MechanismChoice, Settings } from "./options.ts";
 import { channelAt, type Grade, hasChannels, type Target, withQuery } from "./target.ts";
 
-/** How long the first answer may take before there is no verdict. */
+/** How long the first answer may take; after that there is no verdict. */
 const DISCOVERY_LIMIT_MS = 5_000;
 
-/** Why nothing can be said of a target. */
+/** Why there is no verdict on a target. */
 export class NoVerdict extends Error {
   override readonly name = "NoVerdict";
 }
 
-/** What a page alone gives away of a server that sends no `Tidemark`. */
+/** The claims to assume of a server that answers a page without `Tidemark`. */
 const UNCLAIMED: Claims = {
   version: undefined,
   mechanisms: ["poll"],
@@ -27,9 +27,9 @@ const UNCLAIMED: Claims = {
 };
 
 /**
- * Ask the target what it is. A URL without `{channel}` is tried as a channel, then as the place below which
- * channels are found.
- * @throws {NoVerdict} when nothing there speaks Tidemark
+ * Find out what the target offers. A URL without `{channel}` is tried as one channel, then as the base URL of
+ * channels.
+ * @throws {NoVerdict} when no Tidemark server answers there
  */
 export async function discover(settings: Settings, run: string): Promise<Target> {
   const candidates = templates(settings.url);
@@ -42,7 +42,7 @@ export async function discover(settings: Settings, run: string): Promise<Target>
   return toTarget(template, exchange, settings);
 }
 
-/** Where channels may be, best guess first. */
+/** Where the channels may be, best guess first. */
 function templates(url: string): string[] {
   if (hasChannels(url)) return [url];
   const base = url.replace(/\/$/, "");
@@ -61,7 +61,7 @@ function probe(template: string, settings: Settings, run: string): Promise<Excha
   return exchange.done(DISCOVERY_LIMIT_MS);
 }
 
-/** What the answer claims; a page without the header counts, so that the missing header can be reported as such. */
+/** The claims in an answer. A page without the header counts too: tests report the missing header. */
 function claimsOf(exchange: Exchange): Claims | undefined {
   const claims = parseClaims(exchange.header("tidemark"));
   if (claims?.version !== undefined) return claims;
@@ -71,12 +71,10 @@ function claimsOf(exchange: Exchange): Claims | undefined {
 function toTarget(template: string, exchange: Exchange, settings: Settings): Target {
   const claims = claimsOf(exchange) ?? UNCLAIMED;
   if (claims.version !== undefined && claims.version !== 1)
-    throw new NoVerdict(
-      `the target speaks version ${claims.version} of Tidemark, this suite knows version 1`,
-    );
+    throw new NoVerdict(`the target speaks Tidemark version ${claims.version}; this suite tests version 1`);
   if (exchange.status === 401 || exchange.status === 403)
     throw new NoVerdict(
-      `the target answers ${describe(exchange)}: give credentials with --header 'Authorization: env:VARIABLE'`,
+      `the target answers ${describe(exchange)}: pass credentials with --header 'Authorization: env:VARIABLE'`,
     );
   const otherHeaders = [...(settings.driver?.secrets ?? []), ...(settings.control?.secrets ?? [])];
   return {
@@ -94,7 +92,7 @@ function toTarget(template: string, exchange: Exchange, settings: Settings): Tar
   };
 }
 
-/** What is claimed, but where the user says otherwise. */
+/** The claimed mechanisms, unless the user overrides them. */
 function offered(claimed: readonly Mechanism[], choice: MechanismChoice): readonly Mechanism[] {
   if (isList(choice)) return choice;
   return MECHANISMS.filter((mechanism) => choice[mechanism] ?? claimed.includes(mechanism));
@@ -106,7 +104,7 @@ function isList(choice: MechanismChoice): choice is readonly Mechanism[] {
 
 const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
 
-/** One channel that is somebody's is only read; else what the target offers, up to what was allowed. */
+/** As much as the target offers and the user allows. A single channel is only read. */
 function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
   const most = settings.grade ?? "provoke";
   if (most === "observe" || !hasChannels(template) || !(claims.publish || settings.driver)) return "observe";
@@ -118,9 +116,9 @@ function explain(candidates: readonly string[], probes: readonly Exchange[]): st
   if (probes.every((exchange) => exchange.ending === "no-connection"))
     return `target unreachable (${[...failures].join(", ")})`;
   if (probes.every((exchange) => exchange.status === undefined))
-    return `the target gives no HTTP answer (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
+    return `the target does not answer in HTTP (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
   const seen = candidates.map((template, index) => `${template} → ${describe(probes[index] ?? raise())}`);
-  return `no Tidemark server there: ${seen.join("; ")}`;
+  return `no Tidemark server found: ${seen.join("; ")}`;
 }
 
 function raise(): never {

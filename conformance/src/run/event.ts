@@ -4,7 +4,7 @@ import type { Summary } from "../model/summary.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Grade } from "./target.ts";
 
-/** What is known of the target, without secrets. */
+/** What is known about the target, without secrets. */
 export interface TargetReport {
   readonly url: string;
   readonly template?: string;
@@ -12,15 +12,15 @@ export interface TargetReport {
   readonly publish: boolean;
   readonly grade?: Grade;
   readonly driver?: string;
-  /** The `Tidemark` field as it came. */
+  /** The `Tidemark` field as received. */
   readonly claimed?: string;
-  /** Who is tested, as the user names it. */
+  /** The name of the implementation under test, as the user gives it. */
   readonly identity?: { readonly name: string; readonly version?: string };
 }
 
-/** Everything that a run found out. */
+/** Everything that a run found. */
 export interface RunReport {
-  /** False until the run is over: a file that says so was cut short. */
+  /** False until the run is over. A file that says false is of an interrupted run. */
   readonly complete: boolean;
   readonly suite: string;
   readonly spec: string;
@@ -30,9 +30,9 @@ export interface RunReport {
   readonly target: TargetReport;
   readonly verdict: Verdict;
   readonly summary?: Summary;
-  /** Entries of the baseline that are not right any more; absent without a baseline. */
+  /** Outdated entries of the baseline; absent without a baseline. */
   readonly baselineFaults?: readonly BaselineFault[];
-  /** The command line that runs this again, without the program; secrets are named by their variables. */
+  /** The arguments that repeat this run; secrets are named by their variables. */
   readonly invocation?: readonly string[];
   readonly tests: readonly TestResult[];
 }

@@ -4,24 +4,24 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LagMonitor } from "./lag.ts";
 
-/** Let nothing else run in this process. */
+/** Block this process. */
 function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-test("one long stall makes a process late, and it is over for what begins afterwards", async () => {
+test("a long stall makes the process late, but not for what starts afterwards", async () => {
   const lag = new LagMonitor();
   lag.start();
   const moment = performance.now();
   standStill(300);
-  assert.ok(lag.isLate(moment), "before it was sampled");
+  assert.ok(lag.isLate(moment), "before the next sample");
   await delay(50);
   assert.ok(lag.isLate(moment));
   assert.ok(lag.since(moment) >= 250);
   lag.stop();
 });
 
-test("many short stalls make a process late too", async () => {
+test("many short stalls make the process late too", async () => {
   const lag = new LagMonitor();
   lag.start();
   const moment = performance.now();
@@ -33,10 +33,10 @@ test("many short stalls make a process late too", async () => {
   lag.stop();
 });
 
-test("a process that nothing stops is not late for long", async () => {
+test("without stalls, the process is not late for long", async () => {
   const lag = new LagMonitor();
   lag.start();
-  // A busy machine can stop this process at any time, but not for ever.
+  // A busy machine may stall this process at any time, but not forever.
   for (;;) {
     const moment = performance.now();
     await delay(200);

@@ -1,21 +1,21 @@
 import { performance } from "node:perf_hooks";
 
-/** How often the event loop is looked at. */
+/** How often the lag of the event loop is measured. */
 const SAMPLE_MS = 20;
 
-/** From this lag on, an upper bound on time decides nothing. */
+/** With this lag or more, an upper bound on time decides nothing. */
 const LAG_THRESHOLD_MS = 250;
 
-/** The same if this process was late for this share of the time, by however little each time: several hops add up. */
+/** The same if this process was late for this share of the time: small delays of several hops add up. */
 const LATE_SHARE = 1 / 4;
 
-/** Watches how late this process is: a timer that comes late tells that everything else came late too. */
+/** Measures how much this process lags: if a timer fires late, everything else happened late too. */
 export class LagMonitor {
   readonly #samples: { readonly at: number; readonly lagMs: number }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #expected = 0;
 
-  /** Begin to measure; the timer keeps no process alive. */
+  /** Start to measure; the timer does not keep the process alive. */
   start(): void {
     this.#expected = performance.now() + SAMPLE_MS;
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS).unref();
@@ -25,14 +25,14 @@ export class LagMonitor {
     clearInterval(this.#timer);
   }
 
-  /** The longest lag since a moment of `performance.now()`, in milliseconds. */
+  /** The longest lag since a `performance.now()` time, in milliseconds. */
   since(moment: number): number {
     const running = performance.now() - this.#expected; // a stall that has not been sampled yet
     const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);
     return Math.max(0, running, ...known);
   }
 
-  /** Whether this process was so late since a moment of `performance.now()` that an upper bound decides nothing. */
+  /** Whether this process has lagged too much since a `performance.now()` time for upper bounds to decide. */
   isLate(moment: number): boolean {
     if (this.since(moment) >= LAG_THRESHOLD_MS) return true;
     const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);

@@ -10,7 +10,7 @@ export interface Unmet {
   readonly detail: string;
 }
 
-/** What stands between a test and this target; undefined when nothing does. What is not claimed goes first. */
+/** The first unmet need of a test, if any. Needs that the target has to claim are checked first. */
 export function unmetNeed(
   needs: readonly Need[],
   target: Target,
@@ -19,7 +19,11 @@ export function unmetNeed(
   const absent = needs.find((need) => claimed(need, target) === false);
   if (absent !== undefined) return { outcome: "n/a", detail: notClaimed(absent) };
   if (hasChannels(target.template) && !target.implicit && !needs.some((need) => NAMELESS.includes(need)))
-    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target has no channel of this name" };
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_CHANNELS",
+      detail: "the target serves only declared channels",
+    };
   for (const need of needs) {
     const unmet = beyond(need, target, driver);
     if (unmet) return unmet;
@@ -27,10 +31,10 @@ export function unmetNeed(
   return undefined;
 }
 
-/** Needs of tests that ask for a channel whether it is there or not. */
+/** Needs of tests that request a channel whether it exists or not. */
 const NAMELESS: readonly Need[] = ["declared", "any-channel"];
 
-/** Whether the target claims what the need names; undefined for needs that are about the suite. */
+/** Whether the target claims what is needed; undefined for needs that the suite itself has to meet. */
 function claimed(need: Need, target: Target): boolean | undefined {
   if (need.startsWith("no-")) {
     const opposite = claimed(need.slice(3) as Need, target);
@@ -45,29 +49,33 @@ function claimed(need: Need, target: Target): boolean | undefined {
 }
 
 function notClaimed(need: Need): string {
-  return need.startsWith("no-") ? `${need.slice(3)} is claimed` : `${need} is not claimed`;
+  return need.startsWith("no-") ? `the target claims ${need.slice(3)}` : `the target does not claim ${need}`;
 }
 
-/** Needs that change a channel, and so want channels of their own and a grade that allows it. */
+/** Needs that change a channel, which takes a driver and a grade that allows it. */
 const CHANGES: readonly Need[] = ["publish", "publishing", "keys"];
 
 function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet | undefined {
   if (CHANGES.includes(need) && (!driver || target.grade === "observe"))
-    return { outcome: "not-run", reason: "NEEDS_PUBLISH", detail: "nothing may or can be published" };
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_PUBLISH",
+      detail: "the suite cannot publish here, or may not",
+    };
   if (need === "any-channel" && !hasChannels(target.template))
-    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target is one channel" };
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the URL names one channel" };
   if (need === "channels" && (!hasChannels(target.template) || !target.implicit))
-    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the target gives no channels to tests" };
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "tests cannot make channels here" };
   if (need === "provoke" && target.grade !== "provoke")
     return {
       outcome: "not-run",
       reason: "NEEDS_PROVOKE",
-      detail: "faults cannot be provoked at this target",
+      detail: "no control interface to provoke faults with, or --grade forbids it",
     };
   const named = (pattern: RegExp): boolean => target.headers.some(({ name }) => pattern.test(name));
   if (need === "credentials" && !named(/^(authorization|cookie)$/i))
-    return { outcome: "n/a", detail: "the target is open to everyone" }; // discovery went without credentials
+    return { outcome: "n/a", detail: "the run sends no credentials, and the target asks for none" };
   if (need === "cookies" && !named(/^cookie$/i))
-    return { outcome: "n/a", detail: "no cookie authenticates this run" };
+    return { outcome: "n/a", detail: "the run does not authenticate by a cookie" };
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { RunReport } from "./event.ts";
 import type { ServerOptions } from "./options.ts";
 import { runServer } from "./run-server.ts";
 
-/** Longest that a run against nothing may take. */
+/** How long a run without a verdict may take. */
 const QUICKLY_MS = 60_000;
 
 async function reportOn(options: ServerOptions): Promise<RunReport> {
@@ -18,7 +18,7 @@ const CLAIMS = "Tidemark: v=1, mechanisms=(poll long-poll sse), max-wait=1, publ
 
 const HTML = "<!doctype html><title>It works</title>";
 
-/** Targets that speak no Tidemark, each in its own way. */
+/** Targets that do not speak Tidemark. */
 const NULLS: Readonly<Record<string, Script>> = {
   "accepts and hangs": () => undefined,
   "closes at once": (_, socket) => socket.destroy(),
@@ -51,7 +51,7 @@ test("no verdict on a port where nothing listens", async () => {
   assert.is(report.verdict.line, "NO VERDICT: target unreachable (ECONNREFUSED)");
 });
 
-test("a target that asks for credentials is told apart, and how to give them", async () => {
+test("for a target that requires credentials, the verdict says how to pass them", async () => {
   const server = await scriptedServer((_, socket) =>
     socket.end(answer("401 Unauthorized", ["Tidemark: v=1"])),
   );
@@ -60,7 +60,7 @@ test("a target that asks for credentials is told apart, and how to give them", a
   await server.close();
 });
 
-/** Answers of a server that claims everything and keeps nothing; each says the same to every request. */
+/** Constant answers of a server that claims everything. */
 const LIARS: Readonly<Record<string, string>> = {
   "an empty object": answer("200 OK", [CLAIMS, "Content-Type: application/json"], "{}"),
   "an empty page": answer(
@@ -80,14 +80,14 @@ const LIARS: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What is true of any server that gives one answer to everything, with the header in it. */
+/** Tests that any constant answer with the `Tidemark` header passes. */
 const HEADER_TESTS = [
   "server/core/every-answer-to-a-publisher-claims",
   "server/core/long-poll-implies-poll",
   "server/core/tidemark-is-a-dictionary",
 ];
 
-/** What can truly be seen to be kept by one constant answer, and nothing else. */
+/** Further tests that a constant answer rightly passes. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   "an empty page": [
     "server/core/every-answer-claims",
@@ -106,13 +106,13 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, text] of Object.entries(LIARS))
-  test(`a target that claims everything and always answers ${name} passes nothing but what it keeps`, async () => {
+  test(`a target that claims everything and always answers ${name} passes only what it conforms to`, async () => {
     const server = await scriptedServer((_, socket) => socket.end(text));
     const report = await reportOn({ url: `${server.origin}/{channel}` });
     const idsWhere = (wanted: (test: TestResult) => boolean) =>
       report.tests.filter(wanted).map(({ id }) => id);
     const passed = idsWhere(({ outcome }) => outcome === "pass");
-    // A test that the busy machine left undecided neither passes nor fails.
+    // A test that is undecided because the machine is busy neither passes nor fails.
     const lagged = idsWhere(({ requirements }) => requirements.some(({ reason }) => reason === "LAGGED"));
     const kept = [...HEADER_TESTS, ...(KEPT[name] ?? [])].filter((id) => !lagged.includes(id));
     assert.equal(passed, kept.sort());

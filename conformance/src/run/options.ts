@@ -5,62 +5,62 @@ import type { Mechanism } from "../wire/claims.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 import type { Grade } from "./target.ts";
 
-/** What a run can be told; only the URL has to be. */
+/** Options of a run; only the URL is required. */
 export interface ServerOptions {
-  /** The channels' URL with `{channel}`, a URL under which channels are found, or the URL of one channel. */
+  /** The channels' URL with `{channel}`, the base URL of the channels, or the URL of one channel. */
   readonly url: string;
   /** Added to every request; see `parseExtraHeader`. */
   readonly headers?: readonly ExtraHeader[];
-  /** How messages get into a channel. Default: the protocol's `POST`, where the target claims it. */
+  /** How to publish to a channel. Default: the protocol's `POST`, if the target claims it. */
   readonly driver?: Driver;
-  /** How faults are provoked. Default: they are not. */
+  /** How to provoke faults. Default: faults are not provoked. */
   readonly control?: Control;
-  /** The most that is done to the target. Default: all that it offers. */
+  /** The most that the suite may do to the target. Default: everything that it offers. */
   readonly grade?: Grade;
-  /** Mechanisms that the target is taken to offer, or not to; what is not named here is what it claims. */
+  /** Which mechanisms to test, overriding what the target claims. */
   readonly mechanisms?: MechanismChoice;
-  /** The longest that tests wait; see {@link Limits}. */
+  /** How long tests may wait; see {@link Limits}. */
   readonly limits?: Partial<Limits>;
-  /** Globs over test ids: only those, and not those. */
+  /** Globs over test ids: run only these, and skip these. */
   readonly run?: readonly string[];
   readonly skip?: readonly string[];
-  /** Globs over requirement ids: only tests that show one of them. */
+  /** Globs over requirement ids: run only tests that check one of them. */
   readonly requirements?: readonly string[];
-  /** A SHOULD that is not met counts as a violation. */
+  /** Count an unmet SHOULD as a violation. */
   readonly strict?: boolean;
-  /** A MUST that was not verified makes the exit code 4. */
+  /** Exit with code 4 unless every MUST was verified. */
   readonly requireComplete?: boolean;
-  /** Tests under way at once. @defaultValue 24 */
+  /** How many tests run at once. @defaultValue 24 */
   readonly jobs?: number;
-  /** Determines everything that is random. @defaultValue drawn, and reported */
+  /** The seed of all random choices. @defaultValue random, and reported */
   readonly seed?: number;
-  /** Milliseconds after which no test begins and those under way are stopped. */
+  /** Milliseconds after which no test starts and running tests are stopped. */
   readonly budgetMs?: number;
   /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;
-  /** Who is tested, as reports name it. */
+  /** The name of the implementation under test, for reports. */
   readonly identity?: { readonly name: string; readonly version?: string };
-  /** Failures that are known: they do not count as violations, but have to go on failing. */
+  /** Known failures: they do not count as violations, but the run fails when one of them passes. */
   readonly baseline?: Baseline;
   /**
-   * Run before the target is looked for, and resolves to what is run at the end: starts the target, for instance.
-   * It may throw `NoVerdict`.
+   * Called before discovery, for instance to start the target. It resolves to a function that is called at
+   * the end, and may throw `NoVerdict`.
    */
   readonly prepare?: (signal: AbortSignal) => Promise<() => Promise<void>>;
-  /** The command line that runs this again, without the program; reports hold it. */
+  /** The arguments that repeat this run; they are part of reports. */
   readonly invocation?: readonly string[];
   /** Accept any certificate. */
   readonly insecure?: boolean;
-  /** Ends the run: tests under way are stopped, what was found is reported. */
+  /** Ends the run: running tests are stopped, and the results so far are reported. */
   readonly signal?: AbortSignal;
 }
 
-/** All mechanisms that are offered, or for some of them whether they are. */
+/** The mechanisms that are offered: all of them, or true or false for some of them. */
 export type MechanismChoice = readonly Mechanism[] | Readonly<Partial<Record<Mechanism, boolean>>>;
 
-/** Bounds on how long tests wait; what would take longer is inconclusive. */
+/** Bounds on how long tests wait; a test that would take longer is inconclusive. */
 export interface Limits {
-  /** The longest `wait` that a test asks for, in seconds. @defaultValue 8 */
+  /** The longest `wait` that a test requests, in seconds. @defaultValue 8 */
   readonly waitS: number;
   /** The longest heartbeat that a test waits for, in seconds. @defaultValue 60 */
   readonly heartbeatS: number;
@@ -78,7 +78,7 @@ export interface Settings extends ServerOptions {
   readonly insecure: boolean;
 }
 
-/** Many tests only wait; so many of them at once load neither side. */
+/** Most tests only wait, so this many at once load neither side. */
 const DEFAULT_JOBS = 24;
 
 /** Fill in the defaults. */

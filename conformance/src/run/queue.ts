@@ -1,4 +1,4 @@
-/** An unbounded queue that is read as an async iterable: what several workers push, one reader takes in order. */
+/** An unbounded queue: several workers push, and one reader iterates over the items in order. */
 export class Queue<T> implements AsyncIterable<T> {
   readonly #items: T[] = [];
   #ended = false;
@@ -10,13 +10,13 @@ export class Queue<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** No more comes; the reader ends after what is there. */
+  /** End the queue; the reader ends after the remaining items. */
   end(): void {
     this.#ended = true;
     this.#wake?.();
   }
 
-  /** The reader gets what is there, then this error. */
+  /** End the queue with an error; the reader gets the remaining items, then the error. */
   fail(error: unknown): void {
     this.#error = error;
     this.end();

@@ -1,7 +1,7 @@
-/** A stream of numbers from 0 (included) to 1 (not) that a seed determines. */
+/** Seeded random numbers from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** The generator mulberry32: small, fast, good enough to vary tests, and the same on every machine. */
+/** The mulberry32 generator: small, fast, good enough to vary tests, and the same on every machine. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -12,7 +12,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A seed for one test: the run's seed and the test's id, so that a test alone does what it did in the run. */
+/** A seed for one test, from the run's seed and the test's id: a replay makes the same choices as the run. */
 export function seedFor(seed: number, id: string): number {
   let hash = seed >>> 0;
   for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;

@@ -4,8 +4,8 @@ import { shellScript, streamSeconds } from "../wire/script.ts";
 import { thatMatter } from "../wire/slice.ts";
 
 /**
- * What to type to see a failure again: a script of everything that was sent until the answer that shows it was whole,
- * or, where that is too long for people, of what it depends on. Undefined when nothing was sent.
+ * A script that reproduces a failure: every request until the blamed answer was complete. If that is too long
+ * to read, only the requests that the blamed one depends on. Undefined if no request was sent.
  */
 export function reproduction(t: TestContext, failure: number | undefined): string | undefined {
   const blamed = t.exchanges[failure ?? t.exchanges.length - 1];
@@ -20,5 +20,5 @@ export function reproduction(t: TestContext, failure: number | undefined): strin
   const options = { channels, extra, blamed, numbers };
   const script = shellScript(exchanges, options) ?? shellScript(thatMatter(exchanges, blamed), options);
   if (script !== undefined) return script;
-  return `# one of ${exchanges.length} requests; the replay below makes them all\n${alone}`;
+  return `# one of ${exchanges.length} requests; the replay command below repeats all of them\n${alone}`;
 }

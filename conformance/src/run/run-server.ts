@@ -17,7 +17,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
-/** Run the suite against a server. The last event is always `run-finished`; nothing about the target is thrown. */
+/** Run the suite against a server. The last event is always `run-finished`; target problems never throw. */
 export async function* runServer(options: ServerOptions): AsyncGenerator<RunEvent, void> {
   const session = new Session(options);
   const run = new Run(session);
@@ -35,7 +35,7 @@ export async function* runServer(options: ServerOptions): AsyncGenerator<RunEven
     if (!(error instanceof NoVerdict)) throw error;
     yield { type: "run-finished", report: run.report(undefined, error.message) };
   } finally {
-    session.stop(); // for who leaves the loop early
+    session.stop(); // the caller may leave the loop early
     await session.end();
   }
 }
@@ -44,7 +44,7 @@ const TESTED: ReadonlySet<string> = new Set(
   ALL_TESTS.filter(({ candidate }) => !candidate).flatMap(({ requirements }) => requirements),
 );
 
-/** Server requirements that a black box can see. */
+/** Server requirements that a black-box test can observe. */
 export function observable(ledger: ReadonlyMap<string, Requirement>): Requirement[] {
   return [...ledger.values()].filter((row) => row.subject === "server" && row.observable);
 }
@@ -64,7 +64,7 @@ class Run {
     return this.#session.settings.url.replace(/\/\/[^/@]*@/, "//");
   }
 
-  /** Run the tests, at most `jobs` at once, and tell what happens. */
+  /** Run the tests, at most `jobs` at once, and yield their events. */
   async *tests(tests: readonly TestDefinition[]): AsyncGenerator<RunEvent, void> {
     const run = async (test: TestDefinition, attempt: number): Promise<TestResult> => {
       const result = await this.#session.run(test, attempt);
@@ -142,7 +142,7 @@ class Run {
   }
 }
 
-/** The observable requirements of the chapters that the target claims. */
+/** The observable requirements of core and of the chapters that the target claims. */
 function bindingOn(
   { target }: RunEnvironment,
   ledger: ReadonlyMap<string, Requirement>,

@@ -13,7 +13,7 @@ import type { Target } from "./target.ts";
 
 const CANARY = "canary-9c1f";
 
-/** Run a test against a server that answers everything with an empty object, and echoes what it is asked. */
+/** Run a test against a server that answers everything with an empty object, and echoes the request. */
 async function outcomeOf(
   run: (t: TestContext) => Promise<void>,
   partial: Partial<TestDefinition> = {},
@@ -72,7 +72,7 @@ async function outcomeOf(
   return result;
 }
 
-test("a check decides: pass, fail, warn for a SHOULD, info for a MAY", async () => {
+test("a check decides pass, fail, warn for a SHOULD, or info for a MAY", async () => {
   const outcome = async (id: string, ok: boolean, strict = false): Promise<string> =>
     (await outcomeOf(async (t) => void t.check(id, same("x", ok, true)), { requirements: [id] }, { strict }))
       .outcome;
@@ -83,7 +83,7 @@ test("a check decides: pass, fail, warn for a SHOULD, info for a MAY", async () 
   assert.is(await outcome("CORE-CHANNEL-2", false), "info");
 });
 
-test("only the requirement that was named is blamed", async () => {
+test("only the checked requirement is blamed", async () => {
   const result = await outcomeOf(
     async (t) => {
       t.check("CORE-GAP-1", same("x", 1, 2));
@@ -103,7 +103,7 @@ test("a requirement that was never checked is NO_DATA, not a pass", async () => 
   assert.is(result.reason, "NO_DATA");
 });
 
-test("a precondition and a control decide nothing; what there is no way to do is not run", async () => {
+test("a failed precondition or control decides nothing; a test that needs an unavailable action is not run", async () => {
   const need = await outcomeOf(async (t) => t.need(same("x", 1, 2)));
   assert.equal([need.outcome, need.reason], ["inconclusive", "PRECONDITION_FAILED"]);
   const control = await outcomeOf(async (t) => t.control(same("x", 1, 2)));
@@ -114,7 +114,7 @@ test("a precondition and a control decide nothing; what there is no way to do is
   assert.equal([provoked.outcome, provoked.reason], ["not-run", "NEEDS_PROVOKE"]);
 });
 
-test("a fault of the harness is an error, and blames no requirement", async () => {
+test("an error of the suite is an error, and blames no requirement", async () => {
   const thrown = await outcomeOf(() => Promise.reject(new TypeError("ours")));
   assert.is(thrown.outcome, "error");
   assert.not.ok(thrown.requirements.some(({ outcome }) => outcome === "fail"));
@@ -122,7 +122,7 @@ test("a fault of the harness is an error, and blames no requirement", async () =
   assert.is(undeclared.outcome, "error");
 });
 
-test("what is not claimed is n/a; what cannot be done is not run", async () => {
+test("a test of what is not claimed is n/a; a test of what the suite cannot do is not run", async () => {
   const sse = await outcomeOf(async () => undefined, { needs: ["sse"] });
   assert.is(sse.outcome, "n/a");
   const provoke = await outcomeOf(async () => undefined, { needs: ["provoke"] });
@@ -131,7 +131,7 @@ test("what is not claimed is n/a; what cannot be done is not run", async () => {
   assert.is(applies.outcome, "n/a");
 });
 
-test("a late process decides nothing by an upper bound, and everything else as ever", async () => {
+test("if the process lags, upper bounds decide nothing, and everything else decides as usual", async () => {
   const lag = new LagMonitor();
   lag.start();
   const stall = (): void => {
@@ -159,7 +159,7 @@ test("a late process decides nothing by an upper bound, and everything else as e
   lag.stop();
 });
 
-test("a secret is sent and is in no part of the result, echoed or not", async () => {
+test("a secret is sent, but is in no part of the result, even if it is echoed", async () => {
   const result = await outcomeOf(async (t) => {
     const exchange = await t.get(t.channel());
     t.need(same("the echo has the secret", exchange.text.includes(CANARY), true));
@@ -171,7 +171,7 @@ test("a secret is sent and is in no part of the result, echoed or not", async ()
   assert.match(result.curl ?? "", '"Authorization: ""$T"'.replaceAll('"', "").slice(0, 13));
 });
 
-test("an aborted run stops a test that waits", async () => {
+test("an aborted run stops a waiting test", async () => {
   const stop = new AbortController();
   const result = outcomeOf(
     (t) =>
@@ -186,7 +186,7 @@ test("an aborted run stops a test that waits", async () => {
   assert.equal([(await result).outcome, (await result).reason], ["not-run", "BUDGET"]);
 });
 
-test("a test that takes too long because of the target is no fault of the harness", async () => {
+test("a test that takes too long because of the target is not an error of the suite", async () => {
   const result = await outcomeOf(
     async (t) => {
       const channel = t.channel();
@@ -196,7 +196,7 @@ test("a test that takes too long because of the target is no fault of the harnes
   );
   assert.is(result.outcome, "inconclusive");
   assert.is(result.reason, "PRECONDITION_FAILED");
-  assert.match(result.detail ?? "", /^stopped after 0\.1 s: the target answers late/);
+  assert.match(result.detail ?? "", /^stopped after 0\.1 s: the target answers too late/);
 });
 
 test.run();

@@ -17,7 +17,7 @@ import { createRandom, seedFor } from "./random.ts";
 import { reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
 
-/** What tests of one run share. */
+/** What the tests of one run share. */
 export interface RunEnvironment {
   readonly target: Target;
   readonly driver: Driver | undefined;
@@ -37,17 +37,17 @@ interface Ending {
   readonly detail?: string;
 }
 
-/** Longest life of a test beyond what it says that it waits: many late answers add up. */
+/** The longest that a test may run beyond its `waitsMs`: many late answers add up. */
 export const TEST_LIMIT_MS = 60_000;
 
-/** Run one test. It never rejects: a fault of the harness is an outcome too. */
+/** Run one test. It never rejects: an error of the suite is an outcome too. */
 export async function runTest(test: TestDefinition, env: RunEnvironment): Promise<TestResult> {
   const unmet = unmetNeed(test.needs ?? [], env.target, env.driver);
   if (unmet) return skippedResult(test, env, unmet.outcome, unmet.reason, unmet.detail);
   const checks = new Checks(test.requirements, env.ledger, env.strict);
   const stop = new AbortController();
   const signal = AbortSignal.any([env.signal, stop.signal]);
-  setMaxListeners(0, signal); // one for each request that is waited for
+  setMaxListeners(0, signal); // one listener for each pending request
   const t = new TestContext({
     target: env.target,
     driver: env.driver,
@@ -59,7 +59,7 @@ export async function runTest(test: TestDefinition, env: RunEnvironment): Promis
     channelName: (n) => env.channelName(test, n),
   });
   const limitMs = TEST_LIMIT_MS + (test.waitsMs ?? 0);
-  const late = `stopped after ${limitMs / 1_000} s: the target answers late, or not at all`;
+  const late = `stopped after ${limitMs / 1_000} s: the target answers too late, or not at all`;
   const timer = setTimeout(() => stop.abort(new Undecided("PRECONDITION_FAILED", late)), limitMs);
   const ending = await attempt(test, t, env.signal);
   clearTimeout(timer);
@@ -175,7 +175,7 @@ export function skippedResult(
   };
 }
 
-/** Why a run was stopped: by its budget, or by somebody. */
+/** Why a run was stopped: its budget was used up, or the user interrupted it. */
 export function stopReason(signal: AbortSignal): ReasonCode {
   return signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED";
 }

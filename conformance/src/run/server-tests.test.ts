@@ -42,13 +42,13 @@ importable("a test resolves to its result", async () => {
   assert.is(result?.outcome, "pass");
 });
 
-importable("a violation is thrown, with the whole report", async () => {
+importable("a violation throws its whole report", async () => {
   const { message, result } = await failureOf(NOSNIFF, { url: `${broken.origin}/channels/{channel}` });
   assert.match(message, /CORE-PROBLEM-4 \(MUST\)[\s\S]*actual: +"nosnort"[\s\S]*curl -[\s\S]*replay: npx /);
   assert.is(result.outcome, "fail");
 });
 
-importable("a known failure is none, and an entry that is not right any more is one", async () => {
+importable("a known failure does not throw, but an outdated entry does", async () => {
   const baseline = [{ test: NOSNIFF, reason: "next week" }];
   const result = await runOne(NOSNIFF, { url: `${broken.origin}/channels/{channel}`, baseline });
   assert.is(result?.known?.reason, "next week");
@@ -56,7 +56,7 @@ importable("a known failure is none, and an entry that is not right any more is 
   assert.match(message, /is stale/);
 });
 
-importable("what was not decided is thrown only where all has to be", async () => {
+importable("an undecided test throws only under requireComplete", async () => {
   const id = "server/polling/page-with-messages";
   const readOnly: ServerOptions = { url: server.url, grade: "observe" };
   assert.is((await runOne(id, readOnly))?.outcome, "not-run");
@@ -64,13 +64,13 @@ importable("what was not decided is thrown only where all has to be", async () =
   assert.match(message, `NOT-RUN ${id}`);
 });
 
-importable("no verdict is thrown by every test", async () => {
+importable("without a verdict, every test throws", async () => {
   const tests = serverTests({ url: "http://127.0.0.1:9/{channel}", run: ["server/polling/*"], ahead: true });
   const ends = await Promise.allSettled(tests.slice(0, 3).map((test) => test.run()));
   for (const end of ends) assert.instance(end.status === "rejected" && end.reason, NoVerdict);
 });
 
-importable("ahead: tests that are run one after another overlap", async () => {
+importable("ahead: tests that are run one by one overlap", async () => {
   const begun = performance.now();
   const results = [];
   for (const test of serverTests({ url: server.url, run: ["server/long-polling/*"], ahead: true }))

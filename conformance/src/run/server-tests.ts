@@ -11,15 +11,16 @@ export interface ServerTest {
   readonly title: string;
   readonly requirements: readonly string[];
   /**
-   * Run it. Resolves to its result, also when it decided nothing or does not apply.
-   * @throws {ConformanceFailure} when a requirement is violated or the harness failed, and that is not known; under
-   * `requireComplete` also when it could not decide; also when the baseline has it as known and that is not right any more
-   * @throws {NoVerdict} when the target speaks no Tidemark
+   * Run the test. Resolves to its result, also if it was inconclusive or does not apply.
+   * @throws {ConformanceFailure} when a requirement is violated or the suite failed, unless the baseline
+   * lists the failure; when the test's entry in the baseline is outdated; under `requireComplete`, when a
+   * MUST was not decided
+   * @throws {NoVerdict} when the target does not speak Tidemark
    */
   run(): Promise<TestResult>;
 }
 
-/** A test failed; the message is the whole report of it. */
+/** A failed test; the message is its whole report. */
 export class ConformanceFailure extends Error {
   override readonly name = "ConformanceFailure";
   readonly result: TestResult;
@@ -30,19 +31,19 @@ export class ConformanceFailure extends Error {
   }
 }
 
-/** What {@link serverTests} can be told beside what a run can. */
+/** Options of {@link serverTests}: those of a run, and two more. */
 export interface ServerTestsOptions extends ServerOptions {
   /**
-   * For frameworks that run one test after another: as soon as one is run, the others are begun too, `jobs` at once,
-   * and each `run` waits for its own. Most tests only wait, so this takes seconds instead of minutes.
-   * @defaultValue false: each begins when it is run, and the framework says how many at once
+   * For frameworks that run tests one by one: the first `run` starts the other tests too, `jobs` at once, and
+   * each `run` waits for its own result. Most tests only wait, so this takes seconds instead of minutes.
+   * @defaultValue false: each `run` starts its own test, and the framework decides how many run at once
    */
   readonly ahead?: boolean;
-  /** A test that has to decide a MUST, and does not, throws too; one that does not apply (`n/a`) never does. */
+  /** Throw also if a test leaves a MUST undecided. A test that does not apply (`n/a`) never throws. */
   readonly requireComplete?: boolean;
 }
 
-/** The tests of the suite as functions; they share one discovery, made when the first of them runs. */
+/** The tests of the suite as functions. They share one discovery, which the first of them makes. */
 export function serverTests(options: ServerTestsOptions): readonly ServerTest[] {
   const session = new Session(options);
   const tests = session.selected();
@@ -60,7 +61,7 @@ export function serverTests(options: ServerTestsOptions): readonly ServerTest[] 
   }));
 }
 
-/** Runs each test once, and all of them side by side from the first that is asked for. */
+/** Runs each test once; the first call starts all of them side by side. */
 function startedAhead(
   session: Session,
   tests: readonly TestDefinition[],
@@ -82,7 +83,7 @@ function startedAhead(
   };
 }
 
-/** Why a result is no good, as a whole report; undefined where it is. */
+/** The whole report of a result that should throw; undefined for any other. */
 function faultOf(session: Session, result: TestResult): string | undefined {
   const { id, outcome } = result;
   const [stale] = session.baselineFaults([result]).filter((row) => row.test === id);

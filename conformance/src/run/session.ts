@@ -17,7 +17,7 @@ import { Turnstile } from "./turnstile.ts";
 
 const KNOWN_TESTS: ReadonlySet<string> = new Set(ALL_TESTS.map(({ id }) => id));
 
-/** One run against one target: what it shares between tests, and the discovery that they wait for. */
+/** One run against one target: what its tests share, and the discovery that they wait for. */
 export class Session {
   readonly settings: Settings;
   readonly ledger: ReadonlyMap<string, Requirement> = loadLedger();
@@ -45,22 +45,22 @@ export class Session {
     return this.#stop.signal;
   }
 
-  /** Find out what the target is; done once. @throws {NoVerdict} when it speaks no Tidemark */
+  /** Discover the target, once. @throws {NoVerdict} when it does not speak Tidemark */
   environment(): Promise<RunEnvironment> {
     this.#environment ??= this.#discover();
     return this.#environment;
   }
 
-  /** The tests that were asked for: those that wait longest first, those that run alone last. */
+  /** The selected tests: those that wait longest come first, those that run alone last. */
   selected(): readonly TestDefinition[] {
     const turn = ({ exclusive, waitsMs = 0 }: TestDefinition): number => (exclusive ? 1 : -waitsMs);
     return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => turn(a) - turn(b));
   }
 
-  /** Run one test, or say why not. Each attempt has channels of its own. */
+  /** Run one test, or report why it was not run. Each attempt has its own channels. */
   async run(test: TestDefinition, attempt = 1): Promise<TestResult> {
     const environment = await this.environment();
-    if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "filtered out");
+    if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "not selected");
     if (this.signal.aborted)
       return skippedResult(test, environment, "not-run", stopReason(this.signal), "the run was stopped");
     const leave = await this.#turnstile.enter(test.exclusive ?? false);
@@ -86,23 +86,23 @@ export class Session {
     return result;
   }
 
-  /** Whether a failure is known. */
+  /** Mark a failure that the baseline lists. */
   #judge(result: TestResult): TestResult {
     const known = knownFailure(result, this.settings.baseline ?? [], today());
     return known ? { ...result, known } : result;
   }
 
-  /** What is wrong with the baseline, seen by these results. */
+  /** The entries of the baseline that these results show to be outdated. */
   baselineFaults(results: readonly TestResult[]): readonly BaselineFault[] {
     return baselineFaults(this.settings.baseline ?? [], results, KNOWN_TESTS, today());
   }
 
-  /** Stop the tests that are under way. */
+  /** Stop the running tests. */
   stop(): void {
     this.#stop.abort("INTERRUPTED");
   }
 
-  /** Wait until the channels of all tests have been removed, and let go of everything. Idempotent. */
+  /** Wait until the channels of all tests have been removed, and release everything. Idempotent. */
   async end(): Promise<void> {
     await Promise.all(this.#cleanups);
     const unprepare = this.#unprepare;

@@ -16,7 +16,7 @@ function result(id: string, outcome: Outcome): TestResult {
   };
 }
 
-/** Run them with four jobs; the tries in their order, and the results. */
+/** Run the tests with four jobs; returns the attempts in order, and the results. */
 async function ran(outcomeOf: (id: string, attempt: number) => Outcome) {
   const tries: string[] = [];
   const run: SideBySide<{ id: string }>["run"] = async ({ id }, attempt) => {
@@ -32,23 +32,23 @@ async function ran(outcomeOf: (id: string, attempt: number) => Outcome) {
   return { tries, started, finished };
 }
 
-test("what decided nothing is tried once more, after all others, and that counts", async () => {
+test("an undecided test is retried once, after all others, and the second result counts", async () => {
   const { tries, started, finished } = await ran((id, attempt) =>
     id === "b" && attempt === 1 ? "inconclusive" : "pass",
   );
   assert.equal(tries.slice(-2), ["j1", "b2"]);
   assert.is(started.length, IDS.length);
   assert.equal(finished.map(({ id, outcome }) => `${id} ${outcome}`).slice(-2), ["j pass", "b pass"]);
-  assert.equal(finished.at(-1)?.notes, ["tried twice; the first time it decided nothing: LAGGED, late"]);
+  assert.equal(finished.at(-1)?.notes, ["retried; the first attempt was inconclusive: LAGGED, late"]);
 });
 
-test("the second try is the last", async () => {
+test("the second attempt is the last", async () => {
   const { tries, finished } = await ran((id) => (id === "b" ? "inconclusive" : "pass"));
   assert.is(tries.length, IDS.length + 1);
   assert.is(finished.at(-1)?.outcome, "inconclusive");
 });
 
-test("where more than a tenth decided nothing, none is tried again, and each is told once", async () => {
+test("if more than a tenth are undecided, none is retried, and each is reported once", async () => {
   const { tries, finished } = await ran((id) => ("bc".includes(id) ? "inconclusive" : "fail"));
   assert.is(tries.length, IDS.length);
   assert.equal(
@@ -57,7 +57,7 @@ test("where more than a tenth decided nothing, none is tried again, and each is 
   );
 });
 
-test("a fault of a test's runner ends the run", async () => {
+test("an error of the runner ends the run", async () => {
   const faulty = ran(() => {
     throw new TypeError("no such outcome");
   });

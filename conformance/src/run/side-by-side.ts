@@ -2,22 +2,22 @@ import type { TestResult } from "../model/result.ts";
 import type { RunEvent } from "./event.ts";
 import { Queue } from "./queue.ts";
 
-/** What a run does with its tests. */
+/** How tests are run side by side. */
 export interface SideBySide<Test extends { readonly id: string }> {
-  /** How many run at once; at least one does. */
+  /** How many tests run at once; at least 1. */
   readonly jobs: number;
-  /** @param attempt 1, or 2: what the first try left behind is not to be met again */
+  /** @param attempt 1 or 2: the second attempt must not meet what the first left behind */
   readonly run: (test: Test, attempt: number) => Promise<TestResult>;
-  /** Whether another try may decide what this one did not. */
+  /** Whether a second attempt may decide what this one did not. */
   readonly isWorthAnother: (result: TestResult) => boolean;
 }
 
-/** Of the tests of a run so many at most are tried again: where more decide nothing, another try does not either. */
+/** The largest share of undecided tests that is retried: if more are undecided, a retry would not help. */
 const TRIED_AGAIN = 1 / 10;
 
 /**
- * Run tests, some at once, and tell what happens. Those that decided nothing are tried once more when the others are done
- * and nothing else loads the machine; only the second result counts then.
+ * Run tests, several at once, and yield their events. Undecided tests are retried once, one by one, after all
+ * others, when the machine has less load; then only the second result counts.
  */
 export async function* sideBySide<Test extends { readonly id: string }>(
   tests: readonly Test[],
@@ -46,9 +46,9 @@ export async function* sideBySide<Test extends { readonly id: string }>(
   await ended;
 }
 
-/** The result of the second try; it tells of the first. */
+/** The result of the second attempt, with a note about the first. */
 function told({ reason, detail }: TestResult, second: TestResult): TestResult {
-  const note = `tried twice; the first time it decided nothing: ${reason ?? "inconclusive"}, ${detail ?? ""}`;
+  const note = `retried; the first attempt was inconclusive: ${reason ?? "inconclusive"}, ${detail ?? ""}`;
   return { ...second, notes: [...second.notes, note] };
 }
 

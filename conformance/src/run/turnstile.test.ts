@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Turnstile } from "./turnstile.ts";
 
-test("many are inside together; one alone waits for them, and those behind it wait for it", async () => {
+test("shared holders run together; an exclusive one waits for them, and those queued behind it wait too", async () => {
   const turnstile = new Turnstile();
   const seen: string[] = [];
   const enter = async (name: string, alone: boolean): Promise<() => void> => {

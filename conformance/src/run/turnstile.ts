@@ -1,10 +1,10 @@
-/** Lets many in at once, or one alone: a test that disturbs the whole target waits until the others are out. */
+/** A shared or exclusive lock: a test that disturbs the whole target waits for all others. */
 export class Turnstile {
   #inside = 0;
   #alone = false;
   readonly #waiting: { readonly alone: boolean; readonly enter: () => void }[] = [];
 
-  /** Resolves once inside, with the way out. Who waits to be alone keeps those behind it waiting too. */
+  /** Resolves once inside, to the function that leaves. A waiting exclusive test blocks all behind it. */
   async enter(alone: boolean): Promise<() => void> {
     await new Promise<void>((enter) => {
       this.#waiting.push({ alone, enter });

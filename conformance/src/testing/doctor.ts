@@ -4,14 +4,14 @@ import * as assert from "uvu/assert";
 import { type CliResult, runCli } from "./run-cli.ts";
 import { type Script, scriptedServer } from "./scripted-server.ts";
 
-/** What the doctor says of a trouble. */
+/** A problem as the doctor reports it. */
 export interface Trouble {
   readonly what: string;
   readonly cause: string;
   readonly advice: string;
 }
 
-/** Let the doctor examine a target in a folder: its URL, or a configuration. */
+/** Run the doctor in a folder, on a URL or with a configuration. */
 export function examine(
   cwd: string,
   target: string | object,
@@ -22,7 +22,7 @@ export function examine(
   return runCli(["doctor", "-c", "c.json", ...args], { cwd });
 }
 
-/** Let the doctor examine a server that answers by a script. */
+/** Run the doctor on a server that answers by a script. */
 export async function examineScript(
   cwd: string,
   script: Script,
@@ -34,11 +34,11 @@ export async function examineScript(
   return result;
 }
 
-/** The one trouble that the doctor found. */
+/** The one problem that the doctor found. */
 export function trouble({ stdout }: CliResult): Trouble {
-  const found = /^trouble +(.*)\n +cause: (.*)\n(?: {15}.*\n)* {8}do: +(.*)$/m.exec(stdout);
+  const found = /^problem +(.*)\n +cause: (.*)\n(?: {15}.*\n)* {8}fix: +(.*)$/m.exec(stdout);
   assert.ok(found, stdout);
-  assert.is(stdout.match(/^trouble/gm)?.length, 1, stdout);
+  assert.is(stdout.match(/^problem/gm)?.length, 1, stdout);
   const [, what = "", cause = "", advice = ""] = found;
   return { what, cause, advice };
 }

@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 
-/** Something between the suite and a server that changes what the server says. */
+/** A proxy that changes the server's answers. */
 export interface FlawedProxy {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Pass on everything, but each `before` in an answer becomes `after`; both have the same length. */
+/** Forward everything, but replace each `before` in an answer by `after`, which has the same length. */
 export function flawedProxy(target: string, before: string, after: string): Promise<FlawedProxy> {
   if (before.length !== after.length) throw new RangeError("the lengths differ");
   return changingProxy(
@@ -16,7 +16,7 @@ export function flawedProxy(target: string, before: string, after: string): Prom
   );
 }
 
-/** Pass on everything; what comes of a connection is changed by a function of its own. */
+/** Forward everything; for each connection, a new function changes the answers. */
 export async function changingProxy(
   target: string,
   changer: () => (bytes: Buffer) => Buffer,
@@ -28,7 +28,7 @@ export async function changingProxy(
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
-      socket.on("error", () => socket.destroy()); // either side may leave
+      socket.on("error", () => socket.destroy()); // either side may disconnect
     }
     client.pipe(upstream);
     client.once("close", () => upstream.destroy());

@@ -14,7 +14,7 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-/** Start this nginx program as a proxy of an origin, with these lines in its location. */
+/** Start this nginx program as a proxy for an origin, with these lines in its `location` block. */
 export async function nginx(program: string, upstream: string, location: string): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), "nginx-"));
   const free = await scriptedServer(() => undefined);

@@ -1,22 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mainOf } from "../../../tools/launch.mjs";
 
-/** How the command line is run. */
+/** How to run the command line. */
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Told of the process once it runs. */
+  /** Called with the process once it runs. */
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** What a run of the command line left. */
+/** The result of a run of the command line. */
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Run the real command line in a process of its own, to its end. */
+/** Run the real command line in its own process, to its end. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { cwd, env = {}, started } = options;
   const child = spawn(process.execPath, [...mainOf("conformance"), ...args], {

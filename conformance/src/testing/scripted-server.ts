@@ -2,13 +2,13 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { type SeenRequest, takeRequest } from "./seen-request.ts";
 
-/** What a scripted server does with a request: it writes bytes to the socket as it likes. */
+/** Handles a request by writing any bytes to the socket. */
 export type Script = (request: SeenRequest, socket: Socket) => unknown;
 
-/** A TCP server whose answers are written by hand, byte for byte. */
+/** A TCP server whose answers a script writes, byte for byte. */
 export interface ScriptedServer {
   readonly origin: string;
-  /** Every request that came, in order. */
+  /** Every request so far, in order. */
   readonly requests: readonly SeenRequest[];
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export async function scriptedServer(script: Script): Promise<ScriptedServer> {
   const server = createServer((socket) => {
     sockets.add(socket);
     let received = Buffer.alloc(0);
-    socket.on("error", () => socket.destroy()); // the suite drops connections; that is no fault here
+    socket.on("error", () => socket.destroy()); // the suite drops connections; that is not an error
     socket.once("close", () => sockets.delete(socket));
     socket.on("data", (bytes) => {
       received = Buffer.concat([received, bytes]);

@@ -1,15 +1,15 @@
-/** A request as a scripted server saw it. */
+/** A request, as a scripted server received it. */
 export interface SeenRequest {
   readonly method: string;
   readonly target: string;
   /** Header lines by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
-  /** Everything, as it came. */
+  /** All of its text, unchanged. */
   readonly raw: string;
 }
 
-/** The request that the bytes hold; undefined as long as it is not whole. */
+/** Parse a request; undefined while it is incomplete. */
 export function takeRequest(bytes: Buffer): SeenRequest | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end === -1) return undefined;

@@ -12,7 +12,7 @@ test("ids are unique paths of their chapter", () => {
     assert.match(id, /^server\/(core|polling|long-polling|sse|publishing|provoke)\/[a-z0-9-]+$/);
 });
 
-test("every requirement that a test names is a server's, observable, and in the ledger", () => {
+test("every requirement that a test declares is in the ledger, observable, and on servers", () => {
   for (const { id, requirements } of ALL_TESTS) {
     assert.ok(requirements.length > 0, id);
     for (const requirement of requirements) {

@@ -1,6 +1,6 @@
 import { latin1 } from "./bytes.ts";
 
-/** How an answer tells where its body ends. */
+/** How an answer marks the end of its body. */
 export type Framing =
   | { readonly kind: "none" }
   | { readonly kind: "length"; readonly length: number }
@@ -9,7 +9,7 @@ export type Framing =
 
 type ChunkState = "size" | "data" | "data-end" | "trailer";
 
-/** Takes the framing off a body, byte by byte if it must; hands on content as it comes. */
+/** Removes the framing of a body, in any fragmentation; passes content on as it arrives. */
 export class BodyParser {
   complete = false;
   #remaining = 0;
@@ -37,7 +37,7 @@ export class BodyParser {
     else this.#pushChunked(bytes);
   }
 
-  /** The peer has ended the connection. */
+  /** The peer has closed the connection. */
   end(): void {
     if (this.complete) return;
     if (this.#framing.kind === "close") this.complete = true;
@@ -92,7 +92,7 @@ export class BodyParser {
 
   #takeSize(line: string): void {
     const match = /^[ \t]*([0-9a-f]+)[ \t]*(?:;.*)?$/i.exec(line);
-    if (!match) this.#fault(`a chunk size is no number: ${JSON.stringify(line.slice(0, 40))}`);
+    if (!match) this.#fault(`a chunk size is not a number: ${JSON.stringify(line.slice(0, 40))}`);
     this.#remaining = match ? Number.parseInt(match[1] ?? "0", 16) : 0;
     if (!match) this.complete = true;
     else this.#state = this.#remaining === 0 ? "trailer" : "data";

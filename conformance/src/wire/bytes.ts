@@ -1,4 +1,4 @@
-/** Bytes joined into one array. */
+/** Join bytes into one array. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
   const joined = new Uint8Array(total);
@@ -10,17 +10,17 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** Text to UTF-8 bytes. */
+/** Encode text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Each byte as the character of the same number: for what HTTP has in its head, and for transcripts. */
+/** Decode as Latin-1, one character for each byte: for the head of an HTTP message, and for transcripts. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
-/** UTF-8 bytes to text, faults as U+FFFD. */
+/** Decode UTF-8; invalid bytes become U+FFFD. */
 export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { parseClaims } from "./claims.ts";
 import { parseDictionary } from "./dictionary.ts";
 
-test("the header of the specification", () => {
+test("the header in the specification's example", () => {
   const claims = parseClaims(
     "v=1, mechanisms=(poll long-poll sse), max-wait=60, max-limit=1000, heartbeat=15, publish, key-ttl=86400, event",
   );
@@ -19,7 +19,7 @@ test("the header of the specification", () => {
   });
 });
 
-test("what is absent is not claimed; what is unknown is ignored", () => {
+test("an absent member is not claimed; an unknown member is ignored", () => {
   const claims = parseClaims(
     'v=1;x="y", later=(a "b" 1);q=2, publish=?0, mechanisms=(sse carrier-pigeon "poll")',
   );
@@ -28,7 +28,7 @@ test("what is absent is not claimed; what is unknown is ignored", () => {
   assert.equal(parseClaims("v=1")?.mechanisms, ["poll"]);
 });
 
-test("what is no dictionary claims nothing", () => {
+test("a header that is not a dictionary claims nothing", () => {
   assert.is(parseClaims(undefined), undefined);
   for (const field of ["v=", "V=1", "v=1,", "v=(1", "=1", "v=1 mechanisms=(poll)"])
     assert.is(parseDictionary(field), undefined, field);

@@ -3,7 +3,7 @@ import { type BareItem, type Dictionary, parseDictionary, Token } from "./dictio
 /** A way to read a channel. */
 export type Mechanism = "poll" | "long-poll" | "sse";
 
-/** What a server says of itself in its `Tidemark` header. An absent member is not claimed. */
+/** What a server claims in its `Tidemark` header. An absent member is not claimed. */
 export interface Claims {
   readonly version: number | undefined;
   readonly mechanisms: readonly Mechanism[];
@@ -17,7 +17,7 @@ export interface Claims {
 
 const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
 
-/** Read the `Tidemark` header; undefined when it is missing or no dictionary. Unknown members are ignored. */
+/** Parse `Tidemark`; undefined if it is missing or not a dictionary. Unknown members are ignored. */
 export function parseClaims(field: string | undefined): Claims | undefined {
   const members = field === undefined ? undefined : parseDictionary(field);
   if (!members) return undefined;

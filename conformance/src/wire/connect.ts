@@ -1,9 +1,9 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** What the connection needs beyond the address. */
+/** Options of a connection. */
 export interface ConnectOptions {
-  /** Accept any certificate; for test servers with their own. */
+  /** Accept any certificate, for test servers with a self-signed one. */
   readonly insecure?: boolean;
 }
 

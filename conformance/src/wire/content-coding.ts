@@ -1,6 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
 
-/** Undo a content coding; unknown codings and broken data give the bytes as they are. */
+/** Undo a content coding. For unknown codings and broken data, return the bytes unchanged. */
 export function decodeContent(
   bytes: Uint8Array,
   coding: string | undefined,
@@ -17,7 +17,7 @@ export function decodeContent(
   }
 }
 
-/** A stream is decoded as far as it has come; a whole answer has to be whole. */
+/** Decode a stream as far as it has come; any other answer has to be complete. */
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array, whole: boolean) => Uint8Array>> = {
   gzip: (bytes, whole) => gunzipSync(bytes, whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
   "x-gzip": (bytes, whole) => gunzipSync(bytes, whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),

@@ -10,7 +10,7 @@ import { parseExtraHeader } from "./secrets.ts";
 
 const run = promisify(execFile);
 
-/** What arrives when the printed line is typed into sh. */
+/** The request that arrives when sh runs the printed line. */
 async function typed(
   init: Omit<RequestInit, "url"> & { path: string },
   env: Record<string, string> = {},
@@ -43,7 +43,7 @@ test("a read with headers", async () => {
   assert.is(seen.headers.get("last-event-id"), "");
 });
 
-test("of a held request it is told when it was answered", async () => {
+test("the line for a held request prints when it was answered", async () => {
   const heldMs = 150;
   const server = await scriptedServer((_, socket) =>
     setTimeout(() => socket.end(answer("200 OK", ["Connection: close"], "page")), heldMs),
@@ -57,7 +57,7 @@ test("of a held request it is told when it was answered", async () => {
   assert.not.match(poll, "time_total");
 });
 
-test("what we do not send, curl does not add", async () => {
+test("curl adds no header that we did not send", async () => {
   const seen = await typed({ path: "/", method: "POST", body: "{}" });
   assert.not(seen.headers.has("accept"));
   assert.not(seen.headers.has("content-type"));

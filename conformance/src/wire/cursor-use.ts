@@ -2,10 +2,10 @@ import { text } from "./bytes.ts";
 import type { Exchange } from "./exchange.ts";
 import { header } from "./headers.ts";
 
-/** A token of the cursor grammar anywhere in an answer. */
+/** A token that matches the cursor grammar, anywhere in an answer. */
 const TOKEN = /[A-Za-z0-9._~-]+/g;
 
-/** The cursors that a request carries, wherever one may stand. */
+/** The cursors in a request: in its query, its headers and its body. */
 export function usedCursors({ request }: Exchange): string[] {
   const body = request.body ? text(request.body) : "";
   return [
@@ -15,12 +15,12 @@ export function usedCursors({ request }: Exchange): string[] {
   ].filter((cursor): cursor is string => cursor !== undefined && cursor !== "start" && cursor !== "end");
 }
 
-/** What may be a cursor in an answer, in order. */
+/** The tokens of an answer that may be cursors, in order. */
 export function tokensOf(exchange: Exchange): readonly string[] {
   return text(exchange.content).match(TOKEN) ?? [];
 }
 
-/** The entity tag that a request carries. */
+/** The entity tag in a request. */
 export function usedTag({ request }: Exchange): string | undefined {
   return header(request.headers, "if-none-match");
 }

@@ -1,7 +1,7 @@
-/** A bare item of RFC 9651 as far as Tidemark uses them; a token is told from a string by its class. */
+/** A bare item (RFC 9651) of the types that Tidemark uses; tokens have a class, to differ from strings. */
 export type BareItem = number | boolean | string | Token;
 
-/** A token of RFC 9651. */
+/** A token (RFC 9651). */
 export class Token {
   readonly text: string;
   constructor(text: string) {
@@ -9,14 +9,14 @@ export class Token {
   }
 }
 
-/** A dictionary of RFC 9651; parameters are read and dropped. */
+/** A dictionary (RFC 9651) without its parameters. */
 export type Dictionary = ReadonlyMap<string, BareItem | readonly BareItem[]>;
 
 interface Input {
   rest: string;
 }
 
-/** Read a dictionary by the algorithm of RFC 9651, section 4.2.2; undefined when the field is malformed. */
+/** Parse a dictionary by the algorithm of RFC 9651, section 4.2.2; undefined if the field is malformed. */
 export function parseDictionary(field: string): Dictionary | undefined {
   const input = { rest: field.replace(/^ +| +$/g, "") };
   const members = new Map<string, BareItem | readonly BareItem[]>();
@@ -25,7 +25,7 @@ export function parseDictionary(field: string): Dictionary | undefined {
     if (key === undefined) return undefined;
     const value = take(input, /^=/) === undefined ? true : readMember(input);
     if (value === undefined || !skipParameters(input)) return undefined;
-    members.delete(key); // a repeated key stands where it stood last
+    members.delete(key); // a repeated key takes the position of its last occurrence
     members.set(key, value);
     if (input.rest.trim() === "") return members;
     if (take(input, /^[ \t]*,[ \t]*/) === undefined || input.rest === "") return undefined;

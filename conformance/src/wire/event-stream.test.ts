@@ -30,7 +30,7 @@ for (const pieceBytes of [1, 2, 3, 5, 10_000])
     assert.equal(reader.unfinished, [{ name: "data", value: "cut" }]);
   });
 
-test("comments alone are no block, wherever they stand", () => {
+test("comments alone are not a block, wherever they occur", () => {
   const { blocks, reader } = read(
     ": ok\n: padding\n\nevent: $open\n: in a block\ndata: {}\n\n: keep-alive\n\n",
     100,
@@ -43,7 +43,7 @@ test("comments alone are no block, wherever they stand", () => {
   assert.equal(reader.unfinished, []);
 });
 
-test("an id that is set empty clears the last id; a bad retry is none", () => {
+test("an empty id clears the last id; an invalid retry is ignored", () => {
   const { blocks } = read("data: 1\nid: A\n\ndata: 2\nid\nretry: 1s\n\n", 100);
   assert.is(blocks[1]?.lastId, "");
   assert.is(blocks[1]?.retryMs, undefined);

@@ -4,27 +4,27 @@ export interface FieldLine {
   readonly value: string;
 }
 
-/** Lines with a field among them, up to a blank line, with what a reader by the WHATWG rules makes of it. */
+/** The lines of an event up to its blank line, and how a WHATWG reader interprets them. */
 export interface Block {
-  /** Field lines and comments in order; a comment has the empty name. */
+  /** Field lines and comments in order; a comment has an empty name. */
   readonly lines: readonly FieldLine[];
-  /** The event's name if the block dispatches one: it has a `data` line. */
+  /** The event's name, if the block dispatches an event: it needs a `data` line for that. */
   readonly event: string | undefined;
   /** The data lines joined by LF, if there are any. */
   readonly data: string | undefined;
-  /** The id that this block sets, if it does (one with NUL does not). */
+  /** The id that this block sets, if any; an id with NUL is ignored. */
   readonly id: string | undefined;
-  /** The id in force after this block. */
+  /** The last event id after this block. */
   readonly lastId: string;
   readonly retryMs: number | undefined;
   /** Milliseconds after the start of the request when the block was complete. */
   readonly atMs: number;
 }
 
-/** An incremental reader of `text/event-stream` in any fragmentation; it keeps what the WHATWG rules throw away. */
+/** Reads `text/event-stream` in any fragmentation. It keeps what the WHATWG rules drop, such as comments. */
 export class EventStreamReader {
   readonly blocks: Block[] = [];
-  /** Comments that stand in no block, since a blank line follows them before any field. */
+  /** The number of comments outside of blocks: a blank line follows them before any field. */
   commentsAlone = 0;
   #decoder = new TextDecoder("utf-8");
   #rest = "";
@@ -42,7 +42,7 @@ export class EventStreamReader {
     for (const line of lines) this.#takeLine(line, atMs);
   }
 
-  /** Lines after the last blank line: an event that is not finished. */
+  /** Lines after the last blank line, of an unfinished event. */
   get unfinished(): readonly FieldLine[] {
     return this.#rest === "" ? this.#lines : [...this.#lines, parseLine(this.#rest)];
   }

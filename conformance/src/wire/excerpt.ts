@@ -1,13 +1,13 @@
-/** Most bytes of a body, and most characters of any other text, that people are shown. */
+/** The most bytes of a body, and the most characters of any other text, that reports show. */
 export const SHOWN_BYTES = 2048;
 
-/** The beginning of a text that is too long to be shown, and how much of it was left out. */
+/** The beginning of a long text, and how much of it was left out. */
 export interface Excerpt {
   readonly text: string;
   readonly omitted: number;
 }
 
-/** The first bytes of a text of which each character is a byte; no UTF-8 character is cut in two. */
+/** The first bytes of a Latin-1 text of UTF-8 bytes; never splits a UTF-8 character. */
 export function excerptBytes(bytesAsText: string, most: number = SHOWN_BYTES): Excerpt {
   if (bytesAsText.length <= most) return { text: bytesAsText, omitted: 0 };
   let end = most;
@@ -15,12 +15,12 @@ export function excerptBytes(bytesAsText: string, most: number = SHOWN_BYTES): E
   return { text: bytesAsText.slice(0, end), omitted: bytesAsText.length - end };
 }
 
-/** A text on one line of a report: its beginning, and how much more there was. */
+/** A text for one line of a report: its beginning, and how much was left out. */
 export function shorten(text: string, most: number = SHOWN_BYTES): string {
   return text.length <= most ? text : `${text.slice(0, most)}… ${text.length - most} more characters`;
 }
 
-/** A character of UTF-8 has at most so many bytes behind its first. */
+/** A UTF-8 character has at most this many bytes after its first. */
 const MAX_CONTINUATION = 3;
 
 function isContinuation(byte: number): boolean {

@@ -6,7 +6,7 @@ import { latin1 } from "./bytes.ts";
 import { Exchange } from "./exchange.ts";
 import { buildRequest, type RequestInit } from "./request.ts";
 
-/** Time for what happens at once. */
+/** How long something immediate may take. */
 const SOON_MS = 60_000;
 
 async function exchangeWith(
@@ -20,7 +20,7 @@ async function exchangeWith(
   return { exchange, raw: server.requests[0]?.raw ?? "" };
 }
 
-test("the request goes out byte for byte, the URL as it was written", async () => {
+test("the request is sent byte for byte, with the URL unchanged", async () => {
   const { raw } = await exchangeWith((_, socket) => socket.end(answer("200 OK", [])), {
     method: "POST",
     headers: [
@@ -47,7 +47,7 @@ test("every chunk has its time, and a redirect or an error is just an answer", a
   assert.ok((exchange.received[1]?.atMs ?? 0) - (exchange.received[0]?.atMs ?? 0) >= 25);
 });
 
-test("how an exchange ends is told", async () => {
+test("an exchange reports how it ended", async () => {
   const { exchange } = await exchangeWith((_, socket) => socket.end("HTTP/1.0 200 OK\r\n\r\nuntil the end"));
   assert.is(exchange.ending, "complete");
   const cut = await exchangeWith((_, socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"));
@@ -55,11 +55,11 @@ test("how an exchange ends is told", async () => {
   const reset = await exchangeWith((_, socket) =>
     socket.write("HTTP/1.1 200 OK\r\n", () => socket.resetAndDestroy()),
   );
-  assert.ok(["reset", "cut"].includes(reset.exchange.ending ?? ""), "some kernels show a reset as an end");
+  assert.ok(["reset", "cut"].includes(reset.exchange.ending ?? ""), "some kernels report a reset as an end");
   assert.is(reset.exchange.status, undefined);
 });
 
-test("a limit drops a connection that says nothing", async () => {
+test("a limit drops a silent connection", async () => {
   const server = await scriptedServer(() => undefined);
   const exchange = new Exchange(buildRequest({ url: server.origin }));
   await exchange.done(50);
@@ -68,7 +68,7 @@ test("a limit drops a connection that says nothing", async () => {
   await server.close();
 });
 
-test("no connection is no answer, and says why", async () => {
+test("without a connection there is no answer, but a reason", async () => {
   const server = await scriptedServer(() => undefined);
   await server.close();
   const exchange = await new Exchange(buildRequest({ url: server.origin })).done(SOON_MS);
@@ -76,7 +76,7 @@ test("no connection is no answer, and says why", async () => {
   assert.is(exchange.failure, "ECONNREFUSED");
 });
 
-test("until waits for a condition, and for no longer than the exchange", async () => {
+test("until waits for a condition, but not beyond the end of the exchange", async () => {
   const server = await scriptedServer((_, socket) => {
     socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na");
     setTimeout(() => socket.end("b"), 30);
@@ -88,7 +88,7 @@ test("until waits for a condition, and for no longer than the exchange", async (
   await server.close();
 });
 
-test("content codings are undone on asking; the body stays as it came", async () => {
+test("content is decoded on demand; the body stays unchanged", async () => {
   const coded = gzipSync("hello");
   const { exchange } = await exchangeWith((_, socket) => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${coded.length}\r\n\r\n`);
@@ -98,7 +98,7 @@ test("content codings are undone on asking; the body stays as it came", async ()
   assert.is(latin1(exchange.body[0]?.bytes ?? new Uint8Array()).slice(0, 2), "\x1f\x8b");
 });
 
-test("a large body that is refused early does not lose the refusal", async () => {
+test("the refusal of a large body is not lost, even if it comes early", async () => {
   const { createServer } = await import("node:http");
   const server = createServer((_, response) => {
     response.writeHead(413, { Connection: "close" }).end("too large");

@@ -8,28 +8,28 @@ import { type HeaderLines, header } from "./headers.ts";
 import { encodeRequest, type WireRequest } from "./request.ts";
 import { ResponseParser } from "./response-parser.ts";
 
-/** Bytes as one read of the socket gave them. */
+/** The bytes of one read from the socket. */
 export interface Chunk {
-  /** Milliseconds after the request was begun. */
+  /** Milliseconds after the start of the request. */
   readonly atMs: number;
   readonly bytes: Uint8Array;
 }
 
-/** How an exchange is over: whole answer, peer's end before it, a reset, our limit, our own abort, or no connection at all. */
+/** How an exchange ended: whole answer, early end, reset, our limit, our abort, or no connection. */
 export type Ending = "complete" | "cut" | "reset" | "limit" | "aborted" | "no-connection";
 
-/** One request and all that came back, kept as it came. It never redirects, retries or rejects. */
+/** One request and everything that came back, unchanged. It never redirects, retries or rejects. */
 export class Exchange {
   readonly request: WireRequest;
-  /** `performance.now()` when the request was begun. */
+  /** `performance.now()` at the start of the request. */
   readonly startedAt: number = performance.now();
-  /** Everything that was received, framing included. */
+  /** Everything that was received, including framing. */
   readonly received: Chunk[] = [];
-  /** The body's bytes without transfer framing, still in their content coding. */
+  /** The body without transfer framing, but still in its content coding. */
   readonly body: Chunk[] = [];
   ending: Ending | undefined;
   endedAtMs: number | undefined;
-  /** Why there was no connection, or what broke it. */
+  /** Why there was no connection, or why it broke. */
   failure: string | undefined;
   readonly #parser: ResponseParser;
   readonly #socket: Socket;
@@ -45,17 +45,17 @@ export class Exchange {
     void this.#send(encodeRequest(request));
   }
 
-  /** Milliseconds since the request was begun. */
+  /** Milliseconds since the start of the request. */
   get elapsedMs(): number {
     return performance.now() - this.startedAt;
   }
 
-  /** `performance.now()` when it was over; infinite while it is not. */
+  /** `performance.now()` at its end; infinite before. */
   get endedAt(): number {
     return this.startedAt + (this.endedAtMs ?? Number.POSITIVE_INFINITY);
   }
 
-  /** The answer's status; undefined as long as no whole head has come. */
+  /** The answer's status; undefined before the whole head has come. */
   get status(): number | undefined {
     return this.#parser.head?.status;
   }
@@ -67,7 +67,7 @@ export class Exchange {
   /** When the head was complete, in milliseconds after the start. */
   headAtMs: number | undefined;
 
-  /** What was not as HTTP wants it. */
+  /** Violations of HTTP in the answer. */
   get faults(): readonly string[] {
     return this.#parser.faults;
   }
@@ -77,7 +77,7 @@ export class Exchange {
     return header(this.headers, name);
   }
 
-  /** The body so far, its content coding undone. */
+  /** The body so far, decoded from its content coding. */
   get content(): Uint8Array {
     const joined = concat(this.body.map((chunk) => chunk.bytes));
     return decodeContent(joined, this.header("content-encoding"), this.ending === "complete");
@@ -89,8 +89,8 @@ export class Exchange {
   }
 
   /**
-   * Wait until `condition` holds, the exchange is over, or `limitMs` from now have gone.
-   * Resolves to whether the condition holds.
+   * Wait until `condition` holds, the exchange is over, or `limitMs` have passed. Resolves to whether the
+   * condition holds.
    */
   async until(condition: () => boolean, limitMs: number): Promise<boolean> {
     if (condition()) return true;
@@ -110,7 +110,7 @@ export class Exchange {
     return condition();
   }
 
-  /** Wait for the whole answer; after `limitMs` the connection is dropped and the exchange ends as `limit`. */
+  /** Wait for the whole answer. After `limitMs`, drop the connection; the exchange then ends as `limit`. */
   async done(limitMs: number): Promise<this> {
     await this.until(() => this.ending !== undefined, limitMs);
     this.#finish("limit");
@@ -122,16 +122,16 @@ export class Exchange {
     this.#finish("aborted");
   }
 
-  /** Stop (or go on) taking bytes off the socket, as a slow reader does. */
+  /** Pause or resume reading from the socket, like a slow reader. */
   pause(paused: boolean): void {
     if (paused) this.#socket.pause();
     else this.#socket.resume();
   }
 
   /**
-   * Send piece by piece, with a look at what comes back before each: a server that refuses a body early closes
-   * the connection, and a write into it would lose the refusal that waits to be read. Most refuse by the head, so
-   * the first look is a long one.
+   * Send piece by piece, and read what comes back before each piece. A server that refuses a body early
+   * closes the connection; writing to it would lose the unread refusal. Most servers refuse after the head,
+   * so the first pause is the longest.
    */
   async #send(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && this.ending === undefined; at += PIECE_BYTES) {
@@ -184,12 +184,12 @@ export class Exchange {
   }
 }
 
-/** Bytes that are sent at once. */
+/** The size of a piece. */
 const PIECE_BYTES = 64 * 1024;
 
-/** How long a server has to refuse a body of more than one piece by its head alone. */
+/** How long to wait for a refusal after the head, before a body of more than one piece is sent. */
 const EARLY_ANSWER_MS = 1_000;
 
-/** Codes of errors that mean that no connection came about. */
+/** Codes of errors that mean that the connection could not be made. */
 const NO_CONNECTION =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;

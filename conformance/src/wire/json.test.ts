@@ -23,7 +23,7 @@ test("strings are equal by their code points, objects in any order", () => {
   assert.not(equal('"1"', "1"));
 });
 
-test("what is no JSON is undefined", () => {
+test("invalid JSON is undefined", () => {
   for (const text of [
     "",
     "{",

@@ -1,4 +1,4 @@
-/** A number by its decimal text: `1e20` and `100000000000000000000` are the same number, `1e21` is another. */
+/** A number as its decimal text: `1e20` and `100000000000000000000` are equal, `1e21` is different. */
 export class JsonNumber {
   readonly text: string;
   constructor(text: string) {
@@ -9,7 +9,7 @@ export class JsonNumber {
 /** A JSON value whose numbers keep their text; objects keep the order of their members. */
 export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
 
-/** A JSON object; of a repeated name the last value stands. */
+/** A JSON object; if a name is repeated, the last value counts. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 interface Cursor {
@@ -17,7 +17,7 @@ interface Cursor {
   readonly text: string;
 }
 
-/** Read one JSON text; undefined when it is none. Numbers are not rounded. */
+/** Parse a JSON text; undefined if it is invalid. Numbers are not rounded. */
 export function parseJson(text: string): Json | undefined {
   const cursor = { at: 0, text };
   try {
@@ -25,7 +25,7 @@ export function parseJson(text: string): Json | undefined {
     skipSpace(cursor);
     return cursor.at === text.length ? value : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined; // no JSON, or too deep
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined; // not JSON, or too deep
     throw error;
   }
 }
@@ -34,7 +34,7 @@ function skipSpace(cursor: Cursor): void {
   while (" \t\r\n".includes(cursor.text.charAt(cursor.at)) && cursor.at < cursor.text.length) cursor.at += 1;
 }
 
-/** Match a sticky pattern at the cursor and step over it. */
+/** Match a sticky pattern at the cursor and advance. */
 function take(cursor: Cursor, pattern: RegExp): string {
   pattern.lastIndex = cursor.at;
   const match = pattern.exec(cursor.text);
@@ -94,7 +94,7 @@ function readList(cursor: Cursor, close: string, readItem: () => void): void {
   }
 }
 
-/** The decimal value of a number text, written one way: digits without outer zeros, and a power of ten. */
+/** The decimal value of a number in a canonical form: digits without outer zeros, and a power of ten. */
 function canonicalNumber(text: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match ?? [];
@@ -105,7 +105,7 @@ function canonicalNumber(text: string): string {
   return `${sign}${kept}e${power}`;
 }
 
-/** Equal as JSON values; numbers by their decimal text, members in any order. */
+/** Whether two JSON values are equal: numbers by decimal value, members in any order. */
 export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (a instanceof JsonNumber && b instanceof JsonNumber)
     return canonicalNumber(a.text) === canonicalNumber(b.text);
@@ -116,7 +116,7 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   return a === b;
 }
 
-/** JSON text of a value, numbers as they were written. */
+/** The JSON text of a value, with its numbers as written. */
 export function jsonText(value: Json | undefined): string {
   if (value === undefined) return "(nothing)";
   if (value instanceof JsonNumber) return value.text;
@@ -130,7 +130,7 @@ export function jsonText(value: Json | undefined): string {
   return JSON.stringify(value);
 }
 
-/** A member of an object; undefined when the value is no object or has no such member. */
+/** A member of an object; undefined if the value is not an object or lacks the member. */
 export function member(value: Json | undefined, name: string): Json | undefined {
   return value instanceof Map ? value.get(name) : undefined;
 }

@@ -1,13 +1,13 @@
 import { header } from "./headers.ts";
 import type { WireRequest } from "./request.ts";
 
-/** The way of the protocol that a request goes; `other` is what every way has, as `OPTIONS`. */
+/** The kind of a request: by mechanism, a publish, or `other`, such as `OPTIONS`. */
 export type RequestKind = "poll" | "long-poll" | "sse" | "publish" | "other";
 
 /** Every {@link RequestKind}, in the order of reports. */
 export const REQUEST_KINDS: readonly RequestKind[] = ["poll", "long-poll", "sse", "publish", "other"];
 
-/** Which way a request goes, by what it asks for; what the server makes of it is another matter. */
+/** The kind of a request, judged by the request alone, not by the answer. */
 export function requestKind(request: Pick<WireRequest, "method" | "target" | "headers">): RequestKind {
   const { method, target, headers } = request;
   if (method === "POST" || method === "DELETE") return "publish";

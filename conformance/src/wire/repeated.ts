@@ -1,10 +1,10 @@
 import { text } from "./bytes.ts";
 import type { Exchange } from "./exchange.ts";
 
-/** Fewer are written out. */
+/** Up to this many repetitions are written out; more become a loop. */
 const FEW = 3;
 
-/** The same request again and again, but for a number in its body that counts up. */
+/** A request that is repeated, with a number in its body that counts up. */
 export interface Repeated {
   readonly count: number;
   readonly first: number;
@@ -13,7 +13,7 @@ export interface Repeated {
   readonly after: string;
 }
 
-/** How many exchanges from the beginning of a list count up in their bodies; undefined for too few to matter. */
+/** The repetition at the beginning of a list of exchanges; undefined if it is too short. */
 export function repeatedFrom(exchanges: readonly Exchange[]): Repeated | undefined {
   const [one] = exchanges;
   const match = one && /^(.*?)(\d+)(\D*)$/s.exec(bodyOf(one));
@@ -31,7 +31,7 @@ function head({ request }: Exchange): string {
   return JSON.stringify([request.method, request.origin, request.target, request.headers.filter(isOwn)]);
 }
 
-/** Its length changes with the number. */
+/** Content-Length changes with the number. */
 function isOwn([name]: readonly [string, string]): boolean {
   return name.toLowerCase() !== "content-length";
 }

@@ -1,27 +1,27 @@
 import { concat, utf8 } from "./bytes.ts";
 import { type HeaderLine, type HeaderLines, header } from "./headers.ts";
 
-/** A request as it will stand on the wire, byte for byte. */
+/** A request as it will be sent, byte for byte. */
 export interface WireRequest {
   readonly method: string;
-  /** Where to connect, and the host to name. */
+  /** Where to connect; its host is the value of `Host`. */
   readonly origin: URL;
-  /** The request target exactly as sent: nothing is normalised or escaped. */
+  /** The request target exactly as sent, not normalised or escaped. */
   readonly target: string;
   readonly headers: HeaderLines;
   readonly body: Uint8Array | undefined;
 }
 
-/** What a caller says of a request; the rest has defaults. */
+/** What a caller specifies of a request; the rest has defaults. */
 export interface RequestInit {
   readonly method?: string;
-  /** Absolute URL; its path and query go out as they are written. */
+  /** Absolute URL; its path and query are sent unchanged. */
   readonly url: string;
   readonly headers?: HeaderLines;
   readonly body?: string | Uint8Array;
 }
 
-/** Make a request: `Host`, `Connection: close` and `Content-Length` are added unless given; nothing else is. */
+/** Build a request. Only `Host`, `Connection: close` and `Content-Length` are added, unless given. */
 export function buildRequest(init: RequestInit): WireRequest {
   const { method = "GET", url, headers = [] } = init;
   const origin = new URL(url);
@@ -35,7 +35,7 @@ export function buildRequest(init: RequestInit): WireRequest {
   return { method, origin, target: requestTarget(url), headers: lines, body };
 }
 
-/** Path and query of an absolute URL as they are written; `new URL` would rewrite some escapes. */
+/** The path and query of an absolute URL, unchanged; `new URL` would rewrite some escapes. */
 function requestTarget(url: string): string {
   const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^#]*)/i.exec(url);
   const target = match?.[1] ?? "";
@@ -48,12 +48,12 @@ export function encodeHead(request: WireRequest): Uint8Array {
   return Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines}\r\n`, "latin1");
 }
 
-/** Everything that is sent. */
+/** All bytes of the request. */
 export function encodeRequest(request: WireRequest): Uint8Array {
   return request.body ? concat([encodeHead(request), request.body]) : encodeHead(request);
 }
 
-/** The absolute URL of a request, as it was written (without credentials of the user-info part). */
+/** The absolute URL of a request as written, but without credentials (user-info). */
 export function requestUrl(request: WireRequest): string {
   return `${request.origin.protocol}//${request.origin.host}${request.target}`;
 }

@@ -8,7 +8,7 @@ interface Parsed {
   readonly body: string;
 }
 
-/** Parse an answer in pieces of so many bytes; `end` tells that the peer closed after it. */
+/** Parse an answer in pieces of this many bytes; with `end`, the peer closes after it. */
 function parse(text: string, pieceBytes: number, method = "GET", end = false): Parsed {
   const parts: Uint8Array[] = [];
   const parser = new ResponseParser(method, (bytes) => parts.push(bytes));
@@ -52,7 +52,7 @@ for (const pieceBytes of [1, 2, 3, 7, 1000]) {
     assert.equal(parser.faults, []);
   });
 
-  test(`an interim answer is stepped over, in pieces of ${pieceBytes}`, () => {
+  test(`an interim answer is skipped, in pieces of ${pieceBytes}`, () => {
     const { parser } = parse("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", pieceBytes);
     assert.is(parser.head?.status, 204);
     assert.ok(parser.complete);
@@ -71,7 +71,7 @@ test("faults are recorded, not thrown", () => {
   assert.match(faultsOf("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), "ended inside the body");
   assert.match(
     faultsOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
-    "chunk size is no number",
+    "chunk size is not a number",
   );
   assert.match(
     faultsOf("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),

@@ -10,12 +10,12 @@ export interface ResponseHead {
   readonly headers: HeaderLines;
 }
 
-/** Longest head that is read; what is longer is a fault, not memory. */
+/** The longest head that is accepted, to bound memory. */
 const MAX_HEAD_BYTES = 256 * 1024;
 
 /**
- * Reads one HTTP/1.x answer from bytes in any fragmentation. It tolerates what it can (bare LF, odd case,
- * missing reason, close-delimited bodies) and records in `faults` what was not as RFC 9112 wants it.
+ * Reads one HTTP/1.x answer in any fragmentation. It tolerates what it can (bare LF, odd letter case, missing
+ * reason, close-delimited bodies) and records violations of RFC 9112 in `faults`.
  */
 export class ResponseParser {
   head: ResponseHead | undefined;
@@ -35,7 +35,7 @@ export class ResponseParser {
     return this.#body?.complete ?? false;
   }
 
-  /** Nothing more can be made of the bytes: the answer is no HTTP. */
+  /** The bytes are not HTTP, so parsing has stopped. */
   get broken(): boolean {
     return this.head === undefined && this.faults.length > 0;
   }
@@ -49,7 +49,7 @@ export class ResponseParser {
     }
   }
 
-  /** The peer has ended the connection. */
+  /** The peer has closed the connection. */
   end(): void {
     if (this.#body) this.#body.end();
     else if (!this.broken) this.faults.push("the connection ended before a whole head had come");
@@ -100,7 +100,7 @@ function parseHead(text: string, faults: string[]): ResponseHead {
   return { version: match?.[1] ?? "", status: Number(match?.[2] ?? 0), reason: match?.[3] ?? "", headers };
 }
 
-/** Which rule of RFC 9112, section 6.3, tells the length of the body. */
+/** How the length of the body is determined (RFC 9112, section 6.3). */
 function framing(method: string, head: ResponseHead, faults: string[]): Framing {
   if (method === "HEAD" || head.status === 204 || head.status === 304) return { kind: "none" };
   const codings = listMembers(header(head.headers, "transfer-encoding"));
@@ -109,6 +109,6 @@ function framing(method: string, head: ResponseHead, faults: string[]): Framing 
   if (lengths.size > 1) faults.push("two different Content-Length values");
   const [length] = lengths;
   if (length !== undefined && /^\d+$/.test(length)) return { kind: "length", length: Number(length) };
-  if (length !== undefined) faults.push(`Content-Length is no number: ${JSON.stringify(length)}`);
+  if (length !== undefined) faults.push(`Content-Length is not a number: ${JSON.stringify(length)}`);
   return { kind: "close" };
 }

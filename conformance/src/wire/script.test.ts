@@ -11,7 +11,7 @@ import { thatMatter } from "./slice.ts";
 const run = promisify(execFile);
 const SOON_MS = 60_000;
 
-test("a script makes a new channel and threads the cursors of its own answers", async () => {
+test("a script uses a new channel, and the cursors of its own answers", async () => {
   let minted = 0;
   const server = await scriptedServer((request, socket) => {
     minted += 1;
@@ -45,7 +45,7 @@ test("a script makes a new channel and threads the cursors of its own answers", 
   await server.close();
 });
 
-test("a request that was held runs in the background of the script, and is shown", async () => {
+test("a held request runs in the background of the script, and its answer is printed", async () => {
   const held: (() => void)[] = [];
   const server = await scriptedServer((request, socket) => {
     const end = (): unknown => socket.end(answer("200 OK", ["Connection: close"], request.target));
@@ -66,11 +66,11 @@ test("a request that was held runs in the background of the script, and is shown
   await server.close();
 });
 
-test("no requests make no script", () => {
+test("without requests there is no script", () => {
   assert.is(shellScript([]), undefined);
 });
 
-test("what counts up is a loop, and the answer to look at is marked", async () => {
+test("a repetition is a loop, and the blamed answer is marked", async () => {
   const server = await scriptedServer((request, socket) =>
     socket.end(answer("200 OK", ["Connection: close"], `got ${request.body}`)),
   );
@@ -93,7 +93,7 @@ test("what counts up is a loop, and the answer to look at is marked", async () =
   await server.close();
 });
 
-test("what an answer depends on: all that changes something, and reads whose cursors are used", async () => {
+test("an answer depends on all changes, and on the reads whose cursors it uses", async () => {
   const server = await scriptedServer((request, socket) =>
     socket.end(answer("200 OK", ["Connection: close"], request.target.replace("/", "cursor-"))),
   );

@@ -6,39 +6,39 @@ import { mediaType } from "./headers.ts";
 import { repeatedFrom } from "./repeated.ts";
 import type { ExtraHeader } from "./secrets.ts";
 
-/** Most commands of a script that is printed; what needs more is told by the transcript. */
+/** The most commands of a printed script; for longer ones, the transcript has to do. */
 const MAX_COMMANDS = 20;
 
-/** Seconds after which a command on a stream gives up: as long as the test needed and some more, within these. */
+/** The time limit of a command that reads a stream, in seconds: `more` than the test took, within bounds. */
 const STREAM_SECONDS = { least: 5, most: 60, more: 2 };
 
-/** Stands for the number that counts up in a loop. */
+/** Placeholder for the loop variable. */
 const COUNTER = "{{n}}";
 
-/** How a script is written. */
+/** Options of a printed script. */
 export interface ScriptOptions {
-  /** Names of channels; the script takes new ones. */
+  /** Names of channels; the script replaces them by new ones. */
   readonly channels?: readonly string[];
-  /** Headers of the user: a secret is written as its variable. */
+  /** The user's headers; a secret is written as its variable. */
   readonly extra?: readonly ExtraHeader[];
-  /** Whose answer is to be looked at. */
+  /** The exchange whose answer shows the failure. */
   readonly blamed?: Exchange;
-  /** What the report calls each. Default: by their order. */
+  /** The number of each exchange in the report. Default: by order. */
   readonly numbers?: ReadonlyMap<Exchange, number>;
 }
 
 interface Step {
   readonly exchange: Exchange;
   readonly number: number;
-  /** A later request was begun before this one was answered. */
+  /** A later request started before this one was answered. */
   readonly background: boolean;
-  /** Cursors that later requests take from this answer, each with its place among the answer's tokens. */
+  /** Cursors in this answer that later requests use, each with its place among the answer's tokens. */
   readonly captures: readonly { readonly cursor: string; readonly place: number }[];
-  /** Its entity tag, if a later request carries it. */
+  /** Its entity tag, if a later request uses it. */
   readonly tag: string | undefined;
 }
 
-/** After how many seconds a command is to give up that does not end by itself; undefined for one that does. */
+/** The time limit in seconds for a command that does not end by itself; undefined for one that does. */
 export function streamSeconds({ headers, ending, endedAtMs = 0 }: Exchange): number | undefined {
   if (mediaType(headers) !== "text/event-stream" && ending !== "limit") return undefined;
   const { least, most, more } = STREAM_SECONDS;
@@ -46,8 +46,8 @@ export function streamSeconds({ headers, ending, endedAtMs = 0 }: Exchange): num
 }
 
 /**
- * A shell script that does what the test did, on a new channel: cursors are taken out of the answers and put
- * into the next requests. Undefined when it would be too long to help anyone.
+ * A shell script that repeats a test on a new channel: it extracts cursors from the answers and puts them
+ * into the next requests. Undefined if it would be too long to be useful.
  */
 export function shellScript(exchanges: readonly Exchange[], options: ScriptOptions = {}): string | undefined {
   const writer = new Writer(options);
@@ -62,7 +62,7 @@ class Writer {
   readonly #variables: Map<string, string>;
   readonly #lines: string[] = [];
   #pending: readonly Step[] = [];
-  /** Something runs in the background that may not have arrived. */
+  /** A background command runs whose request may not have arrived yet. */
   #isFresh = false;
   commands = 0;
 
@@ -71,7 +71,7 @@ class Writer {
     this.#variables = new Map((options.channels ?? []).map((name, index) => [name, `ch${index + 1}`]));
   }
 
-  /** Write the first of these, or a loop over as many as are alike; returns over how many that was. */
+  /** Write the first exchange, or a loop over a repetition; returns how many exchanges were written. */
   write(steps: readonly Step[]): number {
     const [step] = steps;
     if (!step) return 0;
@@ -92,7 +92,7 @@ class Writer {
     return 1;
   }
 
-  /** The whole script, when the last step was written. */
+  /** The whole script, after the last step. */
   end(): string {
     this.#collect(() => true);
     const all = this.#lines.join("\n");
@@ -129,7 +129,7 @@ class Writer {
     this.#capture(step);
   }
 
-  /** Wait for commands in the background that are over, show what they got, and take the cursors out of it. */
+  /** Wait for background commands whose answer is due, print the answers, and extract their cursors. */
   #collect(isOver: (step: Step) => boolean): void {
     for (const step of this.#pending.filter(isOver)) {
       this.#mark(step);
@@ -139,7 +139,7 @@ class Writer {
     this.#pending = this.#pending.filter((step) => !isOver(step));
   }
 
-  /** Give what runs in the background the time to arrive. */
+  /** Give background requests time to arrive. */
   #wait(): void {
     if (this.#isFresh && this.#pending.length > 0) this.#lines.push("sleep 0.5");
     this.#isFresh = false;
@@ -149,7 +149,7 @@ class Writer {
     if (exchange === this.#options.blamed) this.#lines.push(`# look at this answer (request ${number}):`);
   }
 
-  /** Take cursors out of an answer by their place among its tokens, and its tag out of its head. */
+  /** Extract cursors from an answer by their place among its tokens, and the ETag from its head. */
   #capture({ number, captures, tag }: Step): void {
     if (tag !== undefined) {
       this.#variables.set(tag, `tag${number}`);
@@ -163,7 +163,7 @@ class Writer {
   }
 }
 
-/** Something of its answer is needed later. */
+/** Whether a later request uses something of its answer. */
 function isKept({ captures, tag }: Step): boolean {
   return captures.length > 0 || tag !== undefined;
 }

@@ -21,12 +21,12 @@ test("a secret is hidden plain, percent-encoded, in JSON and as base64", () => {
   assert.is(shown.replace(/\*+/g, "*"), "a * b * c *");
 });
 
-test("a value in the command line is secret if its name says so, and only then", () => {
+test("a value on the command line is secret only if its header's name says so", () => {
   assert.equal(parseExtraHeader("X-Tenant: 7", {}).secrets, []);
   assert.equal(parseExtraHeader("X-Api-Key: abcd", {}).secrets, ["abcd"]);
 });
 
-test("a missing variable, a missing colon and a line break are refused", () => {
+test("a missing variable, a missing colon and a line break are errors", () => {
   assert.throws(() => parseExtraHeader("Authorization: env:NOPE", {}), /NOPE is not set/);
   assert.throws(() => parseExtraHeader("Authorization", {}), /not a header/);
   assert.throws(() => parseExtraHeader("A: env:X", { X: "a\r\nb" }), /line break/);

@@ -4,21 +4,21 @@ import type { HeaderLine, HeaderLines } from "./headers.ts";
 export interface ExtraHeader {
   readonly name: string;
   readonly value: string;
-  /** The variable that held the secret, if one did; a printed command names it instead of the value. */
+  /** The variable that the secret came from, if any; printed commands name it instead of the value. */
   readonly variable?: string;
-  /** The texts that no output may show. */
+  /** The texts that must not be printed. */
   readonly secrets: readonly string[];
 }
 
-/** Header names whose values are secret even when they stand in the command line. */
+/** Names of headers whose values are secret even if they are on the command line. */
 const SENSITIVE = /authorization|cookie|token|secret|api-?key|password|credential/i;
 
-/** Shortest text that is hidden wherever it appears; a shorter one would blot out ordinary words. */
+/** The shortest secret that is hidden everywhere; hiding a shorter one would garble ordinary words. */
 const MIN_SECRET_LENGTH = 4;
 
 /**
- * Read `Name: value`, where `env:VARIABLE` in the value stands for what the variable holds.
- * @throws {TypeError} when it has no colon, or the variable is not set.
+ * Parse `Name: value`, where `env:VARIABLE` in the value stands for the variable's value.
+ * @throws {TypeError} when there is no colon, or the variable is not set.
  */
 export function parseExtraHeader(
   line: string,
@@ -42,21 +42,21 @@ export function parseExtraHeader(
   return { name, value, secrets: withParts(secrets), ...(variable === undefined ? {} : { variable }) };
 }
 
-/** A scheme and its token are both the secret: `Bearer abc` hides `abc` too. */
+/** The secrets in a value: the whole value, and the token after its scheme (`abc` of `Bearer abc`). */
 function withParts(secrets: readonly string[]): string[] {
   const parts = secrets.flatMap((secret) => [secret, ...secret.split(/\s+/).slice(1)]);
   return [...new Set(parts)].filter((part) => part !== "");
 }
 
-/** The lines that go on the wire. */
+/** The header lines to send. */
 export function headerLines(headers: readonly ExtraHeader[]): HeaderLines {
   return headers.map(({ name, value }): HeaderLine => [name, value]);
 }
 
-/** Takes secrets out of everything that leaves the suite: each becomes asterisks. */
+/** Replaces the secrets in a text by asterisks. Everything that leaves the suite passes through it. */
 export type Redactor = (text: string) => string;
 
-/** Make the redactor for these headers: it knows each secret plain, percent-encoded and as base64. */
+/** Create the redactor for these headers. It finds each secret plain, percent-encoded and as base64. */
 export function createRedactor(headers: readonly ExtraHeader[]): Redactor {
   const forms = headers
     .flatMap((header) => header.secrets)

@@ -19,16 +19,16 @@ const TEXTS = [
   "%s %%",
 ];
 
-test("sh hands quoted text on unchanged", () => {
+test("sh passes quoted text on unchanged", () => {
   for (const text of TEXTS) assert.is(sh(`printf %s ${quote(text)}`).toString(), text);
 });
 
-test("variables stand in quoted text and are not split", () => {
+test("variables in quoted text are expanded, but not split", () => {
   const word = substitute("/ch/AB?x='AB'&y", new Map([["AB", "cursor"]]));
   assert.is(sh(`printf %s ${quoteWord(word)}`, { cursor: "a b*" }).toString(), "/ch/a b*?x='a b*'&y");
 });
 
-test("printf writes any bytes", () => {
+test("printf prints any bytes", () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   assert.equal(new Uint8Array(sh(`printf ${printfFormat(bytes)}`)), bytes);
 });

@@ -1,23 +1,23 @@
-/** A shell word in pieces: text as it is, or the value of a variable. */
+/** The pieces of a shell word: literal text, or the value of a variable. */
 export type Word = readonly (string | { readonly variable: string })[];
 
 /** Characters that need no quotes in any shell. */
 const PLAIN = /^[A-Za-z0-9_./:@%+,=-]+$/;
 
-/** Quote text so that `sh` hands it on unchanged. */
+/** Quote text so that `sh` passes it on unchanged. */
 export function quote(text: string): string {
   if (PLAIN.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Quote a word; its variables are expanded and not split. */
+/** Quote a word; its variables are expanded, but not split. */
 export function quoteWord(word: Word): string {
   const pieces = joined(word);
   if (pieces.length === 0) return "''";
   return pieces.map((piece) => (typeof piece === "string" ? quote(piece) : `"$${piece.variable}"`)).join("");
 }
 
-/** Neighbouring texts as one, so that they are quoted together. */
+/** Merge adjacent texts, so that they are quoted together. */
 function joined(word: Word): Word {
   const pieces: (string | { readonly variable: string })[] = [];
   for (const piece of word) {
@@ -29,7 +29,7 @@ function joined(word: Word): Word {
   return pieces;
 }
 
-/** Split text at every occurrence of a key of `variables` and put the variable there. */
+/** Replace every occurrence of a key of `variables` by its variable. */
 export function substitute(text: string, variables: ReadonlyMap<string, string>): Word {
   let word: Word = [text];
   for (const [value, variable] of variables)
@@ -43,7 +43,7 @@ function intersperse<T, S>(items: readonly T[], separator: S): (T | S)[] {
   return items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]));
 }
 
-/** Bytes as the argument of `printf` that writes them. */
+/** The `printf` argument that prints these bytes. */
 export function printfFormat(bytes: Uint8Array): string {
   const shown = [...bytes].map((byte) =>
     byte >= 0x20 && byte < 0x7f && byte !== 0x25 && byte !== 0x5c

@@ -2,8 +2,8 @@ import { tokensOf, usedCursors, usedTag } from "./cursor-use.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
- * The exchanges on which an answer depends: itself, all that can have changed something or was under way meanwhile,
- * and the reads from which these have their cursors. In the order in which they were begun.
+ * The exchanges on which an answer depends: its own, all that may have changed something or ran at the same
+ * time, and the reads whose cursors these use. In order of their start.
  */
 export function thatMatter(exchanges: readonly Exchange[], blamed: Exchange): Exchange[] {
   const kept = new Set(exchanges.filter((exchange) => !isRead(exchange) || isMeanwhile(exchange, blamed)));
@@ -14,7 +14,7 @@ export function thatMatter(exchanges: readonly Exchange[], blamed: Exchange): Ex
       ...usedCursors(exchange).map((cursor) => answers.find(({ tokens }) => tokens.has(cursor))?.exchange),
       tag === undefined ? undefined : exchanges.find((earlier) => earlier.header("etag") === tag),
     ];
-    for (const source of sources) if (source) kept.add(source); // the loop comes to it as well
+    for (const source of sources) if (source) kept.add(source); // the loop visits it too
   }
   return exchanges.filter((exchange) => kept.has(exchange));
 }
@@ -23,7 +23,7 @@ function isRead({ request: { method } }: Exchange): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** Whether one was under way while the other was. */
+/** Whether two exchanges overlap in time. */
 function isMeanwhile(one: Exchange, other: Exchange): boolean {
   return one.startedAt <= other.endedAt && other.startedAt <= one.endedAt;
 }

@@ -31,7 +31,7 @@ export interface ExchangeRecord {
   readonly faults: readonly string[];
 }
 
-/** Most of a body, and of an answer, that a record keeps; of the many exchanges of one test, each keeps less. */
+/** The most bytes of a body, and of an answer, that a record keeps; less if a test has many exchanges. */
 const MAX_RECORDED_BYTES = 16 * 1024;
 const FEW_EXCHANGES = 40;
 
@@ -45,7 +45,7 @@ export function recordExchanges(
   return exchanges.map((exchange) => recordExchange(exchange, testStartedAt, redact, most));
 }
 
-/** Turn an exchange into plain data; secrets become asterisks even where chunks cut them. */
+/** Turn an exchange into plain data; secrets become asterisks, even if chunks split them. */
 export function recordExchange(
   exchange: Exchange,
   testStartedAt: number,
@@ -72,12 +72,12 @@ export function recordExchange(
   };
 }
 
-/** What a record keeps of a text; a secret that stands across the cut is hidden too. */
+/** The part of a text that a record keeps; a secret across the cut is hidden too. */
 function redactBeginning(text: string, redact: Redactor, most: number): string {
   return redact(text.slice(0, most + LONGEST_SECRET)).slice(0, most);
 }
 
-/** A secret that is longer can be told by its beginning where a record is cut. */
+/** The longest secret that is hidden completely across a cut. */
 const LONGEST_SECRET = 16 * 1024;
 
 function recordBody(
@@ -109,8 +109,8 @@ function round(ms: number): number {
 }
 
 /**
- * Lines for people: `>` what was sent, `<` what came, with the milliseconds of each chunk; of bodies no more than `most`
- * bytes.
+ * Lines for people: `>` for what was sent, `<` for what came, with the time of each chunk in milliseconds,
+ * and at most `most` bytes of each body.
  */
 export function transcriptLines(record: ExchangeRecord, most: number = SHOWN_BYTES): string[] {
   const head = [
@@ -155,7 +155,7 @@ function stamp(ms: number): string {
   return `${ms.toFixed(0).padStart(6)} ms`;
 }
 
-/** Lines without their CRLF; other control characters are shown as escapes, UTF-8 as characters. */
+/** Split into lines without CRLF; show other control characters as escapes, and UTF-8 as characters. */
 function visibleLines(bytesAsText: string): string[] {
   const text = Buffer.from(bytesAsText, "latin1").toString("utf8");
   const lines = text.split(/\r?\n/);

@@ -1,4 +1,4 @@
-// The suite's own readers give what the vectors of the specification say: who judges has to read right.
+// The suite's own parsers agree with the vectors of the specification.
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -21,7 +21,7 @@ interface Stream {
 const toBytes = (text: Bytes): Buffer =>
   typeof text === "string" ? Buffer.from(text) : Buffer.from(text.base64, "base64");
 
-/** What a stream that arrives in these pieces dispatches, and the position at its end. */
+/** The events that a stream in these pieces dispatches, and the position at its end. */
 function read(pieces: Iterable<Uint8Array>): Omit<Stream, "chunks"> {
   const reader = new EventStreamReader();
   for (const piece of pieces) reader.push(piece, 0);

@@ -83,7 +83,7 @@ let browser: Browser;
 let page: Page;
 let trouble: string[];
 
-/** Open the report, offline; whatever it loads or complains about is kept. */
+/** Open the report offline, and record its requests and errors. */
 async function open(javaScriptEnabled = true, hash = ""): Promise<void> {
   const path = join(folder, "report.html");
   const replay = (test: string): string => `replay ${test} ${EVIL}`;
@@ -118,7 +118,7 @@ html.after.each(async () => {
   await page.context().close();
 });
 
-html("shows each requirement by mechanism, and what was seen", async () => {
+html("shows each requirement by mechanism, with its checks", async () => {
   await open();
   const cells = await page.locator('[data-standing="violated"] td').allInnerTexts();
   assert.equal(cells, ["✓ 2", "·", "✗ 1/1", "·", "·"]);
@@ -126,7 +126,7 @@ html("shows each requirement by mechanism, and what was seen", async () => {
   assert.match(await page.locator(".verdict").innerText(), /^NOT CONFORMANT: 1 MUST violated <\/script>/);
 });
 
-html("filters by text and by standing, requirements and tests together", async () => {
+html("filters requirements and tests together, by text and by standing", async () => {
   await open();
   await page.fill('input[name="text"]', "sse-resume-1");
   assert.equal([await visible(".requirement"), await visible(".test")], [1, 1]);
@@ -140,7 +140,7 @@ html("filters by text and by standing, requirements and tests together", async (
   assert.match(await page.locator("output").innerText(), /^1 of \d+ requirements, 1 of 2 tests$/);
 });
 
-html("leads from a requirement to its test, and to what was sent and received", async () => {
+html("links a requirement to its tests and their transcripts", async () => {
   await open();
   await page.click('[data-standing="violated"] summary');
   await page.click('[data-standing="violated"] a');
@@ -159,7 +159,7 @@ html("a link to a test opens it", async () => {
   assert.ok(await page.locator("#test-server-core-good .body").isVisible());
 });
 
-html("can be read without its script", async () => {
+html("is readable without its script", async () => {
   await open(false);
   assert.is(await visible(".filters"), 0);
   await page.click("#test-server-sse-bad > summary");

@@ -8,13 +8,13 @@ import { html, Markup } from "./markup.ts";
 import { matrix, STANDING_MARKS } from "./matrix.ts";
 import { type TestListOptions, testList } from "./test-list.ts";
 
-/** What the page is made with. */
+/** Options of the HTML report. */
 export interface HtmlOptions extends TestListOptions {
-  /** Keep what was sent and received of tests that passed too. */
+  /** Keep the transcripts of passed tests too. */
   readonly transcripts: boolean;
 }
 
-/** One self-contained page: it loads nothing, works offline, and without its script can still be read. */
+/** One self-contained page: it loads nothing, works offline, and is readable without its script. */
 export function htmlReporter(sink: Sink, options: HtmlOptions): Reporter {
   return {
     on(event: RunEvent): void {
@@ -24,7 +24,7 @@ export function htmlReporter(sink: Sink, options: HtmlOptions): Reporter {
   };
 }
 
-/** A file that goes into the page as it is. */
+/** A file that is copied into the page unchanged. */
 function asset(name: string): Markup {
   return new Markup(readFileSync(new URL(`../../../assets/${name}`, import.meta.url), "utf8"));
 }
@@ -71,7 +71,7 @@ ${baselineFaults.length > 0 && html`<ul class="baseline">${baselineFaults.map(({
 
 const STANDINGS = Object.keys(STANDING_MARKS) as Standing[];
 
-/** Hidden without the script, which alone makes them work. */
+/** Hidden until the script runs, because they do nothing without it. */
 function filters({ summary }: RunReport): Markup | undefined {
   if (!summary) return undefined;
   const count = (standing: Standing): number =>
@@ -90,7 +90,7 @@ function footer(report: RunReport): Markup {
   const facts = [
     ["suite", report.suite],
     ["seed", String(report.seed)],
-    ["begun", report.startedAt],
+    ["started", report.startedAt],
     ["took", `${(report.durationMs / 1000).toFixed(1)} s`],
     ["tests", outcomes.join(", ")],
     ["claims", report.target.claimed ?? ""],

@@ -6,10 +6,10 @@ export class Markup {
   }
 }
 
-/** What can stand in a template: text is escaped, markup is not. */
+/** A value in a template: text is escaped, markup is not. */
 export type MarkupPart = Markup | string | number | undefined | false | readonly MarkupPart[];
 
-/** Markup from a template; everything that is put in is escaped unless it is markup itself. */
+/** Make markup from a template; every value is escaped unless it is markup itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
   return new Markup(strings.map((text, index) => text + render(parts[index])).join(""));
 }
@@ -21,14 +21,14 @@ function render(part: MarkupPart): string {
   return escapeHtml(String(part));
 }
 
-/** Text for HTML, also inside an attribute. What HTML cannot hold becomes U+FFFD. */
+/** Escape text for HTML, also inside an attribute. Characters that HTML cannot hold become U+FFFD. */
 export function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
-/** A sentence of the specification: its code spans and emphasis as markup. */
+/** A sentence of the specification, with its code spans and emphasis as markup. */
 export function sentence(text: string): Markup {
   const escaped = escapeHtml(text);
   return new Markup(

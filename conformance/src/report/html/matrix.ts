@@ -5,7 +5,7 @@ import type { Chapter, ChapterRow } from "../chapters.ts";
 import { specLink } from "../failure.ts";
 import { html, type Markup, sentence } from "./markup.ts";
 
-/** Marks that can be told apart without colour. */
+/** Marks that are distinct without colour. */
 export const STANDING_MARKS: Readonly<Record<Standing, string>> = {
   violated: "✗",
   known: "✗",
@@ -16,7 +16,7 @@ export const STANDING_MARKS: Readonly<Record<Standing, string>> = {
   "n/a": "–",
 };
 
-/** What the columns are called where there is little room. */
+/** Short column names for narrow screens. */
 const KIND_SHORT: Readonly<Record<RequestKind, string>> = {
   poll: "poll",
   "long-poll": "long",
@@ -33,7 +33,7 @@ const KIND_TITLES: Readonly<Record<RequestKind, string>> = {
   other: "other",
 };
 
-/** The table of requirements, one column for each way of the protocol. */
+/** The table of requirements, with one column for each kind of request. */
 export function matrix(chapters: readonly Chapter[], tests: readonly TestResult[]): Markup {
   const heads = REQUEST_KINDS.map(
     (kind) =>
@@ -83,8 +83,8 @@ function sum(kind: RequestKind, requirement: string, tests: readonly TestResult[
 }
 
 function cell(kind: RequestKind, { made, failed }: Tally): Markup {
-  if (made === 0) return html`<td class="none" title="${KIND_TITLES[kind]}: not looked at">·</td>`;
-  const title = `${KIND_TITLES[kind]}: ${failed > 0 ? `${failed} of ${made}` : made} checks ${failed > 0 ? "failed" : "held"}`;
+  if (made === 0) return html`<td class="none" title="${KIND_TITLES[kind]}: not checked">·</td>`;
+  const title = `${KIND_TITLES[kind]}: ${failed > 0 ? `${failed} of ${made}` : made} checks ${failed > 0 ? "failed" : "passed"}`;
   const mark = failed > 0 ? html`✗ <small>${failed}/${made}</small>` : html`✓ <small>${made}</small>`;
   return html`<td class="${failed > 0 ? "failed" : "held"}" title="${title}">${mark}</td>`;
 }

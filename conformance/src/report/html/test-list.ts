@@ -6,19 +6,19 @@ import { isNotable, knownText } from "../failure.ts";
 import { html, type Markup, sentence } from "./markup.ts";
 import { testAnchor } from "./matrix.ts";
 
-/** What the list needs beside the tests. */
+/** What the list needs besides the tests. */
 export interface TestListOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
   readonly replay: (test: string) => string;
 }
 
-/** On a page there is more room for a body than on a terminal. */
+/** A page has more room for a body than a terminal. */
 const PAGE_BYTES = 4 * SHOWN_BYTES;
 
 /** Gravest first. */
 const ORDER: readonly string[] = ["fail", "error", "warn", "inconclusive", "info", "pass", "not-run", "n/a"];
 
-/** Every test, those to look at first; what was sent and received is folded up. */
+/** Every test, the gravest outcomes first; transcripts are folded. */
 export function testList(tests: readonly TestResult[], options: TestListOptions): Markup {
   const rank = ({ outcome }: TestResult): number => ORDER.indexOf(outcome);
   const sorted = [...tests].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
@@ -34,7 +34,7 @@ function testItem(test: TestResult, options: TestListOptions): Markup {
 ${known && html`<p class="detail">${knownText(test)}</p>`}${detail !== "" && html`<p class="detail">${shorten(detail)}</p>`}
 ${test.requirements.map((row) => requirement(row, options.ledger))}
 ${test.notes.map((note) => html`<p class="note">${note}</p>`)}
-${test.curl !== undefined && html`<h4>See it again <button type="button" class="copy" hidden>copy</button></h4><pre class="shell">${test.curl}</pre>`}
+${test.curl !== undefined && html`<h4>Reproduce it <button type="button" class="copy" hidden>copy</button></h4><pre class="shell">${test.curl}</pre>`}
 ${test.exchanges.length > 0 && html`<h4>What was sent and received</h4>${test.exchanges.map(exchange)}`}
 ${isNotable(test) && html`<h4>Run it again <button type="button" class="copy" hidden>copy</button></h4><pre class="shell">${options.replay(id)}</pre>`}
 </div></details>
@@ -62,7 +62,7 @@ function exchange(record: ExchangeRecord, index: number): Markup {
   return html`<details class="exchange"><summary>${index + 1}. <code>${record.method} ${shorten(record.url, 200)}</code> → ${answer}</summary><pre>${lines}</pre></details>`;
 }
 
-/** What a line of a transcript is: sent, received, or how it ended. */
+/** The CSS class of a transcript line: sent, received, or how the exchange ended. */
 function lineClass(line: string): string {
   const mark = line.charAt(10);
   return mark === ">" ? "sent" : mark === "<" ? "received" : "ended";

@@ -6,18 +6,18 @@ import { refused } from "../../read/problem.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { withQuery } from "../../run/target.ts";
 
-/** A wait that a refusal must not take. */
+/** The `wait` of a long poll that has to be refused without waiting. */
 const WAIT_S = 8;
 const AT_ONCE_MS = 4_000;
 
-/** What may stand in the way of a stranger. */
+/** How a server may refuse an anonymous client. */
 const REFUSALS = ["unauthorized", "forbidden", "no-such-channel"] as const;
 
-/** Channels that are not there, and readers who have no right. */
+/** Channels that do not exist, and readers without authorization. */
 export const accessTests: readonly TestDefinition[] = [
   {
     id: "server/core/channel-nobody-wrote-to",
-    title: "A channel that nobody wrote to is an empty one, or none",
+    title: "A channel that was never written to is empty, or does not exist",
     requirements: ["CORE-CHANNEL-2"],
     needs: ["any-channel"],
     async run(t) {
@@ -31,7 +31,7 @@ export const accessTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/undeclared-channel-is-refused",
-    title: "A server of declared channels refuses any other with no-such-channel, and holds nothing for it",
+    title: "A server of declared channels refuses all others immediately with no-such-channel",
     requirements: ["CORE-CHANNEL-3"],
     needs: ["declared"],
     async run(t) {
@@ -54,7 +54,7 @@ export const accessTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursor-grants-nothing",
-    title: "A stranger who knows a cursor is refused as one who does not",
+    title: "Without credentials, a request with a valid cursor is refused like one without",
     requirements: ["CORE-CURSOR-5", "CORE-SECURITY-1", "CORE-SECURITY-2"],
     needs: ["credentials"],
     async run(t) {
@@ -62,7 +62,7 @@ export const accessTests: readonly TestDefinition[] = [
       const end = await endOf(t, channel);
       const control = await t.finish(t.sendBare({ url: withQuery(channel.url, { after: "end" }) }));
       if (control.status === 200) t.notApplicable("the channel can be read without credentials");
-      t.check("CORE-SECURITY-1", refused("the answer to a stranger", control, ...REFUSALS));
+      t.check("CORE-SECURITY-1", refused("the answer without credentials", control, ...REFUSALS));
       t.check(
         "CORE-SECURITY-2",
         claim(control.status !== 404, "the refusal", "401 or 403, or 404", control.status),
@@ -70,19 +70,19 @@ export const accessTests: readonly TestDefinition[] = [
       const resumed = t.sendBare({ url: withQuery(channel.url, { after: end }) });
       t.check(
         "CORE-CURSOR-5",
-        refused("the answer to a stranger with a cursor", await t.finish(resumed), ...REFUSALS),
+        refused("the answer without credentials, with a cursor", await t.finish(resumed), ...REFUSALS),
       );
       const url = withQuery(channel.url, { stream: 1 });
       const stream = t.sendBare({ url, headers: [["Last-Event-ID", end]] });
       t.check(
         "CORE-SECURITY-1",
-        refused("the answer to a stranger who resumes a stream", await t.finish(stream), ...REFUSALS),
+        refused("the answer to resuming a stream without credentials", await t.finish(stream), ...REFUSALS),
       );
     },
   },
   {
     id: "server/core/strangers-cannot-publish",
-    title: "A publish and a removal without credentials are refused",
+    title: "Without credentials, a publish and a removal are refused",
     requirements: ["CORE-SECURITY-1"],
     needs: ["credentials", "publishing", "channels"],
     async run(t) {
@@ -96,13 +96,13 @@ export const accessTests: readonly TestDefinition[] = [
       });
       t.check(
         "CORE-SECURITY-1",
-        refused("the answer to a stranger's publish", await t.finish(post), ...REFUSALS),
+        refused("the answer to a publish without credentials", await t.finish(post), ...REFUSALS),
       );
       const removal = t.sendBare({ method: "DELETE", url: channel.url });
       t.check(
         "CORE-SECURITY-1",
         refused(
-          "the answer to a stranger's DELETE",
+          "the answer to DELETE without credentials",
           await t.finish(removal),
           ...REFUSALS,
           "method-not-allowed",
@@ -112,7 +112,7 @@ export const accessTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/strangers-learn-nothing",
-    title: "A stranger is refused before anything that would tell whether a channel exists or what it holds",
+    title: "Without credentials, the refusal does not reveal whether a channel exists or what it holds",
     requirements: ["CORE-SECURITY-7"],
     needs: ["credentials", "publish", "channels"],
     async run(t) {
@@ -129,16 +129,20 @@ export const accessTests: readonly TestDefinition[] = [
       for (const query of queries) {
         const name = JSON.stringify(query);
         const one = await t.finish(t.sendBare({ url: withQuery(written.url, query) }));
-        t.check("CORE-SECURITY-7", refused(`the answer to a stranger with ${name}`, one, ...REFUSALS), one);
+        t.check(
+          "CORE-SECURITY-7",
+          refused(`the answer without credentials to ${name}`, one, ...REFUSALS),
+          one,
+        );
         const other = await t.finish(t.sendBare({ url: withQuery(unwritten.url, query) }));
-        const what = `the answer with ${name} where nothing was written, beside where something was`;
+        const what = `the answer to ${name} at an unused channel, compared with a used one`;
         t.check("CORE-SECURITY-7", same(what, describe(other), describe(one)), other);
       }
     },
   },
   {
     id: "server/core/several-problems",
-    title: "Of several problems a server may answer any",
+    title: "If a request has several problems, the server may report any of them",
     requirements: ["CORE-PROBLEM-5"],
     async run(t) {
       const exchange = await t.get(t.channel(), { after: "latest", limit: 0, event: "$" });

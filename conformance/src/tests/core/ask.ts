@@ -3,12 +3,12 @@ import { type Channel, withRawQuery } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import type { HeaderLines } from "../../wire/headers.ts";
 
-/** What a request for a read has to accept, where the target offers nothing but streams. */
+/** The `Accept` that a read needs if the target offers only SSE. */
 export function accepting(t: TestContext): HeaderLines {
   return t.target.mechanisms.includes("poll") ? [] : [["Accept", "text/event-stream"]];
 }
 
-/** Send a query as it is written, and wait for the head; a stream is not waited out. */
+/** Send a query unchanged, and wait for the answer, or for the first block of a stream. */
 export async function ask(
   t: TestContext,
   channel: Channel,

@@ -11,7 +11,7 @@ import { listMembers } from "../../wire/headers.ts";
 import { member, parseJson } from "../../wire/json.ts";
 import { accepting } from "./ask.ts";
 
-/** What `Cache-Control` has to be, as sets of directives in any order. */
+/** The rules for `Cache-Control`; the order of directives does not matter. */
 type Rule = "fresh" | "revalidated" | "stream" | "no-store";
 
 const RULES: Readonly<Record<Rule, string>> = {
@@ -21,7 +21,7 @@ const RULES: Readonly<Record<Rule, string>> = {
   "no-store": "no-store",
 };
 
-/** The answer has the `Cache-Control` that the table gives for its kind. */
+/** The answer has the `Cache-Control` that the specification's table gives for its kind. */
 function cached(name: string, exchange: Exchange, rule: Rule): Claim {
   const field = exchange.header("cache-control");
   const members = listMembers(field).sort();
@@ -38,7 +38,7 @@ function cached(name: string, exchange: Exchange, rule: Rule): Claim {
   return claim(good[rule].test(text), `Cache-Control of ${name}`, RULES[rule], field);
 }
 
-/** Ask, and wait for the head; a stream is not waited out. */
+/** Send a request, and wait for the answer, or for the first block of a stream. */
 async function ask(
   t: TestContext,
   channel: Channel,
@@ -50,17 +50,17 @@ async function ask(
   return exchange;
 }
 
-/** `Vary: Accept` is there. */
+/** The answer has `Vary: Accept`. */
 function varies(name: string, exchange: Exchange): Claim {
   const vary = exchange.header("vary");
-  return claim(listMembers(vary).includes("accept"), `Vary of ${name}`, "Accept among others", vary);
+  return claim(listMembers(vary).includes("accept"), `Vary of ${name}`, "a list with Accept", vary);
 }
 
-/** What caches may do with the answers. */
+/** What caches may do with answers. */
 export const cachingTests: readonly TestDefinition[] = [
   {
     id: "server/core/page-with-more-may-be-fresh",
-    title: "A page that answers a cursor and has more may be fresh in a cache, or is no-store",
+    title: "A page after a cursor with more=true may be fresh in a cache, or is no-store",
     requirements: ["CORE-CACHE-1"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -69,13 +69,13 @@ export const cachingTests: readonly TestDefinition[] = [
       for (const query of [{ limit: 1 }, { limit: 1, gap: "start" }]) {
         const page = await t.page(channel, { after: first?.cursor ?? "", ...query });
         t.need(same("`more` of the page", page.more, true));
-        t.check("CORE-CACHE-1", cached("a page with more", page.exchange, "fresh"));
+        t.check("CORE-CACHE-1", cached("a page with more=true", page.exchange, "fresh"));
       }
     },
   },
   {
     id: "server/core/newest-page-is-revalidated",
-    title: "A page that answers a cursor, without more, is private and no-cache, with messages and without",
+    title: "A page after a cursor with more=false is private and no-cache, with or without messages",
     requirements: ["CORE-CACHE-1"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -93,20 +93,20 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/pages-for-words-and-gaps-are-not-stored",
-    title: "A page for start, end or no position, one with a gap, and a long poll are no-store",
+    title: "A page at start, at end or without a position, a page with a gap, and a long poll are no-store",
     requirements: ["CORE-CACHE-1"],
     needs: ["poll"],
     async run(t) {
       const channel = t.channel();
       const end = await endOf(t, channel);
       const queries: Record<string, Record<string, string | number>> = {
-        "a page for start": { after: "start" },
-        "a page for start with limit": { after: "start", limit: 1 },
-        "a page for end": { after: "end" },
+        "a page at start": { after: "start" },
+        "a page at start with limit": { after: "start", limit: 1 },
+        "a page at end": { after: "end" },
         "a page without a position": {},
         "a page with a gap": { after: foreignCursor(t), gap: "start" },
         ...(t.target.mechanisms.includes("long-poll")
-          ? { "a long poll": { after: end, wait: 0 }, "a long poll for end": { after: "end", wait: 1 } }
+          ? { "a long poll": { after: end, wait: 0 }, "a long poll at end": { after: "end", wait: 1 } }
           : {}),
       };
       for (const [name, query] of Object.entries(queries)) {
@@ -120,7 +120,7 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/long-polls-with-messages-are-not-stored",
-    title: "A long poll that is answered with messages is no-store, with more too",
+    title: "A long poll that is answered with messages is no-store, even with more=true",
     requirements: ["CORE-CACHE-1"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -144,7 +144,7 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/errors-are-not-stored",
-    title: "Problems are no-store: 400, 405 and above all 410, which caches may keep unasked",
+    title: "Problems are no-store, especially 410, which caches may store by default",
     requirements: ["CORE-CACHE-1"],
     async run(t) {
       const channel = t.channel();
@@ -162,7 +162,7 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/204-is-not-stored",
-    title: "The 204 at the end of a closed channel is no-store, and varies by Accept",
+    title: "The 204 at the end of a closed channel is no-store and has Vary: Accept",
     requirements: ["CORE-CACHE-1", "CORE-CACHE-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -195,7 +195,7 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/304-is-cached-as-its-page",
-    title: "A 304 has the Cache-Control of its page and varies by Accept",
+    title: "A 304 has the Cache-Control of its page and Vary: Accept",
     requirements: ["CORE-CACHE-1", "CORE-CACHE-3"],
     needs: ["poll"],
     async run(t) {
@@ -212,7 +212,7 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/public-is-readable-without-credentials",
-    title: "A page is public only where it can be read without credentials",
+    title: "A page is public only if it can be read without credentials",
     requirements: ["CORE-CACHE-2"],
     needs: ["poll"],
     async run(t) {
@@ -227,7 +227,7 @@ export const cachingTests: readonly TestDefinition[] = [
         claim(
           !isPublic || open,
           "Cache-Control of a page",
-          open ? "private, or public" : "not public: it is refused without credentials",
+          open ? "private, or public" : "not public, because it is refused without credentials",
           exchange.header("cache-control"),
         ),
         exchange,
@@ -236,7 +236,8 @@ export const cachingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/pages-for-some-are-revalidated",
-    title: "A page that takes credentials has no max-age: the next user of a browser asks for himself",
+    title:
+      "A page that requires credentials has no max-age, so the next user of a browser needs a new request",
     requirements: ["CORE-CACHE-4"],
     needs: ["credentials", "poll", "publish", "channels"],
     async run(t) {
@@ -251,21 +252,21 @@ export const cachingTests: readonly TestDefinition[] = [
       const isKept = listMembers(field).some((directive) => directive.startsWith("max-age"));
       t.check(
         "CORE-CACHE-4",
-        claim(!isKept, "Cache-Control of a page that takes credentials", "no max-age", field),
+        claim(!isKept, "Cache-Control of a page that requires credentials", "no max-age", field),
         page.exchange,
       );
     },
   },
   {
     id: "server/core/every-read-varies-by-accept",
-    title: "Every answer to GET and HEAD has Vary: Accept, problems and streams too",
+    title: "Every answer to GET and HEAD has Vary: Accept, including problems and streams",
     requirements: ["CORE-CACHE-3"],
     async run(t) {
       const channel = t.channel();
       const end = await endOf(t, channel);
       const queries: Record<string, Record<string, string | number>> = {
-        "a page for a cursor": { after: end },
-        "a page for start": { after: "start" },
+        "a page after a cursor": { after: end },
+        "a page at start": { after: "start" },
         "a long poll": { after: "end", wait: 1 },
         "a stream": { after: "end", stream: 1 },
         "a gap": { after: foreignCursor(t) },

@@ -12,17 +12,17 @@ import { parseDictionary } from "../../wire/dictionary.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { ask } from "./ask.ts";
 
-/** The answer has the `Tidemark` that the first answer of the run had, `v=1` in it. */
+/** The answer has the same `Tidemark` as the first answer of the run, with `v=1`. */
 function checkClaims(t: TestContext, name: string, exchange: Exchange): void {
   t.need(claim(exchange.status !== undefined, name, "an answer", describe(exchange)));
   const field = exchange.header("tidemark");
   t.check("CORE-CLAIM-1", same(`\`v\` in Tidemark of ${name}`, parseClaims(field)?.version, 1), exchange);
   const claims = JSON.stringify(parseClaims(field));
   const expected = JSON.stringify(parseClaims(t.target.claimed));
-  t.check("CORE-CLAIM-1", same(`what Tidemark of ${name} claims`, claims, expected), exchange);
+  t.check("CORE-CLAIM-1", same(`the claims in Tidemark of ${name}`, claims, expected), exchange);
 }
 
-/** Requests that only read, each with an answer of another kind. */
+/** The answers to read-only requests, one for each kind of answer. */
 async function readingAnswers(t: TestContext, channel: Channel): Promise<Map<string, Exchange>> {
   const end = await endOf(t, channel);
   const answers = new Map<string, Exchange>();
@@ -43,12 +43,11 @@ async function readingAnswers(t: TestContext, channel: Channel): Promise<Map<str
   return answers;
 }
 
-/** What a server says of itself, and whether it keeps it. */
+/** What a server claims, and whether it offers what it claims. */
 export const claimTests: readonly TestDefinition[] = [
   {
     id: "server/core/every-answer-claims",
-    title:
-      "Every answer to a read carries Tidemark with v=1 and all that the server claims, whatever the status",
+    title: "Every answer to a read has Tidemark with v=1 and all claims, whatever its status",
     requirements: ["CORE-CLAIM-1"],
     async run(t) {
       for (const [name, exchange] of await readingAnswers(t, t.channel())) checkClaims(t, name, exchange);
@@ -56,7 +55,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/every-answer-to-a-publisher-claims",
-    title: "Every answer to a publisher carries Tidemark too",
+    title: "Every answer to a publisher has Tidemark too",
     requirements: ["CORE-CLAIM-1"],
     needs: ["publishing", "channels"],
     async run(t) {
@@ -70,8 +69,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/204-claims",
-    title:
-      "The 204 at the end of a closed channel carries Tidemark: it tells the server's answer from a proxy's",
+    title: "The 204 at the end of a closed channel has Tidemark, which tells it from a proxy's 204",
     requirements: ["CORE-CLAIM-1"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -86,7 +84,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/tidemark-is-a-dictionary",
-    title: "Tidemark is a dictionary of RFC 9651 with members of the types of the table",
+    title: "Tidemark is a dictionary (RFC 9651), and its members have the specified types",
     requirements: ["CORE-CLAIM-1"],
     async run(t) {
       const exchange = await t.get(t.channel(), { after: "end" });
@@ -117,7 +115,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/long-poll-implies-poll",
-    title: "A server that claims long-poll claims poll",
+    title: "A server that claims long-poll also claims poll",
     requirements: ["CORE-CLAIM-4"],
     needs: ["long-poll"],
     async run(t) {
@@ -125,13 +123,13 @@ export const claimTests: readonly TestDefinition[] = [
       const { mechanisms = [] } = parseClaims(exchange.header("tidemark")) ?? {};
       t.check(
         "CORE-CLAIM-4",
-        claim(mechanisms.includes("poll"), "`mechanisms`", "poll among them", mechanisms.join(" ")),
+        claim(mechanisms.includes("poll"), "`mechanisms`", "a list with poll", mechanisms.join(" ")),
       );
     },
   },
   {
     id: "server/core/offers-what-it-claims",
-    title: "Each mechanism that is claimed answers",
+    title: "The server offers each mechanism that it claims",
     requirements: ["CORE-CLAIM-3"],
     async run(t) {
       const channel = t.channel();
@@ -163,7 +161,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/publishing-is-offered-as-claimed",
-    title: "Where publish is claimed, POST is allowed; where key-ttl is, a key is taken",
+    title: "A server that claims publish accepts POST; one that claims key-ttl accepts a key",
     requirements: ["CORE-CLAIM-3"],
     needs: ["publishing", "channels"],
     async run(t) {
@@ -177,7 +175,7 @@ export const claimTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/heartbeat-is-as-claimed",
-    title: "The heartbeat of $open is the one that Tidemark claims",
+    title: "The heartbeat in $open is the one that Tidemark claims",
     requirements: ["SSE-OPEN-3"],
     needs: ["sse"],
     async run(t) {

@@ -14,7 +14,7 @@ import { positionTests } from "./positions.ts";
 import { problemTests } from "./problems.ts";
 import { readingTests } from "./reading.ts";
 
-/** Tests of what every server has to keep. */
+/** Tests of the requirements on every server. */
 export const coreTests: readonly TestDefinition[] = [
   ...messageTests,
   ...cursorTests,

@@ -11,14 +11,15 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { type Json, member, parseJson } from "../../wire/json.ts";
 
-/** Most pages of one read. */
+/** The most pages of one read. */
 const MOST_PAGES = 20;
 
-/** A cursor as servers have to mint them. */
+/** The grammar of the cursors that servers may mint. */
 const MINTED = /^(?!~)(?=.*[^a-z])[A-Za-z0-9._~-]{1,128}$/;
-const MINTED_TEXT = "1 to 128 of A-Z a-z 0-9 . _ ~ -, not all lower case, not ~ first";
+const MINTED_TEXT =
+  "1 to 128 of A-Z a-z 0-9 . _ ~ -, not all of them lower-case letters, not starting with ~";
 
-/** Every cursor that the log shows: of its pages, its streams and its messages. */
+/** Every cursor that readers see: in pages, streams and messages. */
 async function visibleCursors(t: TestContext, channel: Channel): Promise<string[]> {
   const cursors: string[] = [];
   if (t.target.mechanisms.includes("poll"))
@@ -34,13 +35,13 @@ async function visibleCursors(t: TestContext, channel: Channel): Promise<string[
   return cursors;
 }
 
-/** Cursors of the answer to a publish. */
+/** The cursors in the answer to a publish. */
 function cursorsOfAnswer(text: string): string[] {
   const cursors = member(parseJson(text), "cursors");
   return Array.isArray(cursors) ? cursors.map((item: Json) => String(item)) : [];
 }
 
-/** The cursors of all pages after a position, read with a filter that keeps every message. */
+/** The cursors in all pages after a position, read with a filter that keeps every message. */
 async function filteredCursors(t: TestContext, channel: Channel, after: string): Promise<string[]> {
   const cursors: string[] = [];
   let position: string | undefined = after;
@@ -52,11 +53,11 @@ async function filteredCursors(t: TestContext, channel: Channel, after: string):
   return cursors;
 }
 
-/** Cursors: how they look, and what they are good for. */
+/** Cursors: their grammar, their uniqueness and where they are valid. */
 export const cursorTests: readonly TestDefinition[] = [
   {
     id: "server/core/cursors-have-their-grammar",
-    title: "Cursors are of the grammar, at most 128 characters long, and do not begin with ~",
+    title: "Cursors match the grammar, have at most 128 characters, and do not begin with ~",
     requirements: ["CORE-CURSOR-1"],
     async run(t) {
       for (const cursor of await visibleCursors(t, t.channel()))
@@ -65,7 +66,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursors-of-messages-have-their-grammar",
-    title: "The cursors of messages are of the grammar too",
+    title: "The cursors of messages match the grammar too",
     requirements: ["CORE-CURSOR-1"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -77,7 +78,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/one-cursor-for-a-position",
-    title: "A message has one cursor: in every mechanism, with a filter, and however it was asked for",
+    title: "A message has the same cursor in every mechanism, with a filter, and in repeated reads",
     requirements: ["CORE-CURSOR-2"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -96,18 +97,17 @@ export const cursorTests: readonly TestDefinition[] = [
       for (const [name, cursors] of others)
         t.check(
           "CORE-CURSOR-2",
-          sameList(`cursors by ${name}, beside ${first?.[0]}`, cursors, first?.[1] ?? []),
+          sameList(`cursors by ${name}, compared with ${first?.[0]}`, cursors, first?.[1] ?? []),
         );
       t.check(
         "CORE-CURSOR-2",
-        same("the end, asked for twice", await reportedEnd(t, channel), await reportedEnd(t, channel)),
+        same("the end, requested twice", await reportedEnd(t, channel), await reportedEnd(t, channel)),
       );
     },
   },
   {
     id: "server/core/end-is-the-cursor-of-the-last-message",
-    title:
-      "The end is the same cursor as that of the last message, and the first position of an empty channel stays",
+    title: "The end has the cursor of the last message, and the end of an empty channel does not change",
     requirements: ["CORE-CURSOR-2"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -115,7 +115,7 @@ export const cursorTests: readonly TestDefinition[] = [
       const first = await reportedEnd(t, channel);
       t.check(
         "CORE-CURSOR-2",
-        same("the end of an empty channel, asked for again", await reportedEnd(t, channel), first),
+        same("the end of an empty channel, requested again", await reportedEnd(t, channel), first),
       );
       const messages = await fill(t, channel, 2);
       t.check("CORE-CURSOR-2", same("the end", await reportedEnd(t, channel), messages.at(-1)?.cursor));
@@ -123,7 +123,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/different-positions-have-different-cursors",
-    title: "No two positions share a cursor, however fast the messages came",
+    title: "No two positions share a cursor, however fast messages are published",
     requirements: ["CORE-CURSOR-3"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -145,19 +145,19 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/channels-share-no-cursors",
-    title: "Positions of different channels have different cursors, but for the one before the first message",
+    title: "Messages of different channels have different cursors",
     requirements: ["CORE-CURSOR-8"],
     needs: ["publish", "channels"],
     async run(t) {
       const [one, other] = [t.channel(), t.channel()];
       const cursors = cursorsOf(await fill(t, one, 3));
       const common = cursorsOf(await fill(t, other, 3)).filter((cursor) => cursors.includes(cursor));
-      t.check("CORE-CURSOR-8", sameList("cursors of messages that both channels have", common, []));
+      t.check("CORE-CURSOR-8", sameList("cursors that occur in both channels", common, []));
     },
   },
   {
     id: "server/core/cursors-differ-across-epochs",
-    title: "A channel that was removed and made again never gives a cursor a second time",
+    title: "A channel that is removed and created again does not reuse cursors",
     requirements: ["CORE-CURSOR-3", "CORE-CHANNEL-4"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -168,14 +168,14 @@ export const cursorTests: readonly TestDefinition[] = [
       const present = cursorsOf(await readOn(t, channel, "poll", "start", () => false));
       t.need(same("messages in the new epoch", present.length, 3));
       const common = present.filter((cursor) => former.includes(cursor));
-      t.check("CORE-CURSOR-3", sameList("cursors that both epochs have", common, []));
+      t.check("CORE-CURSOR-3", sameList("cursors that occur in both epochs", common, []));
       for (const [index, cursor] of former.entries()) {
         const exchange = await t.get(channel, { after: cursor });
         t.check(
           "CORE-CHANNEL-4",
           claim(
             exchange.status !== 200,
-            `the answer to former cursor ${index + 1}`,
+            `the answer to cursor ${index + 1} of the removed channel`,
             "a refusal",
             exchange.status,
           ),
@@ -185,7 +185,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursors-are-good-in-every-mechanism",
-    title: "A cursor from a page, a stream or a publish is good in every mechanism and with a filter",
+    title: "A cursor from a page or a stream is valid in every mechanism, and with a filter",
     requirements: ["CORE-CURSOR-4"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -214,7 +214,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursors-of-a-publish-are-good-at-once",
-    title: "The cursor that a publish is answered is good at once, at whatever node the next request arrives",
+    title: "The cursor in the answer to a publish is valid immediately, on every node",
     requirements: ["CORE-GAP-7"],
     needs: ["publishing", "poll", "channels"],
     async run(t) {
@@ -238,7 +238,7 @@ export const cursorTests: readonly TestDefinition[] = [
   },
 ];
 
-/** The cursor of the first message, from everywhere that tells it. */
+/** The cursor of the first message, from every source that shows it. */
 async function collectCursors(
   t: TestContext,
   channel: Channel,

@@ -20,14 +20,14 @@ import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { type Json, jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** The gap that an answer tells in band. */
+/** The gap that an answer reports in band. */
 function gapOf(exchange: Exchange): Json | undefined {
   const stream = new EventStream(exchange);
   if (stream.isStream) return member(parseJson(stream.blocks[0]?.data ?? ""), "gap");
   return member(parseJson(exchange.text), "gap");
 }
 
-/** The cursor with each of its letters and digits replaced by a neighbour: the same form, another position. */
+/** The cursor with each letter and digit replaced by its neighbour: the same form, but another position. */
 function resembling(cursor: string): string {
   const wheel = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
   return cursor.replace(/[A-Za-z0-9]/g, (char) => {
@@ -37,34 +37,34 @@ function resembling(cursor: string): string {
 }
 
 /**
- * Cursors that name no position of the channel, by where they come from. Channels may share cursors: one of the
- * other channel counts only if this one does not have it.
+ * Cursors that name no position of the channel, by their origin. Channels may share cursors, so a cursor of
+ * the other channel counts only if this channel does not have it.
  */
 async function badCursors(t: TestContext, channel: Channel): Promise<ReadonlyMap<string, string>> {
-  const cursors = new Map([["nobody", foreignCursor(t)]]);
+  const cursors = new Map([["no channel", foreignCursor(t)]]);
   const other = (await fill(t, t.channel(), 2)).at(-1)?.cursor ?? "";
   const [own] = cursorsOf(await fill(t, channel, 1));
   if (other !== own) cursors.set("another channel", other);
-  cursors.set("nobody, though it resembles one", resembling(own ?? ""));
+  cursors.set("no channel that resembles a valid one", resembling(own ?? ""));
   return cursors;
 }
 
-/** Where the server cannot continue, it says so. */
+/** A server reports a gap whenever it cannot continue from a position. */
 export const gapTests: readonly TestDefinition[] = [
   {
     id: "server/core/unknown-cursor-is-a-gap",
     title:
-      "A well-formed cursor that the server never minted is a gap in every mechanism, never a silent start",
+      "A well-formed cursor that the server never minted is a gap in every mechanism, not a silent restart",
     requirements: ["CORE-GAP-2"],
     async run(t) {
       const channel = t.channel();
       for (const way of waysOf(t)) {
         const good = await readOnce(t, channel, way, await endOf(t, channel));
-        t.control(served(`the answer by ${way} to a good cursor`, good));
+        t.control(served(`the answer by ${way} to a valid cursor`, good));
         const exchange = await readOnce(t, channel, way, foreignCursor(t));
         t.check(
           "CORE-GAP-2",
-          refused(`the answer by ${way} to a cursor of nobody`, exchange, "gap"),
+          refused(`the answer by ${way} to a cursor of no channel`, exchange, "gap"),
           exchange,
         );
       }
@@ -72,7 +72,8 @@ export const gapTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursor-of-another-channel-is-a-gap",
-    title: "A cursor of another channel, or one that only resembles one, is a gap in every mechanism",
+    title:
+      "A cursor of another channel, or one that only resembles a valid cursor, is a gap in every mechanism",
     requirements: ["CORE-GAP-1", "CORE-GAP-2"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -88,7 +89,7 @@ export const gapTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursor-of-a-former-life-is-a-gap",
-    title: "After a channel was removed and made again, a cursor of its former life is a gap",
+    title: "After a channel was removed and created again, a cursor from before the removal is a gap",
     requirements: ["CORE-GAP-1", "CORE-GAP-2"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -96,19 +97,27 @@ export const gapTests: readonly TestDefinition[] = [
       const former = (await fill(t, channel, 2)).at(-1)?.cursor ?? "";
       await t.remove(channel);
       const present = cursorsOf(await fill(t, channel, numbers(2)));
-      t.need(claim(!present.includes(former), "cursors of the new life", "none of the former", former));
+      t.need(claim(!present.includes(former), "cursors after the removal", "none from before", former));
       for (const way of waysOf(t)) {
         const good = await readOnce(t, channel, way, await endOf(t, channel));
-        t.control(served(`the answer by ${way} to a present cursor`, good));
+        t.control(served(`the answer by ${way} to a current cursor`, good));
         const exchange = await readOnce(t, channel, way, former);
-        t.check("CORE-GAP-1", refused(`the answer by ${way} to a former cursor`, exchange, "gap"), exchange);
-        t.check("CORE-GAP-2", refused(`the answer by ${way} to a former cursor`, exchange, "gap"), exchange);
+        t.check(
+          "CORE-GAP-1",
+          refused(`the answer by ${way} to a cursor from before the removal`, exchange, "gap"),
+          exchange,
+        );
+        t.check(
+          "CORE-GAP-2",
+          refused(`the answer by ${way} to a cursor from before the removal`, exchange, "gap"),
+          exchange,
+        );
       }
     },
   },
   {
     id: "server/core/good-positions-have-no-gap",
-    title: "start, end and every cursor of the channel are answered without a gap, with and without gap=",
+    title: "start, end and every cursor of the channel are answered without a gap, with or without gap=",
     requirements: ["CORE-GAP-3"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -117,7 +126,7 @@ export const gapTests: readonly TestDefinition[] = [
       await t.publish(channel, numbers(12));
       const [way = "poll"] = waysOf(t);
       const all = cursorsOf(await readOn(t, channel, way, "start", ({ length }) => length >= 12));
-      t.need(same("messages that were published and read", all.length, 12));
+      t.need(same("published messages that were read back", all.length, 12));
       const positions = ["start", "end", before, all[0] ?? "", all.at(-1) ?? ""];
       for (const way of waysOf(t))
         for (const position of way === "sse-header" ? positions.slice(2) : positions) {
@@ -133,7 +142,7 @@ export const gapTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/words-have-no-gap",
-    title: "start and end are answered without a gap in a channel as it is",
+    title: "start and end are answered without a gap in any channel",
     requirements: ["CORE-GAP-3"],
     async run(t) {
       const channel = t.channel();
@@ -145,7 +154,7 @@ export const gapTests: readonly TestDefinition[] = [
   {
     id: "server/core/gap-in-band",
     title:
-      "With gap=start or gap=end, a read with a gap begins there and tells the gap in band, in every mechanism",
+      "With gap=start or gap=end, a read with a gap begins there and reports the gap in band, in every mechanism",
     requirements: ["CORE-GAP-4"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -170,7 +179,7 @@ export const gapTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-in-band-as-it-is",
-    title: "With gap=end, a read from a foreign cursor goes on at the end, telling the gap",
+    title: "With gap=end, a read from a foreign cursor continues at the end and reports the gap",
     requirements: ["CORE-GAP-4"],
     async run(t) {
       const channel = t.channel();
@@ -200,7 +209,7 @@ function beginningOf(exchange: Exchange): string {
   return `first message ${page.messages[0]?.cursor ?? "(none)"}, cursor ${page.cursor}`;
 }
 
-/** The read with a gap begins where one at the word itself does. */
+/** The read with a gap begins where a read at `start` or `end` begins. */
 async function checkBeginning(
   t: TestContext,
   channel: Channel,
@@ -210,11 +219,11 @@ async function checkBeginning(
 ): Promise<void> {
   const plain = await readOnce(t, channel, way === "sse-header" ? "sse" : way, word);
   if (!served("a read at the word", plain).ok || !served("the read with a gap", exchange).ok) return;
-  const what = `where the answer by ${way} with gap=${word} begins, beside one at ${word}`;
+  const what = `where the answer by ${way} with gap=${word} begins, compared with after=${word}`;
   t.check("CORE-GAP-4", same(what, beginningOf(exchange), beginningOf(plain)), exchange);
 }
 
-/** The answer tells no gap: it serves the read, and has none in band. */
+/** The answer reports no gap: it serves the read, and has no gap in band. */
 function checkNoGap(t: TestContext, what: string, exchange: Exchange): void {
   if (exchange.status !== 410) t.need(served(what, exchange));
   t.check("CORE-GAP-3", different(`the status of ${what}`, exchange.status, 410), exchange);

@@ -10,19 +10,19 @@ import type { Block } from "../../wire/event-stream.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** Messages that are published while a reader begins. */
+/** How many messages are published while a reader starts. */
 const JOIN_COUNT = 40;
 
-/** How long a stream may take to carry them once all are published; a lagging process gives it longer. */
+/** How long a stream may take to deliver them once all are published; longer if this process lags. */
 const JOIN_STEP_MS = 4_000;
 
 type JoiningWay = "poll" | "long-poll" | "sse";
 
-/** A reader that begins while messages are published gets each once: no seam between replay and live. */
+/** A reader that starts while messages are published gets each once, across the seam of replay and live. */
 function joinsWhilePublishing(way: JoiningWay, name: string): TestDefinition {
   return {
     id: `server/core/joins-while-publishing-by-${way}`,
-    title: `A reader ${name} that begins while messages are published gets each once and in order`,
+    title: `A reader ${name} that starts while messages are published gets each of them once, in order`,
     requirements: ["CORE-POSITION-1"],
     needs: [way, "publish", "channels"],
     async run(t) {
@@ -47,7 +47,7 @@ function joinsWhilePublishing(way: JoiningWay, name: string): TestDefinition {
   };
 }
 
-/** Read once more when nothing is published any more: it tells a fault of the log from one of the moment. */
+/** Read again after all publishes, to tell a fault of the log from a fault of the concurrent read. */
 async function readAfterwards(
   t: TestContext,
   channel: Channel,
@@ -55,7 +55,7 @@ async function readAfterwards(
   before: string,
 ): Promise<number> {
   const all = await readOn(t, channel, way, before, (messages) => messages.length >= JOIN_COUNT);
-  t.note(`a reader that begins when all is published gets ${all.length} of ${JOIN_COUNT}`);
+  t.note(`a reader that starts after all publishes gets ${all.length} of ${JOIN_COUNT} messages`);
   return all.length;
 }
 
@@ -65,7 +65,7 @@ interface Heard {
   readonly exchange: Exchange;
 }
 
-/** Read by SSE, until all has come or a while that began when all was published is over. */
+/** Read by SSE until every message has come, or until a step that began after all publishes is over. */
 async function streamWhile(
   t: TestContext,
   channel: Channel,
@@ -82,7 +82,7 @@ async function streamWhile(
   return reader.blocks.filter(isMessage).map(({ data = "" }) => ({ value: data, exchange }));
 }
 
-/** Read page after page, until all has come or one that was asked for when all was published brings nothing. */
+/** Read pages until every message has come, or a page that was requested after all publishes is empty. */
 async function pollWhile(
   t: TestContext,
   channel: Channel,
@@ -107,7 +107,7 @@ async function publishAll(t: TestContext, channel: Channel): Promise<void> {
   for (let value = 1; value <= JOIN_COUNT; value += 1) await t.publish(channel, [draft(value)]);
 }
 
-/** Readers that begin while somebody publishes. */
+/** Readers that start during a series of publishes. */
 export const joiningTests: readonly TestDefinition[] = [
   joinsWhilePublishing("poll", "by polling"),
   joinsWhilePublishing("long-poll", "by long polling"),

@@ -7,7 +7,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { parseJson } from "../../wire/json.ts";
 
-/** Values that careless servers change: numbers beyond a double, escapes, empty names, what looks like markup. */
+/** Values that careless servers change: numbers beyond a double, escapes, empty names, text like markup. */
 const VALUES: readonly string[] = [
   "null",
   "false",
@@ -32,7 +32,7 @@ const VALUES: readonly string[] = [
   '{"b":1,"a":2}',
 ];
 
-/** Texts with insignificant liberties that a server that keeps the text keeps too. */
+/** JSON texts with more than one spelling; a server that keeps the text keeps the spelling. */
 const TEXTS: readonly string[] = [
   "1.0",
   "1E5",
@@ -72,7 +72,7 @@ async function through(
 function valuesBy(way: Way): TestDefinition {
   return {
     id: `server/core/data-survives-by-${way}`,
-    title: `Every JSON value comes back equal by ${way}: numbers by their decimal text, strings by their code points`,
+    title: `Every JSON value comes back equal by ${way}: numbers by decimal value, strings by code points`,
     requirements: ["CORE-MESSAGE-1"],
     needs: [way === "sse-header" ? "sse" : way, "publish", "channels"],
     async run(t) {
@@ -91,14 +91,14 @@ function valuesBy(way: Way): TestDefinition {
   };
 }
 
-/** What becomes of a message on its way. */
+/** How a message reaches its readers. */
 export const messageTests: readonly TestDefinition[] = [
   valuesBy("poll"),
   valuesBy("long-poll"),
   valuesBy("sse"),
   {
     id: "server/core/text-of-data-is-kept",
-    title: "The text of data comes back as it was written, but for white space",
+    title: "The JSON text of data comes back unchanged, except for white space",
     requirements: ["CORE-MESSAGE-2"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -123,7 +123,7 @@ export const messageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/event-names-survive",
-    title: "Messages keep their event names, which are of the grammar; message and none are the same",
+    title: "Messages keep their event names; message and no name are the same",
     requirements: ["CORE-MESSAGE-3"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -133,7 +133,10 @@ export const messageTests: readonly TestDefinition[] = [
         const messages = await through(t, channel, way, drafts);
         for (const [index, message] of messages.entries()) {
           const what = `event of message ${index + 1} by ${way}`;
-          t.check("CORE-MESSAGE-3", matches(what, message.event, EVENT_NAME, "of the grammar event-name"));
+          t.check(
+            "CORE-MESSAGE-3",
+            matches(what, message.event, EVENT_NAME, "a name that matches the grammar event-name"),
+          );
           t.check("CORE-MESSAGE-3", same(what, message.event, drafts[index]?.event ?? "message"));
         }
       }
@@ -141,7 +144,7 @@ export const messageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/one-order-for-all",
-    title: "All readers see one order, in every mechanism and again later, while many publish at once",
+    title: "All readers see the same order, in every mechanism and again later, after concurrent publishes",
     requirements: ["CORE-CHANNEL-1"],
     needs: ["publish", "channels"],
     async run(t) {

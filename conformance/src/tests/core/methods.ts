@@ -22,7 +22,7 @@ export const methodTests: readonly TestDefinition[] = [
           claim(
             allow.includes("get"),
             `Allow in the answer to ${method}`,
-            "GET among others",
+            "a list with GET",
             exchange.header("allow"),
           ),
         );

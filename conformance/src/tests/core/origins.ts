@@ -12,17 +12,17 @@ import { type HeaderLines, listMembers } from "../../wire/headers.ts";
 /** Origin of a page on another site. */
 const ORIGIN: HeaderLines = [["Origin", "https://conformance.example"]];
 
-/** Origin of a page that no server names. */
+/** Origin of a page that no server allows. */
 const STRANGER: HeaderLines = [["Origin", "https://evil.conformance.example"]];
 
-/** Fields that a page of another origin has to be able to read. */
+/** Response fields that a page of another origin has to be able to read. */
 const EXPOSED = ["tidemark", "etag", "retry-after", "location", "www-authenticate"];
 
-/** Request fields that it has to be able to send to read, and to write. */
+/** Request fields that it has to be able to send, for reading and for writing. */
 const TO_READ = ["authorization", "if-none-match", "last-event-id"];
 const TO_WRITE = [...TO_READ, "content-type", "idempotency-key"];
 
-/** What a browser asks before it sends a page's request with these fields. */
+/** The preflight that a browser sends before a page's request with these fields. */
 function preflight(
   t: TestContext,
   channel: Channel,
@@ -54,7 +54,7 @@ function checkAllows(
   }
 }
 
-/** Reads from another origin, each answered in another way. */
+/** The answers to reads from another origin, one for each kind of answer. */
 async function crossOrigin(t: TestContext, channel: Channel): Promise<ReadonlyMap<string, Exchange>> {
   const answers = new Map<string, Exchange>();
   answers.set("a page", await t.get(channel, { after: await endOf(t, channel) }, ORIGIN));
@@ -68,7 +68,7 @@ async function crossOrigin(t: TestContext, channel: Channel): Promise<ReadonlyMa
   return answers;
 }
 
-/** The answers that name an allowed origin; the test does not apply where there is none. */
+/** The answers that name an allowed origin; if there are none, the test does not apply. */
 async function allowedAnswers(t: TestContext): Promise<[string, Exchange][]> {
   const answers = [...(await crossOrigin(t, t.channel()))];
   const allowed = answers.filter(
@@ -83,11 +83,11 @@ function lists(fields: string | undefined, wanted: readonly string[]): boolean {
   return wanted.every((name) => members.includes(name));
 }
 
-/** What pages of other origins need, and what they are refused. */
+/** What pages of other origins are allowed, and what they are refused. */
 export const originTests: readonly TestDefinition[] = [
   {
     id: "server/core/other-origins-are-allowed",
-    title: "Every answer has Access-Control-Allow-Origin, problems and streams too",
+    title: "Every answer has Access-Control-Allow-Origin, including problems and streams",
     requirements: ["CORE-ORIGIN-1"],
     async run(t) {
       for (const [name, exchange] of await crossOrigin(t, t.channel())) {
@@ -122,7 +122,7 @@ export const originTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/preflight",
-    title: "A preflight allows the methods and the request fields that a reader uses",
+    title: "A preflight allows the methods and request fields of a reader",
     requirements: ["CORE-ORIGIN-3"],
     async run(t) {
       const channel = t.channel();
@@ -140,7 +140,7 @@ export const originTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/preflight-to-write",
-    title: "A preflight from an origin that may write allows POST and the request fields of a publish",
+    title: "A preflight from an origin that may write allows POST and the request fields of a publisher",
     requirements: ["CORE-ORIGIN-5"],
     needs: ["publishing", "channels"],
     async run(t) {
@@ -156,7 +156,7 @@ export const originTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/varies-by-origin",
-    title: "Where the allowed origin is not *, every answer has Vary: Origin",
+    title: "If the allowed origin is not *, every answer has Vary: Origin",
     requirements: ["CORE-ORIGIN-4"],
     async run(t) {
       const answers = await allowedAnswers(t);
@@ -168,7 +168,7 @@ export const originTests: readonly TestDefinition[] = [
           claim(
             always || varies,
             `Vary of ${name}`,
-            "Origin, or * as allowed origin everywhere",
+            "a list with Origin, unless * is the allowed origin of every answer",
             exchange.header("vary"),
           ),
           exchange,
@@ -178,7 +178,7 @@ export const originTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/foreign-origin-is-refused",
-    title: "Where cookies authenticate, a publish or a removal from an origin that is not allowed is refused",
+    title: "If cookies authenticate, a publish or a removal from an origin that is not allowed is refused",
     requirements: ["PUB-ORIGIN-1"],
     needs: ["publishing", "cookies", "channels"],
     async run(t) {
@@ -193,12 +193,12 @@ export const originTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/unnamed-origin-is-refused",
-    title: "A publish or a removal from the page of an origin that nobody named is refused",
+    title: "A publish or a removal from a page of an origin that is not allowed is refused",
     requirements: ["PUB-ORIGIN-2"],
     needs: ["publishing", "channels"],
     async run(t) {
       if (t.target.headers.some(({ name }) => /^authorization$/i.test(name)))
-        t.notApplicable("the server requires credentials that no browser adds by itself");
+        t.notApplicable("the server requires credentials that browsers do not add by themselves");
       const channel = t.channel();
       for (const [name, body] of Object.entries({
         "a publish": publishBody([draft(1)]),

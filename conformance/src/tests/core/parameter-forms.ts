@@ -3,7 +3,7 @@ import { served } from "../../read/served.ts";
 import type { Need, TestDefinition } from "../../run/definition.ts";
 import { ask } from "./ask.ts";
 
-/** Query texts with a malformed value, by parameter; they go out as they are written. */
+/** Query texts with a malformed value, by parameter; they are sent unchanged. */
 const MALFORMED: Readonly<Record<string, readonly string[]>> = {
   after: [
     "after=",
@@ -43,7 +43,7 @@ const MALFORMED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** A good value of each parameter: the control, and what is repeated. */
+/** A valid value of each parameter, for the control and for repetition. */
 const GOOD: Readonly<Record<string, string>> = {
   after: "after=end",
   limit: "limit=1",
@@ -60,7 +60,7 @@ function needsOf(parameter: string): Need[] {
 function malformed(parameter: string): TestDefinition {
   return {
     id: `server/core/malformed-${parameter}-is-refused`,
-    title: `A ${parameter} outside its grammar, the empty value included, is refused with invalid-parameter`,
+    title: `A malformed or empty ${parameter} is refused with invalid-parameter`,
     requirements: ["CORE-PARAM-3"],
     needs: needsOf(parameter),
     async run(t) {
@@ -80,7 +80,7 @@ function malformed(parameter: string): TestDefinition {
 function repeated(parameter: string): TestDefinition {
   return {
     id: `server/core/repeated-${parameter}-is-refused`,
-    title: `A ${parameter} that occurs twice is refused with invalid-parameter, also with the same value`,
+    title: `A repeated ${parameter} is refused with invalid-parameter, even with the same value`,
     requirements: ["CORE-PARAM-4"],
     needs: needsOf(parameter),
     async run(t) {
@@ -95,7 +95,7 @@ function repeated(parameter: string): TestDefinition {
   };
 }
 
-/** Malformed and repeated parameters, one test each. */
+/** Malformed and repeated parameters, one test for each parameter. */
 export const parameterFormTests: readonly TestDefinition[] = [
   ...Object.keys(MALFORMED).map(malformed),
   ...Object.keys(GOOD).map(repeated),

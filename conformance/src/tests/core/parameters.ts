@@ -10,12 +10,12 @@ import { withRawQuery } from "../../run/target.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
 import { ask } from "./ask.ts";
 
-/** How the query is read. */
+/** How the query is parsed. */
 export const parameterTests: readonly TestDefinition[] = [
   {
     id: "server/core/query-is-decoded-as-a-form",
     title:
-      "Names and values are decoded as application/x-www-form-urlencoded; what cannot be decoded is no position",
+      "Names and values are decoded as application/x-www-form-urlencoded; undecodable text is not a valid position",
     requirements: ["CORE-PARAM-1"],
     async run(t) {
       const channel = t.channel();
@@ -31,7 +31,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/unknown-parameters-are-ignored",
-    title: "Parameters that the specification does not have are ignored, however often they occur",
+    title: "Unknown parameters are ignored, however often they occur",
     requirements: ["CORE-PARAM-2"],
     async run(t) {
       const channel = t.channel();
@@ -48,8 +48,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/filter-that-is-not-offered-is-refused",
-    title:
-      "A server without the filter refuses event with unsupported-parameter: it would deliver unfiltered",
+    title: "A server without filters refuses event with unsupported-parameter, instead of ignoring it",
     requirements: ["CORE-PARAM-5"],
     needs: ["no-event"],
     async run(t) {
@@ -67,7 +66,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/numbers-above-the-maximum-are-clamped",
-    title: "limit and wait above their maximum are taken as the maximum, with any number of digits",
+    title: "limit and wait above their maximum count as the maximum, with any number of digits",
     requirements: ["CORE-PARAM-6"],
     async run(t) {
       const channel = t.channel();
@@ -84,7 +83,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/limit-is-clamped-to-its-maximum",
-    title: "A limit far above the maximum yields no more messages than max-limit",
+    title: "A limit far above the maximum returns at most max-limit messages",
     requirements: ["CORE-PARAM-6"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -104,7 +103,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/query-is-ignored-on-other-methods",
-    title: "On POST, DELETE and OPTIONS the query is ignored",
+    title: "POST, DELETE and OPTIONS ignore the query",
     requirements: ["CORE-PARAM-7"],
     needs: ["publishing", "channels"],
     async run(t) {
@@ -121,7 +120,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/idle-parameters-are-ignored-by-streams",
-    title: "wait and limit do not bear on a stream: they are ignored once their form is good",
+    title: "A stream ignores wait and limit if they are well-formed",
     requirements: ["CORE-PARAM-8"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -140,15 +139,15 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/idle-parameters-keep-their-form",
-    title: "A malformed wait or limit is refused on a stream too",
+    title: "A stream with a malformed wait or limit is refused",
     requirements: ["CORE-PARAM-8"],
     needs: ["sse"],
     async run(t) {
       const channel = t.channel();
-      t.control(served("the answer to good ones", await ask(t, channel, "stream=1&limit=1&wait=1")));
+      t.control(served("the answer to valid ones", await ask(t, channel, "stream=1&limit=1&wait=1")));
       const page = await ask(t, channel, "limit=0");
       if (t.target.mechanisms.includes("poll"))
-        t.control(refused("the answer to limit=0 where it bears", page, "invalid-parameter"));
+        t.control(refused("the answer to limit=0 with polling", page, "invalid-parameter"));
       for (const query of ["stream=1&limit=0", "stream=1&wait=soon"])
         t.check(
           "CORE-PARAM-8",
@@ -158,20 +157,20 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-does-not-bear-on-a-good-position",
-    title: "gap is ignored where there is no gap, and wait=0 where long polling is not offered",
+    title: "gap is ignored if there is no gap",
     requirements: ["CORE-PARAM-8"],
     needs: ["poll"],
     async run(t) {
       const channel = t.channel();
       const end = await endOf(t, channel);
       const page = await t.page(channel, { after: end, gap: "start" });
-      t.check("CORE-PARAM-8", same("`cursor` with gap=start at a good position", page.cursor, end));
+      t.check("CORE-PARAM-8", same("`cursor` with gap=start at a valid position", page.cursor, end));
       t.check("CORE-PARAM-8", same("`gap` of the page", jsonText(page.gap), "(nothing)"));
     },
   },
   {
     id: "server/core/gap-does-not-bear-on-a-position-with-messages",
-    title: "gap moves nobody who stands at a good position, neither to the start nor to the end",
+    title: "gap does not move a reader from a valid position to the start or the end",
     requirements: ["CORE-PARAM-8"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -186,7 +185,7 @@ export const parameterTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/wait-is-zero-without-long-polling",
-    title: "Where long polling is not offered, wait counts as 0: the answer is a page at once",
+    title: "A server without long polling treats wait as 0 and answers with a page at once",
     requirements: ["CORE-PARAM-8"],
     needs: ["poll", "no-long-poll"],
     async run(t) {

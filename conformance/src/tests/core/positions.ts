@@ -20,14 +20,14 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** More than nine, so that cursors that are compared as text show it. */
+/** More than nine, to catch servers that compare cursors as text. */
 const MANY = 12;
 
-/** After each of many cursors, exactly what follows. */
+/** A read after each of many cursors returns exactly the messages that follow it. */
 function exactlyWhatFollows(way: Way, name: string): TestDefinition {
   return {
     id: `server/core/reads-exactly-what-follows-by-${way}`,
-    title: `After each of ${MANY} cursors, a read ${name} yields exactly the messages that follow, in order`,
+    title: `A read ${name} after each of ${MANY} cursors returns exactly the messages that follow it, in order`,
     requirements: ["CORE-POSITION-1"],
     needs: [mechanismOf(way), "publish", "channels"],
     async run(t) {
@@ -46,7 +46,7 @@ function exactlyWhatFollows(way: Way, name: string): TestDefinition {
   };
 }
 
-/** Where reads begin, and what they yield. */
+/** Where reads begin, and what they return. */
 export const positionTests: readonly TestDefinition[] = [
   exactlyWhatFollows("poll", "by polling"),
   exactlyWhatFollows("long-poll", "by long polling"),
@@ -66,7 +66,7 @@ export const positionTests: readonly TestDefinition[] = [
           await beginning(t, channel, way, {}),
           await beginning(t, channel, way, { after: "start" }),
         ];
-        const what = `where a read by ${way} without a position begins, beside one at start`;
+        const what = `where a read by ${way} without a position begins, compared with after=start`;
         t.check("CORE-POSITION-2", same(what, none, start));
       }
     },
@@ -88,7 +88,7 @@ export const positionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/end-is-after-the-newest",
-    title: "A read at end begins after the newest message, and yields what comes from then on",
+    title: "A read at end begins after the newest message, in every mechanism",
     requirements: ["CORE-POSITION-4"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -105,7 +105,7 @@ export const positionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/reads-what-was-published-before",
-    title: "A read that begins after a publish was answered has its messages, in every mechanism",
+    title: "A read that starts after a publish was answered returns its messages, in every mechanism",
     requirements: ["CORE-POSITION-5"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -118,13 +118,13 @@ export const positionTests: readonly TestDefinition[] = [
           await t.publish(channel, [draft(value)]);
           const data = await dataUntil(t, channel, way, before, String(value));
           const what = `message ${value} in a read by ${way}`;
-          t.check("CORE-POSITION-5", claim(data.includes(String(value)), what, "there", data));
+          t.check("CORE-POSITION-5", claim(data.includes(String(value)), what, "present", data));
         }
     },
   },
   {
     id: "server/core/first-cursor-of-an-empty-channel-stays-good",
-    title: "The cursor that was given before anything was published misses nothing that comes",
+    title: "A reader that resumes from the cursor of an empty channel misses nothing that is published later",
     requirements: ["CORE-POSITION-6"],
     needs: ["publish", "channels"],
     async run(t) {
@@ -138,7 +138,7 @@ export const positionTests: readonly TestDefinition[] = [
             continue;
           const data = await dataUntil(t, channel, way, first, String(round));
           const what = `message ${round} in a read by ${way} from the first cursor`;
-          t.check("CORE-POSITION-6", claim(data.includes(String(round)), what, "there", data));
+          t.check("CORE-POSITION-6", claim(data.includes(String(round)), what, "present", data));
         }
       }
     },
@@ -156,7 +156,7 @@ async function pageCursor(t: TestContext, channel: Channel, way: Way): Promise<s
   return page.cursor;
 }
 
-/** Data of what is read until this comes, or all is read. */
+/** The data of the messages up to this one, or of all messages if it does not come. */
 async function dataUntil(
   t: TestContext,
   channel: Channel,

@@ -11,12 +11,13 @@ import type { Exchange } from "../../wire/exchange.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** The four words of a gap. */
+/** The four reasons of a gap. */
 const REASONS = ["retention", "epoch", "ahead", "unknown"];
 
 /**
- * The refusal is the problem of the registry, with its media type, members and fields. Whether it is the right one is
- * for the test of what was asked: an answer that is no error, or tells another problem, is passed over.
+ * The refusal is the registered problem, with its media type, members and fields. An answer that is not an
+ * error, or that reports another problem, is skipped: whether it is the right problem is for the test of the
+ * request.
  */
 function checkProblem(
   t: TestContext,
@@ -64,11 +65,11 @@ function checkProblem(
     );
 }
 
-/** Problems, and the gap above all. */
+/** Problems, above all the gap. */
 export const problemTests: readonly TestDefinition[] = [
   {
     id: "server/core/problems-of-a-reader",
-    title: "What goes wrong for a reader is a problem of the registry, with its members",
+    title: "A failed read is answered with a registered problem and its members",
     requirements: ["CORE-PROBLEM-1"],
     async run(t) {
       const channel = t.channel();
@@ -76,7 +77,7 @@ export const problemTests: readonly TestDefinition[] = [
       t.control(
         claim(
           (good.status ?? 500) < 400 || good.status === 406,
-          "the answer to a good read",
+          "the answer to a valid read",
           "no problem",
           good.status,
         ),
@@ -99,7 +100,7 @@ export const problemTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/problems-of-a-publisher",
-    title: "What goes wrong for a publisher is a problem of the registry, with its members",
+    title: "A failed publish is answered with a registered problem and its members",
     requirements: ["CORE-PROBLEM-1"],
     needs: ["publishing", "channels"],
     async run(t) {
@@ -187,7 +188,7 @@ export const problemTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-offers-good-cursors",
-    title: "start and end of a gap are cursors from which reads without a gap are possible",
+    title: "start and end of a gap are cursors, and a read from either has no gap",
     requirements: ["CORE-GAP-5"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -211,7 +212,7 @@ export const problemTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-gives-its-reason",
-    title: "A gap gives one of the four reasons, and not retention where nothing was ever dropped",
+    title: "A gap has one of the four reasons, and not retention if no message was ever dropped",
     requirements: ["CORE-GAP-6"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -223,7 +224,7 @@ export const problemTests: readonly TestDefinition[] = [
       const cursors = [foreignCursor(t), await endOf(t, other)].filter((cursor) => cursor !== own);
       for (const cursor of cursors) {
         const gap = await t.get(channel, { after: cursor });
-        t.need(answered("the answer to a cursor of no position", gap, 410));
+        t.need(answered("the answer to an unknown cursor", gap, 410));
         const reason = member(parseJson(gap.text), "reason");
         t.check(
           "CORE-GAP-6",

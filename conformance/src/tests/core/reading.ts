@@ -13,7 +13,7 @@ import type { Exchange } from "../../wire/exchange.ts";
 import { type HeaderLines, mediaType } from "../../wire/headers.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** What a request asks for, and what the two kinds of server answer. */
+/** A request, and what servers with and without SSE answer. */
 interface Choice {
   readonly stream?: string;
   readonly accept?: string;
@@ -21,7 +21,7 @@ interface Choice {
   readonly withoutSse: "json" | "406";
 }
 
-/** The table of the specification, and its edges: case, parameters, weights, repeated and bad ones. */
+/** The specification's table, and edge cases: letter case, parameters, weights, lists, invalid weights. */
 const CHOICES: readonly Choice[] = [
   { withSse: "json", withoutSse: "json" },
   { accept: "*/*", withSse: "json", withoutSse: "json" },
@@ -43,7 +43,7 @@ const CHOICES: readonly Choice[] = [
   { stream: "1", withSse: "sse", withoutSse: "json" },
 ];
 
-/** Ask as the choice says, and name what was answered. */
+/** Send the request, and name the kind of the answer. */
 async function chosen(
   t: TestContext,
   channel: Channel,
@@ -70,7 +70,7 @@ function nameOf(choice: Choice): string {
 function choiceTest(sse: boolean): TestDefinition {
   return {
     id: `server/core/mechanism-is-chosen-${sse ? "with" : "without"}-sse`,
-    title: `Each row of the table of choice is answered as it says, where SSE is ${sse ? "" : "not "}offered`,
+    title: `A server ${sse ? "with" : "without"} SSE chooses the mechanism as the table of the specification says`,
     requirements: ["CORE-CHOICE-1"],
     needs: sse ? ["poll", "sse"] : ["poll", "no-sse"],
     async run(t) {
@@ -84,7 +84,7 @@ function choiceTest(sse: boolean): TestDefinition {
   };
 }
 
-/** Header fields of an answer that a `HEAD` has to have as well. */
+/** Header fields that the answer to a `HEAD` has to have as well. */
 const HEAD_FIELDS = [
   "content-type",
   "cache-control",
@@ -123,7 +123,7 @@ const FILTER_DRAFTS: readonly Draft[] = [
   draft(7, "b"),
 ];
 
-/** What the filter keeps, by its value. */
+/** The data that the filter keeps, by its value. */
 const FILTERS: Readonly<Record<string, readonly string[]>> = {
   a: ["1", "4"],
   "a,b": ["1", "3", "4", "7"],
@@ -149,7 +149,7 @@ export const readingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/wait-chooses-long-polling",
-    title: "wait chooses long polling unless SSE was asked for",
+    title: "wait chooses long polling, unless the request asks for SSE",
     requirements: ["CORE-CHOICE-1"],
     needs: ["long-poll", "sse"],
     async run(t) {
@@ -197,7 +197,7 @@ export const readingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/filter-keeps-what-is-listed",
-    title: "The filter keeps exactly the messages whose event name is in the list",
+    title: "A filtered page has exactly the messages whose event name is in the list",
     requirements: ["CORE-FILTER-1"],
     needs: ["event", "poll", "publish", "channels"],
     async run(t) {
@@ -212,7 +212,7 @@ export const readingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/filter-keeps-what-is-listed-on-streams",
-    title: "A filtered stream carries no message whose event name is not in the list, and each that is",
+    title: "A filtered stream has exactly the messages whose event name is in the list",
     requirements: ["CORE-FILTER-1"],
     needs: ["event", "sse", "publish", "channels"],
     async run(t) {
@@ -228,7 +228,7 @@ export const readingTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/filter-is-live-too",
-    title: "What a filtered stream gets live is filtered too",
+    title: "A filtered stream filters live messages too",
     requirements: ["CORE-FILTER-1"],
     needs: ["event", "sse", "publish", "channels"],
     async run(t) {
@@ -246,7 +246,7 @@ export const readingTests: readonly TestDefinition[] = [
   },
 ];
 
-/** Data of the messages among the blocks. */
+/** The data of the messages among the blocks. */
 function dataOf(blocks: readonly Block[]): string[] {
   return blocks.filter(isMessage).map(({ data }) => data ?? "");
 }

@@ -7,17 +7,17 @@ import { carriedOut, served } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** An answer before this part of the wait was not held. */
+/** An answer within this share of the wait counts as immediate. */
 const AT_ONCE = 0.5;
 
-/** How long an answer may be on its way after the wait is over. */
+/** How long an answer may take to arrive after the wait is over. */
 const GRACE_MS = 8_000;
 
-/** What is answered without a hold. */
+/** Long polls that are answered without a hold. */
 export const nowTests: readonly TestDefinition[] = [
   {
     id: "server/long-polling/words-are-not-held",
-    title: "A wait at start, at end or without a position is answered at once, in an empty channel too",
+    title: "A long poll at start, at end or without a position is answered at once, even in an empty channel",
     requirements: ["LP-NOW-1"],
     needs: ["long-poll"],
     async run(t) {
@@ -39,7 +39,7 @@ export const nowTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/gap-is-not-held",
-    title: "A wait at a position with a gap is answered at once, refused or in band",
+    title: "A long poll with a gap is answered at once",
     requirements: ["LP-NOW-2"],
     needs: ["long-poll"],
     async run(t) {
@@ -52,14 +52,14 @@ export const nowTests: readonly TestDefinition[] = [
       t.need(claim(t.pageOf(inBand).gap !== undefined, "the page", "a member `gap`", inBand.text));
       t.check(
         "LP-NOW-2",
-        within("the page that tells the gap", inBand.headAtMs, wait * 1000 * AT_ONCE),
+        within("the page that reports the gap", inBand.headAtMs, wait * 1000 * AT_ONCE),
         inBand,
       );
     },
   },
   {
     id: "server/long-polling/closed-end-is-not-held",
-    title: "A wait at the end of a closed channel is answered at once, with closed",
+    title: "A long poll at the end of a closed channel is answered at once, with closed",
     requirements: ["LP-NOW-3"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -79,7 +79,7 @@ export const nowTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/wakes-on-close",
-    title: "A held request is answered with closed when the channel closes",
+    title: "When the channel closes, a held request is answered with closed",
     requirements: ["LP-NOW-3"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -104,7 +104,7 @@ export const nowTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/last-message-comes-before-closed",
-    title: "A publish that closes the channel reaches a held request with its message",
+    title: "When a publish closes the channel, a held request is answered with its message",
     requirements: ["LP-NOW-3", "LP-WAIT-1"],
     needs: ["long-poll", "publishing", "channels"],
     async run(t) {
@@ -125,7 +125,7 @@ export const nowTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/wait-0-is-not-held",
-    title: "wait=0 is a long poll that is not held: at once, no-store, no ETag",
+    title: "wait=0 is a long poll that is not held, and its answer is no-store",
     requirements: ["LP-NOW-7"],
     needs: ["long-poll"],
     async run(t) {
@@ -133,14 +133,14 @@ export const nowTests: readonly TestDefinition[] = [
       const exchange = await t.get(channel, { after: await endOf(t, channel), wait: 0 });
       t.check("LP-NOW-7", served("the answer to wait=0", exchange));
       const cacheControl = exchange.header("cache-control");
-      // Without the field nothing tells a poll from a long poll: that is CORE-CACHE-1's.
+      // Without the field, a poll and a long poll look the same. CORE-CACHE-1 is about that.
       t.need(different("Cache-Control of the answer to wait=0", cacheControl, undefined));
       t.check("LP-NOW-7", same("Cache-Control of the answer to wait=0", cacheControl, "no-store"));
     },
   },
   {
     id: "server/long-polling/no-etag",
-    title: "A page that answers a read with wait has no ETag",
+    title: "The answer to a long poll has no ETag",
     requirements: ["LP-CACHE-1"],
     needs: ["long-poll"],
     async run(t) {
@@ -158,7 +158,7 @@ export const nowTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/no-etag-with-messages",
-    title: "A long poll that is answered with messages has no ETag either",
+    title: "The answer to a long poll has no ETag, even with messages",
     requirements: ["LP-CACHE-1"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {

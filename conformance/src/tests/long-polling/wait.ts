@@ -10,26 +10,26 @@ import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** How long an answer may be on its way after the wait is over. */
+/** How long an answer may take to arrive after the wait is over. */
 const GRACE_MS = 8_000;
 
 /** A server may shorten a wait by a tenth; a timer may fire a few milliseconds early. */
 const SHORTEST = 0.9;
 const TIMER_SLACK_MS = 10;
 
-/** An answer before this part of the wait was not caused by its end. */
+/** An answer within this share of the wait was not caused by the end of the wait. */
 const WOKEN = 0.75;
 
-/** Fewer than ten: that the tenth message comes after the ninth is for the test of CORE-POSITION-1. */
+/** Fewer than ten: the order of the ninth and the tenth message is for the test of CORE-POSITION-1. */
 const ROUNDS = 8;
 
-/** The end of a channel that has a message: the first cursor of all is for the test of CORE-POSITION-6. */
+/** The end of a channel with a message: the cursor of an empty channel is for the test of CORE-POSITION-6. */
 async function endOfUsed(t: TestContext, channel: Channel): Promise<string> {
   const [message] = await fill(t, channel, 1);
   return message?.cursor ?? "";
 }
 
-/** Begin a hold, and make a round trip on another connection: then the hold has very likely begun. */
+/** Start a long poll, and make a round trip on another connection: by then, it is very likely held. */
 async function heldAt(
   t: TestContext,
   channel: Channel,
@@ -43,11 +43,11 @@ async function heldAt(
   return held;
 }
 
-/** Holds: until there is a message, and not shorter than asked. */
+/** How long requests are held, and what ends a hold. */
 export const waitTests: readonly TestDefinition[] = [
   {
     id: "server/long-polling/answers-at-once-what-is-there",
-    title: "A read with wait is answered at once if a message follows its position",
+    title: "A long poll is answered at once if a message follows its position",
     requirements: ["LP-WAIT-1"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -58,7 +58,7 @@ export const waitTests: readonly TestDefinition[] = [
       t.check("LP-WAIT-1", served("the answer", exchange));
       t.check(
         "LP-WAIT-1",
-        within("the answer to a wait over a message", exchange.headAtMs, waitS * 1000 * WOKEN),
+        within("the answer to a long poll before a message", exchange.headAtMs, waitS * 1000 * WOKEN),
       );
       const page = readPage(exchange);
       const cursors = typeof page === "string" ? [page] : cursorsOf(page.messages);
@@ -67,7 +67,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/wakes-on-publish",
-    title: "A held request is answered with the message that is published meanwhile",
+    title: "A held request is answered with a message that is published meanwhile",
     requirements: ["LP-WAIT-1", "LP-WAIT-4"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -87,7 +87,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/wakes-again-and-again",
-    title: "A chain of long polls gets each of the messages that are published one by one",
+    title: "A series of long polls gets every message of a series of publishes",
     requirements: ["LP-WAIT-1"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -110,7 +110,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/wakes-every-reader",
-    title: "Each of three requests held at one position gets the message",
+    title: "Three requests that are held at the same position all get the message",
     requirements: ["LP-WAIT-1"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -131,7 +131,8 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/empty-page-at-the-end-of-the-wait",
-    title: "A wait without news ends with 200 and an empty page, not before nine tenths of it",
+    title:
+      "A long poll without new messages is answered with an empty page, after at least nine tenths of its wait",
     requirements: ["LP-WAIT-2", "LP-WAIT-3", "LP-WAIT-6", "LP-NOW-6"],
     needs: ["long-poll", "channels"],
     waitsMs: 2_000,
@@ -148,7 +149,12 @@ export const waitTests: readonly TestDefinition[] = [
       const early = page.retryMs !== undefined;
       t.check(
         "LP-NOW-6",
-        claim(!early, "`retry` in the answer", "absent, unless the server lets go", String(page.retryMs)),
+        claim(
+          !early,
+          "`retry` in the answer",
+          "absent, unless the server closes connections",
+          String(page.retryMs),
+        ),
       );
       const leastMs = early ? 0 : waitS * 1000 * SHORTEST - TIMER_SLACK_MS;
       t.check("LP-WAIT-3", notBefore("the empty page", exchange.headAtMs ?? 0, leastMs));
@@ -156,8 +162,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/empty-page-moves-past-what-the-filter-drops",
-    title:
-      "A filtered hold ends with the position up to which the log was read, past messages that the filter drops",
+    title: "The empty page of a filtered long poll has a cursor after the messages that the filter drops",
     requirements: ["LP-WAIT-6", "LP-NOW-5"],
     needs: ["long-poll", "event", "publish", "channels"],
     waitsMs: 3_000,
@@ -180,7 +185,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/filtered-hold-waits-for-its-event",
-    title: "A filtered hold goes on over messages that the filter drops, and ends with one that it keeps",
+    title: "A filtered long poll is held while the filter drops messages, and ends with one that it keeps",
     requirements: ["LP-WAIT-1", "LP-WAIT-3"],
     needs: ["long-poll", "event", "publish", "channels"],
     async run(t) {
@@ -203,7 +208,7 @@ export const waitTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/held-request-is-judged-anew-on-removal",
-    title: "A request held at a channel that is removed is answered as a new one there would be",
+    title: "When the channel is removed, a held request is answered as a new request would be",
     requirements: ["LP-WAIT-5", "LP-NOW-4"],
     needs: ["long-poll", "publish", "channels"],
     async run(t) {
@@ -217,9 +222,13 @@ export const waitTests: readonly TestDefinition[] = [
       await t.finish(held, waitS * 1000 + GRACE_MS);
       const lateMs = held.headAtMs === undefined ? undefined : held.headAtMs - removedAtMs;
       t.check("LP-NOW-4", within("the answer after the removal", lateMs, waitS * 1000 * WOKEN), held);
-      t.check("LP-WAIT-5", answered("the answer to a hold at a removed channel", held, 410, 404), held);
+      t.check(
+        "LP-WAIT-5",
+        answered("the answer to the held request after the removal", held, 410, 404),
+        held,
+      );
       const asked = await t.finish(heldWithGap, waitS * 1000 + GRACE_MS);
-      t.check("LP-WAIT-5", answered("the answer to one with gap=start", asked, 200, 404), asked);
+      t.check("LP-WAIT-5", answered("the answer to the held request with gap=start", asked, 200, 404), asked);
       if (asked.status !== 200) return;
       t.check(
         "LP-WAIT-5",

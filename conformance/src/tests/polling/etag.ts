@@ -11,10 +11,10 @@ import type { Exchange } from "../../wire/exchange.ts";
 import { listMembers } from "../../wire/headers.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** A weak entity tag of RFC 9110. */
+/** A weak entity tag (RFC 9110). */
 const WEAK = /^W\/"[\x21\x23-\x7e\x80-\xff]*"$/;
 
-/** The page at the end of the channel, with its tag; the test does not apply where none is sent. */
+/** The cursor and the ETag of the page at the end; if the server sends no ETag, the test does not apply. */
 async function taggedPage(t: TestContext, channel: Channel): Promise<{ cursor: string; etag: string }> {
   const cursor = await endOf(t, channel);
   const page = await t.page(channel, { after: cursor });
@@ -23,12 +23,12 @@ async function taggedPage(t: TestContext, channel: Channel): Promise<{ cursor: s
   return { cursor, etag };
 }
 
-/** `If-None-Match` of this value, at the end of the channel. */
+/** Poll with this `If-None-Match`. */
 function conditional(t: TestContext, channel: Channel, after: string, value: string): Promise<Exchange> {
   return t.get(channel, { after }, [["If-None-Match", value]]);
 }
 
-/** What two pages with one tag have to agree in. */
+/** What two pages with the same ETag have to agree in. */
 function identity(page: Page, filter: string): string {
   const first = page.messages[0]?.cursor ?? "";
   return JSON.stringify([first, page.cursor, page.more, jsonText(page.closed), filter]);
@@ -59,7 +59,7 @@ export const etagTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/etag-changes-with-the-page",
-    title: "Pages that differ in where they begin or end, in more, closed or filter have different ETags",
+    title: "Pages that differ in their first message, cursor, more, closed or filter have different ETags",
     requirements: ["POLL-ETAG-2"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -86,7 +86,7 @@ export const etagTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/etag-changes-on-close",
-    title: "The page at the end has another ETag once the channel is closed",
+    title: "The page at the end gets another ETag when the channel is closed",
     requirements: ["POLL-ETAG-2"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -101,7 +101,8 @@ export const etagTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/if-none-match-is-answered-304",
-    title: "A poll whose If-None-Match names the page, weakly, in a list or by *, is answered 304",
+    title:
+      "A poll is answered 304 if its If-None-Match matches the page, by weak comparison, in a list or by *",
     requirements: ["POLL-ETAG-3"],
     needs: ["poll"],
     async run(t) {
@@ -110,7 +111,7 @@ export const etagTests: readonly TestDefinition[] = [
       const strong = etag.replace(/^W\//, "");
       const values = {
         "the tag": etag,
-        "the tag as a strong one": strong,
+        "the tag as a strong tag": strong,
         "a list": `"other", ${etag}`,
         "*": "*",
       };
@@ -122,7 +123,7 @@ export const etagTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/if-none-match-of-another-page-is-answered-200",
-    title: "A poll whose If-None-Match names another page is answered with the page",
+    title: "A poll whose If-None-Match does not match is answered with the page",
     requirements: ["POLL-ETAG-3"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -130,7 +131,7 @@ export const etagTests: readonly TestDefinition[] = [
       await t.publish(channel, [draft(1)]);
       const { cursor, etag } = await taggedPage(t, channel);
       const other = await conditional(t, channel, cursor, '"conformance-other"');
-      t.check("POLL-ETAG-3", answered("the answer to a tag of no page", other, 200));
+      t.check("POLL-ETAG-3", answered("the answer to an unknown tag", other, 200));
       await t.publish(channel, [draft(2)]);
       t.need(
         same(
@@ -148,7 +149,7 @@ export const etagTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/304-carries-the-headers-of-the-page",
-    title: "A 304 carries the ETag, Cache-Control, Vary and Tidemark of the page",
+    title: "A 304 has the ETag, Cache-Control, Vary and Tidemark of the page",
     requirements: ["POLL-ETAG-4", "CORE-CLAIM-2"],
     needs: ["poll"],
     async run(t) {
@@ -179,7 +180,7 @@ function compare(
       const tag = one.page.exchange.header("etag");
       if (tag === undefined) t.notApplicable("the server sends no ETag");
       if (identity(one.page, one.filter) === identity(other.page, other.filter)) continue;
-      const what = `ETag of “${other.name}” beside “${one.name}”`;
+      const what = `ETag of “${other.name}”, compared with “${one.name}”`;
       t.check("POLL-ETAG-2", different(what, other.page.exchange.header("etag"), tag), other.page.exchange);
     }
 }

@@ -8,16 +8,16 @@ import type { TestDefinition } from "../../run/definition.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** What a page at once may take; a hold would be longer. */
+/** How long an immediate page may take; a hold would be longer. */
 const AT_ONCE_MS = 5_000;
 
-/** Fewer than ten: that the tenth message comes after the ninth is for the test of CORE-POSITION-1. */
+/** Fewer than ten: the order of the ninth and the tenth message is for the test of CORE-POSITION-1. */
 const ROUNDS = 8;
 
-/** Large enough to be over the byte bound of many a page, small enough for most bodies. */
+/** Larger than the byte limit of many pages, but small enough for most limits on a publish. */
 const LARGE_CHARACTERS = 200_000;
 
-/** The page and its members, as polling answers them. */
+/** The page that answers a poll, and its members. */
 export const pageTests: readonly TestDefinition[] = [
   {
     id: "server/polling/answers-a-page-at-once",
@@ -39,7 +39,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/page-with-messages",
-    title: "A page with messages is a page too: each message has a cursor and data",
+    title: "Each message of a page has a cursor and data",
     requirements: ["POLL-PAGE-1"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -52,7 +52,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/page-holds-what-follows",
-    title: "Each page goes on where the page before it ended",
+    title: "Each page continues where the previous page ended",
     requirements: ["POLL-PAGE-2"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -70,7 +70,7 @@ export const pageTests: readonly TestDefinition[] = [
           "POLL-PAGE-2",
           claim(
             upTo <= seen + cursors.length,
-            "messages between the position asked for and `cursor`",
+            "messages between the requested position and `cursor`",
             `${cursors.length}, as in the page`,
             upTo - seen,
           ),
@@ -83,7 +83,7 @@ export const pageTests: readonly TestDefinition[] = [
   {
     id: "server/polling/cursor-is-where-the-page-ends",
     title:
-      "The cursor of a page is the position of its last message; of an empty one, the position asked from",
+      "The cursor of a page is that of its last message; the cursor of an empty page is the requested one",
     requirements: ["POLL-PAGE-3"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -100,7 +100,8 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/more-is-true-until-the-end",
-    title: "more is true as long as a message follows, false at the end, and the cursor then moves",
+    title:
+      "more is true while a message follows the page, and false at the end; the cursor of a page with more moves",
     requirements: ["POLL-PAGE-4", "POLL-PAGE-5"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -118,7 +119,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/more-is-false-at-the-end-of-a-full-page",
-    title: "A page that is just full at the end of the log has more false",
+    title: "A full page that ends with the last message has more=false",
     requirements: ["POLL-PAGE-4"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -127,14 +128,14 @@ export const pageTests: readonly TestDefinition[] = [
       let page = await t.page(channel, { after: first?.cursor ?? "", limit: 2 });
       if (page.messages.length === 1) page = await t.page(channel, { after: page.cursor, limit: 1 });
       t.need(same("the last message of the page", page.messages.at(-1)?.cursor, last?.cursor));
-      t.check("POLL-PAGE-4", same("`more` where nothing follows", page.more, false));
+      t.check("POLL-PAGE-4", same("`more` if nothing follows", page.more, false));
       const empty = await t.page(channel, { after: last?.cursor ?? "" });
       t.check("POLL-PAGE-4", same("`more` of the empty page at the end", empty.more, false));
     },
   },
   {
     id: "server/polling/large-message-fits-a-page",
-    title: "A page holds a message however large it is",
+    title: "A page has at least one message, however large the message is",
     requirements: ["POLL-PAGE-6"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -151,7 +152,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/page-keeps-to-the-limit",
-    title: "A page holds no more messages than limit",
+    title: "A page has at most limit messages",
     requirements: ["POLL-PAGE-7", "POLL-PAGE-8"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -184,7 +185,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/closed-stands-at-the-end-only",
-    title: "closed is present at the end of a closed channel, and nowhere else",
+    title: "A page has closed at the end of a closed channel, and nowhere else",
     requirements: ["POLL-PAGE-9"],
     needs: ["poll", "publish", "channels"],
     async run(t) {
@@ -215,8 +216,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/words-are-answered-with-a-cursor",
-    title:
-      "A read at start, at end or without a position is answered with a concrete cursor, in an empty channel too",
+    title: "A poll at start, at end or without a position returns a cursor, even in an empty channel",
     requirements: ["POLL-PAGE-10"],
     needs: ["poll"],
     async run(t) {
@@ -234,7 +234,7 @@ export const pageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/polling/misses-nothing-between-two-polls",
-    title: "What is published between two polls is in the second of them",
+    title: "A message that is published between two polls is in the second",
     requirements: ["POLL-PAGE-2", "CORE-POSITION-5"],
     needs: ["poll", "publish", "channels"],
     async run(t) {

@@ -11,19 +11,19 @@ import type { Channel } from "../../run/target.ts";
 import type { HeaderLines } from "../../wire/headers.ts";
 import { JsonNumber, member, parseJson } from "../../wire/json.ts";
 
-/** Streams that are let go of together. */
+/** How many streams a drain has to end. */
 const STREAMS = 12;
 
 /** How long all of them may take to end. */
 const DRAIN_LIMIT_MS = 60_000;
 
-/** Ends that are spread over less came at once. */
+/** Ends within this time count as simultaneous. */
 const SPREAD_MS = 50;
 
-/** How long an end may take beyond the heartbeat at which the server looks. */
+/** How much longer than a heartbeat a server may take to notice an ended authorization. */
 const NOTICE_MS = 8_000;
 
-/** Streams from a position, each with its first block. */
+/** Open streams from a position, and wait for the first block of each. */
 function openStreams(t: TestContext, channel: Channel, after: string): Promise<EventStream[]> {
   return Promise.all(Array.from({ length: STREAMS }, () => t.openStream(channel, { after })));
 }
@@ -38,11 +38,11 @@ function heartbeatMs(t: TestContext, stream: EventStream): number {
   return seconds * 1_000;
 }
 
-/** How connections are let go of and taken away. */
+/** How a server ends connections: cuts, drains, overload and ended authorization. */
 export const connectionTests: readonly TestDefinition[] = [
   {
     id: "server/core/reader-goes-on-after-a-cut",
-    title: "A reader whose stream was cut goes on from its last id: nothing is lost and nothing repeated",
+    title: "A reader whose stream was cut resumes from its last id without loss or repetition",
     requirements: ["CORE-POSITION-1"],
     needs: ["sse", "publish", "channels", "provoke"],
     async run(t) {
@@ -66,13 +66,17 @@ export const connectionTests: readonly TestDefinition[] = [
       const all = await readOn(t, channel, "sse", begin, (read) => read.length >= 6);
       t.check(
         "CORE-POSITION-1",
-        sameList("what was read in two parts", cursorsOf([...first, ...rest]), cursorsOf(all)),
+        sameList(
+          "cursors of the messages read before and after the cut",
+          cursorsOf([...first, ...rest]),
+          cursorsOf(all),
+        ),
       );
     },
   },
   {
     id: "server/sse/drain-spreads-the-ends",
-    title: "A server that lets go of many streams spreads their ends over time",
+    title: "A server that drains many streams spreads their ends over time",
     requirements: ["SSE-END-4"],
     needs: ["sse", "publish", "channels", "provoke"],
     exclusive: true,
@@ -93,7 +97,7 @@ export const connectionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/drain-answers-held-requests",
-    title: "A request held by a server that lets go is answered early only with a time to come again",
+    title: "A server that drains answers a held request early only with retry",
     requirements: ["LP-NOW-6", "LP-WAIT-3"],
     needs: ["long-poll", "publish", "channels", "provoke"],
     exclusive: true,
@@ -101,7 +105,7 @@ export const connectionTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const [message] = await fill(t, channel, 1);
       const held = t.hold(channel, { after: message?.cursor ?? "", wait: 8 });
-      await t.get(channel, { after: "end" }); // what was sent before it has arrived too
+      await t.get(channel, { after: "end" }); // its answer means that the held request has arrived too
       await drop(t, channel, "drain");
       await t.until(held, () => false, 12_000);
       if (held.status === undefined)
@@ -110,18 +114,21 @@ export const connectionTests: readonly TestDefinition[] = [
       const whole = (held.endedAtMs ?? 0) >= 7_200;
       const told = page.retryMs !== undefined;
       const actual = told ? "a retry" : `no retry, after ${Math.round(held.endedAtMs ?? 0)} ms`;
-      t.check("LP-WAIT-3", claim(whole || told, "an empty page before its time", "a retry", actual), held);
+      t.check(
+        "LP-WAIT-3",
+        claim(whole || told, "an empty page before the end of its wait", "a retry", actual),
+        held,
+      );
       t.check(
         "LP-NOW-6",
-        claim(!whole && told, "the answer of a server that lets go", "early, with retry", actual),
+        claim(!whole && told, "the answer of a server that drains", "early, with retry", actual),
         held,
       );
     },
   },
   {
     id: "server/sse/overload-is-refused-softly",
-    title:
-      "A stream that cannot be served is answered with a stream of nothing but retry, after every other check",
+    title: "Under overload, a new stream is refused by a stream with only retry, after every other check",
     requirements: ["SSE-REFUSE-1", "SSE-REFUSE-2"],
     needs: ["sse", "publish", "channels", "provoke"],
     async run(t) {
@@ -150,7 +157,7 @@ export const connectionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/overload-does-not-hide-the-closed-end",
-    title: "Under overload, Last-Event-ID at the end of a closed channel is answered 204 all the same",
+    title: "Under overload, Last-Event-ID at the end of a closed channel is still answered 204",
     requirements: ["SSE-REFUSE-2"],
     needs: ["sse", "publishing", "channels", "provoke"],
     async run(t) {
@@ -167,7 +174,7 @@ export const connectionTests: readonly TestDefinition[] = [
   {
     id: "server/core/ended-authorization-ends-connections",
     title:
-      "When its authorization ends, a stream ends, a held request is not answered with messages, a resume is refused",
+      "When the authorization ends, streams end, held requests get no messages, and reconnects are refused",
     requirements: ["CORE-SECURITY-3", "CORE-SECURITY-1"],
     needs: ["sse", "publish", "channels", "provoke"],
     waitsMs: 15_000,
@@ -182,7 +189,11 @@ export const connectionTests: readonly TestDefinition[] = [
       await deny(t, channel, "unauthorized");
       const refusals = ["unauthorized", "forbidden", "no-such-channel"] as const;
       const resumed = await t.finish(t.stream(channel, { after }).exchange);
-      t.check("CORE-SECURITY-1", refused("a resumed read after it", resumed, ...refusals), resumed);
+      t.check(
+        "CORE-SECURITY-1",
+        refused("a resumed read after the authorization ended", resumed, ...refusals),
+        resumed,
+      );
       if (held) {
         await t.finish(held, 12_000);
         t.check("CORE-SECURITY-3", refused("the answer to the held request", held, ...refusals), held);

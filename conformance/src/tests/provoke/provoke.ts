@@ -4,7 +4,7 @@ import { restartTests } from "./restart.ts";
 import { retentionTests } from "./retention.ts";
 import { slowReaderTests } from "./slow-reader.ts";
 
-/** Tests of what can be seen only at a target that can be provoked to faults. */
+/** Tests that need a target whose faults the suite can provoke. */
 export const provokeTests: readonly TestDefinition[] = [
   ...retentionTests,
   ...slowReaderTests,

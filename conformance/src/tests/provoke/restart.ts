@@ -9,7 +9,7 @@ import type { Channel } from "../../run/target.ts";
 
 const FILLED = 5;
 
-/** A channel of five messages after a restart: the cursors that there were, and those that are left. */
+/** A channel of five messages after a restart: its cursors before, and those that are left. */
 async function restarted(t: TestContext): Promise<{
   readonly channel: Channel;
   readonly before: readonly string[];
@@ -23,12 +23,12 @@ async function restarted(t: TestContext): Promise<{
   return { channel, before, left };
 }
 
-/** Nothing was lost, and every message has the cursor that it had. */
+/** Whether nothing was lost, and every message kept its cursor. */
 function isBeginning(left: readonly string[], before: readonly string[]): boolean {
   return before.every((cursor, index) => left[index] === cursor);
 }
 
-/** What follows the second message is what followed it before. */
+/** The messages after the second one are the same as before the restart. */
 async function follows(
   t: TestContext,
   channel: Channel,
@@ -37,14 +37,14 @@ async function follows(
 ): Promise<Claim> {
   const enough = (read: readonly unknown[]): boolean => read.length >= before.length - 2;
   const read = await readOn(t, channel, way, before[1] ?? "", enough);
-  return sameList(`what follows the second message, by ${way}`, cursorsOf(read), before.slice(2));
+  return sameList(`the messages after the second one, by ${way}`, cursorsOf(read), before.slice(2));
 }
 
-/** What a restart may and may not do. */
+/** What a restart may do to a channel. */
 export const restartTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/restart-keeps-or-tells",
-    title: "What was acknowledged follows its cursors after a restart too, or a gap is told",
+    title: "Acknowledged messages still follow their cursors after a restart, or the read is a gap",
     requirements: ["PUB-DONE-6"],
     needs: ["publish", "channels", "provoke"],
     exclusive: true,
@@ -56,7 +56,7 @@ export const restartTests: readonly TestDefinition[] = [
         if (exchange.status === 410) {
           t.check(
             "PUB-DONE-6",
-            refused(`the answer by ${way} to a cursor of before`, exchange, "gap"),
+            refused(`the answer by ${way} to a cursor from before the restart`, exchange, "gap"),
             exchange,
           );
           continue;
@@ -64,25 +64,24 @@ export const restartTests: readonly TestDefinition[] = [
         const claimed = await follows(t, channel, way, before);
         t.check("PUB-DONE-6", claimed);
       }
-      t.note(kept ? "the messages outlived the restart" : `${left.length} of ${FILLED} messages were left`);
+      t.note(kept ? "the messages survived the restart" : `${left.length} of ${FILLED} messages were left`);
     },
   },
   {
     id: "server/core/restart-keeps-cursors",
-    title:
-      "Where messages outlive a restart with their cursors, each cursor is followed by what followed it before",
+    title: "If messages survive a restart with their cursors, the same messages follow each cursor as before",
     requirements: ["CORE-CURSOR-2"],
     needs: ["publish", "channels", "provoke"],
     exclusive: true,
     async run(t) {
       const { channel, before, left } = await restarted(t);
-      if (!isBeginning(left, before)) return t.notApplicable("the messages did not outlive the restart");
+      if (!isBeginning(left, before)) return t.notApplicable("the messages did not survive the restart");
       for (const way of waysOf(t)) t.check("CORE-CURSOR-2", await follows(t, channel, way, before));
     },
   },
   {
     id: "server/core/restart-that-loses-is-a-new-epoch",
-    title: "Where a restart lost messages, every cursor of before after which some are lost is a gap",
+    title: "If a restart lost messages, every cursor from before the restart is a gap",
     requirements: ["CORE-CHANNEL-4"],
     needs: ["publish", "channels", "provoke"],
     exclusive: true,
@@ -92,14 +91,14 @@ export const restartTests: readonly TestDefinition[] = [
       for (const way of waysOf(t))
         for (const cursor of before) {
           const exchange = await readOnce(t, channel, way, cursor);
-          const what = `the answer by ${way} to a cursor of before`;
+          const what = `the answer by ${way} to a cursor from before the restart`;
           t.check("CORE-CHANNEL-4", refused(what, exchange, "gap"), exchange);
         }
     },
   },
   {
     id: "server/core/restart-reuses-no-cursor",
-    title: "Messages after a restart have cursors that no message before it had",
+    title: "Messages that are published after a restart have new cursors",
     requirements: ["CORE-CURSOR-3"],
     needs: ["publish", "channels", "provoke"],
     exclusive: true,
@@ -112,7 +111,7 @@ export const restartTests: readonly TestDefinition[] = [
       const all = await readOn(t, channel, way, "start", (read) => read.length >= 2 * FILLED);
       const fresh = cursorsOf(all).slice(-FILLED);
       const reused = fresh.filter((cursor) => before.includes(cursor));
-      const what = "cursors of new messages that old ones had";
+      const what = "cursors of new messages that old messages had";
       t.check("CORE-CURSOR-3", claim(reused.length === 0, what, "none", reused.join(" ")));
     },
   },

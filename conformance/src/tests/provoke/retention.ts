@@ -9,7 +9,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { member, parseJson } from "../../wire/json.ts";
 
-/** A channel of six messages of which the oldest four were dropped. */
+/** A channel of six messages of which the oldest were dropped. */
 interface Trimmed {
   readonly channel: Channel;
   /** The positions 0 to 6: before the first message, and after each. */
@@ -29,7 +29,7 @@ async function trimmed(t: TestContext, keep: number = KEPT): Promise<Trimmed> {
   return { channel, positions, boundary: FILLED - keep };
 }
 
-/** Read everything that is left, from `start`. */
+/** The cursors of the remaining messages, read from `start`. */
 async function retained(t: TestContext, channel: Channel, way: Way): Promise<string[]> {
   const done = (read: readonly unknown[]): boolean => read.length >= KEPT;
   return cursorsOf(await readOn(t, channel, way, "start", done));
@@ -39,7 +39,7 @@ async function retained(t: TestContext, channel: Channel, way: Way): Promise<str
 export const retentionTests: readonly TestDefinition[] = [
   {
     id: "server/core/dropped-history-is-a-gap",
-    title: "A read from before what retention dropped is a gap in every mechanism, never a silent jump",
+    title: "A read from a position before dropped messages is a gap in every mechanism, not a silent jump",
     requirements: ["CORE-GAP-1"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -61,7 +61,7 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/retention-drops-the-oldest",
-    title: "What retention leaves is the newest messages, and start is before the oldest of them",
+    title: "Retention keeps the newest messages, and start is before the oldest of them",
     requirements: ["CORE-CHANNEL-5", "CORE-POSITION-3"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -69,10 +69,10 @@ export const retentionTests: readonly TestDefinition[] = [
       for (const way of waysOf(t).filter((name) => name !== "sse-header")) {
         const left = await retained(t, channel, way);
         const newest = left.length === 0 ? [] : positions.slice(-left.length);
-        t.check("CORE-CHANNEL-5", sameList(`what is left, by ${way}`, left, newest));
+        t.check("CORE-CHANNEL-5", sameList(`the remaining messages, by ${way}`, left, newest));
         t.check(
           "CORE-POSITION-3",
-          sameList(`what a read at start yields, by ${way}`, left, positions.slice(-KEPT)),
+          sameList(`the messages after start, by ${way}`, left, positions.slice(-KEPT)),
         );
       }
     },
@@ -80,7 +80,7 @@ export const retentionTests: readonly TestDefinition[] = [
   {
     id: "server/core/no-gap-where-nothing-was-dropped",
     title:
-      "A cursor after which nothing was dropped is good, the boundary and the end of an emptied channel too",
+      "A cursor after which nothing was dropped has no gap, not even at the boundary or in an emptied channel",
     requirements: ["CORE-GAP-3"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -101,7 +101,7 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-tells-where-to-go-on",
-    title: "From start and end of a gap a read goes on; its reason is retention",
+    title: "A gap after retention has that reason, and a read from its start or end continues",
     requirements: ["CORE-GAP-5", "CORE-GAP-6"],
     needs: ["publish", "channels", "provoke", "poll"],
     async run(t) {
@@ -125,7 +125,8 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/gap-in-band-after-retention",
-    title: "With gap=start, a read of dropped messages begins at the oldest that is left, telling the gap",
+    title:
+      "With gap=start, a read of dropped messages begins at the oldest remaining one and reports the gap",
     requirements: ["CORE-GAP-4"],
     needs: ["publish", "channels", "provoke", "poll"],
     async run(t) {
@@ -144,8 +145,7 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/cursor-of-the-empty-channel-ends-with-retention",
-    title:
-      "The cursor that a channel gave before its first message is a gap once a message was dropped, and good before",
+    title: "The cursor of an empty channel stays valid until a message is dropped, and is then a gap",
     requirements: ["CORE-POSITION-6", "CORE-GAP-1"],
     needs: ["publish", "channels", "provoke"],
     async run(t) {
@@ -165,7 +165,7 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/core/a-gap-is-not-304",
-    title: "A poll from a dropped position is a gap also with the ETag of the page that it once had",
+    title: "A poll from a dropped position is a gap, even with the ETag of its former page",
     requirements: ["CORE-GAP-1"],
     needs: ["publish", "channels", "provoke", "poll"],
     async run(t) {
@@ -181,8 +181,7 @@ export const retentionTests: readonly TestDefinition[] = [
   },
   {
     id: "server/long-polling/held-at-the-end-through-retention",
-    title:
-      "A request held at the end is answered with the next message though everything before it was dropped",
+    title: "A request held at the end gets the next message, even if everything before it was dropped",
     requirements: ["LP-WAIT-5", "LP-WAIT-1"],
     needs: ["publish", "channels", "provoke", "long-poll"],
     async run(t) {

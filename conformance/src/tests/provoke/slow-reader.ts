@@ -9,16 +9,16 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import type { Block } from "../../wire/event-stream.ts";
 
-/** Long, but so that a publish is sent in one piece. */
+/** Long, but short enough for a publish to be sent in one piece. */
 const MESSAGE_BYTES = 60_000;
 
-/** Together they are more than the network and a server hold for a reader: 15 MB. */
+/** Together 15 MB: more than the network and a server buffer for a reader. */
 const MESSAGES = 256;
 
-/** How long the rest may take once the reader takes bytes again. */
+/** How long the rest may take once the reader continues to read. */
 const REST_MS = 20_000;
 
-/** Publish long messages, numbered from 1, while the stream takes nothing. */
+/** Publish long messages, numbered from 1, while the stream is not being read. */
 async function flood(t: TestContext, channel: Channel, stream: EventStream): Promise<void> {
   stream.exchange.pause(true);
   const padding = "x".repeat(MESSAGE_BYTES);
@@ -26,16 +26,17 @@ async function flood(t: TestContext, channel: Channel, stream: EventStream): Pro
     await t.publish(channel, [draft(`${number} ${padding}`)]);
 }
 
-/** The blocks with messages. They are long: nothing is read of them but their beginning. */
+/** The blocks with messages. They are long, so only the start of their data is looked at. */
 function messagesOf(stream: EventStream): Block[] {
   return stream.blocks.filter(isMessage);
 }
 
-/** A reader that does not keep up. */
+/** A reader that falls behind. */
 export const slowReaderTests: readonly TestDefinition[] = [
   {
     id: "server/sse/stream-behind-retention-ends",
-    title: "A stream whose reader fell behind retention ends after a message, and its id does not move on",
+    title:
+      "A stream whose reader falls behind retention ends after a message, and its id stays at that message",
     requirements: ["SSE-END-2"],
     needs: ["sse", "publish", "channels", "provoke"],
     waitsMs: 10_000,
@@ -49,15 +50,19 @@ export const slowReaderTests: readonly TestDefinition[] = [
       const messages = messagesOf(stream);
       const numbers = messages.map(({ data = "" }) => Number.parseInt(data.slice(1, 8), 10));
       if (numbers.length === MESSAGES)
-        throw new Undecided(
-          "NO_DATA",
-          `the reader was not behind: all ${MESSAGES} messages were under way to it`,
-        );
+        throw new Undecided("NO_DATA", `the reader did not fall behind: it got all ${MESSAGES} messages`);
       const hole = numbers.findIndex((number, index) => number !== index + 1);
       const what = "the messages of the stream";
-      t.check("SSE-END-2", claim(hole === -1, what, "from the first on, none left out", numbers.join(" ")));
+      t.check(
+        "SSE-END-2",
+        claim(hole === -1, what, "from the first one on, without a hole", numbers.join(" ")),
+      );
       const ended = stream.exchange.ending ?? "open";
-      t.check("SSE-END-2", different("the stream behind retention", ended, "open"), stream.exchange);
+      t.check(
+        "SSE-END-2",
+        different("the stream after the messages were dropped", ended, "open"),
+        stream.exchange,
+      );
       const last = messages.at(-1)?.id ?? stream.find("$open")?.id;
       t.check("SSE-END-2", same("the last id of the stream", stream.lastId, last), stream.exchange);
     },

@@ -11,20 +11,20 @@ import type { Exchange } from "../../wire/exchange.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { type Json, jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** What the tests of the answer need. */
+/** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;
 
-/** Publishers that try at once. */
+/** How many publishers compete. */
 const RIVALS = 6;
 
-/** The answer to a publish that was carried out. */
+/** The answer to a successful publish. */
 interface Published {
   readonly json: Json | undefined;
   readonly cursors: readonly string[];
   readonly cursor: string;
 }
 
-/** Read the answer to a publish; undecided when it was refused. */
+/** Read the answer to a publish; inconclusive if it was refused. */
 function published(t: TestContext, exchange: Exchange): Published {
   t.need(carriedOut("the answer to the POST", exchange));
   const json = parseJson(exchange.text);
@@ -45,7 +45,7 @@ function everything(
   return readOn(t, channel, way, after, (messages) => messages.length >= count);
 }
 
-/** What a publish is answered, and what it leaves behind. */
+/** The answer to a publish, and its effect on the channel. */
 export const answerTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/answer-has-its-shape",
@@ -73,7 +73,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/cursors-are-those-of-the-messages",
-    title: "cursors holds the cursor of each message, in order, as readers see them",
+    title: "cursors has the cursor of each message, in order, as readers see them",
     requirements: ["PUB-DONE-3"],
     needs: NEEDS,
     async run(t) {
@@ -89,7 +89,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/cursor-is-the-end",
-    title: "cursor is the end just after the append: nothing follows it until the next publish",
+    title: "cursor is the end of the channel right after the append",
     requirements: ["PUB-DONE-4"],
     needs: NEEDS,
     async run(t) {
@@ -102,7 +102,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/closed-in-the-answer",
-    title: "closed is true in the answer if the channel is closed after it, and absent if not",
+    title: "closed is true in the answer if the channel is now closed, and absent otherwise",
     requirements: ["PUB-DONE-5"],
     needs: NEEDS,
     async run(t) {
@@ -126,8 +126,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/batch-stays-together",
-    title:
-      "Messages of one POST stand next to each other and in order, whatever is published at the same time",
+    title: "The messages of one POST stay together and in order, despite concurrent publishes",
     requirements: ["PUB-DONE-1"],
     needs: NEEDS,
     async run(t) {
@@ -151,7 +150,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/close-again",
-    title: "Closing a closed channel without messages is carried out and changes nothing",
+    title: "Closing a closed channel again, without messages, succeeds and changes nothing",
     requirements: ["PUB-CLOSE-1"],
     needs: NEEDS,
     async run(t) {
@@ -186,7 +185,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/after-holds-at-the-end-only",
-    title: "A POST with after is carried out at the present end and refused with not-at-end anywhere else",
+    title: "A POST with after succeeds if after is the current end, and is refused with not-at-end otherwise",
     requirements: ["PUB-AFTER-1", "PUB-AFTER-3"],
     needs: NEEDS,
     async run(t) {
@@ -207,7 +206,7 @@ export const answerTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/after-lets-one-rival-win",
-    title: "Of several publishers with the same after at the same time, exactly one is carried out",
+    title: "Of several concurrent publishes with the same after, exactly one succeeds",
     requirements: ["PUB-ORDER-2"],
     needs: NEEDS,
     async run(t) {
@@ -218,14 +217,14 @@ export const answerTests: readonly TestDefinition[] = [
       );
       const statuses = answers.map(({ status }) => status);
       const winners = statuses.filter((status) => status === 200 || status === 201).length;
-      t.check("PUB-ORDER-2", same(`publishers carried out (statuses ${statuses.join(", ")})`, winners, 1));
+      t.check("PUB-ORDER-2", same(`successful publishes (statuses ${statuses.join(", ")})`, winners, 1));
       const messages = await everything(t, channel, after, 1);
       t.check("PUB-ORDER-2", claim(messages.length <= 1, "messages in the log", "1", messages.length));
     },
   },
   {
     id: "server/publishing/takes-64-kib-and-100-messages",
-    title: "A body of 65536 bytes with 100 messages is taken",
+    title: "A body of 65536 bytes with 100 messages is accepted",
     requirements: ["PUB-SIZE-2"],
     needs: ["publishing", "channels"],
     async run(t) {

@@ -10,28 +10,28 @@ import type { Exchange } from "../../wire/exchange.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
 import { refusesEach, takesGoodBody } from "./refusing.ts";
 
-/** What the tests of refusals need. */
+/** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;
 
-/** Most bytes that the suite sends to find the bound of a body. */
+/** The most bytes that the suite sends to exceed the limit on bodies. */
 const HUGE_BYTES = 8 * 1024 * 1024;
 
-/** How often it sends them again where the connection breaks before an answer. */
+/** How often to retry when the connection breaks before an answer. */
 const HUGE_TRIES = 2;
 
-/** Bytes from pieces of text and bare bytes. */
+/** Concatenate texts and raw bytes. */
 function bytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
   return Buffer.concat(
     parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from([...part]))),
   );
 }
 
-/** Data nested so many levels deep. */
+/** Data with this many levels of nesting. */
 function nested(levels: number): string {
   return `${"[".repeat(levels)}${"]".repeat(levels)}`;
 }
 
-/** A refusal can be lost when its connection is closed while the rest of the body is on its way: then it is asked for again. */
+/** Post a huge body. Retry if the refusal is lost, because the connection closed during the upload. */
 async function postHuge(t: TestContext, channel: Channel): Promise<Exchange> {
   const body = publishBody([draft("x".repeat(HUGE_BYTES))]);
   let exchange = await t.post(channel, body);
@@ -40,11 +40,11 @@ async function postHuge(t: TestContext, channel: Channel): Promise<Exchange> {
   return exchange;
 }
 
-/** What a publish may hold. */
+/** What the body of a publish may contain. */
 export const bodyTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/body-is-utf-8-json",
-    title: "A body that is not UTF-8, begins with a byte order mark or is not JSON is refused",
+    title: "A body that is not UTF-8, begins with a byte order mark, or is not JSON is refused",
     requirements: ["PUB-BODY-1"],
     needs: NEEDS,
     run: (t) =>
@@ -53,8 +53,8 @@ export const bodyTests: readonly TestDefinition[] = [
         "a truncated sequence": bytes('{"messages":[{"data":"', [0xe2, 0x82], '"}]}'),
         "an encoded surrogate": bytes('{"messages":[{"data":"', [0xed, 0xa0, 0x80], '"}]}'),
         "a byte order mark": bytes([0xef, 0xbb, 0xbf], '{"messages":[{"data":1}]}'),
-        "no JSON": "messages",
-        "JSON that is cut": '{"messages":[{"data":1}]',
+        "text that is not JSON": "messages",
+        "truncated JSON": '{"messages":[{"data":1}]',
         "two JSON texts": '{"messages":[{"data":1}]}{}',
         "a trailing comma": '{"messages":[{"data":1},]}',
         "an empty body": "",
@@ -62,7 +62,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/body-is-i-json",
-    title: "A repeated member name, or an unpaired surrogate, is refused",
+    title: "A body with a repeated member name or an unpaired surrogate is refused",
     requirements: ["PUB-BODY-2"],
     needs: NEEDS,
     run: (t) =>
@@ -76,7 +76,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/body-has-its-shape",
-    title: "A body that is no object of the table, or that has nothing to do, is refused",
+    title: "A body whose members have the wrong types, or that neither publishes nor closes, is refused",
     requirements: ["PUB-BODY-3"],
     needs: NEEDS,
     run: (t) =>
@@ -87,17 +87,17 @@ export const bodyTests: readonly TestDefinition[] = [
         "an empty object": "{}",
         "no messages and no close": '{"messages":[]}',
         "close: false alone": '{"close":false}',
-        "messages that are no array": '{"messages":{"data":1}}',
-        "a message that is no object": '{"messages":[1]}',
+        "messages that are not an array": '{"messages":{"data":1}}',
+        "a message that is not an object": '{"messages":[1]}',
         "a message without data": '{"messages":[{"event":"a"}]}',
-        "close that is no boolean": '{"messages":[{"data":1}],"close":1}',
-        "an event that is no string": '{"messages":[{"data":1,"event":5}]}',
-        "after that is no string": '{"messages":[{"data":1}],"after":7}',
+        "close that is not a boolean": '{"messages":[{"data":1}],"close":1}',
+        "an event that is not a string": '{"messages":[{"data":1,"event":5}]}',
+        "after that is not a string": '{"messages":[{"data":1}],"after":7}',
       }),
   },
   {
     id: "server/publishing/event-has-its-grammar",
-    title: "An event name outside the grammar is refused, CR and LF above all",
+    title: "A malformed event name is refused, especially one with CR or LF",
     requirements: ["PUB-BODY-4"],
     needs: NEEDS,
     run(t) {
@@ -125,7 +125,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/fault-is-pointed-at",
-    title: "invalid-body points at the first fault",
+    title: "invalid-body points to the first fault",
     requirements: ["PUB-BODY-5"],
     needs: NEEDS,
     async run(t) {
@@ -147,7 +147,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/unknown-members-are-ignored",
-    title: "Members that the tables do not have are ignored, in the body and in messages",
+    title: "Unknown members of the body and of messages are ignored",
     requirements: ["PUB-BODY-6"],
     needs: NEEDS,
     async run(t) {
@@ -164,17 +164,17 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/ignored-members-may-be-deep",
-    title: "A body whose ignored members are nested deeply is carried out, or refused with invalid-body",
+    title: "A body with deeply nested unknown members is accepted, or refused with invalid-body",
     requirements: ["PUB-BODY-9"],
     needs: NEEDS,
     async run(t) {
       const exchange = await t.post(t.channel(), `{"x":${nested(40)},"messages":[{"data":1}]}`);
-      t.check("PUB-BODY-9", carriedOut("the answer to an ignored member of 40 levels", exchange));
+      t.check("PUB-BODY-9", carriedOut("the answer to an unknown member of 40 levels", exchange));
     },
   },
   {
     id: "server/publishing/nesting-up-to-32-levels",
-    title: "data nested 32 levels deep is taken",
+    title: "data nested 32 levels deep is accepted",
     requirements: ["PUB-BODY-7"],
     needs: NEEDS,
     async run(t) {
@@ -191,7 +191,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/too-much-is-refused",
-    title: "A body with more bytes than the server takes is refused with too-large, and appends nothing",
+    title: "A body that is larger than the server accepts is refused with too-large, and appends nothing",
     requirements: ["PUB-SIZE-1"],
     needs: NEEDS,
     async run(t) {
@@ -199,14 +199,14 @@ export const bodyTests: readonly TestDefinition[] = [
       await takesGoodBody(t, channel);
       const end = await endOf(t, channel);
       const exchange = await postHuge(t, channel);
-      if (exchange.status === 200 || exchange.status === 201) t.notApplicable("the server takes 8 MiB");
+      if (exchange.status === 200 || exchange.status === 201) t.notApplicable("the server accepts 8 MiB");
       t.check("PUB-SIZE-1", refused("the answer to 8 MiB", exchange, "too-large"));
       t.check("PUB-SIZE-1", same("the end after the refusal", await endOf(t, channel), end));
     },
   },
   {
     id: "server/publishing/one-bad-draft-stops-all",
-    title: "A publish with one bad message among good ones appends none",
+    title: "A publish with one invalid message among valid ones appends nothing",
     requirements: ["PUB-DONE-1"],
     needs: NEEDS,
     async run(t) {
@@ -225,7 +225,7 @@ export const bodyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/after-has-its-grammar",
-    title: "after outside the grammar of positions is refused with invalid-body",
+    title: "A malformed after is refused with invalid-body",
     requirements: ["PUB-AFTER-2"],
     needs: NEEDS,
     run: (t) =>

@@ -10,10 +10,10 @@ import type { Channel } from "../../run/target.ts";
 import type { Exchange } from "../../wire/exchange.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** What the tests of keys need. */
+/** The needs of these tests. */
 const NEEDS = ["keys", "channels"] as const;
 
-/** Publishers that use one key at once. */
+/** How many publishes use one key at the same time. */
 const RIVALS = 6;
 
 /** POST with an idempotency key. */
@@ -21,18 +21,18 @@ function postWithKey(t: TestContext, channel: Channel, body: string, key: string
   return t.post(channel, body, [["Idempotency-Key", key]]);
 }
 
-/** A key that nobody else uses. */
+/** A new key. */
 function freshKey(t: TestContext): string {
   return `"conformance-${Math.floor(t.random() * 2 ** 48).toString(36)}"`;
 }
 
-/** Members of a publish's answer that a repetition has to give again. */
+/** The members of an answer that the answer to a repetition has to repeat. */
 function gist(exchange: Exchange): string {
   const json = parseJson(exchange.text);
   return ["cursors", "cursor", "closed"].map((name) => jsonText(member(json, name))).join(" ");
 }
 
-/** The publish was appended. */
+/** The end has moved, so the publish was appended. */
 function moved(what: string, end: string, before: string): Claim {
   return claim(end !== before, what, "has moved", "has not moved");
 }
@@ -41,7 +41,7 @@ function moved(what: string, end: string, before: string): Claim {
 export const keyTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/key-repeats-the-first-answer",
-    title: "A POST that repeats key and body gets the first answer again and appends nothing",
+    title: "A POST that repeats key and body gets the first answer again, and appends nothing",
     requirements: ["PUB-KEY-1"],
     needs: NEEDS,
     async run(t) {
@@ -59,7 +59,8 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-is-checked-before-closed",
-    title: "The repetition of a POST that closed the channel gets its first answer and not closed",
+    title:
+      "A repeated POST that closed the channel gets its first answer again, and is not refused with closed",
     requirements: ["PUB-KEY-1", "PUB-ORDER-1"],
     needs: NEEDS,
     async run(t) {
@@ -79,7 +80,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-with-another-body",
-    title: "A POST that repeats the key with other messages, close or after is refused with key-reused",
+    title: "A POST that reuses the key with other messages, close or after is refused with key-reused",
     requirements: ["PUB-KEY-2"],
     needs: NEEDS,
     async run(t) {
@@ -94,14 +95,14 @@ export const keyTests: readonly TestDefinition[] = [
       };
       for (const [name, body] of Object.entries(others)) {
         const exchange = await postWithKey(t, channel, body, key);
-        t.check("PUB-KEY-2", refused(`the answer to the key with other ${name}`, exchange, "key-reused"));
+        t.check("PUB-KEY-2", refused(`the answer to the key with different ${name}`, exchange, "key-reused"));
       }
       t.check("PUB-KEY-2", same("the end after the refusals", await endOf(t, channel), end));
     },
   },
   {
     id: "server/publishing/key-with-the-same-members-in-other-bytes",
-    title: "A POST with the key and the same members in other bytes gets the first answer, or key-reused",
+    title: "A POST with the key and the same members, but other bytes, gets the first answer or key-reused",
     requirements: ["PUB-KEY-9"],
     needs: NEEDS,
     async run(t) {
@@ -123,7 +124,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-belongs-to-its-channel",
-    title: "The same key in another channel, or after the channel was removed, is another key",
+    title: "A key in another channel, or after the channel was removed, is a different key",
     requirements: ["PUB-KEY-10"],
     needs: NEEDS,
     async run(t) {
@@ -144,8 +145,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-at-the-same-time",
-    title:
-      "Of several POSTs with one key at the same time, one appends; the others wait for it or are told in-progress",
+    title: "Of several concurrent POSTs with one key, one appends; the others get its answer or in-progress",
     requirements: ["PUB-KEY-3", "PUB-KEY-4"],
     needs: NEEDS,
     async run(t) {
@@ -171,7 +171,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-of-a-refusal-is-forgotten",
-    title: "The key of a POST that was refused can be used again",
+    title: "The key of a refused POST can be used again",
     requirements: ["PUB-KEY-5"],
     needs: NEEDS,
     async run(t) {
@@ -189,14 +189,14 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-has-its-form",
-    title: "An Idempotency-Key that is no quoted string of 1 to 255 characters, or stands twice, is refused",
+    title: "An Idempotency-Key that is repeated, or not a quoted string of 1 to 255 characters, is refused",
     requirements: ["PUB-KEY-6"],
     needs: NEEDS,
     async run(t) {
       const channel = t.channel();
       const body = publishBody([draft(1)]);
       const control = await postWithKey(t, channel, body, freshKey(t));
-      t.control(carriedOut("the answer to a good key", control));
+      t.control(carriedOut("the answer to a valid key", control));
       const end = await endOf(t, channel);
       for (const key of ["unquoted", '""', '"open', `"${"k".repeat(256)}"`, '"a" b', "7", '"a\\b"']) {
         const exchange = await postWithKey(t, channel, body, key);
@@ -215,7 +215,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-of-255-characters",
-    title: "A key of 255 characters, quotes and backslashes among them, is taken",
+    title: "A key of 255 characters, including quotes and backslashes, is accepted",
     requirements: ["PUB-KEY-6", "PUB-KEY-1"],
     needs: NEEDS,
     async run(t) {
@@ -229,7 +229,7 @@ export const keyTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/key-where-none-is-offered",
-    title: "A server that offers no keys refuses a POST that has one: it would append twice",
+    title: "A server without keys refuses a POST that has one, because it could append twice",
     requirements: ["PUB-KEY-6"],
     needs: ["publishing", "no-keys", "channels"],
     async run(t) {

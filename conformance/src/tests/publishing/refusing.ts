@@ -4,9 +4,9 @@ import { refused } from "../../read/problem.ts";
 import { carriedOut } from "../../read/served.ts";
 import type { Channel } from "../../run/target.ts";
 
-/** The control of every refusal: a good body is taken. */
+/** The control of every refusal: a valid body is accepted. */
 export async function takesGoodBody(t: TestContext, channel: Channel): Promise<void> {
-  t.control(carriedOut("the answer to a good body", await t.post(channel, publishBody([draft("good")]))));
+  t.control(carriedOut("the answer to a valid body", await t.post(channel, publishBody([draft("good")]))));
 }
 
 /** Each of these bodies is refused with `invalid-body`. */

@@ -6,14 +6,14 @@ import { carriedOut, served } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { jsonText } from "../../wire/json.ts";
 
-/** What the tests of removal need. */
+/** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;
 
-/** How channels are removed. */
+/** Removal of channels. */
 export const removalTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/removal",
-    title: "DELETE is answered 204, also where nothing is, or refused with method-not-allowed",
+    title: "DELETE is answered 204, even if there is nothing to remove, or refused with method-not-allowed",
     requirements: ["PUB-REMOVE-1"],
     needs: NEEDS,
     async run(t) {
@@ -26,12 +26,12 @@ export const removalTests: readonly TestDefinition[] = [
       const count = read.status === 200 ? t.pageOf(read).messages.length : 0;
       t.check("PUB-REMOVE-1", same("messages after the removal", count, 0), read);
       const again = await t.ask({ method: "DELETE", url: channel.url });
-      t.check("PUB-REMOVE-1", answered("the answer to DELETE where nothing is", again, 204));
+      t.check("PUB-REMOVE-1", answered("the answer to a second DELETE", again, 204));
     },
   },
   {
     id: "server/publishing/removal-of-nothing-changes-nothing",
-    title: "The removal of an open channel that had no message changes nothing: its cursor stays good",
+    title: "The removal of an open channel without messages changes nothing: its cursor stays valid",
     requirements: ["PUB-REMOVE-2"],
     needs: ["poll", ...NEEDS],
     async run(t) {
@@ -45,7 +45,7 @@ export const removalTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/removed-channel-is-empty-and-open",
-    title: "After a removal the URL shows an empty, open channel, or none where channels are declared",
+    title: "After a removal, the channel is empty and open, or answers no-such-channel",
     requirements: ["PUB-REMOVE-3"],
     needs: ["poll", ...NEEDS],
     async run(t) {

@@ -6,14 +6,15 @@ import { carriedOut } from "../../read/served.ts";
 import type { TestDefinition } from "../../run/definition.ts";
 import { takesGoodBody } from "./refusing.ts";
 
-/** What the tests of types need. */
+/** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;
 
-/** The type and the coding of a publish. */
+/** The media type and the content coding of a publish. */
 export const typeTests: readonly TestDefinition[] = [
   {
     id: "server/publishing/type-is-json",
-    title: "A POST that is not application/json, or has no type, is refused with unsupported-type",
+    title:
+      "A POST without a media type, or with another than application/json, is refused with unsupported-type",
     requirements: ["PUB-TYPE-1"],
     needs: NEEDS,
     async run(t) {
@@ -36,7 +37,7 @@ export const typeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/type-may-have-parameters",
-    title: "application/json is taken with any parameters and in any case",
+    title: "application/json is accepted with any parameters and in any letter case",
     requirements: ["PUB-TYPE-1"],
     needs: NEEDS,
     async run(t) {
@@ -53,7 +54,7 @@ export const typeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/type-is-checked-before-the-body",
-    title: "A wrong type is refused before the body has come",
+    title: "A wrong media type is refused before the whole body has arrived",
     requirements: ["PUB-TYPE-1"],
     needs: NEEDS,
     async run(t) {
@@ -77,7 +78,7 @@ export const typeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/publishing/coding-is-refused",
-    title: "A POST in a content coding that the server does not take is refused with unsupported-type",
+    title: "A POST in an unsupported content coding is refused with unsupported-type",
     requirements: ["PUB-TYPE-2"],
     needs: NEEDS,
     async run(t) {

@@ -12,10 +12,10 @@ import type { Block } from "../../wire/event-stream.ts";
 import type { HeaderLines } from "../../wire/headers.ts";
 import { jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** How long the end of a stream may take to arrive once there is a reason for it. */
+/** How long the end of a stream may take to arrive after its cause. */
 const END_MS = 8_000;
 
-/** Before `$closed`, whose id is the end, the stream has carried each of these messages. */
+/** The stream delivered each of these messages before `$closed`. */
 function checkDrained(
   t: TestContext,
   stream: EventStream,
@@ -28,14 +28,10 @@ function checkDrained(
   );
   const carried = before.filter(isMessage).map((block) => block.data ?? "");
   const missing = data.filter((text) => !carried.includes(text));
-  t.check(
-    "SSE-STREAM-6",
-    sameList("messages that did not come before $closed", missing, []),
-    stream.exchange,
-  );
+  t.check("SSE-STREAM-6", sameList("messages missing before $closed", missing, []), stream.exchange);
 }
 
-/** Check the block `$closed`, and that the stream ends after it. */
+/** Check the block `$closed`, and that the stream then ends. */
 async function checkClosed(t: TestContext, stream: EventStream, end: string): Promise<void> {
   await t.until(stream.exchange, () => false, END_MS);
   const closed = stream.find("$closed");
@@ -60,7 +56,7 @@ function lastEvent(stream: EventStream): string | undefined {
   return stream.blocks.findLast(({ event }) => event !== undefined)?.event;
 }
 
-/** Read by SSE from a cursor in the header, and wait for the head. */
+/** Start a read by SSE with these headers, and wait for the head. */
 async function resume(t: TestContext, channel: Channel, headers: HeaderLines): Promise<EventStream> {
   const stream = t.stream(channel, {}, headers);
   await t.until(stream.exchange, () => stream.exchange.status !== undefined);
@@ -80,7 +76,7 @@ export const endTests: readonly TestDefinition[] = [
   {
     id: "server/sse/close-ends-an-open-stream",
     title:
-      "When the channel closes, an open stream gets the last message, $closed with the end as id, and its end",
+      "When the channel closes, an open stream sends the last message, then $closed with the end as id, and ends",
     requirements: ["SSE-CLOSED-1", "SSE-STREAM-6"],
     needs: ["sse", "publishing", "channels"],
     async run(t) {
@@ -95,7 +91,8 @@ export const endTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/closed-channel-is-drained",
-    title: "A stream from before the end of a closed channel carries what is left, $closed, and ends",
+    title:
+      "A stream from a position in a closed channel sends the remaining messages, then $closed, and ends",
     requirements: ["SSE-CLOSED-1", "SSE-STREAM-6"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -110,7 +107,7 @@ export const endTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/after-the-end-of-a-closed-channel",
-    title: "after at the end of a closed channel is answered with a stream: $open, $closed, the end",
+    title: "after at the end of a closed channel is answered with a stream of $open and $closed that ends",
     requirements: ["SSE-CLOSED-1", "SSE-CLOSED-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -128,7 +125,7 @@ export const endTests: readonly TestDefinition[] = [
   {
     id: "server/sse/last-event-id-at-the-closed-end-is-answered-204",
     title:
-      "Last-Event-ID at the end of a closed channel is answered 204, which stops an EventSource for good",
+      "Last-Event-ID at the end of a closed channel is answered 204, which stops an EventSource permanently",
     requirements: ["SSE-CLOSED-2"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -144,7 +141,7 @@ export const endTests: readonly TestDefinition[] = [
   {
     id: "server/sse/204-is-for-the-closed-end-only",
     title:
-      "No other GET is answered 204: not before the closed end, not at the end of an open channel, not a page",
+      "No other GET is answered 204: not before the end of a closed channel, not at an open end, and not a poll",
     requirements: ["SSE-CLOSED-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -167,7 +164,7 @@ export const endTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/removal-ends-the-stream",
-    title: "A stream whose channel is removed ends, without $closed",
+    title: "When the channel is removed, its streams end without $closed",
     requirements: ["SSE-END-3", "SSE-END-1"],
     needs: ["sse", "publish", "channels"],
     async run(t) {

@@ -8,13 +8,13 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Block } from "../../wire/event-stream.ts";
 import { JsonNumber, member, parseJson } from "../../wire/json.ts";
 
-/** Longest heartbeat that a run waits for. */
+/** The longest heartbeat that a run waits for. */
 const LONGEST_HEARTBEAT_S = 60;
 
-/** How late the network and this process may make a heartbeat. */
+/** How much the network and this process may delay a heartbeat. */
 const BEAT_GRACE_MS = 3_000;
 
-/** Wait for the first event after `$open`, and check that it comes within the announced silence. */
+/** Wait for the first event after `$open`, and check that it comes within the announced heartbeat. */
 async function nextEvent(t: TestContext, stream: EventStream): Promise<Block | undefined> {
   const announced = member(parseJson(stream.find("$open")?.data ?? ""), "heartbeat");
   const seconds =
@@ -29,7 +29,7 @@ async function nextEvent(t: TestContext, stream: EventStream): Promise<Block | u
   return next;
 }
 
-/** The block $heartbeat on a silent stream. Other events whose names begin with $ may come beside it. */
+/** The block `$heartbeat` of a silent stream. Other events whose names begin with `$` may come too. */
 async function heartbeat(t: TestContext, stream: EventStream): Promise<Block | undefined> {
   const next = await nextEvent(t, stream);
   if (!next || isMessage(next)) return next;
@@ -37,15 +37,15 @@ async function heartbeat(t: TestContext, stream: EventStream): Promise<Block | u
   const beat = stream.find("$heartbeat");
   const seen = stream.blocks.map(({ event }) => event).join(", ");
   if (!beat && stream.exchange.ending !== undefined) t.notApplicable("the server ended the silent stream");
-  t.check("SSE-BEAT-2", claim(beat !== undefined, "an event of a silent stream", "$heartbeat", seen));
+  t.check("SSE-BEAT-2", claim(beat !== undefined, "the events of a silent stream", "$heartbeat", seen));
   return beat;
 }
 
-/** Heartbeats: they take as long as the server says, beside everything else. */
+/** Tests of heartbeats. They wait as long as the server announces, while other tests run. */
 export const heartbeatTests: readonly TestDefinition[] = [
   {
     id: "server/sse/heartbeat",
-    title: "A silent stream dispatches a $heartbeat in time, with the position reached",
+    title: "A silent stream sends a $heartbeat in time, with the current position as id",
     requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
     needs: ["sse", "publish", "channels"],
     waitsMs: 15_000,
@@ -64,7 +64,7 @@ export const heartbeatTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/heartbeat-in-a-channel-as-it-is",
-    title: "A heartbeat has a cursor as its id, also where nothing was ever published",
+    title: "The id of a heartbeat is a cursor, even in a channel without messages",
     requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
     needs: ["sse"],
     waitsMs: 15_000,

@@ -11,7 +11,7 @@ import type { Channel } from "../../run/target.ts";
 import type { Block } from "../../wire/event-stream.ts";
 import { jsonText, parseJson } from "../../wire/json.ts";
 
-/** Payloads that tempt an encoder to write several `data` lines, or lines that are no data. */
+/** Payloads for which a careless encoder writes several `data` lines, or forged fields. */
 const MULTI_LINE: readonly Draft[] = [
   { json: '"first\\nsecond\\r\\nthird\\rid: forged\\n\\nevent: forged"' },
   { json: '{"a":\n{\r\n"b" : [1,\n2]}}', event: "lines" },
@@ -19,16 +19,16 @@ const MULTI_LINE: readonly Draft[] = [
   { json: '""' },
 ];
 
-/** A live message may take this much of the heartbeat, and never more than this many milliseconds. */
+/** A live message may take at most this share of the heartbeat, and at most this many milliseconds. */
 const LIVE_SHARE = 0.7;
 const LIVE_MOST_MS = 8_000;
 
-/** Field lines of one name in a block. */
+/** The number of fields with this name in a block. */
 function count(block: Block, name: string): number {
   return block.lines.filter((line) => line.name === name).length;
 }
 
-/** Read these drafts back from a stream that begins before them. */
+/** Publish drafts, and read them back from a stream that begins before them. */
 async function streamed(t: TestContext, channel: Channel, drafts: readonly Draft[]): Promise<Follower> {
   const before = await endOf(t, channel);
   await t.publish(channel, drafts);
@@ -40,7 +40,7 @@ async function streamed(t: TestContext, channel: Channel, drafts: readonly Draft
   return reader;
 }
 
-/** Data of the messages among the blocks. */
+/** The data of the messages among the blocks. */
 function dataOf(blocks: readonly Block[]): string[] {
   return blocks.filter(isMessage).map(({ data }) => data ?? "");
 }
@@ -49,11 +49,11 @@ function liveBoundMs(t: TestContext): number {
   return Math.min(LIVE_MOST_MS, (t.target.claims.heartbeatS ?? 15) * 1000 * LIVE_SHARE);
 }
 
-/** How messages stand in a stream. */
+/** How a stream carries messages. */
 export const streamMessageTests: readonly TestDefinition[] = [
   {
     id: "server/sse/id-is-the-last-field",
-    title: "In every block that has an id, it is the last field",
+    title: "If a block has an id, the id is its last field",
     requirements: ["SSE-STREAM-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -68,7 +68,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/one-data-line",
-    title: "A block has at most one data line, whatever line breaks are in the payload",
+    title: "A block has at most one data line, even if the payload has line breaks",
     requirements: ["SSE-STREAM-4"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -85,7 +85,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   {
     id: "server/sse/message-block",
     title:
-      "A message is one block: its event name unless that is message, its data as JSON text, its cursor as id",
+      "A message is one block: its event name (none for message), its data as JSON text, and its cursor as id",
     requirements: ["SSE-MESSAGE-1"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -120,7 +120,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/id-is-the-cursor-of-the-message",
-    title: "The id of a message on a stream is the cursor that a page has for it",
+    title: "The id of a message on a stream is its cursor in a page",
     requirements: ["SSE-MESSAGE-1"],
     needs: ["sse", "poll", "publish", "channels"],
     async run(t) {
@@ -133,7 +133,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/id-never-runs-ahead",
-    title: "No id is past a message that the stream has not carried",
+    title: "No id is beyond a message that the stream has not sent yet",
     requirements: ["SSE-STREAM-6"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -148,7 +148,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
         if (isMessage(block)) carried += 1;
         if (block.id === undefined) continue;
         const at = positions.indexOf(block.id);
-        const place = at === -1 ? `no position of the channel: ${block.id}` : `after message ${at}`;
+        const place = at === -1 ? `not a position of the channel: ${block.id}` : `after message ${at}`;
         t.check(
           "SSE-STREAM-6",
           claim(
@@ -163,7 +163,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/sends-live",
-    title: "A message that is published while the stream is open comes without waiting for another",
+    title: "An open stream sends a new message without waiting for the next one",
     requirements: ["SSE-MESSAGE-2"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -185,7 +185,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/sends-live-to-every-reader",
-    title: "Each of three streams gets every message",
+    title: "Three streams of a channel all get every message",
     requirements: ["SSE-MESSAGE-2"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -202,7 +202,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/comments-and-bookmarks",
-    title: "Comments, bookmarks and line ends are the server's choice",
+    title: "A server may send comments and bookmarks",
     requirements: ["SSE-STREAM-5", "SSE-MESSAGE-3"],
     needs: ["sse", "publish", "channels"],
     async run(t) {

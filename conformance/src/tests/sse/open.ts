@@ -7,13 +7,13 @@ import type { Block } from "../../wire/event-stream.ts";
 import { mediaType } from "../../wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../wire/json.ts";
 
-/** What the head and the first block may take; a server that buffers takes as long as the silence. */
+/** How long the head and the first block may take. If a server buffers, they come with the next block. */
 const FIRST_BLOCK_MS = 4_000;
 
-/** Streams that are opened to see whether `retry:` varies. */
+/** How many streams to open to see whether `retry` varies. */
 const STREAMS_FOR_JITTER = 8;
 
-/** Values of a field of a block. */
+/** The values of a field of a block. */
 function values(block: Block | undefined, name: string): string[] {
   return (block?.lines ?? []).filter((line) => line.name === name).map(({ value }) => value);
 }
@@ -39,7 +39,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/asks-to-be-forwarded-at-once",
-    title: "A stream has Incremental: ?1, which asks intermediaries to forward it as it comes",
+    title: "A stream has Incremental: ?1, which asks intermediaries not to buffer it",
     requirements: ["SSE-STREAM-7"],
     needs: ["sse"],
     async run(t) {
@@ -49,7 +49,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/first-block-comes-at-once",
-    title: "Head and first block come without delay where there is no message",
+    title: "The head and the first block come at once, even without a message",
     requirements: ["SSE-STREAM-2"],
     needs: ["sse"],
     async run(t) {
@@ -121,7 +121,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/open-id-is-concrete",
-    title: "The id of $open is a cursor, also where nothing was ever published and no position was given",
+    title: "The id of $open is a cursor, even in a channel without messages and without a requested position",
     requirements: ["SSE-OPEN-2"],
     needs: ["sse"],
     async run(t) {
@@ -136,7 +136,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/gap-is-told-in-the-first-block",
-    title: "A stream that begins after a gap tells it in the block that has the id",
+    title: "A stream that begins after a gap reports the gap in its first block with an id",
     requirements: ["SSE-OPEN-4"],
     needs: ["sse"],
     async run(t) {
@@ -158,7 +158,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/no-gap-in-open-without-one",
-    title: "A stream that has no gap tells none",
+    title: "A stream without a gap reports none",
     requirements: ["SSE-OPEN-4"],
     needs: ["sse"],
     async run(t) {
@@ -170,7 +170,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/retry-varies",
-    title: "Streams are given different values of retry",
+    title: "Different streams get different values of retry",
     requirements: ["SSE-OPEN-6"],
     needs: ["sse"],
     async run(t) {
@@ -192,7 +192,7 @@ export const openTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/chosen-by-accept-too",
-    title: "Accept: text/event-stream is answered with the same stream as stream=1",
+    title: "Accept: text/event-stream is answered with a stream, like stream=1",
     requirements: ["SSE-STREAM-1"],
     needs: ["sse"],
     async run(t) {

@@ -9,7 +9,7 @@ import type { TestDefinition } from "../../run/definition.ts";
 import type { Channel } from "../../run/target.ts";
 import { member, parseJson } from "../../wire/json.ts";
 
-/** Values of `Last-Event-ID` that are no cursor, though applications of old may have sent them as ids. */
+/** Invalid cursors in `Last-Event-ID`: browsers may still have ids from before the server spoke Tidemark. */
 const NO_CURSORS: readonly string[] = [
   "start",
   "end",
@@ -34,10 +34,10 @@ async function resumed(
   return stream;
 }
 
-/** How long a stream that begins in the middle of a log may take to carry a message. */
+/** How long a stream that begins in the middle of a log may take to send its first message. */
 const FIRST_MESSAGE_MS = 4_000;
 
-/** Where a stream begins: the place, among these cursors, of its first message; without one, of its first id. */
+/** Where a stream begins: the index, among these cursors, of its first message, or else of its first id. */
 async function beginning(t: TestContext, stream: EventStream, cursors: readonly string[]): Promise<number> {
   t.need(claim(stream.exchange.status !== 410, "the answer to a cursor of the channel", "no gap", 410));
   await t.until(stream.exchange, () => stream.messages.length > 0, FIRST_MESSAGE_MS);
@@ -47,11 +47,11 @@ async function beginning(t: TestContext, stream: EventStream, cursors: readonly 
 }
 
 /**
- * The stream begins at the cursor of message `place` and not elsewhere. Whether its first message is exactly the
- * next one is for the test of CORE-POSITION-1.
+ * The stream begins at the cursor with the index `place`, and not elsewhere. Whether its first message is
+ * exactly the next one is for the test of CORE-POSITION-1.
  */
 function beginsAt(what: string, begins: number, place: number): Claim {
-  const names = begins < 0 ? "none that is known" : `message ${begins + 1}`;
+  const names = begins < 0 ? "an unknown message" : `message ${begins + 1}`;
   return claim(begins === place || begins === place + 1, what, `message ${place + 2}`, names);
 }
 
@@ -74,7 +74,7 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/resume-prefers-last-event-id",
-    title: "Last-Event-ID wins over after, as EventSource repeats its first URL",
+    title: "Last-Event-ID takes precedence over after, because EventSource always repeats its first URL",
     requirements: ["SSE-RESUME-1"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -83,13 +83,13 @@ export const resumeTests: readonly TestDefinition[] = [
       for (const after of ["start", "end", cursors[0] ?? "", cursors[4] ?? ""]) {
         const stream = await resumed(t, channel, cursors[2] ?? "", { after });
         const begins = await beginning(t, stream, cursors);
-        t.check("SSE-RESUME-1", beginsAt(`first message, with after=${after} beside the cursor`, begins, 2));
+        t.check("SSE-RESUME-1", beginsAt(`first message, with after=${after} in the query`, begins, 2));
       }
     },
   },
   {
     id: "server/sse/resumes-with-nothing-missed",
-    title: "What is published while the reader is away comes when it resumes",
+    title: "A reader that resumes gets what was published while it was disconnected",
     requirements: ["SSE-RESUME-1"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -102,7 +102,8 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/resumes-after-the-parameter",
-    title: "The parameter lastEventId is ignored, or stands for an absent Last-Event-ID; the field wins",
+    title:
+      "The parameter lastEventId is ignored, or replaces an absent Last-Event-ID; the field takes precedence",
     requirements: ["CORE-PARAM-2", "SSE-RESUME-1", "SSE-RESUME-5"],
     needs: ["sse", "publish", "channels"],
     async run(t) {
@@ -120,12 +121,12 @@ export const resumeTests: readonly TestDefinition[] = [
       );
       t.check("SSE-RESUME-5", claim(begins === 3, "first message", "message 4", names[begins]));
       const both = await beginning(t, await resumed(t, channel, cursors[1] ?? "", query), cursors);
-      t.check("SSE-RESUME-1", beginsAt("first message with the field beside it", both, 1));
+      t.check("SSE-RESUME-1", beginsAt("first message with both the field and the parameter", both, 1));
     },
   },
   {
     id: "server/sse/page-ignores-last-event-id",
-    title: "Last-Event-ID is ignored on requests that are not read by SSE",
+    title: "Last-Event-ID is ignored on requests that are not reads by SSE",
     requirements: ["SSE-RESUME-2"],
     needs: ["sse", "poll", "publish", "channels"],
     async run(t) {
@@ -136,12 +137,12 @@ export const resumeTests: readonly TestDefinition[] = [
       );
       t.check("SSE-RESUME-2", same("first message of the page", page.messages[0]?.cursor, second?.cursor));
       const odd = await t.get(channel, { after: first?.cursor ?? "" }, [["Last-Event-ID", "not a cursor"]]);
-      t.check("SSE-RESUME-2", served("the answer with a Last-Event-ID that is no cursor", odd));
+      t.check("SSE-RESUME-2", served("the answer with an invalid Last-Event-ID", odd));
     },
   },
   {
     id: "server/sse/empty-last-event-id-is-ignored",
-    title: "An empty Last-Event-ID is as good as none: after counts",
+    title: "An empty Last-Event-ID is ignored, and after decides",
     requirements: ["SSE-RESUME-3"],
     needs: ["sse"],
     async run(t) {
@@ -154,7 +155,7 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/foreign-last-event-id-is-a-gap",
-    title: "A Last-Event-ID outside the grammar, or a reserved word, is a gap and no malformed request",
+    title: "A malformed Last-Event-ID, or start or end, is a gap and not an invalid request",
     requirements: ["SSE-RESUME-4"],
     needs: ["sse"],
     async run(t) {
@@ -173,7 +174,7 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/repeated-last-event-id-is-a-gap",
-    title: "A Last-Event-ID that is repeated is a gap, even if both name the same cursor",
+    title: "A repeated Last-Event-ID is a gap, even if both have the same cursor",
     requirements: ["SSE-RESUME-4"],
     needs: ["sse"],
     async run(t) {
@@ -191,7 +192,7 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/foreign-last-event-id-heals-with-gap",
-    title: "With gap, a Last-Event-ID outside the grammar is told in band, with the reason unknown",
+    title: "With gap=end, a malformed Last-Event-ID is a gap in band, with the reason unknown",
     requirements: ["SSE-RESUME-4"],
     needs: ["sse"],
     async run(t) {
@@ -207,14 +208,14 @@ export const resumeTests: readonly TestDefinition[] = [
   },
   {
     id: "server/sse/malformed-after-is-refused-beside-last-event-id",
-    title: "A malformed after is refused even where Last-Event-ID would win",
+    title: "A malformed after is refused even if Last-Event-ID takes precedence",
     requirements: ["CORE-PARAM-3"],
     needs: ["sse"],
     async run(t) {
       const channel = t.channel();
       const end = await endOf(t, channel);
       const control = await resumed(t, channel, end, { after: "end" });
-      t.control(served("the answer with a good after", control.exchange));
+      t.control(served("the answer with a valid after", control.exchange));
       const stream = await resumed(t, channel, end, { after: "not a cursor" });
       t.check(
         "CORE-PARAM-3",
