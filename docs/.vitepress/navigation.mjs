@@ -20,6 +20,7 @@ const GUIDE = [
   { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },
+  { text: "Glossary", link: "/guide/glossary" },
 ];
 
 const COMING_FROM = [
