@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the orders of the conformance suite mean to this client, and nothing else."""
+"""The adapter of this client: translates the orders of the conformance suite."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Memory:
 
 
 class Reading:
-    """A subscription, over the restarts of its client."""
+    """A subscription, across restarts of its client."""
 
     def __init__(self, order: Dict[str, Any]) -> None:
         self.order = order
@@ -43,19 +43,19 @@ class Reading:
         self.start()
 
     def restart(self) -> None:
-        """End the client and begin a new one; the old one is not ours any more when it ends, and tells nothing."""
+        """Stop the client and start a new one. The old one is replaced before it ends, so it reports nothing."""
         old = self.client
         self.client = self.make_client()
         old.stop()
         threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
 
     def start(self) -> None:
-        """Begin a client, at the stored position."""
+        """Start a client at the stored position."""
         self.client = self.make_client()
         threading.Thread(target=self.follow, args=(self.client,), daemon=True).start()
 
     def make_client(self) -> Client:
-        """A client for the order, with the store that is left."""
+        """A client for the order, with the existing store."""
         order, options = self.order, self.order["options"]
         return Client(
             order["url"],
@@ -80,7 +80,7 @@ class Reading:
         return choice
 
     def follow(self, client: Client) -> None:
-        """Tell of everything that one client hands on."""
+        """Report everything that one client delivers."""
         name = self.order["id"]
         try:
             for message in client.messages():
@@ -100,12 +100,12 @@ class Reading:
 
 
 def publish_for(order: Dict[str, Any]) -> None:
-    """Publish, and tell how it ended."""
+    """Publish, and report the result."""
     first_pause = order["options"].get("reconnectMs", 1000) / 1000
     try:
         publish(order["url"], order["messages"], order.get("key", True), first_pause)
         tell(type="published", id=order["id"])
-    except Exception as error:  # However it ends, the suite has to learn of it.
+    except Exception as error:  # Report every failure to the suite.
         status = getattr(error, "status", None)
         tell(type="error", id=order["id"], terminal=True, status=status, detail=str(error))
 

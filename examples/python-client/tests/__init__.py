@@ -1,1 +1,1 @@
-"""The vectors of the specification, and a server that answers as a test says."""
+"""Tests with the vectors of the specification, and with a scripted server."""

@@ -1,4 +1,4 @@
-"""A server that answers as a test says, and records what it was asked."""
+"""A server whose answers a test scripts, and that records its requests."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self.server.answer(self, query, len(self.server.asked))
         except OSError:
-            pass  # The client has gone.
+            pass  # The client has left.
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Suppress the default log output."""
 
     def page(self, **page: Any) -> None:
-        """A page, whole."""
+        """Send a whole page."""
         body = json.dumps({"messages": [], "more": False, **page}).encode()
         self.begin("application/json", {"Content-Length": str(len(body))})
         self.wfile.write(body)
 
     def begin(self, kind: str, fields: Dict[str, str] = {}, status: int = 200) -> None:
-        """The head of an answer of a Tidemark server."""
+        """Send the head of a Tidemark server's answer."""
         self.send_response(status)
         claims = "v=1, mechanisms=(poll long-poll sse), max-wait=60"
         for name, value in {"Tidemark": claims, "Content-Type": kind, **fields}.items():
@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def stream(self, text: str) -> None:
-        """A stream, or more of it."""
+        """Begin a stream, or send more of it."""
         self.wfile.write(text.encode())
         self.wfile.flush()
 

@@ -1,4 +1,4 @@
-"""Answers that cannot be right, and servers that have nothing new."""
+"""Answers that a client must not believe, and servers that have nothing new."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .origin import Answering, Handler, Origin, Query, block, closing, message, 
 
 
 def cursors(url: str, mechanism: str, seconds: float = 20.0, after: str = "start") -> List[str]:
-    """The cursors of all that a client hands on until the channel is closed or the time is over."""
+    """The cursors of all messages that a client delivers until the channel is closed or the time is over."""
     client = Client(url, mechanism, after=after, wait=1, first_pause=0.01)
     timer = threading.Timer(seconds, client.stop)
     timer.start()
@@ -48,7 +48,7 @@ class MisplacedTest(unittest.TestCase):
 
 
 def empty(retry: int) -> Answering:
-    """A page that brings nothing and asks for haste."""
+    """An empty page that asks the client to return at once."""
     return lambda handler, query, number: handler.page(cursor="P1", retry=retry)
 
 

@@ -1,4 +1,4 @@
-"""One limit on messages, in every mechanism, and two ways to go on above it."""
+"""One limit on messages in every mechanism, and two ways to continue after a larger one."""
 
 from __future__ import annotations
 

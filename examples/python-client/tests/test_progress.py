@@ -1,4 +1,4 @@
-"""Bytes of an answer are progress, however slow the link; only silence is death."""
+"""Bytes of an answer are progress, however slow the link; only silence means a dead connection."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .origin import Handler, Origin, Query, closing, message, opening
 
 BIG = "x" * 20_000
 PIECES = 30
-#: All pieces together take three times as long as any silence that is allowed here.
+#: All pieces together take three times as long as the longest silence that the test allows.
 PAUSE = 0.1
 
 
 def drip(handler: Handler, text: str, pause: float = PAUSE) -> None:
-    """Write a text piece by piece."""
+    """Send a text piece by piece."""
     size = -(-len(text) // PIECES)
     for at in range(0, len(text), size):
         handler.stream(text[at : at + size])

@@ -16,7 +16,7 @@ from tidemark_client.reading import Message, Step, parse_page
 from tidemark_client.visit import Visit
 
 VECTORS = Path(__file__).resolve().parents[3] / "spec" / "vectors"
-#: What a client has to tell apart; it takes every other problem by its status.
+#: The problems that a client has to distinguish; it treats every other one by its status.
 NAMED = ("gap", "in-progress", "unavailable", "storage-full")
 
 

@@ -1,4 +1,4 @@
-"""A Tidemark client with nothing but the standard library, written from the specification alone."""
+"""A Tidemark client that uses only the standard library, written from the specification alone."""
 
 from .client import Client, Gap, Message
 from .failures import GapError, Refused, TooLarge

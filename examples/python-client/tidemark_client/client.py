@@ -16,16 +16,16 @@ from .visit import LEAST_INTERVAL, Visit
 
 MAX_PAUSE = 300.0
 POLL_PAUSE = 5.0
-#: After so many failures in succession the least interval counts, even if the application asks for less.
+#: After this many failures in succession, the minimum interval applies, even if the application asks for less.
 QUICK_TRIES = 2
 
 
-#: Messages, and at last the pause before the next request; `None` at the end of the channel.
+#: Messages, and finally the pause before the next request; `None` at the end of the channel.
 _Reading = Generator["Message", None, Optional[float]]
 
 
 class Store(Protocol):
-    """Keeps a position."""
+    """Stores a position."""
 
     def load(self) -> Optional[str]: ...
 
@@ -33,7 +33,7 @@ class Store(Protocol):
 
 
 class Client:
-    """Follows a channel. `messages()` hands on each message once; `stop()` ends it, from any thread."""
+    """Follows a channel. `messages()` yields each message once; `stop()` stops it from any thread."""
 
     def __init__(
         self,
@@ -72,12 +72,12 @@ class Client:
         self._requests.stop()
 
     def commit(self, message: Message) -> None:
-        """The application has handled this message and all before it."""
+        """Commit: the application has handled this message and all before it."""
         if self._store is not None:
             self._store.save(message.cursor)
 
     def messages(self) -> Iterator[Message]:
-        """Every message after the position, until the channel is closed."""
+        """Yield every message after the position, until the channel is closed."""
         while not self._requests.stopped.is_set():
             try:
                 pause = yield from self._read()
@@ -96,7 +96,7 @@ class Client:
             self._requests.stopped.wait(min(pause, MAX_PAUSE))
 
     def _read(self) -> _Reading:
-        """One request and its answer."""
+        """Send one request and handle its answer."""
         visit = Visit(self._received, self._first)
         try:
             answer = self._ask(visit)
@@ -110,7 +110,7 @@ class Client:
             self._unauthorized = False
             if self._mechanism == "sse":
                 if answer.media_type != "text/event-stream":
-                    raise NetworkFailure("no stream")
+                    raise NetworkFailure("the answer is not a stream")
                 return (yield from self._take_stream(answer, visit))
             page = parse_page(answer.body(self._max_message + MAX_EXCESS), self._max_message)
             visit.take(page)
@@ -200,7 +200,7 @@ class Client:
 
 
 class _TryAgain(Exception):
-    """Not for good: `retry_after` seconds at least."""
+    """A temporary failure: wait at least `retry_after` seconds."""
 
     def __init__(self, retry_after: float) -> None:
         super().__init__(retry_after)
@@ -213,13 +213,13 @@ def _is_nothing(page: Step) -> bool:
 
 
 def _seconds(answer: Answer) -> float:
-    """`Retry-After`, where it is a number of seconds (CLI-RETRY-3)."""
+    """`Retry-After`, if it is a number of seconds (CLI-RETRY-3)."""
     text = (answer.headers.get("Retry-After") or "").strip()
     return min(float(text), MAX_PAUSE) if text.isascii() and text.isdigit() else 0.0
 
 
 def _with(url: str, query: Dict[str, str]) -> str:
-    """The URL with these parameters, in the place of those of the same name."""
+    """The URL with these parameters; they replace existing ones of the same name."""
     parts = urlsplit(url)
     own = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in query]
     return urlunsplit(parts._replace(query=urlencode([*own, *query.items()], safe="~")))

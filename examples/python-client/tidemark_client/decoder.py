@@ -5,30 +5,30 @@ from __future__ import annotations
 import codecs
 from typing import Iterator, List, NamedTuple, Optional
 
-#: The largest message that is taken if the application says nothing else, in characters of its JSON text.
+#: The default limit on messages, in characters of the JSON text.
 MAX_MESSAGE = 64 * 1024 * 1024
-#: What the lines of an event may have beside its data: its names and its id.
+#: The limit on the lines of an event other than its data: its name and its id.
 SPARE = 4096
-#: An event that is larger than the limit by so much is not even read to its end.
+#: An event that exceeds the limit by this much is not read to its end.
 MAX_EXCESS = 64 * 1024 * 1024
-#: So much of a line is kept of an event that is too large: enough for its id.
+#: How much of a line is kept if the event is too large: enough for its id.
 KEPT = 2048
 
 
 class Event(NamedTuple):
-    """A block that ended: `data` is `None` where it dispatches nothing."""
+    """A complete block; `data` is `None` if it dispatches no event."""
 
     name: str
     data: Optional[str]
     position: str
-    #: The last reconnection time so far, in milliseconds.
+    #: The latest reconnection time so far, in milliseconds.
     retry: Optional[int]
-    #: Its length, if it is too large: then `data` was not kept.
+    #: The length of the data if it is too large; `data` was then not kept.
     too_large: int = 0
 
 
 class Decoder:
-    """Bytes in any split to blocks."""
+    """Decodes bytes, however they are split, into blocks."""
 
     def __init__(self, max_message: int = MAX_MESSAGE) -> None:
         self._max = max_message + SPARE
@@ -41,12 +41,12 @@ class Decoder:
         self._data: Optional[List[str]] = None
         self._size = 0
         self._touched = False
-        #: The last reconnection time, in milliseconds: it counts as soon as its line has ended.
+        #: The latest reconnection time, in milliseconds: it counts as soon as its line has ended.
         self.retry: Optional[int] = None
 
     @property
     def pending(self) -> int:
-        """How much of an event with data has arrived that has not ended; comments do not count."""
+        """How much of an unfinished event with data has arrived; comments do not count."""
         if self._data is None and not self._rest.startswith("data:"):
             return 0
         return self._size + (0 if self._rest.startswith(":") else len(self._rest))
@@ -64,7 +64,7 @@ class Decoder:
                 yield self._end_block()
 
     def _lines(self, text: str) -> Iterator[str]:
-        """Lines as they end: CRLF, CR or LF; a CR at the end of what has arrived ends its line at once."""
+        """Yield complete lines, ended by CRLF, CR or LF; a CR at the end of a chunk ends its line at once."""
         if not text:
             return
         if self._after_cr and text[0] == "\n":
@@ -79,10 +79,10 @@ class Decoder:
             self._rest = self._rest[:KEPT]
 
     def _bound(self, line: str) -> None:
-        """Of a block that is too large with this line, only the id is kept from now on."""
+        """If this line makes the block too large, keep only its id from now on."""
         size = self._size + len(line)
         if size > self._max + MAX_EXCESS:
-            raise ValueError("an event that is far too large")
+            raise ValueError("an event is far too large")
         if size > self._max:
             self._is_too_large = True
             self._data = []

@@ -6,7 +6,7 @@ from typing import Any, Dict, NamedTuple, Optional
 
 
 class Gap(NamedTuple):
-    """Messages after the position were lost; `start` and `end` are cursors to go on from."""
+    """Messages after the position were lost; `start` and `end` are cursors to continue from."""
 
     reason: str
     requested: str
@@ -15,15 +15,15 @@ class Gap(NamedTuple):
 
 
 class NetworkFailure(Exception):
-    """No answer of a Tidemark server, or a broken one: the client tries again by itself."""
+    """No answer from a Tidemark server, or a broken one: the client retries by itself."""
 
 
 class Silence(NetworkFailure):
-    """Nothing came in time."""
+    """Nothing arrived in time."""
 
 
 class Refused(Exception):
-    """A Tidemark server refused, and trying again does not mend it."""
+    """A Tidemark server refused, and a retry would not help."""
 
     def __init__(self, status: int, problem: Dict[str, Any]) -> None:
         super().__init__(f"{status}: {problem.get('detail') or problem.get('title') or 'refused'}")
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 class TooLarge(Exception):
-    """A message above `max_message`: raise that, or go on behind it with `after` set to `cursor`."""
+    """A message above `max_message`: raise the limit, or continue after it with `after` set to `cursor`."""
 
     def __init__(self, cursor: Optional[str], size: int, limit: int) -> None:
         super().__init__(f"the message {cursor or '(unread)'} has {size} characters or more, and the limit is {limit}")
@@ -41,7 +41,7 @@ class TooLarge(Exception):
 
 
 class GapError(Exception):
-    """A gap, and the application said nothing about where to go on."""
+    """A gap, and the application did not say where to continue."""
 
     def __init__(self, gap: Gap) -> None:
         super().__init__(f"messages after {gap.requested} are lost ({gap.reason})")

@@ -15,11 +15,11 @@ _DISPLAY = re.compile(r'%"(?:[ !#$&-~]|%[0-9a-f]{2})*"')
 
 
 class Token(str):
-    """A Token, which is no String."""
+    """A Token, as opposed to a String."""
 
 
 def read_claims(field: Optional[str]) -> Optional[Dict[str, Any]]:
-    """What a server of version 1 claims; `None` if no such server answered (CLI-RETRY-4, CORE-CLAIM-6)."""
+    """The claims of a server of version 1; `None` if another server answered (CLI-RETRY-4, CORE-CLAIM-6)."""
     try:
         claims = _Parser(field or "").dictionary()
     except ValueError:
@@ -28,7 +28,7 @@ def read_claims(field: Optional[str]) -> Optional[Dict[str, Any]]:
 
 
 def granted_wait(claims: Dict[str, Any], asked: int) -> int:
-    """How long a server holds a request that asks for so many seconds."""
+    """How long the server holds a request with this `wait`, in seconds."""
     longest = claims.get("max-wait")
     return min(asked, longest) if type(longest) is int and 1 <= longest <= 3600 else asked
 
@@ -49,10 +49,10 @@ class _Parser:
             if self._at == len(self._text):
                 return members
             if not self._next(","):
-                raise ValueError("a comma is missing")
+                raise ValueError("missing comma")
             self._skip(" \t")
             if self._at == len(self._text):
-                raise ValueError("a comma at the end")
+                raise ValueError("trailing comma")
         return members
 
     def _value(self) -> Any:
@@ -65,7 +65,7 @@ class _Parser:
                 return self._with_parameters(items)
             items.append(self._item())
             if self._at == len(self._text) or self._text[self._at] not in " )":
-                raise ValueError("an inner list that does not end")
+                raise ValueError("unterminated inner list")
 
     def _item(self) -> Any:
         return self._with_parameters(self._bare())
@@ -81,7 +81,7 @@ class _Parser:
                 return True
             if self._next("0"):
                 return False
-            raise ValueError("no boolean")
+            raise ValueError("invalid boolean")
         for start, pattern in ((":", _BYTES), ("@", _DATE), ("%", _DISPLAY), ('"', _STRING)):
             if first == start:
                 return self._take(pattern)

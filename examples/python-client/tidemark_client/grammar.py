@@ -1,4 +1,4 @@
-"""What a client has to recognize: cursors, and a problem's type."""
+"""The grammars that a client has to recognize: cursors, and a problem's type."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _CURSOR = re.compile(r"[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*")
 
 
 def is_cursor(text: Any) -> bool:
-    """Whether a value is a cursor of the grammar."""
+    """Whether a value is a valid cursor."""
     return isinstance(text, str) and len(text) <= 1024 and _CURSOR.fullmatch(text) is not None
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text; a `ValueError` if it is none."""
+    """Parse a JSON text; raises `ValueError` if it is invalid."""
     return json.loads(text, parse_constant=_refuse)
 
 
 def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not valid JSON")
 
 
 def read_problem(body: bytes) -> Dict[str, Any]:
-    """The members of a problem; none if the body is no JSON object."""
+    """The members of a problem; empty if the body is not a JSON object."""
     try:
         value = parse_json(body.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -33,7 +33,7 @@ def read_problem(body: bytes) -> Dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-#: The names of the problems that a client has to tell apart, with their status (CORE-PROBLEM-3).
+#: The names of the problems that a client has to distinguish, with their status (CORE-PROBLEM-3).
 STATUS_OF = {
     "gap": 410,
     "in-progress": 409,
@@ -46,7 +46,7 @@ STATUS_OF = {
 
 
 def name_of(problem: Dict[str, Any], status: int) -> Optional[str]:
-    """The name of a problem, if it is one of its status; else the status says all."""
+    """The name of a problem, if it matches the status; otherwise only the status counts."""
     kind = problem.get("type")
     name = kind[len(PROBLEMS) :] if isinstance(kind, str) and kind.startswith(PROBLEMS) else None
     return name if name is not None and STATUS_OF.get(name) == status else None

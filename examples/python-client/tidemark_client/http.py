@@ -16,7 +16,7 @@ PIECE = 16 * 1024
 
 
 class Requests:
-    """Makes one request at a time; `stop` ends the one under way, from any thread."""
+    """Sends one request at a time; `stop` aborts the current one from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -24,14 +24,14 @@ class Requests:
         self.stopped = threading.Event()
 
     def stop(self) -> None:
-        """End the request under way, and make no more."""
+        """Abort the current request, and send no more."""
         self.stopped.set()
         with self._lock:
             if self._connection is not None and self._connection.sock is not None:
                 try:
                     self._connection.sock.shutdown(2)
                 except OSError:
-                    pass  # It has ended already.
+                    pass  # The connection is already closed.
 
     def send(
         self,
@@ -41,7 +41,7 @@ class Requests:
         limit: float,
         body: Optional[bytes] = None,
     ) -> "Answer":
-        """The head of the answer, redirects of a read followed; silence of `limit` seconds is a failure."""
+        """Send a request, follow redirects of a read, and return the head; `limit` seconds of silence is a failure."""
         for _ in range(MAX_REDIRECTS + 1):
             answer = self._once(method, url, headers, limit, body)
             target = answer.headers.get("Location")
@@ -84,7 +84,7 @@ class Requests:
 
 
 class Answer:
-    """An answer whose head has come."""
+    """An answer whose head has arrived."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class Answer:
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
     def body(self, limit: int = MAX_BODY) -> bytes:
-        """The whole body: each piece that arrives is progress, silence is a failure."""
+        """Read the whole body: each piece that arrives is progress, silence is a failure."""
         received = bytearray()
         while chunk := self.read(self._limit):
             received += chunk
@@ -116,25 +116,25 @@ class Answer:
         return bytes(received)
 
     def read(self, seconds: float) -> bytes:
-        """What has arrived, once something has; nothing at the end."""
+        """Wait for bytes and return them; empty at the end."""
         try:
             if self._socket is not None:
                 self._socket.settimeout(max(seconds, 0.001))
             return self._response.read1(65536)
         except socket.timeout as error:
             self.close()
-            raise Silence("nothing more in time") from error
+            raise Silence("nothing arrived in time") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise NetworkFailure(f"the answer broke off: {error}") from error
+            raise NetworkFailure(f"the answer was cut: {error}") from error
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._response.close()
         self._connection.close()
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:
-    """A body in pieces: a time-out of the socket counts for each, not for all of them together."""
+    """A body in pieces, so that the socket's time-out applies to each piece and not to the whole body."""
     for at in range(0, len(body), PIECE):
         yield body[at : at + PIECE]

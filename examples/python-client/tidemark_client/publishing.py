@@ -23,9 +23,9 @@ PASSING = (
     "storage-full",
 )
 ATTEMPTS = 10
-#: What answers so often without being a Tidemark server is none.
+#: After this many answers that are not from a Tidemark server, the URL is not one.
 FOREIGN_ATTEMPTS = 3
-#: Seconds in which nobody answers, and the slowest way up that is waited for, in bytes a second.
+#: Seconds to wait for an answer, and the slowest upload that is waited for, in bytes per second.
 SILENCE = 30.0
 SLOWEST = 4096
 MAX_PAUSE = 300.0
@@ -39,7 +39,7 @@ def publish(
 ) -> List[str]:
     """Publish messages; returns their cursors.
 
-    With a key the same request is sent again where the outcome is unknown; without one it is not (PUB-KEY-8).
+    With a key, the same request is repeated if the outcome is unknown; without one it is not (PUB-KEY-8).
     """
     body = json.dumps({"messages": messages}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -67,7 +67,7 @@ def publish(
             passing = passing or name_of(problem, answer.status) in PASSING
             if known and not passing:
                 raise Refused(answer.status, problem)
-            # It was refused, and so not carried out, if a Tidemark server says so with a status for it.
+            # If a Tidemark server answered with the status of a refusal, the publish was not carried out.
             certain = known and answer.status in (409, 425, 429, 503, 507)
             failure: Exception = Refused(answer.status, problem)
         except (NetworkFailure, ValueError, KeyError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""What the answers of each mechanism come to: steps, each with the position after it."""
+"""Turns the answers of each mechanism into steps, each with the position after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .http import Answer
 
 
 class Message(NamedTuple):
-    """A message; `event` is `message` where it has no name of its own."""
+    """A message; `event` is `message` if it has no name of its own."""
 
     cursor: str
     event: str
@@ -21,7 +21,7 @@ class Message(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Messages that came together, and where to read on after them."""
+    """Messages that arrived together, and the position to resume from after them."""
 
     messages: List[Message]
     cursor: Optional[str] = None
@@ -31,34 +31,34 @@ class Step(NamedTuple):
     retry: Optional[int] = None
     #: An event was dispatched.
     is_event: bool = False
-    #: The position that `$open` names as the beginning of the stream.
+    #: The position in `$open`, where the stream begins.
     begins: Optional[str] = None
 
 
 def read_gap(value: Any) -> Gap:
     """The four members of a gap."""
     if not isinstance(value, dict):
-        raise NetworkFailure("a gap that is none")
+        raise NetworkFailure("the gap is not an object")
     members = [value.get(name) for name in Gap._fields]
     if not all(isinstance(member, str) for member in members):
-        raise NetworkFailure("a gap without its members")
+        raise NetworkFailure("the gap lacks a member")
     gap = Gap(*members)
     if not (is_cursor(gap.start) and is_cursor(gap.end)):
-        raise NetworkFailure("a gap without positions")
+        raise NetworkFailure("the gap's positions are not cursors")
     return gap
 
 
 def parse_page(body: bytes, max_message: int = MAX_MESSAGE) -> Step:
-    """A page; anything else is a network failure (POLL-CLIENT-5).
+    """Parse a page; anything else is a network failure (POLL-CLIENT-5).
 
-    It ends before its first message that is too large; if that is the first of all, it is told.
+    The step ends before the first message that is too large; if that is the page's first message, raises `TooLarge`.
     """
     try:
         page = parse_json(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise NetworkFailure(f"no page: {error}") from error
+        raise NetworkFailure(f"the page is not valid JSON: {error}") from error
     if not isinstance(page, dict) or not isinstance(page.get("messages"), list):
-        raise NetworkFailure("no page")
+        raise NetworkFailure("the body is not a page")
     retry = page.get("retry")
     fine = (
         is_cursor(page.get("cursor"))
@@ -67,7 +67,7 @@ def parse_page(body: bytes, max_message: int = MAX_MESSAGE) -> Step:
         and ("retry" not in page or (type(retry) is int and retry >= 0))
     )
     if not fine:
-        raise NetworkFailure("a page with a bad member")
+        raise NetworkFailure("the page has an invalid member")
     gap = read_gap(page["gap"]) if "gap" in page else None
     messages = [_message(each) for each in page["messages"]]
     for index, each in enumerate(messages if len(body) > max_message else []):
@@ -81,24 +81,24 @@ def parse_page(body: bytes, max_message: int = MAX_MESSAGE) -> Step:
 
 def _message(value: Any) -> Message:
     if not isinstance(value, dict) or not is_cursor(value.get("cursor")) or "data" not in value:
-        raise NetworkFailure("a message without its members")
+        raise NetworkFailure("a message lacks a member")
     event = value.get("event", "message")
     if not isinstance(event, str):
-        raise NetworkFailure("an event that is no name")
+        raise NetworkFailure("a message has an invalid event name")
     return Message(value["cursor"], event, value["data"])
 
 
 def read_stream(answer: Answer, max_message: int = MAX_MESSAGE) -> Iterator[Step]:
-    """The steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7).
+    """Yield the steps of a stream; a network failure if it is silent for two heartbeats (SSE-CLIENT-7).
 
-    An event, and more of one, is progress; comments are not.
+    Events, and bytes of an event with data, are progress; comments are not.
     """
     decoder, heartbeat, silent = Decoder(max_message), 15, 0.0
     retry: Optional[int] = None
     while True:
         began = time.monotonic()
         chunk = answer.read(2 * heartbeat - silent)
-        silent += time.monotonic() - began  # The time in which the application works does not count.
+        silent += time.monotonic() - began  # The application's own time does not count.
         if not chunk:
             return
         before = decoder.pending
@@ -119,7 +119,7 @@ def read_stream(answer: Answer, max_message: int = MAX_MESSAGE) -> Iterator[Step
             retry = decoder.retry
             yield Step([], retry=retry)
         if silent >= 2 * heartbeat:
-            raise Silence("a silent stream")
+            raise Silence("the stream was silent for two heartbeats")
 
 
 def _step(event: Event) -> Step:
@@ -135,11 +135,11 @@ def _step(event: Event) -> Step:
     if event.name.startswith("$"):
         return Step([], cursor, is_event=True)
     if cursor is None:
-        raise NetworkFailure("a message without a cursor")
+        raise NetworkFailure("a message has no valid cursor")
     try:
         data = parse_json(event.data)
     except (ValueError, RecursionError) as error:
-        raise NetworkFailure(f"data that is no JSON: {error}") from error
+        raise NetworkFailure(f"the data is not valid JSON: {error}") from error
     return Step([Message(cursor, event.name, data)], cursor, is_event=True)
 
 

@@ -1,4 +1,4 @@
-"""What one request has brought so far: whether the answer is in its place, whether it is new, whether the connection works."""
+"""Checks of one answer: is it at the requested position, is it new, does the connection work."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from .failures import NetworkFailure
 from .grammar import is_cursor
 from .reading import Step
 
-#: Seconds between two requests while nothing new arrives: at most ten requests in two seconds.
+#: Minimum seconds between two requests while nothing new arrives: at most ten requests in two seconds.
 LEAST_INTERVAL = 0.25
-#: A stream that lived for so many seconds works, whatever it brought.
+#: After this many seconds, a stream works, whatever it has delivered.
 PROOF = 5.0
 
 
 class Visit:
-    """One request for what follows `asked`; `first` is the first message since the last gap."""
+    """One request for the messages after `asked`; `first` is the first message since the last gap."""
 
     def __init__(self, asked: str, first: Optional[str]) -> None:
         self.asked = asked
@@ -29,7 +29,7 @@ class Visit:
         self._only_retry = True
 
     def sent(self) -> None:
-        """The request goes out now: what came before was the application's time."""
+        """Mark the time when the request is sent: the time before it was the application's."""
         self._asked_at = time.monotonic()
 
     @property
@@ -38,7 +38,7 @@ class Visit:
         return time.monotonic() - self._asked_at
 
     def take(self, step: Step) -> None:
-        """Look at a step before it is handed on; a network failure if it answers another position."""
+        """Check a step before it is delivered; a network failure if it answers another position."""
         self._check_place(step)
         if self._first_at is None:
             self._first_at = time.monotonic()
@@ -55,13 +55,13 @@ class Visit:
             return
         known = (self.asked, self._first)
         if step.more and step.cursor == self.asked:
-            raise NetworkFailure("a page that says `more`, but its cursor has not moved")
+            raise NetworkFailure("the page has `more`, but its cursor has not moved")
         if step.messages and (
             step.cursor == self.asked or any(message.cursor in known for message in step.messages)
         ):
-            raise NetworkFailure(f"an answer that begins before {self.asked}, the position asked for")
+            raise NetworkFailure(f"the answer begins before the requested position, {self.asked}")
         if step.begins is not None and is_cursor(self.asked) and step.begins != self.asked:
-            raise NetworkFailure(f"a stream that begins at {step.begins} instead of {self.asked}")
+            raise NetworkFailure(f"the stream begins at {step.begins} instead of {self.asked}")
 
     @property
     def has_proof(self) -> bool:
@@ -70,15 +70,15 @@ class Visit:
 
     @property
     def is_proven(self) -> bool:
-        """The same, or its age shows it."""
+        """Whether `proven`, or the age of the stream, shows that the connection works."""
         age = 0.0 if self._first_at is None else time.monotonic() - self._first_at
         return self.has_proof or age >= PROOF
 
     @property
     def is_refusal(self) -> bool:
-        """Whether a stream that ended held nothing but `retry:` (SSE-CLIENT-12)."""
+        """Whether an ended stream had only `retry:` (SSE-CLIENT-12)."""
         return self._first_at is not None and self._only_retry
 
     def pause(self, seconds: float) -> float:
-        """A pause that the server chose, but the client's own least interval if nothing new came."""
+        """The pause that the server asked for, but at least the client's minimum interval if nothing new arrived."""
         return seconds if self._is_new else max(seconds, LEAST_INTERVAL - self.elapsed)

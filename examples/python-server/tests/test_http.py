@@ -1,4 +1,4 @@
-"""HTTP itself, and how the server ends."""
+"""HTTP itself, and the server's shutdown."""
 
 from __future__ import annotations
 

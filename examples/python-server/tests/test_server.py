@@ -1,4 +1,4 @@
-"""The server from the outside."""
+"""The server, tested from outside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tearDownModule() -> None:
 
 
 class ServerTest(unittest.TestCase):
-    """One server for all, and a channel for each."""
+    """One server for all tests, and one channel for each test."""
 
     server: Server
 
