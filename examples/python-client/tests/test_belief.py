@@ -63,7 +63,7 @@ def stream(text: str) -> Answering:
 
 
 class PublishTest(unittest.TestCase):
-    def test_three_answers_of_strangers(self) -> None:
+    def test_gives_up_after_three_foreign_answers(self) -> None:
         def stranger(handler: Handler, query: Query, number: int) -> None:
             handler.begin("text/html", {"Tidemark": "v=9", "Content-Length": "0"}, 404)
 
@@ -88,7 +88,7 @@ class IntervalTest(unittest.TestCase):
                     self.assertLessEqual(len(origin.asked), 10)
                     self.assertGreaterEqual(len(origin.asked), 2)
 
-    def test_none_after_a_message(self) -> None:
+    def test_no_pause_after_a_message(self) -> None:
         def one(handler: Handler, query: Query, number: int) -> None:
             end = {"closed": True} if number == 40 else {}
             handler.page(messages=[message(f"P{number}")], cursor=f"P{number}", retry=1, **end)

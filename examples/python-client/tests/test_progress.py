@@ -57,7 +57,7 @@ class ProgressTest(unittest.TestCase):
             self.assertEqual(follow(origin.url, "sse")[0], [BIG])
             self.assertEqual(len(origin.asked), 1)
 
-    def test_comments_are_no_progress(self) -> None:
+    def test_comments_are_not_progress(self) -> None:
         def alive(handler: Handler, query: Query, number: int) -> None:
             handler.begin("text/event-stream")
             handler.stream(opening("P0", heartbeat=1))
@@ -71,7 +71,7 @@ class ProgressTest(unittest.TestCase):
             self.assertEqual(len(origin.asked), 2)
             self.assertGreater(took, 1.9)
 
-    def test_silence_is_death(self) -> None:
+    def test_silence_means_a_dead_connection(self) -> None:
         def silent(handler: Handler, query: Query, number: int) -> None:
             if number > 1:
                 return handler.page(cursor="P0", closed=True)
