@@ -1,5 +1,5 @@
-// What `npm run bench` runs: builds, installs the peers beside this file if they are missing, and measures.
-// Another program of the folder than the main one is named first: `--program=decoding`.
+// `npm run bench`: builds, installs the peers beside this file if they are missing, and runs a benchmark.
+// To run another program than the main one, name it first: `--program=decoding`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

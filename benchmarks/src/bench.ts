@@ -5,16 +5,16 @@ import { Audience } from "./load/stream-reader.ts";
 import { type Usage, usageOf } from "./process-usage.ts";
 import type { Dialect, Inside, Started, Target } from "./targets/target.ts";
 
-/** What one piece of work cost. */
+/** The measured cost of some work. */
 export interface Cost {
   readonly seconds: number;
   /** CPU time of the target, in microseconds. */
   readonly cpuUs: number;
-  /** The part of the time in which the load generator worked: near 1, it is the load that is measured. */
+  /** The fraction of time in which the load generator was busy: near 1, it is the bottleneck. */
   readonly loadBusy: number;
 }
 
-/** A target that runs, and the load on it. */
+/** A running target, and the load on it. */
 export class Bench {
   readonly target: Target;
   readonly #started: Started;
@@ -57,7 +57,7 @@ export class Bench {
     if (create) expectSuccess(await this.connect().ask(create(channel)));
   }
 
-  /** Publish so many messages before the measuring. */
+  /** Publish `count` messages before the measurement. */
   async fill(channel: string, count: number): Promise<void> {
     const { fill, publish } = this.dialect;
     const AT_ONCE = 500;
@@ -74,7 +74,7 @@ export class Bench {
     }
   }
 
-  /** So many connections, each asking as soon as it was answered, until `next` has no more requests. */
+  /** Send requests on that many connections, each as soon as it has its last answer, until `next` has no more. */
   async repeat(connections: number, next: () => string | undefined): Promise<void> {
     const one = async (): Promise<void> => {
       const connection = this.connect();
@@ -85,7 +85,7 @@ export class Bench {
     await Promise.all(Array.from({ length: connections }, one));
   }
 
-  /** What `work` costs. */
+  /** Measure what `work` costs. */
   async cost(work: () => Promise<void>): Promise<Cost> {
     const before = this.usage();
     const loadBefore = process.cpuUsage();
@@ -111,13 +111,13 @@ export class Bench {
   }
 }
 
-/** @throws if the target refused */
+/** @throws if the target answered with an error */
 export function expectSuccess(answer: Answer): Answer {
   if (answer.status >= 400) throw new Error(`refused: ${answer.head}${answer.tail}`);
   return answer;
 }
 
-/** Let a process run on one CPU, so that load and target do not take turns on it; no matter where that cannot be. */
+/** Pin a process to one CPU, so that load and target do not share one. Does nothing where that is impossible. */
 export function pin(pid: number, cpu: number): void {
   spawnSync("taskset", ["-acp", String(cpu), String(pid)], { stdio: "ignore" });
 }

@@ -26,7 +26,7 @@ async function run({ scenarios, targets: wanted, rounds, scale, file }: Options)
     const table = tableOf(scenario, targets, samples);
     tables.push(table);
     console.log(table);
-    // After each scenario: a run that is ended early has told what it saw.
+    // Write after each scenario, so that an interrupted run leaves its results.
     if (file !== undefined) writeResults(file, head, tables, drawn);
   }
   console.log(goalsOf(resultsOf(drawn)));
@@ -41,7 +41,7 @@ function writeResults(file: string, head: string, tables: readonly string[], dra
   const results = resultsOf(drawn);
   const body = [goalsOf(results), ...tables].join("\n");
   mkdirSync(RESULTS, { recursive: true });
-  const how = `Medians over the rounds; in brackets the lowest and the highest ratio to the floor in one round.`;
+  const how = `Medians of all rounds; in brackets, the lowest and the highest ratio to the floor of a round.`;
   const plot = `![Each target against the floor](./${file}.svg)`;
   writeFileSync(`${RESULTS}/${file}.md`, `# ${file}\n\n${head}.\n\n${how}\n\n${plot}\n\n${body}`);
   writeFileSync(`${RESULTS}/${file}.svg`, plotOf(drawn, head));

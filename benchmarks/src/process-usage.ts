@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a process used so far. */
+/** The resources that a process has used so far. */
 export interface Usage {
   /** CPU time of all its threads, user and system, in microseconds. */
   readonly cpuUs: number;
@@ -9,7 +9,7 @@ export interface Usage {
 
 const PAGE_BYTES = 4_096;
 
-/** Read what the kernel knows of a process: for a target of any language, without its help. Linux only. */
+/** Read the usage of a process from the kernel, so it works for targets in any language. Linux only. */
 export function usageOf(pid: number): Usage {
   let cpuNs = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`))

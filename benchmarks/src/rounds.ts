@@ -3,10 +3,10 @@ import { median } from "./load/statistics.ts";
 import type { Sample, Scenario } from "./scenarios/scenario.ts";
 import type { Target } from "./targets/target.ts";
 
-/** The samples of each target, a round each; what failed in a round has an empty one. */
+/** The samples of each target, one per round; a failed round has an empty sample. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
-/** Ask every target in turn, so many rounds, each time in a fresh process, so that none has the quiet minutes. */
+/** Measure every target in turn in each round, in a fresh process, so that quiet minutes favour no target. */
 export async function runRounds(
   scenario: Scenario,
   targets: readonly Target[],
@@ -25,7 +25,7 @@ export async function runRounds(
   return samples;
 }
 
-/** A target that cannot keep up is a result too: it has no figures in this round. */
+/** A target that cannot keep up has no figures in this round; that is a result, not an error. */
 async function runOnce(
   scenario: Scenario,
   target: Target,
@@ -43,7 +43,7 @@ async function runOnce(
   }
 }
 
-/** A figure over all rounds: its median, and how it stands to another target's in the same rounds. */
+/** A figure over all rounds: its median, and its ratio to another target's figure in the same rounds. */
 export interface Comparison {
   readonly median: number;
   readonly ratio: number;
@@ -51,7 +51,7 @@ export interface Comparison {
   readonly high: number;
 }
 
-/** Compare a figure of one target with the same one of another, round by round. */
+/** Compare a figure of two targets, round by round. */
 export function compare(samples: Samples, key: string, target: string, reference: string): Comparison {
   const own = (samples.get(target) ?? []).map((sample) => sample[key] ?? Number.NaN);
   const other = (samples.get(reference) ?? []).map((sample) => sample[key] ?? Number.NaN);

@@ -1,4 +1,4 @@
-/** How ABNF (RFC 5234) is coloured. */
+/** Syntax highlighting for ABNF (RFC 5234). */
 export const abnf = {
   name: "abnf",
   scopeName: "source.abnf",

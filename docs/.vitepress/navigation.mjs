@@ -20,6 +20,7 @@ const GUIDE = [
   { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },
+  { text: "Glossary", link: "/guide/glossary" },
 ];
 
 const COMING_FROM = [
@@ -34,7 +35,7 @@ function generated(section) {
     .map(({ path, title }) => ({ text: title, link: `/${path.replace(/(^|\/)index$/, "$1")}` }));
 }
 
-/** One sidebar for the whole site: it is small enough to be seen at once. */
+/** One sidebar for the whole site, which is small enough for it. */
 export const sidebar = [
   { text: "Guide", items: GUIDE },
   { text: "Coming from", items: COMING_FROM },

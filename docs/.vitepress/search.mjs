@@ -1,6 +1,6 @@
 /**
- * What the search index is made from. Requirements are headings of the fourth level, so that they stay out of "on this
- * page"; the index takes the levels for the way to a section, and would find some below the section before theirs.
+ * Render a page for the search index. Requirements are headings of level four, so that they stay out of "on this page".
+ * The index derives a section's path from the levels, so it would list some of them under the wrong section.
  */
 export function renderForSearch(source, env, md) {
   let section = 1;
@@ -11,8 +11,8 @@ export function renderForSearch(source, env, md) {
 }
 
 /**
- * What a page's hits are worth: who looks for a word wants the text that says it before the tests and records about it.
- * The browser gets the source of this function, so it needs nothing from around it.
+ * The weight of a page's hits: the specification comes before the guide, and tests and decision records come last.
+ * The browser gets only the source of this function, so it must not use anything outside it.
  */
 export function boostDocument(id) {
   if (/\/(?:suite|decisions)\/|\/requirements/.test(id)) return 0.3;

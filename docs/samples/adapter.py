@@ -10,7 +10,7 @@ def tell(**line):
 
 
 def follow(url):
-    """A client in a few lines, here of event streams: put yours in its place."""
+    """A minimal client for event streams: replace it with yours."""
     position = None
     while True:
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": position} if position else {})}
@@ -40,7 +40,7 @@ def read(id, url):
                 return
             tell(type="message", id=id, n=n, data=data, cursor=cursor, **({"event": event} if event else {}))
         tell(type="done", id=id)
-    except Exception as error:  # what the client raises to its application
+    except Exception as error:  # raised by the client to its application
         tell(type="error", id=id, terminal=True, detail=repr(error))
 
 

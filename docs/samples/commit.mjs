@@ -12,11 +12,11 @@ try {
   for await (const order of orders) {
     batch.push(order.data);
     if (batch.length < 2) continue;
-    console.log("stored", batch); // for instance in a database
-    await orders.commit(); // this message and all before it
+    console.log("stored", batch); // for example, in a database
+    await orders.commit(); // commits this message and all before it
     batch = [];
   }
 } catch (error) {
   if (!(error instanceof GapError)) throw error;
-  console.error("orders were lost to us:", error.gap);
+  console.error("some orders are no longer available:", error.gap);
 }

@@ -9,7 +9,7 @@ source.addEventListener("greeting", ({ data }) =>
 source.addEventListener("$closed", () => source.close());
 
 source.onerror = () => {
-  // CONNECTING: it comes back by itself, from where it was.
-  // CLOSED: the server refused, with a gap for instance.
+  // CONNECTING: it reconnects by itself and resumes.
+  // CLOSED: the server refused, for example because of a gap.
   if (source.readyState === EventSource.CLOSED) console.log("refused");
 };

@@ -7,7 +7,7 @@ const greetings = [
   { event: "greeting", data: { text: "hello" } },
   { event: "greeting", data: { text: "hi" } },
 ];
-const { cursor } = await publish(url, greetings, { headers }); // all of them, or none
+const { cursor } = await publish(url, greetings, { headers }); // appends all of them, or none
 
 try {
   await publish(
@@ -17,9 +17,9 @@ try {
   );
 } catch (error) {
   if (!(error instanceof AnswerError && error.code === "not-at-end")) throw error;
-  console.log("somebody was; the end is", error.problem?.end);
+  console.log("somebody was faster; the end is now", error.problem?.end);
 }
 
-// For good: every reader's loop ends, and nobody can publish any more.
+// Closing is permanent: every reader's loop ends, and nobody can publish any more.
 if (process.argv.includes("--close"))
   await publish(url, [], { headers, close: true });

@@ -12,7 +12,7 @@ const channels = tidemark(log, {
   authorize({ method, headers }) {
     if (method === "GET" || method === "HEAD") return undefined; // everybody can read
     if (headers.authorization !== `Bearer ${process.env.PUBLISH_TOKEN}`)
-      throw new ProtocolError("unauthorized", "Publishing takes a token");
+      throw new ProtocolError("unauthorized", "Publishing needs a token");
     return "publisher";
   },
 });
@@ -23,6 +23,6 @@ const server = app.listen(3000, () => console.log("ready"));
 
 process.once("SIGTERM", async () => {
   server.close();
-  // Held polls are answered now, streams end one after the other.
+  // Answers held polls at once, and ends streams one by one.
   await channels.drain({ windowMs: 5_000 });
 });

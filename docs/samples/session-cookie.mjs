@@ -4,7 +4,7 @@ import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 import Koa from "koa";
 
-/** Users by session; in an application of many processes, a database. @type {Map<string, string>} */
+/** Users by session; with several processes, use a database. @type {Map<string, string>} */
 const sessions = new Map();
 
 /** @param {Koa.Context} ctx */
@@ -13,7 +13,7 @@ function userOf(ctx) {
 }
 
 const channels = tidemark(new MemoryLog(), {
-  cors: null, // cookies come with every request: only pages of this origin may use them
+  cors: null, // browsers send cookies with every request: allow only pages of this origin
   /** @param {import("@tidemark/server-core").Visit<Koa.Context>} visit */
   authorize({ request: ctx, channel }) {
     const user = userOf(ctx);

@@ -13,7 +13,7 @@ const channels = tidemark(new MemoryLog(), {
       /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
     const { payload } = await jwtVerify(token, key, { audience: "channels" }).catch(
       (error) => {
-        // Whatever else fails, such as fetching a key, is no refusal: open streams stay open.
+        // Any other failure, such as fetching a key, is not a refusal: open streams stay open.
         if (!(error instanceof errors.JOSEError)) throw error;
         throw new ProtocolError("unauthorized", error.message);
       },

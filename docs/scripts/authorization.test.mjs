@@ -1,4 +1,4 @@
-// The examples of the page on authorization, run as it shows them, but for the port and a short heartbeat.
+// Runs the examples of the authorization page as shown, except for the port and a short heartbeat.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
@@ -33,7 +33,7 @@ async function serving(name, run) {
   }
 }
 
-/** Open a stream, and answer all that it says until its end. */
+/** Open a stream, and return its text when it has ended. */
 async function follow(url, headers) {
   const response = await fetch(`${url}?stream=1`, { headers });
   assert.is(response.status, 200, await (response.ok ? "" : response.text()));
@@ -42,7 +42,7 @@ async function follow(url, headers) {
 
 const statusOf = async (url, headers = {}) => (await fetch(url, { headers })).status;
 
-test("a session cookie opens the channel of its user, and signing out ends its streams alone", async () => {
+test("a session cookie opens only its user's channel, and signing out ends only that session's streams", async () => {
   await serving("session-cookie.mjs", async (origin) => {
     const signIn = async (user) => {
       const { headers } = await fetch(`${origin}/sign-in?user=${user}`, { method: "POST" });
@@ -68,13 +68,13 @@ test("a session cookie opens the channel of its user, and signing out ends its s
     let text = "";
     for await (const bytes of kept.body) {
       text += Buffer.from(bytes);
-      if (text.includes("$heartbeat")) break; // the other session goes on
+      if (text.includes("$heartbeat")) break; // the other session stays open
     }
     other.abort();
   });
 });
 
-test("a token opens the channel of its subject until it expires, and a stream ends with it", async () => {
+test("a token opens its subject's channel until it expires, and its streams then end", async () => {
   await serving("token.mjs", async (origin) => {
     const bearer = async (changes = {}) => {
       const { sub = "ann", aud = "channels", seconds = 60, key = KEY } = changes;

@@ -1,4 +1,4 @@
-// Fails on dead links, dead anchors and foreign resources of the built site.
+// Fails on dead links, dead anchors and resources from other hosts in the built site.
 //   node scripts/check-links.mjs [folder]
 import { fileURLToPath } from "node:url";
 import { checkSite } from "./links/check-site.mjs";

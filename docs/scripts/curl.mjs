@@ -1,6 +1,6 @@
-// Writes docs/curl.md: every exchange of the protocol with plain curl, as it went over the wire.
+// Writes docs/curl.md: every exchange of the protocol with plain curl, recorded on the wire.
 //   node docs/scripts/curl.mjs           run the exchanges against the reference server and write the page
-//   node docs/scripts/curl.mjs --check   run them and fail if the page says anything else
+//   node docs/scripts/curl.mjs --check   run them and fail if the page differs
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { recordExchanges } from "./exchanges.mjs";

@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { normalize, shownLatencyMs } from "./transcript.mjs";
 
-test("docs/curl.md is what curl and the reference server say today", () => {
+test("docs/curl.md matches what curl and the reference server print now", () => {
   const script = fileURLToPath(new URL("curl.mjs", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
   assert.is(status, 0, stderr);
@@ -16,13 +16,13 @@ test("the long poll of the page was answered within 100 ms of the publish", () =
   assert.ok(Math.abs(latencyMs) < 100, `${latencyMs} ms`);
 });
 
-test("the order of header fields is no difference, another field is one", () => {
+test("a different order of header fields does not count, an additional field does", () => {
   const head = (...fields) => `HTTP/1.1 200 OK\n${fields.join("\n")}\n\nbody`;
   assert.is(normalize(head("B: 1", "A: 2", "Keep-Alive: timeout=5")), normalize(head("A: 2", "B: 1")));
   assert.is.not(normalize(head("A: 2")), normalize(head("A: 3")));
 });
 
-test("one cursor in place of another is a difference", () => {
+test("a swapped cursor counts as a difference", () => {
   const page = (last) => `{"cursor":"AAAAAAAAAAAA.1.bbb"}{"cursor":"AAAAAAAAAAAA.${last}.bbb"}`;
   assert.is(normalize(page(2)), normalize(page(3)));
   assert.is.not(normalize(page(1)), normalize(page(2)));

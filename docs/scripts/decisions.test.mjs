@@ -1,4 +1,4 @@
-// The records of decisions have one form, and each a number of its own.
+// All decision records have the same form, and each has its own number.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -8,7 +8,7 @@ import { DOCS } from "./run.mjs";
 const folder = join(DOCS, "decisions");
 const names = (await readdir(folder)).sort();
 
-test("they are numbered from 1 on, without a gap or a double", () => {
+test("the records are numbered from 1, without gaps or duplicates", () => {
   assert.equal(
     names.map((name) => Number(/^(\d{4})-[a-z0-9-]+\.md$/.exec(name)?.[1])),
     names.map((_, index) => index + 1),

@@ -1,12 +1,12 @@
-// Runs the exchanges with the real curl.
+// Runs the exchanges with curl.
 import { spawn } from "node:child_process";
 import { ensureProgram } from "../../tools/ensure.mjs";
 
 const shown = "http://127.0.0.1:3000";
 
 /**
- * Run a line of shell; resolves with what it printed. `until` ends a single command as soon as the output has that text;
- * `sent` is called when curl, told to be verbose, says that the request is on its way.
+ * Run a shell command; resolves with its output. `until` stops a single command as soon as the output has that text;
+ * `sent` is called when a verbose curl reports that it has sent the request.
  */
 function sh(line, until, sent) {
   return new Promise((done, reject) => {
@@ -30,7 +30,7 @@ const json = "-H 'Content-Type: application/json'";
 const lastCursor = (output) => [...output.matchAll(/"cursor":"([^"]+)"/g)].at(-1)?.[1];
 const lastId = (output) => [...output.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
 
-/** Records what is typed and printed, with the address that a reader would use. */
+/** Records commands and their output, with the URL that a reader would use. */
 class Recorder {
   exchanges = [];
 
@@ -38,19 +38,19 @@ class Recorder {
     this.url = url;
   }
 
-  /** Run a command as the reader would type it, and keep it with its output. */
+  /** Run a command as the reader would type it, and record it with its output. */
   async run(title, text, command, { until } = {}) {
     const output = await sh(this.#real(command), until);
     return this.#keep(title, text, [command], output);
   }
 
-  /** As `run`, and when the server has the request in hand, run another one beside it; both say when they were done. */
+  /** Like `run`, but run a second command once the server has received the first request; both print their end time. */
   async runWith(title, text, command, beside) {
     let running;
     await new Promise((sent) => {
       running = sh(this.#real(command.replace("curl ", "curl -v ")), undefined, sent);
     });
-    await fetch(`${this.url}/channels/other`); // sent later, answered: so the server has read the other one
+    await fetch(`${this.url}/channels/other`); // a later request was answered, so the server has read the first one
     const besideDone = await sh(this.#real(beside));
     return this.#keep(title, text, [`${command} &`, beside], besideDone + (await running));
   }

@@ -13,19 +13,19 @@ const pages = await Promise.all(
 const samples = await readdir(join(DOCS, "samples"));
 const shown = await Promise.all(samples.map((name) => readFile(join(DOCS, "samples", name), "utf8")));
 
-/** What `--help` of a command lists. @returns {Promise<ReadonlySet<string>>} */
+/** The options that `--help` of a command lists. @returns {Promise<ReadonlySet<string>>} */
 async function optionsOf(main, command) {
   const args = [...mainOf(main), command, "--help"];
   const { output } = await runNode(args).done;
   return new Set(output.match(/--[a-z][a-z-]+/g));
 }
 
-test("every page is read in five minutes", () => {
+test("every page can be read in five minutes", () => {
   const long = pages.filter(({ text }) => text.split(/\s+/).length > 1_100).map(({ name }) => name);
   assert.equal(long, []);
 });
 
-test("every sample stands on a page", () => {
+test("every sample is shown on a page", () => {
   const all = pages.map(({ text }) => text).join("\n");
   assert.equal(
     samples.filter((name) => !all.includes(`samples/${name}`)),
@@ -35,7 +35,7 @@ test("every sample stands on a page", () => {
 
 const COMMANDS = ["server", "doctor", "client", "list", "explain", "replay", "report", "diff", "init"];
 
-test("the page of the suite's commands has each command, and each option but a client's", async () => {
+test("the page of the suite's commands has every command, and every option except those of `client`", async () => {
   const page = pages.find(({ name }) => name === "guide/suite-commands.md")?.text ?? "";
   for (const command of COMMANDS)
     assert.match(page, new RegExp(`(?:^## .*\\b${command}\\b|\\| \`${command} )`, "m"));
@@ -48,7 +48,7 @@ test("the page of the suite's commands has each command, and each option but a c
   );
 });
 
-test("every option that the guide names is one of the commands'", async () => {
+test("every option that the guide names exists", async () => {
   const known = new Set([
     ...(await optionsOf("packages/server", "serve")),
     ...(await optionsOf("packages/server", "copy")),
@@ -56,7 +56,7 @@ test("every option that the guide names is one of the commands'", async () => {
     ...(
       await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
     ).flat(),
-    // npx's, npm's, docker's, node's, and everybody's
+    // options of npx, npm, docker and node, and --help
     ...[
       "--yes",
       "--global",
@@ -78,7 +78,7 @@ test("every option that the guide names is one of the commands'", async () => {
   );
 });
 
-test("every test of the suite that the guide names is one", async () => {
+test("every test of the suite that the guide names exists", async () => {
   const ids = (await listTests()).map(({ id }) => id);
   const named = pages.flatMap(({ text }) => text.match(/(?<=`)(?:server|client)\/[\w*…/-]+(?=`)/g) ?? []);
   const isOne = (name) => {

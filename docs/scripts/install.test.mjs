@@ -1,4 +1,4 @@
-// What the guide says of installing, of CommonJS and of TypeScript is so; and no sample imports what was not installed.
+// Checks what the guide says about installing, CommonJS and TypeScript, and that samples import only installed packages.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,11 +10,11 @@ import { DOCS } from "./run.mjs";
 const ROOT = join(DOCS, "..");
 const BUILTIN = /^(?:node:|\.)/;
 const test = suite("installing");
-/** What is loaded without our conditions is compiled code: on a checkout that is not built, these tests are skipped. */
+/** Without our export conditions, Node loads compiled code: skip these tests on a checkout that is not built. */
 const built = process.env.TIDEMARK_BUILT === undefined ? test.skip : test;
 let folder = "";
 
-/** @returns {Promise<string>} what it wrote, whatever its exit code */
+/** @returns {Promise<string>} its output, whatever its exit code */
 async function run(file, args) {
   const child = promisify(execFile)(process.execPath, [file, ...args], { cwd: folder });
   return child.then(
@@ -102,14 +102,14 @@ function importsOf(code) {
     );
 }
 
-/** The packages that a text tells to install. @returns {string[]} */
+/** The packages that a text says to install. @returns {string[]} */
 function installsOf(text) {
   return [...text.matchAll(/npm (?:install|i)(?: --save-dev)? ([^\n`#]+)/g)].flatMap(([, names = ""]) =>
     names.trim().split(/\s+/),
   );
 }
 
-/** The code that a page shows, its samples included. */
+/** The code that a page shows, including its samples. */
 async function codeOf(text) {
   const samples = [...text.matchAll(/^<<< \.\.\/samples\/([\w.-]+\.mjs)/gm)].map(([, name = ""]) =>
     readFile(join(DOCS, "samples", name), "utf8"),
@@ -118,7 +118,7 @@ async function codeOf(text) {
   return [...blocks, ...(await Promise.all(samples))].join("\n");
 }
 
-test("what a README or a page of the guide imports, it tells to install", async () => {
+test("every README and guide page says to install the packages that it imports", async () => {
   const packages = (await readdir(join(ROOT, "packages"))).map((name) => `packages/${name}/README.md`);
   const pages = (await readdir(join(DOCS, "guide"))).map((name) => `docs/guide/${name}`);
   const missing = [];

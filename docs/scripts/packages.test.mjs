@@ -1,4 +1,4 @@
-// What goes into each package that is published, as npm would pack it.
+// Checks the contents of each published package, as npm would pack it.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { DOCS } from "./run.mjs";
 const ROOT = join(DOCS, "..");
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Every package that is not private, with the paths of the files that npm would pack. */
+/** Every public package, with the paths of the files that npm would pack. */
 async function packed() {
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--workspaces"];
   const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, maxBuffer: MOST_BYTES });
@@ -29,7 +29,7 @@ async function packed() {
 
 const packages = await packed();
 
-/** The files that an entry of `exports` or `bin` names; the condition `source` is the repository's own. @returns {string[]} */
+/** The files that an entry of `exports` or `bin` names, except those of our own condition `source`. @returns {string[]} */
 function targetsOf(entry) {
   if (typeof entry === "string") return [entry.replace(/^\.\//, "")];
   return Object.entries(entry ?? {}).flatMap(([condition, target]) =>
@@ -37,7 +37,7 @@ function targetsOf(entry) {
   );
 }
 
-test("every package has the licence, a README, and says what it runs on", async () => {
+test("every package has the licence, a README, and the Node version that it needs", async () => {
   const licence = await readFile(join(ROOT, "LICENSE"), "utf8");
   assert.is(packages.length, 20);
   for (const { name, folder, manifest, files } of packages) {
@@ -49,7 +49,7 @@ test("every package has the licence, a README, and says what it runs on", async 
   }
 });
 
-test("what exports and bin name is there", () => {
+test("every file that exports and bin name exists", () => {
   for (const { name, manifest, files } of packages)
     for (const target of [...targetsOf(manifest.exports), ...targetsOf(manifest.bin)]) {
       const beginning = target.split("*")[0];
@@ -60,7 +60,7 @@ test("what exports and bin name is there", () => {
     }
 });
 
-test("tests, and what only the repository needs, stay at home", () => {
+test("packages contain no tests and no files that only the repository needs", () => {
   const unwanted = /\.test\.|\.tsbuildinfo$|^(?:test|testing|prove|bench|scripts)\/|\/testing\//;
   for (const { name, files } of packages)
     assert.equal(
@@ -70,7 +70,7 @@ test("tests, and what only the repository needs, stay at home", () => {
     );
 });
 
-test("a link of a shipped text leads to a shipped file, or to an address", async () => {
+test("every link in a packed text leads to a packed file or to a URL", async () => {
   for (const { name, folder, files } of packages)
     for (const file of [...files].filter((path) => path.endsWith(".md"))) {
       const text = await readFile(join(folder, file), "utf8");
@@ -83,7 +83,7 @@ test("a link of a shipped text leads to a shipped file, or to an address", async
     }
 });
 
-test("a source map that a file names is there", async () => {
+test("every source map that a file names exists", async () => {
   for (const { name, folder, files } of packages)
     for (const file of [...files].filter((path) => /\.(?:js|d\.ts)$/.test(path))) {
       const [, map] = /\/\/# sourceMappingURL=(\S+)/.exec(await readFile(join(folder, file), "utf8")) ?? [];

@@ -1,7 +1,7 @@
-// Writes the pages that are made from other files of the repository: the specification with the tests that show each
+// Writes the pages that are generated from other files of the repository: the specification with the tests of each
 // requirement, the index of requirements, the tests, the decisions, the changes.
 //   node scripts/prepare.mjs         before a build: fails if the suite cannot list its tests
-//   node scripts/prepare.mjs --dev   goes on without them
+//   node scripts/prepare.mjs --dev   continues without the tests
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,7 +17,7 @@ async function write(path, text) {
   await writeFile(file, text);
 }
 
-/** What is served as it is: the site's own files, and the specification's data. */
+/** Copy the files that are served unchanged: the site's own files, and the specification's data. */
 async function copyPublic() {
   const target = join(GENERATED, "public");
   await cp(join(ROOT, "docs/public"), target, { recursive: true });

@@ -1,4 +1,4 @@
-// The server and the client of the README run as they stand there, but for the port.
+// Runs the server and the client of the README as shown, except for the port.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -16,7 +16,7 @@ function programOf(title) {
   return program;
 }
 
-test(`it has at most ${MAX_LINES} lines, and ten for a program`, () => {
+test(`the README has at most ${MAX_LINES} lines, and at most ten per program`, () => {
   assert.ok(readme.trimEnd().split("\n").length <= MAX_LINES);
   for (const title of ["A server", "A client"]) {
     const lines = programOf(title)
@@ -26,7 +26,7 @@ test(`it has at most ${MAX_LINES} lines, and ten for a program`, () => {
   }
 });
 
-test("the client reads what the server has, and what it publishes itself", async () => {
+test("the client reads the server's message and its own", async () => {
   await mkdir(join(DOCS, "generated"), { recursive: true });
   const folder = await mkdtemp(join(DOCS, "generated/readme-")); // inside the repository, where the packages are found
   const start = async (name, program) => {

@@ -6,8 +6,8 @@ const main = fileURLToPath(new URL("../../packages/server/dist/main.js", import.
 
 /**
  * Start the built reference server on a free port.
- * @param {readonly string[]} options further options of `tidemark serve`
- * @returns {Promise<{url: string, stop: () => void}>} the address without the path of a channel
+ * @param {readonly string[]} options additional options of `tidemark serve`
+ * @returns {Promise<{url: string, stop: () => void}>} the URL without the path of a channel
  */
 export function startServer(options = []) {
   return new Promise((done, reject) => {

@@ -9,7 +9,7 @@ export const DOCS = fileURLToPath(new URL("..", import.meta.url));
  * Start node in the site's folder.
  * @param {readonly string[]} args @param {{ cwd?: string, env?: Record<string, string> }} options
  * @returns {{ done: Promise<{ code: number | null, output: string }>, seen: (text: RegExp) => Promise<RegExpExecArray>, stop: (signal?: NodeJS.Signals) => void }}
- *   `done`: how it ended and all that it printed; `seen`: the first match in what it prints, rejected if it ends before
+ *   `done`: its exit code and whole output; `seen`: the first match in its output, rejected if it ends without one
  */
 export function runNode(args, { cwd = DOCS, env = {} } = {}) {
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: "1", ...env } });

@@ -17,7 +17,7 @@ let folder = "";
 let server;
 let url = "";
 
-/** Start a sample as the guide shows it, but for the port, and with `changes` that make it short. */
+/** Start a sample as the guide shows it, except for the port and for `changes` that make it short. */
 async function start(name, changes = {}, args = []) {
   const shown = await readFile(join(DOCS, "samples", name), "utf8");
   const ready = 'listen(3000, () => console.log("ready"))';
@@ -44,7 +44,7 @@ test.before(async () => {
   const [, port] = await server.seen(/port (\d+)/);
   url = `http://localhost:${port}`;
   await run("publish.mjs");
-  await run("publish.mjs", {}, ["--close"]); // whoever follows the guide again can do so
+  await run("publish.mjs", {}, ["--close"]); // a second run has to work too
 });
 
 test.after(async () => {
@@ -61,7 +61,7 @@ test("a publisher without the token is refused", async () => {
   assert.is(status, 401);
 });
 
-test("a client follows to the end, and a later run goes on after it", async () => {
+test("a client reads until the channel closes, and the next run resumes after its end", async () => {
   const first = await run("follow.mjs");
   assert.match(first, /greeting.*hello[\s\S]*greeting.*hi[\s\S]*message only if nobody was faster/);
   assert.is(await run("follow.mjs"), "");
@@ -71,7 +71,7 @@ test("a client commits by hand", async () => {
   assert.match(await run("commit.mjs"), /stored \[ \{ text: 'hello' \}, \{ text: 'hi' \} \]/);
 });
 
-test("a client by hand gets the same messages", async () => {
+test("a hand-written client gets the same messages", async () => {
   assert.match(await run("by-hand.mjs"), /greeting.*hello[\s\S]*message only if nobody was faster/);
 });
 
@@ -81,7 +81,7 @@ test("EventSource gets them, and stops at the end", async () => {
   assert.match(output, /greeting \{ text: 'hello' \}[\s\S]*only if nobody was faster/);
 });
 
-test("one mechanism is served alone", async () => {
+test("a server can offer one mechanism only", async () => {
   const alone = await start("one-mechanism.mjs");
   const [, port] = await alone.seen(/port (\d+)/);
   const abort = new AbortController();
@@ -99,7 +99,7 @@ test("one mechanism is served alone", async () => {
 
 const oneTest = 'run: ["server/polling/page-with-messages"]';
 
-test("the suite runs from a program, and publishes by an interface of one's own", async () => {
+test("the suite runs from a program, and publishes through the server's own API", async () => {
   let calls = 0;
   const api = createServer(async (request, response) => {
     calls += 1;
@@ -123,12 +123,12 @@ test("the suite runs in a test framework", async () => {
   const readable = 'serverTests({ run: ["server/polling/answers-a-page-at-once"],';
   const output = await run("suite-tests.mjs", { "serverTests({": readable });
   assert.match(output, /pass 1\b/);
-  // This one needs to publish, and has no token.
+  // This test needs to publish, and has no token.
   const undecided = await run("suite-tests.mjs", { "serverTests({": `serverTests({ ${oneTest},` });
   assert.match(undecided, /pass 0\b[\s\S]*skipped 1\b/);
 });
 
-test("the adapter speaks the contract, and the suite finds what its client does wrong", async () => {
+test("the adapter implements the contract, and the suite finds the faults of its client", async () => {
   const adapter = `${ensureProgram("python3")} ${join(DOCS, "samples/adapter.py")}`;
   const tests = ["decodes-lf", "cursors-are-opaque", "dispatches-at-a-cr"].flatMap((name) => [
     "--run",
@@ -141,7 +141,7 @@ test("the adapter speaks the contract, and the suite finds what its client does 
   assert.match(output, /violated: SSE-CLIENT-2 \(MUST\), see client\/sse\/dispatches-at-a-cr\n/);
 });
 
-test("the files for CI are YAML", async () => {
+test("the files for CI are valid YAML", async () => {
   const names = (await readdir(join(DOCS, "samples"))).filter((name) => name.endsWith(".yml"));
   const texts = await Promise.all(names.map((name) => readFile(join(DOCS, "samples", name), "utf8")));
   assert.is(texts.map((text) => parse(text)).filter((value) => typeof value === "object").length, 2);

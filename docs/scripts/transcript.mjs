@@ -1,9 +1,9 @@
-// How a recorded exchange is shown, and what differs from run to run.
+// Renders recorded exchanges, and removes what differs from run to run.
 
 /**
- * @typedef {object} Exchange one command and what it printed
+ * @typedef {object} Exchange one command and its output
  * @property {string} title
- * @property {string} text what the reader is shown before it
+ * @property {string} text the explanation above it
  * @property {readonly string[]} commands as typed
  * @property {string} output
  */
@@ -22,8 +22,8 @@ ${parts.join("\n")}`;
 }
 
 /**
- * The same text for every run: cursors by their first appearance, header fields in one order and without those of the
- * connection, and no dates, tags or random delays.
+ * Make the text equal for every run: number cursors by their first appearance, sort header fields, and remove the fields
+ * of the connection, dates, tags and random delays.
  */
 export function normalize(text) {
   const cursors = new Map();
@@ -46,7 +46,7 @@ function orderFields(head) {
   return fields.sort().join("");
 }
 
-/** How long after a publish the held request was answered, as the page shows it, in milliseconds. */
+/** The milliseconds between the publish and the answer to the held request, as the page shows them. */
 export function shownLatencyMs(text) {
   const [published, answered] = ["published", "answered"].map((word) => {
     const [, hours, minutes, seconds] = new RegExp(`^(\\d+):(\\d+):([\\d.]+) ${word}$`, "m").exec(text) ?? [];

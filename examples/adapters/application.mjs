@@ -1,6 +1,6 @@
-// What any application does around a client that knows of event streams, and of nothing else of the protocol.
+// The application code around a client that knows event streams, but nothing else of the protocol.
 
-/** The URL that an application gives to such a client: it asks for a stream, and says what to do about gaps. */
+/** The URL for such a client: it asks for a stream, and says where to continue after a gap. */
 export function streamUrl({ url, gap }) {
   const asked = new URL(url);
   asked.searchParams.set("stream", "1");
@@ -8,7 +8,7 @@ export function streamUrl({ url, gap }) {
   return asked.href;
 }
 
-/** What is no JSON is handed on as it is: such a client has no say in it. */
+/** Parse JSON; pass on any other text unchanged, because such a client does not parse data itself. */
 export function parse(data) {
   try {
     return JSON.parse(data);
@@ -18,7 +18,7 @@ export function parse(data) {
   }
 }
 
-/** Hand on the events of one reading as messages, and do what the control events ask of an application. */
+/** Report the events of one subscription as messages, and handle the `$` events as an application has to. */
 export function createReader(tell, id, onClosed) {
   let n = 0;
   return ({ event = "", data, id: cursor }) => {

@@ -1,13 +1,13 @@
-// What all clients with the interface of `EventSource` have in common: one adapter for them.
-// The application does what the specification asks of one: it listens for `$closed`, and for the gap in `$open`.
+// One adapter for all clients with the interface of `EventSource`.
+// It does what the specification requires of an application: it listens for `$closed`, and for the gap in `$open`.
 import { parse, streamUrl } from "./application.mjs";
 
 const CLOSED = 2;
 
-/** An EventSource hands on only the names that were asked for: those of the suite. */
+/** The suite's event names: an EventSource dispatches only events that have a listener. */
 const NAMES = ["message", "third", "x", "y", "yes", "second"];
 
-/** Handlers of the orders; `make` makes the client's EventSource of a URL and the order. */
+/** Handlers of the orders; `make` creates the client's EventSource from a URL and the order. */
 export function createEventSourceAdapter(tell, make) {
   const sources = new Map();
 
@@ -35,7 +35,7 @@ export function createEventSourceAdapter(tell, make) {
       if (source.readyState === CLOSED && sources.delete(id))
         tell({ type: "error", id, terminal: true, status: status ?? code });
     };
-    // Some classes have the one, some the other.
+    // Some classes report errors to `onerror`, others to listeners.
     if (source.onerror === undefined || source.onerror === null) source.addEventListener("error", onError);
     else source.onerror = onError;
     source.addEventListener("closed", onError);
@@ -51,7 +51,7 @@ export function createEventSourceAdapter(tell, make) {
   };
 }
 
-/** What an EventSource says of itself. */
+/** The first line of an adapter around an EventSource. */
 export const eventSourceHello = (name, version, capabilities = []) => ({
   type: "hello",
   contract: 1,

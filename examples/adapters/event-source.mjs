@@ -1,4 +1,4 @@
-// undici's EventSource, which is Node's too.
+// undici's EventSource, which Node also uses.
 import { createRequire } from "node:module";
 import { EventSource } from "undici";
 import { createEventSourceAdapter, eventSourceHello } from "./event-source-adapter.mjs";

@@ -1,4 +1,4 @@
-// `eventsource-client`, with what it has an option for: headers, and a cursor to begin at.
+// `eventsource-client`, with the capabilities that it has options for: headers, and a cursor to begin at.
 import { createRequire } from "node:module";
 import { createEventSource } from "eventsource-client";
 import { createReader, streamUrl } from "./application.mjs";
@@ -19,7 +19,7 @@ function open(order) {
     headers,
     ...(after === undefined ? {} : { initialLastEventId: after }),
     onMessage: createReader(tell, id, close),
-    // It ends by itself after 204 alone, and says so after this callback.
+    // It ends by itself only after 204, and sets `readyState` after this callback.
     onDisconnect: () =>
       queueMicrotask(() => {
         if (source.readyState === "closed" && sources.delete(id)) tell({ type: "done", id });

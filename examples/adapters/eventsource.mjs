@@ -1,4 +1,4 @@
-// `eventsource`: request headers go in by its `fetch` option, as its README shows.
+// `eventsource`, with request headers set through its `fetch` option, as its README shows.
 import { createRequire } from "node:module";
 import { EventSource } from "eventsource";
 import { createEventSourceAdapter, eventSourceHello } from "./event-source-adapter.mjs";

@@ -1,5 +1,5 @@
-// `@microsoft/fetch-event-source`, used as its README shows: what can be mended is retried, what cannot ends it.
-// It is made for pages; the names of a page's globals that it uses are given to it here.
+// `@microsoft/fetch-event-source`, used as its README shows: it retries temporary errors and ends on fatal ones.
+// It is made for pages, so this file defines the globals of a page that it uses.
 import { createRequire } from "node:module";
 import { createReader, streamUrl } from "./application.mjs";
 import { eventSourceHello } from "./event-source-adapter.mjs";

@@ -7,10 +7,10 @@ const require = createRequire(import.meta.url);
 const { EventSource } = require("launchdarkly-eventsource");
 const { version } = require("launchdarkly-eventsource/package.json");
 
-/** Two of the suite's usual heartbeats; the library does not know what a server announces. */
+/** Two of the suite's usual heartbeats, because the library does not read the announced one. */
 const READ_TIMEOUT_MS = 30_000;
 
-/** What may pass is tried again: no answer, 429 and 5xx. */
+/** Retry temporary errors: no answer, 429 and 5xx. */
 const isPassing = ({ status }) => status === undefined || status === 429 || status >= 500;
 
 tell(eventSourceHello("launchdarkly-eventsource", version, ["after", "headers"]));

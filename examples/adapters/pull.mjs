@@ -1,7 +1,7 @@
-// The carrier of the contract for what has an HTTP client alone, such as a page: it fetches orders, and posts what it tells.
+// The contract over HTTP, for adapters that only have an HTTP client, such as a page: it fetches orders and posts lines.
 const carrier = new URL("/", globalThis.location?.href ?? "http://127.0.0.1/");
 
-/** An adapter's way to the suite at `base`: `tell` takes lines, `serve` calls the handlers of orders until `bye`. */
+/** Connect an adapter to the suite at `base`: `tell` sends a line, `serve` calls the handlers of orders until `bye`. */
 export function connect(base = carrier) {
   let waiting = [];
   let posting = Promise.resolve();
@@ -17,7 +17,7 @@ export function connect(base = carrier) {
 
   function tell(line) {
     waiting.push(line);
-    posting = posting.then(post); // one after the other: what was told first arrives first
+    posting = posting.then(post); // one request after the other, so that lines arrive in order
   }
 
   async function serve(handlers) {

@@ -1,5 +1,5 @@
-// `reconnecting-eventsource` around `eventsource`, since it brings no EventSource of its own.
-// It resumes by a query parameter of its own name; the class that it is given puts that under the protocol's.
+// `reconnecting-eventsource` around `eventsource`, because it has no EventSource of its own.
+// It resumes with its own query parameter; the class below renames it to the protocol's.
 import { readFileSync } from "node:fs";
 import { EventSource } from "eventsource";
 import ReconnectingEventSource from "reconnecting-eventsource";
@@ -9,7 +9,7 @@ import { serve, tell } from "./stdio.mjs";
 const manifest = new URL("node_modules/reconnecting-eventsource/package.json", import.meta.url);
 const { version } = JSON.parse(readFileSync(manifest, "utf8"));
 
-// The default export is the class itself, or a module that holds it, depending on how it was loaded.
+// Depending on how it is loaded, the default export is the class itself or a module that contains it.
 const Reconnecting = ReconnectingEventSource.default ?? ReconnectingEventSource;
 
 class AfterEventSource extends EventSource {

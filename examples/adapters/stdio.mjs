@@ -1,6 +1,6 @@
-// The carrier of the contract: JSON lines on standard output and input.
+// The contract over standard input and output: one JSON object per line.
 
-/** Tell the suite something. Only ASCII leaves, so that no encoding on the way can change it. */
+/** Send a line to the suite. It is pure ASCII, so that no encoding on the way can change it. */
 export function tell(line) {
   const json = JSON.stringify(line);
   process.stdout.write(

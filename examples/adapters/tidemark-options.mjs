@@ -1,4 +1,4 @@
-// What @tidemark/client says of itself, and an order in its options.
+// The first line of the adapter for @tidemark/client, and the client's options for an order.
 import { delay, fullJitter } from "@tidemark/client-core/kit";
 
 const NAMES = { poll: "polling", "long-poll": "long-polling", sse: "sse", auto: "auto" };
@@ -13,7 +13,7 @@ export const hello = {
   capabilities: ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"],
 };
 
-/** The client's own backoff, from another first bound. */
+/** The client's own backoff, with another first limit. */
 export function retryDelayOf({ reconnectMs = 1000 }) {
   return (failures) => (fullJitter(failures) * reconnectMs) / 1000;
 }
@@ -32,7 +32,7 @@ export function optionsOf({ mechanism, options, credentials, commit, after, head
     ...(options.waitMs === undefined ? {} : { waitS: options.waitMs / 1000 }),
     headers: credentials ? renew : headers,
     retryDelayMs: retryDelayOf(options),
-    onRetry: () => {}, // the suite makes the failures: none is worth a warning
+    onRetry: () => {}, // the suite causes the failures, so none needs a warning
     delay: (ms, signal, purpose) => delay(purpose === "probe" ? (options.probeMs ?? ms) : ms, signal),
   };
 }

@@ -1,4 +1,4 @@
-// @tidemark/client in a page; bundled and opened as event-source-page.mjs says.
+// @tidemark/client in a page. Bundle and open it as described in event-source-page.mjs.
 import { connect } from "./pull.mjs";
 import { createAdapter, hello } from "./tidemark.mjs";
 

@@ -1,10 +1,10 @@
-// An adapter for @tidemark/client: what the suite's orders mean in its options, and nothing else.
+// An adapter for @tidemark/client: it only translates the suite's orders into the client's options.
 import { memoryStore, publish, subscribe } from "@tidemark/client";
 import { optionsOf, retryDelayOf } from "./tidemark-options.mjs";
 
 export { hello } from "./tidemark-options.mjs";
 
-/** Handlers of the orders; `tell` takes what goes back. `make` can be another client with the same options. */
+/** Handlers of the orders; `tell` sends lines to the suite. `make` can be another client with the same options. */
 export function createAdapter(tell, make = { subscribe, publish }) {
   const readings = new Map();
 

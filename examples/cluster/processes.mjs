@@ -1,4 +1,4 @@
-// Starts what a cluster is made of, each on a free port, and ends all of it.
+// Starts the programs of a cluster, each on a free port, and stops all of them at exit.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "tidemark-cluster-"));
 const living = new Set();
 
 process.once("exit", () => {
-  // nginx ends its workers itself, if it is asked to.
+  // nginx stops its own workers on SIGTERM.
   for (const child of living) child.kill(child.spawnfile.includes("nginx") ? "SIGTERM" : "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
@@ -38,7 +38,7 @@ function start(command, args) {
   return child;
 }
 
-/** Wait for a line of its output; what follows is dropped. */
+/** Wait for a line of the output, and discard the rest. */
 async function says(child, text) {
   for await (const line of createInterface(child.stdout)) {
     if (!line.includes(text)) continue;
@@ -63,7 +63,7 @@ export function startNode(port, redis) {
   );
 }
 
-/** Resolves once a port takes connections. */
+/** Resolves once a port accepts connections. */
 async function listens(port, child) {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
@@ -78,7 +78,7 @@ async function listens(port, child) {
   }
 }
 
-/** In front of all nodes, with no memory of who was where; resolves with its address when it listens. */
+/** Start nginx in front of all nodes, without sticky sessions. Resolves with its URL when it listens. */
 export async function startNginx(ports) {
   const port = await freePort();
   const home = mkdtempSync(join(folder, "nginx-"));
@@ -99,9 +99,9 @@ export async function startNginx(ports) {
           proxy_set_header Connection "";
           proxy_set_header Host $http_host;
           proxy_read_timeout 90s;
-          proxy_request_buffering off; # the type is judged before the body is there
-          proxy_pass_header X-Accel-Buffering; # obeyed here, and for the next proxy too
-          proxy_next_upstream error timeout; # never a POST: who publishes repeats it, under its key
+          proxy_request_buffering off; # a server may refuse the type before the body has arrived
+          proxy_pass_header X-Accel-Buffering; # obey it here, and forward it to the next proxy
+          proxy_next_upstream error timeout; # nginx never repeats a POST: the publisher does, with its key
         }
       }
     }`;

@@ -1,6 +1,6 @@
-// Three nodes on one Redis behind nginx; nodes are killed at random, and nobody notices.
+// Three nodes on one Redis behind nginx: nodes are killed at random, and no reader loses a message.
 //   npm run build && node examples/cluster/run.mjs [seconds]
-//   node examples/cluster/run.mjs --serve      only starts it, and says where
+//   node examples/cluster/run.mjs --serve      only starts the cluster and prints its URL
 import { publish, subscribe } from "@tidemark/client";
 import { freePort, startNginx, startNode, startRedis } from "./processes.mjs";
 
@@ -17,7 +17,7 @@ if (process.argv.includes("--serve")) {
   process.exit((await run(Number(process.argv[2] ?? 15))) ? 0 : 1);
 }
 
-/** Publish and read while nodes die; whether every reader got all of it, once each, in one order. */
+/** Publish and read while nodes die. True if every reader got every message once, in the same order. */
 async function run(seconds) {
   const quick = { retryDelayMs: () => 50 + Math.random() * 100 };
   const published = [];
@@ -46,7 +46,11 @@ async function run(seconds) {
   const whole = seen.every((one) => new Set(one).size === published.length && one.join() === order);
   console.log(`${kills} nodes killed, ${published.length} messages published`);
   for (const [i, mechanism] of mechanisms.entries()) console.log(`  ${mechanism}: ${seen[i].length} read`);
-  console.log(whole ? "every reader has all of them, once each, in one order" : "NOT the same for everybody");
+  console.log(
+    whole
+      ? "every reader got every message once, in the same order"
+      : "NOT every reader got every message once, in the same order",
+  );
   return whole;
 }
 

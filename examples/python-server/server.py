@@ -55,19 +55,19 @@ def parse_arguments(arguments: Optional[List[str]] = None) -> argparse.Namespace
         metavar="N",
         help="how many messages a channel keeps (%(default)s)",
     )
-    add("--declared", metavar="NAME,NAME", help="the only channels there are (every name is one)")
+    add("--declared", metavar="NAME,NAME", help="the only channels (default: every name)")
     add(
         "--writer",
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="an origin whose pages can publish, close and remove (no page can)",
+        help="an origin whose pages can publish, close and remove (default: none)",
     )
     return parser.parse_args(arguments)
 
 
 async def main() -> None:
-    """Serve until SIGTERM or SIGINT; then let requests under way end."""
+    """Serve until SIGTERM or SIGINT, then let requests under way finish."""
     options = parse_arguments()
     settings = Settings(
         heartbeat=options.heartbeat,

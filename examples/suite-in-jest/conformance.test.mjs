@@ -1,16 +1,16 @@
-// Each test of the suite as a test of jest, many at once: most only wait.
+// Runs each test of the suite as a jest test, many in parallel because most of them only wait.
 // Run it: npm install && TARGET='http://localhost:3000/channels/{channel}' npm test
 import { describe, test } from "@jest/globals";
 import { serverTests } from "@tidemark/conformance";
 
 const { TARGET = "http://127.0.0.1:3000/channels/{channel}", RUN } = process.env;
-const MINUTE_MS = 60_000; // some have to wait for a heartbeat
+const MINUTE_MS = 60_000; // some tests have to wait for a heartbeat
 
 const UNDECIDED = ["inconclusive", "not-run", "n/a"];
 
 async function decide(id, run) {
-  const { outcome, detail } = await run(); // throws with the whole report when a sentence is broken
-  // jest cannot skip a test that has begun: say what it counts as passed and is not.
+  const { outcome, detail } = await run(); // throws the full report if a requirement is violated
+  // jest cannot skip a running test and counts it as passed: warn that it is not.
   if (UNDECIDED.includes(outcome)) console.warn(`${outcome}: ${id}: ${detail}`);
 }
 

@@ -1,4 +1,4 @@
-// Each test of the suite as a test of uvu, which runs one after another: `ahead` begins the others meanwhile.
+// Runs each test of the suite as a uvu test. uvu runs tests one by one, so `ahead` starts the others early.
 // Run it: TARGET='http://localhost:3000/channels/{channel}' node conformance.test.mjs
 import { serverTests } from "@tidemark/conformance";
 import { suite } from "uvu";
@@ -9,8 +9,8 @@ const tidemark = suite("Tidemark");
 
 for (const { id, run } of serverTests({ url: TARGET, ahead: true, ...(RUN && { run: RUN.split(",") }) }))
   tidemark(id, async () => {
-    const { outcome, detail } = await run(); // throws with the whole report when a sentence is broken
-    // uvu cannot skip a test that has begun: say what it counts as passed and is not.
+    const { outcome, detail } = await run(); // throws the full report if a requirement is violated
+    // uvu cannot skip a running test and counts it as passed: warn that it is not.
     if (UNDECIDED.includes(outcome)) console.warn(`${outcome}: ${id}: ${detail}`);
   });
 

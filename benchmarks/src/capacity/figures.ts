@@ -2,22 +2,22 @@ import type { Measured, Shown } from "./measure.ts";
 import { CLUSTERS, planOf } from "./plan.ts";
 import type { Costs } from "./simulate.ts";
 
-/** What each cost is, for who reads the table, and its unit. */
+/** The title and unit of each cost, as the table shows them. */
 const TITLES: Readonly<Record<keyof Costs, readonly [string, string]>> = {
-  wakeUs: ["a message on a worker, whoever reads it there: wake-up, read, encoding", "µs"],
+  wakeUs: ["a message on a worker, for any number of readers: wake-up, read, encoding", "µs"],
   deliveryUs: ["a write to one reader", "µs"],
-  connectUs: ["a stream that opens", "µs"],
-  kibPerStream: ["memory of an open stream, without the kernel's", "KiB"],
+  connectUs: ["opening a stream", "µs"],
+  kibPerStream: ["memory of an open stream, without the kernel's share", "KiB"],
   appendUs: ["Redis: an append", "µs"],
-  readUs: ["Redis: a wake-up of one worker, and its read", "µs"],
+  readUs: ["Redis: waking one worker, and its read", "µs"],
 };
 
-/** All figures as Markdown: what was measured, how near the model comes, and what it says. */
+/** All figures as Markdown: the measured costs, the accuracy of the model, and its predictions. */
 export function figuresOf({ head, costs, validation }: Measured, seed: number): string {
   const keys = Object.keys(TITLES) as (keyof Costs)[];
   const costRows = keys.map((key) => `| ${TITLES[key][0]} | ${costs[key].toFixed(1)} ${TITLES[key][1]} |`);
   const seenRows = validation.map(({ what, seen, simulated }) => `| ${what} | ${cellsOf(seen, simulated)} |`);
-  return `### What things cost
+  return `### Measured costs
 
 ${head}.
 
@@ -25,9 +25,9 @@ ${head}.
 |---|---:|
 ${costRows.join("\n")}
 
-### How near the model comes
+### Model and measurement
 
-| one worker | busy, seen | simulated | p50 ms, seen | simulated | p99 ms, seen | simulated |
+| one worker | busy, measured | simulated | p50 ms, measured | simulated | p99 ms, measured | simulated |
 |---|---:|---:|---:|---:|---:|---:|
 ${seenRows.join("\n")}
 

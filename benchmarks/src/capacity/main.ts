@@ -1,4 +1,4 @@
-// What a million readers take: costs that are measured on one node, a model of many, and how near it comes to the truth.
+// Estimates the resources for a million readers: costs measured on one node, a model of many nodes, and its accuracy.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,17 +10,16 @@ import { type Measured, measure } from "./measure.ts";
 const COSTS = fileURLToPath(new URL("costs.json", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../../docs/guide/capacity.md", import.meta.url));
 
-const HELP = `Says what a million readers take in nodes, memory, network and reads of the log, and what breaks first.
+const HELP = `Estimates the nodes, memory, network and log reads that a million readers need, and what breaks first.
 
 Usage: npm run bench:capacity -- [--measure] [--write] [--seed <n>]
 
-  --measure   measure the costs anew (a real node on a real Redis, 1 000 to 10 000 readers: five minutes on a quiet
-              machine), show how near the model comes to what was not used to make it, and keep both in
-              src/capacity/costs.json
-  --write     put the figures into docs/guide/capacity.md
-  --seed <n>  another course of the simulated events (1)`;
+  --measure   measure the costs again (a real node on a real Redis, 1 000 to 10 000 readers: five minutes on a quiet
+              machine), compare the model with further measurements, and write both to src/capacity/costs.json
+  --write     write the figures to docs/guide/capacity.md
+  --seed <n>  the seed of the simulation (1)`;
 
-/** The page with these figures between its marks. */
+/** Replace the figures between the page's marks. */
 function withFigures(page: string, figures: string): string {
   const marks = /(<!-- figures -->\n)[\s\S]*(\n<!-- end of figures -->)/;
   if (!marks.test(page)) throw new Error(`${PAGE} has no marks for the figures`);

@@ -3,14 +3,14 @@ import { type Observed, observe } from "./observe.ts";
 import { observeLog } from "./observe-log.ts";
 import { type Costs, simulateWorker } from "./simulate.ts";
 
-/** What a worker shows, measured or simulated. */
+/** The figures of a worker, measured or simulated. */
 export interface Shown {
   readonly busy: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Costs, and how near the model came with them to runs that they were not made from. */
+/** Costs, and a comparison of the model with runs that the costs were not derived from. */
 export interface Measured {
   readonly head: string;
   readonly costs: Costs;
@@ -21,10 +21,10 @@ const SECONDS = 6;
 const ROUNDS = 5;
 const HEARTBEAT_S = 15;
 const NEW_READERS = [2_000, 5_000, 10_000];
-/** Nodes on one log, to tell what a read costs it from what an append does. */
+/** Nodes on one log, to separate the cost of a read from that of an append. */
 const CROWD = 4;
 
-/** Measure with 1 000 and 4 000 readers in turn, make the costs of that, and try them on other numbers of readers. */
+/** Measure with 1 000 and 4 000 readers alternately, derive the costs, and validate them with other numbers of readers. */
 export async function measure(head: string, report: (line: string) => void): Promise<Measured> {
   const few: Observed[] = [];
   const many: Observed[] = [];

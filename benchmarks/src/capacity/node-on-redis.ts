@@ -7,17 +7,17 @@ import { ensureProgram } from "../../../tools/ensure.mjs";
 
 const COMMAND = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
 
-/** A program that was started here, and where it listens. */
+/** A started program and its port. */
 export interface Running {
   readonly port: number;
   readonly pid: number;
 }
 
-/** A Redis of its own and nodes on it, each a `tidemark serve`; all of it ends with {@link RedisNodes.stop}. */
+/** A Redis and nodes on it, each a `tidemark serve`; {@link RedisNodes.stop} stops all of them. */
 export class RedisNodes {
   readonly #children: ChildProcess[] = [];
 
-  /** Start Redis, with nothing on disk. */
+  /** Start Redis without persistence. */
   async engine(): Promise<Running> {
     const port = await freePort();
     const options = ["--port", String(port), "--bind", "127.0.0.1", "--appendonly", "no", "--save", ""];
@@ -44,7 +44,7 @@ export class RedisNodes {
   }
 }
 
-/** Wait for a line of its output; the rest is dropped. */
+/** Wait for a line of the output, and discard the rest. */
 async function says(child: ChildProcess, text: RegExp): Promise<RegExpExecArray> {
   if (child.stdout === null) throw new Error(`${child.spawnfile} has no output`);
   for await (const line of createInterface(child.stdout)) {

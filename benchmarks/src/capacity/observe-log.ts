@@ -9,14 +9,14 @@ import { RedisNodes } from "./node-on-redis.ts";
 const MESSAGES = 3_000;
 const TIMEOUT_MS = 60_000;
 
-/** What one message cost that was published on one node, and read by a reader on each; microseconds of CPU. */
+/** CPU microseconds per message that is published on one node and read by one reader on each node. */
 export interface ObservedLog {
   readonly redisUs: number;
-  /** Of the last node, which published nothing if it is not the only one. */
+  /** CPU of the last node; it only reads, unless it is the only node. */
   readonly nodeUs: number;
 }
 
-/** Publish one by one, as fast as it goes, to so many nodes on one Redis. */
+/** Publish one message after the other, as fast as possible, with `count` nodes on one Redis. */
 export async function observeLog(count: number): Promise<ObservedLog> {
   const started = new RedisNodes();
   const audiences: Audience[] = [];
@@ -35,7 +35,7 @@ export async function observeLog(count: number): Promise<ObservedLog> {
       expectSuccess(
         await publisher.ask(send("POST", "/channels/one", `{"messages":[{"data":${messageText()}}]}`)),
       );
-      // Each message is read by itself, on every node, before the next comes.
+      // Every node reads each message before the next one is published.
       for (const audience of audiences) await audience.until(number, TIMEOUT_MS);
     }
     publisher.close();

@@ -7,7 +7,7 @@ import { usageOf } from "../process-usage.ts";
 import { get, send } from "../targets/target.ts";
 import { RedisNodes, type Running } from "./node-on-redis.ts";
 
-/** What one node with one worker showed: `tidemark serve` on a real Redis, streams of one channel, messages one by one. */
+/** Measured on one node with one worker: `tidemark serve` on a real Redis, streams of one channel, messages one by one. */
 export interface Observed {
   /** CPU of the node for one message to all its readers, in microseconds. */
   readonly messageUs: number;
@@ -20,7 +20,7 @@ export interface Observed {
 const WARM_UP = 30;
 const TIMEOUT_MS = 60_000;
 
-/** Start a node on a Redis of its own, open the streams, publish at a steady pace, and end all of it. */
+/** Start a node with its own Redis, open the streams, publish at a steady pace, and stop everything. */
 export async function observe(readers: number, perSecond: number, seconds: number): Promise<Observed> {
   const started = new RedisNodes();
   const audience: Audience[] = [];

@@ -8,25 +8,25 @@ export interface Cluster {
   readonly p99Ms: number;
 }
 
-/** A node as it is rented: 8 cores of which 7 serve, 32 GiB, 10 Gbit/s of which seven tenths are used. */
+/** A typical rented node: 8 cores of which 7 serve, 32 GiB, 10 Gbit/s of which seven tenths are used. */
 const NODE = { workers: 7, gib: 32, bytesPerS: 0.7 * 1.25e9 };
-/** A process without streams, and what the kernel holds for one idle connection: not measured, counted high. */
+/** Memory of a process without streams, and of the kernel for one idle connection: generous estimates, not measured. */
 const IDLE_PROCESS_GIB = 0.08;
 const KERNEL_KIB = 8;
-/** A worker that is busy for more of its core has nothing left for a burst. */
+/** A worker that uses more of its core has no reserve for a burst. */
 const BUSY = 0.6;
-/** One core of the log's engine, used to seven tenths. */
+/** Seven tenths of one core of the log's engine. */
 const LOG_US_PER_S = 0.7e6;
-/** What stands in an event beside its data, and TCP and IP below it. */
+/** Bytes of an event besides its data, including TCP and IP. */
 const FRAME_BYTES = 110;
 const SECONDS = 120;
-/** Workers of one cluster differ by chance; so many are simulated, and the worst counts. */
+/** Workers of one cluster differ by chance: simulate this many, and take the worst. */
 const SAMPLE = 3;
 
 const MILLION = 1_000_000;
 const each = { readers: MILLION, bytesPerDelivery: 200 + FRAME_BYTES, heartbeatS: 15 };
 
-/** What a million readers may look like. */
+/** Typical loads with a million readers. */
 export const CLUSTERS: readonly Cluster[] = [
   { title: "One channel, a message a second", load: { ...each, channels: 1, perSecond: 1 }, p99Ms: 100 },
   { title: "One channel, ten messages a second", load: { ...each, channels: 1, perSecond: 10 }, p99Ms: 100 },
@@ -45,19 +45,19 @@ export const CLUSTERS: readonly Cluster[] = [
 interface Tried {
   readonly nodes: number;
   readonly run: WorkerRun;
-  /** How much of each bound is used; above 1 it does not hold. */
+  /** The utilization of each limit; above 1, the limit is exceeded. */
   readonly used: Readonly<Record<string, number>>;
   readonly gibPerNode: number;
   readonly gbitPerNode: number;
   readonly logReadsPerS: number;
-  /** Until the readers of a node that goes are with the others; of the only one, until they are back with it. */
+  /** Seconds until the other nodes serve the readers of a failed node; with a single node, until it serves them again. */
   readonly backS: number;
 }
 
-/** The most nodes that are tried. */
+/** The largest number of nodes to try. */
 const MAX_NODES = 256;
 
-/** The fewest nodes that carry the load, or else those that come nearest; before them half as many, beside a single one two. */
+/** The fewest nodes that carry the load, or the number that comes closest. A second row shows half as many; for one node, two. */
 export function planOf({ title, load, p99Ms }: Cluster, costs: Costs, seed: number): string {
   const attempt = (nodes: number): Tried => tryNodes(nodes, load, p99Ms, costs, seed);
   const nodes = fewest(attempt);
@@ -65,7 +65,7 @@ export function planOf({ title, load, p99Ms }: Cluster, costs: Costs, seed: numb
   const rows = counts.map((count) => rowOf(attempt(count), count === nodes));
   return `### ${title}
 
-| nodes | worker busy | p99 ms | GiB a node | Gbit/s a node | log reads/s | a node goes: back in s | breaks first |
+| nodes | worker busy | p99 ms | GiB a node | Gbit/s a node | log reads/s | a node fails: recovered in s | breaks first |
 |---|---:|---:|---:|---:|---:|---:|---|
 ${rows.join("\n")}`;
 }
@@ -112,7 +112,7 @@ function tryNodes(nodes: number, load: Load, p99Ms: number, costs: Costs, seed: 
   };
 }
 
-/** The bound that is used most; above 1 it does not hold. */
+/** The most utilized limit; above 1, it is exceeded. */
 function worst({ used }: Tried): { readonly name: string; readonly part: number } {
   const [[name = "", part = 0] = []] = Object.entries(used).sort(([, a], [, b]) => b - a);
   return { name, part };

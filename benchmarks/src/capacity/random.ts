@@ -1,6 +1,6 @@
 import type { Random } from "../../../conformance/src/run/random.ts";
 
-/** How many of `count` fall on one of equal `parts`: binomial, by its normal approximation where there are many. */
+/** How many of `count` items fall into one of `parts` equal parts: binomial, with a normal approximation for large means. */
 export function share(count: number, parts: number, random: Random): number {
   const mean = count / parts;
   if (mean < 30) {

@@ -2,36 +2,36 @@ import { createRandom } from "../../../conformance/src/run/random.ts";
 import { percentile } from "../load/statistics.ts";
 import { share } from "./random.ts";
 
-/** What things cost; measured, see `costs.json`. */
+/** The measured costs; see `costs.json`. */
 export interface Costs {
   /** CPU of a worker for a message, however many readers it has there: wake-up, read, encoding. Microseconds. */
   readonly wakeUs: number;
   /** CPU of a worker for one write to one reader, in microseconds. */
   readonly deliveryUs: number;
-  /** CPU of a worker for a stream that opens, in microseconds. */
+  /** CPU of a worker for opening a stream, in microseconds. */
   readonly connectUs: number;
   /** Resident memory of one idle stream, in KiB. */
   readonly kibPerStream: number;
-  /** CPU of the log's engine for an append, and for each worker that reads it then; microseconds. */
+  /** CPU of the log's engine for an append, and for each worker that then reads it; microseconds. */
   readonly appendUs: number;
   readonly readUs: number;
 }
 
-/** What is asked of a cluster. */
+/** The load on a cluster. */
 export interface Load {
   readonly readers: number;
   readonly channels: number;
   /** Messages a second, over all channels. */
   readonly perSecond: number;
-  /** At an even pace, as a measurement publishes; else at random (Poisson). */
+  /** Whether messages arrive at an even pace, as in a measurement; otherwise at random (Poisson). */
   readonly isPaced?: boolean;
   readonly bytesPerDelivery: number;
   readonly heartbeatS: number;
 }
 
-/** What one worker did in a simulated time. */
+/** The result of one worker's simulation. */
 export interface WorkerRun {
-  /** Part of its core that it was busy. */
+  /** The fraction of its core that it used. */
   readonly busy: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -41,16 +41,16 @@ export interface WorkerRun {
 
 interface Waiting {
   readonly channel: number;
-  /** When its messages arrived, in microseconds; all go in one write a reader. */
+  /** When its messages arrived, in microseconds; each reader gets all of them in one write. */
   readonly arrivals: number[];
 }
 
-/** Where in a flush readers stand whose latency is kept: one of each quarter, and the last. */
+/** Places in a flush of the readers whose latency is recorded: one in each quarter, and the last. */
 const PLACES = [0.125, 0.375, 0.625, 0.875, 1] as const;
 
 /**
- * One worker of `workers`, from empty, for `seconds`: messages arrive at random, a channel that is waiting takes
- * further ones into the same write, channels are served in turn. The same seed gives the same run.
+ * Simulate one worker of `workers` for `seconds`, starting with an empty queue. Messages arrive at random; messages of a
+ * waiting channel share one write; channels are served in order of arrival. The same seed gives the same run.
  */
 export function simulateWorker(
   load: Load,
@@ -63,7 +63,7 @@ export function simulateWorker(
   const each = load.readers / load.channels;
   const local = Array.from({ length: load.channels }, () => share(each, workers, random));
   const own = local.reduce((sum, readers) => sum + readers, 0);
-  // Streams that got nothing for a heartbeat get one; it is work that comes evenly, and so a part of the core.
+  // Quiet streams get heartbeats. They are spread evenly, so they cost a constant fraction of the core.
   const quiet = Math.exp((-load.perSecond / load.channels) * load.heartbeatS);
   const background = Math.min(0.95, (own * quiet * costs.deliveryUs) / (load.heartbeatS * 1e6));
   const run = new Queue(local, costs, 1 / (1 - background));
@@ -101,7 +101,7 @@ class Queue {
   }
 
   arrive(channel: number, atUs: number): void {
-    if ((this.#local[channel] ?? 0) === 0) return; // nobody here follows it: the worker does not watch it
+    if ((this.#local[channel] ?? 0) === 0) return; // without readers, the worker does not watch the channel
     this.#serveUntil(atUs);
     const waiting = this.#waiting.get(channel);
     if (waiting) waiting.arrivals.push(atUs);

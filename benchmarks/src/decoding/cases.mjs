@@ -1,6 +1,6 @@
-// What is decoded: messages as the reference server sends them, in chunks of some size.
+// The input of the decoders: messages as the reference server sends them, in chunks of a given size.
 
-/** Every case: the size of a message's data in bytes, its text, and the bytes of a chunk (0: one event each). */
+/** Every case: the size of a message's data in bytes, its text, and the bytes of a chunk (0: one event per chunk). */
 export const CASES = {
   "200 bytes, chunks of 64 KiB": { size: 200, chunk: 65_536, letter: "x" },
   "200 bytes, chunks of 16 KiB": { size: 200, chunk: 16_384, letter: "x" },
@@ -11,7 +11,7 @@ export const CASES = {
   "200 characters of Japanese, chunks of 64 KiB": { size: 200, chunk: 65_536, letter: "字" },
 };
 
-/** The data of a message, as JSON text; 35 bytes of it are not its letters. */
+/** The data of a message, as JSON text; 35 bytes of it are not the text. */
 function dataOf(index, { size, letter, accent = "" }) {
   const text = accent + letter.repeat(Math.max(0, size - 35 - accent.length));
   return JSON.stringify({ at: 1_790_000_000_000 + index, n: index % 10, t: text });

@@ -1,5 +1,5 @@
-// One decoder on one case, in a process of its own as it is in an application: what two decoders do in turn in one
-// process, the compiler prepares for both. Prints CPU milliseconds, the middle of several passes.
+// Runs one decoder on one case. Each runs in its own process, as in an application: if two decoders alternated in one
+// process, the compiler would optimize shared code for both. Prints the median CPU milliseconds of several passes.
 // Usage: node decode.mjs <case> <decoder> <messages>
 import { CASES, pageTexts, streamChunks } from "./cases.mjs";
 import { PAGE_DECODERS, STREAM_DECODERS } from "./decoders.mjs";

@@ -1,8 +1,8 @@
-// Who decodes: each takes all chunks and answers how many messages it found, and how long their data is together.
+// The decoders: each takes all chunks and returns the number of messages, and the total length of their data.
 import { createEventStreamDecoder, parsePage } from "@tidemark/protocol";
 import { createParser } from "eventsource-parser";
 
-/** From the bytes of an event stream to its events. */
+/** Decoders from the bytes of an event stream to events. */
 export const STREAM_DECODERS = {
   "eventsource-parser"(chunks) {
     const found = { messages: 0, length: 0 };
@@ -29,7 +29,7 @@ export const STREAM_DECODERS = {
   },
 };
 
-/** From the text of pages to messages. */
+/** Decoders from the text of pages to messages. */
 export const PAGE_DECODERS = {
   "JSON.parse": (texts) => countOf(texts.map((text) => JSON.parse(text))),
   tidemark: (texts) => countOf(texts.map((text) => parsePage(text))),

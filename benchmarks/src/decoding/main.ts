@@ -1,4 +1,4 @@
-// How fast a client decodes, beside eventsource-parser and JSON.parse, and whether its memory stays flat.
+// Measures how fast a client decodes, compared with eventsource-parser and JSON.parse, and whether its memory stays flat.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,13 +7,13 @@ import { median } from "../load/statistics.ts";
 import { machine } from "../report/machine.ts";
 import { CASES } from "./cases.mjs";
 
-const HELP = `Measures what a client spends on decoding, as ratios within one run.
+const HELP = `Measures the cost of decoding in a client, as ratios within one run.
 
 Usage: npm run bench:decoding -- [--rounds <n>] [--short] [--write]
 
-  --rounds <n>  rounds of each case (7; 5 with --short); the decoders take turns, each time in a fresh process
+  --rounds <n>  rounds of each case (7; 5 with --short); the decoders alternate, each time in a fresh process
   --short       a fifth of the messages
-  --write       write results/<date>-decoding.md too`;
+  --write       also write results/<date>-decoding.md`;
 
 interface Pass {
   readonly cpuMs: number;
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds ?? (values.short ? 5 : 7));
 if (values.help) console.log(HELP);
 else if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`--rounds has to be a whole number from 1\n\n${HELP}`);
+  console.error(`--rounds has to be a whole number of at least 1\n\n${HELP}`);
   process.exitCode = 2;
 } else {
   const date = new Date().toISOString().slice(0, 10);
@@ -40,7 +40,7 @@ else if (!Number.isInteger(rounds) || rounds < 1) {
   if (values.write) writeFileSync(file, `# Decoding, ${date}\n\n${report.join("\n")}\n`);
 }
 
-/** The lines of the report, each also printed as soon as it is known. */
+/** The lines of the report; each is also printed at once. */
 function measure(date: string, rounds: number, messages: number): readonly string[] {
   const lines: string[] = [];
   const say = (line: string): void => {

@@ -12,7 +12,7 @@ const CLOSING = "event: $closed\ndata: {}\nid: Zk3vQ9xT2bLm.9999.aB3dE5gH\n\n";
 
 const CLAIMS = "v=1, mechanisms=(sse), heartbeat=15";
 
-/** The same messages again and again, as an answer of a server. */
+/** A server's answer that repeats the same messages. */
 function answer() {
   let sent = 0;
   const body = new ReadableStream(

@@ -1,14 +1,14 @@
 import { connect, type Socket } from "node:net";
 import { countMessages } from "./message-text.ts";
 
-/** An answer, as far as the load needs it. */
+/** The parts of an answer that the load generator needs. */
 export interface Answer {
   readonly status: number;
-  /** Status line and header fields, as they came. */
+  /** Status line and header fields, unchanged. */
   readonly head: string;
   /** The last bytes of the body. */
   readonly tail: string;
-  /** Bytes on the wire, header fields included. */
+  /** Bytes on the wire, including header fields. */
   readonly bytes: number;
   /** Messages in the body. */
   readonly messages: number;
@@ -17,13 +17,13 @@ export interface Answer {
 const HEAD_END = "\r\n\r\n";
 /** Longer than the header fields of any target. */
 const HEAD_BYTES = 4_096;
-/** Longer than what stands after the messages in a page. */
+/** Longer than the text after the messages in a page. */
 const TAIL_BYTES = 512;
 
-/** All connections are read into one buffer: what came is counted before the next is read. */
+/** One buffer for all connections: received bytes are counted before the next read. */
 const received = Buffer.allocUnsafe(256 * 1024);
 
-/** One kept connection that asks and takes answers, one at a time; bodies are counted and not kept. */
+/** One kept-alive connection, for one request at a time; it counts the messages of bodies and discards them. */
 export class Connection {
   readonly #socket: Socket;
   #resolve: ((answer: Answer) => void) | undefined;
@@ -32,7 +32,7 @@ export class Connection {
   #tail = "";
   #bytes = 0;
   #messages = 0;
-  /** Bytes of the body that are still to come; NaN for one in chunks. */
+  /** Bytes of the body that have not arrived yet; NaN for a chunked body. */
   #missing = 0;
   #inBody = false;
 
@@ -110,7 +110,7 @@ function bodyLength(head: string): number {
   return /\r\ntransfer-encoding: *chunked/i.test(head) ? Number.NaN : 0;
 }
 
-/** The value of a header field of an answer; empty where it has none. */
+/** The value of a header field of an answer; empty if it is absent. */
 export function fieldOf({ head }: Answer, name: string): string {
   return new RegExp(`\\r\\n${name}: *([^\\r]*)`, "i").exec(head)?.[1] ?? "";
 }

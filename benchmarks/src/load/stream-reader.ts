@@ -3,11 +3,11 @@ import { agesOf, countMessages } from "./message-text.ts";
 
 const received = Buffer.allocUnsafe(256 * 1024);
 
-/** What the readers of a group saw together. */
+/** A group of readers, and what they received together. */
 export class Audience {
-  /** Messages that all of them saw, added up. */
+  /** The sum of the messages that each reader received. */
   count = 0;
-  /** Milliseconds from the making of each message to each delivery; kept while `timed`. */
+  /** Milliseconds from the creation of each message to each delivery; recorded while `timed`. */
   readonly ages: number[] = [];
   timed = false;
   failure: Error | undefined;
@@ -22,7 +22,7 @@ export class Audience {
     return this.#readers;
   }
 
-  /** Open streams, one for each request; resolves when each has had its first bytes. */
+  /** Open streams, one for each request; resolves when each has received its first bytes. */
   async open(requests: readonly string[]): Promise<void> {
     const AT_ONCE = 100; // below the backlog of every target
     for (let from = 0; from < requests.length; from += AT_ONCE) {
@@ -34,18 +34,18 @@ export class Audience {
     }
   }
 
-  /** Resolves when all have seen as many messages as that together. @throws if it takes longer than `timeoutMs` */
+  /** Resolves when the readers have received `total` messages together. @throws if it takes longer than `timeoutMs` */
   async until(total: number, timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (this.count < total && this.failure === undefined) {
       if (performance.now() > deadline)
-        throw new Error(`the readers saw ${this.count} of ${total} messages in ${timeoutMs} ms`);
+        throw new Error(`the readers received ${this.count} of ${total} messages in ${timeoutMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     if (this.failure) throw this.failure;
   }
 
-  /** Resolves when nothing came for a while. */
+  /** Resolves when nothing has arrived for `forMs`. */
   async quiet(forMs: number): Promise<void> {
     for (let before = -1; before !== this.count; ) {
       before = this.count;
@@ -58,11 +58,11 @@ export class Audience {
   }
 }
 
-/** A reader of a stream that only counts: nothing is decoded. */
+/** A reader of a stream that counts messages without decoding them. */
 export class StreamReader {
   /** Resolves with the first bytes. */
   readonly opened: Promise<void>;
-  /** Messages seen so far. */
+  /** Messages received so far. */
   count = 0;
   readonly #socket: Socket;
 
@@ -92,7 +92,7 @@ export class StreamReader {
         reject(audience.failure);
       });
     });
-    this.opened.catch(() => undefined); // whoever waits is told
+    this.opened.catch(() => undefined); // `open` reports the failure to its caller
     this.#socket.write(request, "latin1");
   }
 

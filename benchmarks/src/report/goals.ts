@@ -1,6 +1,6 @@
 import { compare, type Samples } from "../rounds.ts";
 
-/** A goal: a figure of ours against another target's, and the bound that it has to keep. */
+/** A goal: the ratio of our figure to another target's, and its limit. */
 interface Goal {
   readonly scenario: string;
   readonly key: string;
@@ -34,7 +34,7 @@ const GOALS: readonly Goal[] = [
   { scenario: "idle-10000", key: "kib", of: ours, against: "floor", most: 1 },
 ];
 
-/** The goals that a run can judge, as a Markdown table. */
+/** The goals that a run has figures for, as a Markdown table. */
 export function goalsOf(results: ReadonlyMap<string, Samples>): string {
   const rows = GOALS.flatMap(({ scenario, key, of, against, least, most }) => {
     const samples = results.get(scenario);

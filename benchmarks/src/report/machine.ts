@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from "node:os";
 
-/** What the figures were measured on, in one line. */
+/** The machine and runtime of the measurement, in one line. */
 export function machine(): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 1_024 ** 3);

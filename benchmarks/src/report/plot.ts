@@ -3,7 +3,7 @@ import type { Scenario } from "../scenarios/scenario.ts";
 import type { Target } from "../targets/target.ts";
 import { REFERENCE } from "./table.ts";
 
-/** What is drawn of a scenario. */
+/** The results of a scenario, to be drawn. */
 export interface Drawn {
   readonly scenario: Scenario;
   readonly targets: readonly Target[];
@@ -14,10 +14,10 @@ const BAR = 15;
 const LEFT = 200;
 const WIDTH = 420;
 const COLORS: Readonly<Record<string, string>> = { tidemark: "#1d6fd1", "tidemark-koa": "#7db3ee" };
-/** The scale is one of factors, from a hundredth to a hundred times the floor. */
+/** A logarithmic scale, from a hundredth to a hundred times the floor. */
 const DECADES = 2;
 
-/** The first figure of each scenario as bars against the floor, on a scale of factors; right is better. */
+/** The first figure of each scenario as bars relative to the floor, on a logarithmic scale; right is better. */
 export function plotOf(drawn: readonly Drawn[], title: string): string {
   const parts: string[] = [];
   let y = 46;
@@ -50,7 +50,7 @@ ${parts.join("\n")}
 
 function bar(y: number, label: string, better: number, color: string): string[] {
   const name = text(LEFT - 8, y + BAR - 4, label, 'text-anchor="end"');
-  if (!Number.isFinite(better)) return [name, text(LEFT + 4, y + BAR - 4, "could not")];
+  if (!Number.isFinite(better)) return [name, text(LEFT + 4, y + BAR - 4, "no result")];
   const decades = Math.max(-DECADES, Math.min(DECADES, Math.log10(better)));
   const middle = LEFT + WIDTH / 2;
   const length = Math.max(1, (Math.abs(decades) / DECADES) * (WIDTH / 2));

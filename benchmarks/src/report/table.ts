@@ -2,7 +2,7 @@ import { type Comparison, compare, type Samples } from "../rounds.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { Target } from "../targets/target.ts";
 
-/** What the others are compared with. */
+/** The target that the others are compared with. */
 export const REFERENCE = "floor";
 
 /** The result of a scenario as a Markdown table: medians, and the first two figures as multiples of the floor's. */

@@ -6,7 +6,7 @@ import { longPoll, nothingNew, pageOfTen } from "./polls.ts";
 import { publishing } from "./publishing.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Every question, in the order of the report. */
+/** Every scenario, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
   fanOut(1_000),
   paced(1_000, 10),

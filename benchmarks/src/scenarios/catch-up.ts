@@ -12,11 +12,11 @@ const FIGURES: readonly Figure[] = [
 ];
 
 const MESSAGES = 100_000;
-/** Its cost for each message grows with the log, and 2¹⁶ messages in one second are its limit: a fifth flatters it. */
+/** Nchan's cost per message grows with the log, and its limit is 2¹⁶ messages in one second: a fifth favours it. */
 const NCHAN_MESSAGES = 20_000;
 const READINGS = 5;
 
-/** Readers that come late read the whole channel, page by page. */
+/** Late readers read the whole channel, page by page. */
 export const catchUpPages: Scenario = {
   id: "catch-up-pages",
   title: "catch-up of 100 000 messages in pages",
@@ -26,7 +26,7 @@ export const catchUpPages: Scenario = {
   run: (bench, scale) => catchUp(bench, scale, readPages),
 };
 
-/** Readers that come late read the whole channel as an event stream. */
+/** Late readers read the whole channel as an event stream. */
 export const catchUpStream: Scenario = {
   id: "catch-up-sse",
   title: "catch-up of 100 000 messages as an event stream",

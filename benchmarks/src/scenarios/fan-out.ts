@@ -6,14 +6,14 @@ import type { Sample, Scenario } from "./scenario.ts";
 
 const EVERYBODY = ["raw", "floor", "tidemark", "nchan", "better-sse", "durable-streams"];
 
-/** Publishers that wait for their answers; so many messages can arrive together. */
+/** Publishers that wait for their answers; up to this many messages can arrive together. */
 const PUBLISHERS = 64;
 const DRAIN_MS = 60_000;
 
-/** Messages before the measuring, until the target's code is compiled. */
+/** Messages before the measurement, so that the target's code is compiled. */
 const WARM_UP = 20;
 
-/** Readers of a channel that have seen so many messages. */
+/** Readers of a channel that have received the warm-up messages. */
 async function warmAudience(bench: Bench, readers: number): Promise<Audience> {
   const { stream, publish } = bench.dialect;
   if (!stream) throw new Error(`${bench.target.name} has no streams`);
@@ -28,7 +28,7 @@ async function warmAudience(bench: Bench, readers: number): Promise<Audience> {
   return audience;
 }
 
-/** Many streams on one channel; messages as fast as the target takes them. */
+/** Many streams on one channel; messages as fast as the target accepts them. */
 export function fanOut(readers: number, targets: readonly string[] = EVERYBODY): Scenario {
   return {
     id: `fan-out-${readers}`,
@@ -59,12 +59,12 @@ async function saturate(bench: Bench, readers: number, seconds: number): Promise
   });
   for (const { count } of audience.readers)
     if (count !== published + WARM_UP)
-      throw new Error(`a reader saw ${count} of ${published + WARM_UP} messages`);
+      throw new Error(`a reader received ${count} of ${published + WARM_UP} messages`);
   const deliveries = published * readers;
   return { rate: deliveries / cost.seconds, cpuUs: cost.cpuUs / deliveries, loadBusy: cost.loadBusy };
 }
 
-/** Many streams on one channel, messages one by one at a moderate rate: what counts is how old they are on arrival. */
+/** Many streams on one channel, messages one by one at a moderate rate: measures their age on arrival. */
 export function paced(readers: number, perSecond: number, targets: readonly string[] = EVERYBODY): Scenario {
   return {
     id: `paced-${readers}`,

@@ -7,7 +7,7 @@ import type { Sample, Scenario } from "./scenario.ts";
 const LOGGED = ["floor", "tidemark", "nchan"];
 const TIMEOUT_MS = 60_000;
 
-/** Many channels with one reader each: what a channel costs beside others. */
+/** Many channels with one reader each: the cost of a channel among many. */
 export const manyChannels: Scenario = {
   id: "channels-10000",
   title: "10 000 channels with one reader each, messages to all of them in turn",
@@ -29,13 +29,13 @@ export const manyChannels: Scenario = {
   },
 };
 
-/** What a delivery to 100 readers of one channel costs with others beside, and in a long log. */
+/** The cost of a delivery to 100 readers of one channel, with other readers and channels, and in a long log. */
 export const growth: Scenario = {
   id: "growth",
-  title: "what else there is: a delivery to 100 readers of one channel",
+  title: "a delivery to 100 readers of one channel, while the server grows",
   targets: LOGGED,
   figures: [
-    { key: "alone", title: "CPU µs, nothing else there", digits: 2, more: false },
+    { key: "alone", title: "CPU µs, nothing else", digits: 2, more: false },
     { key: "readers", title: "with 5 000 idle readers elsewhere", digits: 2, more: false },
     { key: "channels", title: "and 10 000 written channels", digits: 2, more: false },
     { key: "length", title: "and 100 000 messages in the log", digits: 2, more: false },
@@ -49,7 +49,7 @@ export const growth: Scenario = {
     );
     const cost = async (): Promise<number> =>
       (await publishTo(bench, readers, ["one"], messages)).cpuUs / 100;
-    await cost(); // until the target's code is compiled
+    await cost(); // so that the target's code is compiled
     const alone = await cost();
     const elsewhere = Math.round(5_000 * scale);
     await listenTo(
@@ -68,10 +68,10 @@ export const growth: Scenario = {
   },
 };
 
-/** Everybody comes back at once, as after a restart, and stands at one of ten positions. */
+/** All readers reconnect at once, as after a restart, each at one of ten positions. */
 export const reconnect: Scenario = {
   id: "reconnect-10000",
-  title: "10 000 readers open their streams again at 10 positions, one reader being there",
+  title: "10 000 readers reconnect at 10 positions, while one reader is connected",
   targets: ["tidemark"],
   figures: [
     { key: "reads", title: "reads of the log", more: false },
@@ -119,7 +119,7 @@ async function listenTo(bench: Bench, names: readonly string[]): Promise<Audienc
   return audience;
 }
 
-/** Publish so many messages to some channels in turn, and wait until all who read them have them. */
+/** Publish `messages` messages to some channels in turn, and wait until all readers have received them. */
 async function publishTo(
   bench: Bench,
   audience: Audience,

@@ -2,7 +2,7 @@ import type { Scenario } from "./scenario.ts";
 
 const STREAMS = 10_000;
 
-/** Streams on which nothing happens: what each keeps. */
+/** The memory of idle streams. */
 export const idle: Scenario = {
   id: "idle-10000",
   title: "memory of an idle stream, of 10 000 on one channel",
@@ -24,7 +24,7 @@ export const idle: Scenario = {
     const audience = bench.audience();
     await audience.open(Array.from({ length: count }, () => stream("one")));
     const opened = bench.usage();
-    await bench.inside(); // collects what is not used any more
+    await bench.inside(); // collects garbage
     await new Promise((resolve) => setTimeout(resolve, 500));
     const settled = bench.usage();
     await new Promise((resolve) => setTimeout(resolve, 2_000 * scale));

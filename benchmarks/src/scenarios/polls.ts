@@ -13,7 +13,7 @@ const FIGURES: readonly Figure[] = [
   { key: "loadBusy", title: "load busy", digits: 2, more: true },
 ];
 
-/** Polls at the end of a channel with the tag of the last answer: nothing is sent again. */
+/** Polls at the end of a channel with the `ETag` of the last answer: no page is sent again. */
 export const nothingNew: Scenario = {
   id: "poll-nothing-new",
   title: "poll with nothing new, 64 connections",
@@ -52,7 +52,7 @@ async function fillOne(bench: Bench, count: number): Promise<void> {
   await bench.fill("one", count);
 }
 
-/** Where the channel ends at present. */
+/** The current end of the channel. */
 export async function readToEnd(bench: Bench): Promise<string> {
   const { poll, positionOf, hasMore } = bench.dialect;
   if (!poll || !positionOf || !hasMore) throw new Error("no polls");
@@ -65,7 +65,7 @@ export async function readToEnd(bench: Bench): Promise<string> {
   }
 }
 
-/** Polls before the measuring, until the target's code is compiled, however short the run. */
+/** Polls before the measurement, so that the target's code is compiled, however short the run. */
 const WARM_UP = 15_000;
 
 async function closedLoop(
@@ -93,11 +93,11 @@ async function closedLoop(
   return { rate: total / cost.seconds, cpuUs: cost.cpuUs / total, bytes, loadBusy: cost.loadBusy };
 }
 
-/** Many held requests on one channel, each asked again as soon as it is answered; then the next message comes. */
+/** Many held requests on one channel, each repeated as soon as it is answered; then the next message is published. */
 export function longPoll(readers: number): Scenario {
   return {
     id: `long-poll-${readers}`,
-    title: `long-poll fan-out to ${readers} readers, the next message once all were answered`,
+    title: `long-poll fan-out to ${readers} readers, each message once all requests were answered`,
     targets: POLLERS,
     figures: FIGURES,
     run: (bench, scale) => holdAll(bench, readers, Math.round(100 * scale)),

@@ -1,7 +1,7 @@
 import { messageText } from "../load/message-text.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Sixteen publishers, each waiting for its answers, and some readers. */
+/** Sixteen publishers that wait for their answers, and some readers. */
 export function publishing(readers: number): Scenario {
   return {
     id: `publish-${readers}`,

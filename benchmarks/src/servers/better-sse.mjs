@@ -1,4 +1,4 @@
-// better-sse as its README shows it: sessions of one channel object each, and a broadcast for each publish.
+// better-sse as its README shows it: one channel object per channel with its sessions, and a broadcast per publish.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createChannel, createSession } from "better-sse";

@@ -1,4 +1,4 @@
-/** The log of the floors: messages as they stand in a page, one behind the other, so that a page is a slice. */
+/** The log of the floors: messages in the form of a page, one after the other, so that a page is a slice. */
 export class ContiguousLog {
   #bytes = Buffer.allocUnsafe(64 * 1024);
   #length = 0;
@@ -16,13 +16,13 @@ export class ContiguousLog {
     this.#ends.push(this.#length);
   }
 
-  /** The messages from `from` up to `to`, with commas between them. */
+  /** The messages from `from` up to `to`, separated by commas. */
   slice(from: number, to: number): Buffer {
     if (from >= to) return Buffer.alloc(0);
     return this.#bytes.subarray(this.#ends[from] ?? 0, (this.#ends[to] ?? 0) - 1);
   }
 
-  /** A page's body in three pieces, and where it ends. */
+  /** A page's body in three pieces, and its end position. */
   page(
     from: number,
     limit: number,
@@ -38,7 +38,7 @@ export function blockOf(text: string, number: number): string {
   return `data: ${text}\nid: ${number}\n\n`;
 }
 
-/** A channel of a floor; `T` is what it writes to. */
+/** A channel of a floor; `T` is the type of its writable targets. */
 export interface Channel<T> {
   readonly log: ContiguousLog;
   readonly texts: string[];
@@ -46,7 +46,7 @@ export interface Channel<T> {
   held: T[];
 }
 
-/** The channels of a floor by their names, each there as soon as it is asked for. */
+/** The channels of a floor by name; each is created on first use. */
 export function channels<T>(): (name: string) => Channel<T> {
   const known = new Map<string, Channel<T>>();
   return (name) => {

@@ -1,6 +1,6 @@
 import { MemoryLog, type ReadOptions } from "@tidemark/log";
 
-/** The log in memory, large enough for every scenario, with its reads counted. */
+/** The in-memory log, large enough for every scenario; it counts its reads. */
 export class CountedLog extends MemoryLog {
   reads = 0;
 

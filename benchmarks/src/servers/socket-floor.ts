@@ -73,7 +73,7 @@ function answer(socket: Socket, head: string, body: string): void {
   }
 }
 
-/** One request at a time on a connection, as the load sends them. */
+/** Handles one request at a time on a connection, as the load generator sends them. */
 function serve(socket: Socket): void {
   let text = "";
   socket.setNoDelay().on("error", () => socket.destroy());

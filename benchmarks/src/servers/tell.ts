@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-/** Say where this program listens, and tell of its inside whenever it is asked. It ends with who started it. */
+/** Send this program's port, and its internal figures on request. It exits together with its parent process. */
 export function tell(port: number, logReads: () => number = () => 0): void {
   const RESOLUTION_MS = 1;
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

@@ -5,7 +5,7 @@ import { nchan } from "./nchan.ts";
 import type { Target } from "./target.ts";
 import { tidemark, tidemarkKoa } from "./tidemark.ts";
 
-/** Every target by its name. */
+/** Every target by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
   [raw, floor, tidemark, tidemarkKoa, nchan, betterSse, durableStreams].map((target) => [
     target.name,

@@ -6,5 +6,5 @@ const dialect: Dialect = {
   stream: (channel) => get(`/stream/${channel}`, { Accept: "text/event-stream" }),
 };
 
-/** Event streams without a log: it cannot be polled, and nobody catches up. */
+/** Event streams without a log: no polling and no catching up. */
 export const betterSse = nodeTarget("better-sse", "better-sse", "better-sse.mjs", dialect);

@@ -8,7 +8,7 @@ const dialect: Dialect = {
   fill: (channel, texts) => send("POST", `/${channel}`, `[${texts.join(",")}]`),
   stream: (channel) => get(`/${channel}?offset=now&live=sse`, { Accept: "text/event-stream" }),
   replay: (channel) => get(`/${channel}?offset=-1&live=sse`, { Accept: "text/event-stream" }),
-  // It has no limit of a page: whoever reads gets all that there is.
+  // Its pages have no limit: a read returns everything.
   poll: (channel, from = "-1", _limit, seen) => {
     const tag = seen && fieldOf(seen, "etag");
     return get(`/${channel}?offset=${from}`, tag ? { "If-None-Match": tag } : {});

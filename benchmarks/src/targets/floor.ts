@@ -1,7 +1,7 @@
 import { nodeTarget } from "./node-target.ts";
 import { type Dialect, get, send } from "./target.ts";
 
-/** The floors have one form: numbers for positions, and nothing that could be refused. */
+/** The requests of all floors: numbers as positions, and no refusals. */
 const dialect: Dialect = {
   publish: (channel, text) => send("POST", `/publish/${channel}`, text),
   fill: (channel, texts) => send("POST", `/publish/${channel}`, texts.join("\n")),
@@ -19,7 +19,7 @@ const dialect: Dialect = {
   hasMore: ({ tail }) => tail.includes('"more":true'),
 };
 
-/** An ordinary Node server that does nothing but its work: no checks, no limits, no back-pressure. */
+/** A minimal Node server: no checks, no limits, no back-pressure. */
 export const floor = nodeTarget("floor", "floor: bare `node:http`", "http-floor.ts", dialect);
 
 /** The same on bare sockets, with HTTP written by hand. */

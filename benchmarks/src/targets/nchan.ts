@@ -11,7 +11,7 @@ import { type Dialect, get, type Started, send, type Target } from "./target.ts"
 
 const MODULE = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
-/** A position is a second and a tag within it, in two header fields. */
+/** A position is a time in seconds and a tag within that second, in two header fields. */
 function since(from: string | undefined): Readonly<Record<string, string>> {
   const [time, tag] = from?.split(" @ ") ?? [];
   return time === undefined || tag === undefined ? {} : { "If-Modified-Since": time, "If-None-Match": tag };
@@ -74,7 +74,7 @@ http {
 }`;
 }
 
-/** The one worker of the master process, once it is there. */
+/** The process id of nginx's worker, once it has started. */
 async function workerOf({ pid }: ChildProcess): Promise<number> {
   for (;;) {
     const [worker = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");

@@ -5,7 +5,7 @@ import type { Dialect, Inside, Started, Target } from "./target.ts";
 
 const TSX = import.meta.resolve("tsx");
 
-/** A target that is a program of this folder's `servers`, run by Node; it sends its port when it listens. */
+/** A target that is a Node program in `../servers`; it sends its port when it listens. */
 export function nodeTarget(name: string, title: string, program: string, dialect: Dialect): Target {
   return { name, title, dialect, start: () => start(program) };
 }
@@ -20,7 +20,7 @@ async function start(program: string): Promise<Started> {
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`${program} ended with ${code}`);
   });
-  ended.catch(() => undefined); // it is told where somebody waits
+  ended.catch(() => undefined); // each race below reports the failure
   const [first] = await Promise.race([once(child, "message"), ended]);
   const { port } = first as { readonly port: number };
   const inside = async (): Promise<Inside> => {
@@ -30,7 +30,7 @@ async function start(program: string): Promise<Started> {
   };
   const stop = async (): Promise<void> => {
     if (folder === undefined) child.kill("SIGKILL");
-    else child.disconnect(); // it then exits by itself, and writes its profile
+    else child.disconnect(); // the program then exits by itself and writes its profile
     await ended.catch(() => undefined);
   };
   return { port, pid: child.pid ?? 0, inside, stop };

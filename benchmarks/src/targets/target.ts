@@ -1,31 +1,31 @@
 import type { Answer } from "../load/connection.ts";
 
-/** How one talks to a target: whole requests as text, by HTTP/1.1 with kept connections. */
+/** The requests of a target: each a whole HTTP/1.1 request as text, on a kept-alive connection. */
 export interface Dialect {
-  /** Make a channel ready to be used, where that needs a request. */
+  /** Create a channel, if the target requires it. */
   readonly create?: (channel: string) => string;
   /** Publish one message. */
   readonly publish: (channel: string, text: string) => string;
-  /** Publish many at once, where that can be; else one by one. */
+  /** Publish many messages at once, if the target supports it; otherwise they are published one by one. */
   readonly fill?: (channel: string, texts: readonly string[]) => string;
-  /** What comes from now on, as an event stream. */
+  /** New messages, as an event stream. */
   readonly stream?: (channel: string) => string;
-  /** All messages from the first on, as an event stream. */
+  /** All messages from the first one on, as an event stream. */
   readonly replay?: (channel: string) => string;
-  /** A poll: from the start, or from the position of an answer; `seen` asks for nothing if that is still all. */
+  /** A poll from the start, or from the position of an answer; with `seen`, nothing is sent if it is still current. */
   readonly poll?: (channel: string, from: Position, limit: number, seen?: Answer) => string;
-  /** A poll that is held until there is something after a position. */
+  /** A poll that is held until there is a message after a position. */
   readonly wait?: (channel: string, from: Position) => string;
-  /** Where an answer ends. */
+  /** The position after an answer. */
   readonly positionOf?: (answer: Answer) => string;
-  /** Whether there is more after an answer. */
+  /** Whether there are more messages after an answer. */
   readonly hasMore?: (answer: Answer) => boolean;
 }
 
-/** What an answer said of where it ends, or the start of the channel. */
+/** The position after an answer; undefined for the start of the channel. */
 export type Position = string | undefined;
 
-/** A server to be measured: a program, and how one talks to it. */
+/** A server to measure: a program and its requests. */
 export interface Target {
   readonly name: string;
   readonly title: string;
@@ -39,12 +39,12 @@ export interface Started {
   readonly port: number;
   /** The process that answers. */
   readonly pid: number;
-  /** The longest time in milliseconds that its event loop was held since the last call, and reads of its log; where it can tell. */
+  /** Internal figures, if the target can report them. */
   inside?(): Promise<Inside>;
   stop(): Promise<void>;
 }
 
-/** What a target tells of itself. */
+/** Milliseconds that its event loop was blocked at most since the last call, and all reads of its log. */
 export interface Inside {
   readonly heldMs: number;
   readonly logReads: number;
@@ -56,7 +56,7 @@ export function get(path: string, fields: Readonly<Record<string, string>> = {})
   return `GET ${path} HTTP/1.1\r\nHost: bench\r\n${lines.join("")}\r\n`;
 }
 
-/** A request with a body of ASCII, as text. */
+/** A request with an ASCII body, as text. */
 export function send(method: string, path: string, body: string, type = "application/json"): string {
   return `${method} ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }

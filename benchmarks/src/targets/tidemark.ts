@@ -19,8 +19,8 @@ const dialect: Dialect = {
   hasMore: ({ tail }) => tail.includes('"more":true'),
 };
 
-/** The reference server with its log in memory, as `listen` of `@tidemark/server` serves it. */
+/** The reference server with the in-memory log, served by `listen` of `@tidemark/server`. */
 export const tidemark = nodeTarget("tidemark", "Tidemark", "tidemark.ts", dialect);
 
-/** The same behind Koa, as an application serves it that has middleware of its own. */
+/** The same server in a Koa application, as with middleware of your own. */
 export const tidemarkKoa = nodeTarget("tidemark-koa", "Tidemark behind Koa", "tidemark-koa.ts", dialect);

@@ -1,4 +1,4 @@
-// Every link of a built site, followed as a browser and a plain file server would.
+// Checks every link of a built site, as a browser with a plain file server would follow it.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readLinks } from "./html-links.mjs";
@@ -52,7 +52,7 @@ function leadsSomewhere(href, from, known, pages) {
   return anchor === "" || (pages.get(file)?.anchors.has(anchor) ?? false);
 }
 
-/** The files that a path can stand for where addresses have no extension. */
+/** The files that a URL path without an extension can mean. */
 function candidates(path) {
   if (path === "" || path.endsWith("/")) return [`${path}index.html`];
   return [path, `${path}.html`];

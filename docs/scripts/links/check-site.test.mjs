@@ -8,7 +8,7 @@ import { checkSite } from "./check-site.mjs";
 const GOOD = `<h1 id="top">x</h1><a href="/guide/a#there">a</a><a href="guide/">b</a><a href="#top">c</a>
   <a href="https://example.com/gone">elsewhere</a><img src="/logo.svg"><script>'<a href="/no-link">'</script>`;
 
-/** A site of three pages and a picture, with `html` at the end of its first page. */
+/** Check a site of three pages and a picture, with `html` at the end of its first page. */
 async function check(html) {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-site-"));
   try {
@@ -23,7 +23,7 @@ async function check(html) {
   }
 }
 
-test("a site whose links all lead somewhere has no fault", async () => {
+test("a site without dead links has no fault", async () => {
   assert.equal(await check(""), { pages: 3, links: 5, faults: [] });
 });
 
@@ -40,7 +40,7 @@ const faults = [
 ];
 
 for (const [html, fault] of faults)
-  test(`${html} is found`, async () => {
+  test(`${html} is reported`, async () => {
     const { faults: found } = await check(html);
     assert.equal(found, [`index.html: ${fault}`]);
   });

@@ -1,4 +1,4 @@
-// What a page of HTML leads to, and where it can be led to.
+// Reads the links and anchors of an HTML page.
 
 const TAG = /<([a-z][\w-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*)\s*\/?>/gi;
 const ATTRIBUTE = /([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/g;
@@ -7,7 +7,7 @@ const ENTITIES = { "&amp;": "&", "&quot;": '"', "&#39;": "'", "&lt;": "<", "&gt;
 /**
  * @typedef {object} PageLinks
  * @property {ReadonlySet<string>} anchors
- * @property {readonly string[]} hrefs of what a reader can follow
+ * @property {readonly string[]} hrefs that a reader can follow
  * @property {readonly string[]} resources that a browser loads by itself
  */
 
@@ -28,7 +28,7 @@ export function readLinks(html) {
   return { anchors, hrefs, resources };
 }
 
-/** What stands inside a script or a style is no markup. */
+/** Remove the contents of scripts and styles, which are not markup. */
 function withoutScripts(html) {
   return html.replace(/<!--[\s\S]*?-->/g, "").replace(/(<(script|style)\b[^>]*>)[\s\S]*?<\/\2>/gi, "$1");
 }

@@ -1,4 +1,4 @@
-// What changed: the specification by its own chapter, the packages by their changelogs.
+// The page of changes: the specification's own section, and the changelogs of the packages.
 import { siteLinks } from "./links.mjs";
 
 /** @param {import("./pages.mjs").Sources} sources @returns {import("./page.mjs").Page[]} */

@@ -32,13 +32,13 @@ function chapterPage(name, markdown, sources) {
   };
 }
 
-/** The chapter's name, as the site shows it: the specification's own name is in the corner of every page. */
+/** The chapter's title without the specification's name, which is in the corner of every page. */
 function titleOf(markdown, name) {
   const title = /^# (?:Tidemark: )?(.+)$/m.exec(markdown)?.[1] ?? name;
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 
-/** Each quoted block becomes a block with an anchor and a mark. */
+/** Turn each quoted requirement into a block with an anchor and a mark. */
 function renderRequirements(markdown, { requirements, marks }) {
   const known = new Map(requirements.map((requirement) => [requirement.id, requirement]));
   return markdown.replace(/^>.*(?:\n>.*)*/gm, (quote) => {
@@ -50,7 +50,7 @@ function renderRequirements(markdown, { requirements, marks }) {
   });
 }
 
-/** An exchange that is run has an anchor: the id of its block. */
+/** Give each exchange with an id an anchor, and add its curl command. */
 function nameExamples(markdown) {
   return markdown.replace(
     /^```http id=([\w-]+).*\n([\s\S]*?)^```$/gm,
@@ -59,7 +59,7 @@ function nameExamples(markdown) {
   );
 }
 
-/** The ledger and the text belong together: a page without one of its anchors is a page of another edition. */
+/** Fail if the ledger and the text do not match: then one of them is from another edition. */
 function assertAllRendered(pages, requirements) {
   const anchors = new Set(
     pages.flatMap(({ path, markdown }) =>
@@ -70,5 +70,5 @@ function assertAllRendered(pages, requirements) {
   const strangers = anchors.size - (requirements.length - missing.length);
   if (missing.length === 0 && strangers === 0) return;
   const ids = missing.map(({ id }) => id).join(", ") || "none";
-  throw new Error(`requirements.json is not of this text (run the collector): no block for ${ids}`);
+  throw new Error(`requirements.json does not match the text; run the collector: no block for ${ids}`);
 }

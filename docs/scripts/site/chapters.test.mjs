@@ -50,13 +50,13 @@ test("a requirement has its anchor, its sentence and the tests that show it", ()
   );
 });
 
-test("without a test the mark says so, and says why where none can be", () => {
+test("the mark says if there is no test, and why there cannot be one", () => {
   const hidden = { ...requirement, observable: false, reason: "it happens inside" };
   assert.match(chapterPages(sourcesOf([requirement], []))[0]?.markdown ?? "", "no test yet");
   assert.match(chapterPages(sourcesOf([hidden], []))[0]?.markdown ?? "", "Why: it happens inside.");
 });
 
-test("references lead to the site, and code is left alone", () => {
+test("references become links, and code stays unchanged", () => {
   const markdown = chapterPages(sourcesOf([requirement], []))[0]?.markdown ?? "";
   assert.match(
     markdown,
@@ -65,17 +65,17 @@ test("references lead to the site, and code is left alone", () => {
   assert.match(markdown, '<div class="exchange" id="sse-first">\n\n```http\nGET / HTTP/1.1\n```');
 });
 
-test("a ledger of another edition is refused", () => {
+test("a ledger of another edition is an error", () => {
   const other = { ...requirement, id: "SSE-RESUME-3", anchor: "sse.md#sse-resume-3" };
   assert.throws(() => chapterPages(sourcesOf([requirement, other], [])), /no block for SSE-RESUME-3/);
 });
 
-test("a test that shows what is not in the ledger is refused", () => {
+test("a test of a requirement that is not in the ledger is an error", () => {
   const stray = { ...shown, requirements: ["SSE-RESUME-9"] };
   assert.throws(() => markRequirements([requirement], [stray]), /server\/sse\/ignores shows SSE-RESUME-9/);
 });
 
-test("every requirement of the specification is rendered with its anchor, and every test has a place", async () => {
+test("every requirement and every test of the suite has its anchor", async () => {
   const sources = await readSources();
   const pages = new Map(makePages(sources).map(({ path, markdown }) => [`/${path}`, markdown]));
   const anchored = (href) => {

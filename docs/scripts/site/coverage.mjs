@@ -12,7 +12,7 @@ import { ROOT } from "./repository.mjs";
  * @property {string} id such as `server/sse/open-first-block`
  * @property {string} title
  * @property {readonly string[]} requirements
- * @property {readonly string[]} needs what a target has to offer for it
+ * @property {readonly string[]} needs what the target has to offer
  */
 
 /**
@@ -28,7 +28,7 @@ import { ROOT } from "./repository.mjs";
  */
 
 /**
- * @typedef {object} Mark what is known of a requirement
+ * @typedef {object} Mark how a requirement is tested
  * @property {"tested" | "untested" | "unobservable"} state
  * @property {readonly SuiteTest[]} tests
  */
@@ -36,7 +36,7 @@ import { ROOT } from "./repository.mjs";
 const run = promisify(execFile);
 const inRoot = { cwd: ROOT, maxBuffer: 64 * 1_048_576 };
 
-/** Ask the suite for its tests. Rejects with what it printed if it cannot say. @returns {Promise<SuiteTest[]>} */
+/** Ask the suite for its tests. Rejects with its output if it fails. @returns {Promise<SuiteTest[]>} */
 export async function listTests() {
   await giveLedger();
   const suite = [...mainOf("conformance"), "list", "--json"];
@@ -46,7 +46,7 @@ export async function listTests() {
   return JSON.parse(stdout).tests;
 }
 
-/** The suite reads a copy of the ledger, which its build makes; left alone where it is right, since others may read it. */
+/** Update the suite's copy of the ledger, which its build makes; if it is current, do not touch it: others may read it. */
 async function giveLedger() {
   const [ledger, copy] = await Promise.all(
     ["spec/requirements.json", "conformance/data/requirements.json"].map((path) =>
@@ -83,7 +83,7 @@ export function describeMark({ state, tests }) {
   return tests.length === 1 ? "1 test" : `${tests.length} tests`;
 }
 
-/** Where the page of tests has a test. @param {SuiteTest} test */
+/** The link to a test on the page of tests. @param {SuiteTest} test */
 export function testHref({ id }) {
   return `/suite/tests#${testAnchor(id)}`;
 }
@@ -93,7 +93,7 @@ export function testAnchor(id) {
   return id.replaceAll("/", "-");
 }
 
-/** Where the specification has a requirement. @param {Requirement} requirement */
+/** The link to a requirement in the specification. @param {Requirement} requirement */
 export function requirementHref({ anchor }) {
   return `/spec/${anchor.replace(".md#", "#")}`;
 }

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { curlOf } from "./curl.mjs";
 
-test("a publish becomes a command with its fields and its body", () => {
+test("a publish becomes a command with its header fields and its body", () => {
   const exchange = `POST /channels/a HTTP/1.1\nHost: example.com\nContent-Type: application/json\n\n{"messages":[{"data":"it's"}]}\n\nHTTP/1.1 200 OK\n\n{}\n`;
   assert.is(
     curlOf(exchange),

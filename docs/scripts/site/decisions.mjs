@@ -1,4 +1,4 @@
-// The records of decisions, and the page that lists them.
+// The decision records, and the page that lists them.
 import { linkRequirements, siteLinks } from "./links.mjs";
 
 /** @param {import("./pages.mjs").Sources} sources @returns {import("./page.mjs").Page[]} */

@@ -1,10 +1,10 @@
-// Links between files of the repository, as links between pages of the site.
+// Turns links between files of the repository into links between pages of the site.
 import { posix } from "node:path";
 import { addressOf } from "../../../tools/package-metadata.mjs";
 import { requirementHref } from "./coverage.mjs";
 import { mapProse, mapText } from "./markdown.mjs";
 
-/** Files of the repository, and where the site has them. */
+/** Files of the repository, and their pages on the site. */
 const PLACES = [
   [/^spec\/(?:README\.md)?$/, "/spec/"],
   [/^spec\/([\w-]+)\.md$/, "/spec/$1"],
@@ -18,8 +18,8 @@ const PLACES = [
 
 /**
  * @param {string} href as written
- * @param {string} file where it is written, from the repository's root
- * @returns {string | undefined} undefined if the site does not have what it leads to
+ * @param {string} file the file with the link, from the repository's root
+ * @returns {string | undefined} undefined if the site does not have the target
  */
 export function siteHref(href, file) {
   const repository = addressOf("");
@@ -33,8 +33,8 @@ export function siteHref(href, file) {
 }
 
 /**
- * Lead all links of a text to the site; those to files that it does not have become plain text.
- * @param {string} markdown @param {string} file where it stands, from the repository's root
+ * Point all links of a text to the site; links to files that the site does not have become plain text.
+ * @param {string} markdown @param {string} file the file of the text, from the repository's root
  */
 export function siteLinks(markdown, file) {
   return mapText(markdown, (text) =>
@@ -46,7 +46,7 @@ export function siteLinks(markdown, file) {
 }
 
 /**
- * Lead every mention of a requirement to it.
+ * Turn every mention of a requirement into a link.
  * @param {string} markdown @param {readonly import("./coverage.mjs").Requirement[]} requirements
  */
 export function linkRequirements(markdown, requirements) {

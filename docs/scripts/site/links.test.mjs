@@ -21,7 +21,7 @@ const cases = [
 for (const [href, file, expected] of cases)
   test(`${href} in ${file}`, () => assert.is(siteHref(href, file), expected));
 
-test("what the site does not have becomes text; code and pictures stay", () => {
+test("links to files that the site does not have become text; code and pictures stay", () => {
   const markdown = "[suite](../conformance/README.md) [core](core.md) ![x](x.png)\n```\n[core](core.md)\n```";
   assert.is(
     siteLinks(markdown, "spec/sse.md"),

@@ -1,9 +1,9 @@
-// Markdown, as far as the generators have to know it.
+// The parts of Markdown that the generators need.
 
 const FENCE = /^\s*```/;
 
 /**
- * Change what is text and leave code blocks as they are.
+ * Change the text, but not the code blocks.
  * @param {string} markdown @param {(line: string) => string} change
  */
 export function mapText(markdown, change) {

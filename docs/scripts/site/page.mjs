@@ -1,4 +1,4 @@
-// What every generator answers: pages for the site, each with its place in the navigation.
+// The result of every generator: pages for the site, each with its place in the navigation.
 
 /**
  * @typedef {object} Page

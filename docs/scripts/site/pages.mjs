@@ -1,4 +1,4 @@
-// All generated pages. One more kind of page is one more function in this list.
+// All generated pages. To add a kind of page, add a function to this list.
 import { changesPage } from "./changes-page.mjs";
 import { chapterPages } from "./chapters.mjs";
 import { decisionPages } from "./decisions.mjs";

@@ -1,13 +1,13 @@
 // A requirement in a chapter: its anchor, its sentence, and the tests that show it.
 import { describeMark, testHref } from "./coverage.mjs";
 
-/** The heading has no place in "on this page": a chapter has fifty of them. */
+/** The heading level keeps requirements out of "on this page": a chapter has fifty of them. */
 const HEADING = "####";
 
 /**
  * @param {import("./coverage.mjs").Requirement} requirement
  * @param {import("./coverage.mjs").Mark} mark
- * @param {string} sentence as the page is to show it
+ * @param {string} sentence as the page shows it
  */
 export function requirementBlock(requirement, mark, sentence) {
   const { id, level, subject } = requirement;

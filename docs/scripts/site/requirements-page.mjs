@@ -1,4 +1,4 @@
-// The index of all requirements; the component filters what the data file holds.
+// The index of all requirements; the component filters the rows of the data file.
 import { describeMark, requirementHref, testHref } from "./coverage.mjs";
 import { inlineHtml } from "./markdown.mjs";
 
@@ -8,14 +8,14 @@ export function requirementsPage({ requirements, marks }) {
   const tested = observable.filter(({ id }) => marks.get(id)?.state === "tested");
   const markdown = `# Requirements
 
-All ${requirements.length} sentences that bind, as [data](/spec/requirements.json){target="_blank"} too. A test of [the suite](/suite/tests) shows ${tested.length} of the ${observable.length} that can be seen from outside.
+All ${requirements.length} requirements, also as [data](/spec/requirements.json){target="_blank"}. Tests of [the suite](/suite/tests) cover ${tested.length} of the ${observable.length} that can be observed from outside.
 
 <RequirementIndex />
 `;
   return [{ path: "spec/requirements", title: "All requirements", section: "specification", markdown }];
 }
 
-/** What the component shows: one row for each requirement. */
+/** The rows of the component, one for each requirement. */
 export function requirementRows({ requirements, marks }) {
   return requirements.map((requirement) => {
     const mark = marks.get(requirement.id);

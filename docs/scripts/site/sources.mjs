@@ -1,4 +1,4 @@
-// Reads what the pages are made from.
+// Reads the sources of the pages.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { listTests, markRequirements } from "./coverage.mjs";
 import { ROOT } from "./repository.mjs";
 
 /**
- * @param {{ lenient?: boolean }} options `lenient` goes on without the suite, and says so
+ * @param {{ lenient?: boolean }} options `lenient` continues without the suite's tests, with a warning
  * @returns {Promise<import("./pages.mjs").Sources>}
  */
 export async function readSources({ lenient = false } = {}) {
@@ -36,7 +36,7 @@ async function markdownIn(folder) {
   return new Map(files.map((name, index) => [name.slice(0, -".md".length), texts[index] ?? ""]));
 }
 
-/** The changelogs of the packages that were released. @returns {Promise<Map<string, string>>} */
+/** The changelogs of the released packages. @returns {Promise<Map<string, string>>} */
 async function readChangelogs() {
   const packages = (await readdir(join(ROOT, "packages"))).map((name) => `packages/${name}`);
   const found = new Map();

@@ -1,7 +1,7 @@
-// What the suite says of its two interfaces, for those who want more of it than a URL.
+// The pages of the suite's two interfaces: adapters and control.
 import { linkRequirements, siteLinks } from "./links.mjs";
 
-/** The files of `conformance/`, and how the navigation calls them. */
+/** The files of `conformance/`, and their titles in the navigation. */
 const PAGES = [
   { file: "ADAPTERS", path: "suite/adapters", title: "Adapters for clients" },
   { file: "control", path: "suite/control", title: "Provoking faults" },
@@ -11,7 +11,7 @@ const PAGES = [
 export function suitePages({ suite, requirements }) {
   return PAGES.map(({ file, path, title }) => {
     const text = suite.get(file);
-    if (text === undefined) throw new Error(`conformance/${file}.md is not there`);
+    if (text === undefined) throw new Error(`conformance/${file}.md does not exist`);
     const markdown = siteLinks(linkRequirements(text, requirements), `conformance/${file}.md`);
     return { path, title, section: "suite", markdown };
   });

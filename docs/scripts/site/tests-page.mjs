@@ -1,8 +1,8 @@
-// The page of the suite's tests: what each looks at, and the requirements that it shows.
+// The page of the suite's tests: the title of each, and the requirements that it verifies.
 import { requirementHref, testAnchor } from "./coverage.mjs";
 import { escapeHtml } from "./markdown.mjs";
 
-/** What the tests of one folder are about. */
+/** The titles of the folders of tests. */
 const GROUPS = {
   "server/core": "Servers: core",
   "server/polling": "Servers: polling",
@@ -39,7 +39,7 @@ export function testsPage({ tests, requirements }) {
   );
   const markdown = `# Tests
 
-The ${tests.length} tests of the suite, and the requirements that each shows. To run one: \`npx @tidemark/conformance server <url> --run <id>\`, or \`client --adapter <command> --run <id>\`.
+The ${tests.length} tests of the suite, and the requirements that each verifies. To run one: \`npx @tidemark/conformance server <url> --run <id>\`, or \`client --adapter <command> --run <id>\`.
 
 ${sections.join("\n\n")}
 `;

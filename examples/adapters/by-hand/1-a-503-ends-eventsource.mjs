@@ -1,4 +1,4 @@
-// `eventsource` ends for good at one 503, whatever its `Retry-After`
+// `eventsource` stops permanently at one 503, whatever its `Retry-After`
 import { createServer } from "node:http";
 import { EventSource } from "eventsource";
 

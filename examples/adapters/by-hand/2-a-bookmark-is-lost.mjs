@@ -1,4 +1,4 @@
-// `launchdarkly-eventsource` does not come back from the id of an event without data
+// `launchdarkly-eventsource` does not resume from the id of an event without data
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 

@@ -1,4 +1,4 @@
-// `@microsoft/fetch-event-source` comes back from the id of an event that was cut, which is lost so
+// `@microsoft/fetch-event-source` resumes from the id of an event that was cut, and so loses the event
 import { createServer } from "node:http";
 import { fetchEventSource } from "@microsoft/fetch-event-source";
 

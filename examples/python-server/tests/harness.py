@@ -1,4 +1,4 @@
-"""A server in a process of its own, and HTTP as bytes."""
+"""A server in its own process, and HTTP as bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reply(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The body parsed."""
+        """The parsed body."""
         return json.loads(self.body)
 
     @property
@@ -46,7 +46,7 @@ class Server:
         self.port = int(match[1])
 
     def stop(self) -> int:
-        """End it in good order; returns its exit code."""
+        """Stop it gracefully; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(10)
         assert self.process.stdout is not None
@@ -56,7 +56,7 @@ class Server:
     def request(
         self, method: str, target: str, body: Any = None, headers: Optional[Dict[str, str]] = None
     ) -> Reply:
-        """One request at the path after `/channels/`, on a connection of its own."""
+        """Send one request to a path below `/channels/`, on its own connection."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         fields = dict(headers or {})
         if body is not None:
@@ -109,7 +109,7 @@ class Stream:
         return None
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         self._file.close()
         self._socket.close()
 

@@ -47,7 +47,7 @@ class ExamplesTest(unittest.TestCase):
         self.run_chapter("publishing")
 
     def run_chapter(self, name: str) -> None:
-        """Run the examples in order; one that another brings about runs only then."""
+        """Run the examples in order; an example that another one triggers runs only then."""
         everything = json.loads(EXAMPLES.read_text("utf-8"))
         examples = {each["id"]: each for each in everything if each["chapter"] == f"{name}.md"}
         self.assertTrue(examples)
@@ -80,7 +80,7 @@ class ExamplesTest(unittest.TestCase):
                 self.match(parse(response["body"]), reply.json)
 
     def run_stream(self, target: str, fields: Dict[str, str], response: Dict[str, Any]) -> None:
-        """The same for a stream, of which the example shows the beginning."""
+        """The same for a stream; the example shows only its beginning."""
         lines = [f"{name}: {value}" for name, value in fields.items() if name != "Host"]
         stream = self.server.stream(target, *lines)
         self.addCleanup(stream.close)
@@ -95,11 +95,11 @@ class ExamplesTest(unittest.TestCase):
         self.match(parse(expected["data"]), json.loads(actual["data"]))
 
     def fill(self, text: str) -> str:
-        """The text with what is known in its places."""
+        """The text with known values in place of their names."""
         return PLACE.sub(lambda match: self.places[match[1]], text)
 
     def match(self, expected: Any, actual: Any) -> None:
-        """Compare two values; a place takes what the server chose, and keeps it."""
+        """Compare two values; a placeholder takes the server's value and remembers it."""
         if isinstance(expected, dict):
             self.assertEqual(set(expected), set(actual) - (FREE_MEMBERS - set(expected)))
             for name, value in expected.items():
@@ -119,7 +119,7 @@ class ExamplesTest(unittest.TestCase):
             self.assertEqual(expected, actual)
 
     def match_place(self, name: str, text: str) -> None:
-        """Take what the server chose; the same where its name occurs again."""
+        """Take the server's value; if the name occurs again, the value has to be the same."""
         if name == "*":
             return
         if name[0] == "c" and name not in self.places:
@@ -128,5 +128,5 @@ class ExamplesTest(unittest.TestCase):
 
 
 def parse(text: str) -> Any:
-    """JSON in which a place can stand for a number."""
+    """JSON in which a placeholder can replace a number."""
     return json.loads(BARE_PLACE.sub(r'"\1"', text))

@@ -1,4 +1,4 @@
-"""HTTP itself, and how the server ends."""
+"""HTTP itself, and the server's shutdown."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class HttpTest(unittest.TestCase):
         self.assertTrue(sock.recv(4096).startswith(b"HTTP/1.1 400 "))
         sock.close()
 
-    def test_pages_write_only_where_they_are_named(self) -> None:
+    def test_only_pages_of_listed_origins_may_write(self) -> None:
         for origin, lets_write in (("https://app.example", True), ("https://evil.example", False)):
             page = {"Origin": origin}
             for method, body, done in (("POST", {"messages": [{"data": 1}]}, 200), ("DELETE", None, 204)):
@@ -96,7 +96,7 @@ class HttpTest(unittest.TestCase):
             self.assertEqual("POST" in allowed["Access-Control-Allow-Methods"], lets_write)
             self.assertEqual("Idempotency-Key" in allowed["Access-Control-Allow-Headers"], lets_write)
 
-    def test_sigterm_lets_go(self) -> None:
+    def test_sigterm_shuts_the_server_down(self) -> None:
         server = Server()
         cursor = server.publish("x", 1)[0]
         stream = server.stream("x?after=end")

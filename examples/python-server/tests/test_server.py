@@ -1,4 +1,4 @@
-"""The server from the outside."""
+"""The server, tested from outside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tearDownModule() -> None:
 
 
 class ServerTest(unittest.TestCase):
-    """One server for all, and a channel for each."""
+    """One server for all tests, and one channel for each test."""
 
     server: Server
 
@@ -44,7 +44,7 @@ class PollingTest(ServerTest):
         )
         self.assertIn(data.encode(), self.server.request("GET", self.channel).body)
 
-    def test_first_cursor_of_an_empty_channel_stays_good(self) -> None:
+    def test_first_cursor_of_an_empty_channel_stays_valid(self) -> None:
         cursor = self.server.request("GET", f"{self.channel}?after=end").json["cursor"]
         self.server.publish(self.channel, "x")
         page = self.server.request("GET", f"{self.channel}?after={cursor}").json
@@ -105,7 +105,7 @@ class GapTest(ServerTest):
             self.server.request("GET", f"{self.channel}?after={cursors[2]}").status, 200
         )
 
-    def test_removal_begins_an_epoch(self) -> None:
+    def test_removal_begins_a_new_epoch(self) -> None:
         cursor = self.server.publish(self.channel, 1)[0]
         self.assertEqual(self.server.request("DELETE", self.channel).status, 204)
         self.assertNotEqual(self.server.publish(self.channel, 1)[0], cursor)
@@ -138,7 +138,7 @@ class LongPollTest(ServerTest):
         self.assertEqual(reply.headers["Cache-Control"], "no-store")
         self.assertIsNone(reply.headers["ETag"])
 
-    def test_answers_at_once_where_nothing_is_to_be_held(self) -> None:
+    def test_answers_at_once_when_it_must_not_hold(self) -> None:
         cursor = self.server.publish(self.channel, 1)[0]
         for query in ("wait=2&after=end", f"wait=0&after={cursor}", "wait=2&after=Other&gap=end"):
             began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The vectors of the specification, where it ships with them."""
+"""The vectors of the specification, if they are available."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class VectorTest(unittest.TestCase):
 
 
 class Number:
-    """A number: equal to one of the same decimal value, and to nothing else."""
+    """A number that is equal only to numbers of the same decimal value."""
 
     def __init__(self, text: str) -> None:
         self._value = Decimal(text)
@@ -134,7 +134,7 @@ def exact(text: str | bytes) -> Any:
 
 
 def begin_of(server: Server, target: str, fields: Dict[str, str], known: List[str]) -> str:
-    """The cursor, of all that are known, where a read begins; or the name of its problem."""
+    """The known cursor where a read begins, or the name of its problem."""
     if "stream=1" in target:
         stream = server.stream(target, *(f"{name}: {value}" for name, value in fields.items()))
         try:

@@ -1,4 +1,4 @@
-"""From a request to its answer: routing, refusals, and the fields that every answer has."""
+"""From a request to its answer: routing, problems, and the header fields that every answer has."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Application:
-    """A Tidemark server, apart from its sockets."""
+    """A Tidemark server, without its sockets."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -42,7 +42,7 @@ class Application:
         )
 
     async def __call__(self, request: Request) -> Answer:
-        """Answer a request; never fails but for a client that left or broke HTTP."""
+        """Answer a request; fails only if the client left or violated HTTP."""
         name = _channel_name(request.head.path)
         if name is None:
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
@@ -60,14 +60,14 @@ class Application:
         return answer
 
     def let_go(self) -> None:
-        """Answer what is held and end what streams; nothing is held from now on."""
+        """Answer held requests and end streams; from now on, no request is held."""
         self._holds.closing = True
         self._log.wake()
 
     async def _answer(self, request: Request, name: str) -> Answer:
         method = request.method
         if method in ("POST", "DELETE") and not self._lets_write(request):
-            raise Problem("forbidden", "Pages of this origin are not let write here")  # PUB-ORIGIN-2
+            raise Problem("forbidden", "Pages of this origin may not write here")  # PUB-ORIGIN-2
         if method in ("GET", "HEAD"):
             return await self._read(request, name)
         if method == "POST":
@@ -75,12 +75,12 @@ class Application:
         if method == "DELETE":
             return answer_remove(name, self._log)
         if method == "OPTIONS":
-            # Of any name: a browser asks before it can hear of a 404.
+            # For any name: a browser sends a preflight before it can get a 404.
             return _answer_options(self._lets_write(request))
         raise Problem("method-not-allowed", headers=(("Allow", _METHODS),))
 
     def _lets_write(self, request: Request) -> bool:
-        """Whether the request is from a program, which has no origin, or from a named page."""
+        """Whether the request is from a program (without an origin) or a page that may write."""
         origin = request.head.get("origin")
         return origin is None or origin in self._settings.writers
 

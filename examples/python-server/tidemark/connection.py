@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Connection:
-    """Answers the requests of one connection, one after the other (so pipelining is safe)."""
+    """Answers the requests of one connection one after the other, so pipelining is safe."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class Connection:
         except HttpError as error:
             await self._refuse(error)
         except (ConnectionError, asyncio.TimeoutError, asyncio.IncompleteReadError):
-            pass  # The client is gone or too slow; there is nobody to tell.
+            pass  # The client has left or is too slow; nobody would read an answer.
         finally:
             await self._close()
 
     def drain(self) -> None:
-        """Take no further request; end at once if none is under way."""
+        """Accept no further request; close at once if none is under way."""
         self._draining = True
         if self._idle:
             self._writer.close()
@@ -128,7 +128,7 @@ class Connection:
             if await self._take(2) != b"\r\n":
                 raise HttpError(400, "A chunk is malformed")
         while await self._take_line():
-            pass  # Trailers mean nothing here; the time limit bounds them.
+            pass  # Ignore trailers; the time limit bounds them.
         self._body_left = 0
         return bytes(pieces)
 
@@ -147,7 +147,7 @@ class Connection:
         return (await self._take(end + 2))[:-2]
 
     async def _hold(self, event: asyncio.Event, seconds: float) -> None:
-        """Wait, but notice a client that leaves; what it sends meanwhile is kept for later."""
+        """Wait, but notice if the client leaves; keep bytes that it sends meanwhile."""
         waiting = asyncio.ensure_future(event.wait())
         watching = asyncio.ensure_future(self._watch())
         tasks = {waiting, watching}
@@ -173,7 +173,7 @@ class Connection:
 
     async def _send(self, head: Head, answer: Answer) -> bool:
         if self._body_left and len(self._buffer) >= self._body_left:
-            await self._take(self._body_left)  # An unread body that is here already is skipped.
+            await self._take(self._body_left)  # Skip an unread body that has already arrived.
             self._body_left = 0
         streams = answer.stream is not None
         keep = head.keeps_alive and self._body_left == 0 and not self._draining
@@ -208,7 +208,7 @@ class Connection:
         await self._flush()
 
     async def _flush(self) -> None:
-        """Wait until the client takes bytes, so that they do not pile up (CORE-SECURITY-4)."""
+        """Wait until the client reads, so that bytes do not pile up (CORE-SECURITY-4)."""
         await self._within(self._settings.send_seconds, self._writer.drain())
 
     async def _refuse(self, error: HttpError) -> None:
@@ -219,16 +219,16 @@ class Connection:
                 Head("", b"", b"", 1, []), Answer(error.status, headers, f"{error}\n".encode())
             )
         except (ConnectionError, asyncio.TimeoutError):
-            pass  # It never saw a proper request and leaves without an answer.
+            pass  # There was no valid request, so there is no answer.
 
     async def _close(self) -> None:
-        """Close; while the client still sends, read on, or a reset could eat the answer."""
+        """Close. Keep reading while the client sends, because a reset could discard the answer."""
         try:
             if self._body_left != 0 and self._writer.can_write_eof():
                 self._writer.write_eof()
                 await self._within(_LINGER_SECONDS, self._discard())
         except (OSError, asyncio.TimeoutError):
-            pass  # It had its time.
+            pass  # The client took too long.
         finally:
             self._writer.close()
 

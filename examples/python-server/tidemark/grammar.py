@@ -8,24 +8,24 @@ from typing import Optional
 MAX_CURSOR = 1024
 MAX_KEY = 255
 
-# One character at least is no lower-case letter, so a cursor is never "start" or "end".
+# At least one character is not a lower-case letter, so a cursor is never "start" or "end".
 _CURSOR = re.compile(r"[a-z]*[A-Z0-9._~-][A-Za-z0-9._~-]*")
 _EVENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 _KEY = re.compile(r'"((?:[\x20\x21\x23-\x5B\x5D-\x7E]|\\["\\])*)"')
 
 
 def is_cursor(text: str) -> bool:
-    """Whether `text` is of the grammar `cursor`, whoever minted it."""
+    """Whether `text` matches the grammar `cursor`, from whatever server."""
     return len(text) <= MAX_CURSOR and _CURSOR.fullmatch(text) is not None
 
 
 def is_position(text: str) -> bool:
-    """Whether `text` is of the grammar `position`."""
+    """Whether `text` matches the grammar `position`."""
     return text in ("start", "end") or is_cursor(text)
 
 
 def is_event_name(text: str) -> bool:
-    """Whether `text` can name an event; `EventSource` keeps "error" and "open" for itself."""
+    """Whether `text` is a valid event name; "error" and "open" belong to `EventSource`."""
     return _EVENT_NAME.fullmatch(text) is not None and text not in ("error", "open")
 
 

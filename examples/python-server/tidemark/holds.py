@@ -1,4 +1,4 @@
-"""How many requests are held and streams are served at a time (CORE-SECURITY-5)."""
+"""Limits the number of held requests and streams (CORE-SECURITY-5)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from .settings import Settings
 
 
 class Holds:
-    """Counts what is held, for each client address and in all."""
+    """Counts held requests and streams, per client address and in total."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._held: Counts[str] = Counter()
         self._total = 0
         self.closing = False
-        """True from the moment when the server lets go of its connections."""
+        """True once the server has started to shut down."""
 
     @contextmanager
     def enter(self, address: str) -> Iterator[bool]:
-        """Whether one more can be held; it counts until the block is left."""
+        """Whether there is room for one more; it counts until the `with` block ends."""
         settings = self._settings
         if self._total >= settings.max_held or self._held[address] >= settings.max_held_per_address:
             yield False

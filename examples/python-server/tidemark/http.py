@@ -20,7 +20,7 @@ _MAX_FIELDS = 100
 
 
 class HttpError(Exception):
-    """A request that HTTP itself forbids; the connection ends after the answer."""
+    """A request that violates HTTP; the connection ends after the answer."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -38,7 +38,7 @@ class Head:
     headers: Headers
 
     def all(self, name: str) -> List[str]:
-        """The values of the field, one for each line that has it."""
+        """The values of the field, one for each of its lines."""
         return [value for key, value in self.headers if key == name]
 
     def get(self, name: str) -> Optional[str]:
@@ -48,21 +48,21 @@ class Head:
 
     @property
     def keeps_alive(self) -> bool:
-        """Whether the client is ready to use the connection again."""
+        """Whether the client allows the connection to be reused."""
         options = {option.strip().lower() for option in (self.get("connection") or "").split(",")}
         return "close" not in options if self.minor else "keep-alive" in options
 
     @property
     def body_length(self) -> Optional[int]:
-        """The bytes of the body, or `None` if it comes in chunks."""
+        """The length of the body in bytes, or `None` if it is chunked."""
         codings = self.get("transfer-encoding")
         lengths = self.all("content-length")
         if codings is not None:
-            # Both together are how requests are smuggled past a proxy.
+            # Both together can smuggle a request past a proxy.
             if lengths or not self.minor:
-                raise HttpError(400, "Transfer-Encoding does not fit here")
+                raise HttpError(400, "Transfer-Encoding is not allowed here")
             if codings.strip().lower() != "chunked":
-                raise HttpError(501, "The only transfer coding is chunked")
+                raise HttpError(501, "The only supported transfer coding is chunked")
             return None
         if not lengths:
             return 0
@@ -73,14 +73,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as a handler sees it."""
+    """A request, as handlers get it."""
 
     head: Head
     address: str
     read_body: Callable[[int], Awaitable[Optional[bytes]]]
-    """Read the body, or as soon as it has more bytes than the argument give `None`."""
+    """Read the body; `None` as soon as it has more bytes than the argument."""
     hold: Callable[[asyncio.Event, float], Awaitable[None]]
-    """Wait for the event, at most so many seconds; raises `ConnectionError` if the client left."""
+    """Wait for the event up to a time limit; raises `ConnectionError` if the client left."""
 
     @property
     def method(self) -> str:
@@ -90,7 +90,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """An answer: its body is either `body` or what `stream` yields."""
+    """An answer: its body is `body`, or the blocks that `stream` yields."""
 
     status: int
     headers: Headers = field(default_factory=list)
@@ -119,10 +119,10 @@ def parse_head(block: bytes) -> Head:
     path, _, query = _ORIGIN.sub(b"", target, count=1).partition(b"?")
     head = Head(method, path, query, minor, headers)
     if minor and len(head.all("host")) != 1:
-        raise HttpError(400, "Host has to be there once")
+        raise HttpError(400, "Host has to occur exactly once")
     return head
 
 
 def is_media_type(value: Optional[str], media_type: str) -> bool:
-    """Whether a `Content-Type` is of that media type, parameters aside."""
+    """Whether a `Content-Type` has that media type, whatever its parameters."""
     return value is not None and value.partition(";")[0].strip().lower() == media_type

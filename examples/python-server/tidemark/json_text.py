@@ -1,7 +1,7 @@
 """A strict JSON parser that keeps the text of every value.
 
-`json.loads` would turn 1.10 into 1.1 and accept a repeated name; a log has to hand on what it was
-given (CORE-MESSAGE-1, CORE-MESSAGE-2).
+`json.loads` would turn 1.10 into 1.1 and accept a repeated name, but a log has to deliver the
+published data unchanged (CORE-MESSAGE-1, CORE-MESSAGE-2).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Dict, List, Union
 
 MAX_DEPTH = 100
-"""Bounds the recursion of this parser."""
+"""Limits the recursion of this parser."""
 
 _TOKEN = re.compile(
     r"""[ \t\n\r]*(
@@ -29,7 +29,7 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 
 class Fault(Exception):
-    """The text is not what it has to be at `pointer` (RFC 6901); "" is the whole of it."""
+    """The text is invalid at `pointer` (RFC 6901); "" is the whole text."""
 
     def __init__(self, detail: str, pointer: str = "") -> None:
         super().__init__(detail)
@@ -39,14 +39,14 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class Number:
-    """A number, kept as it was written."""
+    """A number, kept as written."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Node:
-    """A JSON value with its text, white space left out, and the levels of nesting in it."""
+    """A JSON value with its text (without white space) and its levels of nesting."""
 
     value: Union[Dict[str, "Node"], List["Node"], str, bool, Number, None]
     depth: int
@@ -56,12 +56,12 @@ class Node:
 
     @property
     def text(self) -> str:
-        """The JSON text; without white space it holds neither CR nor LF (SSE-MESSAGE-1)."""
+        """The JSON text; without white space it contains neither CR nor LF (SSE-MESSAGE-1)."""
         return "".join(self._tokens[self._first : self._last])
 
 
 def parse_json(body: bytes) -> Node:
-    """Parse a whole body; raise `Fault` where it is not JSON in UTF-8 (PUB-BODY-1, PUB-BODY-2)."""
+    """Parse a whole body; raises `Fault` if it is not JSON in UTF-8 (PUB-BODY-1, PUB-BODY-2)."""
     if body.startswith(b"\xef\xbb\xbf"):
         raise Fault("The body begins with a byte order mark")
     try:

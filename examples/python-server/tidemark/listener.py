@@ -1,4 +1,4 @@
-"""Accepts connections, bounds their number, and lets them end in good order."""
+"""Accepts connections, limits their number, and shuts down gracefully."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Listener:
         self._server: Optional[asyncio.AbstractServer] = None
 
     async def listen(self, host: str, port: int) -> int:
-        """Begin to listen; returns the port, which the system chooses for 0."""
+        """Start to listen; returns the port, which the system chooses for 0."""
         server = await asyncio.start_server(self._accept, host, port, backlog=512)
         self._server = server
         return int(server.sockets[0].getsockname()[1])
@@ -47,7 +47,7 @@ class Listener:
             del self._connections[connection]
 
     async def drain(self) -> None:
-        """Accept nothing more, let requests under way end, then cut what is left."""
+        """Stop accepting, let requests under way end, then cut the rest."""
         if self._server is not None:
             self._server.close()
         for connection in self._connections:

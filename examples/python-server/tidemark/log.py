@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from .problems import Problem
 from .settings import Settings
 
-# Leading zeros are refused: a position has exactly one cursor (CORE-CURSOR-2).
+# Leading zeros are invalid: a position has exactly one cursor (CORE-CURSOR-2).
 _MINTED = re.compile(r"([0-9a-f]{16})\.(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})")
 
 
@@ -28,7 +28,7 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """What a read found: the messages it keeps, and how far it read."""
+    """The result of a read: the messages that the filter keeps, and how far it read."""
 
     messages: Sequence[Message]
     begin: int
@@ -38,7 +38,7 @@ class Page:
 
 
 class Receipt(NamedTuple):
-    """What became of an append."""
+    """The result of an append."""
 
     cursors: List[str]
     cursor: str
@@ -48,8 +48,8 @@ class Receipt(NamedTuple):
 class Channel:
     """One append-only log.
 
-    A position is inwardly the number of messages before it. Its cursor names the epoch too: the
-    channel in this run of the server, as nothing survives a restart, and how often it was removed.
+    Internally, a position is the number of messages before it. Its cursor also names the epoch: the
+    channel in this run of the server (nothing survives a restart), and how often it was removed.
     """
 
     def __init__(self, identity: str, settings: Settings) -> None:
@@ -62,7 +62,7 @@ class Channel:
         self.end = 0
         self.closed = False
         self.changed = asyncio.Event()
-        """Set once when anything changes, and then replaced: take it before you read."""
+        """Set once when anything changes, then replaced: take it before you read."""
 
     @property
     def epoch(self) -> str:
@@ -76,7 +76,7 @@ class Channel:
     def locate(self, cursor: str) -> Tuple[Optional[int], str]:
         """The position that a cursor names, or `None` and the `reason` of a gap (CORE-GAP-2)."""
         match = _MINTED.fullmatch(cursor)
-        # Of another run or another channel: that cannot be told apart any more (CORE-GAP-6).
+        # From another run or another channel: the two cannot be distinguished (CORE-GAP-6).
         if match is None or match[1] != self._identity or int(match[2]) > self._removals:
             return None, "unknown"
         if int(match[2]) < self._removals:
@@ -84,13 +84,13 @@ class Channel:
         position = int(match[3])
         if position > self.end:
             return None, "ahead"
-        # A cursor just before the oldest retained message has lost nothing yet (CORE-GAP-3).
+        # Nothing is lost after a cursor just before the oldest retained message (CORE-GAP-3).
         if position < self.dropped:
             return None, "retention"
         return position, ""
 
     def read(self, begin: int, limit: int, events: Optional[Collection[str]] = None) -> Page:
-        """Read on from a retained position, up to the bounds of a page."""
+        """Read from a retained position, up to the limits of a page."""
         messages: List[Message] = []
         size = 0
         position = begin
@@ -113,7 +113,7 @@ class Channel:
         key: Optional[str] = None,
         digest: bytes = b"",
     ) -> Receipt:
-        """Append pairs of event and data text, all or none, after the checks of PUB-ORDER-2."""
+        """Append pairs of event name and data text, all or none; checks PUB-ORDER-2 first."""
         if key is not None:
             known = self._recall(key)
             if known is not None:
@@ -139,7 +139,7 @@ class Channel:
         return receipt
 
     def remove(self) -> None:
-        """Forget everything and begin a new epoch (CORE-CHANNEL-4), unless there is nothing."""
+        """Delete everything and begin a new epoch (CORE-CHANNEL-4), unless there is nothing."""
         if self.end == 0 and not self.closed:
             return  # PUB-REMOVE-2
         self._removals += 1
@@ -150,20 +150,20 @@ class Channel:
         self.wake()
 
     def wake(self) -> None:
-        """Let everyone who watches the channel look again."""
+        """Wake all watchers of the channel."""
         changed, self.changed = self.changed, asyncio.Event()
         changed.set()
 
     def _recall(self, key: str) -> Optional[Tuple[float, bytes, Receipt]]:
         now = time.monotonic()
-        # All keys live equally long, so the oldest stand first.
+        # All keys live equally long, so the oldest come first.
         while self._keys:
             oldest = next(iter(self._keys))
             if self._keys[oldest][0] > now:
                 break
             del self._keys[oldest]
         known = self._keys.get(key)
-        # A key must not be forgotten early (PUB-KEY-1); so new ones have to wait.
+        # A key must not be forgotten early (PUB-KEY-1), so new ones have to wait.
         if known is None and len(self._keys) >= self._settings.max_keys:
             raise Problem("storage-full", headers=(("Retry-After", "60"),))
         return known
@@ -176,7 +176,7 @@ class Channel:
 
 
 class Log:
-    """All channels. A channel that was never written costs nothing once its readers are gone."""
+    """All channels. A channel that was never written to is free once its readers have left."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -194,14 +194,14 @@ class Log:
             raise Problem("no-such-channel")
         channel = self._in_use.get(name)
         if channel is None:
-            # Derived from the name, so that a first cursor stays good without being remembered
-            # (CORE-POSITION-6), and another channel's cursor is known for what it is.
+            # Derived from the name, so that a first cursor stays valid without being stored
+            # (CORE-POSITION-6), and a cursor of another channel is recognized.
             identity = hashlib.blake2b(name.encode(), digest_size=8, key=self._run).hexdigest()
             channel = self._in_use[name] = Channel(identity, self._settings)
         return channel
 
     def keep(self, name: str) -> Channel:
-        """The same, for what will write to it; it is never forgotten."""
+        """The same, for writing: the channel is never forgotten."""
         channel = self.channel(name)
         if name not in self._kept and len(self._kept) >= self._settings.max_channels:
             raise Problem("storage-full", "Too many channels", headers=(("Retry-After", "60"),))

@@ -29,7 +29,7 @@ PROBLEMS: Dict[str, Tuple[int, str]] = {
 
 
 class Problem(Exception):
-    """A refusal that the protocol names, with the members and header fields it carries besides."""
+    """A problem of the protocol, with its further members and header fields."""
 
     def __init__(
         self,

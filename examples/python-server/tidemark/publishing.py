@@ -19,7 +19,7 @@ _MAX_DATA_DEPTH = 64
 
 @dataclass(frozen=True)
 class Publication:
-    """A checked body: pairs of event and data text, and the rest."""
+    """A validated body: pairs of event name and data text, and the other members."""
 
     entries: List[Tuple[str, str]]
     close: bool
@@ -27,18 +27,18 @@ class Publication:
 
 
 async def answer_publish(request: Request, name: str, log: Log, settings: Settings) -> Answer:
-    """Append what the body holds. The checks come in the order of PUB-ORDER-1."""
+    """Append the messages of the body. The checks are in the order of PUB-ORDER-1."""
     if not is_media_type(request.head.get("content-type"), "application/json"):
         raise Problem("unsupported-type")  # before the body is read (PUB-TYPE-1)
     if request.head.get("content-encoding"):
-        raise Problem("unsupported-type", "Bodies come uncoded")  # PUB-TYPE-2
+        raise Problem("unsupported-type", "Content-Encoding is not supported")  # PUB-TYPE-2
     log.channel(name)
     body = await request.read_body(settings.max_body)
     if body is None:
         raise Problem("too-large", members={"limit": settings.max_body, "unit": "bytes"})
     key = _read_key(request)
     publication = parse_publication(body, settings)
-    # The body took its time; from here to the answer nothing else runs (PUB-ORDER-2, PUB-KEY-3).
+    # Nothing else runs from here to the answer: there is no `await` (PUB-ORDER-2, PUB-KEY-3).
     receipt = log.keep(name).append(
         publication.entries,
         close=publication.close,
@@ -71,7 +71,7 @@ def _read_key(request: Request) -> Optional[str]:
 
 
 def parse_publication(body: bytes, settings: Settings) -> Publication:
-    """Check a body against the table of publishing; raises `invalid-body` or `too-large`."""
+    """Validate a body against the table in publishing; raises `invalid-body` or `too-large`."""
     try:
         return _check_body(parse_json(body), settings)
     except Fault as fault:

@@ -1,4 +1,4 @@
-"""What a read asks for: its parameters and its mechanism."""
+"""The parameters and the mechanism of a read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TABLE = ("after", "limit", "gap", "stream", "wait", "event")
 
 @dataclass(frozen=True)
 class Query:
-    """The parameters of a read, their form found good and their values within bounds."""
+    """The parameters of a read, validated and clamped."""
 
     after: Optional[str] = None
     limit: int = 0
@@ -30,12 +30,12 @@ class Query:
     events: Optional[FrozenSet[str]] = None
 
     def without_hold(self) -> Query:
-        """The same read as plain polling."""
+        """The same read, as a plain poll."""
         return replace(self, stream=False, wait=None)
 
 
 def parse_query(raw: bytes, settings: Settings) -> Query:
-    """Read the parameters of the table; raises `invalid-parameter` (CORE-PARAM-1 to -6)."""
+    """Parse the parameters of the table; raises `invalid-parameter` (CORE-PARAM-1 to -6)."""
     values: Dict[str, str] = {}
     for pair in raw.split(b"&"):
         name_bytes, _, value_bytes = pair.partition(b"=")
@@ -85,7 +85,7 @@ def _at_most(digits: str, maximum: int) -> int:
 
 
 def choose_mechanism(query: Query, accept: Optional[str], offered: Collection[str]) -> str:
-    """The algorithm of CORE-CHOICE-1: `poll`, `long-poll` or `sse`, or a refusal."""
+    """The algorithm of CORE-CHOICE-1: `poll`, `long-poll` or `sse`, or a problem."""
     ranges = _parse_accept(accept or "")
     stream_quality = ranges.get("text/event-stream", 0.0)
     asked = query.stream or (
@@ -106,7 +106,7 @@ def choose_mechanism(query: Query, accept: Optional[str], offered: Collection[st
 def _parse_accept(accept: str) -> Dict[str, float]:
     """The highest quality of every range."""
     ranges: Dict[str, float] = {}
-    # A comma or semicolon in a quoted string separates nothing.
+    # Ignore commas and semicolons in quoted strings.
     for item in _QUOTED.sub('""', accept).split(","):
         if not item.strip():
             continue

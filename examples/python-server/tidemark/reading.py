@@ -23,14 +23,14 @@ _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a read begins, and the gap before it if there is one."""
+    """Where a read begins, and the gap before it, if any."""
 
     position: int
     gap: Optional[Dict[str, str]] = None
 
 
 def find_origin(channel: Channel, after: Optional[str], gap: Optional[str]) -> Origin:
-    """Where a read from `after` begins; raises `gap` unless the client chose what to do then."""
+    """Where a read from `after` begins; raises `gap` unless the client chose where to continue."""
     if after is None or after == "start":  # CORE-POSITION-2
         return Origin(channel.dropped)
     if after == "end":
@@ -39,7 +39,7 @@ def find_origin(channel: Channel, after: Optional[str], gap: Optional[str]) -> O
 
 
 def find_resumption(channel: Channel, cursor: str, gap: Optional[str]) -> Origin:
-    """The same for a cursor, or for whatever came in place of one."""
+    """The same for a cursor, or for an invalid one."""
     position, reason = channel.locate(cursor)
     if position is not None:
         return Origin(position)
@@ -55,7 +55,7 @@ def find_resumption(channel: Channel, cursor: str, gap: Optional[str]) -> Origin
 
 
 def answer_poll(request: Request, query: Query, channel: Channel, settings: Settings) -> Answer:
-    """Answer with a page at once, or with 304 to a client that has it."""
+    """Answer with a page at once, or with 304 if the client has it."""
     origin = find_origin(channel, query.after, query.gap)
     page = channel.read(origin.position, query.limit, query.events)
     caching = _cache_control(query, origin, page, settings)
@@ -73,7 +73,7 @@ def answer_poll(request: Request, query: Query, channel: Channel, settings: Sett
 async def answer_long_poll(
     request: Request, query: Query, channel: Channel, settings: Settings, holds: Holds
 ) -> Answer:
-    """Hold the request until there is a message, the wait is over, or LP-NOW lets it go."""
+    """Hold the request until there is a message, the wait is over, or LP-NOW applies."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + (query.wait or 0)
     with holds.enter(request.address) as admitted:
@@ -94,7 +94,7 @@ async def answer_long_poll(
 
 
 def message_json(channel: Channel, message: Message) -> str:
-    """A message as it stands in a page; `data` is the text that was published."""
+    """The JSON text of a message in a page; `data` is the published text."""
     event = "" if message.event == "message" else f'"event":"{message.event}",'
     return f'{{"cursor":"{channel.cursor(message.number)}",{event}"data":{message.data}}}'
 
@@ -122,7 +122,7 @@ def _answer_page(
 
 
 def _cache_control(query: Query, origin: Origin, page: Page, settings: Settings) -> str:
-    """The table of core, "Caching". What this server has to say is never `public`."""
+    """The table of core, "Caching". Answers of this server are never `public`."""
     concrete = query.after is not None and is_cursor(query.after)
     if query.wait is not None or origin.gap is not None or not concrete:
         return "no-store"
@@ -133,7 +133,7 @@ def _cache_control(query: Query, origin: Origin, page: Page, settings: Settings)
 
 
 def _entity_tag(channel: Channel, page: Page, query: Query) -> str:
-    """A weak tag of all that POLL-ETAG-2 asks for; the cursors name the epoch."""
+    """A weak tag over everything in POLL-ETAG-2; the cursors name the epoch."""
     events = None if query.events is None else sorted(query.events)
     parts = [channel.cursor(page.begin), channel.cursor(page.end), page.more, page.closed, events]
     return f'W/"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}"'

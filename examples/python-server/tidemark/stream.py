@@ -16,7 +16,7 @@ from .settings import Settings
 
 _BATCH = 100
 _BEAT_SHARE = 0.8
-"""A heartbeat leaves early, as `heartbeat` promises when it arrives."""
+"""A heartbeat is sent early, because `heartbeat` promises when it arrives."""
 
 _HEADERS: Headers = [
     ("Content-Type", "text/event-stream"),
@@ -33,10 +33,10 @@ def answer_stream(
     last_id = request.head.get("last-event-id")
     if last_id:  # An empty one is ignored (SSE-RESUME-3).
         last_id = last_id.encode("latin-1").decode("utf-8", "replace")
-        # Here "start" and "end" are no positions, only ids that nobody gave out (SSE-RESUME-4).
+        # Here "start" and "end" are not positions, only invalid ids (SSE-RESUME-4).
         origin = find_resumption(channel, last_id, query.gap)
         if channel.closed and origin.gap is None and origin.position == channel.end:
-            return Answer(204)  # SSE-CLOSED-2: it keeps an EventSource from coming again.
+            return Answer(204)  # SSE-CLOSED-2: prevents an EventSource from reconnecting.
     else:
         origin = find_origin(channel, query.after, query.gap)
     feed = _Feed(request, channel, origin, query.events, settings, holds)
@@ -86,7 +86,7 @@ class _Feed:
                 elif self._holds.closing:
                     return
                 else:
-                    # Between two stretches that the filter skips, others get their turn.
+                    # The filter skipped everything so far: let other tasks run before reading on.
                     seconds = 0 if page.more else self._seconds_to_beat()
                     await self._request.hold(changed, seconds)
 
@@ -103,7 +103,7 @@ class _Feed:
     def _event(self, name: str, data: str = "{}", more: str = "") -> bytes:
         self._restart_beat()
         cursor = f"{self._epoch}-{self._position}"
-        # `id` stands last (SSE-STREAM-3): whoever saw it saw the whole block.
+        # `id` comes last (SSE-STREAM-3): a reader that has received it has the whole block.
         return f"event: {name}\n{more}data: {data}\nid: {cursor}\n\n".encode()
 
     def _message(self, message: Message) -> str:

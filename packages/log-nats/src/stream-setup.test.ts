@@ -26,7 +26,7 @@ test("the stream that a log creates is suitable", () =>
 for (const [changes, said] of [
   [{ max_age: 1 }, /max_age drops.*set it to 0/],
   [{ max_msgs: 1_000 }, /max_msgs drops/],
-  [{ max_msgs_per_subject: 10 }, /max_msgs_per_subject counts records/],
+  [{ max_msgs_per_subject: 10 }, /max_msgs_per_subject drops records/],
   [{ max_bytes: 1_000, discard: "old" }, /discard new ones/],
   [{ retention: RetentionPolicy.Interest }, /interest.*limits/],
   [{ storage: "memory" }, /memory.*file/],
