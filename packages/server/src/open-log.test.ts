@@ -52,7 +52,9 @@ test("without --log, messages are kept on disk, and the first lines say where an
     await serving(["--log", `lmdb:${folder}/tidemark-data?durability=disk`], async (_, { output }) =>
       assert.match(output.stdout, /survive a power loss/),
     );
-    await serving([], async (_, { output }) => assert.match(output.stdout, /kept in memory, until the process ends/));
+    await serving([], async (_, { output }) =>
+      assert.match(output.stdout, /kept in memory, until the process ends/),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
