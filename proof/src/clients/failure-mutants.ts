@@ -15,12 +15,17 @@ export const failureMutants: readonly ClientMutant[] = [
       "SSE-CLIENT-6",
       "SSE-CLIENT-7",
       "SSE-CLIENT-9",
-      "CLI-PLACE-1",
+      "SSE-CLIENT-12",
+      "CORE-CLAIM-5",
+      "CLI-PLACE-2",
+      "CLI-PLACE-3",
       "CLI-ORDER-1",
       "CLI-COMMIT-1",
       "CLI-COMMIT-2",
       "CLI-RETRY-1",
+      "CLI-END-1",
       "CLI-LADDER-1",
+      "CLI-LADDER-3",
     ],
     make: reading(
       byFetch(
@@ -35,7 +40,15 @@ export const failureMutants: readonly ClientMutant[] = [
   {
     id: "first-cursor-always",
     title: "always resumes from the first cursor that it received",
-    breaks: ["CORE-CURSOR-6", "CORE-CURSOR-7", "POLL-CLIENT-1", "CLI-ORDER-1"],
+    breaks: [
+      "CORE-CURSOR-6",
+      "CORE-CURSOR-7",
+      "POLL-CLIENT-1",
+      "CLI-ORDER-1",
+      "CLI-LADDER-1",
+      "CLI-LADDER-3",
+      "CLI-LADDER-5",
+    ],
     make: reading(
       byFetch((send) => {
         let first: string | undefined;
