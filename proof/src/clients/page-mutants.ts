@@ -1,5 +1,6 @@
 import { publish, subscribe } from "@tidemark/client";
 import { delay } from "@tidemark/client-core/kit";
+import { markAll, markOf, unmarked } from "./marks.ts";
 import {
   answerLike,
   batches,
@@ -114,7 +115,16 @@ export const pageMutants: readonly ClientMutant[] = [
     id: "reads-what-is-left-of-a-page",
     title: "delivers the complete messages of a page that was cut",
     breaks: ["CLI-ORDER-1"],
-    make: reading(byFetch((send) => async (input, init) => mended(await send(input, init), input))),
+    make: reading(
+      byFetch((send) => {
+        let answers = 0;
+        return async (input, init) => {
+          const url = unmarked(input);
+          answers += 1;
+          return mended(await send(url, init), url.searchParams.get("after") ?? "start", markOf(answers));
+        };
+      }),
+    ),
   },
   {
     id: "never-goes-up",
@@ -139,16 +149,18 @@ export const pageMutants: readonly ClientMutant[] = [
   },
 ];
 
-/** The same answer. A cut page becomes one with its complete messages, whose cursor does not move. */
-async function mended(response: Response, input: Parameters<typeof fetch>[0]): Promise<Response> {
+/**
+ * The same answer. A cut page becomes one with its complete messages, and the server's position does not move. The
+ * mark makes the cursors look new, because the client does not deliver a page whose cursor stays (CLI-PLACE-1).
+ */
+async function mended(response: Response, asked: string, mark: string): Promise<Response> {
   if (response.status !== 200 || !/json/.test(response.headers.get("content-type") ?? "")) return response;
   let text = "";
   try {
     for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString("latin1");
   } catch {
-    const cursor = new URL(String(input)).searchParams.get("after") ?? "start";
     const messages = text.match(/\{"cursor":"[^"]*",(?:"event":"[^"]*",)?"data":(?:\d+|\{[^}]*\})\}/g) ?? [];
-    text = `{"messages":[${messages}],"cursor":"${cursor}","more":false,"retry":10}`;
+    text = markAll(`{"messages":[${messages}],"cursor":"${asked}","more":false,"retry":10}`, mark);
   }
   const body = new Response(Buffer.from(text, "latin1")).body;
   return answerLike(response, { body, headers: fieldsWith(response, "content-length", undefined) });

@@ -1,33 +1,14 @@
-import {
-  answerLike,
-  atUrl,
-  byFetch,
-  type ClientMutant,
-  fieldsWith,
-  type Make,
-  only,
-  reading,
-} from "./mutant.ts";
+import { markAll, markOf, markPage, unmarked } from "./marks.ts";
+import { answerLike, byFetch, type ClientMutant, fieldsWith, type Make, only, reading } from "./mutant.ts";
 
 /** How a mutant changes the text of an answer; `asked` is the cursor of the request. */
 type Change = (text: string, asked: string | undefined, mark: string) => string;
 
-/** A suffix that makes a cursor different in each answer, so that the client cannot recognize it. Requests drop it. */
-const MARK = /\.~\d+$/;
-const CURSOR = "[\\w.~-]{1,200}";
-
 /** All cursors of a page or a stream differ in each answer, except that of a stream's first block. */
-const allNew: Change = (text, asked, mark) =>
-  openedAt(
-    text
-      .replace(new RegExp(`("cursor":")(${CURSOR})(?=")`, "g"), `$1$2${mark}`)
-      .replace(new RegExp(`^(id: ?)(${CURSOR})$`, "gm"), `$1$2${mark}`),
-    asked,
-  );
+const allNew: Change = (text, asked, mark) => openedAt(markAll(text, mark), asked);
 
 /** The cursor of a page differs in each answer; the cursors of its messages do not. */
-const pageNew: Change = (text, _, mark) =>
-  text.replace(new RegExp(`("cursor":")(${CURSOR})(?=","more")`, "g"), `$1$2${mark}`);
+const pageNew: Change = (text, _, mark) => markPage(text, mark);
 
 /** The first block of a stream gets the cursor of the request. */
 function openedAt(text: string, asked: string | undefined): string {
@@ -41,12 +22,9 @@ function believing(change: Change): Make {
       return async (input, init) => {
         const after = new URL(String(input)).searchParams.get("after") ?? "start";
         const asked = ["start", "end"].includes(after) ? undefined : after;
-        const url = atUrl(input, ({ searchParams }) => {
-          if (asked !== undefined) searchParams.set("after", asked.replace(MARK, ""));
-        });
-        const response = await send(url, init);
+        const response = await send(unmarked(input), init);
         answers += 1;
-        const mark = `.~${answers}`;
+        const mark = markOf(answers);
         return response.status === 200 ? changed(response, (text) => change(text, asked, mark)) : response;
       };
     }),

@@ -1,4 +1,6 @@
 import { publish, subscribe } from "@tidemark/client";
+import { isCursor } from "@tidemark/protocol";
+import { fetch } from "@tidemark/std";
 import {
   answerLike,
   atUrl,
@@ -6,11 +8,45 @@ import {
   byFetch,
   byMechanism,
   type ClientMutant,
+  type Make,
   only,
   reading,
 } from "./mutant.ts";
 
 const POSITION = "after";
+
+/** A client that, when a stream is over, moves its position to the id of the block that was left unfinished. */
+const keepsPartialIds: Make = {
+  publish,
+  subscribe: (url, options = {}) => {
+    let text = "";
+    const keep = (chunk: string): string => {
+      text += chunk;
+      return chunk;
+    };
+    const watched: typeof fetch = async (input, init) => {
+      text = "";
+      const response = await fetch(input, init);
+      return answerLike(response, { body: bodyWith(response, keep) });
+    };
+    const { subscribe } = byMechanism(
+      ({ open }) =>
+        async function* (connection) {
+          let failure: unknown;
+          try {
+            yield* open(connection);
+          } catch (error) {
+            failure = error;
+          }
+          const [, cursor = ""] = /^id: ?(.*)[\r\n]/m.exec(blocksOf(text).at(-1) ?? "") ?? [];
+          if (isCursor(cursor)) yield { messages: [], cursor };
+          if (failure !== undefined) throw failure;
+          return undefined;
+        },
+    );
+    return subscribe(url, { ...options, fetch: watched });
+  },
+};
 
 /** Clients that decode a stream correctly but keep the wrong position. */
 export const positionMutants: readonly ClientMutant[] = [
@@ -49,10 +85,7 @@ export const positionMutants: readonly ClientMutant[] = [
     id: "partial-id-kept",
     title: "keeps the id of an unfinished event",
     breaks: ["SSE-CLIENT-3", "CLI-ORDER-1"],
-    make: only(
-      "sse",
-      byBlocks((blocks) => /^id: ?(.*)[\r\n]/m.exec(blocks.at(-1) ?? "")?.[1]),
-    ),
+    make: only("sse", keepsPartialIds),
   },
   {
     id: "broken-messages-are-final",
@@ -89,13 +122,18 @@ export const positionMutants: readonly ClientMutant[] = [
   },
 ];
 
+/** The blocks of a stream; the last one is unfinished, and often empty. */
+function blocksOf(text: string): string[] {
+  return text.split(/\r\n\r\n|\n\n|\r\r/);
+}
+
 /** A client whose position after a stream comes from its blocks, the last of them unfinished; `undefined` is ours. */
 function byBlocks(positionAfter: (blocks: readonly string[]) => string | undefined): ClientMutant["make"] {
   return reading(
     byFetch((send) => {
       let text = "";
       return async (input, init) => {
-        const position = positionAfter(text.split(/\r\n\r\n|\n\n|\r\r/));
+        const position = positionAfter(blocksOf(text));
         const url = atUrl(input, ({ searchParams }) => {
           if (position === "") searchParams.delete(POSITION);
           else if (position !== undefined) searchParams.set(POSITION, position);

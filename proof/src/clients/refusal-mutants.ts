@@ -1,3 +1,4 @@
+import { markAll, markOf, unmarked } from "./marks.ts";
 import { answerLike, byFetch, type ClientMutant, except, fieldsWith, reading } from "./mutant.ts";
 
 /** The JSON of an answer, which can still be read afterwards. */
@@ -117,13 +118,16 @@ export const refusalMutants: readonly ClientMutant[] = [
     make: reading(
       byFetch((send) => {
         let kept: { readonly tag: string; readonly text: string } | undefined;
+        let answers = 0;
         return async (input, init) => {
           const headers = new Headers(init?.headers);
           if (kept) headers.set("if-none-match", kept.tag);
-          const response = await send(input, { ...init, headers });
+          const response = await send(unmarked(input), { ...init, headers });
           const tag = response.headers.get("etag");
+          answers += 1;
+          // With new cursors, because the client does not deliver a page that it recognizes (CLI-PLACE-2).
           if (response.status === 304 && kept)
-            return new Response(kept.text, {
+            return new Response(markAll(kept.text, markOf(answers)), {
               headers: { tidemark: "v=1", "content-type": "application/json" },
             });
           if (response.ok && tag !== null) kept = { tag, text: await response.clone().text() };

@@ -24,14 +24,12 @@ export const streamMutants: readonly ClientMutant[] = [
     title: "treats a stream with nothing but retry as a cut stream",
     breaks: ["SSE-CLIENT-12"],
     make: byMechanism(
-      ({ name, open }) =>
+      ({ open }) =>
         async function* (connection) {
-          let moved = name !== "sse";
           const inner = open(connection);
           for (let step = await inner.next(); ; step = await inner.next()) {
-            if (step.done && !moved) throw new ConnectionError("cut", "nothing but retry");
             if (step.done) return step.value;
-            moved ||= step.value.cursor !== undefined || step.value.closed === true;
+            if (step.value.refused) throw new ConnectionError("cut", "nothing but retry");
             yield step.value;
           }
         },
