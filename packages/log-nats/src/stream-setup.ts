@@ -32,6 +32,8 @@ const LEAST_FOR_REPLICAS = [2, 10, 20] as const;
 const CLOCK_IDLE_MS = 5_000;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
+/** NATS looks for overlapping subjects first: a stream of the same name that was created a moment ago has them, too. */
+const SUBJECTS_OVERLAP = 10_065;
 
 /**
  * Create the streams, or check existing ones. Returns the info of the stream of the channels.
@@ -131,8 +133,10 @@ async function ensureStream(
     return await manager.streams.add(wanted);
   } catch (error) {
     // Another node has created it meanwhile.
-    if (!hasCode(error, NAME_IN_USE)) throw error;
-    return manager.streams.info(wanted.name);
+    if (!hasCode(error, NAME_IN_USE) && !hasCode(error, SUBJECTS_OVERLAP)) throw error;
+    return manager.streams.info(wanted.name).catch((missing) => {
+      throw isStreamMissing(missing) ? error : missing;
+    });
   }
 }
 

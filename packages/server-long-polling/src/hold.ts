@@ -138,7 +138,7 @@ class HeldPoll implements Follower {
       (standing) => {
         if (this.#over) return;
         if (standing === "allowed") this.#finish(answer());
-        else if (this.#isLast) this.#finish(Promise.reject(notAsked()));
+        else if (this.#isLast) this.#refuse(notAsked());
         // Read the log again later, as for a request that has just arrived: `answer` may be outdated by then.
         else
           this.#again = this.#channel.expireAfter(
@@ -146,7 +146,7 @@ class HeldPoll implements Follower {
             ASK_AGAIN_MS,
           );
       },
-      (error) => this.#finish(Promise.reject(error)),
+      (error) => this.#refuse(error),
     );
   }
 
@@ -164,7 +164,7 @@ class HeldPoll implements Follower {
 
   #boundLastQuestion(): void {
     this.#deadline.callOff();
-    const giveUp = (): void => this.#finish(Promise.reject(notAsked()));
+    const giveUp = (): void => this.#refuse(notAsked());
     this.#deadline = this.#channel.expireAfter(giveUp, LAST_ANSWER_MS);
   }
 
@@ -176,7 +176,12 @@ class HeldPoll implements Follower {
   #fail(error: unknown): void {
     if (this.#awake) return; // its answer is already being made
     if (error instanceof ProtocolError && error.code === "gap") this.broken();
-    else this.#finish(Promise.reject(error));
+    else this.#refuse(error);
+  }
+
+  /** A request that is over takes no error: nobody would handle the rejection, and it would end the process. */
+  #refuse(error: unknown): void {
+    if (!this.#over) this.#finish(Promise.reject(error));
   }
 
   #finish(answer: Answer | Promise<Answer>): void {

@@ -69,6 +69,26 @@ test("held polls stay held while the hook fails, and get all new messages as soo
     assert.is(held(), 0);
   }));
 
+test("a hook that rejects after its poll is over leaves no unhandled rejection", () =>
+  served({}, async ({ hold, held, hook, log, url }) => {
+    const { cursor = "" } = await log.read("a", "end", { maxMessages: 1 });
+    await hold(0);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const answer = fetch(url("a", `after=${cursor}&wait=60`), { signal }).catch((error: Error) => error.name);
+    await until(() => held() === 1, "it is held");
+    let reject: (error: unknown) => void = () => assert.unreachable();
+    hook.behave = () => new Promise((_, no) => (reject = no));
+    hook.calls = 0;
+    await log.append("a", numbers(1, 1));
+    await until(() => hook.calls === 1, "the hook is asked");
+    controller.abort();
+    assert.is(await answer, "AbortError");
+    await until(() => held() === 0, "the poll is over");
+    reject(new ProtocolError("forbidden", "revoked")); // the test runner fails on an unhandled rejection
+    await new Promise((resolve) => setImmediate(resolve));
+  }));
+
 test("polls that wake together share one hook call", () =>
   served({}, async ({ hold, hook, log }) => {
     const answers = await hold(20);
