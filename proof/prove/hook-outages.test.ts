@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { surviveOutages } from "./outages.ts";
+import { surviveOutages } from "../src/hooks/outages.ts";
 
 /** `npm run hook-outages` runs for longer. */
 const DURATION_MS = 8_000;
