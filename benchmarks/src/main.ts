@@ -31,6 +31,19 @@ async function run({ scenarios, targets: wanted, rounds, scale, file }: Options)
   }
   console.log(goalsOf(resultsOf(drawn)));
   if (file !== undefined) console.error(`written: ${RESULTS}/${file}.md, .svg and .json`);
+  for (const name of targetsWithoutFigures(drawn)) {
+    console.error(`no figures at all: ${name}`);
+    process.exitCode = 1;
+  }
+}
+
+/** A target may fail in a round, because it cannot keep up; one that fails in every round of a scenario is broken. */
+function targetsWithoutFigures(drawn: readonly Drawn[]): readonly string[] {
+  return drawn.flatMap(({ scenario, samples }) =>
+    [...samples].flatMap(([target, own]) =>
+      own.every((sample) => Object.keys(sample).length === 0) ? [`${scenario.id}, ${target}`] : [],
+    ),
+  );
 }
 
 function resultsOf(drawn: readonly Drawn[]): ReadonlyMap<string, Samples> {

@@ -33,7 +33,8 @@ Usage: npm run bench -- [option…] [scenario…]
 Scenarios (the beginning of a name is enough): ${SCENARIOS.map(({ id }) => id).join(", ")}.
 
 Needs Linux, because CPU time is read from the kernel. The first run installs the peers from npm into this folder, and
-nginx with Nchan by apt. All traffic stays on this machine. Reliable figures need a quiet machine with at least two cores.`;
+nginx with Nchan by apt. All traffic stays on this machine. Reliable figures need a quiet machine with at least two cores.
+Exit codes: 0, measured; 1, a target failed in every round of a scenario; 2, wrong options.`;
 
 /**
  * Undefined for `--help`.

@@ -107,7 +107,7 @@ export const reconnect: Scenario = {
 };
 
 function streamFrom(position: string): string {
-  const fields = "Host: bench\r\nAccept: text/event-stream\r\n";
+  const fields = "Host: localhost\r\nAccept: text/event-stream\r\n";
   return `GET /channels/one?stream=1&after=${position} HTTP/1.1\r\n${fields}\r\n`;
 }
 

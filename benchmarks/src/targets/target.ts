@@ -53,10 +53,10 @@ export interface Inside {
 /** A `GET`, as text. */
 export function get(path: string, fields: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `GET ${path} HTTP/1.1\r\nHost: bench\r\n${lines.join("")}\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${lines.join("")}\r\n`;
 }
 
 /** A request with an ASCII body, as text. */
 export function send(method: string, path: string, body: string, type = "application/json"): string {
-  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  return `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
