@@ -11,7 +11,7 @@ const SERVER = createRequire(import.meta.url).resolve("typescript/lib/tsserver.j
 
 /** Tests, harnesses, scripts and code: at least one file from each kind of place. */
 const FILES = [
-  "packages/protocol/src/cursor.test.ts",
+  "packages/protocol/src/pages/cursor.test.ts",
   "packages/server-core/test/serving.ts",
   "packages/server-sse/src/sse.test.ts",
   "packages/log-nats/src/crash.test.ts",

@@ -14,7 +14,7 @@ function npmTest(...words) {
 test("a word is a package, a path or a part of a path; every test is printed by name", () => {
   const { status, stdout, closing } = npmTest(
     "client-polling",
-    "packages/protocol/src/page.test.ts",
+    "packages/protocol/src/pages/page.test.ts",
     "comeb",
   );
   assert.is(status, 0, stdout);

@@ -1,7 +1,7 @@
-export type { CursorStore } from "./cursor-store.ts";
-export { AnswerError, ConnectionError, GapError, TooLargeError } from "./errors.ts";
-export { indexedDbStore } from "./indexed-db-store.ts";
-export { localStorageStore } from "./local-storage-store.ts";
-export { memoryStore } from "./memory-store.ts";
-export type { State } from "./state.ts";
-export type { SubscribeOptions, Subscription } from "./subscribe-options.ts";
+export { AnswerError, ConnectionError, GapError, TooLargeError } from "./errors/errors.ts";
+export type { State } from "./loop/state.ts";
+export type { SubscribeOptions, Subscription } from "./loop/subscribe-options.ts";
+export type { CursorStore } from "./stores/cursor-store.ts";
+export { indexedDbStore } from "./stores/indexed-db-store.ts";
+export { localStorageStore } from "./stores/local-storage-store.ts";
+export { memoryStore } from "./stores/memory-store.ts";

@@ -1,4 +1,4 @@
-import { type Delay, delay } from "../src/delay.ts";
+import { type Delay, delay } from "../src/loop/delay.ts";
 
 /** How much faster watchdogs expire. */
 export const HASTE = 30;

@@ -1,6 +1,6 @@
 // The smallest mechanism: it requests a page, then the next one at once.
-import type { Mechanism } from "../src/mechanism.ts";
-import { requestPage } from "../src/request-page.ts";
+import type { Mechanism } from "../src/loop/mechanism.ts";
+import { requestPage } from "../src/network/request-page.ts";
 
 export const pages: Mechanism = {
   name: "pages",

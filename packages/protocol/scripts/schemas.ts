@@ -23,7 +23,7 @@ const TYPES = {
   problem: "Problem",
 } as const;
 
-const DECLARATION = `import type { WirePublish } from "../publish.ts";
+const DECLARATION = `import type { WirePublish } from "../requests/publish.ts";
 
 /** One violation of the schema. */
 export interface Fault {

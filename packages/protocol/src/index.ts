@@ -1,15 +1,19 @@
-export { type Claims, formatClaims, type MechanismName, parseClaims } from "./claims.ts";
-export { type Cursor, isCursor, isPosition, type Position } from "./cursor.ts";
-export { isEventName } from "./event-name.ts";
-export { CLOSED_EVENT, type EventFields, encodeEvent, HEARTBEAT_EVENT, OPEN_EVENT } from "./event-stream.ts";
+export { isEventName } from "./event-stream/event-name.ts";
+export {
+  CLOSED_EVENT,
+  type EventFields,
+  encodeEvent,
+  HEARTBEAT_EVENT,
+  OPEN_EVENT,
+} from "./event-stream/event-stream.ts";
 export {
   createEventStreamDecoder,
   type EventStreamDecoder,
   type EventStreamDecoderOptions,
-} from "./event-stream-decoder.ts";
-export type { EventStreamSink } from "./event-stream-sink.ts";
-export { formatIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
-export type { JsonText } from "./json-text.ts";
+} from "./event-stream/event-stream-decoder.ts";
+export type { EventStreamSink } from "./event-stream/event-stream-sink.ts";
+export type { JsonText } from "./json/json-text.ts";
+export { type Cursor, isCursor, isPosition, type Position } from "./pages/cursor.ts";
 export {
   type Draft,
   type EventName,
@@ -17,7 +21,7 @@ export {
   type Message,
   type RawDraft,
   type RawMessage,
-} from "./message.ts";
+} from "./pages/message.ts";
 export {
   encodePage,
   type Gap,
@@ -26,8 +30,7 @@ export {
   parsePage,
   type RawPage,
   readGap,
-} from "./page.ts";
-export { type PublishLimits, parsePublish } from "./parse-publish.ts";
+} from "./pages/page.ts";
 export {
   type ParsedProblem,
   PROBLEM_BASE,
@@ -38,6 +41,9 @@ export {
   type ProtocolErrorOptions,
   parseProblem,
 } from "./problem.ts";
-export type { Publish, Published, RawPublish } from "./publish.ts";
-export { buildReadUrl, type ReadParameters } from "./read-url.ts";
-export { parseReadRequest, type ReadRequest } from "./request.ts";
+export { type Claims, formatClaims, type MechanismName, parseClaims } from "./requests/claims.ts";
+export { formatIdempotencyKey, parseIdempotencyKey } from "./requests/idempotency-key.ts";
+export { type PublishLimits, parsePublish } from "./requests/parse-publish.ts";
+export type { Publish, Published, RawPublish } from "./requests/publish.ts";
+export { buildReadUrl, type ReadParameters } from "./requests/read-url.ts";
+export { parseReadRequest, type ReadRequest } from "./requests/request.ts";

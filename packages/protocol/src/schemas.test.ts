@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { generate } from "../scripts/schemas.ts";
 import { type VectorBytes, vectors } from "../scripts/vectors.ts";
-import { encodePage } from "./page.ts";
+import { encodePage } from "./pages/page.ts";
 import { ProtocolError } from "./problem.ts";
 
 const repository = new URL("../../../", import.meta.url);

@@ -7,12 +7,12 @@ const packages = at("../../../packages");
 
 /** The tests of clients that every runtime runs. */
 const EVERYWHERE = [
-  "client-core/src/commit.test.ts",
-  "client-core/src/failures.test.ts",
-  "client-core/src/gap.test.ts",
-  "client-core/src/redirect.test.ts",
-  "client-core/src/state.test.ts",
-  "client-core/src/stop.test.ts",
+  "client-core/src/loop/commit.test.ts",
+  "client-core/src/loop/failures.test.ts",
+  "client-core/src/loop/gap.test.ts",
+  "client-core/src/network/redirect.test.ts",
+  "client-core/src/loop/state.test.ts",
+  "client-core/src/loop/stop.test.ts",
   "client-polling/src/polling.test.ts",
   "client-long-polling/src/long-polling.test.ts",
   "client-sse/src/sse.test.ts",
@@ -28,8 +28,8 @@ const EVERYWHERE = [
  * buffers. Under an automation tool, Chromium buffers everything; see proof/prove/page-backpressure.test.ts instead.
  */
 const OUTSIDE_PAGES = [
-  "client-core/src/stores",
-  "client-core/src/comeback",
+  "client-core/src/stores/stores",
+  "client-core/src/loop/comeback",
   "client-sse/src/backpressure",
 ].map((file) => join(packages, `${file}.test.ts`));
 

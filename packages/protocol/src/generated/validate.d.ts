@@ -1,4 +1,4 @@
-import type { WirePublish } from "../publish.ts";
+import type { WirePublish } from "../requests/publish.ts";
 
 /** One violation of the schema. */
 export interface Fault {

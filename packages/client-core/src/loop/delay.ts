@@ -1,0 +1,21 @@
+import { onAbort } from "../network/on-abort.ts";
+
+/** What a client waits for: a retry, the next poll, a timeout, or a probe of a better mechanism. */
+export type DelayPurpose = "retry" | "poll" | "watchdog" | "probe";
+
+/** Resolve after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
+export type Delay = (ms: number, signal: AbortSignal, purpose: DelayPurpose) => Promise<void>;
+
+/** The {@link Delay} that uses the real clock. */
+export function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      leave();
+      resolve();
+    };
+    let leave = (): void => {};
+    const timer = setTimeout(done, ms);
+    leave = onAbort(signal, done);
+  });
+}

@@ -1,0 +1,90 @@
+import type { Cursor, Position } from "@tidemark/protocol";
+import { onAbort } from "../network/on-abort.ts";
+import { fullJitter } from "./backoff.ts";
+import { type Delay, delay } from "./delay.ts";
+import type { Mechanism } from "./mechanism.ts";
+import type { Phase, State } from "./state.ts";
+import type { SubscribeOptions } from "./subscribe-options.ts";
+
+/** The default of `maxMessageBytes`; every client has to accept messages of this size. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** What a subscription remembers from one connection to the next. */
+export interface Session {
+  readonly url: URL;
+  readonly mechanism: Mechanism;
+  readonly options: SubscribeOptions;
+  readonly delay: Delay;
+  /** How long to wait after this many consecutive failures, in milliseconds. */
+  readonly retryDelayMs: (failures: number) => number;
+  /** The largest accepted message, in UTF-16 units of its JSON text. */
+  readonly maxMessageBytes: number;
+  /** Aborts when the subscription ends, for whatever reason. */
+  readonly signal: AbortSignal;
+  /** The received position: everything before it has been received. */
+  position: Position;
+  /** The application's choice after a gap, sent along in case the chosen position is lost too by then. */
+  gap?: "start" | "end" | undefined;
+  /** The first message since the last gap: if it comes again, the server has started over. */
+  first?: Cursor | undefined;
+  /** Consecutive failures. */
+  failures: number;
+  /** When the first of the consecutive failures occurred, by `performance.now()`. */
+  failingSince: number;
+  /** No more advice: a Tidemark server has answered, or the application has received a failure. */
+  isAdvised: boolean;
+  /** The last failure. */
+  error?: Error | undefined;
+  /** The server's latest `retry`: the least wait after a failure, in milliseconds. */
+  floorMs: number;
+  /** The last answer was `401`. */
+  unauthorized: boolean;
+  requests: number;
+  bytes: number;
+  phase: Phase;
+  /** End the subscription and abort its requests. */
+  stop(): void;
+}
+
+export function createSession(mechanism: Mechanism, url: URL, options: SubscribeOptions): Session {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let leave = (): void => {};
+  const stop = (): void => {
+    leave();
+    controller.abort();
+  };
+  if (options.signal) leave = onAbort(options.signal, stop);
+  return {
+    url,
+    mechanism,
+    options,
+    delay: options.delay ?? delay,
+    retryDelayMs: options.retryDelayMs ?? fullJitter,
+    maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+    signal,
+    position: options.after ?? "start",
+    failures: 0,
+    failingSince: 0,
+    isAdvised: (options.onRetry ?? options.onState) !== undefined,
+    floorMs: 0,
+    unauthorized: false,
+    requests: 0,
+    bytes: 0,
+    phase: "idle",
+    stop,
+  };
+}
+
+/** The state to report to the application. */
+export function stateOf({ phase, mechanism, position, failures, error, requests, bytes }: Session): State {
+  return { phase, mechanism: mechanism.name, cursor: position, failures, error, requests, bytes };
+}
+
+/** Enter a phase, and report it to the application. */
+export function enter(session: Session, phase: Phase): void {
+  // After a stop, only `ended` is reported.
+  if (phase === session.phase || (session.signal.aborted && phase !== "ended")) return;
+  session.phase = phase;
+  session.options.onState?.(stateOf(session));
+}

@@ -1,0 +1,55 @@
+import type { Cursor, Position } from "@tidemark/protocol";
+import { ConnectionError } from "../errors/errors.ts";
+import type { Batch } from "./mechanism.ts";
+
+/** A connection that has lived this long works, whatever it has received; in milliseconds. */
+const PROOF_MS = 5_000;
+
+/** The least time between requests while nothing new arrives, in milliseconds: at most ten in two seconds. */
+export const MIN_INTERVAL_MS = 250;
+
+/** What one connection has received so far. */
+export interface Visit {
+  readonly askedAt: number;
+  /** When the first batch arrived. */
+  firstAt?: number;
+  /** It received something new: the next request may follow at once. */
+  isFresh: boolean;
+  /** It has shown that it works. */
+  holds: boolean;
+}
+
+export function createVisit(): Visit {
+  return { askedAt: performance.now(), isFresh: false, holds: false };
+}
+
+/** Record a batch of a connection that requested what follows `asked`. */
+export function note(visit: Visit, batch: Batch, asked: Position): void {
+  const { messages, cursor, gap, more, holds, refused } = batch;
+  visit.firstAt ??= performance.now();
+  const isPlaced = cursor !== undefined && (asked === "start" || asked === "end");
+  if (messages.length > 0 || gap !== undefined || more || isPlaced) visit.isFresh = true;
+  if (messages.length > 0 || holds || refused) visit.holds = true;
+}
+
+/** Whether a message, a second event or its age shows that the connection works. */
+export function isProven({ holds, firstAt = Number.POSITIVE_INFINITY }: Visit): boolean {
+  return holds || performance.now() - firstAt >= PROOF_MS;
+}
+
+/** How long the client waits by its own choice before the next request, in milliseconds. */
+export function restMs({ isFresh, askedAt }: Visit): number {
+  return isFresh ? 0 : MIN_INTERVAL_MS - (performance.now() - askedAt);
+}
+
+/**
+ * Check that a batch answers the requested position.
+ *
+ * @throws ConnectionError if it has messages but its cursor did not move, or if it repeats a message.
+ */
+export function checkPlace(batch: Batch, asked: Position, first: Cursor | undefined): void {
+  const { messages, cursor, gap } = batch;
+  if (gap !== undefined || messages.length === 0) return;
+  if (cursor === asked || messages.some((message) => message.cursor === asked || message.cursor === first))
+    throw new ConnectionError("misplaced", `the answer begins before the requested position ${asked}`);
+}

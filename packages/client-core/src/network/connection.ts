@@ -1,0 +1,74 @@
+import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
+import { ConnectionError } from "../errors/errors.ts";
+import type { Session } from "../loop/session.ts";
+import { onAbort } from "./on-abort.ts";
+import { exchange } from "./transport.ts";
+import { type Wait, watchdog } from "./watchdog.ts";
+
+/** A mechanism's access to the network, for one request. Closing it ends everything that uses it. */
+export interface Connection {
+  readonly session: Session;
+  /** Where this request starts to read. */
+  readonly position: Position;
+  /**
+   * When the last request was sent, by `performance.now()`; undefined before the first. Time that the
+   * application spends before sending does not count.
+   */
+  readonly sentAt: number | undefined;
+  /**
+   * Request what follows the position; the head of the answer has to arrive within `headMs` milliseconds.
+   * Throws the same errors as {@link exchange}.
+   */
+  request(parameters: ReadParameters, accept: string, headMs: number): Promise<Response>;
+  /** Wait for the server. */
+  readonly watch: Wait;
+  /** Abort the request. */
+  close(): void;
+}
+
+/** Create a connection at the session's position. A probe of another mechanism creates and closes its own. */
+export function connect(session: Session): Connection {
+  const { position } = session;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = (): void => controller.abort(session.signal.reason);
+  const leave = onAbort(session.signal, abort);
+  // A connection from before the network was lost is usually dead; without this, the client would wait for
+  // it.
+  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was down"));
+  globalThis.addEventListener?.("online", renew, { signal });
+  const wait = watchdog(controller, session.delay);
+  let sentAt: number | undefined;
+  const sent = (): void => {
+    sentAt = performance.now();
+  };
+  return {
+    session,
+    position,
+    get sentAt() {
+      return sentAt;
+    },
+    request(parameters, accept, headMs) {
+      const { gap, unauthorized, url, options } = session;
+      const { limit, events } = options;
+      session.requests += 1;
+      const read = buildReadUrl(url, { after: position, gap, limit, events, ...parameters });
+      const init = { headers: { accept }, signal, cache: cacheFor(session, parameters) };
+      return exchange(options, read, init, { unauthorized, wait, headMs, sent });
+    },
+    watch: wait,
+    close() {
+      leave();
+      controller.abort();
+    },
+  };
+}
+
+/** How a browser's cache handles the request; other platforms ignore this. */
+function cacheFor({ failures }: Session, { waitS, stream }: ReadParameters): RequestCache {
+  // With the cache, a browser would make equal long polls or streams wait for each other.
+  if (waitS || stream) return "no-store";
+  // The failure may come from the cache: a portal's `404`, `405` or `410` can be cached without a cache
+  // header.
+  return failures ? "reload" : "default";
+}
