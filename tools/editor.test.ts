@@ -18,7 +18,7 @@ const FILES = [
   "packages/log-nats/prove/cluster.test.ts",
   "packages/client-sse/src/sse.test.ts",
   "packages/client/src/resume.test.ts",
-  "conformance/src/run/run-test.test.ts",
+  "conformance/src/suites/tidemark/server/run-test.test.ts",
   "proof/src/python-server.test.ts",
   "spec/scripts/vectors.test.ts",
   "benchmarks/src/main.ts",

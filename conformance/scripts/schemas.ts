@@ -23,9 +23,9 @@ const SCHEMAS = {
   report: { type: "RunReport", open: true },
 } as const;
 
-const DECLARATION = `import type { Baseline } from "../baseline/baseline.ts";
-import type { Told } from "../client/contract.ts";
-import type { Config } from "../config/config.ts";
+const DECLARATION = `import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { Told } from "../suites/tidemark/client/contract.ts";
+import type { Config } from "../suites/tidemark/server/config/config.ts";
 
 /** One way in which a value is not what it has to be, as ajv tells it. */
 export interface Fault {

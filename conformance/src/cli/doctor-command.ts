@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { createColors } from "picocolors";
-import { examine } from "../doctor/doctor.ts";
-import type { Finding } from "../doctor/finding.ts";
-import { EXIT } from "../model/verdict.ts";
+import { EXIT } from "../engine/model/verdict.ts";
+import { examine } from "../suites/tidemark/server/doctor/doctor.ts";
+import type { Finding } from "../suites/tidemark/server/doctor/finding.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { planOf } from "./server-command.ts";
 import { addTargetOptions, parseUrl, type ServerFlags } from "./server-flags.ts";

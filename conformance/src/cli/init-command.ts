@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { exampleConfig } from "../config/example.ts";
+import { exampleConfig } from "../suites/tidemark/server/config/example.ts";
 import { parseUrl } from "./server-flags.ts";
 
 /** `init [file]`: write a commented configuration; an existing file stays unless `--force` is given. */

@@ -1,6 +1,6 @@
-import type { ServerOptions } from "../run/options.ts";
-import type { ExtraHeader } from "../wire/secrets.ts";
-import { quote } from "../wire/shell.ts";
+import type { ServerOptions } from "../engine/run/options.ts";
+import type { ExtraHeader } from "../engine/wire/secrets.ts";
+import { quote } from "../engine/wire/shell.ts";
 import type { ServerFlags } from "./server-flags.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { CLIENT_TESTS } from "../client-tests/all.ts";
-import { loadLedger, type Requirement } from "../ledger/ledger.ts";
-import { specLink } from "../report/failure.ts";
-import { ALL_TESTS } from "../tests/all.ts";
+import { loadLedger, type Requirement } from "../engine/model/ledger.ts";
+import { specLink } from "../engine/report/failure.ts";
+import { CLIENT_TESTS } from "../suites/tidemark/client/tests/all.ts";
+import { ALL_TESTS } from "../suites/tidemark/server/tests/all.ts";
 
 /** A server test or a client test, as `list` shows it. */
 interface Listed {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { EXIT } from "../model/verdict.ts";
+import { EXIT } from "../engine/model/verdict.ts";
 import { clientCommand } from "./client-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { initCommand } from "./init-command.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { ConfigError } from "../config/source-file.ts";
-import { loadReport } from "../report/load-report.ts";
-import type { RunReport } from "../run/event.ts";
+import { ConfigError } from "../engine/config/source-file.ts";
+import type { RunReport } from "../engine/model/event.ts";
+import { loadReport } from "../engine/report/load-report.ts";
 import { invocationIn } from "./report-command.ts";
 import { asUsage } from "./usage.ts";
 

@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { loadLedger } from "../ledger/ledger.ts";
-import { EXIT } from "../model/verdict.ts";
-import { diffLines, diffReports } from "../report/diff.ts";
-import { loadReport } from "../report/load-report.ts";
-import { streamSink } from "../report/sink.ts";
-import type { RunReport } from "../run/event.ts";
+import type { RunReport } from "../engine/model/event.ts";
+import { loadLedger } from "../engine/model/ledger.ts";
+import { EXIT } from "../engine/model/verdict.ts";
+import { diffLines, diffReports } from "../engine/report/diff.ts";
+import { loadReport } from "../engine/report/load-report.ts";
+import { streamSink } from "../engine/report/sink.ts";
 import { replayCommand } from "./invocation.ts";
 import { createReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
 import { asUsage } from "./usage.ts";

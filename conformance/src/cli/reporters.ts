@@ -1,15 +1,15 @@
 import { closeSync, openSync } from "node:fs";
-import { ConfigError } from "../config/source-file.ts";
-import type { Requirement } from "../ledger/ledger.ts";
-import { badgeReporter } from "../report/badge.ts";
-import { htmlReporter } from "../report/html/html.ts";
-import { jsonReporter } from "../report/json.ts";
-import { junitReporter } from "../report/junit.ts";
-import { markdownReporter } from "../report/markdown.ts";
-import { prettyReporter } from "../report/pretty.ts";
-import type { Reporter, Sink } from "../report/reporter.ts";
-import { fileSink } from "../report/sink.ts";
-import { tapReporter } from "../report/tap.ts";
+import { ConfigError } from "../engine/config/source-file.ts";
+import type { Requirement } from "../engine/model/ledger.ts";
+import { badgeReporter } from "../engine/report/badge.ts";
+import { htmlReporter } from "../engine/report/html/html.ts";
+import { jsonReporter } from "../engine/report/json.ts";
+import { junitReporter } from "../engine/report/junit.ts";
+import { markdownReporter } from "../engine/report/markdown.ts";
+import { prettyReporter } from "../engine/report/pretty.ts";
+import type { Reporter, Sink } from "../engine/report/reporter.ts";
+import { fileSink } from "../engine/report/sink.ts";
+import { tapReporter } from "../engine/report/tap.ts";
 
 /** What the reporters need. */
 export interface ReporterContext {

@@ -1,5 +1,5 @@
-import { ConfigError } from "../config/source-file.ts";
-import { matchesAny } from "../run/glob.ts";
+import { ConfigError } from "../engine/config/source-file.ts";
+import { matchesAny } from "../engine/run/glob.ts";
 
 /** The properties by which tests are selected. */
 interface Choosable {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadBaseline } from "../baseline/load-baseline.ts";
-import { defined } from "../config/to-options.ts";
-import { httpControl } from "../control/http-control.ts";
-import type { ServerOptions } from "../run/options.ts";
-import type { Grade } from "../run/target.ts";
-import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
+import { loadBaseline } from "../engine/baseline/load-baseline.ts";
+import { httpControl } from "../engine/drive/http-control.ts";
+import type { ServerOptions } from "../engine/run/options.ts";
+import { type ExtraHeader, parseExtraHeader } from "../engine/wire/secrets.ts";
+import { defined } from "../suites/tidemark/server/config/to-options.ts";
+import type { Grade } from "../suites/tidemark/server/target.ts";
 import { parseReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
 import { collect, duration, integerFrom } from "./values.ts";
 

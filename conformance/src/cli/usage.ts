@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { ConfigError } from "../config/source-file.ts";
+import { ConfigError } from "../engine/config/source-file.ts";
 
 /** Report a mistake of the user, a `ConfigError`, with its message and exit code 2. */
 export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { parseDuration } from "../config/duration.ts";
+import { parseDuration } from "../engine/config/duration.ts";
 
 /** Parse a whole number of at least `least`. */
 export function integerFrom(least: number): (text: string) => number {

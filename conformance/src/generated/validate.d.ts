@@ -1,6 +1,6 @@
-import type { Baseline } from "../baseline/baseline.ts";
-import type { Told } from "../client/contract.ts";
-import type { Config } from "../config/config.ts";
+import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { Told } from "../suites/tidemark/client/contract.ts";
+import type { Config } from "../suites/tidemark/server/config/config.ts";
 
 /** One way in which a value is not what it has to be, as ajv tells it. */
 export interface Fault {

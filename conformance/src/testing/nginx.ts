@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Exchange } from "../wire/exchange.ts";
-import { buildRequest } from "../wire/request.ts";
+import { Exchange } from "../engine/wire/exchange.ts";
+import { buildRequest } from "../engine/wire/request.ts";
 import { scriptedServer } from "./scripted-server.ts";
 
 /** An nginx in front of a server. */

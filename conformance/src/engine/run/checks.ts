@@ -1,0 +1,112 @@
+import type { RequestKind } from "../../suites/tidemark/mechanism.ts";
+import type { Claim } from "../model/claim.ts";
+import type { Level, Requirement } from "../model/ledger.ts";
+import { gravest, type Outcome, type ReasonCode } from "../model/outcome.ts";
+import type { CheckCounts, Evidence, RequirementResult } from "../model/result.ts";
+
+interface Check {
+  readonly claim: Claim;
+  readonly exchange: number | undefined;
+}
+
+/** Most failed checks of one requirement that a result keeps. */
+const MAX_EVIDENCE = 5;
+
+/** Collects the checks of a test by requirement, and derives the outcomes. */
+export class Checks {
+  readonly #checks = new Map<string, Check[]>();
+  readonly #ledger: ReadonlyMap<string, Requirement>;
+  readonly #strict: boolean;
+
+  /** @param ids the declared requirements @throws {RangeError} for one that the ledger does not have */
+  constructor(ids: readonly string[], ledger: ReadonlyMap<string, Requirement>, strict: boolean) {
+    this.#ledger = ledger;
+    this.#strict = strict;
+    for (const id of ids) {
+      if (!ledger.has(id)) throw new RangeError(`the ledger has no requirement ${id}`);
+      this.#checks.set(id, []);
+    }
+  }
+
+  /** Record one check. @throws {RangeError} when the test does not declare the requirement */
+  add(id: string, claim: Claim, exchange: number | undefined): void {
+    const checks = this.#checks.get(id);
+    if (!checks) throw new RangeError(`the test does not declare ${id}`);
+    checks.push({ claim, exchange });
+  }
+
+  /** Index of the exchange behind the first failed check. */
+  get firstFailure(): number | undefined {
+    return [...this.#checks.values()].flat().find(({ claim }) => !claim.ok)?.exchange;
+  }
+
+  /**
+   * The result for each requirement. One that was never checked is inconclusive: for the reason that ended
+   * the test early, or else with `NO_DATA`.
+   */
+  results(
+    lagged: boolean,
+    early: { code: ReasonCode; detail: string } | undefined,
+    kindOf: (exchange: number) => RequestKind = () => "other",
+  ): RequirementResult[] {
+    return [...this.#checks].map(([id, checks]) => {
+      const level = this.#ledger.get(id)?.level ?? "MUST";
+      const base = { requirement: id, level, checks: checks.length, by: countChecks(checks, kindOf) };
+      const failed = checks.filter(({ claim }) => !claim.ok);
+      const decided = failed.filter(({ claim }) => !(claim.timed && lagged));
+      if (decided.length > 0) return { ...base, outcome: this.#unmet(level), evidence: evidenceOf(decided) };
+      if (failed.length > 0)
+        return {
+          ...base,
+          ...undecided("LAGGED", "the suite itself was too slow to judge"),
+          evidence: evidenceOf(failed),
+        };
+      if (early) return { ...base, ...undecided(early.code, early.detail), evidence: [] };
+      if (checks.length === 0)
+        return {
+          ...base,
+          ...undecided("NO_DATA", "the target sent nothing that could be checked"),
+          evidence: [],
+        };
+      return { ...base, outcome: level === "MAY" ? "info" : "pass", evidence: evidenceOf(checks.slice(-1)) };
+    });
+  }
+
+  #unmet(level: Level): Outcome {
+    if (level === "MUST") return "fail";
+    if (level === "MAY") return "info";
+    return this.#strict ? "fail" : "warn";
+  }
+}
+
+function undecided(
+  reason: ReasonCode,
+  detail: string,
+): { outcome: Outcome; reason: ReasonCode; detail: string } {
+  return { outcome: "inconclusive", reason, detail };
+}
+
+function countChecks(checks: readonly Check[], kindOf: (exchange: number) => RequestKind): CheckCounts {
+  const counts: Partial<Record<RequestKind, { made: number; failed: number }>> = {};
+  for (const { claim, exchange } of checks) {
+    const kind = exchange === undefined ? "other" : kindOf(exchange);
+    const { made, failed } = counts[kind] ?? { made: 0, failed: 0 };
+    counts[kind] = { made: made + 1, failed: failed + (claim.ok ? 0 : 1) };
+  }
+  return counts;
+}
+
+function evidenceOf(checks: readonly Check[]): Evidence[] {
+  return checks.slice(0, MAX_EVIDENCE).map(({ claim, exchange }) => ({
+    ok: claim.ok,
+    what: claim.what,
+    expected: claim.expected,
+    actual: claim.actual,
+    ...(exchange === undefined ? {} : { exchange }),
+  }));
+}
+
+/** The outcome of a test from those of its requirements. */
+export function testOutcome(results: readonly RequirementResult[]): Outcome {
+  return gravest(results.map((result) => result.outcome));
+}

@@ -1,0 +1,65 @@
+import type { RunEvent } from "../model/event.ts";
+import type { TestResult } from "../model/result.ts";
+import { Queue } from "./queue.ts";
+
+/** How tests are run side by side. */
+export interface SideBySide<Test extends { readonly id: string }> {
+  /** How many tests run at once; at least 1. */
+  readonly jobs: number;
+  /** @param attempt 1 or 2: the second attempt must not meet what the first left behind */
+  readonly run: (test: Test, attempt: number) => Promise<TestResult>;
+  /** Whether a second attempt may decide what this one did not. */
+  readonly isWorthAnother: (result: TestResult) => boolean;
+}
+
+/** The largest share of undecided tests that is retried: if more are undecided, a retry would not help. */
+const TRIED_AGAIN = 1 / 10;
+
+/**
+ * Run tests, several at once, and yield their events. Undecided tests are retried once, one by one, after all
+ * others, when the machine has less load; then only the second result counts.
+ */
+export async function* sideBySide<Test extends { readonly id: string }>(
+  tests: readonly Test[],
+  { jobs, run, isWorthAnother }: SideBySide<Test>,
+): AsyncGenerator<RunEvent, void> {
+  const events = new Queue<RunEvent>();
+  const undecided: { readonly test: Test; readonly result: TestResult }[] = [];
+  const first = async (test: Test): Promise<void> => {
+    events.push({ type: "test-started", id: test.id });
+    const result = await run(test, 1);
+    if (isWorthAnother(result)) undecided.push({ test, result });
+    else events.push({ type: "test-finished", result });
+  };
+  const all = async (): Promise<void> => {
+    await each(tests, jobs, first);
+    const hasFew = undecided.length <= Math.ceil(tests.length * TRIED_AGAIN);
+    await each(undecided, 1, async ({ test, result }) =>
+      events.push({ type: "test-finished", result: hasFew ? told(result, await run(test, 2)) : result }),
+    );
+  };
+  const ended = all().then(
+    () => events.end(),
+    (error: unknown) => events.fail(error),
+  );
+  yield* events;
+  await ended;
+}
+
+/** The result of the second attempt, with a note about the first. */
+function told({ reason, detail }: TestResult, second: TestResult): TestResult {
+  const note = `retried; the first attempt was inconclusive: ${reason ?? "inconclusive"}, ${detail ?? ""}`;
+  return { ...second, notes: [...second.notes, note] };
+}
+
+async function each<Item>(
+  items: readonly Item[],
+  jobs: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
+}

@@ -1,0 +1,77 @@
+import { loadBaseline } from "../../../../engine/baseline/load-baseline.ts";
+import { parseDuration } from "../../../../engine/config/duration.ts";
+import { headersOf } from "../../../../engine/config/headers.ts";
+import { StartError, startTarget } from "../../../../engine/process/start-target.ts";
+import type { ServerOptions } from "../../../../engine/run/options.ts";
+import { NoVerdict } from "../discover.ts";
+import type { Config } from "./config.ts";
+import type { LoadedConfig } from "./load-config.ts";
+import { controlFrom, driverFrom } from "./to-driver.ts";
+
+/** How long a target may take to start, by default. */
+const START_LIMIT_MS = 20_000;
+
+/** The options of a configuration. @throws {ConfigError} when a file or variable that it names is missing */
+export async function optionsFrom(
+  loaded: LoadedConfig,
+  baseline: { readonly optional?: boolean } = {},
+): Promise<ServerOptions> {
+  const { config, baselineFile } = loaded;
+  const { target } = config;
+  return defined({
+    url: target.url,
+    headers: headersOf(loaded, ["target", "headers"], target.headers),
+    identity: target.identity,
+    insecure: target.insecure,
+    prepare: preparation(loaded),
+    mechanisms: mechanismsOf(config),
+    limits: limitsOf(config),
+    driver: await driverFrom(loaded),
+    control: controlFrom(loaded),
+    baseline: baselineFile === undefined ? undefined : loadBaseline(baselineFile, baseline),
+    grade: config.grade,
+    channels: config.channels,
+    run: config.run,
+    skip: config.skip,
+    requirements: config.requirement,
+    strict: config.strict,
+    requireComplete: config["require-complete"],
+    jobs: config.jobs,
+    seed: config.seed,
+    budgetMs: config.budget === undefined ? undefined : parseDuration(config.budget),
+  });
+}
+
+/** A copy without the members that are undefined. */
+export function defined<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}
+
+function mechanismsOf({ mechanisms = {} }: Config): ServerOptions["mechanisms"] {
+  return defined({ poll: mechanisms.polling, "long-poll": mechanisms["long-polling"], sse: mechanisms.sse });
+}
+
+function limitsOf({ limits = {} }: Config): ServerOptions["limits"] {
+  const seconds = (text: string | undefined): number | undefined => {
+    const ms = text === undefined ? undefined : parseDuration(text);
+    return ms === undefined ? undefined : Math.max(1, Math.floor(ms / 1_000));
+  };
+  return defined({ waitS: seconds(limits.wait), heartbeatS: seconds(limits.heartbeat) });
+}
+
+/** Starts the target, if the configuration has a command for it. */
+function preparation({ config, folder }: LoadedConfig): ServerOptions["prepare"] {
+  const { start, insecure = false } = config.target;
+  if (!start) return undefined;
+  const timeoutMs = parseDuration(start.timeout ?? "") ?? START_LIMIT_MS;
+  return async (signal) => {
+    try {
+      const { command, ready: readyUrl } = start;
+      const { stop } = await startTarget({ command, cwd: folder, readyUrl, timeoutMs, insecure, signal });
+      return stop;
+    } catch (error) {
+      if (error instanceof StartError) throw new NoVerdict(error.message);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,38 @@
+import type { Denial, DropHow } from "../../../../engine/drive/control.ts";
+import { claim, same } from "../../../../engine/model/claim.ts";
+import { type Channel, withQuery } from "../target.ts";
+import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
+
+/** Drop all but the newest messages, as retention does. Inconclusive if a different number is left. */
+export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {
+  await t.provoke((control, context) => control.trim?.(channel, keep, context));
+  if (!t.target.mechanisms.includes("poll")) return;
+  const { messages } = await t.page(channel, { after: "start", limit: keep + 1 });
+  t.control(same("messages left in the channel after trim", messages.length, keep));
+}
+
+/** End the channel's connections. */
+export async function drop(t: TestContext, channel: Channel, how: DropHow): Promise<void> {
+  await t.provoke((control, context) => control.drop?.(channel, how, context));
+}
+
+/** Make the server refuse the channel's requests. */
+export async function deny(t: TestContext, channel: Channel, denial: Denial): Promise<void> {
+  await t.provoke((control, context) => control.deny?.(channel, denial, context));
+}
+
+/** How long a server may take to answer again after a restart. */
+const RESTART_LIMIT_MS = 30_000;
+
+/** Restart the server; resolves once it answers. */
+export async function restart(t: TestContext, channel: Channel): Promise<void> {
+  await t.provoke((control, context) => control.restart?.(context));
+  const deadline = performance.now() + RESTART_LIMIT_MS;
+  let answered = false;
+  while (!answered && performance.now() < deadline) {
+    const look = t.send({ url: withQuery(channel.url, { after: "end" }) });
+    await t.until(look, () => false, ANSWER_LIMIT_MS);
+    answered = look.status !== undefined && look.status < 500;
+  }
+  t.need(claim(answered, "the server after the restart", "an answer", "no answer"));
+}

@@ -1,0 +1,126 @@
+import type { MechanismChoice, Settings } from "../../../engine/run/options.ts";
+import { Exchange } from "../../../engine/wire/exchange.ts";
+import { buildRequest } from "../../../engine/wire/request.ts";
+import { createRedactor, headerLines } from "../../../engine/wire/secrets.ts";
+import { type Claims, type Mechanism, parseClaims } from "../claims.ts";
+import { describe, readPage } from "../read/page.ts";
+import { channelAt, type Grade, hasChannels, type Target, withQuery } from "./target.ts";
+
+/** How long the first answer may take; after that there is no verdict. */
+const DISCOVERY_LIMIT_MS = 5_000;
+
+/** Why there is no verdict on a target. */
+export class NoVerdict extends Error {
+  override readonly name = "NoVerdict";
+}
+
+/** The claims to assume of a server that answers a page without `Tidemark`. */
+const UNCLAIMED: Claims = {
+  version: undefined,
+  mechanisms: ["poll"],
+  maxWaitS: undefined,
+  maxLimit: undefined,
+  heartbeatS: undefined,
+  keyTtlS: undefined,
+  publish: false,
+  event: false,
+};
+
+/**
+ * Find out what the target offers. A URL without `{channel}` is tried as one channel, then as the base URL of
+ * channels.
+ * @throws {NoVerdict} when no Tidemark server answers there
+ */
+export async function discover(settings: Settings, run: string): Promise<Target> {
+  const candidates = templates(settings.url);
+  const probes = await Promise.all(candidates.map((template) => probe(template, settings, run)));
+  if (settings.signal?.aborted) throw new NoVerdict("interrupted before the end");
+  const index = probes.findIndex((exchange) => claimsOf(exchange) !== undefined);
+  const template = candidates[index];
+  const exchange = probes[index];
+  if (template === undefined || !exchange) throw new NoVerdict(explain(candidates, probes));
+  return toTarget(template, exchange, settings);
+}
+
+/** Where the channels may be, best guess first. */
+function templates(url: string): string[] {
+  if (hasChannels(url)) return [url];
+  const base = url.replace(/\/$/, "");
+  if (url.includes("?")) return [url];
+  return [url, `${base}/{channel}`, `${base}/channels/{channel}`];
+}
+
+function probe(template: string, settings: Settings, run: string): Promise<Exchange> {
+  const { url } = channelAt(template, `conformance-${run}-probe`);
+  const request = buildRequest({
+    url: withQuery(url, { after: "end" }),
+    headers: headerLines(settings.headers),
+  });
+  const exchange = new Exchange(request, { insecure: settings.insecure });
+  settings.signal?.addEventListener("abort", () => exchange.abort(), { once: true });
+  return exchange.done(DISCOVERY_LIMIT_MS);
+}
+
+/** The claims in an answer. A page without the header counts too: tests report the missing header. */
+function claimsOf(exchange: Exchange): Claims | undefined {
+  const claims = parseClaims(exchange.header("tidemark"));
+  if (claims?.version !== undefined) return claims;
+  return typeof readPage(exchange) === "string" ? undefined : UNCLAIMED;
+}
+
+function toTarget(template: string, exchange: Exchange, settings: Settings): Target {
+  const claims = claimsOf(exchange) ?? UNCLAIMED;
+  if (claims.version !== undefined && claims.version !== 1)
+    throw new NoVerdict(`the target speaks Tidemark version ${claims.version}; this suite tests version 1`);
+  if (exchange.status === 401 || exchange.status === 403)
+    throw new NoVerdict(
+      `the target answers ${describe(exchange)}: pass credentials with --header 'Authorization: env:VARIABLE'`,
+    );
+  const otherHeaders = [...(settings.driver?.secrets ?? []), ...(settings.control?.secrets ?? [])];
+  return {
+    template,
+    claims,
+    claimed: exchange.header("tidemark"),
+    mechanisms: offered(claims.mechanisms, settings.mechanisms ?? {}),
+    grade: gradeOf(template, claims, settings),
+    implicit: exchange.status !== 404,
+    headers: settings.headers,
+    otherHeaders,
+    limits: settings.limits,
+    redact: createRedactor([...settings.headers, ...otherHeaders]),
+    insecure: settings.insecure,
+  };
+}
+
+/** The claimed mechanisms, unless the user overrides them. */
+function offered(claimed: readonly Mechanism[], choice: MechanismChoice): readonly Mechanism[] {
+  if (isList(choice)) return choice;
+  return MECHANISMS.filter((mechanism) => choice[mechanism] ?? claimed.includes(mechanism));
+}
+
+function isList(choice: MechanismChoice): choice is readonly Mechanism[] {
+  return Array.isArray(choice);
+}
+
+const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
+
+/** As much as the target offers and the user allows. A single channel is only read. */
+function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
+  const most = settings.grade ?? "provoke";
+  if (most === "observe" || !hasChannels(template) || !(claims.publish || settings.driver)) return "observe";
+  return most === "provoke" && settings.control ? "provoke" : "publish";
+}
+
+function explain(candidates: readonly string[], probes: readonly Exchange[]): string {
+  const failures = new Set(probes.map((exchange) => exchange.failure));
+  if (probes.every((exchange) => exchange.ending === "no-connection"))
+    return `target unreachable (${[...failures].join(", ")})`;
+  if (probes.every((exchange) => exchange.status === undefined))
+    return `the target does not answer in HTTP (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
+  const seen = candidates.map((template, index) => `${template} → ${describe(probes[index] ?? raise())}`);
+  return `no Tidemark server found: ${seen.join("; ")}`;
+}
+
+function raise(): never {
+  throw new RangeError("there is no probe");
+}

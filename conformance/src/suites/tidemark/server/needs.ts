@@ -1,0 +1,81 @@
+import type { Driver } from "../../../engine/drive/driver.ts";
+import type { ReasonCode } from "../../../engine/model/outcome.ts";
+import type { Need } from "../../../engine/run/definition.ts";
+import { hasChannels, type Target } from "./target.ts";
+
+/** Why a test cannot run, or does not apply. */
+export interface Unmet {
+  readonly outcome: "not-run" | "n/a";
+  readonly reason?: ReasonCode;
+  readonly detail: string;
+}
+
+/** The first unmet need of a test, if any. Needs that the target has to claim are checked first. */
+export function unmetNeed(
+  needs: readonly Need[],
+  target: Target,
+  driver: Driver | undefined,
+): Unmet | undefined {
+  const absent = needs.find((need) => claimed(need, target) === false);
+  if (absent !== undefined) return { outcome: "n/a", detail: notClaimed(absent) };
+  if (hasChannels(target.template) && !target.implicit && !needs.some((need) => NAMELESS.includes(need)))
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_CHANNELS",
+      detail: "the target serves only declared channels",
+    };
+  for (const need of needs) {
+    const unmet = beyond(need, target, driver);
+    if (unmet) return unmet;
+  }
+  return undefined;
+}
+
+/** Needs of tests that request a channel whether it exists or not. */
+const NAMELESS: readonly Need[] = ["declared", "any-channel"];
+
+/** Whether the target claims what is needed; undefined for needs that the suite itself has to meet. */
+function claimed(need: Need, target: Target): boolean | undefined {
+  if (need.startsWith("no-")) {
+    const opposite = claimed(need.slice(3) as Need, target);
+    return opposite === undefined ? undefined : !opposite;
+  }
+  if (need === "poll" || need === "long-poll" || need === "sse") return target.mechanisms.includes(need);
+  if (need === "publishing") return target.claims.publish;
+  if (need === "keys") return target.claims.publish && target.claims.keyTtlS !== undefined;
+  if (need === "event") return target.claims.event;
+  if (need === "declared") return hasChannels(target.template) && !target.implicit;
+  return undefined;
+}
+
+function notClaimed(need: Need): string {
+  return need.startsWith("no-") ? `the target claims ${need.slice(3)}` : `the target does not claim ${need}`;
+}
+
+/** Needs that change a channel, which takes a driver and a grade that allows it. */
+const CHANGES: readonly Need[] = ["publish", "publishing", "keys"];
+
+function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet | undefined {
+  if (CHANGES.includes(need) && (!driver || target.grade === "observe"))
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_PUBLISH",
+      detail: "the suite cannot publish here, or may not",
+    };
+  if (need === "any-channel" && !hasChannels(target.template))
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the URL names one channel" };
+  if (need === "channels" && (!hasChannels(target.template) || !target.implicit))
+    return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "tests cannot make channels here" };
+  if (need === "provoke" && target.grade !== "provoke")
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_PROVOKE",
+      detail: "no control interface to provoke faults with, or --grade forbids it",
+    };
+  const named = (pattern: RegExp): boolean => target.headers.some(({ name }) => pattern.test(name));
+  if (need === "credentials" && !named(/^(authorization|cookie)$/i))
+    return { outcome: "n/a", detail: "the run sends no credentials, and the target asks for none" };
+  if (need === "cookies" && !named(/^cookie$/i))
+    return { outcome: "n/a", detail: "the run does not authenticate by a cookie" };
+  return undefined;
+}

@@ -1,0 +1,78 @@
+import { claim, matches, same, within } from "../../../../../engine/model/claim.ts";
+import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { Undecided } from "../../../../../engine/run/undecided.ts";
+import type { Block } from "../../../../../engine/wire/event-stream.ts";
+import { JsonNumber, member, parseJson } from "../../../../../engine/wire/json.ts";
+import { CURSOR } from "../../../read/page.ts";
+import { type EventStream, isMessage } from "../../../read/stream.ts";
+import type { TestContext } from "../../context/context.ts";
+import { fill } from "../../context/log.ts";
+
+/** The longest heartbeat that a run waits for. */
+const LONGEST_HEARTBEAT_S = 60;
+
+/** How much the network and this process may delay a heartbeat. */
+const BEAT_GRACE_MS = 3_000;
+
+/** Wait for the first event after `$open`, and check that it comes within the announced heartbeat. */
+async function nextEvent(t: TestContext, stream: EventStream): Promise<Block | undefined> {
+  const announced = member(parseJson(stream.find("$open")?.data ?? ""), "heartbeat");
+  const seconds =
+    announced instanceof JsonNumber ? Number(announced.text) : (t.target.claims.heartbeatS ?? 15);
+  if (seconds > LONGEST_HEARTBEAT_S) throw new Undecided("BUDGET", `the heartbeat is ${seconds} s`);
+  const boundMs = seconds * 1000 + BEAT_GRACE_MS;
+  const events = (): Block[] => stream.blocks.filter(({ event }) => event !== undefined);
+  await t.until(stream.exchange, () => events().length > 1, boundMs);
+  const [first, next] = events();
+  if (!next && stream.exchange.ending !== undefined) t.notApplicable("the server ended the silent stream");
+  t.check("SSE-BEAT-1", within("the next event", next && next.atMs - (first?.atMs ?? 0), boundMs));
+  return next;
+}
+
+/** The block `$heartbeat` of a silent stream. Other events whose names begin with `$` may come too. */
+async function heartbeat(t: TestContext, stream: EventStream): Promise<Block | undefined> {
+  const next = await nextEvent(t, stream);
+  if (!next || isMessage(next)) return next;
+  await t.until(stream.exchange, () => stream.find("$heartbeat") !== undefined, BEAT_GRACE_MS + next.atMs);
+  const beat = stream.find("$heartbeat");
+  const seen = stream.blocks.map(({ event }) => event).join(", ");
+  if (!beat && stream.exchange.ending !== undefined) t.notApplicable("the server ended the silent stream");
+  t.check("SSE-BEAT-2", claim(beat !== undefined, "the events of a silent stream", "$heartbeat", seen));
+  return beat;
+}
+
+/** Tests of heartbeats. They wait as long as the server announces, while other tests run. */
+export const heartbeatTests: readonly TestDefinition[] = [
+  {
+    id: "server/sse/heartbeat",
+    title: "A silent stream sends a $heartbeat in time, with the current position as id",
+    requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
+    needs: ["sse", "publish", "channels"],
+    waitsMs: 15_000,
+    async run(t) {
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const beat = await heartbeat(t, await t.openStream(channel, { after: message?.cursor ?? "" }));
+      if (!beat) return;
+      t.need(claim(!isMessage(beat), "the first event of a silent stream", "no message", beat.event));
+      t.check(
+        "SSE-BEAT-2",
+        claim(parseJson(beat.data ?? "") instanceof Map, "its data", "a JSON object", beat.data),
+      );
+      t.check("SSE-BEAT-2", same("its id", beat.id, message?.cursor));
+    },
+  },
+  {
+    id: "server/sse/heartbeat-in-a-channel-as-it-is",
+    title: "The id of a heartbeat is a cursor, even in a channel without messages",
+    requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
+    needs: ["sse"],
+    waitsMs: 15_000,
+    async run(t) {
+      const beat = await heartbeat(t, await t.openStream(t.channel(), { after: "end" }));
+      if (!beat) return;
+      if (isMessage(beat)) t.notApplicable("the channel is not silent");
+      t.check("SSE-BEAT-2", matches("id of the heartbeat", beat.id, CURSOR, "a cursor"));
+    },
+  },
+];
