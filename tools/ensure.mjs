@@ -4,7 +4,11 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** Programs that the tests need: possible names, the Debian package, and a variable that overrides the path. */
+/**
+ * Programs that the tests need: possible names, the Debian package, and a variable that overrides the path. Programs
+ * with `tier: "peers"` are needed only by `npm test -- --peers`.
+ * @satisfies {Record<string, { names: string[], package: string, variable: string, tier?: "peers" }>}
+ */
 const PROGRAMS = {
   chromium: {
     names: ["chromium", "chromium-browser", "google-chrome"],
@@ -74,13 +78,14 @@ export function ensureProgram(name) {
 }
 
 /**
- * Install every program that the tests need, before several processes start to install the same one.
+ * Install every program that the tests of a tier need, before several processes start to install the same one.
  * Returns what is still missing, and why.
+ * @param {"peers"} [tier] the ordinary tests, if left out
  * @returns {string[]}
  */
-export function ensurePrograms() {
+export function ensurePrograms(tier) {
   const missing = [];
-  for (const name of Object.keys(PROGRAMS)) {
+  for (const name of Object.keys(PROGRAMS).filter((one) => PROGRAMS[one].tier === tier)) {
     try {
       ensureProgram(/** @type {keyof typeof PROGRAMS} */ (name));
     } catch (error) {

@@ -3,22 +3,25 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findTests } from "../runner/find-tests.mjs";
+import { installPeers } from "./install-peers.mjs";
 import { runCommand, Totals } from "./run-command.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WORKSPACES = ["conformance", "docs", "proof", "spec", "tools"];
+/** Folders whose tests run in the root. `npm test` does not run those in peers. */
+const IN_ROOT = ["tools", "peers"];
 const RUNNER = fileURLToPath(new URL("../uvu-run.mjs", import.meta.url));
 
 /** The folder of a package, by its name with or without the scope. */
 function folderOf(word) {
   const name = word.replace(/^@tidemark\//, "");
-  const folder = WORKSPACES.includes(name) ? name : join("packages", name);
-  return existsSync(join(ROOT, folder, "package.json")) || folder === "tools" ? folder : undefined;
+  const folder = [...WORKSPACES, ...IN_ROOT].includes(name) ? name : join("packages", name);
+  return existsSync(join(ROOT, folder, "package.json")) || IN_ROOT.includes(folder) ? folder : undefined;
 }
 
 /** The paths that `npm test` runs in a package, from its `test` script. */
 function ordinaryTests(folder) {
-  if (folder === "tools") return [folder];
+  if (IN_ROOT.includes(folder)) return [folder];
   const { scripts = {} } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
   const last = scripts.test?.split(" ").at(-1);
   return last === undefined ? [] : [join(folder, last)];
@@ -77,8 +80,13 @@ export async function testSome(words, { watch, filter }) {
     );
     return 2;
   }
+  const missing = groups.has("peers") ? await installPeers() : undefined;
+  if (missing !== undefined) {
+    console.error(missing);
+    return 1;
+  }
   for (const [folder, paths] of groups) {
-    const cwd = join(ROOT, folder === "tools" ? "." : folder);
+    const cwd = join(ROOT, IN_ROOT.includes(folder) ? "." : folder);
     const node = [...(watch ? ["--watch"] : []), "--conditions=source", "--import", "tsx"];
     const runner = [RUNNER, "--names", "--timeout", "600", "--processes", watch ? "1" : "2"];
     const args = [...node, ...runner, ...paths.map((path) => relative(cwd, path))];
