@@ -6,7 +6,10 @@ export interface Claim {
   readonly what: string;
   readonly expected: string;
   readonly actual: string;
-  /** An upper bound on time. It decides nothing when this process lagged. */
+  /**
+   * Whether more time could make the claim hold. Such a claim decides nothing when this process lagged, and a client test
+   * that fails only such claims is retried. If absent: false, or in a client test whether a wait before it was in vain.
+   */
   readonly timed?: boolean;
 }
 

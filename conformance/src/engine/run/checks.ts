@@ -40,6 +40,12 @@ export class Checks {
     return [...this.#checks.values()].flat().find(({ claim }) => !claim.ok)?.exchange;
   }
 
+  /** Whether checks have failed, and each of them could have passed with more time. */
+  get failedOnlyOnTime(): boolean {
+    const failed = [...this.#checks.values()].flat().filter(({ claim }) => !claim.ok);
+    return failed.length > 0 && failed.every(({ claim }) => claim.timed === true);
+  }
+
   /**
    * The result for each requirement. One that was never checked is inconclusive: for the reason that ended
    * the test early, or else with `NO_DATA`.

@@ -8,15 +8,15 @@ export interface SideBySide<Test extends { readonly id: string }> {
   readonly jobs: number;
   /** @param attempt 1 or 2: the second attempt must not meet what the first left behind */
   readonly run: (test: Test, attempt: number) => Promise<TestResult>;
-  /** Whether a second attempt may decide what this one did not. */
+  /** Whether a second attempt may decide what this one did not, or did only by the time that something took. */
   readonly isWorthAnother: (result: TestResult) => boolean;
 }
 
-/** The largest share of undecided tests that is retried: if more are undecided, a retry would not help. */
+/** The largest share of the tests that is retried: if more are in doubt, a retry would not help. */
 const TRIED_AGAIN = 1 / 10;
 
 /**
- * Run tests, several at once, and yield their events. Undecided tests are retried once, one by one, after all
+ * Run tests, several at once, and yield their events. Tests in doubt are retried once, one by one, after all
  * others, when the machine has less load; then only the second result counts.
  */
 export async function* sideBySide<Test extends { readonly id: string }>(
@@ -24,17 +24,17 @@ export async function* sideBySide<Test extends { readonly id: string }>(
   { jobs, run, isWorthAnother }: SideBySide<Test>,
 ): AsyncGenerator<RunEvent, void> {
   const events = new Queue<RunEvent>();
-  const undecided: { readonly test: Test; readonly result: TestResult }[] = [];
+  const doubtful: { readonly test: Test; readonly result: TestResult }[] = [];
   const first = async (test: Test): Promise<void> => {
     events.push({ type: "test-started", id: test.id });
     const result = await run(test, 1);
-    if (isWorthAnother(result)) undecided.push({ test, result });
+    if (isWorthAnother(result)) doubtful.push({ test, result });
     else events.push({ type: "test-finished", result });
   };
   const all = async (): Promise<void> => {
     await each(tests, jobs, first);
-    const hasFew = undecided.length <= Math.ceil(tests.length * TRIED_AGAIN);
-    await each(undecided, 1, async ({ test, result }) =>
+    const hasFew = doubtful.length <= Math.ceil(tests.length * TRIED_AGAIN);
+    await each(doubtful, 1, async ({ test, result }) =>
       events.push({ type: "test-finished", result: hasFew ? told(result, await run(test, 2)) : result }),
     );
   };
@@ -47,8 +47,10 @@ export async function* sideBySide<Test extends { readonly id: string }>(
 }
 
 /** The result of the second attempt, with a note about the first. */
-function told({ reason, detail }: TestResult, second: TestResult): TestResult {
-  const note = `retried; the first attempt was inconclusive: ${reason ?? "inconclusive"}, ${detail ?? ""}`;
+function told({ outcome, reason, detail }: TestResult, second: TestResult): TestResult {
+  const why =
+    reason === undefined ? `${outcome}, something took too long` : `inconclusive: ${reason}, ${detail ?? ""}`;
+  const note = `retried; the first attempt was ${why}`;
   return { ...second, notes: [...second.notes, note] };
 }
 

@@ -12,6 +12,7 @@ import type { Origin } from "./origin.ts";
 import type { Reading } from "./reading.ts";
 import { type ChannelScript, ScriptedChannel } from "./scripted-channel.ts";
 import type { SeenRequest } from "./seen-request.ts";
+import { settle } from "./settle.ts";
 
 /** What the runner passes to the context of a test. */
 export interface ClientContextOptions {
@@ -59,6 +60,8 @@ export class ClientContext {
   readonly #options: ClientContextOptions;
   readonly #readings: Reading[] = [];
   #channels = 0;
+  /** Whether something that was due did not come within the patience of a wait. */
+  #waitedInVain = false;
   /** When the current series of unsuccessful waits began; undefined after a success or a new action of the test. */
   #vainSince: number | undefined;
 
@@ -69,10 +72,14 @@ export class ClientContext {
     setMaxListeners(0, options.signal); // tests wait for many things at once
   }
 
-  /** Record whether the requirement is met. The evidence is `request`, by default the last one. */
+  /**
+   * Record whether the requirement is met. The evidence is `request`, by default the last one. After a wait in vain, a
+   * slow client looks like a broken one, so a claim that does not say otherwise counts as one about time.
+   */
   check(requirement: string, claimed: Claim, request?: SeenRequest): boolean {
     const index = request ? this.requests.indexOf(request) : this.requests.length - 1;
-    this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
+    const timed = claimed.timed ?? this.#waitedInVain;
+    this.#options.checks.add(requirement, { ...claimed, timed }, index < 0 ? undefined : index);
     return claimed.ok;
   }
 
@@ -161,7 +168,10 @@ export class ClientContext {
       const isLate = this.#options.lag.isLate(begun);
       const silentSince = Math.max(...this.#readings.map(({ newAt }) => newAt));
       const isBusy = performance.now() - silentSince < limitMs * BUSY_SHARE;
-      if (wait === MAX_WAITS || !(isLate || isBusy)) return false;
+      if (wait === MAX_WAITS || !(isLate || isBusy)) {
+        this.#waitedInVain ||= usualLimitMs >= USUAL_PATIENCE_MS; // tests expect shorter waits to be in vain
+        return false;
+      }
       this.#vainSince = performance.now();
     }
   }
@@ -208,20 +218,8 @@ export class ClientContext {
 
   async #wait(condition: () => boolean, limitMs: number): Promise<boolean> {
     const { harness, origin, signal } = this.#options;
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        clearTimeout(timer);
-        for (const stop of stops) stop();
-        signal.removeEventListener("abort", settle);
-        resolve();
-      };
-      const look = (): void => {
-        if (condition() || harness.gone !== undefined || this.#refused !== undefined) settle();
-      };
-      const timer = setTimeout(settle, limitMs);
-      const stops = [harness.watch(look), origin.watch(look)];
-      signal.addEventListener("abort", settle, { once: true });
-    });
+    const isOver = (): boolean => condition() || harness.gone !== undefined || this.#refused !== undefined;
+    await settle(isOver, [harness, origin], limitMs, signal);
     this.#throwIfGone();
     return condition();
   }

@@ -25,6 +25,8 @@ export interface ClientEnvironment {
   readonly strict: boolean;
   readonly patienceMs: number;
   readonly signal: AbortSignal;
+  /** Called if the test failed, but only with claims that more time could have made true. */
+  readonly onDoubt: () => void;
 }
 
 /** How a test ended, before its checks are evaluated. */
@@ -92,6 +94,7 @@ function toResult(
   }
   const requirements = requirementResults(test, t, checks, ending, env);
   const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
+  if ((outcome === "fail" || outcome === "warn") && checks.failedOnlyOnTime) env.onDoubt();
   const first = requirements.find((row) => row.reason !== undefined);
   const reason = ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined);
   const detail = ending.detail ?? (outcome === "inconclusive" ? first?.detail : undefined);

@@ -63,6 +63,8 @@ class ClientRun {
   readonly #harness: Harness;
   readonly #stop = new AbortController();
   readonly #results = new Map<string, TestResult>();
+  /** The tests whose failures can be due to a slow machine. */
+  readonly #doubtful = new Set<string>();
   readonly #begun = performance.now();
   readonly #startedAt = new Date().toISOString();
   #budget: NodeJS.Timeout | undefined;
@@ -114,7 +116,8 @@ class ClientRun {
       this.#results.set(test.id, result);
       return result;
     };
-    const isWorthAnother = ({ reason }: TestResult): boolean => reason === "LAGGED";
+    const isWorthAnother = ({ id, reason }: TestResult): boolean =>
+      reason === "LAGGED" || this.#doubtful.has(id);
     yield* sideBySide(tests, { jobs: this.#options.jobs ?? DEFAULT_JOBS, run, isWorthAnother });
   }
 
@@ -168,6 +171,7 @@ class ClientRun {
       strict: this.#options.strict ?? false,
       patienceMs: this.#options.patienceMs ?? USUAL_PATIENCE_MS,
       signal,
+      onDoubt: () => this.#doubtful.add(test.id),
     };
     if (!signal.aborted) return runClientTest(test, env);
     const reason = signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED";

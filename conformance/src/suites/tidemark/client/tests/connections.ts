@@ -14,10 +14,10 @@ import {
   positionOf,
   received,
   shownAll,
-  twoParts,
   untilHanded,
   untilOver,
 } from "./following.ts";
+import { twoParts } from "./two-parts.ts";
 
 /** Tolerance for a clock of whole milliseconds. */
 const TICK_MS = 5;

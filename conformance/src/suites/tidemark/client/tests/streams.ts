@@ -15,10 +15,10 @@ import {
   recoverAll,
   recovers,
   shownAll,
-  twoParts,
   untilHanded,
   untilOver,
 } from "./following.ts";
+import { twoParts } from "./two-parts.ts";
 
 /** Last blocks of a stream, with the position of the client after each. */
 const LAST_BLOCKS: Readonly<Record<string, { readonly text: string; readonly position: string }>> = {
