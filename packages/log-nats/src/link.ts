@@ -12,6 +12,8 @@ export interface LinkEvents {
   readonly returned: () => void;
   /** A call failed. */
   readonly failed: (error: unknown) => void;
+  /** Ask NATS, from now on, whether it can be used, see {@link Link.asking}. Must not reject. */
+  readonly ask: () => Promise<void>;
 }
 
 /** The connection to NATS: runs calls, and reports when the connection is lost and comes back. */
@@ -35,11 +37,11 @@ export class Link {
   /**
    * Run the requests of one call, which end with the call, see {@link Step}.
    *
-   * @throws ProtocolError `unavailable` at once if NATS is away, and as soon as it goes away
+   * @throws ProtocolError `unavailable` at once if NATS is away, and as soon as it goes away; and if NATS
+   * answers during the call that it cannot be used
    */
   async ask<T>(run: (step: Step) => Promise<T>): Promise<T> {
-    const refusal = this.#refusal ?? this.#unfit;
-    if (refusal !== undefined) throw unavailable(refusal);
+    if (this.#refusal !== undefined) throw unavailable(this.#refusal);
     const step = new Step();
     this.#steps.add(step);
     try {
@@ -47,7 +49,8 @@ export class Link {
       // once.
       return await new Promise<T>((resolve, reject) => {
         step.onEnd(reject);
-        run(step).then(resolve, reject);
+        const running = this.#unfit === undefined ? run(step) : this.#runIfFit(step, run);
+        running.then(resolve, reject);
       });
     } catch (error) {
       this.#events.failed(error);
@@ -58,10 +61,17 @@ export class Link {
     }
   }
 
-  /** Set the reason why the NATS at the other end cannot be used, or `undefined` if it can be used again. */
-  setUnfit(reason: string | undefined): void {
-    this.#unfit = reason;
-    if (reason !== undefined) this.#end(reason);
+  /**
+   * NATS is about to be asked whether it can be used. Returns the function that takes the answer: why it
+   * cannot be used, or `undefined`. The answer ends only the calls that began before the question, because
+   * later calls may find what was missing.
+   */
+  asking(): (unfit: string | undefined) => void {
+    const earlier = [...this.#steps];
+    return (unfit) => {
+      this.#unfit = unfit;
+      if (unfit !== undefined) endAll(earlier, unfit);
+    };
   }
 
   /** Close the connection. Idempotent. */
@@ -86,12 +96,20 @@ export class Link {
 
   #refuse(refusal: string): void {
     this.#refusal = refusal;
-    this.#end(refusal);
+    endAll(this.#steps, refusal);
   }
 
-  #end(reason: string): void {
-    for (const step of this.#steps) step.end(unavailable(reason));
+  /** What the last answer said may be repaired since, so NATS is asked again before this call is refused. */
+  async #runIfFit<T>(step: Step, run: (step: Step) => Promise<T>): Promise<T> {
+    await this.#events.ask();
+    step.assertLive();
+    if (this.#unfit !== undefined) throw unavailable(this.#unfit);
+    return run(step);
   }
+}
+
+function endAll(steps: Iterable<Step>, reason: string): void {
+  for (const step of steps) step.end(unavailable(reason));
 }
 
 /** Shared by all steps, because no caller sees it. */

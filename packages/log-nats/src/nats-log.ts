@@ -79,7 +79,7 @@ export class NatsLog implements ListedLog {
     this.#link = new Link(connection, eventsFor(parts));
     guard.start({
       replaced: () => forget(parts),
-      refused: (reason) => this.#link.setUnfit(reason),
+      asking: () => this.#link.asking(),
     });
     connection.subscribe(names.advisories, {
       callback: (error) => {
@@ -199,6 +199,7 @@ function eventsFor(parts: LogParts): LinkEvents {
     failed: (error) => {
       if (mayBeMissing(error)) guard.lookSoon();
     },
+    ask: () => guard.check(),
   };
 }
 

@@ -10,51 +10,44 @@ import {
   until,
 } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
+import { assertSaid, listened } from "../test/listened.ts";
 import { NatsServer } from "../test/nats-server.ts";
-import type { NatsAddress } from "./connection.ts";
-import { NatsLog, type NatsLogOptions } from "./nats-log.ts";
+import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());
 
-/** An otherwise unused log, and the lines that it reports about its engine. */
-async function listened(options: NatsLogOptions, address: NatsAddress = server.url) {
-  const log = await NatsLog.open(address, options);
-  const said: string[] = [];
-  log.onHealth(({ usable, detail }) => said.push(`${usable ? "usable" : "away"}: ${detail}`));
-  return { log, said };
-}
-
-function assertSaid(said: readonly string[], ...patterns: readonly RegExp[]): void {
-  assert.is(said.length, patterns.length, said.join("\n"));
-  for (const [i, pattern] of patterns.entries()) assert.match(said[i] ?? "", pattern);
-}
-
-test("a removed stream is created again, and every reader gets a gap", async () => {
-  const stream = freshStream();
-  const { log, said } = await listened({ stream });
-  const positions = await positionsAfter(log, "news", 5);
-  let wakes = 0;
-  const unwatch = await log.watch("news", () => {
-    wakes += 1;
+for (const [who, recreate] of [
+  ["the log itself", async () => undefined],
+  [
+    "another server when it starts",
+    async (stream: string) => (await NatsLog.open(server.url, { stream })).dispose(),
+  ],
+] as const)
+  test(`a removed stream is created again by ${who}, and every reader gets a gap`, async () => {
+    const { log, said, stream } = await listened(server.url);
+    const positions = await positionsAfter(log, "news", 5);
+    let wakes = 0;
+    const unwatch = await log.watch("news", () => {
+      wakes += 1;
+    });
+    await withManager(server, (manager) => manager.streams.delete(stream));
+    const calls = [startOf(log, "news"), log.append("news", drafts(6))];
+    assert.equal(await Promise.all(calls.map(failureOf)), ["unavailable", "unavailable"]);
+    await until("the missing stream", () => said.length > 0);
+    const woken = wakes;
+    await recreate(stream);
+    await until("a stream", () => said.length === 3);
+    assertSaid(said, /^away: A stream .* is missing.*created again/, /^usable: /, /^usable: .*was replaced/);
+    const gaps = positions.map(() => "epoch");
+    assert.equal(await gapReasons(log, "news", positions), gaps);
+    await until("a wake-up", () => wakes > woken);
+    for (let number = 1; number <= 8; number++) await log.append("news", drafts(number + 100));
+    assert.equal(await gapReasons(log, "news", positions), gaps, "more was appended than there was");
+    assert.is((await dataAfter(log, "news")).length, 8);
+    await unwatch();
+    await log.dispose();
   });
-  await withManager(server, (manager) => manager.streams.delete(stream));
-  const asked = failureOf(startOf(log, "news"));
-  await until("the missing stream", () => !log.health().usable);
-  assert.equal([await asked, await failureOf(startOf(log, "news"))], ["unavailable", "unavailable"]);
-  const woken = wakes;
-  await until("a stream", () => said.length === 3);
-  assertSaid(said, /^away: A stream .* is missing.*created again/, /^usable: /, /^usable: .*was replaced/);
-  assert.equal(
-    await gapReasons(log, "news", positions),
-    positions.map(() => "epoch"),
-  );
-  await until("a wake-up", () => wakes > woken);
-  await log.append("news", drafts(6));
-  assert.equal(await dataAfter(log, "news"), ["6"]);
-  await unwatch();
-  await log.dispose();
-});
 
 test("with `createStream: false`, the log waits for a removed stream", async () => {
   const stream = freshStream();
@@ -63,7 +56,7 @@ test("with `createStream: false`, the log waits for a removed stream", async () 
     /NATS has no stream .*createStream is false/,
   );
   await (await NatsLog.open(server.url, { stream })).dispose();
-  const { log, said } = await listened({ stream, createStream: false });
+  const { log, said } = await listened(server.url, { stream, createStream: false });
   const config = await withManager(server, async (manager) => {
     const info = await manager.streams.info(stream);
     await manager.streams.delete(stream);
@@ -81,8 +74,7 @@ test("with `createStream: false`, the log waits for a removed stream", async () 
 });
 
 test("a removed stream of keys is created again, and the messages stay", async () => {
-  const stream = freshStream();
-  const { log, said } = await listened({ stream });
+  const { log, said, stream } = await listened(server.url);
   const positions = await positionsAfter(log, "news", 2);
   await withManager(server, (manager) => manager.streams.delete(`${stream}-keys`));
   await until("both streams", () => said.length === 2);
@@ -95,8 +87,7 @@ test("a removed stream of keys is created again, and the messages stay", async (
 });
 
 test("a stream that becomes unsuitable is reported, and used again when it is fixed", async () => {
-  const stream = freshStream();
-  const { log, said } = await listened({ stream });
+  const { log, said, stream } = await listened(server.url);
   const update = (max_age: number) =>
     withManager(server, (manager) => manager.streams.update(stream, { max_age }));
   await update(3_600_000_000_000);
@@ -104,36 +95,6 @@ test("a stream that becomes unsuitable is reported, and used again when it is fi
   await update(0);
   await until("a usable stream", () => log.health().usable);
   assertSaid(said, /^away: .*max_age drops/, /^usable: /);
-  await log.dispose();
-});
-
-test("NATS going away and coming back is reported in one line each, even if nobody reads", async () => {
-  const { log, said } = await listened({ stream: freshStream() });
-  assert.is(log.health().usable, true);
-  await server.kill();
-  await until("the loss", () => said.length === 1);
-  assert.is(log.health().usable, false);
-  await server.start();
-  await until("the return", () => said.length === 2);
-  assertSaid(
-    said,
-    /^away: NATS cannot be reached: the connection to 127\.0\.0\.1:\d+ was lost$/,
-    /^usable: /,
-  );
-  assert.is(log.health().usable, true);
-  await log.dispose();
-  assert.equal(log.health(), { usable: false, detail: "The log is disposed of" });
-  assert.is(said.length, 2, "disposing of the log is not reported");
-});
-
-test("a silent NATS is reported, even if nobody reads", async () => {
-  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200, pingInterval: 200 };
-  const { log, said } = await listened({ stream: freshStream() }, address);
-  server.signal("SIGSTOP");
-  await until("silence", () => !log.health().usable);
-  server.signal("SIGCONT");
-  await until("NATS to answer", () => log.health().usable);
-  assertSaid(said, /^away: NATS cannot be/, /^usable: /);
   await log.dispose();
 });
 

@@ -19,9 +19,14 @@ export interface Guarded {
 export interface GuardEvents {
   /** The stream of the channels was replaced by another one. */
   readonly replaced: () => void;
-  /** The streams cannot be used, for this reason; `undefined` if they can be used again. */
-  readonly refused: (reason: string | undefined) => void;
+  /**
+   * NATS is about to be asked. Returns the function that takes the answer: why the streams cannot be used;
+   * `undefined` if they can. It is not called if NATS gives no answer.
+   */
+  readonly asking: () => Answer;
 }
+
+type Answer = (unfit: string | undefined) => void;
 
 /** The interval of the checks, in milliseconds. */
 const LOOK_MS = 5_000;
@@ -48,7 +53,10 @@ export class StreamGuard {
   #missing: Missing | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
-  #isLooking = false;
+  /** The running check, or the last one. */
+  #running: Promise<void> = Promise.resolve();
+  /** The check that starts when the running one has ended. */
+  #next: Promise<void> | undefined;
   #isEnded = false;
 
   constructor(guarded: Guarded) {
@@ -91,27 +99,35 @@ export class StreamGuard {
     this.#timer = setTimeout(() => void this.#run(), afterMs).unref();
   }
 
-  /** Never rejects; a failure sets the log's health. */
+  /** A check that starts after this call. Simultaneous callers share it. Never rejects. */
+  check(): Promise<void> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      this.#running = this.#examine();
+      return this.#running;
+    });
+    return this.#next;
+  }
+
   async #run(): Promise<void> {
     this.#dueMs = Number.POSITIVE_INFINITY;
-    if (!this.#isLooking) {
-      this.#isLooking = true;
-      await this.#examine();
-      this.#isLooking = false;
-    }
+    await this.check();
     this.#look(this.#missing ? SOON_MS : LOOK_MS);
   }
 
+  /** Never rejects; a failure sets the log's health. */
   async #examine(): Promise<void> {
+    if (this.#isEnded || this.#events === undefined) return;
     const { manager, names, replicas } = this.#guarded;
+    const answer = this.#events.asking();
     try {
       await manager.streams.info(names.keys);
       const info = await manager.streams.info(names.stream);
       const wrong = unfit(info.config, names, replicas);
-      if (wrong === undefined) this.#isThere(info);
-      else this.#refuse(`The stream ${names.stream} cannot keep a log: ${wrong}`);
+      if (wrong === undefined) this.#isThere(info, answer);
+      else this.#refuse(`The stream ${names.stream} cannot keep a log: ${wrong}`, answer);
     } catch (error) {
-      if (isStreamMissing(error)) await this.#isMissing();
+      if (isStreamMissing(error)) await this.#isMissing(answer);
       else this.#cannotUse(error);
     }
   }
@@ -120,12 +136,12 @@ export class StreamGuard {
     this.#say(false, `NATS cannot be used: ${error instanceof Error ? error.message : error}`);
   }
 
-  #isThere(info: StreamInfo): void {
+  #isThere(info: StreamInfo, answer: Answer): void {
     const { stream } = this.#guarded.names;
     const isReplaced = info.created !== this.#info.created;
     this.#info = info;
     this.#missing = undefined;
-    this.#events?.refused(undefined);
+    answer(undefined);
     this.#say(true, `NATS can be used again, and has the stream ${stream}`);
     if (!isReplaced || this.#isEnded) return;
     this.#guarded.health.tell(
@@ -134,20 +150,23 @@ export class StreamGuard {
     this.#events?.replaced();
   }
 
-  async #isMissing(): Promise<void> {
+  async #isMissing(answer: Answer): Promise<void> {
     const { names, create } = this.#guarded;
     this.#missing ??= { sinceMs: performance.now(), answers: 0 };
     this.#missing.answers += 1;
     const fate = create ? "it will be created again unless it is restored first" : "it must be restored";
-    this.#refuse(`A stream of the log (${names.stream} or ${names.keys}) is missing in NATS; ${fate}`);
+    this.#refuse(
+      `A stream of the log (${names.stream} or ${names.keys}) is missing in NATS; ${fate}`,
+      answer,
+    );
     const { sinceMs, answers } = this.#missing;
     const isLong = performance.now() - sinceMs >= MISSING_MS && answers >= MISSING_ANSWERS;
     if (!create || !isLong || this.#isEnded) return;
     await create().catch((error: unknown) => this.#cannotUse(error)); // the next check finds it
   }
 
-  #refuse(reason: string): void {
-    if (!this.#isEnded) this.#events?.refused(reason);
+  #refuse(reason: string, answer: Answer): void {
+    if (!this.#isEnded) answer(reason);
     this.#say(false, reason);
   }
 

@@ -13,6 +13,7 @@ import {
   until,
 } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
+import { assertSaid, listened } from "../test/listened.ts";
 import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
@@ -23,26 +24,40 @@ async function isBack(log: NatsLog): Promise<void> {
   await until("the log to work again", async () => (await failureOf(startOf(log, "news"))) === undefined);
 }
 
-test("while NATS is down calls are unavailable, and the log works again when it is back", async () => {
-  const log = await NatsLog.open(server.url, { stream: freshStream() });
+test("while NATS is down calls are unavailable; one line reports that it went away, one that it is back", async () => {
+  const { log, said } = await listened(server.url);
   await log.append("news", drafts(1));
+  assert.is(log.health().usable, true);
   await server.kill();
+  await until("the loss", () => said.length === 1); // reported although nobody reads
+  assert.is(log.health().usable, false);
   assert.equal(await failures(log), ALL_UNAVAILABLE);
   await server.start();
-  await isBack(log);
+  await until("the return", () => said.length === 2);
+  assertSaid(
+    said,
+    /^away: NATS cannot be reached: the connection to 127\.0\.0\.1:\d+ was lost$/,
+    /^usable: /,
+  );
+  assert.is(log.health().usable, true);
   assert.equal(await dataAfter(log, "news"), ["1"]);
   await log.dispose();
+  assert.equal(log.health(), { usable: false, detail: "The log is disposed of" });
+  assert.is(said.length, 2, "disposing of the log is not reported");
 });
 
-test("while NATS is silent calls are unavailable, and the log works again when it answers", async () => {
-  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200 };
-  const log = await NatsLog.open(address, { stream: freshStream() });
+test("while NATS is silent calls are unavailable; one line reports the silence, one its end", async () => {
+  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200, pingInterval: 200 };
+  const { log, said } = await listened(address);
   await log.append("news", drafts(1));
   server.signal("SIGSTOP");
-  await until("silence", async () => (await failureOf(startOf(log, "news"))) === "unavailable");
+  await until("silence", () => !log.health().usable); // reported although nobody reads
   assert.equal(await failures(log), ALL_UNAVAILABLE);
   server.signal("SIGCONT");
+  await until("NATS to answer", () => log.health().usable);
   await isBack(log);
+  assertSaid(said, /^away: NATS cannot be/, /^usable: /);
+  assert.equal(await dataAfter(log, "news"), ["1"]);
   await log.dispose();
 });
 

@@ -109,18 +109,6 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
     assert.equal(await gapReasons(log, "unwritten", [unwritten]), [undefined]);
   }),
 
-  "the stream is deleted, and recreated when a server starts": loss(
-    async ({ server, log, manager, names }) => {
-      const positions = await positionsAfter(log, CHANNEL, 5);
-      await manager.streams.delete(names.stream);
-      for (const call of [startOf(log, CHANNEL), log.append(CHANNEL, drafts(6))])
-        assert.is(await failureOf(call), "unavailable");
-      await (await NatsLog.open(server.url, { stream: names.stream })).dispose();
-      await until("the log to find the stream", () => log.health().usable);
-      await allGaps(log, positions);
-    },
-  ),
-
   "a message in the middle is deleted": loss(async (lossy) => {
     const { log, manager, names } = lossy;
     const positions = await positionsAfter(log, CHANNEL, 5);

@@ -4,13 +4,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** The interval at which a slow link forwards bytes. */
 const SLICE_MS = 5;
 
-/** A TCP proxy that can cut connections and withhold answers. */
+/** A TCP proxy that can cut connections, withhold answers and delay them. */
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #scheme: string;
   #swallowing = false;
   #swallowFrom = "";
+  #held: { readonly pass: (bytes: Buffer) => void; readonly bytes: Buffer }[] | undefined;
   readonly #sliceBytes: number;
   #passedBytes = 0;
   #awaited: { readonly bytes: number; readonly resolve: () => void } | undefined;
@@ -48,10 +49,28 @@ export class CuttingProxy {
     this.#swallowing = from === "";
   }
 
+  /** Forward requests but hold answers back, until {@link releaseAnswers}. */
+  holdAnswers(): void {
+    this.#held ??= [];
+  }
+
+  /** The answers that are held back. */
+  get heldAnswers(): string {
+    return Buffer.concat((this.#held ?? []).map(({ bytes }) => bytes)).toString("latin1");
+  }
+
+  /** Forward the answers that were held back, and all later ones. */
+  releaseAnswers(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const { pass, bytes } of held) pass(bytes);
+  }
+
   /** Cut every connection. New connections work. */
   cut(): void {
     this.#swallowing = false;
     this.#swallowFrom = "";
+    this.#held = undefined;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -84,7 +103,9 @@ export class CuttingProxy {
     });
     const pass = this.#passTo(client);
     engine.on("data", (bytes) => {
-      if (!this.#swallowing) pass(bytes);
+      if (this.#swallowing) return;
+      if (this.#held) this.#held.push({ pass, bytes });
+      else pass(bytes);
     });
   }
 
