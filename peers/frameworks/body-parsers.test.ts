@@ -1,6 +1,6 @@
 // Behind the body parsers of frameworks, a publish either works or is answered at once and reports the reason.
 import type { RequestListener } from "node:http";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import express4 from "express-4";
 import express5 from "express-5";
 import Koa from "koa";

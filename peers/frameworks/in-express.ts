@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 
 /** Express, with these handlers in front of the channels. */
 export function inExpress(

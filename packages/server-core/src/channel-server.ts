@@ -1,37 +1,23 @@
 import type { Log } from "@tidemark/log";
-import { type Claims, ProtocolError, type ReadRequest } from "@tidemark/protocol";
-import { type Answer, problemAnswer, withHeader } from "./answer.ts";
-import { ByteCache } from "./byte-cache.ts";
-import type { ChannelRequest, Exchange } from "./channel-request.ts";
-import { type ConnectionLimits, Connections } from "./connections.ts";
-import { Deadlines } from "./deadlines.ts";
-import { Feeds } from "./feeds.ts";
-import { type HookOptions, Hooks } from "./hooks.ts";
-import type { Mechanism } from "./mechanism.ts";
-import { NewChannels } from "./new-channels.ts";
-import { claimsOf, methodsOf } from "./offers.ts";
-import { ReadRequests } from "./read-requests.ts";
-import { RequestContext, type ServerParts } from "./request-context.ts";
-
-/** Options that do not depend on the framework. */
-export interface ChannelServerOptions extends ConnectionLimits, HookOptions {
-  /** The `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
-  readonly challenge?: string;
-  /** Offer the filter `event=`. @defaultValue false */
-  readonly eventFilter?: boolean;
-  /** The most messages in a page. @defaultValue 1_000 */
-  readonly maxLimit?: number;
-  /** Messages in a page if the request has no `limit`. @defaultValue 100 */
-  readonly defaultLimit?: number;
-  /**
-   * Channels that one principal (without a principal: one address) may create per hour by publishing, all at once or
-   * over time. One more gets `too-many-requests` with `Retry-After`. `null`: no limit; use it behind a proxy, where all
-   * clients share one address. @defaultValue 10_000
-   */
-  readonly maxNewChannelsPerHour?: number | null;
-  /** Bytes of encoded history pages to cache for the next readers; 0 turns the cache off. @defaultValue 33_554_432 */
-  readonly pageCacheBytes?: number;
-}
+import { ProtocolError } from "@tidemark/protocol";
+import { Access } from "./access/access.ts";
+import { Hooks } from "./access/hooks.ts";
+import { type Answer, problemAnswer, withHeader } from "./answer/answer.ts";
+import { CommonHeaders } from "./answer/common-headers.ts";
+import { ByteCache } from "./caches/byte-cache.ts";
+import { KnownAnswers } from "./caches/known-answers.ts";
+import { Feeds } from "./feed/feeds.ts";
+import { Connections } from "./limits/connections.ts";
+import { Deadlines } from "./limits/deadlines.ts";
+import { NewChannels } from "./limits/new-channels.ts";
+import { Reports } from "./limits/reports.ts";
+import type { Mechanism, ServerClaims } from "./mechanism.ts";
+import { Mechanisms } from "./mechanisms.ts";
+import { channelPath } from "./request/channel-path.ts";
+import type { ChannelRequest } from "./request/channel-request.ts";
+import { RequestContext, type ServerParts } from "./request/request-context.ts";
+import { readTarget, type Target } from "./request/request-target.ts";
+import type { ChannelServerOptions } from "./server-options.ts";
 
 /** What a server holds now; all 0 when nobody reads. */
 export interface ServerStats {
@@ -41,65 +27,116 @@ export interface ServerStats {
   readonly feeds: number;
 }
 
+/** How streams are written, for adapters. */
+export interface StreamSettings {
+  /** How long a reader may take no bytes, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  /** Called with failures that no request waits for. */
+  readonly onError: (error: unknown) => void;
+  /** Always write through the framework's response, never straight to the connection. */
+  readonly plain: boolean;
+}
+
 /** The heartbeat of feeds if no stream sets one: how long a lost wake-up can delay a message, in seconds. */
 const FEED_HEARTBEAT_S = 15;
 
-/** Answers requests for the channels of a log by some mechanisms, independently of any framework. */
-export class ChannelServer {
-  readonly claims: Claims;
-  /** The value of `Allow`. */
-  readonly allow: string;
-  readonly #options: ChannelServerOptions;
+/**
+ * Answers requests for the channels of a log by some mechanisms, in any framework. An adapter (`./node`, `./fetch`,
+ * `./koa`) turns the framework's request into a {@link ChannelRequest} and writes the {@link Answer}. `Framework` is the
+ * type of the request that `authorize` gets.
+ */
+export class ChannelServer<Framework = unknown> {
+  readonly claims: ServerClaims;
+  readonly streams: StreamSettings;
+  /** Reports failures to the application. */
+  readonly reports: Reports;
+  /** Answers that an adapter can reuse; undefined if answers depend on a hook or on the origin. @internal */
+  readonly known: KnownAnswers | undefined;
+  /** Whether a hook gets requests, and can use them at any time. @internal */
+  readonly isObserved: boolean;
+  readonly #mechanisms: Mechanisms;
+  readonly #options: ChannelServerOptions<Framework>;
+  readonly #nameOf: (path: string) => string | null | undefined;
+  readonly #access: Access;
+  readonly #headers: CommonHeaders;
   readonly #parts: ServerParts;
-  /** Mechanisms by method. */
-  readonly #offers: ReadonlyMap<string, readonly Mechanism[]>;
-  readonly #reads: ReadRequests;
 
-  constructor(log: Log, mechanisms: readonly Mechanism[], options: ChannelServerOptions) {
-    const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, onError = console.error } = options;
-    const { pageCacheBytes = 32 * 1_024 * 1_024, maxNewChannelsPerHour = 10_000 } = options;
+  /** @throws RangeError or TypeError for an invalid option */
+  constructor(log: Log, mechanisms: readonly Mechanism[], options: ChannelServerOptions<Framework> = {}) {
+    const { eventFilter = false, maxLimit = 1_000, defaultLimit = 100, authorize, channels } = options;
+    const { drainTimeoutMs = 60_000, plainStreams = false, path = "/channels/:channel" } = options;
     if (![maxLimit, defaultLimit].every((limit) => Number.isInteger(limit) && limit > 0))
       throw new RangeError("maxLimit and defaultLimit have to be whole numbers of at least 1");
     this.#options = options;
-    this.claims = claimsOf(mechanisms, { maxLimit, event: eventFilter });
-    this.allow = methodsOf(mechanisms);
-    this.#offers = offersOf(mechanisms);
-    this.#reads = new ReadRequests({ event: eventFilter });
-    const heartbeatMs = (this.claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000;
-    this.#parts = {
-      log,
-      claims: this.claims,
-      feeds: new Feeds(log, { heartbeatMs, onError }),
-      newChannels: new NewChannels(log, maxNewChannelsPerHour),
-      connections: new Connections(options),
-      deadlines: new Deadlines(),
-      encoded: new ByteCache(pageCacheBytes),
-      hooks: new Hooks(options),
-    };
+    this.reports = new Reports(options.onError);
+    const onError = (error: unknown): void => this.reports.report(error);
+    this.streams = { drainTimeoutMs, onError, plain: plainStreams };
+    this.isObserved = authorize !== undefined;
+    this.#mechanisms = new Mechanisms(mechanisms, { maxLimit, event: eventFilter });
+    this.claims = this.#mechanisms.claims;
+    this.#nameOf = channelPath(path);
+    this.#access = new Access(options);
+    this.#headers = new CommonHeaders(this.#mechanisms, this.#access.cors);
+    this.#parts = partsOf(log, this.claims, options, onError);
+    const isPlain = authorize === undefined && channels === undefined && !this.#headers.varies;
+    const revision = log.revision?.bind(log);
+    this.known = isPlain && revision !== undefined ? new KnownAnswers(revision) : undefined;
   }
 
   get draining(): boolean {
     return this.#parts.connections.draining;
   }
 
-  /** Answer a request for a channel. Rejects with refusals and failures; {@link refusal} answers a refusal. */
-  answer(exchange: Exchange): Promise<Answer> {
+  /**
+   * Where a request goes. `target` is the request target as it arrived, or an absolute URL. Undefined if it is not for a
+   * channel; "invalid" if it is not a valid target, which deserves a `400`.
+   */
+  locate(method: string | undefined, target: string): Target | "invalid" | undefined {
+    const read = readTarget(method, target);
+    if (read === undefined) return "invalid";
+    const channel = this.#nameOf(read.path);
+    return channel === undefined ? undefined : { channel, search: read.search, host: read.host };
+  }
+
+  /**
+   * The answer to a request. Never rejects: refusals are answers too, and so are failures of the server, which the
+   * client sees as `internal`. `failed` is called with these failures.
+   */
+  answer(
+    request: ChannelRequest<Framework>,
+    failed: (error: unknown) => void = this.reports.failed,
+  ): Promise<Answer> {
+    return this.attempt(request).then(undefined, (error) => this.refusal(error, failed));
+  }
+
+  /** The same, but rejects with refusals and failures, which {@link refusal} turns into answers. */
+  attempt(request: ChannelRequest<Framework>): Promise<Answer> {
     try {
-      if (exchange.method === "OPTIONS")
-        return Promise.resolve({ status: 204, headers: { Allow: this.allow } });
+      this.#access.admit(request);
+      if (request.method === "OPTIONS")
+        return Promise.resolve({ status: 204, headers: { Allow: this.#mechanisms.allow } });
       // Without hooks there is nothing to wait for.
-      return this.#parts.hooks.canRefuse ? this.#judgeAndAnswer(exchange) : this.#answer(exchange, "");
+      return this.#parts.hooks.canRefuse ? this.#judgeAndAnswer(request) : this.#answer(request);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** The answer for a problem. */
-  refusal(error: ProtocolError): Answer {
-    const answer = problemAnswer(error);
-    const { challenge = "Bearer" } = this.#options;
-    if (error.code === "unauthorized") return withHeader(answer, "WWW-Authenticate", challenge);
-    return error.code === "method-not-allowed" ? withHeader(answer, "Allow", this.allow) : answer;
+  /** Whether a client that sent this `Host` may get a known answer. @internal */
+  acceptsHost(host: string): boolean {
+    return this.#access.hosts.accepts(host);
+  }
+
+  /** The answer for a refusal or a failure. */
+  refusal(error: unknown, failed: (error: unknown) => void = this.reports.failed): Answer {
+    if (error instanceof ProtocolError) return this.#problem(error);
+    this.reports.report(error, failed);
+    return this.#problem(new ProtocolError("internal", "The server failed", { cause: error }));
+  }
+
+  /** All header fields of an answer, in which names and values alternate. */
+  fieldsOf(method: string, origin: string | undefined, answer: Answer): string[] {
+    return this.#headers.of(method, origin, answer);
   }
 
   stats(): ServerStats {
@@ -107,67 +144,59 @@ export class ChannelServer {
     return { streams: connections.count("stream"), held: connections.count("held"), feeds: feeds.size };
   }
 
-  /** End held requests now and streams over `windowMs`, and hold no new ones. Resolves when none is left. */
-  drain(windowMs: number): Promise<void> {
+  /**
+   * End everything that is held, before the process ends: held polls are answered at once, and streams end, spread over
+   * `windowMs` (default 5 000). Nothing new is held. Resolves when none is left.
+   */
+  drain({ windowMs = 5_000 }: { readonly windowMs?: number } = {}): Promise<void> {
     return this.#parts.connections.drain(windowMs);
   }
 
   /** Checks in the order of the spec: authorization, method, type, existence, then the parameters or the body. */
-  async #judgeAndAnswer(exchange: Exchange): Promise<Answer> {
+  async #judgeAndAnswer(request: ChannelRequest<Framework>): Promise<Answer> {
     const { hooks } = this.#parts;
-    const { method, channel } = exchange;
-    const principal = await hooks.admit(exchange);
-    this.#admit(exchange);
+    request.principal = await hooks.admit(request);
+    this.#mechanisms.admit(request);
     // Removing a channel that does not exist succeeds (PUB-REMOVE-1).
-    if (method !== "DELETE") await hooks.assertExists(channel);
-    return this.#answer(exchange, principal);
+    if (request.method !== "DELETE") await hooks.assertExists(request.channel);
+    return this.#answer(request);
   }
 
-  #answer(exchange: Exchange, principal: string): Promise<Answer> {
-    const { method, channel, headers } = exchange;
-    const offered = this.#admit(exchange);
-    const read = this.#reads.of(exchange);
-    const request: ChannelRequest = { exchange, method, channel, headers, principal, read };
-    const [mechanism, chosen] = choose(offered, request);
-    return mechanism.answer(chosen, new RequestContext(this.#parts, chosen, this.#limitOf(chosen)));
+  #answer(request: ChannelRequest<Framework>): Promise<Answer> {
+    this.#mechanisms.admit(request);
+    const mechanism = this.#mechanisms.choose(request);
+    return mechanism.answer(request, new RequestContext(this.#parts, request, this.#limitOf(request)));
   }
 
-  /** The mechanisms for a request's method. @throws ProtocolError if one of them refuses before anything is read */
-  #admit(exchange: Exchange): readonly Mechanism[] {
-    const { method } = exchange;
-    const offered = this.#offers.get(method);
-    if (!offered) throw new ProtocolError("method-not-allowed", `${method} is not offered here`);
-    for (const mechanism of offered) mechanism.admit?.(exchange);
-    return offered;
-  }
-
-  #limitOf({ read }: ChannelRequest): number {
+  #limitOf({ read }: ChannelRequest<Framework>): number {
     const { maxLimit = 1_000, defaultLimit = 100 } = this.#options;
     return Math.min(read.limit ?? defaultLimit, maxLimit);
   }
+
+  #problem(error: ProtocolError): Answer {
+    const answer = problemAnswer(error);
+    const { challenge = "Bearer" } = this.#options;
+    if (error.code === "unauthorized") return withHeader(answer, "WWW-Authenticate", challenge);
+    return error.code === "method-not-allowed" ? withHeader(answer, "Allow", this.#mechanisms.allow) : answer;
+  }
 }
 
-/** The first mechanism that accepts; JSON if a stream is requested but not offered. Spec: core, CORE-CHOICE-1. */
-function choose(offered: readonly Mechanism[], request: ChannelRequest): [Mechanism, ChannelRequest] {
-  const { method, read } = request;
-  // HEAD is handled as a poll without wait. Spec: core, CORE-HEAD-1.
-  const first = method === "HEAD" ? reading(request, { sse: false, waitS: undefined }) : request;
-  const mechanism = offered.find((candidate) => candidate.accepts(first));
-  if (mechanism) return [mechanism, first];
-  const second = reading(request, { sse: method === "HEAD" });
-  const fallback = method === "HEAD" || (read.sse && read.acceptsJson);
-  const other = fallback && offered.find((candidate) => candidate.accepts(second));
-  if (other) return [other, second];
-  throw new ProtocolError("not-acceptable", "No mechanism of this server matches Accept and stream");
-}
-
-function reading(request: ChannelRequest, changes: Partial<ReadRequest>): ChannelRequest {
-  return { ...request, read: { ...request.read, ...changes } };
-}
-
-function offersOf(mechanisms: readonly Mechanism[]): ReadonlyMap<string, readonly Mechanism[]> {
-  const methods = new Set(mechanisms.flatMap((mechanism) => mechanism.methods));
-  return new Map(
-    [...methods].map((method) => [method, mechanisms.filter((one) => one.methods.includes(method))]),
-  );
+function partsOf(
+  log: Log,
+  claims: ServerClaims,
+  options: ChannelServerOptions<never>,
+  onError: (error: unknown) => void,
+): ServerParts {
+  const { pageCacheBytes = 32 * 1_024 * 1_024, maxNewChannelsPerHour = 10_000 } = options;
+  const heartbeatMs = (claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000;
+  return {
+    log,
+    claims,
+    feeds: new Feeds(log, { heartbeatMs, onError }),
+    newChannels: new NewChannels(log, maxNewChannelsPerHour),
+    connections: new Connections(options),
+    deadlines: new Deadlines(),
+    encoded: new ByteCache(pageCacheBytes),
+    hooks: new Hooks({ ...options, onError }),
+  };
 }

@@ -1,7 +1,7 @@
 // Reads a feed step by step in a plain loop: the calls that a follower gets, as promises.
 import type { RawPage } from "@tidemark/protocol";
-import type { Follower } from "../src/feed.ts";
-import type { FeedReader } from "../src/feed-reader.ts";
+import type { Follower } from "../src/feed/feed.ts";
+import type { FeedReader } from "../src/feed/feed-reader.ts";
 
 /** What a reader gets next. */
 export type News =

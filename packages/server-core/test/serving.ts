@@ -1,9 +1,12 @@
 // A server over real HTTP on a free port, for the tests of all server packages.
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import Koa from "koa";
 import { ShareClock } from "../../../tools/runner/share-clock.mjs";
-import type { ServerMiddleware } from "../src/serve.ts";
+import type { ChannelServer } from "../src/channel-server.ts";
+import { fetchHandler } from "../src/fetch/fetch-handler.ts";
+import type { ServerMiddleware } from "../src/koa/serve.ts";
+import { listenerOf } from "./node-fetch.ts";
 
 /** A server under test. */
 export interface At {
@@ -14,23 +17,39 @@ export interface At {
   readonly errors: readonly unknown[];
 }
 
-/** Whether all requests go through Koa and the response, and none through `handle`. */
-const PLAIN = process.env.TIDEMARK_PLAIN === "1";
+/** The ways to a server. */
+export const RIMS = ["node", "koa", "fetch"] as const;
+export type Rim = (typeof RIMS)[number];
+
+/** The way that the tests use unless they say otherwise. */
+export const RIM: Rim = RIMS.find((rim) => rim === process.env.TIDEMARK_RIM) ?? "node";
 
 /** How long a check waits for something that has to happen at once, in milliseconds; only a failure takes this long. */
 export const GRACE_MS = 30_000;
 
-/** Run a server until `run` ends. Then check that it holds nothing, whatever `run` left open. */
-export async function serving(middleware: ServerMiddleware, run: (at: At) => Promise<void>): Promise<void> {
-  const app = new Koa();
-  const errors: unknown[] = [];
-  app.on("error", (error) => errors.push(error));
-  app.use(middleware);
+/** Answer requests of `node:http` in one of the ways. `failed` is called with failures of the server. */
+export function listenerFor(
+  middleware: ServerMiddleware,
+  rim: Rim = RIM,
+  failed?: (error: unknown) => void,
+): RequestListener {
+  const app = new Koa().use(middleware);
+  if (failed !== undefined) app.on("error", failed);
   const koa = app.callback();
-  const failed = (error: unknown): unknown => errors.push(error);
-  const server = createServer((req, res) => {
-    if (PLAIN || !middleware.handle(req, res, failed)) void koa(req, res);
-  });
+  if (rim === "koa") return koa;
+  if (rim === "node") return (req, res) => void (middleware.handle(req, res, failed) || koa(req, res));
+  const channels = middleware.channels as ChannelServer;
+  return listenerOf(fetchHandler(channels, { remoteAddress: (_, address) => address, failed }));
+}
+
+/** Run a server until `run` ends. Then check that it holds nothing, whatever `run` left open. */
+export async function serving(
+  middleware: ServerMiddleware,
+  run: (at: At) => Promise<void>,
+  rim: Rim = RIM,
+): Promise<void> {
+  const errors: unknown[] = [];
+  const server = createServer(listenerFor(middleware, rim, (error) => errors.push(error)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = (channel: string, query = ""): string =>

@@ -34,7 +34,7 @@ export function hold(
 ): Promise<Answer> {
   if (channel.draining) return judgeAnew(request, channel, cursor, { why: "draining" });
   const connection = channel.connect("held");
-  if (!connection) return request.exchange.isOver ? Promise.resolve(UNREAD) : Promise.reject(tooMany());
+  if (!connection) return request.isOver ? Promise.resolve(UNREAD) : Promise.reject(tooMany());
   return new Promise((resolve) => {
     new HeldPoll(request, channel, connection, cursor, waitMs, resolve).begin();
   });
@@ -92,7 +92,7 @@ class HeldPoll implements Follower {
   }
 
   begin(): void {
-    this.#request.exchange.whenOver(() => this.#finish(UNREAD));
+    this.#request.whenOver(() => this.#finish(UNREAD));
     this.#connection.whenLeaving((reason) => this.#answerNow(reason));
     this.#reader = this.#channel.joinNow();
     if (!this.#reader?.follow(this)) this.#catchUp().catch((error) => this.#fail(error));

@@ -3,7 +3,7 @@ import { type Page, ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { numbers } from "../../server-core/test/drafts.ts";
-import { type At, serving, until } from "../../server-core/test/serving.ts";
+import { type At, RIM, serving, until } from "../../server-core/test/serving.ts";
 import { WatchedLog } from "../../server-core/test/watched-log.ts";
 import { type LongPollingOptions, longPolling } from "./long-polling.ts";
 
@@ -203,7 +203,8 @@ test("draining answers held polls at once, with a time to retry, and holds no mo
     const { answer } = await hold();
     await drain();
     for (const response of [await answer, await fetch(url("a", `after=${end}&wait=60`))]) {
-      assert.is(response.headers.get("connection"), "close");
+      // A web Response cannot close its connection: its platform does that.
+      if (RIM !== "fetch") assert.is(response.headers.get("connection"), "close");
       const { retry, ...page } = await pageOf(response);
       assert.equal(page, { messages: [], cursor: end, more: false });
       assert.ok(retry !== undefined && retry >= 0 && retry <= 5_000);

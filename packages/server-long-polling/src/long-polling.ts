@@ -1,4 +1,4 @@
-import { isCursor } from "@tidemark/protocol";
+import { isCursor, parseReadRequest } from "@tidemark/protocol";
 import {
   type Answer,
   answerPoll,
@@ -9,10 +9,8 @@ import {
   type Mechanism,
   type PollOptions,
   pageAnswer,
-  type ServeOptions,
-  type ServerMiddleware,
-  serve,
 } from "@tidemark/server-core";
+import { type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { hold, isNews } from "./hold.ts";
 
 /** Options of {@link longPollMechanism}. */
@@ -32,8 +30,11 @@ export function longPollMechanism(options: LongPollOptions = {}): Mechanism {
   return {
     name: "long-poll",
     methods: ["GET", "HEAD"],
-    claims: { maxWaitS },
-    accepts: ({ read }) => !read.sse && read.waitS !== undefined,
+    claims: ({ maxLimit }) => ({ mechanisms: ["long-poll"], maxLimit, maxWaitS }),
+    parse: parseReadRequest,
+    // A HEAD is never held.
+    accepts: ({ method, read }) =>
+      method !== "HEAD" && read.waitS !== undefined && (!read.sse || (read.acceptsJson && "fallback")),
     answer: (request, channel) => answerLongPoll(request, channel, maxWaitS),
   };
 }
@@ -43,8 +44,9 @@ export function longPolling(log: Log, options: LongPollingOptions = {}): ServerM
   const poll: Mechanism = {
     name: "poll",
     methods: ["GET", "HEAD"],
-    claims: {},
-    accepts: ({ read }) => !read.sse,
+    claims: ({ maxLimit }) => ({ mechanisms: ["poll"], maxLimit }),
+    parse: parseReadRequest,
+    accepts: ({ method, read }) => method === "HEAD" || !read.sse || (read.acceptsJson && "fallback"),
     answer: (request, channel) => answerPoll(request, channel, options),
   };
   return serve(log, [longPollMechanism(options), poll], options);

@@ -2,7 +2,7 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log";
-import type { ServeOptions, ServerMiddleware } from "@tidemark/server-core";
+import type { ServeOptions, ServerMiddleware } from "@tidemark/server-core/koa";
 import fc from "fast-check";
 import Koa from "koa";
 import { test } from "uvu";

@@ -1,12 +1,6 @@
-import {
-  answerPoll,
-  type Log,
-  type Mechanism,
-  type PollOptions,
-  type ServeOptions,
-  type ServerMiddleware,
-  serve,
-} from "@tidemark/server-core";
+import { parseReadRequest } from "@tidemark/protocol";
+import { answerPoll, type Log, type Mechanism, type PollOptions } from "@tidemark/server-core";
+import { type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 
 /** Options of {@link polling}. */
 export interface PollingOptions extends PollOptions, ServeOptions {}
@@ -16,8 +10,9 @@ export function pollMechanism(options: PollOptions = {}): Mechanism {
   return {
     name: "poll",
     methods: ["GET", "HEAD"],
-    claims: {},
-    accepts: ({ read }) => !read.sse,
+    claims: ({ maxLimit }) => ({ mechanisms: ["poll"], maxLimit }),
+    parse: parseReadRequest,
+    accepts: ({ method, read }) => method === "HEAD" || !read.sse || (read.acceptsJson && "fallback"),
     answer: (request, channel) => answerPoll(request, channel, options),
   };
 }

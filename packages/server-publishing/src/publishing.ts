@@ -7,10 +7,8 @@ import {
   jsonAnswer,
   type Log,
   type Mechanism,
-  type ServeOptions,
-  type ServerMiddleware,
-  serve,
 } from "@tidemark/server-core";
+import { type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 
 /** Options of {@link publishMechanism}. */
 export interface PublishOptions {
@@ -38,7 +36,7 @@ export function publishMechanism(options: PublishOptions = {}): Mechanism {
   return {
     name: "publish",
     methods: remove ? ["POST", "DELETE"] : ["POST"],
-    claims: keyTtlS === null ? {} : { keyTtlS },
+    claims: () => ({ publish: true, ...(keyTtlS !== null && { keyTtlS }) }),
     admit: ({ method, headers }) => {
       if (method !== "POST") return;
       assertJson(headers["content-type"]);
@@ -78,7 +76,7 @@ async function publish(
   settings: Settings,
 ): Promise<Answer> {
   const { headers, principal } = request;
-  const bytes = await request.exchange.readBody(settings.maxBodyBytes);
+  const bytes = await request.readBody(settings.maxBodyBytes);
   const key = keyOf(headers["idempotency-key"], settings.keyTtlS);
   const { drafts, close, after } = parsePublish(bytes, { maxMessages: settings.maxMessages });
   const asked = drafts.length > 0 || close ? channel.admitWrite() : undefined;
@@ -98,7 +96,7 @@ async function removeChannel(channel: ChannelContext): Promise<Answer> {
 }
 
 /** The key of a publish. A key is rejected if keys are not offered: ignoring it would append twice. Spec: PUB-KEY-6. */
-function keyOf(header: string | string[] | undefined, keyTtlS: number | null): string | undefined {
+function keyOf(header: string | readonly string[] | undefined, keyTtlS: number | null): string | undefined {
   if (header === undefined) return undefined;
   if (keyTtlS !== null) return parseIdempotencyKey(String(header));
   throw new ProtocolError("invalid-header", "Idempotency keys are not offered here", {

@@ -1,4 +1,4 @@
-import { encodeEvent, isCursor } from "@tidemark/protocol";
+import { encodeEvent, isCursor, parseReadRequest } from "@tidemark/protocol";
 import {
   type Answer,
   type Beginning,
@@ -9,11 +9,9 @@ import {
   FEED_READ,
   type Log,
   type Mechanism,
-  type ServeOptions,
-  type ServerMiddleware,
-  serve,
   unknownGap,
 } from "@tidemark/server-core";
+import { type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { Stream, type StreamSettings } from "./stream.ts";
 
 /** Options of {@link sseMechanism}. */
@@ -55,8 +53,9 @@ export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
   return {
     name: "sse",
     methods: ["GET", "HEAD"],
-    claims: { heartbeatS },
-    accepts: ({ read }) => read.sse,
+    claims: () => ({ mechanisms: ["sse"], heartbeatS }),
+    parse: parseReadRequest,
+    accepts: ({ method, read }) => (method === "HEAD" ? "fallback" : read.sse),
     answer: (request, channel) => answerStream(request, channel, settings),
   };
 }

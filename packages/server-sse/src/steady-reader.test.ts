@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { MemoryLog } from "@tidemark/log";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,6 +1,7 @@
 import type { LogUnderTest } from "@tidemark/log/contract";
 import { ProtocolError } from "@tidemark/protocol";
-import { altered, type Mechanism, type ServerMiddleware, serve } from "@tidemark/server-core";
+import { altered, type Mechanism } from "@tidemark/server-core";
+import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import type { Context, Middleware } from "koa";
 import { mechanismsOf, type TidemarkOptions } from "./tidemark.ts";
 

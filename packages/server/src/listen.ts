@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "@tidemark/log";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { createServing, type ServingOptions } from "./serving.ts";
 
 /** Options of {@link listen}. */

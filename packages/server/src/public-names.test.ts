@@ -1,5 +1,7 @@
 import * as core from "@tidemark/server-core";
-import * as hosting from "@tidemark/server-core/hosting";
+import * as fetching from "@tidemark/server-core/fetch";
+import * as koa from "@tidemark/server-core/koa";
+import * as node from "@tidemark/server-core/node";
 import * as longPolling from "@tidemark/server-long-polling";
 import * as polling from "@tidemark/server-polling";
 import * as publishing from "@tidemark/server-publishing";
@@ -15,6 +17,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
     "server-core",
     core,
     [
+      "ChannelServer",
       "FEED_READ",
       "altered",
       "answerPoll",
@@ -25,11 +28,12 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
       "jsonAnswer",
       "pageAnswer",
       "selectEvents",
-      "serve",
       "unknownGap",
     ],
   ],
-  ["server-core/hosting", hosting, ["createBoundedServer", "throttledReport"]],
+  ["server-core/fetch", fetching, ["fetchHandler"]],
+  ["server-core/koa", koa, ["koaMiddleware", "serve"]],
+  ["server-core/node", node, ["createBoundedServer", "nodeHandler", "throttledReport"]],
   ["server-polling", polling, ["pollMechanism", "polling"]],
   ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
   ["server-sse", sse, ["sse", "sseMechanism"]],

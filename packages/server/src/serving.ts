@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Log } from "@tidemark/log";
-import type { ServerMiddleware } from "@tidemark/server-core";
-import { createBoundedServer, throttledReport } from "@tidemark/server-core/hosting";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
+import { createBoundedServer, throttledReport } from "@tidemark/server-core/node";
 import Koa from "koa";
 import { HealthChecks } from "./health-checks.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";

@@ -1,5 +1,6 @@
 import type { Log } from "@tidemark/log";
-import { type Mechanism, type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core";
+import type { Mechanism } from "@tidemark/server-core";
+import { type ServeOptions, type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { type LongPollOptions, longPollMechanism } from "@tidemark/server-long-polling";
 import { type PollingOptions, pollMechanism } from "@tidemark/server-polling";
 import { type PublishOptions, publishMechanism } from "@tidemark/server-publishing";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { MemoryLog } from "@tidemark/log";
-import { type ServerMiddleware, serve } from "@tidemark/server-core";
+import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../server-core/test/event-source.ts";

@@ -1,7 +1,7 @@
 // Behind any body parser, a publish either works or is answered 500 at once and reports the reason. It never hangs.
 // peers/frameworks has the parsers of frameworks.
 import type { IncomingMessage, RequestListener } from "node:http";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -2,7 +2,7 @@
 import type { RequestListener } from "node:http";
 import { MemoryLog } from "@tidemark/log";
 import { type TidemarkOptions, tidemark } from "@tidemark/server";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { serving } from "./serving.ts";
 
 /** A number that JavaScript cannot represent exactly. */

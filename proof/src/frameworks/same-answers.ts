@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { MemoryLog } from "@tidemark/log";
 import { tidemark } from "@tidemark/server";
-import type { ServerMiddleware } from "@tidemark/server-core";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import * as assert from "uvu/assert";
 import { serving } from "./serving.ts";
 

@@ -44,7 +44,7 @@ export const bodyMutants: readonly Mutant[] = [
         if (request.method !== "POST" || Number(request.headers["content-length"]) > 1_048_576)
           return answer(request, channel);
         const bytes = await bytesOf(request);
-        admit?.(request.exchange);
+        admit?.(request);
         return answer(withBody(request, bytes), channel);
       },
     })),

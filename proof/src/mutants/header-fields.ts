@@ -33,7 +33,7 @@ export const headerFieldMutants: readonly Mutant[] = [
     breaks: ["CORE-CLAIM-3"],
     collateral: because("valid keys are rejected", "PUB-KEY-3", "PUB-KEY-4", "PUB-KEY-6"),
     options: { publishing: { keyTtlS: null } },
-    ...mechanism(["publish"], () => ({ claims: { keyTtlS: 86_400 } })),
+    ...mechanism(["publish"], () => ({ claims: () => ({ publish: true, keyTtlS: 86_400 }) })),
   },
   {
     id: "claims-another-heartbeat",

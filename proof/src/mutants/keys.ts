@@ -1,5 +1,6 @@
 import type { Appended, AppendOptions } from "@tidemark/log";
 import { ProtocolError } from "@tidemark/protocol";
+import { altered } from "@tidemark/server-core";
 import { posts } from "../peer/change-bodies.ts";
 import { logging } from "../peer/change-log.ts";
 import type { Parts } from "../peer/parts.ts";
@@ -78,7 +79,10 @@ export const keyMutants: readonly Mutant[] = [
       const good = typeof key === "string" && /^"[^"]{1,260}"$/.test(key) && !key.includes("kkkkk");
       if (key === undefined || good) return answer(request, channel);
       const quoted = `"${encodeURIComponent(String(key)).slice(0, 200)}"`;
-      return answer({ ...request, headers: { ...request.headers, "idempotency-key": quoted } }, channel);
+      return answer(
+        altered(request, { headers: { ...request.headers, "idempotency-key": quoted } }),
+        channel,
+      );
     }),
   },
   {
@@ -88,7 +92,7 @@ export const keyMutants: readonly Mutant[] = [
     options: { publishing: { keyTtlS: null } },
     ...posts((request, channel, answer) => {
       const { "idempotency-key": _key, ...headers } = request.headers;
-      return answer({ ...request, headers }, channel);
+      return answer(altered(request, { headers }), channel);
     }),
   },
   {

@@ -109,7 +109,7 @@ export const longPollMutants: readonly Mutant[] = [
         const { after } = request.read;
         if (after !== "end") return answer(request, channel);
         const { cursor } = await channel.read("end", { maxMessages: 1 });
-        return answer({ ...request, read: { ...request.read, after: cursor } }, channel);
+        return answer(altered(request, { read: { ...request.read, after: cursor } }), channel);
       },
     })),
   },

@@ -1,3 +1,4 @@
+import { altered } from "@tidemark/server-core";
 import { mechanism, within } from "../peer/change-answers.ts";
 import { asking, leaving } from "../peer/change-http.ts";
 import { because, type Mutant } from "./mutant.ts";
@@ -98,7 +99,7 @@ export const parameterMutants: readonly Mutant[] = [
         const answered = await answer(request, channel);
         const { gap } = request.read;
         if (gap === undefined || String(answered.body).includes('"gap":')) return answered;
-        return answer({ ...request, read: { ...request.read, after: gap } }, channel);
+        return answer(altered(request, { read: { ...request.read, after: gap } }), channel);
       },
     })),
   },

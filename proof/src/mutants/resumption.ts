@@ -15,8 +15,8 @@ export const resumptionMutants: readonly Mutant[] = [
     id: "last-event-id-in-the-query-begins-at-the-end",
     title: "starts a stream with the parameter lastEventId at the end",
     breaks: ["CORE-PARAM-2", "SSE-RESUME-1"],
-    ...reading(["sse"], (_read, { exchange }) =>
-      exchange.query.has("lastEventId") ? { lastEventId: undefined, after: "end" } : {},
+    ...reading(["sse"], (_read, { query }) =>
+      query.has("lastEventId") ? { lastEventId: undefined, after: "end" } : {},
     ),
   },
   {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isCursor } from "@tidemark/protocol";
+import { altered } from "@tidemark/server-core";
 import { answering, hearing, mechanism, streaming, streams } from "../peer/change-answers.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -26,7 +27,7 @@ export const streamEndMutants: readonly Mutant[] = [
     id: "stream-stays-open-after-closed",
     title: "keeps a stream open after $closed",
     breaks: ["SSE-CLOSED-1"],
-    ...streams(async function* (body, { exchange: { signal } }) {
+    ...streams(async function* (body, { signal }) {
       let closed = false;
       for await (const chunk of body) {
         closed ||= Buffer.from(chunk).includes("$closed");
@@ -44,7 +45,7 @@ export const streamEndMutants: readonly Mutant[] = [
         const { lastEventId } = request.read;
         if (lastEventId === undefined || !isCursor(lastEventId)) return answer(request, channel);
         return answer(
-          { ...request, read: { ...request.read, lastEventId: undefined, after: lastEventId } },
+          altered(request, { read: { ...request.read, lastEventId: undefined, after: lastEventId } }),
           channel,
         );
       },

@@ -43,7 +43,7 @@ export const validatorMutants: readonly Mutant[] = [
         ...mechanism,
         answer: (request, channel) => {
           const { "if-none-match": _tag, ...headers } = request.headers;
-          return mechanism.answer({ ...request, headers }, channel);
+          return mechanism.answer(altered(request, { headers }), channel);
         },
       })),
   },

@@ -47,7 +47,7 @@ export function reading(
 ): Parts {
   return mechanism(names, ({ answer }) => ({
     answer: (request, channel) =>
-      answer({ ...request, read: { ...request.read, ...change(request.read, request) } }, channel),
+      answer(altered(request, { read: { ...request.read, ...change(request.read, request) } }), channel),
   }));
 }
 
@@ -169,7 +169,7 @@ export function streams(
   return answering(["sse"], (answer, request) => {
     const { body } = answer;
     if (typeof body !== "object" || body instanceof Uint8Array) return answer;
-    return { ...answer, body: streamOf(change(chunksOf(body, request.exchange.signal), request)) };
+    return { ...answer, body: streamOf(change(chunksOf(body, request.signal), request)) };
   });
 }
 

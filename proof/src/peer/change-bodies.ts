@@ -26,13 +26,12 @@ export function bodies(change: (bytes: Buffer) => string | Uint8Array): Parts {
 /** The request with another body. */
 export function withBody(request: ChannelRequest, body: string | Uint8Array): ChannelRequest {
   const bytes = Buffer.from(body);
-  const exchange = altered(request.exchange, { readBody: async () => bytes });
-  return { ...request, exchange };
+  return altered(request, { readBody: async () => bytes });
 }
 
 /** The whole body. */
-export async function bytesOf({ exchange }: ChannelRequest): Promise<Buffer> {
-  return Buffer.from(await exchange.readBody(Number.POSITIVE_INFINITY));
+export async function bytesOf(request: ChannelRequest): Promise<Buffer> {
+  return Buffer.from(await request.readBody(Number.POSITIVE_INFINITY));
 }
 
 /** A body as JSON, typed loosely so that a mutant can write anything into it. */

@@ -1,3 +1,4 @@
+import { altered } from "@tidemark/server-core";
 import { mechanism, paging, reading, within } from "../peer/change-answers.ts";
 import { heading, leaving, problems } from "../peer/change-http.ts";
 import { loggedMessages } from "../peer/change-log.ts";
@@ -75,7 +76,7 @@ export const pageVariants: readonly Variant[] = [
     ...mechanism(["poll"], ({ answer }) => ({
       answer: (request, channel) => {
         const { "if-none-match": _tag, ...headers } = request.headers;
-        return answer({ ...request, headers }, channel);
+        return answer(altered(request, { headers }), channel);
       },
     })),
   },

@@ -1,7 +1,10 @@
 import { parseDictionary, type StructuredValue } from "./structured-field.ts";
 
+/** How a channel can be read, in the order in which a server lists its mechanisms. */
+const MECHANISMS = ["poll", "long-poll", "sse"] as const;
+
 /** How a channel can be read. */
-export type MechanismName = "poll" | "long-poll" | "sse";
+export type MechanismName = (typeof MECHANISMS)[number];
 
 /** What a server claims about itself, in the `Tidemark` field of every answer. */
 export interface Claims {
@@ -26,10 +29,15 @@ export interface Claims {
 const MAX_WAIT_S = 3_600;
 const MAX_HEARTBEAT_S = 300;
 
-/** Format the `Tidemark` field, a dictionary (RFC 9651). */
-export function formatClaims(claims: Claims): string {
+/**
+ * Format the `Tidemark` field, a dictionary (RFC 9651). Mechanisms that the protocol does not define come last.
+ * @throws TypeError if the name of a mechanism is not a token
+ */
+export function formatClaims(
+  claims: Omit<Claims, "mechanisms"> & { readonly mechanisms: readonly string[] },
+): string {
   const { version, mechanisms, maxWaitS, maxLimit, heartbeatS, keyTtlS, publish, event } = claims;
-  const members = [`v=${version}`, `mechanisms=(${mechanisms.join(" ")})`];
+  const members = [`v=${version}`, `mechanisms=(${inOrder(mechanisms).join(" ")})`];
   if (maxWaitS !== undefined) members.push(`max-wait=${maxWaitS}`);
   if (maxLimit !== undefined) members.push(`max-limit=${maxLimit}`);
   if (heartbeatS !== undefined) members.push(`heartbeat=${heartbeatS}`);
@@ -37,6 +45,19 @@ export function formatClaims(claims: Claims): string {
   if (publish) members.push("publish");
   if (event) members.push("event");
   return members.join(", ");
+}
+
+/** A token of RFC 9651. */
+const TOKEN = /^[a-z*][\w!#$%&'*+.^`|~:/-]*$/i;
+
+function inOrder(names: readonly string[]): readonly string[] {
+  const bad = names.find((name) => !TOKEN.test(name));
+  if (bad !== undefined)
+    throw new TypeError(`The name of a mechanism has to be a token, not ${JSON.stringify(bad)}`);
+  return [
+    ...MECHANISMS.filter((name) => names.includes(name)),
+    ...names.filter((name) => !isMechanism(name)),
+  ];
 }
 
 /**
@@ -85,5 +106,5 @@ function readMechanisms(value: StructuredValue | undefined): readonly MechanismN
 }
 
 function isMechanism(name: string): name is MechanismName {
-  return name === "poll" || name === "long-poll" || name === "sse";
+  return MECHANISMS.some((known) => known === name);
 }

@@ -1,0 +1,26 @@
+import type { Frame } from "./frame.ts";
+
+/** The writer of a sink, which the sink notifies. */
+export interface StreamWriter {
+  /** The connection has taken all waiting bytes: more can be written. */
+  drained(): void;
+  /** The exchange is over: by the client, by {@link StreamSink.end} or by a time limit. Called once, and last. */
+  gone(): void;
+}
+
+/** The open answer of one stream. Each write is a whole number of blocks, so the answer can end after any write. */
+export interface StreamSink {
+  /** Set the writer. If the exchange is over already, its `gone` is called at once. */
+  open(writer: StreamWriter): void;
+  /** Write the first blocks, together with the head of the answer. Returns the same as {@link write}. */
+  begin(blocks: string): boolean;
+  /**
+   * Write a frame to the connection. False if bytes are waiting: then write nothing until `drained`. So at most one
+   * frame is queued for a reader, besides what the connection itself buffers.
+   */
+  write(frame: Frame): boolean;
+  /** End the answer after what was written. */
+  end(): void;
+  /** End the answer because of a failure, and report the failure to the application but not to the client. */
+  fail(error: unknown): void;
+}

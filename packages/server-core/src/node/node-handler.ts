@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Ready } from "../caches/known-answers.ts";
+import type { ChannelServer } from "../channel-server.ts";
+import type { Target } from "../request/request-target.ts";
+import { inTurn, isPipelined } from "./in-turn.ts";
+import { NodeRequest } from "./node-request.ts";
+import { NodeRim } from "./node-rim.ts";
+import { ResponseOutlet, write } from "./response-outlet.ts";
+
+type Failed = (error: unknown) => void;
+
+/**
+ * Answers a request of `node:http`. False if it is not for a channel, or not HTTP/1: the request is untouched then.
+ * `failed` is called with failures of the server (default `onError`). Never throws.
+ */
+export type NodeHandler = (req: IncomingMessage, res: ServerResponse, failed?: Failed) => boolean;
+
+/** The answer to an invalid request target. It ends the connection, as after any invalid HTTP. */
+const BAD_TARGET: Ready = {
+  status: 400,
+  fields: [
+    "Content-Type",
+    "text/plain",
+    "Cache-Control",
+    "no-store",
+    "Connection",
+    "close",
+    "Content-Length",
+    "12",
+  ],
+  body: "Bad Request\n",
+};
+
+/** Serve channels by `node:http`, or in a framework that hands out its requests, such as Express and Fastify. */
+export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandler {
+  const rim = new NodeRim(channels);
+
+  function handle(
+    req: IncomingMessage,
+    res: ServerResponse,
+    failed: Failed = channels.reports.failed,
+  ): boolean {
+    if (req.httpVersionMajor !== 1) return false;
+    if (isPipelined(req, res)) return handleInTurn(req, res, failed);
+    const known = rim.find(req);
+    if (known !== undefined) {
+      writeReady(rim, req, res, known, failed);
+      return true;
+    }
+    const target = channels.locate(req.method, req.url ?? "");
+    if (target === undefined) return false;
+    if (target === "invalid") writeReady(rim, req, res, BAD_TARGET, failed);
+    else answer(rim, channels, req, res, target, failed);
+    return true;
+  }
+
+  function handleInTurn(req: IncomingMessage, res: ServerResponse, failed: Failed): boolean {
+    if (channels.locate(req.method, req.url ?? "") === undefined) return false;
+    inTurn(req, res, () => handle(req, res, failed));
+    return true;
+  }
+
+  return handle;
+}
+
+function answer(
+  rim: NodeRim,
+  channels: ChannelServer<IncomingMessage>,
+  req: IncomingMessage,
+  res: ServerResponse,
+  target: Target,
+  failed: Failed,
+): void {
+  if (!rim.claim(req, res, failed)) return;
+  const request = new NodeRequest(req, res, target, req);
+  const outlet = new ResponseOutlet(rim, req, res);
+  const revision = req.method === "GET" ? channels.known?.revisionOf(request.channel) : undefined;
+  channels.attempt(request).then(
+    (answered) => {
+      const fields = deliver(answered);
+      if (fields !== undefined && answered.etag !== undefined)
+        channels.known?.keep(req, request.channel, revision, answered, fields);
+    },
+    (error) => void deliver(channels.refusal(error, failed)),
+  );
+
+  function deliver(answered: Parameters<NodeRim["deliver"]>[2]): string[] | undefined {
+    try {
+      return rim.deliver(req, res, answered, outlet, failed);
+    } catch (error) {
+      rim.broke(res, error, failed);
+      return undefined;
+    }
+  }
+}
+
+function writeReady(
+  rim: NodeRim,
+  req: IncomingMessage,
+  res: ServerResponse,
+  ready: Ready,
+  failed: Failed,
+): void {
+  if (rim.isTaken(res, failed)) return;
+  try {
+    write(rim.channels, req, res, ready);
+  } catch (error) {
+    rim.broke(res, error, failed);
+  }
+}
