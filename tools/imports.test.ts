@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { forbiddenImports, type ImportRule, importsOf, shippedSources } from "./imports.ts";
+import { packageFolders } from "./package-metadata.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const table: Record<string, ImportRule> = JSON.parse(
@@ -36,6 +37,19 @@ test("the table contains every package", () => {
     packages.filter((name) => !(name in table)),
     [],
   );
+});
+
+test("a published package depends on no private package of the repository", () => {
+  const manifests = packageFolders().map((folder) =>
+    JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
+  );
+  const published = new Set(manifests.map(({ name }) => name));
+  const needed = manifests.flatMap(({ name, dependencies, peerDependencies, optionalDependencies }) =>
+    Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
+      .filter((needs) => needs.startsWith("@tidemark/") && !published.has(needs))
+      .map((needs) => `${name} needs ${needs}`),
+  );
+  assert.equal(needed, []);
 });
 
 test("importsOf finds every form of import", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { RedisServer } from "../../packages/log-redis/test/redis-server.ts";
+import { RedisServer } from "../../testing/engines/redis-server.ts";
 import { reportOn, violated } from "../src/judge/report.ts";
 import { startReference } from "../src/servers.ts";
 

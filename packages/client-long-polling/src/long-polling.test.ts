@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../client-core/test/collect.ts";
-import { noClock } from "../../client-core/test/no-clock.ts";
-import { type Answering, json, page, scriptedOrigin } from "../../client-core/test/scripted-origin.ts";
+import { collect } from "../../../testing/clients/collect.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
+import { type Answering, json, page, scriptedOrigin } from "../../../testing/servers/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
 const done = page(["C1"], { closed: true });

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { rejection } from "../../client-core/test/collect.ts";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { rejection } from "../../../testing/clients/collect.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   cut,
@@ -11,7 +11,7 @@ import {
   type Origin,
   problem,
   scriptedOrigin,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { AnswerError, ConnectionError, type PublishOptions, publish } from "./index.ts";
 
 const published = { cursors: ["C1"], cursor: "C1" };

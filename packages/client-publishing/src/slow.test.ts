@@ -1,8 +1,8 @@
 // A large publish over a slow link, and servers that fall silent.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fastWatchdogs } from "../../client-core/test/fast-watchdogs.ts";
-import { type Answering, json, scriptedOrigin, TIDEMARK } from "../../client-core/test/scripted-origin.ts";
+import { fastWatchdogs } from "../../../testing/clients/fast-watchdogs.ts";
+import { type Answering, json, scriptedOrigin, TIDEMARK } from "../../../testing/servers/scripted-origin.ts";
 import { publish } from "./index.ts";
 
 const published = { cursors: ["C1"], cursor: "C1" };

@@ -6,7 +6,7 @@ import {
   opening,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
 /** Far more than the buffers of two sockets can hold. */

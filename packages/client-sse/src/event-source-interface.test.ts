@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   block,
   closing,
@@ -15,7 +15,7 @@ import {
   scriptedOrigin,
   stream,
   TIDEMARK,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { EventSource } from "./event-source.ts";
 
 const done = resumed("P0", block("P1") + closing("P1"));

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   block,
@@ -11,7 +11,7 @@ import {
   problem,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { type ErrorEvent, EventSource, type EventSourceOptions } from "./event-source.ts";
 import { memoryStore } from "./index.ts";
 

@@ -3,8 +3,8 @@
 import { ConnectionError, type SubscribeOptions } from "@tidemark/client-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../client-core/test/collect.ts";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { collect } from "../../../testing/clients/collect.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   block,
@@ -15,7 +15,7 @@ import {
   resumed,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
 const beat = "event: $heartbeat\ndata: {}\nid: P0\n\n";

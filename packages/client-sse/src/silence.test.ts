@@ -9,7 +9,7 @@ import {
   opening,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { subscribe } from "./index.ts";
 
 /** Watchdogs that expire when the test says so. */

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect, rejection } from "../../client-core/test/collect.ts";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { collect, rejection } from "../../../testing/clients/collect.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   block,
@@ -16,7 +16,7 @@ import {
   resumed,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { AnswerError, GapError, type SubscribeOptions, type Subscription, subscribe } from "./index.ts";
 
 const done = resumed("D0", block("D1") + closing("D1"));

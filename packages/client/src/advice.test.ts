@@ -4,14 +4,14 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   foreign,
   page,
   problem,
   scriptedOrigin,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { publish, type SubscribeOptions, subscribe } from "./index.ts";
 
 const mechanisms = ["auto", "sse", "long-polling", "polling"] as const;

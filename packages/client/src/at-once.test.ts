@@ -5,7 +5,7 @@ import { MemoryLog } from "@tidemark/log";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { cut, page, problem, scriptedOrigin } from "../../client-core/test/scripted-origin.ts";
+import { cut, page, problem, scriptedOrigin } from "../../../testing/servers/scripted-origin.ts";
 import { type CursorStore, publish, type SubscribeOptions, subscribe } from "./index.ts";
 
 const server = await listen(new MemoryLog(), { port: 0 });

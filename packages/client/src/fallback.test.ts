@@ -2,7 +2,7 @@
 import type { State } from "@tidemark/client-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   block,
@@ -14,7 +14,7 @@ import {
   problem,
   resumed,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { probingClock } from "../test/clocks.ts";
 import { threeWays, type Way } from "../test/three-ways.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";

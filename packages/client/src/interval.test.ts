@@ -1,7 +1,6 @@
 // How often a client asks a server without news: at its own least interval, whatever the server says.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 import {
   type Answering,
   json,
@@ -9,7 +8,8 @@ import {
   page,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
+import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 import { type SubscribeOptions, subscribe } from "./index.ts";
 
 const WINDOW_MS = 2_000;

@@ -1,8 +1,8 @@
 import type { Delay } from "@tidemark/client-core/kit";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../client-core/test/collect.ts";
-import { noClock } from "../../client-core/test/no-clock.ts";
+import { collect } from "../../../testing/clients/collect.ts";
+import { noClock } from "../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   block,
@@ -16,7 +16,7 @@ import {
   problem,
   resumed,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { probingClock } from "../test/clocks.ts";
 import { threeWays, type Way } from "../test/three-ways.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";

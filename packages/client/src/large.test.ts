@@ -3,7 +3,7 @@ import { MemoryLog } from "@tidemark/log";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Answering, json, page, scriptedOrigin } from "../../client-core/test/scripted-origin.ts";
+import { type Answering, json, page, scriptedOrigin } from "../../../testing/servers/scripted-origin.ts";
 import { memoryStore, publish, type SubscribeOptions, subscribe, TooLargeError } from "./index.ts";
 
 const MiB = 1024 * 1024;

@@ -2,7 +2,7 @@
 import { fetch as standardFetch } from "@tidemark/std";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fastWatchdogs, HASTE } from "../../client-core/test/fast-watchdogs.ts";
+import { fastWatchdogs, HASTE } from "../../../testing/clients/fast-watchdogs.ts";
 import {
   type Answering,
   closing,
@@ -10,7 +10,7 @@ import {
   page,
   scriptedOrigin,
   stream,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";
 
 /** Longer than any watchdog of a test waits. */

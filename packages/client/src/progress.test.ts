@@ -1,7 +1,7 @@
 // Bytes of an answer count as progress, however slow the link; only silence is a failure.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fastWatchdogs } from "../../client-core/test/fast-watchdogs.ts";
+import { fastWatchdogs } from "../../../testing/clients/fast-watchdogs.ts";
 import {
   type Answering,
   closing,
@@ -11,8 +11,8 @@ import {
   scriptedOrigin,
   stream,
   TIDEMARK,
-} from "../../client-core/test/scripted-origin.ts";
-import type { Answer } from "../../client-core/test/serve.ts";
+} from "../../../testing/servers/scripted-origin.ts";
+import type { Answer } from "../../../testing/servers/serve.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";
 
 const PIECES = 40;

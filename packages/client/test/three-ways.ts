@@ -4,7 +4,7 @@ import {
   type Asked,
   type Origin,
   scriptedOrigin,
-} from "../../client-core/test/scripted-origin.ts";
+} from "../../../testing/servers/scripted-origin.ts";
 
 export type Way = "sse" | "long-polling" | "polling";
 

@@ -1,8 +1,8 @@
 // Compare the log with bare nats.js, and measure how the cost of a page grows. Starts its own NATS.
 //   npm run bench -w @tidemark/log-nats -- [rounds, 31] [longest channel as a power of ten, 6] [most channels, 5]
 import { NatsLog } from "@tidemark/log-nats";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { askChannels, askLength, askRatios } from "../../log/bench/questions.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { openPlain, openSame } from "./bare.ts";
 
 const [rounds = 31, longest = 6, most = 5] = process.argv.slice(2).map(Number);

@@ -1,7 +1,7 @@
 // The long form of src/cut-reads.test.ts and src/wrong-answers.test.ts.
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { cutLink } from "../test/cut-link.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const CUTS = 200;

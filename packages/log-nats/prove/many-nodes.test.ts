@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { ManyNodes } from "../../log/test/many-nodes.ts";
-import { NatsServer } from "../test/nats-server.ts";
 
 const server = await NatsServer.start();
 const nodes = await ManyNodes.start(server.url);

@@ -1,7 +1,7 @@
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { killedUnderLoad } from "../../log/test/killed-under-load.ts";
 import { freshStream } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const KILLS = 4;

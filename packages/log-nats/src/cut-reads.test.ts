@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { cutLink } from "../test/cut-link.ts";
-import { NatsServer } from "../test/nats-server.ts";
 
 /** Cuts in each run: one without publishers, one with. */
 const CUTS = 25;

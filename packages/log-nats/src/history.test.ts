@@ -1,8 +1,8 @@
 import { checkHistory, checkRace } from "@tidemark/log/contract";
 import fc from "fast-check";
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { natsHarness } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());

@@ -1,9 +1,9 @@
 import type { JetStreamManager } from "@nats-io/jetstream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { dataAfter, drafts, failureOf, gapReasons, positionsAfter } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { rebuild } from "../test/rebuild.ts";
 import { Names } from "./names.ts";
 import { NatsLog, type NatsLogOptions } from "./nats-log.ts";

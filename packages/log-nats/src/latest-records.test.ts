@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { madeAnew } from "../test/made-anew.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start(`max_payload: 8MB

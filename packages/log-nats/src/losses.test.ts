@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { LOSSES } from "../test/losses.ts";
-import { NatsServer } from "../test/nats-server.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());

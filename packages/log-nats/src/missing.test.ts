@@ -1,10 +1,10 @@
 import type { StreamConfig } from "@nats-io/jetstream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import { dataAfter, drafts, failureOf, startOf, until } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();

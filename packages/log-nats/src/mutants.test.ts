@@ -1,13 +1,13 @@
 import { contractTests } from "@tidemark/log/contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { CLOCK_OPTIONS, jumpWallClock } from "../../log/test/wall-clock.ts";
 import { type Change, faulty, removeFaulty } from "../test/faulty.ts";
 import { freshStream, natsHarness, type OpenLog } from "../test/harness.ts";
 import { LOSSES } from "../test/losses.ts";
 import { madeAnew } from "../test/made-anew.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const GRACE_MS = 500;

@@ -1,7 +1,7 @@
 import { logContract } from "@tidemark/log/contract";
 import { test } from "uvu";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { natsHarness } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 
 const server = await NatsServer.start();
 test.after(() => server.stop());

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { sources } from "../../../tools/launch.mjs";
-import { NatsServer } from "../test/nats-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = await readFile(`${root}README.md`, "utf8");

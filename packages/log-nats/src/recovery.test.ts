@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import {
   dataAfter,
   drafts,
@@ -11,7 +12,6 @@ import {
 } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
 import { assertSaid, listened } from "../test/listened.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();

@@ -1,10 +1,10 @@
 import type { RetentionOptions } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { retentionTests } from "../../log/test/retention.ts";
 import { dataAfter, drafts, positionsAfter } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();

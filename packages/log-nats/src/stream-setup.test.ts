@@ -1,9 +1,9 @@
 import { RetentionPolicy, type StreamConfig } from "@nats-io/jetstream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { failureOf } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { Names } from "./names.ts";
 import { NatsLog, type NatsLogOptions } from "./nats-log.ts";
 import { unfit, unfitVersion } from "./stream-setup.ts";

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import {
   ALL_UNAVAILABLE,
   dataAfter,
@@ -14,7 +15,6 @@ import {
 } from "../../log/test/steps.ts";
 import { freshStream, withManager } from "../test/harness.ts";
 import { assertSaid, listened } from "../test/listened.ts";
-import { NatsServer } from "../test/nats-server.ts";
 import { NatsLog } from "./nats-log.ts";
 
 const server = await NatsServer.start();

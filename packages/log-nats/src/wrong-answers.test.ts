@@ -1,5 +1,5 @@
 import { test } from "uvu";
-import { NatsServer } from "../test/nats-server.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const server = await NatsServer.start();

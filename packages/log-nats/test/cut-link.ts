@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import { type CutOptions, cutReads } from "../../log/test/cut-reads.ts";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
 import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog } from "./harness.ts";
-import type { NatsServer } from "./nats-server.ts";
 
 const BYTES_PER_SECOND = 200_000;
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
 import { resolveRetention } from "@tidemark/log/parts";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { connectTo } from "../src/connection.ts";
 import { endAfter, floorOf, raiseFloor } from "../src/floor.ts";
 import { Names } from "../src/names.ts";
@@ -17,7 +18,6 @@ import {
 import { Requests } from "../src/requests.ts";
 import { Store } from "../src/store.ts";
 import { isStreamMissing } from "../src/stream-setup.ts";
-import type { NatsServer } from "./nats-server.ts";
 import { rebuild, type StreamMessage } from "./rebuild.ts";
 
 /** NATS itself is restarted at the first restart of a log, and again after this many. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JetStreamManager } from "@nats-io/jetstream";
 import type { Cursor } from "@tidemark/protocol";
 import * as assert from "uvu/assert";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
 import {
   dataAfter,
   drafts,
@@ -16,7 +17,6 @@ import {
 import { Names } from "../src/names.ts";
 import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog, withManager } from "./harness.ts";
-import type { NatsServer } from "./nats-server.ts";
 
 /** A loss of data in NATS, with assertions about what readers get. */
 export type Loss = (server: NatsServer, open?: OpenLog) => Promise<void>;

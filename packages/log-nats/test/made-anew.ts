@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { dataAfter, drafts } from "../../log/test/steps.ts";
 import { NatsLog } from "../src/nats-log.ts";
 import { natsHarness, type OpenLog } from "./harness.ts";
-import type { NatsServer } from "./nats-server.ts";
 
 /**
  * Recreate the stream of a log that has just appended, with another record at the number of its last one. The

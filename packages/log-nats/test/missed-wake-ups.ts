@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import { drafts, failureOf, follow, startOf, until } from "../../log/test/steps.ts";
 import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog } from "./harness.ts";
-import type { NatsServer } from "./nats-server.ts";
 
 /**
  * Publish while a node's connection is cut: its wake-ups are lost, but its followers read the messages

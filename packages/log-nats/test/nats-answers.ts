@@ -1,4 +1,4 @@
-import type { Answer, PartAnswers } from "../../log/test/faulty-answers.ts";
+import type { Answer, PartAnswers } from "../../../testing/proxies/faulty-answers.ts";
 
 const MESSAGE = /^H?MSG .* (\d+)$/;
 

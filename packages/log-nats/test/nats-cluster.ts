@@ -1,9 +1,9 @@
 import { type ClusterInfo, jetstreamManager } from "@nats-io/jetstream";
-import { freePort } from "../../log/test/free-port.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { freePort } from "../../../testing/processes/free-port.ts";
 import { until } from "../../log/test/steps.ts";
 import { connectTo } from "../src/connection.ts";
 import { withManager } from "./harness.ts";
-import { NatsServer } from "./nats-server.ts";
 
 const GRACE_MS = 30_000;
 

@@ -1,9 +1,9 @@
-import { FaultyAnswers } from "../../log/test/faulty-answers.ts";
+import type { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { FaultyAnswers } from "../../../testing/proxies/faulty-answers.ts";
 import { checkWrongAnswers } from "../../log/test/wrong-answers.ts";
 import { NatsLog } from "../src/nats-log.ts";
 import { freshStream, type OpenLog } from "./harness.ts";
 import { partNatsAnswers } from "./nats-answers.ts";
-import type { NatsServer } from "./nats-server.ts";
 
 /** The timeout of an answer: longer than an answer takes under load, shorter than a late one. */
 const ANSWER_MS = 300;

@@ -1,8 +1,8 @@
 // Compare the log with bare ioredis, and measure how the cost of a page grows. Starts its own Redis.
 //   npm run bench -w @tidemark/log-redis -- [rounds, 31] [longest channel as a power of ten, 7] [most channels, 5]
 import { RedisLog } from "@tidemark/log-redis";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { askChannels, askLength, askRatios } from "../../log/bench/questions.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { openStreams, openTransactions } from "./bare.ts";
 
 const [rounds = 31, longest = 7, most = 5] = process.argv.slice(2).map(Number);

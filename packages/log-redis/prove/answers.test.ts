@@ -1,7 +1,7 @@
 // The long form of src/cut-reads.test.ts and src/wrong-answers.test.ts.
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { cutLink } from "../test/cut-link.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const CUTS = 200;

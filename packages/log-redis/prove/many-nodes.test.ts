@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { ManyNodes } from "../../log/test/many-nodes.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");
 const nodes = await ManyNodes.start(server.url);

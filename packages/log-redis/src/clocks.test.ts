@@ -1,9 +1,9 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { freshPrefix } from "../../log/test/steps.ts";
 import { CLOCK_OPTIONS, jumpWallClock } from "../../log/test/wall-clock.ts";
 import { openLog } from "../test/harness.ts";
 import { moveClock } from "../test/moved-clock.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start();
 test.after(() => server.stop());

@@ -1,8 +1,8 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { killedUnderLoad } from "../../log/test/killed-under-load.ts";
 import { freshPrefix } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const KILLS = 8;
 

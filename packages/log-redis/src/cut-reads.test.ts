@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { cutLink } from "../test/cut-link.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 /** Cuts in each run: one without publishers, one with. */
 const CUTS = 25;

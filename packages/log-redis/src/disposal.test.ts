@@ -1,7 +1,7 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { disposeInFlight } from "../../log/test/disposals.ts";
 import { freshPrefix } from "../../log/test/steps.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start();

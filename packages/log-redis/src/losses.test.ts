@@ -1,6 +1,6 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { LOSSES } from "../test/losses.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());

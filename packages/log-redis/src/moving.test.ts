@@ -1,7 +1,7 @@
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { movingTests } from "../../log/test/moving.ts";
 import { redisHarness } from "../test/harness.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start();
 test.after(() => server.stop());

@@ -1,11 +1,11 @@
 import { contractTests } from "@tidemark/log/contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { type Parts, redisHarness } from "../test/harness.ts";
 import { LOSSES } from "../test/losses.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
 import { moveClock } from "../test/moved-clock.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { SCRIPTS, type Scripts } from "./engine.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");

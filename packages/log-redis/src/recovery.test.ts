@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import {
   drafts,
   failureOf,
@@ -10,7 +11,6 @@ import {
   startOf,
   until,
 } from "../../log/test/steps.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import type { RedisAddress } from "./address.ts";
 import { RedisLog } from "./redis-log.ts";
 

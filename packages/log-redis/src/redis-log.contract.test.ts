@@ -1,7 +1,7 @@
 import { logContract } from "@tidemark/log/contract";
 import { test } from "uvu";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { redisHarness } from "../test/harness.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");
 test.after(() => server.stop());

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { failureOf } from "../../log/test/steps.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { RedisLog } from "./redis-log.ts";
 import { faultOf } from "./requirements.ts";
 

@@ -1,10 +1,10 @@
 import type { RetentionOptions } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { retentionTests } from "../../log/test/retention.ts";
 import { dataAfter, freshPrefix } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import type { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start();

@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import {
   ALL_UNAVAILABLE,
   dataAfter,
@@ -14,7 +15,6 @@ import {
   until,
 } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
-import { RedisServer } from "../test/redis-server.ts";
 import { RedisLog } from "./redis-log.ts";
 
 const server = await RedisServer.start("--appendfsync", "always");

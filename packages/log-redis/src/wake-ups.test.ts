@@ -1,10 +1,10 @@
 import { Redis } from "ioredis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { drafts, follow, freshPrefix, until } from "../../log/test/steps.ts";
 import { openLog } from "../test/harness.ts";
 import { missedWakeUps } from "../test/missed-wake-ups.ts";
-import { RedisServer } from "../test/redis-server.ts";
 
 const server = await RedisServer.start();
 test.after(() => server.stop());

@@ -1,5 +1,5 @@
 import { test } from "uvu";
-import { RedisServer } from "../test/redis-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { wrongAnswers } from "../test/wrong-answers.ts";
 
 const server = await RedisServer.start();

@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
 import { type CutOptions, cutReads } from "../../log/test/cut-reads.ts";
-import { CuttingProxy } from "../../log/test/cutting-proxy.ts";
 import { freshPrefix } from "../../log/test/steps.ts";
 import { RedisLog } from "../src/redis-log.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 const BYTES_PER_SECOND = 200_000;
 

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
 import { resolveRetention } from "@tidemark/log/parts";
 import type { Redis } from "ioredis";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { createClient, createLinks, type Links } from "../src/connection.ts";
 import { Engine, type Scripts } from "../src/engine.ts";
 import { type ChannelKeys, Keys } from "../src/keys.ts";
 import { RedisLog, type RedisLogOptions } from "../src/redis-log.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 /** Redis itself is restarted at the first restart of a log, and again after this many. */
 const RESTARTS_OF_REDIS = 8;

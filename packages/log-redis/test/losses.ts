@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import * as assert from "uvu/assert";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
 import {
   dataAfter,
   drafts,
@@ -16,7 +17,6 @@ import {
 import { Keys } from "../src/keys.ts";
 import type { RedisLog } from "../src/redis-log.ts";
 import { openLog, type Parts } from "./harness.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 /** A loss of data in Redis, with assertions about what readers get. */
 export type Loss = (server: RedisServer, parts?: Parts) => Promise<void>;

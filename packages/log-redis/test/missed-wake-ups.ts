@@ -1,8 +1,8 @@
 import { Redis } from "ioredis";
 import * as assert from "uvu/assert";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { drafts, follow, freshPrefix, until } from "../../log/test/steps.ts";
 import { openLog, type Parts } from "./harness.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 /**
  * Publish right after cutting off the subscribers: the wake-ups are lost, but followers read the messages

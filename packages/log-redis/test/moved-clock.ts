@@ -1,10 +1,10 @@
 import { Redis } from "ioredis";
 import * as assert from "uvu/assert";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { dataAfter, drafts, freshPrefix } from "../../log/test/steps.ts";
 import { CLOCK_OPTIONS } from "../../log/test/wall-clock.ts";
 import { SCRIPTS, type Scripts } from "../src/engine.ts";
 import { openLog, type Parts } from "./harness.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 /** Jump the Redis clock forward and back under an open log. No message expires. */
 export async function moveClock(server: RedisServer, { scripts = SCRIPTS }: Parts = {}): Promise<void> {

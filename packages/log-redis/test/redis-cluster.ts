@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { until } from "../../log/test/steps.ts";
 import type { ClusterAddress } from "../src/address.ts";
-import { RedisServer } from "./redis-server.ts";
 
 const SLOTS = 16_384;
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { endWithUs, killed } from "../../../testing/processes/children.ts";
+import { freePort } from "../../../testing/processes/free-port.ts";
 import { ensureProgram } from "../../../tools/ensure.mjs";
-import { endWithUs, killed } from "../../log/test/children.ts";
-import { freePort } from "../../log/test/free-port.ts";
 import { until } from "../../log/test/steps.ts";
-import { RedisServer } from "./redis-server.ts";
 
 const NAME = "primary";
 const PRIMARY_USER = ["--user", "replica", "on", ">secret", "+psync", "+replconf", "+ping"];

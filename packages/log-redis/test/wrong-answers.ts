@@ -1,8 +1,8 @@
-import { type AnswerForm, FaultyAnswers } from "../../log/test/faulty-answers.ts";
+import type { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { type AnswerForm, FaultyAnswers } from "../../../testing/proxies/faulty-answers.ts";
 import { freshPrefix } from "../../log/test/steps.ts";
 import { checkWrongAnswers } from "../../log/test/wrong-answers.ts";
 import { RedisLog } from "../src/redis-log.ts";
-import type { RedisServer } from "./redis-server.ts";
 
 /** The timeout of an answer: longer than an answer takes under load, shorter than a late one. */
 const ANSWER_MS = 300;

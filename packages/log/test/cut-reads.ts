@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@tidemark/log";
 import type { Position } from "@tidemark/protocol";
 import * as assert from "uvu/assert";
-import type { CuttingProxy } from "./cutting-proxy.ts";
-import { randomFrom } from "./random-from.ts";
+import type { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
+import { randomFrom } from "../../../testing/random-from.ts";
 import { dataAfter, failureOf } from "./steps.ts";
 
 const CHANNEL = "news";

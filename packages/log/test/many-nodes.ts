@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
+import { type ServerNode, startNode } from "../../../testing/servers/server-node.ts";
 import { type Reader, STEPS, type Step } from "./readers.ts";
-import { type ServerNode, startNode } from "./server-node.ts";
 
 const MESSAGES = 90;
 const WRITERS = 3;

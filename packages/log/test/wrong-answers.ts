@@ -3,7 +3,7 @@ import type { Log } from "@tidemark/log";
 import type { Position } from "@tidemark/protocol";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import type { Fault, FaultyAnswers } from "./faulty-answers.ts";
+import type { Fault, FaultyAnswers } from "../../../testing/proxies/faulty-answers.ts";
 import { dataAfter, failureOf } from "./steps.ts";
 
 const HISTORY = 30;

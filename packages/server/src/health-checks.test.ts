@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { RedisServer } from "../../log-redis/test/redis-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { GRACE_MS, until } from "../../server-core/test/serving.ts";
 import { serving } from "../test/tidemark-command.ts";
 import { HealthChecks } from "./health-checks.ts";

@@ -5,9 +5,9 @@ import type { LogUnderTest } from "@tidemark/log/contract";
 import { startNginx } from "../../../examples/cluster/processes.mjs";
 import { lmdbHarness } from "../../../packages/log-lmdb/test/lmdb-harness.ts";
 import { natsHarness, natsNode } from "../../../packages/log-nats/test/harness.ts";
-import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
 import { redisHarness, redisNode } from "../../../packages/log-redis/test/harness.ts";
-import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { reportOn } from "../judge/report.ts";
 import { listen, type Running, start } from "../peer/start.ts";
 

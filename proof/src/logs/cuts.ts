@@ -1,12 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { publish } from "@tidemark/client";
-import { CuttingProxy } from "../../../packages/log/test/cutting-proxy.ts";
-import { freePort } from "../../../packages/log/test/free-port.ts";
-import { randomFrom } from "../../../packages/log/test/random-from.ts";
-import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
-import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
-import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { freePort } from "../../../testing/processes/free-port.ts";
+import { CuttingProxy } from "../../../testing/proxies/cutting-proxy.ts";
+import { randomFrom } from "../../../testing/random-from.ts";
+import { type ServerNode, startNode } from "../../../testing/servers/server-node.ts";
 import { type HistoryReads, readHistory } from "./history-readers.ts";
 import { Load, type Outcome } from "./load.ts";
 

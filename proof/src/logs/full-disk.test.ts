@@ -2,9 +2,9 @@
 import { publish, subscribe } from "@tidemark/client";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { startNode } from "../../../packages/log/test/server-node.ts";
 import { until } from "../../../packages/log/test/steps.ts";
 import { smallDisk } from "../../../packages/log-lmdb/test/small-disk.ts";
+import { startNode } from "../../../testing/servers/server-node.ts";
 
 const MIB = 1_048_576;
 const data = "x".repeat(20_000);

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startNginx } from "../../../examples/cluster/processes.mjs";
-import { freePort } from "../../../packages/log/test/free-port.ts";
-import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
-import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
-import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { freePort } from "../../../testing/processes/free-port.ts";
+import { type ServerNode, startNode } from "../../../testing/servers/server-node.ts";
 import { Load, type Outcome } from "./load.ts";
 
 /** Servers on a log, of which something can be killed. */

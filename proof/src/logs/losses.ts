@@ -2,12 +2,12 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "../../../packages/log/test/free-port.ts";
-import { type ServerNode, startNode } from "../../../packages/log/test/server-node.ts";
 import { until } from "../../../packages/log/test/steps.ts";
 import { withManager } from "../../../packages/log-nats/test/harness.ts";
-import { NatsServer } from "../../../packages/log-nats/test/nats-server.ts";
-import { RedisServer } from "../../../packages/log-redis/test/redis-server.ts";
+import { NatsServer } from "../../../testing/engines/nats-server.ts";
+import { RedisServer } from "../../../testing/engines/redis-server.ts";
+import { freePort } from "../../../testing/processes/free-port.ts";
+import { type ServerNode, startNode } from "../../../testing/servers/server-node.ts";
 
 /** A server on a log that can lose data. */
 export interface LossyServer {

@@ -2,7 +2,7 @@
 import { indexedDbStore, localStorageStore, subscribe } from "@tidemark/client";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { page, scriptedOrigin } from "../../../packages/client-core/test/scripted-origin.ts";
+import { page, scriptedOrigin } from "../../../testing/servers/scripted-origin.ts";
 
 for (const [name, create] of Object.entries({ localStorageStore, indexedDbStore }))
   test(`${name} keeps the last saved cursor under its key`, async () => {

@@ -1,4 +1,4 @@
-import { type Answer, type Serving, serve } from "../../../packages/client-core/test/serve.ts";
+import { type Answer, type Serving, serve } from "../../../testing/servers/serve.ts";
 import type { Order, Told } from "./lines.ts";
 
 /** Runs the servers of tests in another runtime: carries out their orders, and passes requests on to them. */

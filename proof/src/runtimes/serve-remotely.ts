@@ -1,5 +1,5 @@
-// Replaces packages/client-core/test/serve.ts when tests run in another runtime.
-import type { Answer, Request, Serving } from "../../../packages/client-core/test/serve.ts";
+// Replaces testing/servers/serve.ts when tests run in another runtime.
+import type { Answer, Request, Serving } from "../../../testing/servers/serve.ts";
 import type { Link, Told } from "./lines.ts";
 
 type Handle = (request: Request, answer: Answer) => void;

@@ -1,10 +1,10 @@
 // Events that browsers dispatch on `window` and `document`; proof/src/runtimes tests this in a real browser.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import { type Answering, cut, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Answering, cut, page, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { createSubscription, type Delay } from "../kit.ts";
 
 /** Install a `window` and a `document` while `run` runs. */

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../test/collect.ts";
+import { collect } from "../../../../testing/clients/collect.ts";
+import { type Origin, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Origin, page, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { type CursorStore, memoryStore } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

@@ -1,8 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect, rejection } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
-import { pages } from "../../test/pages.ts";
+import { collect, rejection } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
 import {
   type Answering,
   cut,
@@ -11,7 +10,8 @@ import {
   page,
   problem,
   scriptedOrigin,
-} from "../../test/scripted-origin.ts";
+} from "../../../../testing/servers/scripted-origin.ts";
+import { pages } from "../../test/pages.ts";
 import { AnswerError, ConnectionError, type SubscribeOptions } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

@@ -1,10 +1,16 @@
 import type { Gap } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { rejection } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { rejection } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import {
+  type Answering,
+  cut,
+  page,
+  problem,
+  scriptedOrigin,
+} from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Answering, cut, page, problem, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { GapError, memoryStore, type SubscribeOptions } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

@@ -1,10 +1,15 @@
 // Answers for another position than the requested one, as from a proxy that drops the query.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import {
+  type Answering,
+  page,
+  problem,
+  scriptedOrigin,
+} from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Answering, page, problem, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { ConnectionError, type SubscribeOptions } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect, rejection } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect, rejection } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import { cut, hang, json, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { cut, hang, json, page, scriptedOrigin } from "../../test/scripted-origin.ts";
 import type { SubscribeOptions, Subscription } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

@@ -1,10 +1,15 @@
 // Endless bodies: a client reads a bounded part, then closes the connection.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect, rejection } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect, rejection } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import {
+  type Answering,
+  page,
+  scriptedOrigin,
+  TIDEMARK,
+} from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Answering, page, scriptedOrigin, TIDEMARK } from "../../test/scripted-origin.ts";
 import { AnswerError, TooLargeError } from "../index.ts";
 import { createSubscription } from "../kit.ts";
 

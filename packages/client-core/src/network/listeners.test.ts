@@ -2,10 +2,10 @@
 import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import { cut, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { cut, page, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { createSubscription } from "../kit.ts";
 
 const RECONNECTS = 50;

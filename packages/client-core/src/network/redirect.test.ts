@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { collect } from "../../test/collect.ts";
-import { noClock } from "../../test/no-clock.ts";
+import { collect } from "../../../../testing/clients/collect.ts";
+import { noClock } from "../../../../testing/clients/no-clock.ts";
+import { type Answering, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
-import { type Answering, page, scriptedOrigin } from "../../test/scripted-origin.ts";
 import { createSubscription } from "../kit.ts";
 import { restoreQuery } from "./redirect.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { rejection } from "../../test/collect.ts";
+import { rejection } from "../../../../testing/clients/collect.ts";
 import { localStorageStore, memoryStore } from "../index.ts";
 import type { CursorStore } from "./cursor-store.ts";
 import { fileStore } from "./file-store.ts";

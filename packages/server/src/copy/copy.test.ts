@@ -7,10 +7,10 @@ import { type Log, MemoryLog } from "@tidemark/log";
 import { LmdbLog } from "@tidemark/log-lmdb";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { NatsServer } from "../../../../testing/engines/nats-server.ts";
+import { RedisServer } from "../../../../testing/engines/redis-server.ts";
 import { mainOf } from "../../../../tools/launch.mjs";
 import { drafts, failureOf, positionsAfter, until } from "../../../log/test/steps.ts";
-import { NatsServer } from "../../../log-nats/test/nats-server.ts";
-import { RedisServer } from "../../../log-redis/test/redis-server.ts";
 import { openLog } from "../open-log.ts";
 import { copyChannel } from "./copy-channel.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
-import { endWithUs, killed } from "./children.ts";
-import { freePort } from "./free-port.ts";
+import { endWithUs, killed } from "../processes/children.ts";
+import { freePort } from "../processes/free-port.ts";
 
 /** An in-memory disk is faster, and a killed process leaves the same files there. */
 const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -1,5 +1,5 @@
 // A clock that does not run: a client's waits end at once, and are recorded.
-import type { Delay } from "../src/loop/delay.ts";
+import type { Delay } from "@tidemark/client-core/kit";
 
 export interface NoClock {
   readonly delay: Delay;

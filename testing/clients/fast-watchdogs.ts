@@ -1,4 +1,4 @@
-import { type Delay, delay } from "../src/loop/delay.ts";
+import { type Delay, delay } from "@tidemark/client-core/kit";
 
 /** How much faster watchdogs expire. */
 export const HASTE = 30;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureProgram } from "../../../tools/ensure.mjs";
-import { type EnginePlace, EngineServer, enginePlace } from "../../log/test/engine-server.ts";
+import { ensureProgram } from "../../tools/ensure.mjs";
+import { type EnginePlace, EngineServer, enginePlace } from "./engine-server.ts";
 
 /** A real NATS with JetStream on a free loopback port, with its own folder. */
 export class NatsServer extends EngineServer {

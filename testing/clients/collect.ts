@@ -1,4 +1,4 @@
-import type { Subscription } from "../src/index.ts";
+import type { Subscription } from "@tidemark/client-core";
 
 /** The cursors of the next `count` messages; fewer if the channel closes first. */
 export async function collect(

@@ -1,5 +1,5 @@
-import { ensureProgram } from "../../../tools/ensure.mjs";
-import { EngineServer, enginePlace } from "../../log/test/engine-server.ts";
+import { ensureProgram } from "../../tools/ensure.mjs";
+import { EngineServer, enginePlace } from "./engine-server.ts";
 
 /** A real Redis on a free loopback port, with its own folder and an append-only file. */
 export class RedisServer extends EngineServer {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { mainOf } from "../../../tools/launch.mjs";
-import { endWithUs, killed } from "./children.ts";
+import { mainOf } from "../../tools/launch.mjs";
+import { endWithUs, killed } from "../processes/children.ts";
 
 /** A server process, as `tidemark serve` starts it. */
 export interface ServerNode {
