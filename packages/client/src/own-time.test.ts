@@ -2,7 +2,7 @@
 import { fetch as standardFetch } from "@tidemark/std";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fastWatchdogs, HASTE } from "../../../testing/clients/fast-watchdogs.ts";
+import { type ManualClock, manualClock } from "../../../testing/clients/manual-clock.ts";
 import {
   type Answering,
   closing,
@@ -13,10 +13,8 @@ import {
 } from "../../../testing/servers/scripted-origin.ts";
 import { type SubscribeOptions, subscribe } from "./index.ts";
 
-/** Longer than any watchdog of a test waits. */
-const LONG_MS = 1_600;
-
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Longer than any of the client's time limits, and less than the application's `fetch` may take. */
+const LONG_MS = 50_000;
 
 const done: Answering = (response, asked) => {
   const isStream = asked.query.stream === "1";
@@ -24,13 +22,28 @@ const done: Answering = (response, asked) => {
   return answer(response, asked);
 };
 
-async function follow(options: SubscribeOptions, ...scripts: readonly Answering[]) {
+/** Let the client start its timers, move the clock on, and let the client notice. */
+async function pass(clock: ManualClock, ms: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(ms);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+type Parts = readonly [options: SubscribeOptions, ...scripts: readonly Answering[]];
+
+async function follow(parts: (clock: ManualClock) => Parts) {
+  const clock = manualClock("retry", "poll");
+  const [options, ...scripts] = parts(clock);
   const origin = await scriptedOrigin(...scripts, done);
   const failures: string[] = [];
   const onRetry = ({ error }: { error: Error }) => failures.push(error.message);
-  const subscription = subscribe(origin.url, { delay: fastWatchdogs, onRetry, ...options });
-  for await (const _ of subscription) await later(1);
-  await origin.close();
+  const subscription = subscribe(origin.url, { delay: clock.delay, onRetry, ...options });
+  try {
+    for await (const _ of subscription) await pass(clock, LONG_MS);
+  } finally {
+    clock.restore();
+    await origin.close();
+  }
   return { failures, requests: origin.asked.length, mechanism: subscription.state.mechanism };
 }
 
@@ -38,47 +51,57 @@ for (const mechanism of ["auto", "sse", "long-polling", "polling"] as const) {
   const expected = { failures: [], requests: 1, mechanism: mechanism === "auto" ? "sse" : mechanism };
 
   test(`${mechanism}: the headers function may take its time`, async () => {
-    const headers = async () => {
-      await later(LONG_MS);
-      return { authorization: "Bearer 1" };
-    };
-    assert.equal(await follow({ mechanism, waitS: 1, headers }), expected);
+    const result = await follow((clock) => {
+      const headers = async () => {
+        await pass(clock, LONG_MS);
+        return { authorization: "Bearer 1" };
+      };
+      return [{ mechanism, waitS: 1, headers }];
+    });
+    assert.equal(result, expected);
   });
 
   test(`${mechanism}: the application's fetch may take its time before it sends`, async () => {
-    const fetch: typeof globalThis.fetch = async (input, init) => {
-      await later(LONG_MS);
-      return standardFetch(input, { ...init, headers: { ...init?.headers } });
-    };
-    assert.equal(await follow({ mechanism, waitS: 1, fetch }), expected);
+    const result = await follow((clock) => {
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        await pass(clock, LONG_MS);
+        return standardFetch(input, { ...init, headers: { ...init?.headers } });
+      };
+      return [{ mechanism, waitS: 1, fetch }];
+    });
+    assert.equal(result, expected);
   });
 }
 
 test("a headers function that fails after a while causes no fallback", async () => {
   let calls = 0;
-  const headers = async () => {
-    await later(1_100);
-    if (++calls < 4) throw new Error("the token service is down");
-    return {};
-  };
-  const { failures, mechanism } = await follow({ headers });
+  const { failures, mechanism } = await follow((clock) => {
+    const headers = async () => {
+      await pass(clock, LONG_MS);
+      if (++calls < 4) throw new Error("the token service is down");
+      return {};
+    };
+    return [{ headers }];
+  });
   assert.equal([failures.length, mechanism], [3, "sse"]);
 });
 
 test("connectTimeoutMs says how long the head of an answer may take", async () => {
-  const slow: Answering = async (response, asked) => {
-    await later(500); // the watchdog's ten seconds are a third of a second here
-    await done(response, asked);
-  };
-  for (const [connectTimeoutMs, failures] of [
-    [undefined, ["[timeout] no answer in 10000 ms"]],
-    [3_000, ["[timeout] no answer in 3000 ms"]],
-    [2_000 * HASTE, []],
+  for (const [connectTimeoutMs, headMs, failures] of [
+    [undefined, 10_000, ["[timeout] no answer in 10000 ms"]],
+    [undefined, 9_999, []],
+    [3_000, 3_000, ["[timeout] no answer in 3000 ms"]],
+    [3_000, 2_999, []],
+    [60_000, 59_999, []],
   ] as const) {
-    const options = connectTimeoutMs === undefined ? {} : { connectTimeoutMs };
-    const result = await follow({ mechanism: "sse", ...options }, slow);
-    // On a busy machine the second try can be late, too.
-    assert.equal([...new Set(result.failures)], failures);
+    const result = await follow((clock) => {
+      const slow: Answering = async (response, asked) => {
+        await pass(clock, headMs);
+        await done(response, asked);
+      };
+      return [{ mechanism: "sse", ...(connectTimeoutMs && { connectTimeoutMs }) }, slow];
+    });
+    assert.equal(result.failures, failures);
   }
 });
 

@@ -14,10 +14,15 @@ const MIB = 1_024 * 1_024;
 
 /** The size of a message that takes the reader three times as long as the limit. */
 const MESSAGE_BYTES = 24 * MIB;
-const DRAIN_TIMEOUT_MS = 2_000;
 /** Linux reports room on a loopback connection after it has sent a third of its 4 MiB. */
 const STEP_BYTES = MIB;
-const STEP_MS = 250;
+const STEPS_PER_LIMIT = 8;
+
+/**
+ * The server's limits to try, in milliseconds. On a busy machine, the reader can pause so long that it is rightly cut
+ * off; then the next one is tried.
+ */
+const LIMITS_MS = [2_000, 4_000, 8_000, 16_000] as const;
 
 /** A way to serve and to open a stream. */
 interface Way {
@@ -64,12 +69,12 @@ const WAYS: readonly Way[] = [
 interface Reading {
   readonly bytes: number;
   readonly ms: number;
-  /** The longest time between two steps. */
+  /** The longest time without reading: from the request to the first step, or between two steps. */
   readonly pauseMs: number;
 }
 
 /** Read a step of bytes at a time, slower than they arrive. */
-async function readSteadily(stream: Readable): Promise<Reading> {
+async function readSteadily(stream: Readable, stepMs: number, openedAt: number): Promise<Reading> {
   let bytes = 0;
   let ended = false;
   let quota = 0;
@@ -83,26 +88,30 @@ async function readSteadily(stream: Readable): Promise<Reading> {
   });
   stream.on("error", () => stream.destroy()); // the stream was cut: the byte count shows it
   const started = performance.now();
-  let pauseMs = 0;
+  let pauseMs = started - openedAt;
   while (bytes < MESSAGE_BYTES && !ended) {
     const stepped = performance.now();
     quota = STEP_BYTES;
     stream.resume();
-    await delay(STEP_MS);
+    await delay(stepMs);
     pauseMs = Math.max(pauseMs, performance.now() - stepped);
   }
   return { bytes, ms: performance.now() - started, pauseMs };
 }
 
-async function readOnce({ plainStreams = false, serve, open }: Way): Promise<Reading> {
+async function readOnce(
+  { plainStreams = false, serve, open }: Way,
+  drainTimeoutMs: number,
+): Promise<Reading> {
   const log = new MemoryLog();
   await log.append("big", [{ json: JSON.stringify("x".repeat(MESSAGE_BYTES)) }]);
-  const middleware = sse(log, { drainTimeoutMs: DRAIN_TIMEOUT_MS, plainStreams });
+  const middleware = sse(log, { drainTimeoutMs, plainStreams });
   const server = serve(middleware);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const openedAt = performance.now();
   const { stream, close } = await open((server.address() as AddressInfo).port);
   try {
-    return await readSteadily(stream);
+    return await readSteadily(stream, drainTimeoutMs / STEPS_PER_LIMIT, openedAt);
   } finally {
     close();
     await new Promise((resolve) => server.close(resolve));
@@ -110,14 +119,13 @@ async function readOnce({ plainStreams = false, serve, open }: Way): Promise<Rea
 }
 
 async function readsAll(way: Way): Promise<void> {
-  let reading = await readOnce(way);
-  // A busy machine can pause the reader so long that it is rightly cut off. Then try again.
-  const isExcused = ({ ms, pauseMs }: Reading): boolean =>
-    ms < DRAIN_TIMEOUT_MS || pauseMs > DRAIN_TIMEOUT_MS / 4;
-  while (reading.bytes < MESSAGE_BYTES && isExcused(reading)) reading = await readOnce(way);
-  const { bytes, ms } = reading;
-  assert.ok(bytes >= MESSAGE_BYTES, `${way.title}: cut off after ${bytes} bytes and ${Math.round(ms)} ms`);
-  assert.ok(ms > 2 * DRAIN_TIMEOUT_MS, `${way.title}: it took longer than the limit`);
+  for (const limitMs of LIMITS_MS) {
+    const { bytes, ms, pauseMs } = await readOnce(way, limitMs);
+    const what = `${way.title}: ${bytes} bytes in ${Math.round(ms)} ms, limit ${limitMs}, pause ${pauseMs}`;
+    if (bytes >= MESSAGE_BYTES) return assert.ok(ms > 2 * limitMs, `${what}: faster than expected`);
+    assert.ok(pauseMs > limitMs / 4, `${what}: cut off although it went on reading`);
+  }
+  assert.unreachable(`${way.title}: too busy a machine: the reader paused for seconds at every try`);
 }
 
 test("a reader that is slow but never stops gets a large message completely, however long it takes", async () => {
