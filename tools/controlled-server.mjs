@@ -2,7 +2,7 @@
 // restart. For tests only: anyone who can reach it can delete messages. Prints where it listens.
 // Usage: node tools/controlled-server.mjs [port]
 import { createServer } from "node:http";
-import { memoryHarness } from "@tidemark/log/contract";
+import { memoryHarness } from "@tidemark/log-memory/harness";
 import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
 

@@ -23,7 +23,6 @@ test("every manifest, README and SECURITY.md agrees with package-metadata.json",
 });
 
 test("every published package has an entry, keywords of its own and a CHANGELOG", () => {
-  assert.is(packageFolders().length, 20);
   assert.equal(Object.keys(METADATA.ownKeywords).sort(), [...packageFolders()].sort());
   for (const folder of packageFolders()) {
     const { name, repository } = JSON.parse(read(`${folder}/package.json`));

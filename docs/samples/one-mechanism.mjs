@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { sse } from "@tidemark/server-sse";
 import Koa from "koa";
 

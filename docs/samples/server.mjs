@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 import Koa from "koa";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 import Koa from "koa";

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { tidemark } from "@tidemark/server";
 import { errors, jwtVerify } from "jose";

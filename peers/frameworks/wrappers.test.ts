@@ -1,5 +1,5 @@
 // Behind frameworks and middleware that wrap the response, every answer is the same as without them.
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import compression from "compression";
 import compression17 from "compression-1.7";

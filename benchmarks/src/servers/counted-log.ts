@@ -1,4 +1,5 @@
-import { MemoryLog, type ReadOptions } from "@tidemark/log";
+import type { ReadOptions } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 
 /** The in-memory log, large enough for every scenario; it counts its reads. */
 export class CountedLog extends MemoryLog {

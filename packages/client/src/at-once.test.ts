@@ -1,7 +1,7 @@
 // A stop takes effect at once, in whichever callback the application stops.
 
 import { getEventListeners } from "node:events";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

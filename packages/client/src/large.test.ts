@@ -1,5 +1,5 @@
 // One bound on messages in every mechanism, and two ways to continue above it.
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen, type RunningServer } from "@tidemark/server";
 import { type BuildOptions, build } from "esbuild";
 import { suite } from "uvu";

@@ -8,7 +8,7 @@ import { createSubscription, type Mechanism } from "@tidemark/client-core/kit";
 import { longPolling } from "@tidemark/client-long-polling";
 import { polling } from "@tidemark/client-polling";
 import { sse } from "@tidemark/client-sse";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen } from "@tidemark/server";
 import { type BuildOptions, build } from "esbuild";
 import { test } from "uvu";

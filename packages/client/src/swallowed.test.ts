@@ -1,7 +1,7 @@
 // Publishing through a proxy that forwards every request, and drops every third answer.
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,4 +1,4 @@
-import { logContract } from "@tidemark/log/contract";
+import { logContract } from "@tidemark/log-contract";
 import { test } from "uvu";
 import { lmdbHarness } from "../test/lmdb-harness.ts";
 

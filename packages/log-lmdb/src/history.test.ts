@@ -1,4 +1,4 @@
-import { checkHistory } from "@tidemark/log/contract";
+import { checkHistory } from "@tidemark/log-contract";
 import fc from "fast-check";
 import { test } from "uvu";
 import { lmdbHarness } from "../test/lmdb-harness.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
+import type { LogHarness, LogUnderTest } from "@tidemark/log-contract";
 import { DirectoryLock } from "../src/directory-lock.ts";
 import { LmdbLog, type LmdbLogOptions, openStore } from "../src/lmdb-log.ts";
 import { channelKey } from "../src/store/channel-table.ts";

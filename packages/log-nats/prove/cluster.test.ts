@@ -1,5 +1,5 @@
 import { jetstreamManager } from "@nats-io/jetstream";
-import { contractTests, type LogHarness } from "@tidemark/log/contract";
+import { contractTests, type LogHarness } from "@tidemark/log-contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { killedUnderLoad } from "../../log/test/killed-under-load.ts";

@@ -1,4 +1,4 @@
-import { checkHistory, checkRace } from "@tidemark/log/contract";
+import { checkHistory, checkRace } from "@tidemark/log-contract";
 import fc from "fast-check";
 import { test } from "uvu";
 import { NatsServer } from "../../../testing/engines/nats-server.ts";

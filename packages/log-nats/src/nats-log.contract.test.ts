@@ -1,4 +1,4 @@
-import { logContract } from "@tidemark/log/contract";
+import { logContract } from "@tidemark/log-contract";
 import { test } from "uvu";
 import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { natsHarness } from "../test/harness.ts";

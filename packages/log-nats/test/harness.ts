@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
-import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
 import { resolveRetention } from "@tidemark/log/parts";
+import type { LogHarness, LogUnderTest } from "@tidemark/log-contract";
 import type { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { connectTo } from "../src/connection.ts";
 import { endAfter, floorOf, raiseFloor } from "../src/floor.ts";

@@ -1,4 +1,4 @@
-import { contractTests, type LogHarness } from "@tidemark/log/contract";
+import { contractTests, type LogHarness } from "@tidemark/log-contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { drafts, failureOf, follow, freshPrefix, until } from "../../log/test/steps.ts";

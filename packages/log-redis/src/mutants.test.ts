@@ -1,4 +1,4 @@
-import { contractTests } from "@tidemark/log/contract";
+import { contractTests } from "@tidemark/log-contract";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";

@@ -1,4 +1,4 @@
-import { logContract } from "@tidemark/log/contract";
+import { logContract } from "@tidemark/log-contract";
 import { test } from "uvu";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { redisHarness } from "../test/harness.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
 import { resolveRetention } from "@tidemark/log/parts";
+import type { LogHarness, LogUnderTest } from "@tidemark/log-contract";
 import type { Redis } from "ioredis";
 import type { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { createClient, createLinks, type Links } from "../src/connection.ts";

@@ -1,8 +1,8 @@
+import { MemoryLog } from "@tidemark/log-memory";
 import type { RawDraft } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { JointAppends, type JointBounds } from "./joint-appends.ts";
-import { MemoryLog } from "./memory-log.ts";
 
 /** An in-memory log behind joint appends. `groups` has the number of messages in each batch. */
 function joined(bounds?: JointBounds) {

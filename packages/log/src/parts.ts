@@ -3,6 +3,6 @@
 export { EngineClock } from "./engine-clock.ts";
 export { type AppendAll, JointAppends, type JointBounds } from "./joint-appends.ts";
 export { HealthState } from "./log-health.ts";
-export { atLeast, type Retention, resolveRetention } from "./memory/retention.ts";
-export { Watchers } from "./memory/watchers.ts";
 export { adoptedCursors } from "./movable-log.ts";
+export { atLeast, type Retention, resolveRetention } from "./retention.ts";
+export { Watchers } from "./watchers.ts";

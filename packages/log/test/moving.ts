@@ -1,5 +1,5 @@
 import { isMovable, type MovableLog } from "@tidemark/log";
-import type { LogHarness, LogUnderTest } from "@tidemark/log/contract";
+import type { LogHarness, LogUnderTest } from "@tidemark/log-contract";
 import type { Cursor, ProtocolError, RawPage } from "@tidemark/protocol";
 import * as assert from "uvu/assert";
 import { dataAfter, drafts, failureOf, positionsAfter } from "./steps.ts";

@@ -1,5 +1,6 @@
 // The log in memory, with counts of its calls, and with the faults that a real log can have.
-import { MemoryLog, type ReadOptions, type Unwatch } from "@tidemark/log";
+import type { ReadOptions, Unwatch } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
 
 export class WatchedLog extends MemoryLog {

@@ -1,5 +1,5 @@
 // The next user of a browser has its cache: a page that only some users may read is revalidated at each use.
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,7 +1,7 @@
 // `handle` answers polls from memory if nothing has changed. Here each poll is sent through `handle` and through Koa.
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import type { ServeOptions, ServerMiddleware } from "@tidemark/server-core/koa";
 import fc from "fast-check";
 import Koa from "koa";

@@ -1,5 +1,5 @@
 // A server that accepts publishes, over real HTTP.
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";
 import { type At, serving } from "../../server-core/test/serving.ts";

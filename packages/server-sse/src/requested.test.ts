@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { serving } from "../../server-core/test/serving.ts";

@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";

@@ -3,7 +3,7 @@ import { connect as connectHttp2, createServer as createHttp2Server } from "node
 import type { AddressInfo, Server } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa from "koa";
 import { test } from "uvu";

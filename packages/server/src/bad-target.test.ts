@@ -1,7 +1,7 @@
 // Whatever a client writes into the first line of a request, it gets a 400 or 404. It never causes a server failure.
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import fc from "fast-check";
 import Koa from "koa";
 import { test } from "uvu";

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { memoryHarness } from "@tidemark/log/contract";
+import { memoryHarness } from "@tidemark/log-memory/harness";
 import Koa from "koa";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,4 +1,4 @@
-import type { LogUnderTest } from "@tidemark/log/contract";
+import type { LogUnderTest } from "@tidemark/log-contract";
 import { ProtocolError } from "@tidemark/protocol";
 import { altered, type Mechanism } from "@tidemark/server-core";
 import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";

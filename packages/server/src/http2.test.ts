@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, createServer, type IncomingHttpHeaders } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

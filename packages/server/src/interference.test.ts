@@ -1,7 +1,7 @@
 // Whatever other code does to a response, the process survives, the failure is reported once, and nothing stays held.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../server-core/test/event-source.ts";

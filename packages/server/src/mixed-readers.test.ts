@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import type { Page } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

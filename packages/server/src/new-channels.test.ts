@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { listen } from "./listen.ts";

@@ -1,4 +1,5 @@
-import { type Log, MemoryLog, type RetentionOptions } from "@tidemark/log";
+import type { Log, RetentionOptions } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 
 /** Options for every kind of log. */
 export interface LogOptions {

@@ -1,7 +1,7 @@
 // A client that pipelines gets all answers in order, and hardly affects others, whether it reads or not.
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { numbers } from "../../server-core/test/drafts.ts";

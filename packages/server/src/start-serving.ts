@@ -1,4 +1,4 @@
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { type Access, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

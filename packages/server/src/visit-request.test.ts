@@ -1,7 +1,7 @@
 import { createServer, Server as HttpServer, IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import type { Visit } from "@tidemark/server-core";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa, { type Context } from "koa";

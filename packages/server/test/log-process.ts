@@ -1,5 +1,6 @@
 // A process that holds logs in memory for its parent, and runs the functions of the contract's harness on them.
-import { type LogUnderTest, memoryHarness } from "@tidemark/log/contract";
+import type { LogUnderTest } from "@tidemark/log-contract";
+import { memoryHarness } from "@tidemark/log-memory/harness";
 import type { LogCall } from "../src/workers/log-calls.ts";
 import { LogOwner } from "../src/workers/log-owner.ts";
 

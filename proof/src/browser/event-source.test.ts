@@ -1,7 +1,7 @@
 // Runs the EventSource of a real Chromium against a server that keeps dropping the connection.
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import Koa from "koa";
 import { type Browser, chromium, type Page } from "playwright-core";

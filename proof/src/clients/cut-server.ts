@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { listen, type RunningServer } from "@tidemark/server";
 import { pieces, type Split } from "./split.ts";
 

@@ -1,6 +1,6 @@
 // Publishes through other code, and returns what the server stored and reported.
 import type { RequestListener } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { type TidemarkOptions, tidemark } from "@tidemark/server";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { serving } from "./serving.ts";

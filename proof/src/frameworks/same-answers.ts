@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import * as assert from "uvu/assert";

@@ -1,6 +1,6 @@
 // Behind code that wraps the response, every answer is the same as without it. peers/frameworks has the frameworks.
 import { ServerResponse } from "node:http";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

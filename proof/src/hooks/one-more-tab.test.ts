@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { subscribe } from "@tidemark/client";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

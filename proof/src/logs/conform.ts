@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { httpControl, type RunReport } from "@tidemark/conformance";
-import type { LogUnderTest } from "@tidemark/log/contract";
+import type { LogUnderTest } from "@tidemark/log-contract";
 import { startNginx } from "../../../examples/cluster/processes.mjs";
 import { lmdbHarness } from "../../../packages/log-lmdb/test/lmdb-harness.ts";
 import { natsHarness, natsNode } from "../../../packages/log-nats/test/harness.ts";

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { ServerOptions } from "@tidemark/conformance";
 import type { Log } from "@tidemark/log";
-import type { LogUnderTest } from "@tidemark/log/contract";
+import type { LogUnderTest } from "@tidemark/log-contract";
 import type { TidemarkOptions } from "@tidemark/server";
 import type { Mechanism } from "@tidemark/server-core";
 import type { Middleware } from "koa";

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "@tidemark/log";
-import { type LogUnderTest, memoryHarness } from "@tidemark/log/contract";
+import type { LogUnderTest } from "@tidemark/log-contract";
+import { memoryHarness } from "@tidemark/log-memory/harness";
 import { mechanismsOf, type TidemarkOptions } from "@tidemark/server";
 import { controlled } from "@tidemark/server/control";
 import Koa from "koa";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type Appended, formatLogCursor, newTag, notAtEndError, parseLogCursor } from "@tidemark/log";
-import { contractTests } from "@tidemark/log/contract";
+import { contractTests } from "@tidemark/log-contract";
 import type { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import { type CreateLmdbLog, lmdbHarness } from "../../test/lmdb-harness.ts";

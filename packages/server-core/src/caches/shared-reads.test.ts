@@ -1,4 +1,5 @@
-import { MemoryLog, type ReadOptions } from "@tidemark/log";
+import type { ReadOptions } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import type { Position, RawPage } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

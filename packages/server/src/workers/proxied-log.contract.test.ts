@@ -1,7 +1,7 @@
 // The contract of logs, through a link between two real processes.
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type LogHarness, type LogUnderTest, logContract } from "@tidemark/log/contract";
+import { type LogHarness, type LogUnderTest, logContract } from "@tidemark/log-contract";
 import { test } from "uvu";
 import { sources } from "../../../../tools/launch.mjs";
 import type { ToLogProcess } from "../../test/log-process.ts";

@@ -1,0 +1,2 @@
+export { MemoryLog } from "./memory-log.ts";
+export type { MemoryLogOptions } from "./memory-log-options.ts";
