@@ -1,10 +1,8 @@
 // `npm run build` in a package: compiles it and its dependencies, copies generated code, and adapts the declarations
 // for Deno. Does not compile if tools/build.mjs has just compiled all packages.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { fixDeclarations } from "./fix-declarations.mjs";
+import { finishPackage } from "./finish-package.mjs";
 
 if (process.env.TIDEMARK_COMPILED !== "1") {
   const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
@@ -12,6 +10,4 @@ if (process.env.TIDEMARK_COMPILED !== "1") {
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
-// The generated validators are JavaScript, which TypeScript does not copy.
-if (existsSync("src/generated")) await cp("src/generated", "dist/generated", { recursive: true });
-await fixDeclarations("dist");
+await finishPackage(".");

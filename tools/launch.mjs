@@ -13,5 +13,5 @@ export function mainOf(workspace) {
 export const sources = [
   ...(built ? [] : ["--conditions=source"]),
   "--import",
-  import.meta.resolve("tsx"), // resolved here, because the program may run in any folder
+  new URL("typescript/register.mjs", import.meta.url).href, // absolute: the program may run in any folder
 ];

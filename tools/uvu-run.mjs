@@ -1,5 +1,5 @@
 // Runs uvu test files; the last line is `N passed, N failed, N skipped`.
-// Usage: node [--conditions=source --import tsx] uvu-run.mjs [options] <folder or file>...
+// Usage: node [--conditions=source --import tools/typescript/register.mjs] uvu-run.mjs [options] <folder or file>...
 //   --timeout s     how long one test may take on an idle machine; longer on a busy one (120)
 //   --processes n   how many files run at once, each in a process that then takes the next file (1)
 //   --first text    files whose path contains this text start first, because they take longest

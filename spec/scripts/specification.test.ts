@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sources } from "../../tools/launch.mjs";
 import type { Fault } from "./document.ts";
 import { dataFaults, readSpecification } from "./specification.ts";
 
@@ -130,7 +131,7 @@ for (const { rule, file, edit, fault } of BROKEN)
 
 test("the specification and its data have no error", () => {
   const collector = fileURLToPath(new URL("collect.ts", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", collector, "--check"], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...sources, collector, "--check"], {
     encoding: "utf8",
   });
   assert.is(stderr, "");

@@ -48,6 +48,12 @@ function countSkipped(report, marked) {
   for (const { name, reason } of skipped) report.skip(name, reason);
 }
 
+/** CPU time of this process since `start`. A test's child processes are not included. */
+function cpuMs(start) {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 
 /**
@@ -58,6 +64,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
  */
 export async function runFile(report, file, options) {
   const started = performance.now();
+  const cpu = process.cpuUsage();
   report.file = file;
   startFile(file);
   try {
@@ -75,7 +82,9 @@ export async function runFile(report, file, options) {
     else report.fail(file, error?.stack ?? String(error));
   }
   const tests = outcomes.length === 1 ? "1 test" : `${outcomes.length} tests`;
-  report.lines.push(`${file}  ${tests}, ${seconds(performance.now() - started)}`);
+  report.lines.push(
+    `${file}  ${tests}, ${seconds(performance.now() - started)} (CPU ${seconds(cpuMs(cpu))})`,
+  );
   if (options.names)
     for (const { outcome, name, ms } of outcomes)
       report.lines.push(

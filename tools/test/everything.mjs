@@ -12,8 +12,15 @@ const env = {
   TIDEMARK_COMPILED: "1",
 };
 const bin = (name) => `node_modules/.bin/${name}`;
-const TURBO = ["--continue", "--concurrency=12", "--log-order=grouped", "--output-logs=full"];
-const TOOLS = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "tools"];
+/** `--only`: do not build, because everything is built. */
+const TURBO = ["--only", "--continue", "--concurrency=12", "--log-order=grouped", "--output-logs=full"];
+const TOOLS = [
+  "--conditions=source",
+  "--import",
+  "./tools/typescript/register.mjs",
+  "tools/uvu-run.mjs",
+  "tools",
+];
 
 /** Run everything; returns the exit code. */
 export async function testEverything({ full }) {
@@ -31,13 +38,13 @@ export async function testEverything({ full }) {
   // tsconfig.web.json checks the packages that run without Node, and needs the compiled packages.
   const build = async () => {
     await step(process.execPath, "tools/build.mjs", "--no-check", "--compile-only");
-    await step(bin("tsc"), "-p", "tsconfig.web.json");
+    await step(bin("tsgo"), "-p", "tsconfig.web.json");
   };
   // The tests of the tools mostly wait and need no build, so they run meanwhile.
   const [toolsCode] = await Promise.all([
     runCommand(process.execPath, TOOLS, { env, onLine: read }),
     build(),
-    step(bin("tsc")),
+    step(bin("tsgo"), "--tsBuildInfoFile", "node_modules/.cache/types.tsbuildinfo"), // a quarter of the CPU time of tsc
   ]);
   const tasks = full ? ["test", "prove"] : ["test"];
   const turboCode = await runCommand(bin("turbo"), ["run", ...tasks, ...TURBO], { env, onLine: read });

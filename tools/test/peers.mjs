@@ -8,7 +8,10 @@ import { runCommand, Totals } from "./run-command.mjs";
 import { testSome } from "./some.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const RUN = ["--conditions=source", "--import", "tsx", "tools/uvu-run.mjs", "--processes", "2", "peers"];
+const RUN = [
+  ...["--conditions=source", "--import", "./tools/typescript/register.mjs"],
+  ...["tools/uvu-run.mjs", "--processes", "2", "peers"],
+];
 
 /** Run the tests of the peers, or those whose path contains one of the words; returns the exit code. */
 export async function testPeers(words, { filter, watch }) {
@@ -31,7 +34,7 @@ export async function addPeers(totals) {
   if (missing !== undefined) return addMissing(totals, missing);
   const env = { ...process.env, NO_COLOR: "1" };
   delete env.TIDEMARK_BUILT;
-  const types = runCommand("node_modules/.bin/tsc", ["-p", "peers"], { cwd: ROOT, env });
+  const types = runCommand("node_modules/.bin/tsgo", ["-p", "peers"], { cwd: ROOT, env });
   const { failed } = totals;
   const code = await runCommand(process.execPath, RUN, {
     cwd: ROOT,

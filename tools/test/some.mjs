@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WORKSPACES = ["conformance", "docs", "proof", "spec", "tools"];
 /** Folders whose tests run in the root. `npm test` does not run those in peers. */
 const IN_ROOT = ["tools", "peers"];
+const REGISTER = new URL("../typescript/register.mjs", import.meta.url).href;
 const RUNNER = fileURLToPath(new URL("../uvu-run.mjs", import.meta.url));
 
 /** The folder of a package, by its name with or without the scope. */
@@ -87,7 +88,7 @@ export async function testSome(words, { watch, filter }) {
   }
   for (const [folder, paths] of groups) {
     const cwd = join(ROOT, IN_ROOT.includes(folder) ? "." : folder);
-    const node = [...(watch ? ["--watch"] : []), "--conditions=source", "--import", "tsx"];
+    const node = [...(watch ? ["--watch"] : []), "--conditions=source", "--import", REGISTER];
     const runner = [RUNNER, "--names", "--timeout", "600", "--processes", watch ? "1" : "2"];
     const args = [...node, ...runner, ...paths.map((path) => relative(cwd, path))];
     const env = { ...process.env };

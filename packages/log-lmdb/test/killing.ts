@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { sources } from "../../../tools/launch.mjs";
 import { type Durability, LmdbLog } from "../src/index.ts";
 import { temporaryDirectory } from "./lmdb-harness.ts";
 
@@ -45,7 +46,7 @@ async function runUntilKilled(
   again: readonly string[],
   cursorOf: Map<string, string>,
 ): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", writer, ...args]);
+  const child = spawn(process.execPath, [...sources, writer, ...args]);
   const output = { out: "", err: "" };
   child.stderr.setEncoding("utf8").on("data", (text) => (output.err += text));
   child.stdin.end(again.join("\n"));

@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { fixDeclarations } from "./fix-declarations.mjs";
+
+/** What a compiled package still needs: the generated validators, which are JavaScript, and declarations for Deno. */
+export async function finishPackage(folder) {
+  const at = (path) => join(folder, path);
+  if (existsSync(at("src/generated")))
+    await cp(at("src/generated"), at("dist/generated"), { recursive: true });
+  await fixDeclarations(at("dist"));
+}
