@@ -32,18 +32,26 @@ export class Totals {
   }
 }
 
-/** Run a command to its end; returns its exit code, or 1 after a signal. */
-export function runCommand(command, args, { onLine = () => {}, ...options } = {}) {
+/**
+ * Run a command to its end; returns its exit code, or 1 after a signal. With `held`, print its output at its end, so
+ * that it does not mix with other output.
+ */
+export function runCommand(command, args, { onLine = () => {}, held = false, ...options } = {}) {
   return new Promise((done, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...options });
     let rest = "";
+    let all = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => {
-      process.stdout.write(chunk);
+      if (held) all += chunk;
+      else process.stdout.write(chunk);
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) onLine(line);
     });
     child.once("error", reject);
-    child.once("close", (code) => done(code ?? 1));
+    child.once("close", (code) => {
+      process.stdout.write(all);
+      done(code ?? 1);
+    });
   });
 }

@@ -19,8 +19,8 @@ test("a word is a package, a path or a part of a path; every test is printed by 
   );
   assert.is(status, 0, stdout);
   assert.match(stdout, /^src\/polling\.test\.ts {2}3 tests, /m);
-  assert.match(stdout, /^src\/page\.test\.ts/m);
-  assert.match(stdout, /^src\/comeback\.test\.ts/m);
+  assert.match(stdout, /^src\/pages\/page\.test\.ts/m);
+  assert.match(stdout, /^src\/loop\/comeback\.test\.ts/m);
   assert.match(stdout, /^ {2}✓ .+ {2}\d+ ms$/m);
   assert.match(closing, /^\d+ passed, 0 failed, 0 skipped$/);
 });
