@@ -20,7 +20,8 @@ export function listenerOf(handler: FetchHandler<readonly [address: string]>): R
 /** Undefined if the target or a header field cannot be expressed. */
 function requestOf(req: IncomingMessage, res: ServerResponse): Request | undefined {
   const { method = "GET", url = "", headers, rawHeaders } = req;
-  const target = url.startsWith("/") ? `http://${headers.host ?? "localhost"}${url}` : url;
+  const isPath = url.startsWith("/") || (url === "*" && method === "OPTIONS");
+  const target = isPath ? `http://${headers.host ?? "localhost"}/${url.replace(/^\//, "")}` : url;
   if (!URL.canParse(target) || new URL(target).protocol !== "http:") return undefined;
   const gone = new AbortController();
   res.once("close", () => res.writableFinished || gone.abort());

@@ -1,13 +1,13 @@
-// `handle` answers polls from memory if nothing has changed. Here each poll is sent through `handle` and through Koa.
+// `handle` answers polls from memory if nothing has changed. Here each poll is sent in every way to the server.
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log-memory";
 import type { ServeOptions, ServerMiddleware } from "@tidemark/server-core/koa";
 import fc from "fast-check";
-import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { numbers } from "../../server-core/test/drafts.ts";
+import { listenerFor, RIMS, type Rim } from "../../server-core/test/serving.ts";
 import { WatchedLog } from "../../server-core/test/watched-log.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
@@ -39,19 +39,18 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** One middleware, served through `handle` and through Koa. */
-async function onBothWays(
+/** One middleware, served in every way. */
+async function onAllWays(
   middleware: ServerMiddleware,
-  run: (ahead: string, through: string) => Promise<void>,
+  run: (origins: Readonly<Record<Rim, string>>) => Promise<void>,
 ): Promise<void> {
-  const app = new Koa();
-  app.use(middleware);
-  const ahead = createServer((req, res) => void middleware.handle(req, res));
-  const through = createServer(app.callback());
+  const servers = RIMS.map((rim) => [rim, createServer(listenerFor(middleware, rim))] as const);
   try {
-    await run(await listen(ahead), await listen(through));
+    const origins: [Rim, string][] = [];
+    for (const [rim, server] of servers) origins.push([rim, await listen(server)]);
+    await run(Object.fromEntries(origins) as Record<Rim, string>);
   } finally {
-    for (const server of [ahead, through]) {
+    for (const [, server] of servers) {
       server.close();
       server.closeAllConnections();
     }
@@ -89,7 +88,7 @@ test("an answer from memory equals a fresh one", () =>
       const log = new MemoryLog({ retention: { maxAgeMs: 10 }, now: () => nowMs });
       const positions = ["start"];
       const tags = new Map<string, string>();
-      await onBothWays(polling(log, { eventFilter: true }), async (ahead, through) => {
+      await onAllWays(polling(log, { eventFilter: true }), async ({ node, koa, fetch }) => {
         for (const one of steps) {
           if (one.do === "append")
             await log.append("a", numbers(3)).then(
@@ -103,10 +102,10 @@ test("an answer from memory equals a fresh one", () =>
           const path = `a?after=${positions[one.position % positions.length]}${one.limit}`;
           const tag = one.tag ? tags.get(path) : undefined;
           const headers = { ...one.accept, ...(tag === undefined ? {} : { "if-none-match": tag }) };
-          const plain = await ask(through, path, headers);
-          for (let time = 1; time <= 3; time += 1)
+          const plain = await ask(koa, path, headers);
+          for (const [time, origin] of [node, node, node, fetch].entries())
             assert.equal(
-              await ask(ahead, path, headers),
+              await ask(origin, path, headers),
               plain,
               `${time}: ${path} ${JSON.stringify(headers)}`,
             );
@@ -125,8 +124,8 @@ async function readsOf(
 ) {
   const log = new WatchedLog();
   const { cursor } = await log.append("a", numbers(3));
-  await onBothWays(polling(log, options), async (ahead) => {
-    for (let time = 1; time <= 3; time += 1) await ask(ahead, `a?${query(cursor)}`, headers);
+  await onAllWays(polling(log, options), async ({ node }) => {
+    for (let time = 1; time <= 3; time += 1) await ask(node, `a?${query(cursor)}`, headers);
   });
   return log.reads;
 }

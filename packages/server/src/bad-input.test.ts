@@ -2,7 +2,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readAll } from "../../server-core/test/drafts.ts";
-import { serving } from "../../server-core/test/serving.ts";
+import { RIMS, type Rim, serving } from "../../server-core/test/serving.ts";
 import { tidemark } from "./tidemark.ts";
 
 interface BadRead {
@@ -23,23 +23,31 @@ const READS: readonly BadRead[] = [
   { query: "event=a", problem: "unsupported-parameter", member: { parameter: "event" } },
 ];
 
+function inEachWay(name: string, run: (rim: Rim) => Promise<void>): void {
+  for (const rim of RIMS) test(`${rim}: ${name}`, () => run(rim));
+}
+
 const ACCEPTS = ["*/*", "text/event-stream"];
 
 for (const { query, problem, member = {} } of READS)
-  test(`reading with ${query.slice(0, 40)} is ${problem}`, async () => {
+  inEachWay(`reading with ${query.slice(0, 40)} is ${problem}`, async (rim) => {
     const log = new MemoryLog();
     const { cursor: other } = await log.append("other", [{ json: "1" }]);
     await log.append("a", [{ json: "1" }]);
-    await serving(tidemark(log, { eventFilter: false }), async ({ url }) => {
-      for (const Accept of ACCEPTS) {
-        const response = await fetch(url("a", query.replace("{other}", other)), { headers: { Accept } });
-        const told = (await response.json()) as Record<string, unknown>;
-        assert.is(told.type, `https://tidemark.example/problems/${problem}`);
-        assert.is(told.status, response.status);
-        for (const [name, value] of Object.entries(member))
-          assert.is(told[name], value.replace("{other}", other));
-      }
-    });
+    await serving(
+      tidemark(log, { eventFilter: false }),
+      async ({ url }) => {
+        for (const Accept of ACCEPTS) {
+          const response = await fetch(url("a", query.replace("{other}", other)), { headers: { Accept } });
+          const told = (await response.json()) as Record<string, unknown>;
+          assert.is(told.type, `https://tidemark.example/problems/${problem}`);
+          assert.is(told.status, response.status);
+          for (const [name, value] of Object.entries(member))
+            assert.is(told[name], value.replace("{other}", other));
+        }
+      },
+      rim,
+    );
   });
 
 interface BadPublish {
@@ -80,15 +88,19 @@ const PUBLISHES: readonly BadPublish[] = [
 ];
 
 for (const { what, body, type = "application/json", problem, pointer } of PUBLISHES)
-  test(`publishing ${what} is ${problem}, and stores nothing`, async () => {
+  inEachWay(`publishing ${what} is ${problem}, and stores nothing`, async (rim) => {
     const log = new MemoryLog();
-    await serving(tidemark(log), async ({ url }) => {
-      const response = await fetch(url("a"), { method: "POST", body, headers: { "Content-Type": type } });
-      const told = (await response.json()) as Record<string, unknown>;
-      assert.is(told.type, `https://tidemark.example/problems/${problem}`);
-      if (pointer !== undefined) assert.is(told.pointer, pointer);
-      assert.equal(await readAll(log, "a"), []);
-    });
+    await serving(
+      tidemark(log),
+      async ({ url }) => {
+        const response = await fetch(url("a"), { method: "POST", body, headers: { "Content-Type": type } });
+        const told = (await response.json()) as Record<string, unknown>;
+        assert.is(told.type, `https://tidemark.example/problems/${problem}`);
+        if (pointer !== undefined) assert.is(told.pointer, pointer);
+        assert.equal(await readAll(log, "a"), []);
+      },
+      rim,
+    );
   });
 
 test.run();

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { MemoryLog } from "@tidemark/log-memory";
 import fc from "fast-check";
-import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { listenerFor, RIMS, type Rim } from "../../server-core/test/serving.ts";
 import { listen } from "./listen.ts";
 import { tidemark } from "./tidemark.ts";
 
@@ -60,20 +60,25 @@ async function listening(run: (target: Target) => Promise<void>): Promise<void> 
   }
 }
 
-async function inKoa(run: (target: Target) => Promise<void>): Promise<void> {
-  const errors: unknown[] = [];
-  const app = new Koa().use(tidemark(new MemoryLog())).on("error", (error) => errors.push(error));
-  const server = createServer(app.callback());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    await run({ port: (server.address() as AddressInfo).port, errors });
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+/** Served by a server of the application. */
+function applied(rim: Rim) {
+  return async (run: (target: Target) => Promise<void>): Promise<void> => {
+    const errors: unknown[] = [];
+    const failed = (error: unknown): unknown => errors.push(error);
+    const server = createServer(listenerFor(tidemark(new MemoryLog()), rim, failed));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      await run({ port: (server.address() as AddressInfo).port, errors });
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
 }
 
-for (const [way, served] of Object.entries({ listen: listening, Koa: inKoa }))
+const WAYS = [["listen", listening], ...RIMS.map((rim) => [rim, applied(rim)] as const)] as const;
+
+for (const [way, served] of WAYS)
   for (const [target, status, method] of REQUESTS)
     test(`${way}: ${method ?? "GET"} ${target.slice(0, 40)} is ${status}`, () =>
       served(async ({ port, errors }) => {

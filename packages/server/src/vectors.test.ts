@@ -4,13 +4,17 @@ import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../server-core/test/event-source.ts";
-import { serving } from "../../server-core/test/serving.ts";
+import { RIMS, type Rim, serving } from "../../server-core/test/serving.ts";
 import { mechanismsOf } from "./tidemark.ts";
 
 type Offer = "poll" | "long-poll" | "sse" | "event";
 
 function vectors<T>(name: string): readonly T[] {
   return JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"));
+}
+
+function inEachWay(name: string, run: (rim: Rim) => Promise<void>): void {
+  for (const rim of RIMS) test(`${rim}: ${name}`, () => run(rim));
 }
 
 /** A server with exactly these mechanisms, over an empty log. */
@@ -48,19 +52,23 @@ interface Choice {
 }
 
 for (const [offers, choices] of byOffers(vectors<Choice>("choice")))
-  test(`the choice of the mechanism if ${offers} is offered`, async () => {
-    await serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
-      // A cursor, so that a poll has its ETag; a wait of 0, so that nothing is held.
-      const after = await endOf(url("a"));
-      for (const { id, accept, stream, wait, mechanism } of choices) {
-        const query = new URLSearchParams({
-          after,
-          ...(stream && { stream: "1" }),
-          ...(wait && { wait: "0" }),
-        });
-        assert.is(await mechanismOf(url("a", query.toString()), accept), mechanism, id);
-      }
-    });
+  inEachWay(`the choice of the mechanism if ${offers} is offered`, async (rim) => {
+    await serving(
+      offering(offers.split(",") as Offer[]),
+      async ({ url }) => {
+        // A cursor, so that a poll has its ETag; a wait of 0, so that nothing is held.
+        const after = await endOf(url("a"));
+        for (const { id, accept, stream, wait, mechanism } of choices) {
+          const query = new URLSearchParams({
+            after,
+            ...(stream && { stream: "1" }),
+            ...(wait && { wait: "0" }),
+          });
+          assert.is(await mechanismOf(url("a", query.toString()), accept), mechanism, id);
+        }
+      },
+      rim,
+    );
   });
 
 /** The end of an empty channel, from the gap of a foreign cursor, which every mechanism reports. */
@@ -78,24 +86,29 @@ interface Parameters {
 }
 
 for (const [offers, cases] of byOffers(vectors<Parameters>("parameters")))
-  test(`the parameters if ${offers} is offered`, () =>
-    serving(offering(offers.split(",") as Offer[]), async ({ url }) => {
-      for (const { id, query, problem } of cases) {
-        const stream = await openStream(url("a", query), {});
-        const { status } = stream;
-        if (problem === undefined) {
-          // The vectors' cursors are not from this log. What counts is that their form was accepted.
-          assert.ok(status === 200 || status === 410, `${id}: ${status}`);
-          stream.close();
-          continue;
+  inEachWay(`the parameters if ${offers} is offered`, (rim) =>
+    serving(
+      offering(offers.split(",") as Offer[]),
+      async ({ url }) => {
+        for (const { id, query, problem } of cases) {
+          const stream = await openStream(url("a", query), {});
+          const { status } = stream;
+          if (problem === undefined) {
+            // The vectors' cursors are not from this log. What counts is that their form was accepted.
+            assert.ok(status === 200 || status === 410, `${id}: ${status}`);
+            stream.close();
+            continue;
+          }
+          let body = "";
+          for await (const chunk of stream.response) body += chunk;
+          assert.is(status, 400, id);
+          const { type, parameter } = JSON.parse(body);
+          assert.is(type, `https://tidemark.example/problems/${problem.type}`, id);
+          assert.is(parameter, problem.parameter, id);
         }
-        let body = "";
-        for await (const chunk of stream.response) body += chunk;
-        assert.is(status, 400, id);
-        const { type, parameter } = JSON.parse(body);
-        assert.is(type, `https://tidemark.example/problems/${problem.type}`, id);
-        assert.is(parameter, problem.parameter, id);
-      }
-    }));
+      },
+      rim,
+    ),
+  );
 
 test.run();

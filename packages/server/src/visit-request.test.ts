@@ -2,12 +2,13 @@ import { createServer, Server as HttpServer, IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import { MemoryLog } from "@tidemark/log-memory";
-import type { Visit } from "@tidemark/server-core";
+import { ChannelServer, type Visit } from "@tidemark/server-core";
+import { fetchHandler } from "@tidemark/server-core/fetch";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa, { type Context } from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { tidemark } from "./tidemark.ts";
+import { mechanismsOf, tidemark } from "./tidemark.ts";
 
 async function at(server: Server, run: (port: number) => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -93,6 +94,19 @@ test("through handle, authorize gets the request of node:http", async () => {
       ["of-ann"],
     );
   });
+});
+
+test("through a web handler, authorize gets the Request", async () => {
+  const seen: unknown[] = [];
+  const channels = new ChannelServer<Request>(new MemoryLog(), mechanismsOf(), {
+    authorize({ request }) {
+      seen.push(request.headers.get("X-User"));
+      return undefined;
+    },
+  });
+  const request = new Request("http://localhost/channels/a", { headers: { "X-User": "ann" } });
+  assert.is((await fetchHandler(channels)(request)).status, 200);
+  assert.equal(seen, ["ann"]);
 });
 
 test.run();

@@ -1,6 +1,6 @@
 // What a web handler does with requests and clients that behave in every way, without a network in between.
 import { setImmediate as turn } from "node:timers/promises";
-import { MemoryLog } from "@tidemark/log";
+import { MemoryLog } from "@tidemark/log-memory";
 import { parseReadRequest } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
