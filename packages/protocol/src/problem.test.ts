@@ -3,6 +3,23 @@ import * as assert from "uvu/assert";
 import { vectors } from "../scripts/vectors.ts";
 import { PROBLEM_BASE, PROBLEMS, ProtocolError, parseProblem } from "./problem.ts";
 
+test("an error of another copy of this module counts, and an error that only looks similar does not", async () => {
+  const copy = (await import(`./problem.ts?${Date.now()}`)) as typeof import("./problem.ts");
+  assert.is.not(copy.ProtocolError, ProtocolError);
+  assert.ok(new copy.ProtocolError("gap", "x") instanceof ProtocolError);
+  const similar = [
+    Object.assign(new Error("x"), { name: "ProtocolError", code: "nonsense" }),
+    Object.assign(new Error("x"), { name: "ProtocolError", code: "toString" }),
+    Object.assign(new Error("x"), { code: "gap" }),
+    { name: "ProtocolError", code: "gap" },
+    undefined,
+  ];
+  assert.equal(
+    similar.map((error) => error instanceof ProtocolError),
+    similar.map(() => false),
+  );
+});
+
 test("an error becomes a problem, and a client gets its code back", () => {
   const members = { parameter: "after" };
   const problem = new ProtocolError("invalid-parameter", "the parameter after is repeated", {

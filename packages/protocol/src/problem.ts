@@ -64,6 +64,16 @@ export class ProtocolError extends Error {
   readonly retryAfterS: number | undefined;
   readonly expose = true;
 
+  /** Errors of another copy of this package count too: a log that is installed elsewhere brings its own copy. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      value instanceof Error &&
+      value.name === "ProtocolError" &&
+      "code" in value &&
+      `${value.code}` in PROBLEMS
+    );
+  }
+
   constructor(code: ProblemCode, detail: string, options: ProtocolErrorOptions = {}) {
     super(`[${code}] ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -2,8 +2,7 @@ import { createRequire } from "node:module";
 import { Command, InvalidArgumentError } from "commander";
 import { addCheck } from "./check/add-check.ts";
 import { addCopy } from "./copy/add-copy.ts";
-import { logName } from "./log-name.ts";
-import { DEFAULT_LOG } from "./open-log.ts";
+import { DEFAULT_LOG } from "./logs/open-log.ts";
 import { type ServeFlags, type Started, startServing } from "./start-serving.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -34,8 +33,7 @@ function addServe(command: Command): Command {
     .option("--path <pattern>", "URL path of the channels", "/channels/:channel")
     .option(
       "--log <name>",
-      "where messages are kept: lmdb:directory, redis://host:port, nats://host:port, memory",
-      logName,
+      "where messages are kept: lmdb:directory, memory, redis://host:port, nats://host:port, or another scheme, package:… or ./module.mjs:… that has a log",
       DEFAULT_LOG,
     )
     .option(
@@ -77,10 +75,14 @@ function addRetention(serve: Command): Command {
     .option("--retain-messages <n>", "messages that each channel keeps", between(1), 100_000)
     .option("--retain-age <seconds>", "how long a message is kept (default: no limit)", between(1))
     .option("--retain-bytes <n>", "bytes that each channel keeps", between(1), 64 * 1_048_576)
-    .option("--max-channels <n>", "channels that lmdb or memory keeps (default: 100000)", between(1))
+    .option(
+      "--max-channels <n>",
+      "channels that the log keeps, if it can limit them (default of lmdb and memory: 100000)",
+      between(1),
+    )
     .option(
       "--max-bytes <n>",
-      "bytes of all channels together, for lmdb and memory (default for memory: a quarter of the heap limit)",
+      "bytes of all channels together, if the log can limit them (default of memory: a quarter of the heap limit)",
       between(1),
     )
     .option(

@@ -1,7 +1,8 @@
+import type { OpenLogOptions } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
 import { type Access, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
-import { describeLog, isShared, type LogOptions, openLog } from "./open-log.ts";
+import { type FoundLog, findLog } from "./logs/open-log.ts";
 import { tidemark } from "./tidemark.ts";
 import { startWorkers } from "./workers/primary.ts";
 import { isWorker } from "./workers/slot.ts";
@@ -57,27 +58,31 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
   if (flags.workers > 1 && isWorker()) {
     runWorker({
       ...listenOptions(flags),
-      openLog: isShared(flags.log) ? () => openLog(flags.log, logOptions(flags)) : undefined,
+      openLog: async () => {
+        const found = await findLog(flags.log);
+        return found.isShared ? found.open(logOptions(flags)) : undefined;
+      },
       maxConnections: Math.ceil(flags.maxConnections / flags.workers),
       drainMs,
     });
     return undefined;
   }
   tidemark(new MemoryLog(), listenOptions(flags)); // throws for an invalid option before the real log is opened
+  const found = await findLog(flags.log);
   return {
-    server: await start(flags),
+    server: await start(flags, found),
     drainMs,
-    keeps: describeLog(flags.log),
+    keeps: found.keeps,
     access: describeAccess(flags),
   };
 }
 
-async function start(flags: ServeFlags): Promise<Started["server"]> {
+async function start(flags: ServeFlags, found: FoundLog): Promise<Started["server"]> {
   const { workers } = flags;
   const options = listenOptions(flags);
   const report = (line: string): void => console.error(`tidemark: ${line}`);
-  const isOpenedByWorkers = workers > 1 && isShared(flags.log);
-  const log = isOpenedByWorkers ? undefined : await openLog(flags.log, logOptions(flags));
+  const isOpenedByWorkers = workers > 1 && found.isShared;
+  const log = isOpenedByWorkers ? undefined : await found.open(logOptions(flags));
   log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
   return workers === 1 && log !== undefined
     ? listen(log, options)
@@ -90,7 +95,7 @@ function newChannelsOf({ maxNewChannels, trustProxy, workers }: ServeFlags): num
   return all === null ? null : Math.ceil(all / workers);
 }
 
-function logOptions(flags: ServeFlags): LogOptions {
+function logOptions(flags: ServeFlags): OpenLogOptions {
   const { retainMessages, retainAge, retainBytes, keyTtl, maxChannels, maxBytes } = flags;
   return {
     ...(maxChannels !== undefined && { maxChannels }),

@@ -1,36 +1,15 @@
 import { join } from "node:path";
+import type { CheckOptions, CheckReport } from "@tidemark/log";
 import { DirectoryLock } from "../directory-lock.ts";
+import { placeOf } from "../open-log.ts";
 import { assertExists, DATA_FILE } from "../store/data-file.ts";
 import { IS_LAYOUT_KNOWN } from "./assert-intact.ts";
-import { type Damage, Inspection, type OnProgress } from "./inspection.ts";
-import { type Repair, repair } from "./repair.ts";
+import { Inspection, type OnProgress } from "./inspection.ts";
+import { repair } from "./repair.ts";
 import { Survey } from "./survey.ts";
 
-/** Options of {@link checkLog}. */
-export interface CheckOptions {
-  /** If something is damaged, copy all intact records to a new file. @defaultValue false */
-  readonly repair?: boolean;
-  /** Receives the number of pages read so far, and the total. */
-  readonly onProgress?: OnProgress;
-}
-
-/** The result of {@link checkLog}. */
-export interface CheckReport {
-  readonly file: string;
-  readonly bytes: number;
-  readonly channels: number;
-  /** The number of intact, reachable messages. */
-  readonly messages: number;
-  /** Empty if the file is intact. */
-  readonly damage: readonly Damage[];
-  /** Channels with missing messages, and how many each. */
-  readonly missing: readonly { readonly channel: string; readonly messages: number }[];
-  /** Present if something was damaged and `repair` was set. */
-  readonly repaired?: Repair;
-}
-
 /**
- * Read a whole on-disk log that no process has open, and report damage.
+ * Read a whole on-disk log that no process has open, and report damage. `name` is its directory, or `lmdb:directory`.
  *
  * A repair writes all intact records to a new file, which replaces the damaged file; the damaged file is kept
  * beside it. Channels that lost nothing keep their cursors. In the others every cursor becomes a gap
@@ -38,8 +17,9 @@ export interface CheckReport {
  *
  * @throws Error if there is no log, a process has it open, or the new file cannot be written
  */
-export async function checkLog(directory: string, options: CheckOptions = {}): Promise<CheckReport> {
+export async function checkLog(name: string, options: CheckOptions = {}): Promise<CheckReport> {
   const { onProgress = () => {} } = options;
+  const { directory } = placeOf(name);
   await assertExists(directory);
   if (!IS_LAYOUT_KNOWN)
     throw new Error(`This machine's architecture (${process.arch}) is not supported by the check`);

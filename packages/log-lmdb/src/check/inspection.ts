@@ -1,19 +1,11 @@
 import type { Buffer } from "node:buffer";
+import type { Damage } from "@tidemark/log";
 import { parseState } from "../store/channel-state.ts";
 import { type Meta, MetaFault, readMetas } from "./meta-page.ts";
 import { PageFile } from "./page-file.ts";
 import { isTable, messageKeyOf, type RawRecord, recordOf, textOf } from "./raw-record.ts";
 import { type Node, type PageBounds, parseNode } from "./tree-page.ts";
 import { TreeWalk } from "./tree-walk.ts";
-
-/** A part of the file that cannot be read. */
-export interface Damage {
-  /** The page number, from 0. */
-  readonly page: number;
-  /** The table that the page belongs to, as far as known. */
-  readonly table: string;
-  readonly fault: string;
-}
 
 /** Receives the number of pages read so far, and the total, from time to time. */
 export type OnProgress = (done: number, total: number) => void;

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { link, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Repair } from "@tidemark/log";
 import { BEFORE_ALL } from "../store/channel-table.ts";
 import { DATA_FILE } from "../store/data-file.ts";
 import { LmdbStore } from "../store/lmdb-store.ts";
@@ -8,12 +9,6 @@ import { Inspection, type OnProgress } from "./inspection.ts";
 import { putRecord } from "./put-record.ts";
 import { messageKeyOf, type RawRecord } from "./raw-record.ts";
 import { type Rebuilt, rebuild } from "./rebuild.ts";
-
-/** The result of a repair. */
-export interface Repair extends Rebuilt {
-  /** Where the damaged file is now. */
-  readonly damagedFile: string;
-}
 
 const BATCH = 1_000;
 const DAY_MS = 86_400_000;

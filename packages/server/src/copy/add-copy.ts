@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { logName } from "../log-name.ts";
 import { type CopyFlags, copy } from "./copy-command.ts";
 
 /** The exit code that shells use for a process ended by SIGINT. */
@@ -14,10 +13,9 @@ export function addCopy(command: Command): void {
     .argument("[channel...]", "channels to copy (default: all)")
     .requiredOption(
       "--from <log>",
-      "log to copy from: lmdb:directory, redis://host:port, nats://host:port",
-      logName,
+      "log to copy from, as in `serve --log`: lmdb:directory, redis://host:port, …",
     )
-    .requiredOption("--to <log>", "log to copy to; run the command again to resume a copy", logName)
+    .requiredOption("--to <log>", "log to copy to; run the command again to resume a copy")
     .action(run);
 }
 

@@ -1,5 +1,5 @@
 import { isListed, type Log } from "@tidemark/log";
-import { openLog } from "../open-log.ts";
+import { findLog } from "../logs/open-log.ts";
 import { type CopiedChannel, copyChannel } from "./copy-channel.ts";
 
 /** The options of `tidemark copy`. */
@@ -31,11 +31,12 @@ export async function copy(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (from === to) throw new RangeError("--from and --to are the same log: name two different ones");
-  if ([from, to].includes("memory"))
+  const [found, foundTarget] = [await findLog(from), await findLog(to)];
+  if (!found.isLasting || !foundTarget.isLasting)
     throw new RangeError("A log in memory cannot be copied: it exists only inside one process");
-  const source = await openLog(from, { ...KEEP_ALL, create: false });
+  const source = await found.open({ ...KEEP_ALL, create: false });
   try {
-    const target = await openLog(to, KEEP_ALL);
+    const target = await foundTarget.open(KEEP_ALL);
     try {
       return await copyAll(source, target, names.length > 0 ? names : listed(source), output, signal);
     } finally {

@@ -12,7 +12,7 @@ import { NatsServer } from "../../../../testing/engines/nats-server.ts";
 import { RedisServer } from "../../../../testing/engines/redis-server.ts";
 import { mainOf } from "../../../../tools/launch.mjs";
 import { drafts, failureOf, positionsAfter, until } from "../../../log/test/steps.ts";
-import { openLog } from "../open-log.ts";
+import { openLog } from "../logs/open-log.ts";
 import { copyChannel } from "./copy-channel.ts";
 
 const ALL = { maxMessages: 1_000_000 } as const;

@@ -8,8 +8,8 @@ import { ProxiedLog } from "./proxied-log.ts";
 
 /** Options of {@link runWorker}. */
 export interface WorkerOptions extends ServingOptions {
-  /** Opens this worker's own log; if undefined, the worker uses the log that the primary process holds. */
-  readonly openLog: (() => Promise<Log>) | undefined;
+  /** Opens this worker's own log; if it returns undefined, the worker uses the log that the primary process holds. */
+  readonly openLog: () => Promise<Log | undefined>;
   /** The time over which streams are ended when only this worker is asked to end, in milliseconds. */
   readonly drainMs: number;
 }
@@ -20,7 +20,7 @@ export interface WorkerOptions extends ServingOptions {
  */
 export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void {
   const proxied = new ProxiedLog((call) => tell({ type: "log", call }));
-  const starting = start(async () => (openLog ? openLog() : proxied), options);
+  const starting = start(async () => (await openLog()) ?? proxied, options);
   process.on("message", (message: ToWorker, socket?: Socket) => {
     if (message.type === "log") proxied.take(message.reply);
     else if (message.type === "drain")

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { serving, tidemark, tidemarkIn } from "../test/tidemark-command.ts";
-import { describeLog } from "./open-log.ts";
+import { serving, tidemark, tidemarkIn } from "../../test/tidemark-command.ts";
+import { findLog } from "./open-log.ts";
 
 test("a log on disk keeps messages when the server ends, and rejects a second server", async () => {
   const directory = await mkdtemp(join(tmpdir(), "tidemark-serve-"));
@@ -68,7 +68,7 @@ test("an unusable directory is reported with a fix, and an address is printed wi
     assert.is(await ended, 1);
     assert.match(output.stderr, /^tidemark: .*tidemark-data is not a directory.*--log memory/);
     for (const scheme of ["redis", "nats"])
-      assert.not.match(describeLog(`${scheme}://user:secret@10.0.0.1:6379`), "secret");
+      assert.not.match((await findLog(`${scheme}://user:secret@10.0.0.1:6379`)).keeps, "secret");
   } finally {
     await rm(folder, { recursive: true });
   }
