@@ -25,6 +25,7 @@ export const SLOW: readonly string[] = [
   "client/auto/goes-down-without-a-first-block",
   "client/poll/slow-bytes-are-progress",
   "client/long-poll/slow-bytes-are-progress",
+  "client/sse/very-slow-bytes-are-progress",
 ];
 
 /** How often tests run again that were inconclusive because this machine was late. */

@@ -1,19 +1,18 @@
 import { answerLike, bodyWith, byFetch, type ClientMutant, type Make, only, reading } from "./mutant.ts";
 
-/** How much longer than its wait an impatient client allows a request to take, in milliseconds. */
-const GRACE_MS = 15_000;
-
-/** A client that gives up on a request which is not complete in time, even if bytes keep arriving. */
-const impatient: Make = reading(
-  byFetch((send) => (input, init = {}) => {
-    const waitMs = Number(new URL(String(input)).searchParams.get("wait") ?? 0) * 1_000;
-    // Not `AbortSignal.timeout`: in `AbortSignal.any`, Node 20 collects it as garbage before its time comes.
-    const late = new AbortController();
-    setTimeout(() => late.abort(new Error("not complete in time")), waitMs + GRACE_MS).unref();
-    const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
-    return send(input, { ...init, signal });
-  }),
-);
+/** A client that gives up on a request which is not complete this long after its wait, even if bytes keep arriving. */
+function impatient(graceMs: number): Make {
+  return reading(
+    byFetch((send) => (input, init = {}) => {
+      const waitMs = Number(new URL(String(input)).searchParams.get("wait") ?? 0) * 1_000;
+      // Not `AbortSignal.timeout`: in `AbortSignal.any`, Node 20 collects it as garbage before its time comes.
+      const late = new AbortController();
+      setTimeout(() => late.abort(new Error("not complete in time")), waitMs + graceMs).unref();
+      const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
+      return send(input, { ...init, signal });
+    }),
+  );
+}
 
 /** A client that considers a stream dead if no event was complete for two heartbeats. */
 const countsEvents: Make = reading(
@@ -79,14 +78,35 @@ export const progressMutants: readonly ClientMutant[] = [
     title: "gives up on a page that is not complete within 15 s",
     breaks: ["CLI-PROGRESS-1"],
     slow: true,
-    make: only("polling", impatient),
+    make: only("polling", impatient(15_000)),
   },
   {
     id: "slow-long-poll-is-death",
     title: "gives up on a long poll that is not complete 15 s after its wait",
     breaks: ["CLI-PROGRESS-1"],
     slow: true,
-    make: only("long-polling", impatient),
+    make: only("long-polling", impatient(15_000)),
+  },
+  {
+    id: "page-is-due-in-30-s",
+    title: "gives up on a page that is not complete within 30 s",
+    breaks: ["CLI-PROGRESS-1"],
+    slow: true,
+    make: only("polling", impatient(30_000)),
+  },
+  {
+    id: "long-poll-is-due-in-30-s",
+    title: "gives up on a long poll that is not complete 30 s after its wait",
+    breaks: ["CLI-PROGRESS-1"],
+    slow: true,
+    make: only("long-polling", impatient(30_000)),
+  },
+  {
+    id: "stream-is-due-in-30-s",
+    title: "leaves each stream after 30 s, even inside a message",
+    breaks: ["CLI-PROGRESS-1"],
+    slow: true,
+    make: only("sse", impatient(30_000)),
   },
   {
     id: "comments-are-life",
