@@ -72,7 +72,7 @@ readme("a passed test passes, and a violation fails with its report", async () =
 });
 
 readme("a test that was not run is skipped, not passed", async () => {
-  const options = 'run: ["server/polling/page-with-messages"], grade: "observe"';
+  const options = 'run: ["server/polling/page-with-messages"], allow: "observe"';
   assert.match(await outputOf(server.url, options), /^# pass 0\n# fail 0\n# cancelled 0\n# skipped 1$/m);
 });
 

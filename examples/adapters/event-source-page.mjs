@@ -1,6 +1,6 @@
 // A browser's own EventSource. Bundle this file, and open the page that the suite names:
 //   npx esbuild examples/adapters/event-source-page.mjs --bundle --format=esm --outfile=page.js
-//   npx @tidemark/conformance client --listen --page page.js
+//   npx @tidemark/conformance client --listen --page-script page.js
 import { createEventSourceAdapter, eventSourceHello } from "./event-source-adapter.mjs";
 import { connect } from "./pull.mjs";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../../../conformance/src/engine/run/random.ts";
+import type { Random } from "../../../conformance/src/engine/run/context.ts";
 
 /** How many of `count` items fall into one of `parts` equal parts: binomial, with a normal approximation for large means. */
 export function share(count: number, parts: number, random: Random): number {

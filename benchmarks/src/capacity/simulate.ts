@@ -1,4 +1,4 @@
-import { createRandom } from "../../../conformance/src/engine/run/random.ts";
+import { createRandom } from "../../../conformance/src/engine/run/context.ts";
 import { percentile } from "../load/statistics.ts";
 import { share } from "./random.ts";
 

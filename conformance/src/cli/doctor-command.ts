@@ -1,32 +1,38 @@
 import { Command } from "commander";
 import { createColors } from "picocolors";
 import { EXIT } from "../engine/model/verdict.ts";
-import { examine } from "../suites/tidemark/server/doctor/doctor.ts";
-import type { Finding } from "../suites/tidemark/server/doctor/finding.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { planOf } from "./server-command.ts";
-import { addTargetOptions, parseUrl, type ServerFlags } from "./server-flags.ts";
-import { asUsage } from "./usage.ts";
+import type { Finding } from "../engine/run/finding.ts";
+import type { SuiteCommand } from "../engine/run/suite-command.ts";
+import { asUsage, onInterrupt } from "./process.ts";
 
-/** `doctor [url]`: find problems of a target before a run. */
-export function doctorCommand(): Command {
-  const command = new Command("doctor")
-    .description("check a target before a run: each problem with its likely cause and a fix")
-    .argument("[url]", "as for server", parseUrl);
-  return addTargetOptions(command)
+/** `doctor [url]`: find problems of a target before a run; `doctor <suite> …` for a target of another suite. */
+export function doctorCommand(suites: readonly SuiteCommand[]): Command {
+  const [first, ...others] = suites.filter(({ examine }) => examine !== undefined);
+  if (!first) throw new RangeError("no suite has a doctor");
+  const command = doctorOf(first, "doctor");
+  for (const other of others) command.addCommand(doctorOf(other, other.suite.name));
+  return command;
+}
+
+function doctorOf(named: SuiteCommand, name: string): Command {
+  const command = new Command(name).description(
+    "check a target before a run: each problem with its likely cause and a fix",
+  );
+  named.declareTarget(command);
+  return command
     .addHelpText(
       "after",
       "\nExit: 0 no problem found, 1 a problem that spoils a run, 2 usage error, 3 no run is possible",
     )
-    .action(runCommand);
+    .action(() => runCommand(named, command));
 }
 
-async function runCommand(url: string | undefined, flags: ServerFlags, command: Command): Promise<void> {
-  const { options } = await asUsage(command, () => planOf(url, flags));
+async function runCommand(named: SuiteCommand, command: Command): Promise<void> {
+  const { options } = await asUsage(command, () => named.plan(command.args, command.opts()));
   const { signal, off } = onInterrupt();
   const states = new Set<Finding["state"]>();
   try {
-    for await (const finding of examine({ ...options, signal })) {
+    for await (const finding of named.examine?.({ ...options, signal }) ?? []) {
       states.add(finding.state);
       process.stdout.write(`${findingLines(finding).join("\n")}\n`);
     }

@@ -1,84 +1,77 @@
 import { Command } from "commander";
-import { loadLedger, type Requirement } from "../engine/model/ledger.ts";
 import { specLink } from "../engine/report/failure.ts";
-import { CLIENT_TESTS } from "../suites/tidemark/client/tests/all.ts";
-import { ALL_TESTS } from "../suites/tidemark/server/tests/all.ts";
-
-/** A server test or a client test, as `list` shows it. */
-interface Listed {
-  readonly id: string;
-  readonly title: string;
-  readonly requirements: readonly string[];
-  readonly needs?: readonly string[];
-  readonly candidate?: boolean;
-}
-
-const LISTED: readonly Listed[] = [...ALL_TESTS, ...CLIENT_TESTS];
+import { observable, type Suite } from "../engine/run/suite.ts";
+import type { SuiteCommand } from "../engine/run/suite-command.ts";
+import type { Test } from "../engine/run/test.ts";
 
 /** `list`: every test with its requirements, and how many requirements have a test. */
-export function listCommand(): Command {
+export function listCommand(all: readonly SuiteCommand[]): Command {
+  const suites = all.map(({ suite }) => suite);
   return new Command("list")
     .description("list the tests and the requirements that they cover")
     .option("--json", "print JSON")
     .action((flags: { readonly json?: boolean }) => {
-      process.stdout.write(flags.json ? `${JSON.stringify(inventory(), undefined, 2)}\n` : listText());
+      process.stdout.write(
+        flags.json ? `${JSON.stringify(inventory(suites), undefined, 2)}\n` : listText(suites),
+      );
     });
 }
 
 /** The observable requirements with and without a test. */
-export interface Coverage {
+interface Coverage {
   readonly covered: readonly string[];
   readonly uncovered: readonly string[];
 }
 
-/** Which observable requirements of servers or of clients have a test. */
-export function coverage(subject: Requirement["subject"]): Coverage {
-  const shown = new Set(LISTED.flatMap((test) => test.requirements));
-  const ids = [...loadLedger().values()]
-    .filter((requirement) => requirement.observable && requirement.subject === subject)
-    .map(({ id }) => id);
+function coverage(suite: Suite): Coverage {
+  const shown = new Set(suite.tests.flatMap((test) => test.requirements));
+  const ids = observable(suite).map(({ id }) => id);
   return { covered: ids.filter((id) => shown.has(id)), uncovered: ids.filter((id) => !shown.has(id)) };
 }
 
-function inventory(): object {
-  const tests = LISTED.map(({ id, title, requirements, needs = [], candidate = false }) => ({
-    id,
-    title,
-    requirements,
-    needs,
-    candidate,
-  }));
-  return { tests, coverage: { server: coverage("server"), client: coverage("client") } };
+function inventory(suites: readonly Suite[]): object {
+  const tests = suites
+    .flatMap((suite) => suite.tests)
+    .map(({ id, title, requirements, needs = [], candidate = false }) => ({
+      id,
+      title,
+      requirements,
+      needs,
+      candidate,
+    }));
+  return { tests, coverage: Object.fromEntries(suites.map((suite) => [suite.name, coverage(suite)])) };
 }
 
-function listText(): string {
-  const lines = LISTED.flatMap((test) => [test.id, `  ${test.title}`, `  ${test.requirements.join(" ")}`]);
-  return `${[...lines, `${LISTED.length} tests`, ...score("server"), ...score("client")].join("\n")}\n`;
+function listText(suites: readonly Suite[]): string {
+  const tests = suites.flatMap((suite) => suite.tests);
+  const lines = tests.flatMap((test) => [test.id, `  ${test.title}`, `  ${test.requirements.join(" ")}`]);
+  return `${[...lines, `${tests.length} tests`, ...suites.flatMap(score)].join("\n")}\n`;
 }
 
-function score(subject: Requirement["subject"]): string[] {
-  const { covered, uncovered } = coverage(subject);
+function score(suite: Suite): string[] {
+  const { covered, uncovered } = coverage(suite);
   const total = covered.length + uncovered.length;
   const missing = uncovered.length === 0 ? [] : [`without a test: ${uncovered.join(" ")}`];
-  return [`${covered.length}/${total} observable ${subject} requirements covered`, ...missing];
+  return [`${covered.length}/${total} observable ${suite.name} requirements covered`, ...missing];
 }
 
 /** `explain ID`: a requirement with its sentence and its tests, or a test with its requirements. */
-export function explainCommand(): Command {
+export function explainCommand(all: readonly SuiteCommand[]): Command {
+  const suites = all.map(({ suite }) => suite);
   return new Command("explain")
     .description("show a requirement with its tests, or a test with its requirements")
     .argument("<id>", "an id such as SSE-RESUME-2 or server/sse/open-first-block")
     .action((id: string, _flags: object, command: Command) => {
-      const lines = explainTest(id) ?? explainRequirement(id.toUpperCase());
+      const lines = explainTest(suites, id) ?? explainRequirement(suites, id.toUpperCase());
       if (!lines) command.error(`error: no requirement or test has the id ${id}; 'list' shows all ids`);
       else process.stdout.write(`${lines.join("\n")}\n`);
     });
 }
 
-function explainRequirement(id: string): string[] | undefined {
-  const requirement = loadLedger().get(id);
+function explainRequirement(suites: readonly Suite[], id: string): string[] | undefined {
+  const requirement = suites.map(({ ledger }) => ledger.get(id)).find((row) => row !== undefined);
   if (!requirement) return undefined;
-  const tests = LISTED.filter((test) => test.requirements.includes(id));
+  const tests = suites.flatMap((suite) => suite.tests.filter((test) => test.requirements.includes(id)));
   const unseen = requirement.observable
     ? "no test yet"
     : `not observable: ${requirement.reason ?? "from outside"}`;
@@ -91,13 +84,14 @@ function explainRequirement(id: string): string[] | undefined {
   ];
 }
 
-function explainTest(id: string): string[] | undefined {
-  const test = LISTED.find((candidate) => candidate.id === id);
+function explainTest(suites: readonly Suite[], id: string): string[] | undefined {
+  const all: readonly Test[] = suites.flatMap((suite) => suite.tests);
+  const test = all.find((candidate) => candidate.id === id);
   if (!test) return undefined;
   return [
     test.id,
     `  ${test.title}`,
     ...(test.needs?.length ? [`  needs: ${test.needs.join(", ")}`] : []),
-    ...test.requirements.flatMap((requirement) => explainRequirement(requirement)?.slice(0, 2) ?? []),
+    ...test.requirements.flatMap((requirement) => explainRequirement(suites, requirement)?.slice(0, 2) ?? []),
   ];
 }

@@ -1,30 +1,30 @@
-import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
+import { existsSync, writeFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { parseUrl } from "../engine/config/values.ts";
 import { EXIT } from "../engine/model/verdict.ts";
-import { clientCommand } from "./client-command.ts";
+import { PACKAGE_VERSION } from "../engine/run/run-suite.ts";
+import type { SuiteCommand } from "../engine/run/suite-command.ts";
+import { SUITES } from "../suites/suites.ts";
 import { doctorCommand } from "./doctor-command.ts";
-import { initCommand } from "./init-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
 import { replayCommandLine } from "./replay-command.ts";
 import { diffCommand, reportCommand } from "./report-command.ts";
-import { serverCommand } from "./server-command.ts";
+import { suiteCommand } from "./suite-command.ts";
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-
-/** The whole command line. */
-export function createProgram(): Command {
+/** The whole command line, for these suites. */
+function createProgram(suites: readonly SuiteCommand[]): Command {
   const program = new Command("tidemark-conformance")
     .description("Test whether a server or a client conforms to the Tidemark specification.")
-    .version(version)
-    .addCommand(serverCommand())
-    .addCommand(clientCommand())
-    .addCommand(doctorCommand())
-    .addCommand(replayCommandLine((args) => createProgram().parseAsync(args, { from: "user" })))
-    .addCommand(reportCommand())
+    .version(PACKAGE_VERSION);
+  for (const suite of suites) program.addCommand(suiteCommand(suite));
+  program
+    .addCommand(doctorCommand(suites))
+    .addCommand(replayCommandLine((args) => createProgram(suites).parseAsync(args, { from: "user" })))
+    .addCommand(reportCommand(suites))
     .addCommand(diffCommand())
-    .addCommand(initCommand())
-    .addCommand(listCommand())
-    .addCommand(explainCommand())
+    .addCommand(initCommand(suites))
+    .addCommand(listCommand(suites))
+    .addCommand(explainCommand(suites))
     .addHelpText(
       "after",
       "\nExit: 0 no violation, 1 violation, 2 usage error, 3 no verdict, 4 unverified MUST (with --require-complete)",
@@ -33,11 +33,30 @@ export function createProgram(): Command {
   return program;
 }
 
+/** `init [file]`: write a commented configuration; an existing file stays unless `--force` is given. */
+function initCommand(suites: readonly SuiteCommand[]): Command {
+  const names = suites.filter(({ example }) => example !== undefined).map(({ suite }) => suite.name);
+  const [first = ""] = names;
+  const command = new Command("init")
+    .description("write a commented configuration")
+    .argument("[file]", "the file to write", "conformance.yaml")
+    .option("--url <url>", "the server's URL", parseUrl, "http://127.0.0.1:3000/channels/{channel}")
+    .option("--force", "overwrite an existing file")
+    .addOption(new Option("--suite <name>", "the suite that it is for").choices(names).default(first));
+  return command.action((file: string, flags: { url: string; force?: boolean; suite: string }) => {
+    if (existsSync(file) && !flags.force)
+      command.error(`error: ${file} already exists; use --force to overwrite it`);
+    const example = suites.find(({ suite }) => suite.name === flags.suite)?.example;
+    writeFileSync(file, example?.(flags.url) ?? "");
+    process.stdout.write(`wrote ${file}; now run: npx @tidemark/conformance ${flags.suite} -c ${file}\n`);
+  });
+}
+
 /** Run a command line. Usage errors exit with 2, errors of the suite itself with 3: neither is a verdict. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], suites: readonly SuiteCommand[] = SUITES): Promise<void> {
   process.stdout.on("error", ignoreGoneReader);
   try {
-    await createProgram().parseAsync(argv);
+    await createProgram(suites).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { ConfigError } from "../engine/config/source-file.ts";
 import type { RunReport } from "../engine/model/event.ts";
 import { loadReport } from "../engine/report/load-report.ts";
+import { asUsage } from "./process.ts";
 import { invocationIn } from "./report-command.ts";
-import { asUsage } from "./usage.ts";
 
 interface ReplayFlags {
   readonly transcripts?: boolean;

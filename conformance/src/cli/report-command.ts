@@ -1,33 +1,47 @@
 import { Command } from "commander";
+import { ConfigError } from "../engine/config/source-file.ts";
 import type { RunReport } from "../engine/model/event.ts";
-import { loadLedger } from "../engine/model/ledger.ts";
 import { EXIT } from "../engine/model/verdict.ts";
-import { diffLines, diffReports } from "../engine/report/diff.ts";
+import { diffLines, diffReports, type ReportDiff } from "../engine/report/diff.ts";
 import { loadReport } from "../engine/report/load-report.ts";
-import { streamSink } from "../engine/report/sink.ts";
-import { replayCommand } from "./invocation.ts";
+import { streamSink } from "../engine/report/reporter.ts";
+import type { Suite } from "../engine/run/suite.ts";
+import type { SuiteCommand } from "../engine/run/suite-command.ts";
+import { asUsage } from "./process.ts";
 import { createReporters, REPORTER_NAMES, type ReporterRequest } from "./reporters.ts";
-import { asUsage } from "./usage.ts";
+import { replayCommand } from "./suite-command.ts";
 
 /** `report <file>`: convert a JSON report to other formats; without a format, print it for people. */
-export function reportCommand(): Command {
+export function reportCommand(suites: readonly SuiteCommand[]): Command {
   const command = new Command("report")
     .description("convert a JSON report to other formats; without a format, print it")
     .argument("<file>", "a report that --reporter json=<file> wrote");
   for (const name of REPORTER_NAMES.filter((form) => form !== "pretty" && form !== "json"))
     command.option(`--${name} <file>`, `write the report as ${name}`);
   return command.action(async (file: string, flags: Readonly<Record<string, string>>) => {
-    const report = await asUsage(command, async () => loadReport(file));
+    const { report, suite } = await asUsage(command, async () => {
+      const loaded = loadReport(file);
+      return { report: loaded, suite: suiteOf(loaded, suites) };
+    });
     const forms = Object.entries(flags).map(([name, path]) => ({ name, file: path }));
     await asUsage(command, async () => {
-      write(report, forms.length > 0 ? forms : [{ name: "pretty", file: undefined }]);
+      write(report, suite, forms.length > 0 ? forms : [{ name: "pretty", file: undefined }]);
     });
   });
 }
 
-function write(report: RunReport, requests: readonly ReporterRequest[]): void {
+/** The suite that wrote a report. @throws {ConfigError} if this package does not have it */
+function suiteOf({ suiteName }: RunReport, suites: readonly SuiteCommand[]): Suite {
+  const found = suites.find(({ suite }) => suite.name === suiteName);
+  if (!found)
+    throw new ConfigError(`this package has no suite ${suiteName}; the report is of another version`);
+  return found.suite;
+}
+
+function write(report: RunReport, { ledger, words }: Suite, requests: readonly ReporterRequest[]): void {
   const reporters = createReporters(requests, {
-    ledger: loadLedger(),
+    ledger,
+    words,
     stdout: streamSink(process.stdout),
     color: process.env.NO_COLOR === undefined,
     transcripts: true, // keep whatever the report holds
@@ -39,9 +53,9 @@ function write(report: RunReport, requests: readonly ReporterRequest[]): void {
   }
 }
 
-/** The arguments of the run in a report. A report of `runServer` has none; assume a run without options. */
-export function invocationIn({ invocation, target, seed }: RunReport): readonly string[] {
-  return invocation ?? ["server", target.url, "--seed", String(seed)];
+/** The arguments of the run in a report. A report of the library has none; assume a run without options. */
+export function invocationIn({ invocation, suiteName, target, seed }: RunReport): readonly string[] {
+  return invocation ?? [suiteName, target.url, "--seed", String(seed)];
 }
 
 /** `diff <before> <after>`: show what changed; the exit code is 1 if something got worse. */
@@ -51,9 +65,16 @@ export function diffCommand(): Command {
     .argument("<before>", "the earlier report")
     .argument("<after>", "the later report");
   return command.action(async (before: string, after: string) => {
-    const diff = await asUsage(command, async () => diffReports(loadReport(before), loadReport(after)));
+    const diff = await asUsage(command, async () => compare(loadReport(before), loadReport(after)));
     process.stdout.write(`${diffLines(diff).join("\n")}\n`);
     const worse = [...diff.requirements, ...diff.tests].some((change) => change.worse);
     process.exitCode = worse ? EXIT.violation : EXIT.ok;
   });
+}
+
+/** @throws {ConfigError} for reports of different suites: nothing in them can be compared */
+function compare(before: RunReport, after: RunReport): ReportDiff {
+  if (before.suiteName !== after.suiteName)
+    throw new ConfigError(`the reports are of different suites: ${before.suiteName} and ${after.suiteName}`);
+  return diffReports(before, after);
 }

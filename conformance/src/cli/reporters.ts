@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { ConfigError } from "../engine/config/source-file.ts";
-import type { Requirement } from "../engine/model/ledger.ts";
+import type { Ledger } from "../engine/model/ledger.ts";
+import type { Words } from "../engine/model/words.ts";
 import { badgeReporter } from "../engine/report/badge.ts";
 import { htmlReporter } from "../engine/report/html/html.ts";
 import { jsonReporter } from "../engine/report/json.ts";
@@ -8,12 +9,13 @@ import { junitReporter } from "../engine/report/junit.ts";
 import { markdownReporter } from "../engine/report/markdown.ts";
 import { prettyReporter } from "../engine/report/pretty.ts";
 import type { Reporter, Sink } from "../engine/report/reporter.ts";
-import { fileSink } from "../engine/report/sink.ts";
+import { fileSink } from "../engine/report/reporter.ts";
 import { tapReporter } from "../engine/report/tap.ts";
 
 /** What the reporters need. */
 export interface ReporterContext {
-  readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly ledger: Ledger;
+  readonly words: Words;
   readonly stdout: Sink;
   readonly color: boolean;
   readonly transcripts: boolean;

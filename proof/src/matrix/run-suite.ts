@@ -33,7 +33,7 @@ async function wordsFor(carrier: Carrier, folder: string): Promise<readonly stri
   const { build } = await import("esbuild");
   const outfile = join(folder, "page.js");
   await build({ entryPoints: [carrier.page], bundle: true, format: "esm", outfile, logLevel: "error" });
-  return ["--listen", "--page", outfile];
+  return ["--listen", "--page-script", outfile];
 }
 
 /** Run the command. If it asks to open a page, open the page in Chromium. */

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Outcome } from "../model/outcome.ts";
-import type { TestResult } from "../model/result.ts";
-import { type BaselineFault, baselineFaults, type KnownFailure, knownFailure } from "./baseline.ts";
+import type { KnownFailure, TestResult } from "../model/result.ts";
+import { type BaselineFault, baselineFaults, knownFailure } from "./baseline.ts";
 
 const TODAY = "2026-06-15";
 

@@ -1,24 +1,4 @@
-import type { TestResult } from "../model/result.ts";
-
-/** A day, as 2026-12-31.
- * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$
- */
-export type Day = string;
-
-/** A known failure. It does not count as a violation until its last day is over, or until the test passes. */
-export interface KnownFailure {
-  /** The test's id. */
-  readonly test: string;
-  /**
-   * Why it fails, in words.
-   * @minLength 1
-   */
-  readonly reason: string;
-  /** A link to the issue. */
-  readonly issue?: string;
-  /** The last day on which it may fail. */
-  readonly until?: Day;
-}
+import type { Day, KnownFailure, TestResult } from "../model/result.ts";
 
 /** The known failures of a target. */
 export type Baseline = readonly KnownFailure[];

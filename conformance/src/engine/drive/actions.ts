@@ -1,4 +1,3 @@
-import { protocolDriver } from "../../suites/tidemark/server/protocol-driver.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 import type { Driver } from "./driver.ts";
 import { type CommandTemplate, channelVariables, execute, publishByCommand } from "./exec-driver.ts";
@@ -6,7 +5,8 @@ import { type HttpTemplate, publishByHttp, sendTemplate } from "./http-driver.ts
 
 /** One way to change a channel. */
 export type DriverAction =
-  | { readonly by: "protocol" }
+  /** By the suite's own protocol. */
+  | { readonly by: "protocol"; readonly driver: Driver }
   | { readonly by: "http"; readonly template: HttpTemplate }
   | { readonly by: "exec"; readonly template: CommandTemplate }
   | { readonly by: "module"; readonly driver: Driver };
@@ -38,7 +38,6 @@ export function driverOf(actions: DriverActions): Driver {
 function publishOf(action: DriverAction): Driver["publish"] {
   switch (action.by) {
     case "protocol":
-      return protocolDriver.publish;
     case "module":
       return (...args) => action.driver.publish(...args);
     case "http":
@@ -56,12 +55,12 @@ function changeOf(action: DriverAction, what: "close" | "remove"): Change | unde
     return ({ name }, context) => sendTemplate(action.template, { channel: name, drafts: [] }, context);
   if (action.by === "exec")
     return (channel, context) => execute(action.template, channelVariables(channel), context);
-  const driver = action.by === "module" ? action.driver : protocolDriver;
+  const { driver } = action;
   const change: Change | undefined = driver[what];
   return change && ((...args) => change.apply(driver, args));
 }
 
 function secretsOf(action: DriverAction): readonly ExtraHeader[] {
-  if (action.by === "module") return action.driver.secrets ?? [];
-  return action.by === "http" ? (action.template.headers ?? []) : [];
+  if (action.by === "http") return action.template.headers ?? [];
+  return action.by === "exec" ? [] : (action.driver.secrets ?? []);
 }

@@ -1,4 +1,4 @@
-import type { Channel } from "../../suites/tidemark/server/target.ts";
+import type { Channel } from "../wire/channel.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";
 import type { DriverContext } from "./driver.ts";
 

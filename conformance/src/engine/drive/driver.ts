@@ -1,4 +1,4 @@
-import type { Channel } from "../../suites/tidemark/server/target.ts";
+import type { Channel } from "../wire/channel.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import type { RequestInit } from "../wire/request.ts";
 import type { ExtraHeader } from "../wire/secrets.ts";

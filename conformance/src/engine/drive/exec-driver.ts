@@ -1,5 +1,5 @@
-import type { Channel } from "../../suites/tidemark/server/target.ts";
 import { runCommand } from "../process/command.ts";
+import type { Channel } from "../wire/channel.ts";
 import { type Draft, type DriverContext, DriverError } from "./driver.ts";
 
 /** A shell command of the user. */

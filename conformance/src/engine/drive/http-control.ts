@@ -1,5 +1,5 @@
 import { describe } from "../../suites/tidemark/read/page.ts";
-import type { Channel } from "../../suites/tidemark/server/target.ts";
+import type { Channel } from "../wire/channel.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import type { HeaderLine } from "../wire/headers.ts";
 import { type ExtraHeader, headerLines } from "../wire/secrets.ts";

@@ -1,28 +1,17 @@
-import type { Grade } from "../../suites/tidemark/server/target.ts";
 import type { BaselineFault } from "../baseline/baseline.ts";
 import type { TestResult } from "./result.ts";
 import type { Summary } from "./summary.ts";
-import type { Verdict } from "./verdict.ts";
-
-/** What is known about the target, without secrets. */
-export interface TargetReport {
-  readonly url: string;
-  readonly template?: string;
-  readonly mechanisms: readonly string[];
-  readonly publish: boolean;
-  readonly grade?: Grade;
-  readonly driver?: string;
-  /** The `Tidemark` field as received. */
-  readonly claimed?: string;
-  /** The name of the implementation under test, as the user gives it. */
-  readonly identity?: { readonly name: string; readonly version?: string };
-}
+import type { TargetReport, Verdict } from "./words.ts";
 
 /** Everything that a run found. */
 export interface RunReport {
   /** False until the run is over. A file that says false is of an interrupted run. */
   readonly complete: boolean;
+  /** The version of the package. */
   readonly suite: string;
+  /** The suite's name, which is also its command: `server`, `client`, … */
+  readonly suiteName: string;
+  /** The version of the document that the requirements are from. */
   readonly spec: string;
   readonly startedAt: string;
   readonly durationMs: number;

@@ -3,17 +3,16 @@ import { readFileSync } from "node:fs";
 /** How much a requirement binds. */
 export type Level = "MUST" | "SHOULD" | "MAY";
 
-/** A conformance class: a chapter that a server implements as a whole. */
-export type RequirementClass = "core" | "polling" | "long-polling" | "sse" | "publishing";
-
 /** One requirement of the specification, as in its ledger. */
 export interface Requirement {
   readonly id: string;
   readonly level: Level;
   /** The keyword in the text; `MUST NOT` has the level `MUST`. */
   readonly keyword: string;
-  readonly subject: "server" | "client";
-  readonly class: RequirementClass;
+  /** Who has to do it: `server`, `client`, … */
+  readonly subject: string;
+  /** The chapter: a target has to implement each chapter that it claims as a whole. */
+  readonly class: string;
   readonly text: string;
   /** File and fragment: `sse.md#sse-resume-2`. */
   readonly anchor: string;
@@ -22,14 +21,14 @@ export interface Requirement {
   readonly reason: string | undefined;
 }
 
-/** The version of the specification that the ledger belongs to. */
-export const SPEC_VERSION = "1.0";
+/** The requirements of a document by id, in the order of its text. */
+export type Ledger = ReadonlyMap<string, Requirement>;
 
 interface LedgerRow {
   readonly id: string;
   readonly level: string;
-  readonly subject: "server" | "client";
-  readonly class: RequirementClass;
+  readonly subject: string;
+  readonly class: string;
   readonly text: string;
   readonly anchor: string;
   readonly observable: boolean;
@@ -39,9 +38,9 @@ interface LedgerRow {
 /** Sources read the specification itself, so that an unbuilt checkout works; the package has a copy. */
 const LEDGERS = import.meta.url.endsWith(".ts") ? "../../../../spec/" : "../../../data/";
 
-/** The requirements of the specification by id. */
-export function loadLedger(): ReadonlyMap<string, Requirement> {
-  const file = new URL(`${LEDGERS}requirements.json`, import.meta.url);
+/** Read a ledger that the specification's collector wrote: `requirements.json`, `profiles/event-stream.json`. */
+export function loadLedger(name: string): Ledger {
+  const file = new URL(`${LEDGERS}${name}`, import.meta.url);
   const rows = JSON.parse(readFileSync(file, "utf8")) as readonly LedgerRow[];
   return new Map(rows.map((row) => [row.id, toRequirement(row)]));
 }

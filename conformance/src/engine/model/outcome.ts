@@ -1,15 +1,13 @@
 /** The outcome of a test, or of a requirement in a test. */
 export type Outcome = "pass" | "fail" | "warn" | "info" | "inconclusive" | "not-run" | "n/a" | "error";
 
-/** Why something is inconclusive or was not run. */
+/** Why something is inconclusive or was not run. A suite has its own codes for what it needs: `NEEDS_PUBLISH`. */
 export type ReasonCode =
   | "LAGGED"
   | "PRECONDITION_FAILED"
   | "NO_DATA"
   | "CONTROL_FAILED"
-  | "NEEDS_PUBLISH"
-  | "NEEDS_CHANNELS"
-  | "NEEDS_PROVOKE"
+  | `NEEDS_${string}`
   | "FILTERED"
   | "BUDGET"
   | "INTERRUPTED"

@@ -1,5 +1,3 @@
-import type { RequestKind } from "../../suites/tidemark/mechanism.ts";
-import type { KnownFailure } from "../baseline/baseline.ts";
 import type { ExchangeRecord } from "../wire/transcript.ts";
 import type { Level } from "./ledger.ts";
 import type { Outcome, ReasonCode } from "./outcome.ts";
@@ -15,10 +13,10 @@ export interface Evidence {
   readonly exchange?: number;
 }
 
-/** How many checks were made and how many failed, by kind of request. */
-export type CheckCounts = {
-  readonly [kind in RequestKind]?: { readonly made: number; readonly failed: number };
-};
+/** How many checks were made and how many failed, by kind of request: `poll`, `sse`, `other`, … */
+export interface CheckCounts {
+  readonly [kind: string]: { readonly made: number; readonly failed: number };
+}
 
 /** What a test found about one requirement. */
 export interface RequirementResult {
@@ -32,6 +30,26 @@ export interface RequirementResult {
   readonly checks: number;
   /** The number of checks by kind of request. */
   readonly by?: CheckCounts;
+}
+
+/** A day, as 2026-12-31.
+ * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$
+ */
+export type Day = string;
+
+/** A known failure. It does not count as a violation until its last day is over, or until the test passes. */
+export interface KnownFailure {
+  /** The test's id. */
+  readonly test: string;
+  /**
+   * Why it fails, in words.
+   * @minLength 1
+   */
+  readonly reason: string;
+  /** A link to the issue. */
+  readonly issue?: string;
+  /** The last day on which it may fail. */
+  readonly until?: Day;
 }
 
 /** The result of one test. */

@@ -1,4 +1,4 @@
-import { type Level, type Requirement, SPEC_VERSION } from "./ledger.ts";
+import type { Level, Requirement } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import type { TestResult } from "./result.ts";
 
@@ -37,12 +37,12 @@ export interface Summary {
 
 /**
  * Summarize a run: the standing of each requirement that binds this target, and the number of each outcome.
- * `tested` names the requirements that have a test, selected or not.
+ * `spec` is the version of the document; `tested` names the requirements that have a test, selected or not.
  */
 export function summarize(
   requirements: readonly Requirement[],
   results: readonly TestResult[],
-  tested: ReadonlySet<string> = new Set(),
+  { spec, tested = new Set() }: { readonly spec: string; readonly tested?: ReadonlySet<string> },
 ): Summary {
   const outcomes: Partial<Record<Outcome, number>> = {};
   for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -53,7 +53,7 @@ export function summarize(
   const musts = standings.filter(({ level, standing }) => level === "MUST" && standing !== "n/a");
   const count = (standing: Standing): number => musts.filter((row) => row.standing === standing).length;
   return {
-    spec: SPEC_VERSION,
+    spec,
     outcomes,
     requirements: standings,
     must: {

@@ -4,7 +4,17 @@ import type { Level, Requirement } from "./ledger.ts";
 import type { Outcome, ReasonCode } from "./outcome.ts";
 import type { TestResult } from "./result.ts";
 import { summarize } from "./summary.ts";
-import { decide, type Verdict } from "./verdict.ts";
+import { decide } from "./verdict.ts";
+import type { TargetReport, Verdict, Words } from "./words.ts";
+
+const TARGET: TargetReport = { url: "http://h", mechanisms: ["poll", "sse"], publish: true };
+
+const WORDS: Words = {
+  title: "T",
+  chapters: ["core"],
+  kinds: [],
+  reasons: { NEEDS_PUBLISH: "need a way to publish" },
+};
 
 function requirement(id: string, level: Level): Requirement {
   return {
@@ -49,9 +59,9 @@ function verdict(
 ): Verdict {
   const { strict = false, requireComplete = false } = options;
   return decide({
-    summary: summarize(LEDGER, results),
-    mechanisms: ["poll", "sse"],
-    publish: true,
+    summary: summarize(LEDGER, results, { spec: "1.0" }),
+    target: TARGET,
+    words: WORDS,
     strict,
     requireComplete,
   });
@@ -112,13 +122,26 @@ test("if no MUST was verified, there is no verdict", () => {
   assert.is(verdict([result("t", { "A-1": ["inconclusive", "PRECONDITION_FAILED"] })]).exitCode, 3);
   const none = decide({
     noVerdict: "target unreachable",
-    mechanisms: [],
-    publish: false,
+    target: TARGET,
+    words: WORDS,
     strict: false,
     requireComplete: false,
   });
   assert.is(none.line, "NO VERDICT: target unreachable");
   assert.is(none.exitCode, 3);
+});
+
+test("a suite can put the line in its own words, but not change the exit code", () => {
+  const summary = summarize(LEDGER, [result("t", { "A-1": ["fail"] })], { spec: "1.0" });
+  const words: Words = {
+    ...WORDS,
+    verdict: ({ kind, summary: own, target }) =>
+      kind === "no-verdict" ? undefined : `${target.url}: ${own?.must.violated} broken`,
+  };
+  const input = { target: TARGET, words, strict: false, requireComplete: false };
+  const { kind, line, exitCode } = decide({ ...input, summary });
+  assert.equal([kind, line, exitCode], ["not-conformant", "http://h: 1 broken", 1]);
+  assert.is(decide({ ...input, noVerdict: "gone" }).line, "NO VERDICT: gone");
 });
 
 test.run();

@@ -1,20 +1,6 @@
 import type { BaselineFault } from "../baseline/baseline.ts";
 import type { Summary } from "./summary.ts";
-
-/** The verdict in one word. */
-export type VerdictKind =
-  | "conformant"
-  | "no-violations"
-  | "known-violations"
-  | "not-conformant"
-  | "no-verdict";
-
-/** The verdict of a run: the word, the line for people, and the process's exit code. */
-export interface Verdict {
-  readonly kind: VerdictKind;
-  readonly line: string;
-  readonly exitCode: number;
-}
+import type { TargetReport, Verdict, Words } from "./words.ts";
 
 /** What the verdict depends on. */
 export interface VerdictInput {
@@ -22,8 +8,8 @@ export interface VerdictInput {
   readonly summary?: Summary;
   /** Why there is no verdict. */
   readonly noVerdict?: string;
-  readonly mechanisms: readonly string[];
-  readonly publish: boolean;
+  readonly target: TargetReport;
+  readonly words: Words;
   readonly strict: boolean;
   readonly requireComplete: boolean;
   /** Outdated entries of the baseline. */
@@ -33,9 +19,19 @@ export interface VerdictInput {
 /** Exit codes: 0 no violation, 1 violation, 2 usage, 3 no verdict, 4 a required MUST unverified. */
 export const EXIT = { ok: 0, violation: 1, usage: 2, noVerdict: 3, incomplete: 4 } as const;
 
-/** Decide the verdict. A target is conformant only if every MUST that binds it was verified. */
+/**
+ * Decide the verdict. A target is conformant only if every MUST that binds it was verified. The suite may put the line
+ * in its own words; it cannot change the exit code.
+ */
 export function decide(input: VerdictInput): Verdict {
-  const { summary } = input;
+  const verdict = usualVerdict(input);
+  const { words, target, summary } = input;
+  const line = words.verdict?.({ ...verdict, target, ...(summary ? { summary } : {}) });
+  return line === undefined ? verdict : { ...verdict, line };
+}
+
+function usualVerdict(input: VerdictInput): Verdict {
+  const { summary, target, words } = input;
   if (!summary || input.noVerdict !== undefined) return noVerdict(input.noVerdict ?? "no test was run");
   const { applicable, verified, violated, known } = summary.must;
   const shoulds = input.strict ? unmetShoulds(summary) : 0;
@@ -45,18 +41,18 @@ export function decide(input: VerdictInput): Verdict {
   if (verified === 0) return noVerdict("no requirement could be verified");
   const score = `${verified}/${applicable} MUST verified`;
   if (known > 0) {
-    const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as listed in the baseline${missing(summary)}`;
+    const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as listed in the baseline${missing(summary, words)}`;
     return { kind: "known-violations", line, exitCode: incompleteCode(input, verified + known < applicable) };
   }
   if (verified === applicable) {
-    const scope = [...input.mechanisms, ...(input.publish ? ["publish"] : [])].join(" + ");
+    const scope = [...target.mechanisms, ...(target.publish ? ["publish"] : [])].join(" + ");
     return {
       kind: "conformant",
       line: `CONFORMANT (spec ${summary.spec}, ${scope}): ${score}`,
       exitCode: EXIT.ok,
     };
   }
-  const line = `NO VIOLATIONS FOUND: ${score}${missing(summary)}`;
+  const line = `NO VIOLATIONS FOUND: ${score}${missing(summary, words)}`;
   return { kind: "no-violations", line, exitCode: incompleteCode(input, true) };
 }
 
@@ -92,9 +88,6 @@ function unmetShoulds(summary: Summary): number {
 }
 
 const PHRASES: Readonly<Record<string, string>> = {
-  NEEDS_PUBLISH: "need a way to publish",
-  NEEDS_CHANNELS: "need channels of their own",
-  NEEDS_PROVOKE: "need a way to provoke faults",
   NO_TEST: "have no test yet",
   FILTERED: "were filtered out",
   BUDGET: "did not fit the budget",
@@ -102,11 +95,12 @@ const PHRASES: Readonly<Record<string, string>> = {
 };
 
 /** `, 17 need a way to publish, 2 were inconclusive`: each unverified MUST once, by its first reason. */
-function missing(summary: Summary): string {
+function missing(summary: Summary, { reasons }: Words): string {
   const counts = new Map<string, number>();
   for (const { level, standing, why } of summary.requirements) {
     if (level !== "MUST" || standing !== "unverified") continue;
-    const phrase = PHRASES[why[0] ?? ""] ?? "were inconclusive";
+    const code = why[0] ?? "";
+    const phrase = reasons[code] ?? PHRASES[code] ?? "were inconclusive";
     counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
   }
   return [...counts].map(([phrase, count]) => `, ${count} ${phrase}`).join("");

@@ -1,5 +1,5 @@
 import type { RunEvent, RunReport } from "../model/event.ts";
-import type { VerdictKind } from "../model/verdict.ts";
+import type { VerdictKind, Words } from "../model/words.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 const COLORS: Readonly<Record<VerdictKind, string>> = {
@@ -11,19 +11,19 @@ const COLORS: Readonly<Record<VerdictKind, string>> = {
 };
 
 /** The verdict as JSON for a shields.io endpoint badge. */
-export function badgeReporter(sink: Sink): Reporter {
+export function badgeReporter(sink: Sink, { words }: { readonly words: Words }): Reporter {
   return {
     on(event: RunEvent): void {
       if (event.type === "run-finished")
-        sink.replace(`${JSON.stringify(badge(event.report), undefined, 2)}\n`);
+        sink.replace(`${JSON.stringify(badge(event.report, words), undefined, 2)}\n`);
     },
   };
 }
 
-function badge({ verdict, summary, spec }: RunReport): object {
+function badge({ verdict, summary, spec }: RunReport, { title }: Words): object {
   return {
     schemaVersion: 1,
-    label: `tidemark ${spec}`,
+    label: `${title.toLowerCase()} ${spec}`,
     message: messageOf(verdict.kind, summary),
     color: COLORS[verdict.kind],
     isError: verdict.exitCode === 1,

@@ -1,9 +1,7 @@
 import type { RunReport } from "../model/event.ts";
-import type { Requirement, RequirementClass } from "../model/ledger.ts";
+import type { Ledger, Requirement } from "../model/ledger.ts";
 import type { RequirementStanding } from "../model/summary.ts";
-
-/** The chapters of the specification, in its order. */
-const CHAPTERS: readonly RequirementClass[] = ["core", "polling", "long-polling", "sse", "publishing"];
+import type { Words } from "../model/words.ts";
 
 /** A requirement and its standing. */
 export interface ChapterRow {
@@ -13,18 +11,23 @@ export interface ChapterRow {
 
 /** A chapter of the specification, with the requirements that bind the target. */
 export interface Chapter {
-  readonly name: RequirementClass;
+  readonly name: string;
   readonly rows: readonly ChapterRow[];
 }
 
 /** A report's requirements by chapter, without those that this version of the ledger does not know. */
-export function chaptersOf(report: RunReport, ledger: ReadonlyMap<string, Requirement>): Chapter[] {
+export function chaptersOf(
+  report: RunReport,
+  { ledger, words }: { readonly ledger: Ledger; readonly words: Words },
+): Chapter[] {
   const rows = (report.summary?.requirements ?? []).flatMap((standing) => {
     const requirement = ledger.get(standing.requirement);
     return requirement ? [{ standing, requirement }] : [];
   });
-  return CHAPTERS.map((name) => ({
-    name,
-    rows: rows.filter(({ requirement }) => requirement.class === name),
-  })).filter((chapter) => chapter.rows.length > 0);
+  return words.chapters
+    .map((name) => ({
+      name,
+      rows: rows.filter(({ requirement }) => requirement.class === name),
+    }))
+    .filter((chapter) => chapter.rows.length > 0);
 }

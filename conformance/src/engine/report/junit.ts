@@ -1,12 +1,14 @@
 import type { RunEvent, RunReport } from "../model/event.ts";
-import type { Requirement } from "../model/ledger.ts";
+import type { Ledger } from "../model/ledger.ts";
 import type { TestResult } from "../model/result.ts";
+import type { Words } from "../model/words.ts";
 import { failureLines, knownText } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the machine-readable reporters need to describe a failure. */
 export interface TextOptions {
-  readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly ledger: Ledger;
+  readonly words: Words;
   readonly replay: (test: string) => string;
 }
 
@@ -33,7 +35,7 @@ function junit(report: RunReport, options: TextOptions): string {
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites name="tidemark-conformance" ${totals}>`,
-    `  <testsuite name="tidemark ${escapeXml(report.target.url)}" timestamp="${report.startedAt}" ${totals}>`,
+    `  <testsuite name="${escapeXml(`${options.words.title.toLowerCase()} ${report.target.url}`)}" timestamp="${report.startedAt}" ${totals}>`,
     `    <properties><property name="verdict" value="${escapeXml(report.verdict.line)}"/><property name="seed" value="${report.seed}"/></properties>`,
     `${cases}  </testsuite>`,
     `</testsuites>\n`,

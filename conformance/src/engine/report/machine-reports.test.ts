@@ -1,17 +1,16 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { tidemarkLedger as ledger, tidemarkWords as words } from "../../suites/tidemark/ledger.ts";
 import type { RunReport } from "../model/event.ts";
-import { loadLedger } from "../model/ledger.ts";
 import type { TestResult } from "../model/result.ts";
 import { summarize } from "../model/summary.ts";
-import type { VerdictKind } from "../model/verdict.ts";
-import { observable } from "../run/run-server.ts";
+import type { VerdictKind } from "../model/words.ts";
+import { observable } from "../run/suite.ts";
 import { badgeReporter } from "./badge.ts";
 import { markdownReporter } from "./markdown.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-const ledger = loadLedger();
-const options = { ledger, replay: (id: string) => `replay ${id}` };
+const options = { ledger, words, replay: (id: string) => `replay ${id}` };
 
 function failed(id: string, extra: Partial<TestResult> = {}): TestResult {
   const evidence = [{ ok: false, what: "what", expected: "```\n</details>", actual: "<b>" }];
@@ -32,13 +31,16 @@ function report(kind: VerdictKind, tests: readonly TestResult[]): RunReport {
   return {
     complete: true,
     suite: "0.0.0",
+    suiteName: "server",
     spec: "1.0",
     startedAt: "2026-01-01T00:00:00.000Z",
     durationMs: 1234,
     seed: 7,
     target: { url: "http://h/{channel}", mechanisms: ["poll"], publish: true },
     verdict: { kind, line: `LINE of ${kind} | *x*`, exitCode: kind === "not-conformant" ? 1 : 0 },
-    ...(kind === "no-verdict" ? {} : { summary: summarize(observable(ledger), tests) }),
+    ...(kind === "no-verdict"
+      ? {}
+      : { summary: summarize(observable({ ledger, subject: "server" }), tests, { spec: "1.0" }) }),
     tests,
   };
 }
@@ -108,10 +110,9 @@ const BADGES: Readonly<Record<VerdictKind, readonly [string, RegExp]>> = {
 for (const [kind, [color, message]] of Object.entries(BADGES))
   test(`the badge of ${kind} is ${color}`, () => {
     const tests = kind === "not-conformant" ? [failed("server/core/a")] : [];
-    const badge = JSON.parse(written(badgeReporter, report(kind as VerdictKind, tests))) as Record<
-      string,
-      unknown
-    >;
+    const badge = JSON.parse(
+      written((sink) => badgeReporter(sink, options), report(kind as VerdictKind, tests)),
+    ) as Record<string, unknown>;
     assert.is(badge.schemaVersion, 1);
     assert.is(badge.label, "tidemark 1.0");
     assert.is(badge.color, color);

@@ -21,9 +21,9 @@ function markdown(report: RunReport, options: TextOptions): string {
   const { identity, url } = report.target;
   const name = identity ? [identity.name, identity.version].filter(Boolean).join(" ") : url;
   const parts = [
-    `## Tidemark conformance: ${plain(name)}`,
+    `## ${plain(options.words.title)} conformance: ${plain(name)}`,
     `${ICONS[report.verdict.kind]} **${plain(report.verdict.line)}**`,
-    chapterTable(chaptersOf(report, options.ledger)),
+    chapterTable(chaptersOf(report, options)),
     ...(report.baselineFaults ?? []).map(
       ({ test, fault, detail }) => `- **${fault}** in the baseline: \`${test}\`: ${plain(detail)}`,
     ),

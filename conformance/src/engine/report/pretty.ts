@@ -50,7 +50,7 @@ class Pretty implements Reporter {
     if (event.type === "target-found") {
       const { target } = event;
       const publish = target.driver ? `publish by ${target.driver}` : "read only";
-      const way = target.grade === undefined ? "" : `, ${publish}, grade ${target.grade}`; // clients have no grade
+      const way = target.allowed === undefined ? "" : `, ${publish}, may ${target.allowed}`; // not for clients
       this.#total = event.tests;
       this.#line(`${target.mechanisms.join(" + ")}${way}: ${countOf(event.tests)} at ${target.template}`);
     }

@@ -1,17 +1,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { tidemarkLedger as ledger, tidemarkWords as words } from "../../suites/tidemark/ledger.ts";
 import type { RunReport } from "../model/event.ts";
-import { loadLedger } from "../model/ledger.ts";
 import type { TestResult } from "../model/result.ts";
 import { summarize } from "../model/summary.ts";
-import { observable } from "../run/run-server.ts";
+import { observable } from "../run/suite.ts";
 import { jsonReporter } from "./json.ts";
 import { junitReporter } from "./junit.ts";
 import { prettyReporter } from "./pretty.ts";
 import type { Sink } from "./reporter.ts";
 import { tapReporter } from "./tap.ts";
-
-const ledger = loadLedger();
 
 function result(id: string, outcome: TestResult["outcome"], extra: Partial<TestResult> = {}): TestResult {
   const failed = outcome === "fail" || outcome === "warn";
@@ -59,13 +57,14 @@ const TESTS = [
 const REPORT: RunReport = {
   complete: true,
   suite: "0.0.0",
+  suiteName: "server",
   spec: "1.0",
   startedAt: "2026-01-01T00:00:00.000Z",
   durationMs: 1234,
   seed: 7,
   target: { url: "http://127.0.0.1/{channel}", mechanisms: ["poll"], publish: true },
   verdict: { kind: "not-conformant", line: "NOT CONFORMANT: 1 MUST violated", exitCode: 1 },
-  summary: summarize(observable(ledger), TESTS),
+  summary: summarize(observable({ ledger, subject: "server" }), TESTS, { spec: "1.0" }),
   tests: TESTS,
 };
 
@@ -85,7 +84,7 @@ function memorySink(terminal = false): Sink & { text: string } {
   return sink;
 }
 
-const options = { ledger, replay: (id: string) => `npx @tidemark/conformance server URL --run ${id}` };
+const options = { ledger, words, replay: (id: string) => `npx @tidemark/conformance server URL --run ${id}` };
 const finished = { type: "run-finished", report: REPORT } as const;
 
 test("JUnit has counts, and no character that XML cannot hold", () => {
@@ -203,6 +202,7 @@ test("without a verdict, the report names the doctor command", () => {
     report: {
       complete: true,
       suite: "0",
+      suiteName: "server",
       spec: "1.0",
       startedAt: "",
       durationMs: 1,

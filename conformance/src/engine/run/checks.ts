@@ -1,4 +1,3 @@
-import type { RequestKind } from "../../suites/tidemark/mechanism.ts";
 import type { Claim } from "../model/claim.ts";
 import type { Level, Requirement } from "../model/ledger.ts";
 import { gravest, type Outcome, type ReasonCode } from "../model/outcome.ts";
@@ -53,7 +52,7 @@ export class Checks {
   results(
     lagged: boolean,
     early: { code: ReasonCode; detail: string } | undefined,
-    kindOf: (exchange: number) => RequestKind = () => "other",
+    kindOf: (exchange: number) => string = () => "other",
   ): RequirementResult[] {
     return [...this.#checks].map(([id, checks]) => {
       const level = this.#ledger.get(id)?.level ?? "MUST";
@@ -92,8 +91,8 @@ function undecided(
   return { outcome: "inconclusive", reason, detail };
 }
 
-function countChecks(checks: readonly Check[], kindOf: (exchange: number) => RequestKind): CheckCounts {
-  const counts: Partial<Record<RequestKind, { made: number; failed: number }>> = {};
+function countChecks(checks: readonly Check[], kindOf: (exchange: number) => string): CheckCounts {
+  const counts: Record<string, { made: number; failed: number }> = {};
   for (const { claim, exchange } of checks) {
     const kind = exchange === undefined ? "other" : kindOf(exchange);
     const { made, failed } = counts[kind] ?? { made: 0, failed: 0 };
@@ -115,4 +114,20 @@ function evidenceOf(checks: readonly Check[]): Evidence[] {
 /** The outcome of a test from those of its requirements. */
 export function testOutcome(results: readonly RequirementResult[]): Outcome {
   return gravest(results.map((result) => result.outcome));
+}
+
+/** Ends a test as inconclusive, without blame: a precondition did not hold. */
+export class Undecided extends Error {
+  override readonly name = "Undecided";
+  readonly code: ReasonCode;
+
+  constructor(code: ReasonCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** Ends a test that turns out not to apply to this target. */
+export class NotApplicable extends Error {
+  override readonly name = "NotApplicable";
 }

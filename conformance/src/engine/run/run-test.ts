@@ -1,33 +1,21 @@
 import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
-import { type RequestKind, requestKind } from "../../suites/tidemark/mechanism.ts";
-import { TestContext } from "../../suites/tidemark/server/context/context.ts";
-import { unmetNeed } from "../../suites/tidemark/server/needs.ts";
-import type { Target } from "../../suites/tidemark/server/target.ts";
-import type { Control } from "../drive/control.ts";
-import type { Driver } from "../drive/driver.ts";
-import type { Requirement } from "../model/ledger.ts";
+import type { Ledger } from "../model/ledger.ts";
 import type { Outcome, ReasonCode } from "../model/outcome.ts";
 import type { RequirementResult, TestResult } from "../model/result.ts";
-import { recordExchanges } from "../wire/transcript.ts";
-import { Checks, testOutcome } from "./checks.ts";
-import type { TestDefinition } from "./definition.ts";
-import type { LagMonitor } from "./lag.ts";
-import { createRandom, seedFor } from "./random.ts";
-import { reproduction } from "./reproduction.ts";
-import { NotApplicable, Undecided } from "./undecided.ts";
+import { Checks, NotApplicable, testOutcome, Undecided } from "./checks.ts";
+import { createRandom, type RunContext } from "./context.ts";
+import type { Found, RunTools } from "./suite.ts";
+import type { Test } from "./test.ts";
 
 /** What the tests of one run share. */
-export interface RunEnvironment {
-  readonly target: Target;
-  readonly driver: Driver | undefined;
-  readonly control?: Control | undefined;
-  readonly ledger: ReadonlyMap<string, Requirement>;
-  readonly lag: LagMonitor;
-  readonly seed: number;
+export interface RunEnvironment<Context extends RunContext = RunContext, Need extends string = string>
+  extends Omit<RunTools, "id"> {
+  readonly found: Found<Context, Need>;
+  readonly ledger: Ledger;
   readonly strict: boolean;
-  readonly signal: AbortSignal;
-  readonly channelName: (test: TestDefinition, n: number) => string;
+  /** The longest that a test may run beyond its `waitsMs`: many late answers add up. */
+  readonly testLimitMs: number;
 }
 
 /** How a test ended, before its checks are added up. */
@@ -37,37 +25,52 @@ interface Ending {
   readonly detail?: string;
 }
 
-/** The longest that a test may run beyond its `waitsMs`: many late answers add up. */
-export const TEST_LIMIT_MS = 60_000;
+/** What came of one attempt at a test. */
+export interface Attempt {
+  readonly result: TestResult;
+  /** The test failed, but only with claims that more time could have made true. */
+  readonly isDoubtful: boolean;
+}
 
 /** Run one test. It never rejects: an error of the suite is an outcome too. */
-export async function runTest(test: TestDefinition, env: RunEnvironment): Promise<TestResult> {
-  const unmet = unmetNeed(test.needs ?? [], env.target, env.driver);
-  if (unmet) return skippedResult(test, env, unmet.outcome, unmet.reason, unmet.detail);
+export async function runTest<Context extends RunContext, Need extends string>(
+  test: Test<Context, Need>,
+  env: RunEnvironment<Context, Need>,
+  attempt = 1,
+  onEnd: (t: Context) => void = () => undefined,
+): Promise<Attempt> {
+  const unmet = env.found.unmet(test.needs ?? []);
+  if (unmet) return { result: skippedResult(test, env.ledger, unmet), isDoubtful: false };
   const checks = new Checks(test.requirements, env.ledger, env.strict);
   const stop = new AbortController();
   const signal = AbortSignal.any([env.signal, stop.signal]);
   setMaxListeners(0, signal); // one listener for each pending request
-  const t = new TestContext({
-    target: env.target,
-    driver: env.driver,
-    control: env.control,
-    checks,
-    lag: env.lag,
-    random: createRandom(seedFor(env.seed, test.id)),
-    signal,
-    channelName: (n) => env.channelName(test, n),
-  });
-  const limitMs = TEST_LIMIT_MS + (test.waitsMs ?? 0);
+  const random = createRandom(seedFor(env.seed, test.id));
+  const t = env.found.context(test, { checks, lag: env.lag, random, signal, attempt });
+  const limitMs = env.testLimitMs + (test.waitsMs ?? 0);
   const late = `stopped after ${limitMs / 1_000} s: the target answers too late, or not at all`;
   const timer = setTimeout(() => stop.abort(new Undecided("PRECONDITION_FAILED", late)), limitMs);
-  const ending = await attempt(test, t, env.signal);
+  const ending = await endingOf(test, t, env.signal);
   clearTimeout(timer);
-  for (const exchange of t.exchanges) exchange.abort();
-  return toResult(test, t, checks, ending, env);
+  t.end();
+  onEnd(t);
+  const result = toResult(test, t, checks, ending, env);
+  const hasFailed = result.outcome === "fail" || result.outcome === "warn";
+  return { result, isDoubtful: hasFailed && checks.failedOnlyOnTime };
 }
 
-async function attempt(test: TestDefinition, t: TestContext, run: AbortSignal): Promise<Ending> {
+/** A seed for one test, from the run's seed and the test's id: a replay makes the same choices as the run. */
+function seedFor(seed: number, id: string): number {
+  let hash = seed >>> 0;
+  for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash;
+}
+
+async function endingOf<Context extends RunContext>(
+  test: Test<Context>,
+  t: Context,
+  run: AbortSignal,
+): Promise<Ending> {
   try {
     await test.run(t);
     return { kind: "done" };
@@ -82,70 +85,66 @@ async function attempt(test: TestDefinition, t: TestContext, run: AbortSignal): 
 }
 
 function toResult(
-  test: TestDefinition,
-  t: TestContext,
+  test: Test,
+  t: RunContext,
   checks: Checks,
   ending: Ending,
   env: RunEnvironment,
 ): TestResult {
-  if (ending.kind === "stopped")
-    return skippedResult(test, env, "not-run", stopReason(env.signal), "stopped");
+  const { redact } = env;
+  if (ending.kind === "stopped") return skippedResult(test, env.ledger, stopped(env.signal, "stopped"));
   if (ending.kind === "not-run" && checks.firstFailure === undefined)
-    return skippedResult(test, env, "not-run", ending.code, env.target.redact(ending.detail ?? ""));
-  const requirements = requirementResults(test, checks, ending, t, env);
+    return skippedResult(test, env.ledger, {
+      outcome: "not-run",
+      ...(ending.code === undefined ? {} : { reason: ending.code }),
+      detail: redact(ending.detail ?? ""),
+    });
+  const requirements = requirementResults(test, checks, ending, t, env.ledger);
   const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
-  const { redact } = env.target;
   const evident = outcome !== "pass" && outcome !== "n/a" && outcome !== "info";
   const first = requirements.find((row) => row.reason !== undefined);
   const reason = ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined);
   const detail = ending.detail ?? (outcome === "inconclusive" ? first?.detail : undefined);
-  const curl = evident ? reproduction(t, checks.firstFailure) : undefined;
+  const curl = evident ? t.reproduction(checks.firstFailure) : undefined;
   return {
-    id: test.id,
-    title: test.title,
+    ...identityOf(test),
     outcome,
     ...(reason === undefined ? {} : { reason }),
     ...(detail === undefined ? {} : { detail: redact(detail) }),
-    candidate: test.candidate ?? false,
     requirements: requirements.map((row) => redactEvidence(row, redact)),
     durationMs: Math.round(performance.now() - t.startedAt),
     notes: t.notes.map(redact),
-    exchanges: recordExchanges(t.exchanges, t.startedAt, redact),
+    exchanges: t.records(),
     ...(curl === undefined ? {} : { curl: redact(curl) }),
   };
 }
 
 function requirementResults(
-  test: TestDefinition,
+  test: Test,
   checks: Checks,
   ending: Ending,
-  t: TestContext,
-  env: RunEnvironment,
+  t: RunContext,
+  ledger: Ledger,
 ): RequirementResult[] {
-  const lagged = t.isLate;
-  const early =
-    ending.kind === "undecided" || ending.kind === "error"
-      ? { code: ending.code ?? "CONTROL_FAILED", detail: ending.detail ?? "" }
-      : undefined;
-  const kindOf = (exchange: number): RequestKind => {
-    const request = t.exchanges[exchange]?.request;
-    return request ? requestKind(request) : "other";
-  };
-  const results = checks.results(lagged, early as { code: ReasonCode; detail: string } | undefined, kindOf);
+  const isEarly = ending.kind === "undecided" || ending.kind === "error";
+  const early = isEarly
+    ? { code: ending.code ?? ("CONTROL_FAILED" as const), detail: ending.detail ?? "" }
+    : undefined;
+  const results = checks.results(t.isLate, early, (index) => t.kindOf(index)).map((row) => t.adjust(row));
   if (ending.kind !== "n/a") return results;
   const failed = results.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
-  return failed.length > 0 ? failed : rows(test, env, "n/a", undefined);
+  return failed.length > 0 ? failed : rows(test, ledger, "n/a", undefined);
 }
 
 function rows(
-  test: TestDefinition,
-  env: RunEnvironment,
+  test: Test,
+  ledger: Ledger,
   outcome: Outcome,
   reason: ReasonCode | undefined,
 ): RequirementResult[] {
   return test.requirements.map((requirement) => ({
     requirement,
-    level: env.ledger.get(requirement)?.level ?? "MUST",
+    level: ledger.get(requirement)?.level ?? "MUST",
     outcome,
     ...(reason === undefined ? {} : { reason }),
     evidence: [],
@@ -155,29 +154,32 @@ function rows(
 
 /** The result of a test that was not run. */
 export function skippedResult(
-  test: TestDefinition,
-  env: RunEnvironment,
-  outcome: "not-run" | "n/a",
-  reason: ReasonCode | undefined,
-  detail: string,
+  test: Test,
+  ledger: Ledger,
+  { outcome, reason, detail }: Pick<TestResult, "reason"> & { outcome: "not-run" | "n/a"; detail: string },
 ): TestResult {
   return {
-    id: test.id,
-    title: test.title,
+    ...identityOf(test),
     outcome,
     ...(reason === undefined ? {} : { reason }),
     detail,
-    candidate: test.candidate ?? false,
-    requirements: rows(test, env, outcome, reason),
+    requirements: rows(test, ledger, outcome, reason),
     durationMs: 0,
     notes: [],
     exchanges: [],
   };
 }
 
+function identityOf({ id, title, candidate = false }: Test): Pick<TestResult, "id" | "title" | "candidate"> {
+  return { id, title, candidate };
+}
+
 /** Why a run was stopped: its budget was used up, or the user interrupted it. */
-export function stopReason(signal: AbortSignal): ReasonCode {
-  return signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED";
+export function stopped(
+  signal: AbortSignal,
+  detail: string,
+): { readonly outcome: "not-run"; readonly reason: ReasonCode; readonly detail: string } {
+  return { outcome: "not-run", reason: signal.reason === "BUDGET" ? "BUDGET" : "INTERRUPTED", detail };
 }
 
 function redactEvidence(row: RequirementResult, redact: (text: string) => string): RequirementResult {

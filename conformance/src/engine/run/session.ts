@@ -1,38 +1,44 @@
 import { randomBytes } from "node:crypto";
-import { removeChannels } from "../../suites/tidemark/server/cleanup.ts";
-import { discover } from "../../suites/tidemark/server/discover.ts";
-import { protocolDriver } from "../../suites/tidemark/server/protocol-driver.ts";
-import type { Target } from "../../suites/tidemark/server/target.ts";
-import { ALL_TESTS } from "../../suites/tidemark/server/tests/all.ts";
 import { type BaselineFault, baselineFaults, knownFailure, today } from "../baseline/baseline.ts";
-import type { Driver } from "../drive/driver.ts";
-import { loadLedger, type Requirement } from "../model/ledger.ts";
 import type { TestResult } from "../model/result.ts";
-import type { TestDefinition } from "./definition.ts";
-import { matchesAny } from "./glob.ts";
+import { createRedactor, type Redactor } from "../wire/secrets.ts";
+import type { RunContext } from "./context.ts";
 import { LagMonitor } from "./lag.ts";
-import { type ServerOptions, type Settings, settle } from "./options.ts";
-import { type RunEnvironment, runTest, skippedResult, stopReason } from "./run-test.ts";
+import type { RunOptions } from "./options.ts";
+import { type RunEnvironment, runTest, skippedResult, stopped } from "./run-test.ts";
+import { isSelected } from "./selection.ts";
+import type { Suite } from "./suite.ts";
+import type { Test } from "./test.ts";
 import { Turnstile } from "./turnstile.ts";
 
-const KNOWN_TESTS: ReadonlySet<string> = new Set(ALL_TESTS.map(({ id }) => id));
-
-/** One run against one target: what its tests share, and the discovery that they wait for. */
-export class Session {
-  readonly settings: Settings;
-  readonly ledger: ReadonlyMap<string, Requirement> = loadLedger();
-  readonly #run = randomBytes(4).toString("hex");
+/** One run of a suite against one target: what its tests share, and the discovery that they wait for. */
+export class Session<
+  Options extends RunOptions = RunOptions,
+  Context extends RunContext = RunContext,
+  Need extends string = string,
+> {
+  readonly suite: Suite<Options, Context, Need>;
+  readonly options: Options;
+  readonly seed: number;
+  readonly jobs: number;
+  /** Hides the secrets of the options. */
+  readonly redact: Redactor;
   readonly #lag = new LagMonitor();
   readonly #stop = new AbortController();
   readonly #cleanups: Promise<void>[] = [];
-  #environment: Promise<RunEnvironment> | undefined;
+  readonly #doubtful = new Set<string>();
+  #environment: Promise<RunEnvironment<Context, Need>> | undefined;
   #budget: NodeJS.Timeout | undefined;
   readonly #turnstile = new Turnstile();
-  #unprepare: (() => Promise<void>) | undefined;
+  #undo: (() => Promise<void> | undefined)[] = [];
 
-  constructor(options: ServerOptions) {
-    this.settings = settle(options);
-    const { signal, budgetMs } = this.settings;
+  constructor(suite: Suite<Options, Context, Need>, options: Options) {
+    this.suite = suite;
+    this.options = options;
+    this.seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
+    this.jobs = options.jobs ?? suite.jobs;
+    this.redact = createRedactor(suite.secretsOf?.(options) ?? []);
+    const { signal, budgetMs } = options;
     signal?.addEventListener("abort", () => this.#stop.abort("INTERRUPTED"), { once: true });
     if (signal?.aborted) this.#stop.abort("INTERRUPTED");
     if (budgetMs !== undefined) this.#budget = setTimeout(() => this.#stop.abort("BUDGET"), budgetMs);
@@ -45,56 +51,53 @@ export class Session {
     return this.#stop.signal;
   }
 
-  /** Discover the target, once. @throws {NoVerdict} when it does not speak Tidemark */
-  environment(): Promise<RunEnvironment> {
+  /** Discover the target, once. @throws {NoVerdict} when the suite cannot test it */
+  environment(): Promise<RunEnvironment<Context, Need>> {
     this.#environment ??= this.#discover();
     return this.#environment;
   }
 
   /** The selected tests: those that wait longest come first, those that run alone last. */
-  selected(): readonly TestDefinition[] {
-    const turn = ({ exclusive, waitsMs = 0 }: TestDefinition): number => (exclusive ? 1 : -waitsMs);
-    return ALL_TESTS.filter((test) => this.#wanted(test)).sort((a, b) => turn(a) - turn(b));
+  selected(): readonly Test<Context, Need>[] {
+    const turn = ({ exclusive, waitsMs = 0 }: Test<Context, Need>): number => (exclusive ? 1 : -waitsMs);
+    return this.suite.tests
+      .filter((test) => isSelected(test, this.options))
+      .sort((a, b) => turn(a) - turn(b));
   }
 
   /** Run one test, or report why it was not run. Each attempt has its own channels. */
-  async run(test: TestDefinition, attempt = 1): Promise<TestResult> {
+  async run(test: Test<Context, Need>, attempt = 1): Promise<TestResult> {
     const environment = await this.environment();
-    if (!this.#wanted(test)) return skippedResult(test, environment, "not-run", "FILTERED", "not selected");
-    if (this.signal.aborted)
-      return skippedResult(test, environment, "not-run", stopReason(this.signal), "the run was stopped");
+    const { ledger } = this.suite;
+    if (!isSelected(test, this.options))
+      return skippedResult(test, ledger, { outcome: "not-run", reason: "FILTERED", detail: "not selected" });
+    if (this.signal.aborted) return skippedResult(test, ledger, stopped(this.signal, "the run was stopped"));
     const leave = await this.#turnstile.enter(test.exclusive ?? false);
     try {
-      return this.#judge(await this.#attempt(test, attempt, environment));
+      const tidy = (t: Context): void => void this.#cleanups.push(environment.found.tidy?.(t) ?? DONE);
+      const { result, isDoubtful } = await runTest(test, environment, attempt, tidy);
+      if (isDoubtful) this.#doubtful.add(test.id);
+      return this.#judge(result);
     } finally {
       leave();
     }
   }
 
-  async #attempt(test: TestDefinition, attempt: number, environment: RunEnvironment): Promise<TestResult> {
-    const used: string[] = [];
-    const result = await runTest(test, {
-      ...environment,
-      channelName: (definition, n) => {
-        const first = environment.channelName(definition, n);
-        const name = attempt === 1 ? first : `${first}-${attempt}`;
-        used.push(name);
-        return name;
-      },
-    });
-    this.#cleanups.push(removeChannels(environment, used));
-    return result;
+  /** Whether a second attempt may decide what this one did not, or did only by the time that something took. */
+  isWorthAnother({ id, reason }: TestResult): boolean {
+    return reason === "LAGGED" || (this.suite.retriesSlow && this.#doubtful.has(id));
   }
 
   /** Mark a failure that the baseline lists. */
   #judge(result: TestResult): TestResult {
-    const known = knownFailure(result, this.settings.baseline ?? [], today());
+    const known = knownFailure(result, this.options.baseline ?? [], today());
     return known ? { ...result, known } : result;
   }
 
   /** The entries of the baseline that these results show to be outdated. */
   baselineFaults(results: readonly TestResult[]): readonly BaselineFault[] {
-    return baselineFaults(this.settings.baseline ?? [], results, KNOWN_TESTS, today());
+    const ids = new Set(this.suite.tests.map(({ id }) => id));
+    return baselineFaults(this.options.baseline ?? [], results, ids, today());
   }
 
   /** Stop the running tests. */
@@ -102,48 +105,26 @@ export class Session {
     this.#stop.abort("INTERRUPTED");
   }
 
-  /** Wait until the channels of all tests have been removed, and release everything. Idempotent. */
+  /** Wait until what all tests left behind has been removed, and release everything. Idempotent. */
   async end(): Promise<void> {
     await Promise.all(this.#cleanups);
-    const unprepare = this.#unprepare;
-    this.#unprepare = undefined;
-    await unprepare?.();
+    const undo = this.#undo;
+    this.#undo = [];
+    for (const step of undo) await step();
     clearTimeout(this.#budget);
     this.#lag.stop();
   }
 
-  #wanted(test: TestDefinition): boolean {
-    const { run, skip, requirements } = this.settings;
-    if (run && !matchesAny(test.id, run)) return false;
-    if (skip && matchesAny(test.id, skip)) return false;
-    return !requirements || test.requirements.some((id) => matchesAny(id, requirements));
-  }
-
-  async #discover(): Promise<RunEnvironment> {
-    const { settings } = this;
-    this.#unprepare = await settings.prepare?.(this.signal);
-    const target = await discover(settings, this.#run);
-    return {
-      target,
-      driver: this.#driver(target),
-      control: target.grade === "provoke" ? settings.control : undefined,
-      ledger: this.ledger,
-      lag: this.#lag,
-      seed: settings.seed,
-      strict: settings.strict,
-      signal: this.signal,
-      channelName: (test, n) => this.#channelName(test, n),
-    };
-  }
-
-  #driver(target: Target): Driver | undefined {
-    if (target.grade === "observe") return undefined;
-    return this.settings.driver ?? (target.claims.publish ? protocolDriver : undefined);
-  }
-
-  #channelName(test: TestDefinition, n: number): string {
-    const slug = test.id.split("/").slice(1).join("-");
-    const name = this.settings.channels.replaceAll("{run}", this.#run).replaceAll("{test}", slug);
-    return `${name}-${n}`;
+  async #discover(): Promise<RunEnvironment<Context, Need>> {
+    const { suite, options, seed, signal } = this;
+    const { ledger, testLimitMs } = suite;
+    const unprepare = await options.prepare?.(signal);
+    if (unprepare) this.#undo.push(unprepare);
+    const tools = { seed, signal, lag: this.#lag, redact: this.redact };
+    const found = await suite.discover(options, { ...tools, id: randomBytes(4).toString("hex") });
+    this.#undo.unshift(() => found.end?.());
+    return { ...tools, found, ledger, strict: options.strict ?? false, testLimitMs };
   }
 }
+
+const DONE = Promise.resolve();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { HeaderLines } from "../../engine/wire/headers.ts";
-import { requestKind } from "./mechanism.ts";
+import { requestKind } from "./claims.ts";
 
 const CASES: readonly (readonly [string, string, string, HeaderLines?])[] = [
   ["poll", "GET", "/ch"],

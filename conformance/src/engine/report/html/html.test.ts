@@ -6,16 +6,15 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ensureProgram } from "../../../../../tools/ensure.mjs";
+import { tidemarkLedger as ledger, tidemarkWords as words } from "../../../suites/tidemark/ledger.ts";
 import type { RunReport } from "../../model/event.ts";
-import { loadLedger } from "../../model/ledger.ts";
 import type { TestResult } from "../../model/result.ts";
 import { summarize } from "../../model/summary.ts";
-import { observable } from "../../run/run-server.ts";
-import { fileSink } from "../sink.ts";
+import { observable } from "../../run/suite.ts";
+import { fileSink } from "../reporter.ts";
 import { htmlReporter } from "./html.ts";
 
 const html = suite("HTML report");
-const ledger = loadLedger();
 const folder = mkdtempSync(join(tmpdir(), "html-"));
 const EVIL = `</script><script>document.title="owned"</script><img src=x onerror="document.title='owned'">`;
 
@@ -63,6 +62,7 @@ const TESTS = [
 const REPORT: RunReport = {
   complete: true,
   suite: "0.0.0",
+  suiteName: "server",
   spec: "1.0",
   startedAt: "2026-01-01T00:00:00.000Z",
   durationMs: 1234,
@@ -74,7 +74,7 @@ const REPORT: RunReport = {
     identity: { name: `acme ${EVIL}`, version: "1.2" },
   },
   verdict: { kind: "not-conformant", line: `NOT CONFORMANT: 1 MUST violated ${EVIL}`, exitCode: 1 },
-  summary: summarize(observable(ledger), TESTS),
+  summary: summarize(observable({ ledger, subject: "server" }), TESTS, { spec: "1.0" }),
   baselineFaults: [{ test: EVIL, fault: "stale", detail: EVIL }],
   tests: TESTS,
 };
@@ -87,7 +87,7 @@ let trouble: string[];
 async function open(javaScriptEnabled = true, hash = ""): Promise<void> {
   const path = join(folder, "report.html");
   const replay = (test: string): string => `replay ${test} ${EVIL}`;
-  htmlReporter(fileSink(path), { ledger, replay, transcripts: false }).on({
+  htmlReporter(fileSink(path), { ledger, words, replay, transcripts: false }).on({
     type: "run-finished",
     report: REPORT,
   });
@@ -122,7 +122,7 @@ html("shows each requirement by mechanism, with its checks", async () => {
   await open();
   const cells = await page.locator('[data-standing="violated"] td').allInnerTexts();
   assert.equal(cells, ["✓ 2", "·", "✗ 1/1", "·", "·"]);
-  assert.is(await visible(".requirement"), observable(ledger).length);
+  assert.is(await visible(".requirement"), observable({ ledger, subject: "server" }).length);
   assert.match(await page.locator(".verdict").innerText(), /^NOT CONFORMANT: 1 MUST violated <\/script>/);
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RunEvent, RunReport } from "../../model/event.ts";
 import type { Standing } from "../../model/summary.ts";
+import type { Words } from "../../model/words.ts";
 import { chaptersOf } from "../chapters.ts";
 import { withoutPassed } from "../json.ts";
 import type { Reporter, Sink } from "../reporter.ts";
@@ -10,6 +11,7 @@ import { type TestListOptions, testList } from "./test-list.ts";
 
 /** Options of the HTML report. */
 export interface HtmlOptions extends TestListOptions {
+  readonly words: Words;
   /** Keep the transcripts of passed tests too. */
   readonly transcripts: boolean;
 }
@@ -38,14 +40,14 @@ function page(report: RunReport, options: HtmlOptions): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${name}: ${report.verdict.kind} · Tidemark ${report.spec}</title>
+<title>${name}: ${report.verdict.kind} · ${options.words.title} ${report.spec}</title>
 <style>${asset("report.css")}</style>
 </head>
 <body>
-${banner(report, name)}
+${banner(report, name, options.words)}
 <main>
 ${filters(report)}
-${report.summary && html`<section id="requirements"><h2>Requirements <small>checks by mechanism</small></h2>${matrix(chaptersOf(report, options.ledger), report.tests)}</section>`}
+${report.summary && html`<section id="requirements"><h2>Requirements <small>checks by mechanism</small></h2>${matrix(chaptersOf(report, options), report.tests, options.words.kinds)}</section>`}
 ${report.tests.length > 0 && html`<section id="tests"><h2>Tests <small>${report.tests.length}</small></h2>${testList(report.tests, options)}</section>`}
 </main>
 ${footer(report)}
@@ -55,17 +57,21 @@ ${footer(report)}
 `.text;
 }
 
-function banner({ target, verdict, spec, summary, baselineFaults = [] }: RunReport, name: string): Markup {
+function banner(
+  { target, verdict, spec, summary, baselineFaults = [] }: RunReport,
+  name: string,
+  { title }: Words,
+): Markup {
   const { applicable = 0, verified = 0, violated = 0 } = summary?.must ?? {};
   const share = (count: number): number => (applicable === 0 ? 0 : (100 * count) / applicable);
   return html`<header class="${verdict.kind}">
-<p class="eyebrow">Tidemark conformance · specification ${spec}</p>
+<p class="eyebrow">${title} conformance · specification ${spec}</p>
 <h1>${name}</h1>
 ${name !== target.url && html`<p class="url">${target.url}</p>`}
 <p class="verdict">${verdict.line}</p>
 ${summary && html`<div class="bar" role="img" aria-label="${verified} of ${applicable} MUST verified, ${violated} violated"><span class="verified" style="width:${share(verified).toFixed(2)}%"></span><span class="violated" style="width:${share(violated).toFixed(2)}%"></span></div>`}
 ${baselineFaults.length > 0 && html`<ul class="baseline">${baselineFaults.map(({ test, fault, detail }) => html`<li><b>${fault}</b> in the baseline: <code>${test}</code>: ${detail}</li>`)}</ul>`}
-<p class="offers">${[target.mechanisms.join(" + "), target.publish && "publish", target.grade && `grade ${target.grade}`, target.driver && `driver ${target.driver}`].filter(Boolean).join(" · ")}</p>
+<p class="offers">${[target.mechanisms.join(" + "), target.publish && "publish", target.allowed && `may ${target.allowed}`, target.driver && `driver ${target.driver}`].filter(Boolean).join(" · ")}</p>
 </header>`;
 }
 
@@ -94,6 +100,7 @@ function footer(report: RunReport): Markup {
     ["took", `${(report.durationMs / 1000).toFixed(1)} s`],
     ["tests", outcomes.join(", ")],
     ["claims", report.target.claimed ?? ""],
+    ...Object.entries(report.target.facts ?? {}),
   ].filter(([, value]) => value !== "");
   return html`<footer><dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl></footer>`;
 }

@@ -1,6 +1,6 @@
-import { REQUEST_KINDS, type RequestKind } from "../../../suites/tidemark/mechanism.ts";
 import type { CheckCounts, TestResult } from "../../model/result.ts";
 import type { Standing } from "../../model/summary.ts";
+import type { KindWords } from "../../model/words.ts";
 import type { Chapter, ChapterRow } from "../chapters.ts";
 import { specLink } from "../failure.ts";
 import { html, type Markup, sentence } from "./markup.ts";
@@ -16,47 +16,42 @@ export const STANDING_MARKS: Readonly<Record<Standing, string>> = {
   "n/a": "–",
 };
 
-/** Short column names for narrow screens. */
-const KIND_SHORT: Readonly<Record<RequestKind, string>> = {
-  poll: "poll",
-  "long-poll": "long",
-  sse: "SSE",
-  publish: "pub",
-  other: "oth",
-};
-
-const KIND_TITLES: Readonly<Record<RequestKind, string>> = {
-  poll: "polling",
-  "long-poll": "long polling",
-  sse: "SSE",
-  publish: "publishing",
-  other: "other",
-};
-
 /** The table of requirements, with one column for each kind of request. */
-export function matrix(chapters: readonly Chapter[], tests: readonly TestResult[]): Markup {
-  const heads = REQUEST_KINDS.map(
-    (kind) =>
-      html`<th scope="col"><span class="full">${KIND_TITLES[kind]}</span><abbr title="${KIND_TITLES[kind]}">${KIND_SHORT[kind]}</abbr></th>`,
+export function matrix(
+  chapters: readonly Chapter[],
+  tests: readonly TestResult[],
+  kinds: readonly KindWords[],
+): Markup {
+  const heads = kinds.map(
+    ({ title, short }) =>
+      html`<th scope="col"><span class="full">${title}</span><abbr title="${title}">${short}</abbr></th>`,
   );
   return html`<div class="scroll"><table class="matrix">
 <thead><tr><th scope="col">requirement</th>${heads}</tr></thead>
-${chapters.map((chapter) => chapterBody(chapter, tests))}
+${chapters.map((chapter) => chapterBody(chapter, tests, kinds))}
 </table></div>`;
 }
 
-function chapterBody({ name, rows }: Chapter, tests: readonly TestResult[]): Markup {
+function chapterBody(
+  { name, rows }: Chapter,
+  tests: readonly TestResult[],
+  kinds: readonly KindWords[],
+): Markup {
   const verified = rows.filter(({ standing }) => standing.standing === "verified").length;
   return html`<tbody data-chapter="${name}">
-<tr class="chapter"><th colspan="${REQUEST_KINDS.length + 1}" scope="rowgroup">${name} <small>${verified} of ${rows.length} verified</small></th></tr>
-${rows.map((row) => requirementRow(row, tests))}
+<tr class="chapter"><th colspan="${kinds.length + 1}" scope="rowgroup">${name} <small>${verified} of ${rows.length} verified</small></th></tr>
+${rows.map((row) => requirementRow(row, tests, kinds))}
 </tbody>`;
 }
 
-function requirementRow({ standing, requirement }: ChapterRow, tests: readonly TestResult[]): Markup {
+function requirementRow(
+  { standing, requirement }: ChapterRow,
+  tests: readonly TestResult[],
+  kinds: readonly KindWords[],
+): Markup {
   const { id, keyword, text } = requirement;
   const shown = tests.filter((test) => standing.tests.includes(test.id));
-  const counts = REQUEST_KINDS.map((kind) => cell(kind, sum(kind, id, shown)));
+  const counts = kinds.map(({ kind, title }) => cell(title, sum(kind, id, shown)));
   const why = standing.standing === "unverified" ? ` (${standing.why.join(", ")})` : "";
   const links = shown.map((test) => html`<li><a href="#${testAnchor(test.id)}">${test.id}</a></li>`);
   return html`<tr class="requirement" data-standing="${standing.standing}">
@@ -71,8 +66,8 @@ interface Tally {
   readonly failed: number;
 }
 
-function sum(kind: RequestKind, requirement: string, tests: readonly TestResult[]): Tally {
-  const all: readonly (CheckCounts[RequestKind] | undefined)[] = tests
+function sum(kind: string, requirement: string, tests: readonly TestResult[]): Tally {
+  const all: readonly (CheckCounts[string] | undefined)[] = tests
     .flatMap(({ requirements }) => requirements)
     .filter((row) => row.requirement === requirement)
     .map((row) => row.by?.[kind]);
@@ -82,9 +77,9 @@ function sum(kind: RequestKind, requirement: string, tests: readonly TestResult[
   };
 }
 
-function cell(kind: RequestKind, { made, failed }: Tally): Markup {
-  if (made === 0) return html`<td class="none" title="${KIND_TITLES[kind]}: not checked">·</td>`;
-  const title = `${KIND_TITLES[kind]}: ${failed > 0 ? `${failed} of ${made}` : made} checks ${failed > 0 ? "failed" : "passed"}`;
+function cell(column: string, { made, failed }: Tally): Markup {
+  if (made === 0) return html`<td class="none" title="${column}: not checked">·</td>`;
+  const title = `${column}: ${failed > 0 ? `${failed} of ${made}` : made} checks ${failed > 0 ? "failed" : "passed"}`;
   const mark = failed > 0 ? html`✗ <small>${failed}/${made}</small>` : html`✓ <small>${made}</small>`;
   return html`<td class="${failed > 0 ? "failed" : "held"}" title="${title}">${mark}</td>`;
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createRandom } from "../../../engine/run/random.ts";
+import { createRandom } from "../../../engine/run/context.ts";
 import { concat, utf8 } from "../../../engine/wire/bytes.ts";
 import { FRAGMENTATIONS, type Fragmentation, fragment } from "./fragment.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../../../engine/run/random.ts";
+import type { Random } from "../../../engine/run/context.ts";
 
 /** How the bytes of a stream are split into chunks. */
 export type Fragmentation = "whole" | "one" | "two" | "crlf" | "utf8" | "id" | "random";

@@ -1,8 +1,9 @@
-import { NoVerdict } from "../server/discover.ts";
+import { NoVerdict } from "../../../engine/run/suite.ts";
+import { validateTold } from "../../../generated/validate.js";
+import type { Told } from "./contract.ts";
 import { CONTRACT, type Hello, type Open, type Order, type PublishOrder } from "./contract.ts";
 import type { AdapterLink, ConnectAdapter } from "./link.ts";
 import { Reading } from "./reading.ts";
-import { readTold } from "./told.ts";
 
 /** How long an adapter may take to say hello; it may have to be compiled first. */
 const HELLO_LIMIT_MS = 30_000;
@@ -98,4 +99,15 @@ export class Harness {
   #notify(): void {
     for (const look of [...this.#watchers]) look();
   }
+}
+
+/** Validate a line of an adapter against `schema/adapter.json`. @throws {TypeError} if it is invalid */
+function readTold(value: unknown): Told {
+  if (validateTold(value)) return value;
+  const [fault] = validateTold.errors ?? [];
+  const where = fault?.instancePath === "" ? "" : ` at ${fault?.instancePath}`;
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  throw new TypeError(
+    `invalid line${where} (${fault?.message}; see schema/adapter.json): ${shown?.slice(0, 300)}`,
+  );
 }

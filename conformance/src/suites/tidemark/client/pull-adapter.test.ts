@@ -8,7 +8,7 @@ import type { ClientOptions } from "./client-options.ts";
 import type { Order } from "./contract.ts";
 import type { AdapterLink } from "./link.ts";
 import { type PullOptions, pullAdapter } from "./pull-adapter.ts";
-import { runClient } from "./run-client.ts";
+import { runClient } from "./suite.ts";
 
 const HELLO = {
   ...{ type: "hello", contract: 1, name: "x", version: "1", language: "none" },

@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RunReport } from "../../../engine/model/event.ts";
-import { loadLedger } from "../../../engine/model/ledger.ts";
+import { observable } from "../../../engine/run/suite.ts";
 import type { ClientOptions } from "./client-options.ts";
 import type { ConnectAdapter } from "./link.ts";
-import { observableOfClients, runClient } from "./run-client.ts";
+import { clientSuite, runClient } from "./suite.ts";
 import { CLIENT_TESTS } from "./tests/all.ts";
 
 async function reportOn(options: ClientOptions): Promise<RunReport> {
@@ -29,7 +29,7 @@ const HELLO = JSON.stringify({
 });
 
 test("every observable client requirement has a test, and tests name no other requirement", () => {
-  const wanted = observableOfClients(loadLedger()).map(({ id }) => id);
+  const wanted = observable(clientSuite).map(({ id }) => id);
   const shown = CLIENT_TESTS.flatMap(({ requirements }) => requirements);
   assert.equal([...new Set(shown)].sort(), [...wanted].sort());
 });

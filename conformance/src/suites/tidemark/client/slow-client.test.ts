@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { TestResult } from "../../../engine/model/result.ts";
 import type { Open } from "./contract.ts";
 import type { AdapterListener, ConnectAdapter } from "./link.ts";
-import { runClient } from "./run-client.ts";
+import { runClient } from "./suite.ts";
 
 const HELLO = {
   type: "hello",

@@ -1,18 +1,17 @@
-import type { MechanismChoice, Settings } from "../../../engine/run/options.ts";
+import { NoVerdict, type RunTools } from "../../../engine/run/suite.ts";
+import { channelAt, hasChannels, withQuery } from "../../../engine/wire/channel.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
 import { buildRequest } from "../../../engine/wire/request.ts";
-import { createRedactor, headerLines } from "../../../engine/wire/secrets.ts";
+import type { Redactor } from "../../../engine/wire/secrets.ts";
+import { headerLines } from "../../../engine/wire/secrets.ts";
 import { type Claims, type Mechanism, parseClaims } from "../claims.ts";
 import { describe, readPage } from "../read/page.ts";
-import { channelAt, type Grade, hasChannels, type Target, withQuery } from "./target.ts";
+import type { MechanismChoice, Settings } from "./options.ts";
+import { protocolDriver } from "./protocol-driver.ts";
+import type { Permission, Target } from "./target.ts";
 
 /** How long the first answer may take; after that there is no verdict. */
 const DISCOVERY_LIMIT_MS = 5_000;
-
-/** Why there is no verdict on a target. */
-export class NoVerdict extends Error {
-  override readonly name = "NoVerdict";
-}
 
 /** The claims to assume of a server that answers a page without `Tidemark`. */
 const UNCLAIMED: Claims = {
@@ -31,15 +30,15 @@ const UNCLAIMED: Claims = {
  * channels.
  * @throws {NoVerdict} when no Tidemark server answers there
  */
-export async function discover(settings: Settings, run: string): Promise<Target> {
+export async function discover(settings: Settings, { id, signal, redact }: RunTools): Promise<Target> {
   const candidates = templates(settings.url);
-  const probes = await Promise.all(candidates.map((template) => probe(template, settings, run)));
-  if (settings.signal?.aborted) throw new NoVerdict("interrupted before the end");
+  const probes = await Promise.all(candidates.map((template) => probe(template, settings, id, signal)));
+  if (signal.aborted) throw new NoVerdict("interrupted before the end");
   const index = probes.findIndex((exchange) => claimsOf(exchange) !== undefined);
   const template = candidates[index];
   const exchange = probes[index];
   if (template === undefined || !exchange) throw new NoVerdict(explain(candidates, probes));
-  return toTarget(template, exchange, settings);
+  return toTarget(template, exchange, settings, redact);
 }
 
 /** Where the channels may be, best guess first. */
@@ -50,14 +49,14 @@ function templates(url: string): string[] {
   return [url, `${base}/{channel}`, `${base}/channels/{channel}`];
 }
 
-function probe(template: string, settings: Settings, run: string): Promise<Exchange> {
+function probe(template: string, settings: Settings, run: string, signal: AbortSignal): Promise<Exchange> {
   const { url } = channelAt(template, `conformance-${run}-probe`);
   const request = buildRequest({
     url: withQuery(url, { after: "end" }),
     headers: headerLines(settings.headers),
   });
   const exchange = new Exchange(request, { insecure: settings.insecure });
-  settings.signal?.addEventListener("abort", () => exchange.abort(), { once: true });
+  signal.addEventListener("abort", () => exchange.abort(), { once: true });
   return exchange.done(DISCOVERY_LIMIT_MS);
 }
 
@@ -68,7 +67,7 @@ function claimsOf(exchange: Exchange): Claims | undefined {
   return typeof readPage(exchange) === "string" ? undefined : UNCLAIMED;
 }
 
-function toTarget(template: string, exchange: Exchange, settings: Settings): Target {
+function toTarget(template: string, exchange: Exchange, settings: Settings, redact: Redactor): Target {
   const claims = claimsOf(exchange) ?? UNCLAIMED;
   if (claims.version !== undefined && claims.version !== 1)
     throw new NoVerdict(`the target speaks Tidemark version ${claims.version}; this suite tests version 1`);
@@ -76,18 +75,21 @@ function toTarget(template: string, exchange: Exchange, settings: Settings): Tar
     throw new NoVerdict(
       `the target answers ${describe(exchange)}: pass credentials with --header 'Authorization: env:VARIABLE'`,
     );
-  const otherHeaders = [...(settings.driver?.secrets ?? []), ...(settings.control?.secrets ?? [])];
+  const { driver, control } = settings;
+  const allowed = permissionFor(template, claims, settings);
   return {
     template,
     claims,
     claimed: exchange.header("tidemark"),
     mechanisms: offered(claims.mechanisms, settings.mechanisms ?? {}),
-    grade: gradeOf(template, claims, settings),
+    allowed,
     implicit: exchange.status !== 404,
     headers: settings.headers,
-    otherHeaders,
+    otherHeaders: [...(driver?.secrets ?? []), ...(control?.secrets ?? [])],
     limits: settings.limits,
-    redact: createRedactor([...settings.headers, ...otherHeaders]),
+    driver: allowed === "observe" ? undefined : (driver ?? (claims.publish ? protocolDriver : undefined)),
+    control: allowed === "provoke" ? control : undefined,
+    redact,
     insecure: settings.insecure,
   };
 }
@@ -105,8 +107,8 @@ function isList(choice: MechanismChoice): choice is readonly Mechanism[] {
 const MECHANISMS: readonly Mechanism[] = ["poll", "long-poll", "sse"];
 
 /** As much as the target offers and the user allows. A single channel is only read. */
-function gradeOf(template: string, claims: Claims, settings: Settings): Grade {
-  const most = settings.grade ?? "provoke";
+function permissionFor(template: string, claims: Claims, settings: Settings): Permission {
+  const most = settings.allow ?? "provoke";
   if (most === "observe" || !hasChannels(template) || !(claims.publish || settings.driver)) return "observe";
   return most === "provoke" && settings.control ? "provoke" : "publish";
 }

@@ -1,21 +1,10 @@
-import type { Driver } from "../../../engine/drive/driver.ts";
-import type { ReasonCode } from "../../../engine/model/outcome.ts";
-import type { Need } from "../../../engine/run/definition.ts";
-import { hasChannels, type Target } from "./target.ts";
-
-/** Why a test cannot run, or does not apply. */
-export interface Unmet {
-  readonly outcome: "not-run" | "n/a";
-  readonly reason?: ReasonCode;
-  readonly detail: string;
-}
+import type { Unmet } from "../../../engine/run/suite.ts";
+import { hasChannels } from "../../../engine/wire/channel.ts";
+import type { Need } from "./definition.ts";
+import type { Target } from "./target.ts";
 
 /** The first unmet need of a test, if any. Needs that the target has to claim are checked first. */
-export function unmetNeed(
-  needs: readonly Need[],
-  target: Target,
-  driver: Driver | undefined,
-): Unmet | undefined {
+export function unmetNeed(needs: readonly Need[], target: Target): Unmet | undefined {
   const absent = needs.find((need) => claimed(need, target) === false);
   if (absent !== undefined) return { outcome: "n/a", detail: notClaimed(absent) };
   if (hasChannels(target.template) && !target.implicit && !needs.some((need) => NAMELESS.includes(need)))
@@ -25,7 +14,7 @@ export function unmetNeed(
       detail: "the target serves only declared channels",
     };
   for (const need of needs) {
-    const unmet = beyond(need, target, driver);
+    const unmet = beyond(need, target);
     if (unmet) return unmet;
   }
   return undefined;
@@ -52,11 +41,11 @@ function notClaimed(need: Need): string {
   return need.startsWith("no-") ? `the target claims ${need.slice(3)}` : `the target does not claim ${need}`;
 }
 
-/** Needs that change a channel, which takes a driver and a grade that allows it. */
+/** Needs that change a channel, which takes a driver. */
 const CHANGES: readonly Need[] = ["publish", "publishing", "keys"];
 
-function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet | undefined {
-  if (CHANGES.includes(need) && (!driver || target.grade === "observe"))
+function beyond(need: Need, target: Target): Unmet | undefined {
+  if (CHANGES.includes(need) && !target.driver)
     return {
       outcome: "not-run",
       reason: "NEEDS_PUBLISH",
@@ -66,11 +55,11 @@ function beyond(need: Need, target: Target, driver: Driver | undefined): Unmet |
     return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the URL names one channel" };
   if (need === "channels" && (!hasChannels(target.template) || !target.implicit))
     return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "tests cannot make channels here" };
-  if (need === "provoke" && target.grade !== "provoke")
+  if (need === "provoke" && target.allowed !== "provoke")
     return {
       outcome: "not-run",
       reason: "NEEDS_PROVOKE",
-      detail: "no control interface to provoke faults with, or --grade forbids it",
+      detail: "no control interface to provoke faults with, or --allow forbids it",
     };
   const named = (pattern: RegExp): boolean => target.headers.some(({ name }) => pattern.test(name));
   if (need === "credentials" && !named(/^(authorization|cookie)$/i))

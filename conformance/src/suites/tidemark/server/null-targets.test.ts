@@ -2,9 +2,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RunReport } from "../../../engine/model/event.ts";
 import type { TestResult } from "../../../engine/model/result.ts";
-import type { ServerOptions } from "../../../engine/run/options.ts";
-import { runServer } from "../../../engine/run/run-server.ts";
 import { answer, type Script, scriptedServer } from "../../../testing/scripted-server.ts";
+import type { ServerOptions } from "./options.ts";
+import { runServer } from "./suite.ts";
 
 /** How long a run without a verdict may take. */
 const QUICKLY_MS = 60_000;

@@ -1,7 +1,7 @@
 import { type Driver, type DriverContext, DriverError, publishBody } from "../../../engine/drive/driver.ts";
+import type { Channel } from "../../../engine/wire/channel.ts";
 import type { HeaderLine } from "../../../engine/wire/headers.ts";
 import { describe } from "../read/page.ts";
-import type { Channel } from "./target.ts";
 
 const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
 

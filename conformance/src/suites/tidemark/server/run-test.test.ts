@@ -1,14 +1,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { same, within } from "../../../engine/model/claim.ts";
-import { loadLedger } from "../../../engine/model/ledger.ts";
 import type { TestResult } from "../../../engine/model/result.ts";
-import type { TestDefinition } from "../../../engine/run/definition.ts";
 import { LagMonitor } from "../../../engine/run/lag.ts";
-import { type RunEnvironment, runTest, TEST_LIMIT_MS } from "../../../engine/run/run-test.ts";
+import { type RunEnvironment, runTest } from "../../../engine/run/run-test.ts";
 import { createRedactor, parseExtraHeader } from "../../../engine/wire/secrets.ts";
 import { answer, scriptedServer } from "../../../testing/scripted-server.ts";
+import { tidemarkLedger } from "../ledger.ts";
 import type { TestContext } from "./context/context.ts";
+import type { Need, TestDefinition } from "./definition.ts";
+import { foundTarget, serverSuite } from "./suite.ts";
 import type { Target } from "./target.ts";
 
 const CANARY = "canary-9c1f";
@@ -17,7 +18,7 @@ const CANARY = "canary-9c1f";
 async function outcomeOf(
   run: (t: TestContext) => Promise<void>,
   partial: Partial<TestDefinition> = {},
-  env: Partial<RunEnvironment> = {},
+  env: Partial<RunEnvironment<TestContext, Need>> = {},
 ): Promise<TestResult> {
   const server = await scriptedServer((request, socket) =>
     socket.end(
@@ -43,7 +44,7 @@ async function outcomeOf(
     },
     claimed: "v=1",
     mechanisms: ["poll"],
-    grade: "publish",
+    allowed: "publish",
     implicit: true,
     headers,
     redact: createRedactor(headers),
@@ -56,18 +57,18 @@ async function outcomeOf(
     run,
     ...partial,
   };
-  const environment: RunEnvironment = {
-    target,
-    driver: undefined,
-    ledger: loadLedger(),
+  const environment: RunEnvironment<TestContext, Need> = {
+    found: foundTarget(target, (_, n) => `c${n}`),
+    ledger: tidemarkLedger,
     lag: new LagMonitor(),
     seed: 1,
     strict: false,
+    testLimitMs: serverSuite.testLimitMs,
     signal: new AbortController().signal,
-    channelName: (_, n) => `c${n}`,
+    redact: target.redact,
     ...env,
   };
-  const result = await runTest(definition, environment);
+  const { result } = await runTest(definition, environment);
   await server.close();
   return result;
 }
@@ -192,7 +193,7 @@ test("a test that takes too long because of the target is not an error of the su
       const channel = t.channel();
       for (;;) await t.get(channel);
     },
-    { waitsMs: 100 - TEST_LIMIT_MS },
+    { waitsMs: 100 - serverSuite.testLimitMs },
   );
   assert.is(result.outcome, "inconclusive");
   assert.is(result.reason, "PRECONDITION_FAILED");

@@ -1,10 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ServerOptions } from "../../../engine/run/options.ts";
-import { ConformanceFailure, serverTests } from "../../../engine/run/server-tests.ts";
+import { NoVerdict } from "../../../engine/run/suite.ts";
+import { ConformanceFailure } from "../../../engine/run/suite-tests.ts";
 import { type FlawedProxy, flawedProxy } from "../../../testing/flawed-proxy.ts";
 import { type PythonServer, pythonServer } from "../../../testing/python-server.ts";
-import { NoVerdict } from "./discover.ts";
+import type { ServerOptions } from "./options.ts";
+import { serverTests } from "./suite.ts";
 
 const importable = suite("the suite in a test framework");
 const NOSNIFF = "server/core/bodies-are-nosniff";
@@ -58,7 +59,7 @@ importable("a known failure does not throw, but an outdated entry does", async (
 
 importable("an undecided test throws only under requireComplete", async () => {
   const id = "server/polling/page-with-messages";
-  const readOnly: ServerOptions = { url: server.url, grade: "observe" };
+  const readOnly: ServerOptions = { url: server.url, allow: "observe" };
   assert.is((await runOne(id, readOnly))?.outcome, "not-run");
   const { message } = await failureOf(id, { ...readOnly, requireComplete: true });
   assert.match(message, `NOT-RUN ${id}`);

@@ -1,5 +1,5 @@
 import { claim } from "../../../../engine/model/claim.ts";
-import { Undecided } from "../../../../engine/run/undecided.ts";
+import { Undecided } from "../../../../engine/run/checks.ts";
 import { type Answer, page, problem, stream } from "../answers.ts";
 import { messageBlock, openBlock } from "../block-text.ts";
 import type { ClientContext } from "../client-context.ts";

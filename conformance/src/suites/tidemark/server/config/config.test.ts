@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { stringify } from "yaml";
 import { ConfigError } from "../../../../engine/config/source-file.ts";
-import type { ServerOptions } from "../../../../engine/run/options.ts";
+import type { ServerOptions } from "../options.ts";
 import { exampleConfig } from "./example.ts";
 import { type LoadedConfig, loadConfig } from "./load-config.ts";
 import { optionsFrom } from "./to-options.ts";
@@ -52,8 +52,8 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   ["a missing key", "target:\n  insecure: true\n", "c.yaml:2:3: target.url: is missing"],
   [
     "a value that is not allowed",
-    `${URL_LINE}grade: all\n`,
-    'c.yaml:2:8: grade: "all" is not allowed; allowed: "observe", "provoke", "publish"',
+    `${URL_LINE}allow: all\n`,
+    'c.yaml:2:8: allow: "all" is not allowed; allowed: "observe", "provoke", "publish"',
   ],
   [
     "an unknown version",
@@ -171,7 +171,7 @@ config("every option of the configuration reaches the run", async () => {
           limits: { wait: "2500ms", heartbeat: "1m" },
           driver: { publish: { exec: { command: "true", timeout: "1s" } } },
           control: { url: "http://h/control", trim: { command: "true" } },
-          grade: "provoke",
+          allow: "provoke",
           channels: "c-{run}-{test}",
           run: ["a"],
           skip: ["b"],
@@ -196,7 +196,7 @@ config("every option of the configuration reaches the run", async () => {
     insecure: true,
     mechanisms: { poll: true, sse: false },
     limits: { waitS: 2, heartbeatS: 60 },
-    grade: "provoke",
+    allow: "provoke",
     channels: "c-{run}-{test}",
     run: ["a"],
     skip: ["b"],

@@ -140,7 +140,7 @@ export interface Config {
   readonly driver?: DriverConfig;
   readonly control?: ControlConfig;
   /** The most that the suite may do to the target. */
-  readonly grade?: "observe" | "provoke" | "publish";
+  readonly allow?: "observe" | "provoke" | "publish";
   /** The name of a test's channel; {run} and {test} are replaced. */
   readonly channels?: string;
   /** A file of known failures, relative to this one. */

@@ -51,7 +51,7 @@ target:
   #url: http://127.0.0.1:3000/control
   #restart: { command: systemctl restart my-server, timeout: 30s }
 
-#grade: publish                       # the most that the suite may do: observe, publish or provoke
+#allow: publish                       # the most that the suite may do: observe, publish or provoke
 #channels: conformance-{run}-{test}   # the names of channels
 #baseline: ./conformance-baseline.yaml
 

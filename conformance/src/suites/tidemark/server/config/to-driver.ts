@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { parseDuration } from "../../../../engine/config/duration.ts";
 import { headersOf } from "../../../../engine/config/headers.ts";
 import { ConfigError } from "../../../../engine/config/source-file.ts";
+import { parseDuration } from "../../../../engine/config/values.ts";
 import { type DriverAction, driverOf } from "../../../../engine/drive/actions.ts";
 import type { Control } from "../../../../engine/drive/control.ts";
 import type { Driver } from "../../../../engine/drive/driver.ts";
@@ -9,6 +9,7 @@ import { eitherControl, execControl } from "../../../../engine/drive/exec-contro
 import type { CommandTemplate } from "../../../../engine/drive/exec-driver.ts";
 import { httpControl } from "../../../../engine/drive/http-control.ts";
 import { loadDriver, ModuleDriverError } from "../../../../engine/drive/module-driver.ts";
+import { protocolDriver } from "../protocol-driver.ts";
 import type { Action, ExecAction } from "./config.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
@@ -31,7 +32,7 @@ async function actionOf(loaded: LoadedConfig, what: string, action: Action): Pro
     return { by: "http", template: { ...http, headers } };
   }
   if (exec) return { by: "exec", template: commandOf(loaded, exec) };
-  if (module === undefined) return { by: "protocol" };
+  if (module === undefined) return { by: "protocol", driver: protocolDriver };
   try {
     return { by: "module", driver: await loadDriver(resolve(loaded.folder, module)) };
   } catch (error) {

@@ -1,9 +1,9 @@
 import { loadBaseline } from "../../../../engine/baseline/load-baseline.ts";
-import { parseDuration } from "../../../../engine/config/duration.ts";
 import { headersOf } from "../../../../engine/config/headers.ts";
+import { defined, parseDuration } from "../../../../engine/config/values.ts";
 import { StartError, startTarget } from "../../../../engine/process/start-target.ts";
-import type { ServerOptions } from "../../../../engine/run/options.ts";
-import { NoVerdict } from "../discover.ts";
+import { NoVerdict } from "../../../../engine/run/suite.ts";
+import type { ServerOptions } from "../options.ts";
 import type { Config } from "./config.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { controlFrom, driverFrom } from "./to-driver.ts";
@@ -29,7 +29,7 @@ export async function optionsFrom(
     driver: await driverFrom(loaded),
     control: controlFrom(loaded),
     baseline: baselineFile === undefined ? undefined : loadBaseline(baselineFile, baseline),
-    grade: config.grade,
+    allow: config.allow,
     channels: config.channels,
     run: config.run,
     skip: config.skip,
@@ -40,11 +40,6 @@ export async function optionsFrom(
     seed: config.seed,
     budgetMs: config.budget === undefined ? undefined : parseDuration(config.budget),
   });
-}
-
-/** A copy without the members that are undefined. */
-export function defined<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
 
 function mechanismsOf({ mechanisms = {} }: Config): ServerOptions["mechanisms"] {

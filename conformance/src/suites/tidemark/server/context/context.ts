@@ -1,104 +1,43 @@
-import { performance } from "node:perf_hooks";
 import type { Control } from "../../../../engine/drive/control.ts";
 import type { Draft, Driver, DriverContext } from "../../../../engine/drive/driver.ts";
-import { type Claim, claim } from "../../../../engine/model/claim.ts";
-import type { Random } from "../../../../engine/run/random.ts";
-import { NotApplicable, Undecided } from "../../../../engine/run/undecided.ts";
-import { Exchange } from "../../../../engine/wire/exchange.ts";
+import { claim } from "../../../../engine/model/claim.ts";
+import { Undecided } from "../../../../engine/run/checks.ts";
+import type { ContextTools } from "../../../../engine/run/context.ts";
+import { ANSWER_LIMIT_MS, HttpContext } from "../../../../engine/run/http-context.ts";
+import { type Channel, channelAt, hasChannels, withQuery } from "../../../../engine/wire/channel.ts";
+import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { type HeaderLines, header } from "../../../../engine/wire/headers.ts";
-import { buildRequest, type RequestInit } from "../../../../engine/wire/request.ts";
-import { headerLines } from "../../../../engine/wire/secrets.ts";
+import { requestKind } from "../../claims.ts";
 import { describe, type Page, readPage } from "../../read/page.ts";
 import { EventStream } from "../../read/stream.ts";
-import { type Channel, channelAt, hasChannels, type Target, withQuery } from "../target.ts";
-import type { ContextOptions } from "./context-options.ts";
-import { driven, driverContextOf } from "./driving.ts";
+import type { Target } from "../target.ts";
 
 /** Query parameters of a read; percent-encoded when they are sent. */
 export type Query = Readonly<Record<string, string | number>>;
 
-/** How long an immediate answer may take; a bound on liveness, not on speed. */
-export const ANSWER_LIMIT_MS = 8_000;
+/** The context of a server's test: channels, pages, streams, and ways to publish and to provoke faults. */
+export class TestContext extends HttpContext<Target> {
+  readonly #channelName: (n: number) => string;
 
-/** The context of one test. It records every request; only {@link TestContext.check} decides. */
-export class TestContext {
-  readonly target: Target;
-  readonly random: Random;
-  readonly startedAt: number = performance.now();
-  readonly exchanges: Exchange[] = [];
-  readonly channels: Channel[] = [];
-  readonly notes: string[] = [];
-  readonly #options: ContextOptions;
-
-  constructor(options: ContextOptions) {
-    this.#options = options;
-    this.target = options.target;
-    this.random = options.random;
+  /** @param channelName the name of the n-th channel of this test */
+  constructor(target: Target, tools: ContextTools, channelName: (n: number) => string) {
+    super(target, tools);
+    this.#channelName = channelName;
   }
 
-  /** Decide whether the requirement is met. The evidence is the last exchange, unless another is given. */
-  check(requirement: string, claimed: Claim, exchange?: Exchange): boolean {
-    const index = exchange ? this.exchanges.indexOf(exchange) : this.exchanges.length - 1;
-    this.#options.checks.add(requirement, claimed, index < 0 ? undefined : index);
-    return claimed.ok;
-  }
-
-  /** A precondition of the test: if it does not hold, the test ends as inconclusive and blames nobody. */
-  need(claimed: Claim): void {
-    if (claimed.ok) return;
-    throw new Undecided(
-      "PRECONDITION_FAILED",
-      `${claimed.what}: expected ${claimed.expected}, got ${claimed.actual}`,
-    );
-  }
-
-  /** The control of a negative test: a similar request has to work before a refusal means anything. */
-  control(claimed: Claim): void {
-    if (claimed.ok) return;
-    throw new Undecided(
-      "CONTROL_FAILED",
-      `${claimed.what}: expected ${claimed.expected}, got ${claimed.actual}`,
-    );
-  }
-
-  /** End the test: it does not apply to this target. */
-  notApplicable(why: string): never {
-    throw new NotApplicable(why);
-  }
-
-  /** Add an observation to the report that no requirement is about. */
-  note(text: string): void {
-    this.notes.push(text);
+  override kindOf(index: number): string {
+    const request = this.exchanges[index]?.request;
+    return request ? requestKind(request) : "other";
   }
 
   /** A channel that no other test uses; if the target has only one channel, that one. */
   channel(): Channel {
     const { template } = this.target;
     const channel = hasChannels(template)
-      ? channelAt(template, this.#options.channelName(this.channels.length + 1))
+      ? channelAt(template, this.#channelName(this.channels.length + 1))
       : { name: "", url: template };
     this.channels.push(channel);
     return channel;
-  }
-
-  /** Send a request without waiting for its answer. The user's headers are added, except those given here. */
-  send(init: RequestInit): Exchange {
-    this.#options.signal.throwIfAborted();
-    const given = init.headers ?? [];
-    const extra = headerLines(this.target.headers).filter(([name]) => header(given, name) === undefined);
-    return this.sendBare({ ...init, headers: [...given, ...extra] });
-  }
-
-  /** As {@link TestContext.send}, but without the user's headers, as an anonymous client would. */
-  sendBare(init: RequestInit): Exchange {
-    const exchange = new Exchange(buildRequest(init), { insecure: this.target.insecure });
-    this.exchanges.push(exchange);
-    return exchange;
-  }
-
-  /** Send a request and wait for the whole answer, but not beyond the limit. */
-  async ask(init: RequestInit, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
-    return this.finish(this.send(init), limitMs);
   }
 
   /** `GET` a channel and wait for the whole answer. */
@@ -116,34 +55,6 @@ export class TestContext {
     const typed = header(headers, "content-type") === undefined;
     const lines: HeaderLines = typed ? [["Content-Type", "application/json"], ...headers] : headers;
     return this.ask({ method: "POST", url: channel.url, headers: lines, body });
-  }
-
-  /** Wait for the whole answer. After the limit (longer if this process lags), drop the connection. */
-  async finish(exchange: Exchange, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
-    await this.until(exchange, () => false, limitMs);
-    await exchange.done(0);
-    this.#options.signal.throwIfAborted();
-    if (exchange.ending === "no-connection")
-      throw new Undecided("PRECONDITION_FAILED", `no connection to the target: ${exchange.failure}`);
-    return exchange;
-  }
-
-  /** Wait until the condition holds, the exchange is over, or the limit has passed; lag extends the limit. */
-  async until(
-    exchange: Exchange,
-    condition: () => boolean,
-    limitMs: number = ANSWER_LIMIT_MS,
-  ): Promise<boolean> {
-    const stop = (): void => exchange.abort();
-    this.#options.signal.addEventListener("abort", stop, { once: true });
-    try {
-      const begun = performance.now();
-      const held = await exchange.until(condition, limitMs);
-      if (held || exchange.ending !== undefined || !this.#options.lag.isLate(begun)) return held;
-      return await exchange.until(condition, limitMs);
-    } finally {
-      this.#options.signal.removeEventListener("abort", stop);
-    }
   }
 
   /**
@@ -198,45 +109,39 @@ export class TestContext {
 
   /** Publish messages by the driver and wait for the confirmation. */
   async publish(channel: Channel, drafts: readonly Draft[]): Promise<void> {
-    await this.#drive((driver, context) => driver.publish(channel, drafts, context));
+    const driver = this.#driver();
+    await this.drive((context) => driver.publish(channel, drafts, context));
   }
 
   /** Close the channel by the driver. */
   async close(channel: Channel): Promise<void> {
-    await this.#drive((driver, context) => {
-      if (!driver.close) return this.notApplicable(`the driver ${driver.name} cannot close a channel`);
-      return driver.close(channel, context);
-    });
+    const driver = this.#driver();
+    if (!driver.close) return this.notApplicable(`the driver ${driver.name} cannot close a channel`);
+    await this.drive(async (context) => driver.close?.(channel, context));
   }
 
   /** Remove the channel; if the target does not offer removal, the test does not apply. */
   async remove(channel: Channel): Promise<void> {
-    const done = await this.#drive(
-      (driver, context) => driver.remove?.(channel, context) ?? Promise.resolve(false),
-    );
+    const driver = this.#driver();
+    const done = await this.drive(async (context) => (await driver.remove?.(channel, context)) ?? false);
     if (!done) this.notApplicable("the target does not offer removal");
-  }
-
-  /** Whether this process has lagged so much during the test that upper bounds on time decide nothing. */
-  get isLate(): boolean {
-    return this.#options.lag.isLate(this.startedAt);
   }
 
   /** Provoke a fault at the target; if that is not possible, the test counts as not run. */
   async provoke(act: (control: Control, context: DriverContext) => Promise<void> | undefined): Promise<void> {
-    const { control, signal } = this.#options;
-    await driven(async () => {
-      const done = control && act(control, driverContextOf(this, signal));
+    const { control } = this.target;
+    await this.drive(async (context) => {
+      const done = control && act(control, context);
       if (!done)
         throw new Undecided("NEEDS_PROVOKE", "the target's control interface does not offer this fault");
       await done;
     });
   }
 
-  async #drive<T>(act: (driver: Driver, context: DriverContext) => Promise<T>): Promise<T> {
-    const { driver, signal } = this.#options;
+  #driver(): Driver {
+    const { driver } = this.target;
     if (!driver) throw new Undecided("NEEDS_PUBLISH", "the suite has no way to publish to this target");
-    return driven(() => act(driver, driverContextOf(this, signal)));
+    return driver;
   }
 }
 

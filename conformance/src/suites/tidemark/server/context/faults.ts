@@ -1,7 +1,8 @@
 import type { Denial, DropHow } from "../../../../engine/drive/control.ts";
 import { claim, same } from "../../../../engine/model/claim.ts";
-import { type Channel, withQuery } from "../target.ts";
-import { ANSWER_LIMIT_MS, type TestContext } from "./context.ts";
+import { ANSWER_LIMIT_MS } from "../../../../engine/run/http-context.ts";
+import { type Channel, withQuery } from "../../../../engine/wire/channel.ts";
+import type { TestContext } from "./context.ts";
 
 /** Drop all but the newest messages, as retention does. Inconclusive if a different number is left. */
 export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {

@@ -1,7 +1,8 @@
+import { ANSWER_LIMIT_MS } from "../../../../engine/run/http-context.ts";
+import type { Channel } from "../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../engine/wire/event-stream.ts";
 import type { EventStream } from "../../read/stream.ts";
-import type { Channel } from "../target.ts";
-import { ANSWER_LIMIT_MS, type Query, type TestContext } from "./context.ts";
+import type { Query, TestContext } from "./context.ts";
 
 /** The most streams that one reader opens. */
 const MAX_STREAMS = 40;

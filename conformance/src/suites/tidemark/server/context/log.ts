@@ -1,9 +1,11 @@
 import { type Draft, draft } from "../../../../engine/drive/driver.ts";
 import { same, sameList } from "../../../../engine/model/claim.ts";
-import { Undecided } from "../../../../engine/run/undecided.ts";
+import { Undecided } from "../../../../engine/run/checks.ts";
+import type { Channel } from "../../../../engine/wire/channel.ts";
+import { withQuery } from "../../../../engine/wire/channel.ts";
+import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import type { Message } from "../../read/page.ts";
 import type { EventStream } from "../../read/stream.ts";
-import type { Channel } from "../target.ts";
 import type { TestContext } from "./context.ts";
 
 /** A way to resume from a cursor: `sse-header` sends it as `Last-Event-ID`, the others as `after`. */
@@ -202,4 +204,21 @@ export function foreignCursor(t: TestContext): string {
 /** The `wait` of a hold that an event should end: long enough that an earlier answer proves that it did. */
 export function wakeWaitS(t: TestContext): number {
   return Math.min(t.target.limits?.waitS ?? 8, t.target.claims.maxWaitS ?? 8);
+}
+
+/** Make one read from a cursor, and wait for the answer or the first block. */
+export async function readOnce(
+  t: TestContext,
+  channel: Channel,
+  way: Way,
+  cursor: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<Exchange> {
+  const position = way === "sse-header" ? {} : { after: cursor };
+  const mechanism = way === "poll" ? {} : way === "long-poll" ? { wait: 2 } : { stream: 1 };
+  const exchange = t.send({
+    url: withQuery(channel.url, { ...query, ...position, ...mechanism }),
+    headers: way === "sse-header" ? [["Last-Event-ID", cursor]] : [],
+  });
+  return t.settle(exchange);
 }

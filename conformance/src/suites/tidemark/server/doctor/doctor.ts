@@ -1,7 +1,7 @@
-import type { ServerOptions } from "../../../../engine/run/options.ts";
-import { NoVerdict } from "../discover.ts";
-import { channelAt, hasChannels } from "../target.ts";
-import { type Finding, fatal } from "./finding.ts";
+import { type Finding, fatal } from "../../../../engine/run/finding.ts";
+import { NoVerdict } from "../../../../engine/run/suite.ts";
+import { channelAt, hasChannels } from "../../../../engine/wire/channel.ts";
+import type { ServerOptions } from "../options.ts";
 import { type Publisher, tryPublishing } from "./publish.ts";
 import { type Located, reach } from "./reach.ts";
 import { Visit } from "./visit.ts";

@@ -1,11 +1,11 @@
 import { type Driver, DriverError, draft } from "../../../../engine/drive/driver.ts";
+import type { Finding } from "../../../../engine/run/finding.ts";
+import { ok, trouble } from "../../../../engine/run/finding.ts";
+import type { Channel } from "../../../../engine/wire/channel.ts";
+import { hasChannels } from "../../../../engine/wire/channel.ts";
 import { jsonText } from "../../../../engine/wire/json.ts";
 import { describe, readPage } from "../../read/page.ts";
 import { protocolDriver } from "../protocol-driver.ts";
-import type { Channel } from "../target.ts";
-import { hasChannels } from "../target.ts";
-import type { Finding } from "./finding.ts";
-import { ok, trouble } from "./finding.ts";
 import type { Located } from "./reach.ts";
 import { PROMPT_MS, type Visit } from "./visit.ts";
 

@@ -1,9 +1,9 @@
+import { type Finding, fatal, ok, trouble } from "../../../../engine/run/finding.ts";
+import { hasChannels } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { mediaType } from "../../../../engine/wire/headers.ts";
 import { type Claims, parseClaims } from "../../claims.ts";
 import { describe, readPage } from "../../read/page.ts";
-import { hasChannels } from "../target.ts";
-import { type Finding, fatal, ok, trouble } from "./finding.ts";
 import { PROMPT_MS, type Visit } from "./visit.ts";
 
 /** A Tidemark server: its channel template, and what it claims. */

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { ServerOptions } from "../../../../engine/run/options.ts";
-import { type Settings, settle } from "../../../../engine/run/options.ts";
+import { type Channel, channelAt, withQuery } from "../../../../engine/wire/channel.ts";
 import { Exchange } from "../../../../engine/wire/exchange.ts";
 import { type HeaderLines, header } from "../../../../engine/wire/headers.ts";
 import { buildRequest, type RequestInit } from "../../../../engine/wire/request.ts";
 import { createRedactor, headerLines, type Redactor } from "../../../../engine/wire/secrets.ts";
-import { type Channel, channelAt, withQuery } from "../target.ts";
+import type { ServerOptions } from "../options.ts";
+import { type Settings, settle } from "../options.ts";
 
 /** How long an immediate answer may take. */
 export const PROMPT_MS = 5_000;

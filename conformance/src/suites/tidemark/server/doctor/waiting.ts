@@ -1,8 +1,8 @@
+import { type Finding, ok, trouble } from "../../../../engine/run/finding.ts";
+import { type Channel, withQuery } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { describe, readPage } from "../../read/page.ts";
 import { EventStream } from "../../read/stream.ts";
-import { type Channel, withQuery } from "../target.ts";
-import { type Finding, ok, trouble } from "./finding.ts";
 import type { Publisher } from "./publish.ts";
 import { proxyName } from "./reach.ts";
 import type { Visit } from "./visit.ts";

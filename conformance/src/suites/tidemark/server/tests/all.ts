@@ -1,10 +1,26 @@
-import type { TestDefinition } from "../../../../engine/run/definition.ts";
-import { coreTests } from "./core/core.ts";
+import type { TestDefinition } from "../definition.ts";
+import { accessTests } from "./core/access.ts";
+import { cachingTests } from "./core/caching.ts";
+import { claimTests } from "./core/claims.ts";
+import { cursorTests } from "./core/cursors.ts";
+import { gapTests } from "./core/gaps.ts";
+import { joiningTests } from "./core/joining.ts";
+import { messageTests } from "./core/messages.ts";
+import { methodTests } from "./core/methods.ts";
+import { originTests } from "./core/origins.ts";
+import { parameterFormTests } from "./core/parameter-forms.ts";
+import { parameterTests } from "./core/parameters.ts";
+import { positionTests } from "./core/positions.ts";
+import { problemTests } from "./core/problems.ts";
+import { readingTests } from "./core/reading.ts";
 import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
 import { pageTests } from "./polling/page.ts";
-import { provokeTests } from "./provoke/provoke.ts";
+import { connectionTests } from "./provoke/connections.ts";
+import { restartTests } from "./provoke/restart.ts";
+import { retentionTests } from "./provoke/retention.ts";
+import { slowReaderTests } from "./provoke/slow-reader.ts";
 import { answerTests } from "./publishing/answer.ts";
 import { bodyTests } from "./publishing/body.ts";
 import { keyTests } from "./publishing/key.ts";
@@ -17,8 +33,21 @@ import { openTests } from "./sse/open.ts";
 import { resumeTests } from "./sse/resume.ts";
 
 /** Every test of the server suite, chapter by chapter. */
-export const ALL_TESTS: readonly TestDefinition[] = [
-  ...coreTests,
+export const SERVER_TESTS: readonly TestDefinition[] = [
+  ...messageTests,
+  ...cursorTests,
+  ...positionTests,
+  ...joiningTests,
+  ...parameterFormTests,
+  ...parameterTests,
+  ...readingTests,
+  ...claimTests,
+  ...methodTests,
+  ...originTests,
+  ...problemTests,
+  ...gapTests,
+  ...cachingTests,
+  ...accessTests,
   ...pageTests,
   ...etagTests,
   ...waitTests,
@@ -32,6 +61,9 @@ export const ALL_TESTS: readonly TestDefinition[] = [
   ...bodyTests,
   ...answerTests,
   ...keyTests,
-  ...provokeTests,
+  ...retentionTests,
+  ...slowReaderTests,
+  ...connectionTests,
+  ...restartTests,
   ...removalTests,
 ];

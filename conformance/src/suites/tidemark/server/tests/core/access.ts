@@ -1,10 +1,10 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, same, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { withQuery } from "../../../../../engine/wire/channel.ts";
 import { describe } from "../../../read/page.ts";
 import { refused } from "../../../read/problem.ts";
 import { endOf, foreignCursor } from "../../context/log.ts";
-import { withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The `wait` of a long poll that has to be refused without waiting. */
 const WAIT_S = 8;

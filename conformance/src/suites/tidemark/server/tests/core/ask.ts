@@ -1,7 +1,7 @@
+import { type Channel, withRawQuery } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import type { HeaderLines } from "../../../../../engine/wire/headers.ts";
 import type { TestContext } from "../../context/context.ts";
-import { type Channel, withRawQuery } from "../../target.ts";
 
 /** The `Accept` that a read needs if the target offers only SSE. */
 export function accepting(t: TestContext): HeaderLines {

@@ -1,6 +1,6 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { type Claim, claim, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { type Channel, withQuery } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { listMembers } from "../../../../../engine/wire/headers.ts";
 import { member, parseJson } from "../../../../../engine/wire/json.ts";
@@ -8,7 +8,7 @@ import { answered } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, fill, foreignCursor } from "../../context/log.ts";
-import { type Channel, withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 import { accepting } from "./ask.ts";
 
 /** The rules for `Cache-Control`; the order of directives does not matter. */

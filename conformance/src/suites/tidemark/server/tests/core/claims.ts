@@ -1,6 +1,6 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { type Channel, withQuery } from "../../../../../engine/wire/channel.ts";
 import { parseDictionary } from "../../../../../engine/wire/dictionary.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { parseClaims } from "../../../claims.ts";
@@ -9,7 +9,7 @@ import { answered } from "../../../read/problem.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, foreignCursor } from "../../context/log.ts";
-import { type Channel, withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 import { ask } from "./ask.ts";
 
 /** The answer has the same `Tidemark` as the first answer of the run, with `v=1`. */

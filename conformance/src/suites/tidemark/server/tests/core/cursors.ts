@@ -1,15 +1,14 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { type Json, member, parseJson } from "../../../../../engine/wire/json.ts";
 import type { Page } from "../../../read/page.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
-import { cursorsOf, endOf, fill, numbers, readOn, reportedEnd, waysOf } from "../../context/log.ts";
-import { readOnce } from "../../context/read-once.ts";
-import type { Channel } from "../../target.ts";
+import { cursorsOf, endOf, fill, numbers, readOn, readOnce, reportedEnd, waysOf } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The most pages of one read. */
 const MOST_PAGES = 20;

@@ -1,5 +1,5 @@
 import { claim, different, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { type Json, jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { readPage } from "../../../read/page.ts";
@@ -14,11 +14,11 @@ import {
   foreignCursor,
   numbers,
   readOn,
+  readOnce,
   type Way,
   waysOf,
 } from "../../context/log.ts";
-import { readOnce } from "../../context/read-once.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The gap that an answer reports in band. */
 function gapOf(exchange: Exchange): Json | undefined {

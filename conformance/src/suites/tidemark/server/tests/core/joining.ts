@@ -1,6 +1,6 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
@@ -8,7 +8,7 @@ import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
 import { endOf, readOn } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How many messages are published while a reader starts. */
 const JOIN_COUNT = 40;

@@ -1,11 +1,11 @@
 import { type Draft, draft } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, same, sameJson } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { parseJson } from "../../../../../engine/wire/json.ts";
 import { EVENT_NAME, type Message } from "../../../read/page.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, numbers, readOn, type Way, waysOf } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Values that careless servers change: numbers beyond a double, escapes, empty names, text like markup. */
 const VALUES: readonly string[] = [

@@ -1,9 +1,9 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, matches } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { withQuery } from "../../../../../engine/wire/channel.ts";
 import { listMembers } from "../../../../../engine/wire/headers.ts";
 import { answered, refused } from "../../../read/problem.ts";
-import { withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Methods. */
 export const methodTests: readonly TestDefinition[] = [

@@ -1,13 +1,13 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { type HeaderLines, listMembers } from "../../../../../engine/wire/headers.ts";
 import { refused } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, foreignCursor } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Origin of a page on another site. */
 const ORIGIN: HeaderLines = [["Origin", "https://conformance.example"]];

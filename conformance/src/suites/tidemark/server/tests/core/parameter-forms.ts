@@ -1,6 +1,6 @@
-import type { Need, TestDefinition } from "../../../../../engine/run/definition.ts";
 import { answered, refused } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
+import type { Need, TestDefinition } from "../../definition.ts";
 import { ask } from "./ask.ts";
 
 /** Query texts with a malformed value, by parameter; they are sent unchanged. */

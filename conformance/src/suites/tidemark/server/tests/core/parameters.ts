@@ -1,13 +1,13 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { withRawQuery } from "../../../../../engine/wire/channel.ts";
 import { jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { answered, refused } from "../../../read/problem.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { isMessage } from "../../../read/stream.ts";
 import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill } from "../../context/log.ts";
-import { withRawQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 import { ask } from "./ask.ts";
 
 /** How the query is parsed. */

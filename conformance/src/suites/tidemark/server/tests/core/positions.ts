@@ -1,6 +1,6 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import type { Message } from "../../../read/page.ts";
 import { served } from "../../../read/served.ts";
@@ -12,13 +12,13 @@ import {
   mechanismOf,
   numbers,
   readOn,
+  readOnce,
   readUntil,
   recordParts,
   type Way,
   waysOf,
 } from "../../context/log.ts";
-import { readOnce } from "../../context/read-once.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** More than nine, to catch servers that compare cursors as text. */
 const MANY = 12;

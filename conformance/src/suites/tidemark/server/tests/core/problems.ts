@@ -1,6 +1,6 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, oneOf, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { withQuery } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { mediaType } from "../../../../../engine/wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
@@ -9,7 +9,7 @@ import { answered, PROBLEM_STATUS, type ProblemName } from "../../../read/proble
 import { carriedOut, served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, fill, foreignCursor } from "../../context/log.ts";
-import { withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The four reasons of a gap. */
 const REASONS = ["retention", "epoch", "ahead", "unknown"];

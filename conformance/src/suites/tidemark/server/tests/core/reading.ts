@@ -1,6 +1,6 @@
 import { type Draft, draft } from "../../../../../engine/drive/driver.ts";
 import { claim, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import { type Channel, withQuery } from "../../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { type HeaderLines, mediaType } from "../../../../../engine/wire/headers.ts";
@@ -11,7 +11,7 @@ import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
 import { endOf, fill, foreignCursor } from "../../context/log.ts";
-import { type Channel, withQuery } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** A request, and what servers with and without SSE answer. */
 interface Choice {

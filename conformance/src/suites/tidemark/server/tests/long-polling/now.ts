@@ -1,10 +1,10 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, different, same, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { readPage } from "../../../read/page.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { endOf, fill, foreignCursor, wakeWaitS } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** An answer within this share of the wait counts as immediate. */
 const AT_ONCE = 0.5;

@@ -1,6 +1,6 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, notBefore, same, sameList, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { readPage } from "../../../read/page.ts";
@@ -8,7 +8,7 @@ import { answered } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { cursorsOf, endOf, fill, wakeWaitS } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How long an answer may take to arrive after the wait is over. */
 const GRACE_MS = 8_000;

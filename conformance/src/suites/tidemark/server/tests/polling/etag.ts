@@ -1,6 +1,6 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, different, matches, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { listMembers } from "../../../../../engine/wire/headers.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
@@ -9,7 +9,7 @@ import { type Page, readPage } from "../../../read/page.ts";
 import { answered } from "../../../read/problem.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf, fill } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** A weak entity tag (RFC 9110). */
 const WEAK = /^W\/"[\x21\x23-\x7e\x80-\xff]*"$/;

@@ -8,13 +8,13 @@ import {
   sameList,
   within,
 } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
 import { mediaType } from "../../../../../engine/wire/headers.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { CURSOR, readPage } from "../../../read/page.ts";
 import { answered } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
 import { cursorsOf, endOf, fill, numbers, reportedEnd } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How long an immediate page may take; a hold would be longer. */
 const AT_ONCE_MS = 5_000;

@@ -1,6 +1,6 @@
 import { claim, different, notBefore, sameList, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
-import { Undecided } from "../../../../../engine/run/undecided.ts";
+import { Undecided } from "../../../../../engine/run/checks.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { HeaderLines } from "../../../../../engine/wire/headers.ts";
 import { JsonNumber, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { answered, refused } from "../../../read/problem.ts";
@@ -9,7 +9,7 @@ import type { EventStream } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { deny, drop } from "../../context/faults.ts";
 import { cursorsOf, endOf, fill, foreignCursor, numbers, readOn } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How many streams a drain has to end. */
 const STREAMS = 12;

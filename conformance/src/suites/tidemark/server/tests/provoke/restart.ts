@@ -1,11 +1,10 @@
 import { type Claim, claim, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { refused } from "../../../read/problem.ts";
 import type { TestContext } from "../../context/context.ts";
 import { restart } from "../../context/faults.ts";
-import { cursorsOf, fill, numbers, readOn, type Way, waysOf } from "../../context/log.ts";
-import { readOnce } from "../../context/read-once.ts";
-import type { Channel } from "../../target.ts";
+import { cursorsOf, fill, numbers, readOn, readOnce, type Way, waysOf } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 const FILLED = 5;
 

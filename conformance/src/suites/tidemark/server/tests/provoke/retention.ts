@@ -1,13 +1,12 @@
 import { claim, different, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { member, parseJson } from "../../../../../engine/wire/json.ts";
 import { refused } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { trim } from "../../context/faults.ts";
-import { cursorsOf, endOf, fill, numbers, readOn, type Way, waysOf } from "../../context/log.ts";
-import { readOnce } from "../../context/read-once.ts";
-import type { Channel } from "../../target.ts";
+import { cursorsOf, endOf, fill, numbers, readOn, readOnce, type Way, waysOf } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** A channel of six messages of which the oldest were dropped. */
 interface Trimmed {

@@ -1,13 +1,13 @@
 import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, different, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
-import { Undecided } from "../../../../../engine/run/undecided.ts";
+import { Undecided } from "../../../../../engine/run/checks.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import { type EventStream, isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { trim } from "../../context/faults.ts";
 import { endOf } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Long, but short enough for a publish to be sent in one piece. */
 const MESSAGE_BYTES = 60_000;

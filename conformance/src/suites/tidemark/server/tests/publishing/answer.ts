@@ -1,6 +1,6 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, same, sameList } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { mediaType } from "../../../../../engine/wire/headers.ts";
 import { type Json, jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
@@ -9,7 +9,7 @@ import { answered, refused } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { cursorsOf, endOf, foreignCursor, readOn } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;

@@ -1,6 +1,6 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { type Claim, claim, oneOf, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { problemName } from "../../../read/page.ts";
@@ -8,7 +8,7 @@ import { refused } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { endOf } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The needs of these tests. */
 const NEEDS = ["keys", "channels"] as const;

@@ -1,8 +1,8 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { refused } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
-import type { Channel } from "../../target.ts";
 
 /** The control of every refusal: a valid body is accepted. */
 export async function takesGoodBody(t: TestContext, channel: Channel): Promise<void> {

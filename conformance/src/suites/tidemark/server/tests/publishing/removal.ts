@@ -1,10 +1,10 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { claim, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { answered, refused } from "../../../read/problem.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { endOf, fill } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The needs of these tests. */
 const NEEDS = ["publishing", "channels"] as const;

@@ -1,9 +1,9 @@
 import { draft, publishBody } from "../../../../../engine/drive/driver.ts";
 import { same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
 import { refused } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import { endOf } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 import { takesGoodBody } from "./refusing.ts";
 
 /** The needs of these tests. */

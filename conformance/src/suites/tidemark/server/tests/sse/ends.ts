@@ -1,5 +1,5 @@
 import { claim, different, same, sameList, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import type { HeaderLines } from "../../../../../engine/wire/headers.ts";
 import { jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
@@ -10,7 +10,7 @@ import { type EventStream, isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
 import { fill } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How long the end of a stream may take to arrive after its cause. */
 const END_MS = 8_000;

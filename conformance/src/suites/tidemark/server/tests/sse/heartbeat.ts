@@ -1,12 +1,12 @@
 import { claim, matches, same, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
-import { Undecided } from "../../../../../engine/run/undecided.ts";
+import { Undecided } from "../../../../../engine/run/checks.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import { JsonNumber, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { CURSOR } from "../../../read/page.ts";
 import { type EventStream, isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { fill } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** The longest heartbeat that a run waits for. */
 const LONGEST_HEARTBEAT_S = 60;

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { type Draft, draft } from "../../../../../engine/drive/driver.ts";
 import { claim, matches, same, sameList, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import { jsonText, parseJson } from "../../../../../engine/wire/json.ts";
 import { CURSOR } from "../../../read/page.ts";
@@ -9,7 +9,7 @@ import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill, readOn } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Payloads for which a careless encoder writes several `data` lines, or forged fields. */
 const MULTI_LINE: readonly Draft[] = [

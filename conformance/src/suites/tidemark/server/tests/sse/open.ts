@@ -1,11 +1,11 @@
 import { claim, matches, oneOf, same, within } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
 import type { Block } from "../../../../../engine/wire/event-stream.ts";
 import { mediaType } from "../../../../../engine/wire/headers.ts";
 import { JsonNumber, jsonText, member, parseJson } from "../../../../../engine/wire/json.ts";
 import { CURSOR, describe } from "../../../read/page.ts";
 import { answered } from "../../../read/problem.ts";
 import { endOf, fill, foreignCursor, reportedEnd } from "../../context/log.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** How long the head and the first block may take. If a server buffers, they come with the next block. */
 const FIRST_BLOCK_MS = 4_000;

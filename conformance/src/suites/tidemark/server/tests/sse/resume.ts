@@ -1,5 +1,5 @@
 import { type Claim, claim, same } from "../../../../../engine/model/claim.ts";
-import type { TestDefinition } from "../../../../../engine/run/definition.ts";
+import type { Channel } from "../../../../../engine/wire/channel.ts";
 import { member, parseJson } from "../../../../../engine/wire/json.ts";
 import { describe } from "../../../read/page.ts";
 import { refused } from "../../../read/problem.ts";
@@ -7,7 +7,7 @@ import { served } from "../../../read/served.ts";
 import type { EventStream } from "../../../read/stream.ts";
 import type { Query, TestContext } from "../../context/context.ts";
 import { cursorsOf, endOf, fill } from "../../context/log.ts";
-import type { Channel } from "../../target.ts";
+import type { TestDefinition } from "../../definition.ts";
 
 /** Invalid cursors in `Last-Event-ID`: browsers may still have ids from before the server spoke Tidemark. */
 const NO_CURSORS: readonly string[] = [

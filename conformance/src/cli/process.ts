@@ -1,3 +1,16 @@
+import type { Command } from "commander";
+import { ConfigError } from "../engine/config/source-file.ts";
+
+/** Report a mistake of the user, a `ConfigError`, with its message and exit code 2. */
+export async function asUsage<T>(command: Command, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ConfigError) command.error(`error: ${error.message}`);
+    throw error;
+  }
+}
+
 /** The exit codes of a process that was ended by a signal. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 

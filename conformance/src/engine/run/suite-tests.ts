@@ -1,12 +1,14 @@
 import type { TestResult } from "../model/result.ts";
 import { failureLines } from "../report/failure.ts";
 import { quote } from "../wire/shell.ts";
-import type { TestDefinition } from "./definition.ts";
-import type { ServerOptions } from "./options.ts";
+import type { RunContext } from "./context.ts";
+import type { RunOptions } from "./options.ts";
 import { Session } from "./session.ts";
+import type { Suite } from "./suite.ts";
+import type { Test } from "./test.ts";
 
 /** One test for any test framework: `it(test.id, () => test.run())`. */
-export interface ServerTest {
+export interface FrameworkTest {
   readonly id: string;
   readonly title: string;
   readonly requirements: readonly string[];
@@ -15,7 +17,7 @@ export interface ServerTest {
    * @throws {ConformanceFailure} when a requirement is violated or the suite failed, unless the baseline
    * lists the failure; when the test's entry in the baseline is outdated; under `requireComplete`, when a
    * MUST was not decided
-   * @throws {NoVerdict} when the target does not speak Tidemark
+   * @throws {NoVerdict} when the suite cannot test the target
    */
   run(): Promise<TestResult>;
 }
@@ -31,23 +33,26 @@ export class ConformanceFailure extends Error {
   }
 }
 
-/** Options of {@link serverTests}: those of a run, and two more. */
-export interface ServerTestsOptions extends ServerOptions {
+/** What {@link suiteTests} can do besides a run. */
+export interface FrameworkOptions {
   /**
    * For frameworks that run tests one by one: the first `run` starts the other tests too, `jobs` at once, and
    * each `run` waits for its own result. Most tests only wait, so this takes seconds instead of minutes.
    * @defaultValue false: each `run` starts its own test, and the framework decides how many run at once
    */
   readonly ahead?: boolean;
-  /** Throw also if a test leaves a MUST undecided. A test that does not apply (`n/a`) never throws. */
-  readonly requireComplete?: boolean;
 }
 
 /** The tests of the suite as functions. They share one discovery, which the first of them makes. */
-export function serverTests(options: ServerTestsOptions): readonly ServerTest[] {
-  const session = new Session(options);
+export function suiteTests<Options extends RunOptions, Context extends RunContext, Need extends string>(
+  suite: Suite<Options, Context, Need>,
+  options: Options & FrameworkOptions,
+): readonly FrameworkTest[] {
+  const session = new Session(suite, options);
   const tests = session.selected();
-  const started = options.ahead ? startedAhead(session, tests) : (test: TestDefinition) => session.run(test);
+  const started = options.ahead
+    ? startedAhead(session, tests)
+    : (test: Test<Context, Need>) => session.run(test);
   return tests.map((test) => ({
     id: test.id,
     title: test.title,
@@ -62,12 +67,12 @@ export function serverTests(options: ServerTestsOptions): readonly ServerTest[] 
 }
 
 /** Runs each test once; the first call starts all of them side by side. */
-function startedAhead(
-  session: Session,
-  tests: readonly TestDefinition[],
-): (test: TestDefinition) => Promise<TestResult> {
-  const runs = new Map<TestDefinition, Promise<TestResult>>();
-  const start = (test: TestDefinition): Promise<TestResult> => {
+function startedAhead<Options extends RunOptions, Context extends RunContext, Need extends string>(
+  session: Session<Options, Context, Need>,
+  tests: readonly Test<Context, Need>[],
+): (test: Test<Context, Need>) => Promise<TestResult> {
+  const runs = new Map<Test<Context, Need>, Promise<TestResult>>();
+  const start = (test: Test<Context, Need>): Promise<TestResult> => {
     const run = runs.get(test) ?? session.run(test);
     runs.set(test, run);
     return run;
@@ -78,22 +83,25 @@ function startedAhead(
   };
   return (test) => {
     const run = start(test);
-    if (waiting.length === tests.length) for (let job = 1; job < session.settings.jobs; job += 1) void work();
+    if (waiting.length === tests.length) for (let job = 1; job < session.jobs; job += 1) void work();
     return run;
   };
 }
 
 /** The whole report of a result that should throw; undefined for any other. */
-function faultOf(session: Session, result: TestResult): string | undefined {
+function faultOf<Options extends RunOptions, Context extends RunContext, Need extends string>(
+  session: Session<Options, Context, Need>,
+  result: TestResult,
+): string | undefined {
   const { id, outcome } = result;
+  const { suite, options } = session;
   const [stale] = session.baselineFaults([result]).filter((row) => row.test === id);
   if (stale) return `baseline: ${id} is ${stale.fault}: ${stale.detail}`;
   const failed = outcome === "fail" || outcome === "error";
   const undecided = outcome === "inconclusive" || outcome === "not-run";
   const isMust = result.requirements.some(({ level }) => level === "MUST") && !result.candidate;
-  if (result.known || !(failed || (undecided && isMust && session.settings.requireComplete)))
-    return undefined;
+  if (result.known || !(failed || (undecided && isMust && options.requireComplete))) return undefined;
   const replay = (test: string): string =>
-    `npx @tidemark/conformance server ${quote(session.settings.url)} --run ${quote(test)}`;
-  return failureLines(result, { ledger: session.ledger, replay }).join("\n");
+    `npx @tidemark/conformance ${suite.name} ${quote(suite.nameOf(options))} --run ${quote(test)}`;
+  return failureLines(result, { ledger: suite.ledger, replay }).join("\n");
 }

@@ -1,0 +1,116 @@
+import { performance } from "node:perf_hooks";
+import { NotOffered } from "../drive/control.ts";
+import { type DriverContext, DriverError } from "../drive/driver.ts";
+import type { Channel } from "../wire/channel.ts";
+import { Exchange } from "../wire/exchange.ts";
+import { header } from "../wire/headers.ts";
+import { buildRequest, type RequestInit } from "../wire/request.ts";
+import { type ExtraHeader, headerLines, type Redactor } from "../wire/secrets.ts";
+import { type ExchangeRecord, recordExchanges } from "../wire/transcript.ts";
+import { Undecided } from "./checks.ts";
+import { type ContextTools, RunContext } from "./context.ts";
+import { reproduction } from "./reproduction.ts";
+
+/** How long an immediate answer may take; a bound on liveness, not on speed. */
+export const ANSWER_LIMIT_MS = 8_000;
+
+/** How requests reach the target. */
+export interface HttpTarget {
+  /** The user's headers, sent with every request. */
+  readonly headers: readonly ExtraHeader[];
+  /** Header fields of drivers and controls; printed commands name their variables, not their values. */
+  readonly otherHeaders?: readonly ExtraHeader[];
+  readonly redact: Redactor;
+  /** Accept any certificate. */
+  readonly insecure: boolean;
+}
+
+/** A context whose tests send HTTP requests: it records each of them, and prints them as `curl` commands. */
+export class HttpContext<Target extends HttpTarget = HttpTarget> extends RunContext<Exchange> {
+  readonly target: Target;
+  /** The channels that the test has used; printed scripts make up their own names for them. */
+  readonly channels: Channel[] = [];
+
+  constructor(target: Target, tools: ContextTools) {
+    super(tools);
+    this.target = target;
+  }
+
+  /** Send a request without waiting for its answer. The user's headers are added, except those given here. */
+  send(init: RequestInit): Exchange {
+    this.tools.signal.throwIfAborted();
+    const given = init.headers ?? [];
+    const extra = headerLines(this.target.headers).filter(([name]) => header(given, name) === undefined);
+    return this.sendBare({ ...init, headers: [...given, ...extra] });
+  }
+
+  /** As {@link HttpContext.send}, but without the user's headers, as an anonymous client would. */
+  sendBare(init: RequestInit): Exchange {
+    const exchange = new Exchange(buildRequest(init), { insecure: this.target.insecure });
+    this.exchanges.push(exchange);
+    return exchange;
+  }
+
+  /** Send a request and wait for the whole answer, but not beyond the limit. */
+  async ask(init: RequestInit, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
+    return this.finish(this.send(init), limitMs);
+  }
+
+  /** Wait for the whole answer. After the limit (longer if this process lags), drop the connection. */
+  async finish(exchange: Exchange, limitMs: number = ANSWER_LIMIT_MS): Promise<Exchange> {
+    await this.until(exchange, () => false, limitMs);
+    await exchange.done(0);
+    this.tools.signal.throwIfAborted();
+    if (exchange.ending === "no-connection")
+      throw new Undecided("PRECONDITION_FAILED", `no connection to the target: ${exchange.failure}`);
+    return exchange;
+  }
+
+  /** Wait until the condition holds, the exchange is over, or the limit has passed; lag extends the limit. */
+  async until(
+    exchange: Exchange,
+    condition: () => boolean,
+    limitMs: number = ANSWER_LIMIT_MS,
+  ): Promise<boolean> {
+    const { signal, lag } = this.tools;
+    const stop = (): void => exchange.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      const begun = performance.now();
+      const held = await exchange.until(condition, limitMs);
+      if (held || exchange.ending !== undefined || !lag.isLate(begun)) return held;
+      return await exchange.until(condition, limitMs);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Act on the target by a driver or a control: its requests are recorded, and its failure decides nothing. */
+  protected async drive<T>(act: (context: DriverContext) => Promise<T>): Promise<T> {
+    try {
+      return await act({
+        exchange: (init) => this.ask(init),
+        exchangeBare: (init) => this.finish(this.sendBare(init)),
+        signal: this.tools.signal,
+      });
+    } catch (error) {
+      if (error instanceof NotOffered) throw new Undecided("NEEDS_PROVOKE", error.message);
+      if (error instanceof DriverError) throw new Undecided("PRECONDITION_FAILED", error.message);
+      throw error;
+    }
+  }
+
+  override records(): readonly ExchangeRecord[] {
+    return recordExchanges(this.exchanges, this.startedAt, this.target.redact);
+  }
+
+  override reproduction(index: number | undefined): string | undefined {
+    const extra = [...this.target.headers, ...(this.target.otherHeaders ?? [])];
+    const channels = this.channels.map(({ name }) => name).filter((name) => name !== "");
+    return reproduction(this.exchanges, index, { extra, channels });
+  }
+
+  override end(): void {
+    for (const exchange of this.exchanges) exchange.abort();
+  }
+}

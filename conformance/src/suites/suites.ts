@@ -1,0 +1,6 @@
+import type { SuiteCommand } from "../engine/run/suite-command.ts";
+import { clientCommand } from "./tidemark/client/command.ts";
+import { serverCommand } from "./tidemark/server/command.ts";
+
+/** Every suite of the package. The first is the one that `init` and `doctor` are for unless another is named. */
+export const SUITES: readonly SuiteCommand[] = [serverCommand, clientCommand];
