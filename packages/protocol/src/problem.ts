@@ -66,12 +66,8 @@ export class ProtocolError extends Error {
 
   /** Errors of another copy of this package count too: a log that is installed elsewhere brings its own copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return (
-      value instanceof Error &&
-      value.name === "ProtocolError" &&
-      "code" in value &&
-      `${value.code}` in PROBLEMS
-    );
+    if (!(value instanceof Error) || value.name !== "ProtocolError") return false;
+    return "code" in value && Object.hasOwn(PROBLEMS, `${value.code}`);
   }
 
   constructor(code: ProblemCode, detail: string, options: ProtocolErrorOptions = {}) {
