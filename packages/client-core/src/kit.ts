@@ -1,17 +1,15 @@
 // The entry `@tidemark/client-core/kit`: building blocks for mechanisms and for publishing.
-
 export { advise } from "./errors/advice.ts";
 export { fullJitter, MAX_WAIT_MS } from "./loop/backoff.ts";
 export { type Delay, delay } from "./loop/delay.ts";
-export { announceRetry, countFailure } from "./loop/failing.ts";
 export type { Batch, Mechanism } from "./loop/mechanism.ts";
+export { announceRetry, countFailure } from "./loop/session.ts";
 export { createSubscription } from "./loop/subscription.ts";
-export { abortable } from "./network/abortable.ts";
 export { chunksOf, readText } from "./network/body.ts";
 export { decode } from "./network/broken.ts";
 export { channelUrl } from "./network/channel-url.ts";
 export { type Connection, connect } from "./network/connection.ts";
-export { onAbort } from "./network/on-abort.ts";
+export { abortable, onAbort } from "./network/on-abort.ts";
 export { type PageAnswer, requestPage } from "./network/request-page.ts";
-export { exchange, type TransportOptions } from "./network/transport.ts";
+export { sendRequest, type TransportOptions } from "./network/transport.ts";
 export { type Wait, watchdog } from "./network/watchdog.ts";

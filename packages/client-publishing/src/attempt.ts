@@ -26,7 +26,7 @@ export interface Attempt {
 }
 
 /** How long to wait before the next attempt, in milliseconds; throws the error if there must not be one. */
-export function judge(attempt: Attempt, error: unknown, options: PublishOptions): number {
+export function waitBeforeRetry(attempt: Attempt, error: unknown, options: PublishOptions): number {
   if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
   if (mend(attempt, error, options)) return 0;
   attempt.failures += 1;

@@ -1,16 +1,17 @@
+import { ConnectionError } from "@tidemark/client-core";
 import {
   abortable,
   channelUrl,
+  decode,
   delay,
-  exchange,
   onAbort,
   readText,
+  sendRequest,
   watchdog,
 } from "@tidemark/client-core/kit";
-import { type Draft, formatIdempotencyKey, type Published } from "@tidemark/protocol";
-import { type Attempt, judge } from "./attempt.ts";
+import { type Draft, formatIdempotencyKey, isCursor, type Published } from "@tidemark/protocol";
+import { type Attempt, waitBeforeRetry } from "./attempt.ts";
 import type { PublishOptions } from "./publish-options.ts";
-import { readPublished } from "./published.ts";
 
 /** Time limit for the head of an answer, in milliseconds, in addition to the upload time. */
 const TIMEOUT_MS = 30_000;
@@ -58,7 +59,7 @@ export async function publish(
       return await post(attempt, options);
     } catch (error) {
       signal?.throwIfAborted();
-      await wait(judge(attempt, error, options), options);
+      await wait(waitBeforeRetry(attempt, error, options), options);
     }
   }
 }
@@ -80,7 +81,7 @@ async function post(attempt: Attempt, options: PublishOptions): Promise<Publishe
   };
   const headMs = options.connectTimeoutMs ?? TIMEOUT_MS + upMs;
   try {
-    const response = await exchange(options, url, init, { unauthorized, wait, headMs, sent });
+    const response = await sendRequest(options, url, init, { unauthorized, wait, headMs, sent });
     return readPublished(await readText(response, wait, MAX_ANSWER_BYTES));
   } finally {
     attempt.silentMs += performance.now() - (sentAt ?? performance.now());
@@ -98,4 +99,16 @@ async function wait(ms: number, { signal, delay: pause = delay }: PublishOptions
 function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Parse the answer to a publish; ignores unknown members. Throws a ConnectionError if it is invalid. */
+export function readPublished(text: string): Published {
+  const { cursors, cursor, closed } = Object(decode(() => JSON.parse(text), "the answer is not JSON"));
+  if (!Array.isArray(cursors) || !cursors.every(isCursorText) || !isCursorText(cursor))
+    throw new ConnectionError("cut", "the answer has no valid cursors");
+  return { cursors, cursor, ...(closed === true ? { closed } : {}) };
+}
+
+function isCursorText(value: unknown): value is string {
+  return typeof value === "string" && isCursor(value);
 }

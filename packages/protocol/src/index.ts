@@ -1,17 +1,17 @@
-export { isEventName } from "./event-stream/event-name.ts";
 export {
   CLOSED_EVENT,
   type EventFields,
   encodeEvent,
   HEARTBEAT_EVENT,
+  isEventName,
   OPEN_EVENT,
 } from "./event-stream/event-stream.ts";
 export {
   createEventStreamDecoder,
   type EventStreamDecoder,
   type EventStreamDecoderOptions,
+  type EventStreamSink,
 } from "./event-stream/event-stream-decoder.ts";
-export type { EventStreamSink } from "./event-stream/event-stream-sink.ts";
 export type { JsonText } from "./json/json-text.ts";
 export { type Cursor, isCursor, isPosition, type Position } from "./pages/cursor.ts";
 export {

@@ -1,13 +1,19 @@
 import { AnswerError, ConnectionError, GapError, TooLargeError } from "../errors/errors.ts";
-import { abortable } from "../network/abortable.ts";
 import { connect } from "../network/connection.ts";
+import { abortable } from "../network/on-abort.ts";
 import { MAX_WAIT_MS } from "./backoff.ts";
-import { comeback } from "./comeback.ts";
-import type { DelayPurpose } from "./delay.ts";
-import { announceRetry, countFailure } from "./failing.ts";
+import { comeback, type DelayPurpose } from "./delay.ts";
 import type { Batch } from "./mechanism.ts";
-import { enter, type Session } from "./session.ts";
-import { checkPlace, createVisit, isProven, MIN_INTERVAL_MS, note, restMs, type Visit } from "./visit.ts";
+import {
+  checkPlace,
+  isProven,
+  MIN_INTERVAL_MS,
+  note,
+  nothingReceived,
+  type Received,
+  restMs,
+} from "./received.ts";
+import { announceRetry, countFailure, enter, type Session } from "./session.ts";
 
 /** How many consecutive failures may be retried faster than the client's least interval. */
 const QUICK_TRIES = 2;
@@ -18,10 +24,10 @@ const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410
 export async function* readLoop(session: Session): AsyncGenerator<Batch, void, void> {
   while (!session.signal.aborted) {
     try {
-      const visit = createVisit();
-      const waitMs = yield* attempt(session, visit);
+      const received = nothingReceived();
+      const waitMs = yield* attempt(session, received);
       if (waitMs === "closed") return;
-      await pause(session, waitMs, visit);
+      await pause(session, waitMs, received);
     } catch (error) {
       await recover(session, error);
     }
@@ -30,7 +36,7 @@ export async function* readLoop(session: Session): AsyncGenerator<Batch, void, v
 
 async function* attempt(
   session: Session,
-  visit: Visit,
+  received: Received,
 ): AsyncGenerator<Batch, number | undefined | "closed", void> {
   const connection = connect(session);
   const batches = session.mechanism.open(connection);
@@ -38,17 +44,17 @@ async function* attempt(
   try {
     for (;;) {
       const { done, value } = await batches.next();
-      if (done) return value ?? endOfStream(visit);
+      if (done) return value ?? endOfStream(received);
       checkPlace(value, connection.position, session.first);
-      note(visit, value, connection.position);
-      if (visit.holds) succeed(session);
+      note(received, value, connection.position);
+      if (received.holds) succeed(session);
       await receive(session, value);
       yield value;
       if (value.closed) return "closed";
     }
   } catch (error) {
     const isSilent = error instanceof ConnectionError && error.failure === "timeout";
-    if (!isSilent && isProven(visit)) succeed(session);
+    if (!isSilent && isProven(received)) succeed(session);
     throw error;
   } finally {
     connection.close();
@@ -57,8 +63,8 @@ async function* attempt(
 }
 
 /** A stream ended; the client chooses when to reconnect. Throws if the stream never proved that it works. */
-function endOfStream(visit: Visit): undefined {
-  if (!isProven(visit)) throw new ConnectionError("early", "the stream ended right after it began");
+function endOfStream(received: Received): undefined {
+  if (!isProven(received)) throw new ConnectionError("early", "the stream ended right after it began");
 }
 
 /** Move the received position past a batch, before the batch is delivered. */
@@ -93,10 +99,10 @@ async function tell(session: Session, error: GapError): Promise<"start" | "end">
 }
 
 /** Wait after a successful read: as long as the server asked, or longer if nothing new came. */
-async function pause(session: Session, askedMs: number | undefined, visit: Visit): Promise<void> {
+async function pause(session: Session, askedMs: number | undefined, received: Received): Promise<void> {
   succeed(session);
   const serverMs = askedMs ?? (session.floorMs || session.retryDelayMs(1));
-  const waitMs = Math.max(serverMs, restMs(visit));
+  const waitMs = Math.max(serverMs, restMs(received));
   await rest(session, waitMs, waitMs, "poll");
 }
 

@@ -1,7 +1,7 @@
 import { isPosition, type Message } from "@tidemark/protocol";
 import { GapError } from "../errors/errors.ts";
-import { abortable } from "../network/abortable.ts";
 import { channelUrl } from "../network/channel-url.ts";
+import { abortable } from "../network/on-abort.ts";
 import { isLost, rememberLost } from "../stores/lost-cursors.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { createProgress, type Progress } from "./progress.ts";

@@ -2,7 +2,7 @@ import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/prot
 import { ConnectionError } from "../errors/errors.ts";
 import type { Session } from "../loop/session.ts";
 import { onAbort } from "./on-abort.ts";
-import { exchange } from "./transport.ts";
+import { sendRequest } from "./transport.ts";
 import { type Wait, watchdog } from "./watchdog.ts";
 
 /** A mechanism's access to the network, for one request. Closing it ends everything that uses it. */
@@ -17,7 +17,7 @@ export interface Connection {
   readonly sentAt: number | undefined;
   /**
    * Request what follows the position; the head of the answer has to arrive within `headMs` milliseconds.
-   * Throws the same errors as {@link exchange}.
+   * Throws the same errors as {@link sendRequest}.
    */
   request(parameters: ReadParameters, accept: string, headMs: number): Promise<Response>;
   /** Wait for the server. */
@@ -54,7 +54,7 @@ export function connect(session: Session): Connection {
       session.requests += 1;
       const read = buildReadUrl(url, { after: position, gap, limit, events, ...parameters });
       const init = { headers: { accept }, signal, cache: cacheFor(session, parameters) };
-      return exchange(options, read, init, { unauthorized, wait, headMs, sent });
+      return sendRequest(options, read, init, { unauthorized, wait, headMs, sent });
     },
     watch: wait,
     close() {

@@ -5,7 +5,7 @@ import { noClock } from "../../../../testing/clients/no-clock.ts";
 import { type Answering, page, scriptedOrigin } from "../../../../testing/servers/scripted-origin.ts";
 import { pages } from "../../test/pages.ts";
 import { createSubscription } from "../kit.ts";
-import { restoreQuery } from "./redirect.ts";
+import { restoreQuery } from "./channel-url.ts";
 
 function redirect(to: (path: string, query: string) => string): Answering {
   return (response, { path, query }) => {

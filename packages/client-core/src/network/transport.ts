@@ -5,9 +5,9 @@ import { AnswerError, ConnectionError, type ConnectionFailure, GapError } from "
 import { codeOf, readProblem } from "../errors/problem.ts";
 import { readRetryAfter } from "../loop/backoff.ts";
 import { type Delay, delay } from "../loop/delay.ts";
-import { abortable } from "./abortable.ts";
 import { decode, transfer } from "./broken.ts";
-import { restoreQuery } from "./redirect.ts";
+import { restoreQuery } from "./channel-url.ts";
+import { abortable } from "./on-abort.ts";
 import { isTidemark } from "./tidemark-field.ts";
 import type { Wait } from "./watchdog.ts";
 
@@ -91,7 +91,7 @@ export interface Sending {
  *
  * @throws ConnectionError if no Tidemark server answered; AnswerError or GapError if one refused.
  */
-export async function exchange(
+export async function sendRequest(
   options: TransportOptions,
   url: URL,
   init: Init,
@@ -106,7 +106,7 @@ export async function exchange(
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await send(options, target, request, sending, init.signal);
     const restored = init.method || !response.redirected ? undefined : restoreQuery(url, response.url);
-    if (restored === undefined) return judge(response, sending.wait);
+    if (restored === undefined) return throwIfRefused(response, sending.wait);
     // Without this, a stream from the wrong position would stay open beside the right one.
     await transfer(() => response.body?.cancel(), "cut", "a redirect broke off");
     if (restored.origin !== url.origin) request = init; // without the application's headers and credentials
@@ -171,7 +171,8 @@ function refusalOf({ status, headers }: Response): [ConnectionFailure, string] {
   return ["foreign", `an answer ${status} (${type}) without a Tidemark header`];
 }
 
-async function judge(response: Response, wait: Wait): Promise<Response> {
+/** Resolve to a successful answer of a Tidemark server; throw any other as the error that it means. */
+async function throwIfRefused(response: Response, wait: Wait): Promise<Response> {
   const { status, headers } = response;
   const retryAfterMs = readRetryAfter(headers.get("retry-after"));
   if (!isTidemark(headers.get("tidemark"))) {

@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/errors.ts";
 import type { Delay } from "../loop/delay.ts";
-import { abortable } from "./abortable.ts";
+import { abortable } from "./on-abort.ts";
 
 /**
  * Wait for `pending`, until the connection is aborted or `ms` milliseconds have passed since `begun`

@@ -7,3 +7,14 @@ export interface CursorStore {
   /** Save a cursor. Resolves when it is durable; the next message is delivered only then. */
   save(cursor: Cursor): Promise<void> | void;
 }
+
+/** A cursor store in memory: a later subscription in the same process resumes where an earlier one ended. */
+export function memoryStore(cursor?: Cursor): CursorStore {
+  let kept = cursor;
+  return {
+    load: () => kept,
+    save(next) {
+      kept = next;
+    },
+  };
+}

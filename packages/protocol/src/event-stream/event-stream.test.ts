@@ -1,6 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { encodeEvent } from "./event-stream.ts";
+import { vectors } from "../../scripts/vectors.ts";
+import { encodeEvent, isEventName } from "./event-stream.ts";
+
+for (const { id, text, valid } of vectors<{ text: string; valid: boolean }>("event-names")) {
+  test(id, () => assert.is(isEventName(text), valid));
+}
 
 test("the first block of a stream", () => {
   assert.is(

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../problem.ts";
-import { type JsonPath, toPointer } from "./json-pointer.ts";
+import { type JsonPath, toPointer } from "./json-text.ts";
 
 /** What to look for in a scan. */
 export interface JsonScanOptions {

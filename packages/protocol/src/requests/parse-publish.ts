@@ -1,7 +1,6 @@
 import { validatePublish } from "../generated/validate.js";
-import type { JsonPath } from "../json/json-pointer.ts";
 import { scanJson } from "../json/json-scanner.ts";
-import type { JsonText } from "../json/json-text.ts";
+import type { JsonPath, JsonText } from "../json/json-text.ts";
 import type { RawDraft } from "../pages/message.ts";
 import { ProtocolError } from "../problem.ts";
 import type { RawPublish, WirePublish } from "./publish.ts";

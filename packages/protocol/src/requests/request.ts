@@ -1,4 +1,4 @@
-import { isEventName } from "../event-stream/event-name.ts";
+import { isEventName } from "../event-stream/event-stream.ts";
 import { isPosition, type Position } from "../pages/cursor.ts";
 import { ProtocolError } from "../problem.ts";
 import { admitsJson, parseAccept, prefersEventStream } from "./accept.ts";

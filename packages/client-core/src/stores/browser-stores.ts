@@ -1,6 +1,15 @@
 import type { CursorStore } from "./cursor-store.ts";
 
+/** The object store in IndexedDB. */
 const STORE = "cursors";
+
+/** A cursor store in the browser's `localStorage`. Use one `key` per channel and consumer. */
+export function localStorageStore(key: string, storage: Storage = globalThis.localStorage): CursorStore {
+  return {
+    load: () => storage.getItem(key) ?? undefined,
+    save: (cursor) => storage.setItem(key, cursor),
+  };
+}
 
 /**
  * A cursor store in the browser's IndexedDB, for pages and workers. Use one `key` per channel and consumer.

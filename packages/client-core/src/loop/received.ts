@@ -9,7 +9,7 @@ const PROOF_MS = 5_000;
 export const MIN_INTERVAL_MS = 250;
 
 /** What one connection has received so far. */
-export interface Visit {
+export interface Received {
   readonly askedAt: number;
   /** When the first batch arrived. */
   firstAt?: number;
@@ -19,26 +19,26 @@ export interface Visit {
   holds: boolean;
 }
 
-export function createVisit(): Visit {
+export function nothingReceived(): Received {
   return { askedAt: performance.now(), isFresh: false, holds: false };
 }
 
 /** Record a batch of a connection that requested what follows `asked`. */
-export function note(visit: Visit, batch: Batch, asked: Position): void {
+export function note(received: Received, batch: Batch, asked: Position): void {
   const { messages, cursor, gap, more, holds, refused } = batch;
-  visit.firstAt ??= performance.now();
+  received.firstAt ??= performance.now();
   const isPlaced = cursor !== undefined && (asked === "start" || asked === "end");
-  if (messages.length > 0 || gap !== undefined || more || isPlaced) visit.isFresh = true;
-  if (messages.length > 0 || holds || refused) visit.holds = true;
+  if (messages.length > 0 || gap !== undefined || more || isPlaced) received.isFresh = true;
+  if (messages.length > 0 || holds || refused) received.holds = true;
 }
 
 /** Whether a message, a second event or its age shows that the connection works. */
-export function isProven({ holds, firstAt = Number.POSITIVE_INFINITY }: Visit): boolean {
+export function isProven({ holds, firstAt = Number.POSITIVE_INFINITY }: Received): boolean {
   return holds || performance.now() - firstAt >= PROOF_MS;
 }
 
 /** How long the client waits by its own choice before the next request, in milliseconds. */
-export function restMs({ isFresh, askedAt }: Visit): number {
+export function restMs({ isFresh, askedAt }: Received): number {
   return isFresh ? 0 : MIN_INTERVAL_MS - (performance.now() - askedAt);
 }
 
