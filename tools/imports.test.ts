@@ -52,6 +52,16 @@ test("a published package depends on no private package of the repository", () =
   assert.equal(needed, []);
 });
 
+test("an optional peer of the same release accepts later versions, else every release is a major one", () => {
+  const exact = packageFolders().flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    return Object.entries<string>(manifest.peerDependencies ?? {})
+      .filter(([name, range]) => name.startsWith("@tidemark/") && !range.startsWith(">="))
+      .map(([name, range]) => `${folder}: ${name} ${range}`);
+  });
+  assert.equal(exact, []);
+});
+
 test("importsOf finds every form of import", () => {
   const source = `import a from "a";\nimport type { B } from "b";\nexport * from "c";\nimport "d";
     const e = await import("e");\n// import f from "f";\nimport {\n  g,\n} from "g";`;
