@@ -21,7 +21,7 @@ export const streamMutants: readonly ClientMutant[] = [
   },
   {
     id: "refusal-counts-as-a-failure",
-    title: "treats a stream with nothing but retry as a cut stream",
+    title: "treats a stream that has only retry as a cut stream",
     breaks: ["SSE-CLIENT-12"],
     make: byMechanism(
       ({ open }) =>

@@ -65,7 +65,7 @@ export const cachingMutants: readonly Mutant[] = [
   },
   {
     id: "fresh-with-credentials",
-    title: "lets a browser reuse pages that need credentials, for whoever uses the browser next",
+    title: "lets a browser reuse pages that need credentials for its next user",
     breaks: ["CORE-CACHE-4"],
     options: tokenOptions(),
     suite: () => WITH_TOKEN,

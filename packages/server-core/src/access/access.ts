@@ -8,7 +8,7 @@ const WRONG_HOST =
 const FOREIGN_PAGE =
   "Pages of this origin may not write here: add it to the option cors.write (tidemark serve: --cors-write-origin)";
 
-/** What is checked of every request first: the name of the channel, the `Host`, and the `Origin` of a page. */
+/** The checks that every request has to pass first: the name of the channel, the `Host`, and the `Origin` of a page. */
 export class Access {
   readonly cors: Cors;
   readonly hosts: Hosts;

@@ -30,7 +30,7 @@ export class Allowances {
   }
 }
 
-/** Who pays for a request: its principal, or else its address. An IPv6 address counts as its /64 network. */
+/** Whose allowance a request uses: that of its principal, or else of its address. An IPv6 address counts as its /64 network. */
 export function payerOf(principal: string, address = ""): string {
   if (principal !== "") return `principal ${principal}`;
   if (!address.includes(":") || address.includes(".")) return `address ${address}`;

@@ -7,7 +7,7 @@ export interface ConnectionLimits {
   readonly maxConnections?: number | null;
   /**
    * For one principal; clients without credentials have none. One more displaces the principal's oldest connection,
-   * which may belong to a client that vanished unnoticed. The displaced client is told to reconnect in a minute.
+   * which may belong to a client that vanished unnoticed. The server asks the displaced client to reconnect in a minute.
    * @defaultValue null
    */
   readonly maxConnectionsPerPrincipal?: number | null;
