@@ -30,6 +30,11 @@ export function messageBlock(message: ScriptedMessage, eol = "\n"): string {
   return block({ ...(event === undefined ? {} : { event }), data: json, id: cursor }, eol);
 }
 
+/** The blocks of several messages. */
+export function messageBlocks(messages: readonly ScriptedMessage[]): string {
+  return messages.map((message) => messageBlock(message)).join("");
+}
+
 /** The `$closed` block, which ends the stream of a closed channel. */
 export function closedBlock(id: string): string {
   return block({ event: "$closed", data: "{}", id });

@@ -1,6 +1,6 @@
 import { claim, same } from "../../../../engine/model/claim.ts";
 import { foreign, page, problem, stream, unavailable } from "../answers.ts";
-import { openBlock } from "../block-text.ts";
+import { messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
 import { BEGINNING } from "../scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../scripted-log.ts";
@@ -154,7 +154,7 @@ export const channelTests: readonly ClientTestDefinition[] = [
       const extra = { news: [1], messages2: [{ cursor: "X" }], Closed: true, error: "no" };
       const first =
         way === "sse"
-          ? stream(openBlock(BEGINNING, { more: extra }) + blocksOf(messages))
+          ? stream(openBlock(BEGINNING, { more: extra }) + messageBlocks(messages))
           : page({ messages, cursor: "M-2", more: true, extra });
       const channel = t.channel({
         messages,
@@ -174,16 +174,3 @@ export const channelTests: readonly ClientTestDefinition[] = [
     },
   })),
 ];
-
-function _gap(reason: string, requested: string): object {
-  return { reason, requested, start: "G-1", end: "G-9" };
-}
-
-function blocksOf(messages: readonly ScriptedMessage[]): string {
-  return messages
-    .map(
-      ({ cursor, event, json }) =>
-        `${event === undefined ? "" : `event: ${event}\n`}data: ${json}\nid: ${cursor}\n\n`,
-    )
-    .join("");
-}

@@ -1,7 +1,7 @@
 import { claim, notBefore, same, sameList, within } from "../../../../engine/model/claim.ts";
 import { utf8 } from "../../../../engine/wire/bytes.ts";
 import { type Answer, stream } from "../answers.ts";
-import { block, heartbeatBlock, messageBlock, openBlock } from "../block-text.ts";
+import { block, heartbeatBlock, messageBlock, messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
 import { BEGINNING } from "../scripted-channel.ts";
 import { numbered, type ScriptedMessage } from "../scripted-log.ts";
@@ -223,7 +223,7 @@ export const connectionTests: readonly ClientTestDefinition[] = [
 
 /** A stream that announces this heartbeat, is silent for a while, then sends the messages and stays open. */
 function quiet(heartbeat: unknown, messages: readonly ScriptedMessage[]): Answer {
-  const rest = messages.map((message) => messageBlock(message)).join("");
+  const rest = messageBlocks(messages);
   return (reply) => {
     stream(openBlock(BEGINNING, { more: { heartbeat } }), { ending: "open" })(reply);
     setTimeout(() => {

@@ -1,7 +1,7 @@
 import { type Claim, claim, same, sameList } from "../../../../engine/model/claim.ts";
 import { utf8 } from "../../../../engine/wire/bytes.ts";
 import { type Answer, beginStream, CLAIMS, page, stream, tidemarkHeaders } from "../answers.ts";
-import { block, closedBlock, messageBlock, openBlock } from "../block-text.ts";
+import { block, closedBlock, messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientContext, Opening } from "../client-context.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
 import { type Reading, shown } from "../reading.ts";
@@ -98,7 +98,7 @@ export function beginOf({ position = "start" }: SeenRequest): string {
 
 /** A part of a channel, after which the client asks again at once: a page with `more`, or a stream that ends. */
 export function part(way: Way, messages: readonly ScriptedMessage[], claims: string | null = CLAIMS): Answer {
-  const blocks = messages.map((message) => messageBlock(message)).join("");
+  const blocks = messageBlocks(messages);
   return (reply) => {
     const from = beginOf(reply.request);
     const cursor = messages.at(-1)?.cursor ?? from;
@@ -120,7 +120,7 @@ export const ended: Answer = (reply) => {
 export function closing(way: Way, messages: readonly ScriptedMessage[], from: string): Answer {
   const cursor = messages.at(-1)?.cursor ?? from;
   if (way !== "sse") return page({ messages, cursor, closed: true });
-  const blocks = messages.map((message) => messageBlock(message)).join("");
+  const blocks = messageBlocks(messages);
   return stream(openBlock(from) + blocks + closedBlock(cursor));
 }
 

@@ -1,8 +1,8 @@
 import { claim, same } from "../../../../engine/model/claim.ts";
 import { gapProblem, page, stream } from "../answers.ts";
-import { closedBlock, openBlock } from "../block-text.ts";
+import { closedBlock, messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
-import { numbered, type ScriptedMessage } from "../scripted-log.ts";
+import { numbered } from "../scripted-log.ts";
 import { closing, controlRetry, eachWay, handedOn, meet, part, received, untilOver } from "./following.ts";
 
 const REASONS = ["retention", "epoch", "ahead", "unknown", "solar-flare"];
@@ -74,7 +74,9 @@ export const gapTests: readonly ClientTestDefinition[] = [
             served += 1;
             if (!inBand) return gapProblem(gap(reason, position ?? ""));
             return way === "sse"
-              ? stream(openBlock("G-1", { more: { gap: told } }) + blocksOf(messages) + closedBlock("G-3"))
+              ? stream(
+                  openBlock("G-1", { more: { gap: told } }) + messageBlocks(messages) + closedBlock("G-3"),
+                )
               : page({ messages, cursor: "G-3", closed: true, gap: told });
           },
         });
@@ -97,13 +99,4 @@ export const gapTests: readonly ClientTestDefinition[] = [
 
 function gap(reason: string, requested: string): object {
   return { reason, requested, start: "G-1", end: "G-9" };
-}
-
-function blocksOf(messages: readonly ScriptedMessage[]): string {
-  return messages
-    .map(
-      ({ cursor, event, json }) =>
-        `${event === undefined ? "" : `event: ${event}\n`}data: ${json}\nid: ${cursor}\n\n`,
-    )
-    .join("");
 }

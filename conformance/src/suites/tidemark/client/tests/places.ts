@@ -1,12 +1,12 @@
 import { claim } from "../../../../engine/model/claim.ts";
 import { Undecided } from "../../../../engine/run/checks.ts";
 import { type Answer, page, problem, stream } from "../answers.ts";
-import { messageBlock, openBlock } from "../block-text.ts";
+import { messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
 import type { Reading } from "../reading.ts";
 import { BEGINNING } from "../scripted-channel.ts";
-import { numbered, type ScriptedMessage } from "../scripted-log.ts";
+import { numbered } from "../scripted-log.ts";
 import type { SeenRequest } from "../seen-request.ts";
 import { DOUBLING, DOUBLING_LIMIT_MS, doublingClaim } from "./backoff.ts";
 import {
@@ -61,18 +61,18 @@ const STREAMS: readonly Impossible[] = [
   {
     name: "a stream from the beginning",
     requirement: "CLI-PLACE-3",
-    answer: stream(openBlock(BEGINNING) + blocksOf(MESSAGES), { ending: "open" }),
+    answer: stream(openBlock(BEGINNING) + messageBlocks(MESSAGES), { ending: "open" }),
   },
   {
     name: "a stream that begins elsewhere and ends",
     requirement: "CLI-PLACE-3",
-    answer: stream(openBlock("X-9") + blocksOf(MESSAGES.slice(2))),
+    answer: stream(openBlock("X-9") + messageBlocks(MESSAGES.slice(2))),
   },
   {
     name: "a stream that opens at the requested cursor and then starts before it",
     requirement: "CLI-PLACE-2",
     answer: (reply) =>
-      stream(openBlock(beginOf(reply.request)) + blocksOf(MESSAGES), { ending: "open" })(reply),
+      stream(openBlock(beginOf(reply.request)) + messageBlocks(MESSAGES), { ending: "open" })(reply),
   },
 ];
 
@@ -176,8 +176,4 @@ function meetOften(t: ClientContext, way: Way, answer: Answer) {
   });
   const reading = t.open(channel, way, { options: { reconnectMs: DOUBLING.firstBoundMs } });
   return { later, reading };
-}
-
-function blocksOf(messages: readonly ScriptedMessage[]): string {
-  return messages.map((message) => messageBlock(message)).join("");
 }

@@ -1,7 +1,7 @@
 import { claim, sameList } from "../../../../engine/model/claim.ts";
 import { utf8 } from "../../../../engine/wire/bytes.ts";
 import { type Answer, stream, tidemarkHeaders } from "../answers.ts";
-import { block, heartbeatBlock, messageBlock, openBlock } from "../block-text.ts";
+import { block, heartbeatBlock, messageBlock, messageBlocks, openBlock } from "../block-text.ts";
 import type { ClientTestDefinition } from "../client-definition.ts";
 import { BEGINNING } from "../scripted-channel.ts";
 import { numbered } from "../scripted-log.ts";
@@ -42,7 +42,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
     async run(t) {
       const lies = numbered(2, "LIE", 90);
       // The stream begins at the client's position, so that only the status or the media type speaks against it.
-      const lie = openBlock("M-2") + lies.map((message) => messageBlock(message)).join("");
+      const lie = openBlock("M-2") + messageBlocks(lies);
       const faults = Object.entries(noStreams(lie)).map(([name, fault]) => ({
         name,
         faulty: meet(t, "sse", fault),
@@ -127,7 +127,7 @@ export const streamTests: readonly ClientTestDefinition[] = [
     needs: ["sse"],
     async run(t) {
       const messages = numbered(2);
-      const blocks = messages.map((message) => messageBlock(message)).join("");
+      const blocks = messageBlocks(messages);
       const runs = Object.entries(LAST_BLOCKS).map(([name, { text, position }]) => {
         const answer = stream(openBlock(BEGINNING) + blocks + text);
         const channel = t.channel({
