@@ -19,10 +19,19 @@ export function retryDelayOf({ reconnectMs = 1000 }) {
 }
 
 /** The options of `subscribe` for an order to open a channel. */
-export function optionsOf({ mechanism, options, credentials, commit, after, headers = {} }) {
+export function optionsOf({
+  mechanism,
+  options,
+  credentials,
+  credentialsMs = 0,
+  commit,
+  after,
+  headers = {},
+}) {
   const left = [...(credentials ?? [])];
-  const renew = ({ unauthorized }) => {
+  const renew = async ({ unauthorized }) => {
     if (unauthorized) left.shift();
+    await new Promise((resolve) => setTimeout(resolve, credentialsMs));
     return { authorization: left[0] };
   };
   return {

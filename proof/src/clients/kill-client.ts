@@ -26,6 +26,10 @@ export const SLOW: readonly string[] = [
   "client/poll/slow-bytes-are-progress",
   "client/long-poll/slow-bytes-are-progress",
   "client/sse/very-slow-bytes-are-progress",
+  "client/poll/own-time-is-no-silence",
+  "client/long-poll/own-time-is-no-silence",
+  "client/sse/own-time-is-no-silence",
+  "client/auto/own-time-is-no-silence",
 ];
 
 /** How often tests run again that were inconclusive because this machine was late. */

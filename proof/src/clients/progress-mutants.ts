@@ -1,4 +1,13 @@
-import { answerLike, bodyWith, byFetch, type ClientMutant, type Make, only, reading } from "./mutant.ts";
+import {
+  answerLike,
+  bodyWith,
+  byFetch,
+  byOptions,
+  type ClientMutant,
+  type Make,
+  only,
+  reading,
+} from "./mutant.ts";
 
 /** A client that gives up on a request which is not complete this long after its wait, even if bytes keep arriving. */
 function impatient(graceMs: number): Make {
@@ -12,6 +21,36 @@ function impatient(graceMs: number): Make {
       return send(input, { ...init, signal });
     }),
   );
+}
+
+/** How long each mechanism of an impatient client waits from its start to the head of the answer, in milliseconds. */
+const HEAD_LIMITS_MS: Readonly<Record<string, number>> = {
+  sse: 10_000,
+  "long-polling": 16_000,
+  polling: 30_000,
+};
+
+/** A client whose limit for the server also runs while its own application supplies the headers. */
+const countsOwnTime: Make = byOptions((options) => {
+  const { headers, mechanism = "auto" } = options;
+  if (typeof headers !== "function") return options;
+  const limitMs = HEAD_LIMITS_MS[mechanism] ?? 10_000;
+  return {
+    ...options,
+    headers: async (request) => {
+      const { promise, reject } = withReject();
+      const timer = setTimeout(() => reject(new Error("no answer in time")), limitMs);
+      return Promise.race([headers(request), promise]).finally(() => clearTimeout(timer));
+    },
+  };
+});
+
+function withReject(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  return { promise, reject };
 }
 
 /** A client that considers a stream dead if no event was complete for two heartbeats. */
@@ -107,6 +146,13 @@ export const progressMutants: readonly ClientMutant[] = [
     breaks: ["CLI-PROGRESS-1"],
     slow: true,
     make: only("sse", impatient(30_000)),
+  },
+  {
+    id: "own-time-is-silence",
+    title: "counts the time in which its application supplies headers as silence of the server",
+    breaks: ["CLI-PROGRESS-2"],
+    slow: true,
+    make: countsOwnTime,
   },
   {
     id: "comments-are-life",

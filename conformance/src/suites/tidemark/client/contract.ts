@@ -39,6 +39,8 @@ export interface Open {
   readonly headers?: Readonly<Record<string, string>>;
   /** Values for `Authorization`: the first at once, each next one when the client asks for new credentials. */
   readonly credentials?: readonly string[];
+  /** How long the application takes to supply `credentials`, before each request, in milliseconds. Optional. */
+  readonly credentialsMs?: number;
   /** Where the application wants to resume after a gap; if absent, it has not said so. */
   readonly gap?: "start" | "end";
   readonly options: AdapterOptions;

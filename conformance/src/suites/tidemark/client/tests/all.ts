@@ -9,6 +9,7 @@ import { gapTests } from "./gaps.ts";
 import { heldStreamTests } from "./held-streams.ts";
 import { ladderTests } from "./ladder.ts";
 import { longPollingTests } from "./long-polling.ts";
+import { ownTimeTests } from "./own-time.ts";
 import { paceTests } from "./pace.ts";
 import { placeTests } from "./places.ts";
 import { pollingTests } from "./polling.ts";
@@ -32,6 +33,7 @@ export const CLIENT_TESTS: readonly ClientTestDefinition[] = [
   ...heldStreamTests,
   ...ladderTests,
   ...longPollingTests,
+  ...ownTimeTests,
   ...paceTests,
   ...placeTests,
   ...pollingTests,
