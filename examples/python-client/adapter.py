@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from typing import Any, Dict, List, Optional
 
 from tidemark_client import Client, Gap, GapError, Message, Refused, publish
@@ -71,6 +72,7 @@ class Reading:
     def headers(self, unauthorized: bool) -> Dict[str, str]:
         if unauthorized and self.credentials:
             self.credentials.pop(0)
+        time.sleep(self.order.get("credentialsMs", 0) / 1000)  # the application takes its time
         own: Dict[str, str] = dict(self.order.get("headers", {}))
         return {**own, "Authorization": self.credentials[0]} if self.credentials else own
 
