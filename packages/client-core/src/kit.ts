@@ -1,6 +1,6 @@
 // The entry `@tidemark/client-core/kit`: building blocks for mechanisms and for publishing.
 export { advise } from "./errors/advice.ts";
-export { fullJitter, MAX_WAIT_MS } from "./loop/backoff.ts";
+export { fullJitter, MAX_WAIT_MS, retryDelay } from "./loop/backoff.ts";
 export { type Delay, delay } from "./loop/delay.ts";
 export type { Batch, Mechanism } from "./loop/mechanism.ts";
 export { announceRetry, countFailure } from "./loop/session.ts";

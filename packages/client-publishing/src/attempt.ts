@@ -1,5 +1,5 @@
 import { AnswerError, ConnectionError } from "@tidemark/client-core";
-import { fullJitter, MAX_WAIT_MS } from "@tidemark/client-core/kit";
+import { MAX_WAIT_MS, retryDelay } from "@tidemark/client-core/kit";
 import type { PublishOptions } from "./publish-options.ts";
 
 const MAX_ATTEMPTS = 10;
@@ -35,7 +35,7 @@ export function waitBeforeRetry(attempt: Attempt, error: unknown, options: Publi
   const maxForeign = options.maxAttempts ?? MAX_FOREIGN;
   const isOver = attempt.failures >= (options.maxAttempts ?? MAX_ATTEMPTS) || attempt.strangers >= maxForeign;
   if (isOver || !mayRepeat(attempt, error)) throw error;
-  const backoffMs = (options.retryDelayMs ?? fullJitter)(attempt.failures);
+  const backoffMs = retryDelay(options, attempt.failures);
   const waitMs = Math.min(MAX_WAIT_MS, Math.max(backoffMs, error.retryAfterMs ?? 0));
   if (error instanceof AnswerError || isForeign) attempt.silentMs = 0;
   else attempt.silentMs += waitMs;

@@ -82,7 +82,7 @@ async function post(attempt: Attempt, options: PublishOptions): Promise<Publishe
   const headMs = options.connectTimeoutMs ?? TIMEOUT_MS + upMs;
   try {
     const response = await sendRequest(options, url, init, { unauthorized, wait, headMs, sent });
-    return readPublished(await readText(response, wait, MAX_ANSWER_BYTES));
+    return readPublished(await readText(response, wait, MAX_ANSWER_BYTES), response.redirected);
   } finally {
     attempt.silentMs += performance.now() - (sentAt ?? performance.now());
     leave?.();
@@ -101,11 +101,16 @@ function randomKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Parse the answer to a publish; ignores unknown members. Throws a ConnectionError if it is invalid. */
-export function readPublished(text: string): Published {
+/** After a 301, 302 or 303, `fetch` asks with GET. */
+const REDIRECTED = "a redirect turned the publish into a read; publish to its target, or redirect with 308";
+
+/** Parse the answer to a publish, perhaps after a redirect; ignores unknown members. Throws a ConnectionError if it is invalid. */
+export function readPublished(text: string, redirected = false): Published {
   const { cursors, cursor, closed } = Object(decode(() => JSON.parse(text), "the answer is not JSON"));
   if (!Array.isArray(cursors) || !cursors.every(isCursorText) || !isCursorText(cursor))
-    throw new ConnectionError("cut", "the answer has no valid cursors");
+    throw redirected
+      ? new ConnectionError("foreign", REDIRECTED)
+      : new ConnectionError("cut", "the answer has no valid cursors");
   return { cursors, cursor, ...(closed === true ? { closed } : {}) };
 }
 

@@ -201,7 +201,8 @@ export class EventSource extends EventTarget {
       onState: (state) => {
         isTold ||= state.phase === "live";
         this.#enter(state);
-        options.onState?.(state);
+        // A handler may have closed the source.
+        if (!this.#stop.signal.aborted || state.phase === "ended") options.onState?.(state);
       },
       onRetry: (retry) => {
         const { onRetry } = options;

@@ -5,7 +5,8 @@ import { createStreamReader } from "./stream-reader.ts";
 /** Time limit for the head of the answer, and again for its first block, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
 
-const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;
+/** `fetch` joins repeated fields by commas; the last one counts, as in browsers. */
+const EVENT_STREAM = /(^|,[\t ]*)text\/event-stream[\t ]*(;[^,]*)?$/i;
 
 /** Reads a stream of Server-Sent Events with `fetch`, and resumes with `after`. Spec: sse. */
 export const sse: Mechanism = createSse();

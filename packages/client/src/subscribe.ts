@@ -11,7 +11,7 @@ export interface SubscribeOptions extends CoreOptions {
   readonly mechanism?: "auto" | "sse" | "long-polling" | "polling";
 }
 
-/** Follow a channel by the best mechanism that works. Throws a TypeError if the URL or `after` is invalid. */
+/** Follow a channel by the best mechanism that works. Throws a TypeError if the URL or an option is invalid. */
 export function subscribe<T = unknown>(url: string | URL, options: SubscribeOptions = {}): Subscription<T> {
   return createSubscription<T>(choose(options.mechanism ?? "auto"), url, options);
 }
@@ -26,5 +26,7 @@ function choose(name: NonNullable<SubscribeOptions["mechanism"]>): Mechanism {
       return longPolling;
     case "polling":
       return polling;
+    default:
+      throw new TypeError(`unknown mechanism: ${name satisfies never}`);
   }
 }

@@ -9,6 +9,15 @@ export function fullJitter(failures: number): number {
   return Math.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (failures - 1));
 }
 
+/** The application's wait after this many failures; what is not a number from 0 (such as NaN) means the default. */
+export function retryDelay(
+  { retryDelayMs = fullJitter }: { readonly retryDelayMs?: ((failures: number) => number) | undefined },
+  failures: number,
+): number {
+  const ms = retryDelayMs(failures);
+  return ms >= 0 ? ms : fullJitter(failures);
+}
+
 /**
  * Parse `Retry-After` into milliseconds. It holds seconds, or a date (proxies send dates); undefined if it is
  * neither, or if the date has passed.

@@ -6,6 +6,9 @@ export type DelayPurpose = "retry" | "poll" | "watchdog" | "probe";
 /** Resolve after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
 export type Delay = (ms: number, signal: AbortSignal, purpose: DelayPurpose) => Promise<void>;
 
+/** The longest time of a platform timer, in milliseconds; anything longer would end at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The {@link Delay} that uses the real clock. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -15,7 +18,7 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     let leave = (): void => {};
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.min(ms, MAX_TIMER_MS));
     leave = onAbort(signal, done);
   });
 }

@@ -23,8 +23,9 @@ export function createProgress(store: CursorStore | undefined): Progress {
   }
   const progress: Progress = {
     async load() {
-      const cursor = await store?.load();
-      if (cursor !== undefined && !isCursor(cursor))
+      // Many stores return null if nothing was saved.
+      const cursor = (await store?.load()) ?? undefined;
+      if (cursor !== undefined && (typeof cursor !== "string" || !isCursor(cursor)))
         throw new TypeError(`invalid cursor in the store: ${cursor}`);
       progress.committed = cursor;
       return cursor;

@@ -4,16 +4,9 @@ import { abortable } from "../network/on-abort.ts";
 import { MAX_WAIT_MS } from "./backoff.ts";
 import { comeback, type DelayPurpose } from "./delay.ts";
 import type { Batch } from "./mechanism.ts";
-import {
-  checkPlace,
-  isProven,
-  MIN_INTERVAL_MS,
-  note,
-  nothingReceived,
-  type Received,
-  restMs,
-} from "./received.ts";
+import { isProven, MIN_INTERVAL_MS, note, nothingReceived, type Received, restMs } from "./received.ts";
 import { announceRetry, countFailure, enter, type Session } from "./session.ts";
+import { checkPlace, createTrail, extend } from "./trail.ts";
 
 /** How many consecutive failures may be retried faster than the client's least interval. */
 const QUICK_TRIES = 2;
@@ -45,7 +38,7 @@ async function* attempt(
     for (;;) {
       const { done, value } = await batches.next();
       if (done) return value ?? endOfStream(received);
-      checkPlace(value, connection.position, session.first);
+      checkPlace(value, connection.position, session.trail);
       note(received, value, connection.position);
       if (received.holds) succeed(session);
       await receive(session, value);
@@ -70,7 +63,7 @@ function endOfStream(received: Received): undefined {
 /** Move the received position past a batch, before the batch is delivered. */
 async function receive(session: Session, batch: Batch): Promise<void> {
   if (batch.gap !== undefined) await tell(session, new GapError(batch.gap));
-  session.first ??= batch.messages[0]?.cursor;
+  extend(session.trail, batch);
   if (batch.retry !== undefined) session.floorMs = batch.retry;
   if (batch.cursor !== undefined) {
     session.position = batch.cursor;
@@ -92,9 +85,9 @@ function succeed(session: Session): void {
 /** Report a gap; returns where the application wants to continue, or throws the gap. */
 async function tell(session: Session, error: GapError): Promise<"start" | "end"> {
   const told = Promise.resolve(session.options.onGap?.(error.gap));
-  const choice = (await abortable(told, session.signal)) ?? "throw";
-  if (choice === "throw") throw error;
-  session.first = undefined;
+  const choice = await abortable(told, session.signal);
+  if (choice !== "start" && choice !== "end") throw error;
+  session.trail = createTrail();
   return choice;
 }
 

@@ -1,5 +1,4 @@
-import type { Cursor, Position } from "@tidemark/protocol";
-import { ConnectionError } from "../errors/errors.ts";
+import type { Position } from "@tidemark/protocol";
 import type { Batch } from "./mechanism.ts";
 
 /** A connection that has lived this long works, whatever it has received; in milliseconds. */
@@ -25,10 +24,10 @@ export function nothingReceived(): Received {
 
 /** Record a batch of a connection that requested what follows `asked`. */
 export function note(received: Received, batch: Batch, asked: Position): void {
-  const { messages, cursor, gap, more, holds, refused } = batch;
+  const { messages, cursor, more, holds, refused } = batch;
   received.firstAt ??= performance.now();
   const isPlaced = cursor !== undefined && (asked === "start" || asked === "end");
-  if (messages.length > 0 || gap !== undefined || more || isPlaced) received.isFresh = true;
+  if ((messages.length > 0 && cursor !== asked) || more || isPlaced) received.isFresh = true;
   if (messages.length > 0 || holds || refused) received.holds = true;
 }
 
@@ -40,16 +39,4 @@ export function isProven({ holds, firstAt = Number.POSITIVE_INFINITY }: Received
 /** How long the client waits by its own choice before the next request, in milliseconds. */
 export function restMs({ isFresh, askedAt }: Received): number {
   return isFresh ? 0 : MIN_INTERVAL_MS - (performance.now() - askedAt);
-}
-
-/**
- * Check that a batch answers the requested position.
- *
- * @throws ConnectionError if it has messages but its cursor did not move, or if it repeats a message.
- */
-export function checkPlace(batch: Batch, asked: Position, first: Cursor | undefined): void {
-  const { messages, cursor, gap } = batch;
-  if (gap !== undefined || messages.length === 0) return;
-  if (cursor === asked || messages.some((message) => message.cursor === asked || message.cursor === first))
-    throw new ConnectionError("misplaced", `the answer begins before the requested position ${asked}`);
 }

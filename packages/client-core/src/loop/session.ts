@@ -1,12 +1,13 @@
-import type { Cursor, Position } from "@tidemark/protocol";
+import type { Position } from "@tidemark/protocol";
 import { advise } from "../errors/advice.ts";
 import type { AnswerError, ConnectionError } from "../errors/errors.ts";
 import { onAbort } from "../network/on-abort.ts";
-import { fullJitter } from "./backoff.ts";
+import { retryDelay } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
+import { createTrail, type Trail } from "./trail.ts";
 
 /** The default of `maxMessageBytes`; every client has to accept messages of this size. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -27,8 +28,8 @@ export interface Session {
   position: Position;
   /** The application's choice after a gap, sent along in case the chosen position is lost too by then. */
   gap?: "start" | "end" | undefined;
-  /** The first message since the last gap: if it comes again, the server has started over. */
-  first?: Cursor | undefined;
+  /** Cursors that must not come again. */
+  trail: Trail;
   /** Consecutive failures. */
   failures: number;
   /** When the first of the consecutive failures occurred, by `performance.now()`. */
@@ -62,10 +63,11 @@ export function createSession(mechanism: Mechanism, url: URL, options: Subscribe
     mechanism,
     options,
     delay: options.delay ?? delay,
-    retryDelayMs: options.retryDelayMs ?? fullJitter,
+    retryDelayMs: (failures) => retryDelay(options, failures),
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     signal,
     position: options.after ?? "start",
+    trail: createTrail(),
     failures: 0,
     failingSince: 0,
     isAdvised: (options.onRetry ?? options.onState) !== undefined,

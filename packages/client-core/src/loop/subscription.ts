@@ -3,6 +3,7 @@ import { GapError } from "../errors/errors.ts";
 import { channelUrl } from "../network/channel-url.ts";
 import { abortable } from "../network/on-abort.ts";
 import { isLost, rememberLost } from "../stores/lost-cursors.ts";
+import { endOfSave } from "./end-of-save.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readLoop } from "./read-loop.ts";
@@ -27,6 +28,9 @@ export function createSubscription<T = unknown>(
 function subscription(session: Session): Subscription {
   const progress = createProgress(session.options.store);
   const messages = follow(session, progress);
+  const unlessStopped = (error: unknown): void => {
+    if (error !== session.signal.reason) throw error;
+  };
   return {
     get cursor() {
       return session.position;
@@ -52,7 +56,7 @@ function subscription(session: Session): Subscription {
     async forEach(handler) {
       for await (const message of this) {
         await handler(message);
-        await this.commit(message);
+        await endOfSave(progress.commit(message.cursor), session.signal).catch(unlessStopped);
       }
     },
   };
@@ -61,6 +65,7 @@ function subscription(session: Session): Subscription {
 /** Yield the messages one by one; with `commit: "auto"`, asking for the next one commits the one before. */
 async function* follow(session: Session, progress: Progress): AsyncGenerator<Message, undefined, void> {
   const { options, signal } = session;
+  const saved = (saving: Promise<void>) => (options.store ? endOfSave(saving, signal) : saving);
   try {
     const stored = await abortable(progress.load(), signal);
     // Without this, the same gap would be reported at every start, whatever `after` says.
@@ -71,10 +76,10 @@ async function* follow(session: Session, progress: Progress): AsyncGenerator<Mes
         if (signal.aborted) return;
         progress.outstanding = message.cursor;
         yield message;
-        if (options.commit !== "manual") await progress.commit();
+        if (options.commit !== "manual") await saved(progress.commit());
       }
       if (signal.aborted) return;
-      await progress.settle(session.position);
+      await saved(progress.settle(session.position));
     }
   } catch (error) {
     if (error === signal.reason) return;

@@ -54,7 +54,8 @@ export interface TransportOptions {
    */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * How long to wait after this many consecutive failures, in milliseconds.
+   * How long to wait after this many consecutive failures, in milliseconds. Anything but a number from 0 means
+   * the default.
    * @defaultValue full jitter: random, below 1 s, 2 s, 4 s … 60 s
    */
   readonly retryDelayMs?: (failures: number) => number;

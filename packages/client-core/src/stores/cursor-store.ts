@@ -2,9 +2,12 @@ import type { Cursor } from "@tidemark/protocol";
 
 /** Stores the committed cursor of one channel, so that a later client resumes there. */
 export interface CursorStore {
-  /** The last saved cursor; undefined if nothing was saved. */
+  /** The last saved cursor; undefined (or null) if nothing was saved. */
   load(): Promise<Cursor | undefined> | Cursor | undefined;
-  /** Save a cursor. Resolves when it is durable; the next message is delivered only then. */
+  /**
+   * Save a cursor. Resolves when it is durable; the next message is delivered only then. After a stop, the
+   * subscription waits 500 ms at most.
+   */
   save(cursor: Cursor): Promise<void> | void;
 }
 
