@@ -121,8 +121,8 @@ export async function recordExchanges(url) {
     `curl -s -i '${foreign}'`,
   );
   await recorder.run(
-    "A gap, told in band",
-    "Who prefers to go on says so beforehand.",
+    "Continue after a gap",
+    "With `gap=start`, the server continues at the start of the channel and reports the gap in the page.",
     `curl -s -i '${foreign}&gap=start'`,
   );
   await recorder.run(
