@@ -12,7 +12,7 @@ const SERVER = createRequire(import.meta.url).resolve("typescript/lib/tsserver.j
 /** Tests, harnesses, scripts and code: at least one file from each kind of place. */
 const FILES = [
   "packages/protocol/src/pages/cursor.test.ts",
-  "packages/server-core/test/serving.ts",
+  "testing/servers/serving.ts",
   "packages/server-sse/src/sse.test.ts",
   "packages/log-nats/src/crash.test.ts",
   "packages/log-nats/prove/cluster.test.ts",

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../testing/processes/free-port.ts";
 import { ensureProgram } from "../../../tools/ensure.mjs";
 
 const COMMAND = fileURLToPath(new URL("../../../packages/server/dist/main.js", import.meta.url));
@@ -54,13 +53,4 @@ async function says(child: ChildProcess, text: RegExp): Promise<RegExpExecArray>
     return found;
   }
   throw new Error(`${child.spawnfile} ended before it said ${text}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../../testing/processes/free-port.ts";
 import { ensureProgram, installPackage } from "../../../tools/ensure.mjs";
 import { fieldOf } from "../load/connection.ts";
 import { type Dialect, get, type Started, send, type Target } from "./target.ts";
@@ -81,15 +82,6 @@ async function workerOf({ pid }: ChildProcess): Promise<number> {
     if (worker !== "") return Number(worker);
     await pause(10);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function listening(port: number, child: ChildProcess, told: () => string): Promise<void> {

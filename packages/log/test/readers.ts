@@ -1,4 +1,4 @@
-import { openStream } from "../../server-core/test/event-source.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
 
 /** A reader's position and what it has read. */
 export interface Reader {

@@ -2,8 +2,8 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { type At, serving, until } from "../../server-core/test/serving.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { type At, serving, until } from "../../../testing/servers/serving.ts";
 import { type LongPollingOptions, longPolling } from "./long-polling.ts";
 
 interface Bench extends At {

@@ -2,9 +2,9 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { type Page, ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { type At, RIM, serving, until } from "../../server-core/test/serving.ts";
-import { WatchedLog } from "../../server-core/test/watched-log.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { WatchedLog } from "../../../testing/logs/watched-log.ts";
+import { type At, RIM, serving, until } from "../../../testing/servers/serving.ts";
 import { type LongPollingOptions, longPolling } from "./long-polling.ts";
 
 interface Bench extends At {

@@ -3,8 +3,8 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { serving } from "../../server-core/test/serving.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { serving } from "../../../testing/servers/serving.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
 const somebody = (): string => "somebody";

@@ -6,9 +6,9 @@ import type { ServeOptions, ServerMiddleware } from "@tidemark/server-core/koa";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { listenerFor, RIMS, type Rim } from "../../server-core/test/serving.ts";
-import { WatchedLog } from "../../server-core/test/watched-log.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { WatchedLog } from "../../../testing/logs/watched-log.ts";
+import { listenerFor, RIMS, type Rim } from "../../../testing/servers/serving.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
 /** An answer without the fields that differ each time: the date, and those of the connection. */

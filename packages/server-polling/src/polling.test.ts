@@ -2,8 +2,8 @@ import { MemoryLog } from "@tidemark/log-memory";
 import type { Gap, Page } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers, readAll } from "../../server-core/test/drafts.ts";
-import { type At, serving } from "../../server-core/test/serving.ts";
+import { numbers, readAll } from "../../../testing/logs/drafts.ts";
+import { type At, serving } from "../../../testing/servers/serving.ts";
 import { type PollingOptions, polling } from "./polling.ts";
 
 /** A channel `a` with the messages 0 to 9; if `trimmed`, only the last 3 are retained. */

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readAll } from "../../server-core/test/drafts.ts";
+import { readAll } from "../../../testing/logs/drafts.ts";
 import { refused, served } from "../test/bench.ts";
 
 test("a publish is answered with the cursors of its messages, after they were stored", () =>

@@ -1,8 +1,8 @@
 // A server that accepts publishes, over real HTTP.
 import { MemoryLog } from "@tidemark/log-memory";
 import * as assert from "uvu/assert";
-import { readAll } from "../../server-core/test/drafts.ts";
-import { type At, serving } from "../../server-core/test/serving.ts";
+import { readAll } from "../../../testing/logs/drafts.ts";
+import { type At, serving } from "../../../testing/servers/serving.ts";
 import { type PublishingOptions, publishing } from "../src/publishing.ts";
 
 /** A publishing server under test, and the log behind it. */

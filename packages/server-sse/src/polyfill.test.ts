@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../server-core/test/serving.ts";
+import { until } from "../../../testing/servers/serving.ts";
 import { sse } from "./sse.ts";
 
 interface Polyfill {

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { serving } from "../../server-core/test/serving.ts";
+import { serving } from "../../../testing/servers/serving.ts";
 import { sse } from "./sse.ts";
 
 interface Told {

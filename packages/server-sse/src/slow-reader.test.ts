@@ -1,9 +1,9 @@
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readAll } from "../../server-core/test/drafts.ts";
-import { openStream } from "../../server-core/test/event-source.ts";
-import { serving, until } from "../../server-core/test/serving.ts";
+import { readAll } from "../../../testing/logs/drafts.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
+import { serving, until } from "../../../testing/servers/serving.ts";
 import { sse } from "./sse.ts";
 
 /** Together much more than a loopback connection buffers without a reader, which is about 4 MiB. */

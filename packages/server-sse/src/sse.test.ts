@@ -3,9 +3,9 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { openStream } from "../../server-core/test/event-source.ts";
-import { type At, serving, until } from "../../server-core/test/serving.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
+import { type At, serving, until } from "../../../testing/servers/serving.ts";
 import { type SseOptions, sse } from "./sse.ts";
 
 interface Bench extends At {

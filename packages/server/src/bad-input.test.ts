@@ -1,8 +1,8 @@
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readAll } from "../../server-core/test/drafts.ts";
-import { RIMS, type Rim, serving } from "../../server-core/test/serving.ts";
+import { readAll } from "../../../testing/logs/drafts.ts";
+import { RIMS, type Rim, serving } from "../../../testing/servers/serving.ts";
 import { tidemark } from "./tidemark.ts";
 
 interface BadRead {

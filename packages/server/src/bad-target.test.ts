@@ -5,7 +5,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { listenerFor, RIMS, type Rim } from "../../server-core/test/serving.ts";
+import { listenerFor, RIMS, type Rim } from "../../../testing/servers/serving.ts";
 import { listen } from "./listen.ts";
 import { tidemark } from "./tidemark.ts";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openStream } from "../../server-core/test/event-source.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
 import { serving, tidemark } from "../test/tidemark-command.ts";
 
 test("serve prints its address, and applies its options", () =>

@@ -4,7 +4,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
-import { GRACE_MS, until } from "../../server-core/test/serving.ts";
+import { GRACE_MS, until } from "../../../testing/servers/serving.ts";
 import { serving } from "../test/tidemark-command.ts";
 import { HealthChecks } from "./health-checks.ts";
 

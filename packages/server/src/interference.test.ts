@@ -5,7 +5,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { isIdle, until } from "../../server-core/test/serving.ts";
+import { isIdle, until } from "../../../testing/servers/serving.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
 type Do = (res: ServerResponse, req: IncomingMessage) => void;

@@ -1,8 +1,8 @@
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openStream } from "../../server-core/test/event-source.ts";
-import { until } from "../../server-core/test/serving.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
+import { until } from "../../../testing/servers/serving.ts";
 import { listen } from "./listen.ts";
 
 test("listen resolves with the URL of a channel", async () => {

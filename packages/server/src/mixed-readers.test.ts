@@ -2,9 +2,9 @@ import { MemoryLog } from "@tidemark/log-memory";
 import type { Page } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readAll } from "../../server-core/test/drafts.ts";
-import { openStream } from "../../server-core/test/event-source.ts";
-import { type At, serving } from "../../server-core/test/serving.ts";
+import { readAll } from "../../../testing/logs/drafts.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
+import { type At, serving } from "../../../testing/servers/serving.ts";
 import { tidemark } from "./tidemark.ts";
 
 const PUBLISHERS = 4;

@@ -5,7 +5,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import Koa from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../server-core/test/serving.ts";
+import { until } from "../../../testing/servers/serving.ts";
 import { listen } from "./listen.ts";
 import { tidemark } from "./tidemark.ts";
 

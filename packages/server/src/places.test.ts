@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../server-core/test/drafts.ts";
-import { type OpenedStream, openStream } from "../../server-core/test/event-source.ts";
-import { type At, serving, until } from "../../server-core/test/serving.ts";
+import { numbers } from "../../../testing/logs/drafts.ts";
+import { type OpenedStream, openStream } from "../../../testing/servers/event-source.ts";
+import { type At, serving, until } from "../../../testing/servers/serving.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
 interface Bench extends At {

@@ -1,5 +1,5 @@
 import { test } from "uvu";
-import { testReadme } from "../../server-core/test/readme.ts";
+import { testReadme } from "../../../testing/readme.ts";
 
 await testReadme(import.meta.url);
 

@@ -3,8 +3,8 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openStream } from "../../server-core/test/event-source.ts";
-import { RIMS, type Rim, serving } from "../../server-core/test/serving.ts";
+import { openStream } from "../../../testing/servers/event-source.ts";
+import { RIMS, type Rim, serving } from "../../../testing/servers/serving.ts";
 import { mechanismsOf } from "./tidemark.ts";
 
 type Offer = "poll" | "long-poll" | "sse" | "event";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { until } from "../../server-core/test/serving.ts";
+import { until } from "../../../testing/servers/serving.ts";
 import type { Run } from "./tidemark-command.ts";
 
 /** The process ids of the command's workers, the oldest first. */

@@ -6,7 +6,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../../packages/server-core/test/serving.ts";
+import { until } from "../../../testing/servers/serving.ts";
 
 type Subscription = ReturnType<typeof subscribe>;
 

@@ -5,7 +5,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { mechanismsOf } from "@tidemark/server";
 import { ChannelServer } from "@tidemark/server-core";
 import { fetchHandler } from "@tidemark/server-core/fetch";
-import { listenerOf } from "../../../packages/server-core/test/node-fetch.ts";
+import { listenerOf } from "../../../testing/servers/node-fetch.ts";
 
 interface Platforms {
   readonly Deno?: {

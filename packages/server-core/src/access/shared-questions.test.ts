@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import type { ChannelRequest } from "../request/channel-request.ts";
 import { SharedQuestions } from "./shared-questions.ts";
 

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../test/drafts.ts";
-import { until } from "../../test/serving.ts";
-import { WatchedLog } from "../../test/watched-log.ts";
+import { numbers } from "../../../../testing/logs/drafts.ts";
+import { WatchedLog } from "../../../../testing/logs/watched-log.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { FEED_READ } from "../feed/feed.ts";
 import { BurstReads } from "./burst-reads.ts";
 

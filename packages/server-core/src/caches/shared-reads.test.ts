@@ -3,7 +3,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import type { Position, RawPage } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../test/drafts.ts";
+import { numbers } from "../../../../testing/logs/drafts.ts";
 import { SharedReads } from "./shared-reads.ts";
 
 /** A log whose reads end when the test releases them. */

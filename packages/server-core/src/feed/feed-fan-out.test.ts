@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers, readAll } from "../../test/drafts.ts";
+import { numbers, readAll } from "../../../../testing/logs/drafts.ts";
+import { WatchedLog } from "../../../../testing/logs/watched-log.ts";
 import { nextOf } from "../../test/next.ts";
-import { WatchedLog } from "../../test/watched-log.ts";
 import { FEED_READ } from "./feed.ts";
 import { Feeds } from "./feeds.ts";
 

@@ -1,10 +1,10 @@
 import type { RawPage } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { numbers } from "../../test/drafts.ts";
+import { numbers } from "../../../../testing/logs/drafts.ts";
+import { WatchedLog } from "../../../../testing/logs/watched-log.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { type News, newsOf, nextOf } from "../../test/next.ts";
-import { until } from "../../test/serving.ts";
-import { WatchedLog } from "../../test/watched-log.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { Feeds } from "./feeds.ts";
 

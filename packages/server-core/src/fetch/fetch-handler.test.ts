@@ -4,7 +4,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { parseReadRequest } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { jsonAnswer } from "../answer/answer.ts";
 import { answerPoll } from "../answer/page-answer.ts";
 import { ChannelServer } from "../channel-server.ts";

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { frameOf } from "../answer/frame.ts";
 import { FetchRequest } from "./fetch-request.ts";
 import { FetchSink } from "./fetch-sink.ts";

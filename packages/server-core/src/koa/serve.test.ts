@@ -3,7 +3,7 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { ProtocolError, parseReadRequest } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { serving } from "../../test/serving.ts";
+import { serving } from "../../../../testing/servers/serving.ts";
 import { answerPoll } from "../answer/page-answer.ts";
 import type { Mechanism } from "../mechanism.ts";
 import { type ServeOptions, serve } from "./serve.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { Clock } from "../feed/clock.ts";
 import { Deadlines } from "./deadlines.ts";
 

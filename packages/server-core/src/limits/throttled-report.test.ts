@@ -1,7 +1,7 @@
 import { ProtocolError } from "@tidemark/protocol";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { throttledReport } from "./throttled-report.ts";
 
 /** An error whose message contains text from a client. */

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { frameOf } from "../answer/frame.ts";
 import { ResponseSink, type SinkOptions } from "./response-sink.ts";
 

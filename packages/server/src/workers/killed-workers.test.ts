@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { until } from "../../../server-core/test/serving.ts";
+import { until } from "../../../../testing/servers/serving.ts";
 import { type Run, serving } from "../../test/tidemark-command.ts";
 import { descriptorsOf, gone, says, workersOf } from "../../test/worker-processes.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openStream } from "../../../server-core/test/event-source.ts";
+import { openStream } from "../../../../testing/servers/event-source.ts";
 import { serving, tidemark } from "../../test/tidemark-command.ts";
 import { gone, says, workersOf } from "../../test/worker-processes.ts";
 

@@ -1,11 +1,11 @@
 // A server over real HTTP on a free port, for the tests of all server packages.
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ChannelServer } from "@tidemark/server-core";
+import { fetchHandler } from "@tidemark/server-core/fetch";
+import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import Koa from "koa";
-import { ShareClock } from "../../../tools/runner/share-clock.mjs";
-import type { ChannelServer } from "../src/channel-server.ts";
-import { fetchHandler } from "../src/fetch/fetch-handler.ts";
-import type { ServerMiddleware } from "../src/koa/serve.ts";
+import { ShareClock } from "../../tools/runner/share-clock.mjs";
 import { listenerOf } from "./node-fetch.ts";
 
 /** A server under test. */

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import type { FetchHandler } from "../src/fetch/fetch-handler.ts";
+import type { FetchHandler } from "@tidemark/server-core/fetch";
 
 /** Answer the requests of `node:http` by a web handler, which also gets the address of the client. */
 export function listenerOf(handler: FetchHandler<readonly [address: string]>): RequestListener {

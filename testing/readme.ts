@@ -1,13 +1,12 @@
 // Runs the code of a README as a reader would, and compares the output with the comments in the code.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sources } from "../../../tools/launch.mjs";
+import { sources } from "../tools/launch.mjs";
+import { freePort } from "./processes/free-port.ts";
 
 /** Register a test for each code block in the README of the calling test's package. The code listens on port 3000. */
 export async function testReadme(testUrl: string): Promise<void> {
@@ -32,12 +31,4 @@ async function outputOf(code: string, cwd: string): Promise<string> {
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
   return stdout;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
