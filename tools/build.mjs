@@ -1,6 +1,7 @@
 // `npm run build`. One compiler run over all packages takes half the time of one run per package. Turbo's tasks then
 // find the compiled code, finish what each package ships, and cache it.
-//   --no-check      does not check types
+//   --no-check      does not check types; compiles with TypeScript's native compiler, which writes the same code and
+//                   declarations in a quarter of the time
 //   --compile-only  finishes the packages itself, because turbo would start two processes for each
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,12 +15,9 @@ const OWN = ["--no-check", "--compile-only"];
 const words = process.argv.slice(2);
 const steps = [
   [process.execPath, "tools/copy-ledger.mjs"],
-  [
-    "node_modules/.bin/tsc",
-    "-b",
-    "tsconfig.build.json",
-    ...(words.includes("--no-check") ? ["--noCheck"] : []),
-  ],
+  words.includes("--no-check")
+    ? ["node_modules/.bin/tsgo", "-b", "tsconfig.build.json", "--noCheck"]
+    : ["node_modules/.bin/tsc", "-b", "tsconfig.build.json"],
 ];
 if (!words.includes("--compile-only"))
   steps.push([

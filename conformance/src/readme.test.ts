@@ -53,7 +53,7 @@ readme("the sample compiles", async () => {
     compilerOptions: { incremental: false, tsBuildInfoFile: null },
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ ...extended, include: ["sample.ts"] }));
-  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const tsc = join(ROOT, "node_modules/@typescript/native-preview/bin/tsgo");
   const run = promisify(execFile)(process.execPath, [tsc, "-p", folder]);
   const output = await run.then(
     ({ stdout }) => stdout,

@@ -15,7 +15,17 @@ const bin = (name) => `node_modules/.bin/${name}`;
 /** `--only`: do not build, because everything is built. */
 const TURBO = ["--only", "--continue", "--concurrency=12", "--log-order=grouped", "--output-logs=full"];
 const REGISTER = "./tools/typescript/register.mjs";
-const TOOLS = ["--conditions=source", "--import", REGISTER, "tools/uvu-run.mjs", "--processes", "2", "tools"];
+const TOOLS = [
+  "--conditions=source",
+  "--import",
+  REGISTER,
+  "tools/uvu-run.mjs",
+  "--processes",
+  "2",
+  "--first",
+  "uvu-run",
+  "tools",
+];
 const TYPES = ["--tsBuildInfoFile", "node_modules/.cache/types.tsbuildinfo"];
 
 /** Run everything; returns the exit code. */
