@@ -1,4 +1,4 @@
-import { blocksOf, streaming, streams } from "../peer/change-answers.ts";
+import { answering, blocksOf, streaming, streams } from "../peer/change-answers.ts";
 import type { Variant } from "./variant.ts";
 
 /** Servers with unusual streams. */
@@ -12,6 +12,14 @@ export const streamVariants: readonly Variant[] = [
     id: "lines-end-with-cr",
     title: "ends the lines of its streams with CR",
     ...streaming((block) => block.replaceAll("\n", "\r")),
+  },
+  {
+    id: "incremental-with-parameters",
+    title: "sends Incremental with a parameter, which recipients ignore",
+    ...answering(["sse"], (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, Incremental: "?1;note=1" },
+    })),
   },
   {
     id: "comments-everywhere",
