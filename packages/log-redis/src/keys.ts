@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Cluster, type Redis } from "ioredis";
 
 /** The Redis keys of a channel. */
 export interface ChannelKeys {
@@ -73,5 +74,19 @@ export class Keys {
   #shard(channel: string): string {
     const [byte = 0] = createHash("sha1").update(channel).digest();
     return `${this.#prefix}:{${byte.toString(16).padStart(2, "0")}}`;
+  }
+}
+
+/** The names of all written channels, in a cluster those of every primary. */
+export async function* channelNames(redis: Redis | Cluster, keys: Keys): AsyncIterable<string> {
+  const seen = new Set<string>(); // a scan may return a key twice
+  for (const node of redis instanceof Cluster ? redis.nodes("master") : [redis]) {
+    for await (const found of node.scanStream({ match: keys.allMeta, count: 1_000 })) {
+      for (const key of found as string[]) {
+        const name = keys.nameOf(key);
+        if (!seen.has(name)) yield name;
+        seen.add(name);
+      }
+    }
   }
 }

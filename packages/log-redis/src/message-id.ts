@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { formatLogCursor, type LogCursor } from "@tidemark/log";
-import type { Cursor } from "@tidemark/protocol";
+import type { Cursor, RawMessage } from "@tidemark/protocol";
 
 /** The id of a message in its stream: `<seq>-<tag>`, with the tag's 48 bits as a number. */
 export type MessageId = string;
@@ -51,4 +51,15 @@ const HALF = 2 ** 24;
 function tagText(bits: number): string {
   const [high, low] = [Math.floor(bits / HALF), bits % HALF];
   return `${PAIRS[high >> 12]}${PAIRS[high & 4095]}${PAIRS[low >> 12]}${PAIRS[low & 4095]}`;
+}
+
+/** Parse the read script's answer: `heads` has a line with the id and optional event of each message. */
+export function messagesOf(heads: string, data: readonly string[], epoch: string): RawMessage[] {
+  const lines = heads.split("\n");
+  return data.map((json, i) => {
+    const head = lines[i] ?? "";
+    const space = head.indexOf(" ");
+    if (space < 0) return { cursor: cursorAfter(epoch, head), json };
+    return { cursor: cursorAfter(epoch, head.slice(0, space)), event: head.slice(space + 1), json };
+  });
 }

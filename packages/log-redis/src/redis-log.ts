@@ -25,12 +25,11 @@ import {
 } from "@tidemark/log/parts";
 import type { Position, ProtocolError, RawDraft, RawPage } from "@tidemark/protocol";
 import type { RedisAddress } from "./address.ts";
-import { channelNames } from "./channel-names.ts";
 import { connect, createLinks, type Links } from "./connection.ts";
 import { type AppendReply, Engine, type ReadReply, type ScriptPosition, type Scripts } from "./engine.ts";
 import { EngineWatch } from "./engine-watch.ts";
 import { asProblem, unavailable } from "./failures.ts";
-import { Keys, SHARDS } from "./keys.ts";
+import { channelNames, Keys, SHARDS } from "./keys.ts";
 import { cursorAfter, cursorsThrough, type MessageId, messageId, seqOfId } from "./message-id.ts";
 import { WakeUps } from "./wake-ups.ts";
 
