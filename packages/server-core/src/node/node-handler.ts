@@ -11,7 +11,9 @@ type Failed = (error: unknown) => void;
 
 /**
  * Answers a request of `node:http`. False if it is not for a channel, or not HTTP/1: the request is untouched then.
- * `failed` is called with failures of the server (default `onError`). Never throws.
+ * `failed` is called with failures of the server (default `onError`).
+ *
+ * @throws TypeError if `req` is not a request of `node:http`, for example a web `Request`; nothing else
  */
 export type NodeHandler = (req: IncomingMessage, res: ServerResponse, failed?: Failed) => boolean;
 
@@ -40,7 +42,7 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
     res: ServerResponse,
     failed: Failed = channels.reports.failed,
   ): boolean {
-    if (req.httpVersionMajor !== 1) return false;
+    if (req.httpVersionMajor !== 1) return assertOfNode(req);
     if (isPipelined(req, res)) return handleInTurn(req, res, failed);
     const known = rim.find(req);
     if (known !== undefined) {
@@ -61,6 +63,14 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
   }
 
   return handle;
+}
+
+/** Without this, a web `Request` would look like a request for another path, and its route would answer `404`. */
+function assertOfNode({ httpVersionMajor }: IncomingMessage): false {
+  if (typeof httpVersionMajor === "number") return false;
+  throw new TypeError(
+    "handle() takes the request and the response of node:http; fetchHandler of @tidemark/server-core/fetch takes a web Request",
+  );
 }
 
 function answer(
