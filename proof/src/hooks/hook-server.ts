@@ -25,8 +25,6 @@ export interface Report {
   readonly feeds: number;
   /** Open descriptors of the process. */
   readonly descriptors: number;
-  /** Requests for a stream so far. */
-  readonly opened: number;
   /** Calls of `authorize` for reads so far. */
   readonly asked: number;
   /** Errors that were reported to `onError` so far. */
@@ -34,7 +32,7 @@ export interface Report {
   readonly heapMiB: number;
 }
 
-const counts = { opened: 0, asked: 0, reported: 0 };
+const counts = { asked: 0, reported: 0 };
 const revoked = new Set<string>();
 let mode: Mode = "works";
 let release: (() => void)[] = [];
@@ -57,7 +55,6 @@ const channels = tidemark(new MemoryLog(), {
 });
 
 const server = createServer((req, res) => {
-  if (req.headers.accept?.includes("event-stream")) counts.opened += 1;
   channels.handle(req, res, () => undefined);
 });
 

@@ -10,5 +10,6 @@ const outcome = await surviveOutages(Number(seconds) * 1_000, (outage, mode, rep
     process.stderr.write(`\r\u001b[2Koutage ${outage}, the hook ${mode}: ${report.streams} streams`);
 });
 console.log(`${seconds} s:`, outcome);
-const { published, astray, hung, reopened, leaked, left } = outcome;
-process.exitCode = published > 0 && astray + hung + Math.abs(reopened) + leaked + left === 0 ? 0 : 1;
+const { published, astray, hung, reopened, leaked, left, unreached } = outcome;
+process.exitCode =
+  published > 0 && astray + hung + Math.abs(reopened) + leaked + left + unreached.length === 0 ? 0 : 1;

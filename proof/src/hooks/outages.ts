@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { publish } from "@tidemark/client";
+import { ShareClock } from "../../../tools/runner/share-clock.mjs";
 import type { Mode, Order, Report } from "./hook-server.ts";
 import { OutageReader } from "./outage-reader.ts";
 
@@ -15,17 +16,18 @@ export interface Outcome {
   readonly astray: number;
   /** Readers that did not get the last message in time, or failed. */
   readonly hung: number;
-  /**
-   * Requests for a stream beyond the expected ones. Expected are one for each reader and two for each revoked
-   * session: one with it, one with a new session.
-   */
+  /** Streams that ended although their session was valid. */
   readonly reopened: number;
+  /** Streams that their readers gave up because nothing came for two heartbeats, as on a machine without CPU time. */
+  readonly silences: number;
   readonly asked: number;
   readonly reported: number;
   /** How many more descriptors the server has after all readers have left than before they came. */
   readonly leaked: number;
   /** Streams, held long polls and feeds that the server still has then. */
   readonly left: number;
+  /** Each expected state that was not reached in time, with the state at that time. */
+  readonly unreached: readonly string[];
   readonly heapMiB: number;
 }
 
@@ -71,14 +73,26 @@ async function run(
     const mechanism = index < STREAMS ? "sse" : "long-polling";
     return new OutageReader(url, `user${index % PRINCIPALS}.${index}`, mechanism);
   });
-  await until(async () => (await report(server)).streams === STREAMS, "all streams are open");
+  let streams = 0;
+  await until(
+    async () => {
+      ({ streams } = await report(server));
+      return streams === STREAMS;
+    },
+    "all streams are open",
+    () => `${streams} of ${STREAMS}`,
+  );
   const end = performance.now() + durationMs;
   const publishing = publishUntil(url, end);
   const { outages, revoked } = await breakHook(server, readers, end, onOutage);
   const published = await publishing;
   const all = (): boolean => readers.every((reader) => reader.next === published || reader.error);
-  await until(all, "all readers have every message").catch(() => undefined); // counted as hung
-  const { opened, asked, reported } = await report(server);
+  const unreached: string[] = [];
+  const reach = async (what: string, seen: () => boolean | Promise<boolean>): Promise<void> => {
+    if (!(await reaches(seen))) unreached.push(what);
+  };
+  await reach("all readers have every message", all);
+  const { asked, reported } = await report(server);
   const hung = readers.filter(({ next, error }) => next !== published || error !== undefined).length;
   await Promise.all(readers.map((reader) => reader.close()));
   let quiet = 0;
@@ -87,21 +101,27 @@ async function run(
     quiet = leftOf(await report(server), before) === 0 ? quiet + 1 : 0;
     return quiet === QUIET;
   };
-  await until(isQuiet, "the server is idle").catch(() => undefined); // counted as leaked and left
+  await reach("the server is idle", isQuiet);
   const after = await report(server);
   return {
     published,
     outages,
     revoked,
-    astray: readers.reduce((sum, reader) => sum + reader.astray, 0),
+    astray: sumOf(readers, ({ astray }) => astray),
     hung,
-    reopened: opened - STREAMS - 2 * revoked,
+    reopened: sumOf(readers, ({ ended }) => ended),
+    silences: sumOf(readers, ({ silences }) => silences),
     asked,
     reported,
     leaked: Math.max(0, after.descriptors - before.descriptors), // negative if an idle connection was closed meanwhile
     left: after.streams + after.held + after.feeds,
     heapMiB: after.heapMiB,
+    unreached,
   };
+}
+
+function sumOf(readers: readonly OutageReader[], count: (reader: OutageReader) => number): number {
+  return readers.reduce((sum, reader) => sum + count(reader), 0);
 }
 
 function leftOf(now: Report, before: Report): number {
@@ -135,12 +155,14 @@ async function breakHook(
     send(server, { mode: "works" });
     const reader = streams[revoked % STREAMS];
     if (!reader) break;
+    reader.expectEnd();
     send(server, { revoke: reader.session });
     revoked += 1;
-    const renewals = Math.ceil(revoked / STREAMS);
-    const isBack = async (): Promise<boolean> =>
-      reader.renewed === renewals && (await report(server)).streams === STREAMS;
-    await until(isBack, "the stream is open again, with a new session");
+    await until(
+      () => reader.isBack,
+      "the stream is open again, with a new session",
+      () => reader.state,
+    );
     await delay(Math.random() * MAX_OUTAGE_MS);
   }
   return { outages, revoked };
@@ -157,10 +179,21 @@ async function report(server: ChildProcess): Promise<Report> {
   return told;
 }
 
-async function until(seen: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + GRACE_MS;
+/** @throws Error with the state that `describe` returns, if `seen` is not true in time */
+async function until(
+  seen: () => boolean | Promise<boolean>,
+  what: string,
+  describe: () => string,
+): Promise<void> {
+  if (!(await reaches(seen))) throw new Error(`did not happen within ${GRACE_MS} ms: ${what}; ${describe()}`);
+}
+
+/** Whether `seen` becomes true in time. */
+async function reaches(seen: () => boolean | Promise<boolean>): Promise<boolean> {
+  const clock = new ShareClock();
   while (!(await seen())) {
-    if (performance.now() > deadline) throw new Error(`did not happen within ${GRACE_MS} ms: ${what}`);
+    if (clock.ms > GRACE_MS) return false;
     await delay(50);
   }
+  return true;
 }
