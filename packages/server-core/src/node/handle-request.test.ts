@@ -11,7 +11,8 @@ test("handle names the mistake if it gets a web Request, instead of answering th
     const call = (): unknown => channels.handle(request, new Response() as unknown as ServerResponse);
     assert.throws(
       call,
-      (error: Error) => error instanceof TypeError && /fetchHandler .* takes a web Request/.test(error.message),
+      (error: Error) =>
+        error instanceof TypeError && /fetchHandler .* takes a web Request/.test(error.message),
     );
   }
 });
