@@ -7,7 +7,8 @@ import { isLagged } from "../src/judge/kill.ts";
 import { reportOn } from "../src/judge/report.ts";
 import { ALL_MUTANTS } from "../src/mutants/all.ts";
 import type { Mutant } from "../src/mutants/mutant.ts";
-import { type Running, start } from "../src/peer/start.ts";
+import type { Running } from "../src/peer/parts.ts";
+import { start } from "../src/peer/start.ts";
 import { runProgram } from "../src/run-program.ts";
 
 interface Failure {

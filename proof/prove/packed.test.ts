@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ALL_MUTANTS } from "../src/mutants/all.ts";
-import { type Running, start } from "../src/peer/start.ts";
+import type { Running } from "../src/peer/parts.ts";
+import { start } from "../src/peer/start.ts";
 import { type Ended, runProgram } from "../src/run-program.ts";
 import { type ServerProcess, startPython, startReference } from "../src/servers.ts";
 

@@ -3,7 +3,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sources } from "../../tools/launch.mjs";
 import { ALL_MUTANTS } from "./mutants/all.ts";
-import { type Running, start } from "./peer/start.ts";
+import type { Running } from "./peer/parts.ts";
+import { start } from "./peer/start.ts";
 import { type Ended, runProgram } from "./run-program.ts";
 
 // prove/packed.test.ts runs the examples that need an installation.

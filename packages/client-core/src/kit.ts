@@ -1,8 +1,9 @@
 // The entry `@tidemark/client-core/kit`: building blocks for mechanisms and for publishing.
 export { advise } from "./errors/advice.ts";
 export { fullJitter, MAX_WAIT_MS, retryDelay } from "./loop/backoff.ts";
+export type { Batch } from "./loop/batch.ts";
 export { type Delay, delay } from "./loop/delay.ts";
-export type { Batch, Mechanism } from "./loop/mechanism.ts";
+export type { Mechanism } from "./loop/mechanism.ts";
 export { announceRetry, countFailure } from "./loop/session.ts";
 export { createSubscription } from "./loop/subscription.ts";
 export { chunksOf, readText } from "./network/body.ts";

@@ -1,10 +1,7 @@
-import type { Claims, ReadRequest } from "@tidemark/protocol";
+import type { ReadRequest } from "@tidemark/protocol";
 import type { Answer } from "./answer/answer.ts";
-import type { ChannelContext } from "./request/channel-context.ts";
+import type { ChannelContext, ServerClaims } from "./request/channel-context.ts";
 import type { ChannelRequest, Visit } from "./request/channel-request.ts";
-
-/** What a server claims in the header field `Tidemark`; its mechanisms can have names that the protocol does not know. */
-export type ServerClaims = Omit<Claims, "mechanisms"> & { readonly mechanisms: readonly string[] };
 
 /** What a server offers besides its mechanisms. */
 export interface Offers {

@@ -1,6 +1,7 @@
 import { ProtocolError } from "@tidemark/protocol";
 import { ReadRequests } from "./caches/read-requests.ts";
-import type { Mechanism, Offers, ServerClaims } from "./mechanism.ts";
+import type { Mechanism, Offers } from "./mechanism.ts";
+import type { ServerClaims } from "./request/channel-context.ts";
 import { type ChannelRequest, NO_PARAMETERS, type Visit } from "./request/channel-request.ts";
 
 /** A mechanism with the cache of its parsed parameters, which it may share with others. */

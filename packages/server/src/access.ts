@@ -1,10 +1,13 @@
-import type { ServeFlags } from "./start-serving.ts";
-
 /** The flags that decide who may do what. */
-export type AccessFlags = Pick<
-  ServeFlags,
-  "host" | "hostName" | "trustProxy" | "readOnly" | "allowRemove" | "corsOrigin" | "corsWriteOrigin"
->;
+export interface AccessFlags {
+  readonly host: string;
+  readonly hostName?: readonly string[];
+  readonly trustProxy?: true;
+  readonly readOnly?: true;
+  readonly allowRemove?: true;
+  readonly corsOrigin?: readonly string[];
+  readonly corsWriteOrigin?: readonly string[];
+}
 
 /** Who may do what on a server, in a few lines for the operator. */
 export interface Access {

@@ -20,7 +20,7 @@ test("serve prints its address, and applies its options", () =>
   }));
 
 test("serve applies its options for retention and caches, and --read-only rejects publishes", () =>
-  serving(["--retain-messages", "2", "--path", "/c/:channel", "--fresh-for", "0"], async (base) => {
+  serving(["--retain-messages", "2", "--path", "/c/:channel", "--page-max-age", "0"], async (base) => {
     assert.match(base, /\/c\/$/);
     const body = JSON.stringify({ messages: [1, 2, 3, 4].map((data) => ({ data })) });
     const response = await fetch(`${base}a`, {

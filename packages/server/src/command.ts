@@ -92,7 +92,7 @@ function addRetention(serve: Command): Command {
     )
     .option("--key-ttl <seconds>", "how long an idempotency key is remembered", between(1), 86_400)
     .option(
-      "--fresh-for <seconds>",
+      "--page-max-age <seconds>",
       "how long caches may keep pages of history; 0 forbids it",
       between(0),
       3_600,

@@ -1,6 +1,6 @@
 import type { OpenLogOptions } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
-import { type Access, corsOf, describeAccess } from "./access.ts";
+import { type Access, type AccessFlags, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { type FoundLog, findLog } from "./logs/open-log.ts";
 import { tidemark } from "./tidemark.ts";
@@ -9,9 +9,8 @@ import { isWorker } from "./workers/slot.ts";
 import { runWorker } from "./workers/worker.ts";
 
 /** The options of `tidemark serve`. */
-export interface ServeFlags {
+export interface ServeFlags extends AccessFlags {
   readonly port: number;
-  readonly host: string;
   readonly path: string;
   readonly log: string;
   readonly workers: number;
@@ -27,14 +26,8 @@ export interface ServeFlags {
   readonly maxBody: number;
   readonly maxConnections: number;
   readonly keyTtl: number;
-  readonly freshFor: number;
-  readonly corsOrigin?: readonly string[];
-  readonly corsWriteOrigin?: readonly string[];
+  readonly pageMaxAge: number;
   readonly corsHeader?: readonly string[];
-  readonly hostName?: readonly string[];
-  readonly trustProxy?: true;
-  readonly readOnly?: true;
-  readonly allowRemove?: true;
   readonly drain: number;
 }
 
@@ -120,7 +113,7 @@ function listenOptions(flags: ServeFlags): ListenOptions {
     maxNewChannelsPerHour: newChannelsOf(flags),
     cors: { ...corsOf(flags), headers: corsHeader },
     hosts: trustProxy ? null : hostName,
-    polling: { maxAgeS: flags.freshFor },
+    polling: { maxAgeS: flags.pageMaxAge },
     longPolling: { maxWaitS: flags.maxWait },
     sse: { heartbeatS: flags.heartbeat },
     publishing: flags.readOnly

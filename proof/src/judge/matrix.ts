@@ -1,6 +1,19 @@
 import type { Mutant } from "../mutants/mutant.ts";
 import type { Variant } from "../variants/variant.ts";
-import type { KeptKill, Results } from "./results.ts";
+
+/** The stored part of a mutant's result. */
+export interface KeptKill {
+  readonly survived: readonly string[];
+  readonly blamed: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/** The last result of each server, by its id. A run of some servers keeps the results of the others. */
+export interface Results {
+  readonly mutants: Readonly<Record<string, KeptKill>>;
+  /** What the suite reported about each variant; empty if it passed. */
+  readonly variants: Readonly<Record<string, readonly string[]>>;
+}
 
 /** The content of the page, in the order in which it is shown. */
 export interface Matrix {

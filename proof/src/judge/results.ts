@@ -3,21 +3,7 @@ import { serverTests } from "@tidemark/conformance";
 import { ALL_MUTANTS } from "../mutants/all.ts";
 import { ALL_VARIANTS, REFERENCE } from "../variants/all.ts";
 import type { Job, Judgement } from "./job.ts";
-import { isKilled, type Matrix, renderMatrix } from "./matrix.ts";
-
-/** The stored part of a mutant's result. */
-export interface KeptKill {
-  readonly survived: readonly string[];
-  readonly blamed: readonly string[];
-  readonly tests: readonly string[];
-}
-
-/** The last result of each server, by its id. A run of some servers keeps the results of the others. */
-export interface Results {
-  readonly mutants: Readonly<Record<string, KeptKill>>;
-  /** What the suite reported about each variant; empty if it passed. */
-  readonly variants: Readonly<Record<string, readonly string[]>>;
-}
+import { isKilled, type Matrix, type Results, renderMatrix } from "./matrix.ts";
 
 const DATA = new URL("../../kill-matrix.json", import.meta.url);
 const PAGE = new URL("../../../docs/reference/kill-matrix.md", import.meta.url);

@@ -9,7 +9,8 @@ import { redisHarness, redisNode } from "../../../packages/log-redis/test/harnes
 import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { reportOn } from "../judge/report.ts";
-import { listen, type Running, start } from "../peer/start.ts";
+import type { Running } from "../peer/parts.ts";
+import { listen, start } from "../peer/start.ts";
 
 /** Runs of the suite, by name: against servers on each log, with faults on demand. */
 export const ON_LOGS: Readonly<Record<string, () => Promise<RunReport>>> = {

@@ -5,7 +5,6 @@ import type { LogUnderTest } from "@tidemark/log-contract";
 import type { TidemarkOptions } from "@tidemark/server";
 import type { Mechanism } from "@tidemark/server-core";
 import type { Middleware } from "koa";
-import type { Running } from "./start.ts";
 
 /** Changes to the reference server; each wraps the original part. */
 export interface Parts {
@@ -50,4 +49,14 @@ export function both(inner: Parts, around: Parts): Parts {
 
 function apply<T>(change: ((value: T) => T) | undefined, value: T): T {
   return change ? change(value) : value;
+}
+
+/** A server under test. */
+export interface Running {
+  readonly url: string;
+  /** The URL of the control interface, which provokes faults. */
+  readonly controlUrl: string;
+  /** Its log, for publishing directly to it. */
+  readonly log: Log;
+  close(): Promise<void>;
 }

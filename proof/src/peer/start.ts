@@ -1,12 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Log } from "@tidemark/log";
 import type { LogUnderTest } from "@tidemark/log-contract";
 import { memoryHarness } from "@tidemark/log-memory/harness";
 import { mechanismsOf, type TidemarkOptions } from "@tidemark/server";
 import { controlled } from "@tidemark/server/control";
 import Koa from "koa";
-import type { Parts } from "./parts.ts";
+import type { Parts, Running } from "./parts.ts";
 
 /** Short times, so that tests do not wait for long. */
 const QUICK: TidemarkOptions = {
@@ -14,16 +13,6 @@ const QUICK: TidemarkOptions = {
   sse: { heartbeatS: 2, retryMs: 50 },
   longPolling: { maxWaitS: 4 },
 };
-
-/** A server under test. */
-export interface Running {
-  readonly url: string;
-  /** The URL of the control interface, which provokes faults. */
-  readonly controlUrl: string;
-  /** Its log, for publishing directly to it. */
-  readonly log: Log;
-  close(): Promise<void>;
-}
 
 /** Start the reference server with some of its parts changed. */
 export async function start(parts: Parts = {}): Promise<Running> {

@@ -1,16 +1,34 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { HeaderSource, Headers } from "../../suites/tidemark/server/config/config.ts";
-import type { LoadedConfig } from "../../suites/tidemark/server/config/load-config.ts";
 import { type ExtraHeader, parseExtraHeader } from "../wire/secrets.ts";
-import { ConfigError } from "./source-file.ts";
+import { ConfigError, type SourceFile } from "./source-file.ts";
+
+/**
+ * Where the value of a header comes from: an environment variable or a file. It is never printed.
+ */
+export interface HeaderSource {
+  /**
+   * The name of an environment variable.
+   * @pattern ^[A-Za-z_][A-Za-z0-9_]*$
+   */
+  readonly env?: string;
+  /** A file, relative to this one. White space around its content is trimmed. */
+  readonly file?: string;
+  /** A prefix of the value, such as `Bearer ` with its space. */
+  readonly prefix?: string;
+}
+
+/** Header fields by name. */
+export interface Headers {
+  readonly [name: string]: HeaderSource;
+}
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Read the values of header fields from their sources. @throws {ConfigError} when a source is missing */
 export function headersOf(
-  loaded: LoadedConfig,
+  loaded: { readonly file: SourceFile; readonly folder: string },
   path: readonly string[],
   headers: Headers = {},
   env: Environment = process.env,

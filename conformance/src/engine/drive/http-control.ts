@@ -1,5 +1,5 @@
-import { describe } from "../../suites/tidemark/read/page.ts";
 import type { Channel } from "../wire/channel.ts";
+import { describeAnswer } from "../wire/describe.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import type { HeaderLine } from "../wire/headers.ts";
 import { type ExtraHeader, headerLines } from "../wire/secrets.ts";
@@ -55,7 +55,7 @@ function named({ name, url }: Channel): ControlChannel {
 
 function assertDone(fault: Fault, exchange: Exchange): void {
   if (ABSENT.includes(exchange.status))
-    throw new NotOffered(`the control interface does not offer ${fault}: ${describe(exchange)}`);
+    throw new NotOffered(`the control interface does not offer ${fault}: ${describeAnswer(exchange)}`);
   if (exchange.status === undefined || exchange.status < 200 || exchange.status > 299)
-    throw new DriverError(`the control interface answered ${fault} with ${describe(exchange)}`);
+    throw new DriverError(`the control interface answered ${fault} with ${describeAnswer(exchange)}`);
 }

@@ -1,5 +1,5 @@
-import { describe } from "../../suites/tidemark/read/page.ts";
 import type { Channel } from "../wire/channel.ts";
+import { describeAnswer } from "../wire/describe.ts";
 import type { HeaderLine } from "../wire/headers.ts";
 import type { RequestInit } from "../wire/request.ts";
 import { type ExtraHeader, headerLines } from "../wire/secrets.ts";
@@ -40,7 +40,9 @@ export async function sendTemplate(
   const init = renderRequest(template, values);
   const exchange = await context.exchangeBare(init);
   if (exchange.status === undefined || exchange.status < 200 || exchange.status > 299)
-    throw new DriverError(`the driver's ${init.method} ${init.url} was answered with ${describe(exchange)}`);
+    throw new DriverError(
+      `the driver's ${init.method} ${init.url} was answered with ${describeAnswer(exchange)}`,
+    );
 }
 
 function renderRequest(template: HttpTemplate, values: TemplateValues): RequestInit {

@@ -1,5 +1,7 @@
 import type { Cursor, Gap, Position } from "@tidemark/protocol";
-import type { Problem } from "./problem.ts";
+
+/** The body of a refusal (RFC 9457); any member may be missing or have the wrong type. */
+export type Problem = Readonly<Record<string, unknown>>;
 
 /**
  * How a connection failed.

@@ -1,10 +1,7 @@
 import { PROBLEM_BASE } from "@tidemark/protocol";
 import { readText } from "../network/body.ts";
 import type { Wait } from "../network/watchdog.ts";
-import { ConnectionError } from "./errors.ts";
-
-/** The body of a refusal (RFC 9457); any member may be missing or have the wrong type. */
-export type Problem = Readonly<Record<string, unknown>>;
+import { ConnectionError, type Problem } from "./errors.ts";
 
 /** The largest problem that the client reads, in bytes: 64 KiB. */
 const MAX_PROBLEM_BYTES = 64 * 1024;

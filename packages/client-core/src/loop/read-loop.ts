@@ -2,8 +2,9 @@ import { AnswerError, ConnectionError, GapError, TooLargeError } from "../errors
 import { connect } from "../network/connection.ts";
 import { abortable } from "../network/on-abort.ts";
 import { MAX_WAIT_MS } from "./backoff.ts";
+import type { Batch } from "./batch.ts";
 import { comeback, type DelayPurpose } from "./delay.ts";
-import type { Batch } from "./mechanism.ts";
+import type { Mechanism } from "./mechanism.ts";
 import { isProven, MIN_INTERVAL_MS, note, nothingReceived, type Received, restMs } from "./received.ts";
 import { announceRetry, countFailure, enter, type Session } from "./session.ts";
 import { checkPlace, createTrail, extend } from "./trail.ts";
@@ -14,11 +15,11 @@ const QUICK_TRIES = 2;
 const TERMINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 406, 410]);
 
 /** Connect until the channel is closed. Throws errors that a retry cannot fix, and the reason of an abort. */
-export async function* readLoop(session: Session): AsyncGenerator<Batch, void, void> {
+export async function* readLoop(session: Session, mechanism: Mechanism): AsyncGenerator<Batch, void, void> {
   while (!session.signal.aborted) {
     try {
       const received = nothingReceived();
-      const waitMs = yield* attempt(session, received);
+      const waitMs = yield* attempt(session, mechanism, received);
       if (waitMs === "closed") return;
       await pause(session, waitMs, received);
     } catch (error) {
@@ -29,10 +30,11 @@ export async function* readLoop(session: Session): AsyncGenerator<Batch, void, v
 
 async function* attempt(
   session: Session,
+  mechanism: Mechanism,
   received: Received,
 ): AsyncGenerator<Batch, number | undefined | "closed", void> {
   const connection = connect(session);
-  const batches = session.mechanism.open(connection);
+  const batches = mechanism.open(connection);
   enter(session, "connecting");
   try {
     for (;;) {

@@ -1,5 +1,5 @@
 import type { Position } from "@tidemark/protocol";
-import type { Batch } from "./mechanism.ts";
+import type { Batch } from "./batch.ts";
 
 /** A connection that has lived this long works, whatever it has received; in milliseconds. */
 const PROOF_MS = 5_000;

@@ -4,7 +4,6 @@ import type { AnswerError, ConnectionError } from "../errors/errors.ts";
 import { onAbort } from "../network/on-abort.ts";
 import { retryDelay } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
-import type { Mechanism } from "./mechanism.ts";
 import type { Phase, State } from "./state.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 import { createTrail, type Trail } from "./trail.ts";
@@ -15,7 +14,8 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** What a subscription remembers from one connection to the next. */
 export interface Session {
   readonly url: URL;
-  readonly mechanism: Mechanism;
+  /** The state reports its name, which can change. */
+  readonly mechanism: { readonly name: string };
   readonly options: SubscribeOptions;
   readonly delay: Delay;
   /** How long to wait after this many consecutive failures, in milliseconds. */
@@ -49,7 +49,7 @@ export interface Session {
   stop(): void;
 }
 
-export function createSession(mechanism: Mechanism, url: URL, options: SubscribeOptions): Session {
+export function createSession(mechanism: Session["mechanism"], url: URL, options: SubscribeOptions): Session {
   const controller = new AbortController();
   const { signal } = controller;
   let leave = (): void => {};

@@ -22,12 +22,12 @@ export function createSubscription<T = unknown>(
 ): Subscription<T> {
   if (!isPosition(options.after ?? "start")) throw new TypeError(`invalid position: ${options.after}`);
   const session = createSession(mechanism, channelUrl(url), options);
-  return subscription(session) as Subscription<T>;
+  return subscription(session, mechanism) as Subscription<T>;
 }
 
-function subscription(session: Session): Subscription {
+function subscription(session: Session, mechanism: Mechanism): Subscription {
   const progress = createProgress(session.options.store);
-  const messages = follow(session, progress);
+  const messages = follow(session, mechanism, progress);
   const unlessStopped = (error: unknown): void => {
     if (error !== session.signal.reason) throw error;
   };
@@ -63,7 +63,11 @@ function subscription(session: Session): Subscription {
 }
 
 /** Yield the messages one by one; with `commit: "auto"`, asking for the next one commits the one before. */
-async function* follow(session: Session, progress: Progress): AsyncGenerator<Message, undefined, void> {
+async function* follow(
+  session: Session,
+  mechanism: Mechanism,
+  progress: Progress,
+): AsyncGenerator<Message, undefined, void> {
   const { options, signal } = session;
   const saved = (saving: Promise<void>) => (options.store ? endOfSave(saving, signal) : saving);
   try {
@@ -71,7 +75,7 @@ async function* follow(session: Session, progress: Progress): AsyncGenerator<Mes
     // Without this, the same gap would be reported at every start, whatever `after` says.
     const isOverruled = options.after !== undefined && stored !== undefined && isLost(session.url, stored);
     if (stored !== undefined && !isOverruled) session.position = stored;
-    for await (const { messages } of readLoop(session)) {
+    for await (const { messages } of readLoop(session, mechanism)) {
       for (const message of messages) {
         if (signal.aborted) return;
         progress.outstanding = message.cursor;

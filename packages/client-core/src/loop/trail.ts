@@ -1,6 +1,6 @@
 import type { Cursor, Position } from "@tidemark/protocol";
 import { ConnectionError } from "../errors/errors.ts";
-import type { Batch } from "./mechanism.ts";
+import type { Batch } from "./batch.ts";
 
 /**
  * Cursors that must not come again. `mark` is replaced after 1, 2, 4, 8 … steps (Brent's algorithm), so any circle is

@@ -1,6 +1,6 @@
 import { type Page, parsePage, type ReadParameters } from "@tidemark/protocol";
 import { ConnectionError, TooLargeError } from "../errors/errors.ts";
-import type { Batch } from "../loop/mechanism.ts";
+import type { Batch } from "../loop/batch.ts";
 import { readText } from "./body.ts";
 import { decode } from "./broken.ts";
 import type { Connection } from "./connection.ts";

@@ -1,6 +1,6 @@
 import { formatClaims } from "@tidemark/protocol";
 import type { Cors } from "../access/cors.ts";
-import type { ServerClaims } from "../mechanism.ts";
+import type { ServerClaims } from "../request/channel-context.ts";
 import type { Answer } from "./answer.ts";
 
 /** Header fields in the form that is fastest for `node:http`: names and values alternate. */

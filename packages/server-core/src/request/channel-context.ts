@@ -1,11 +1,13 @@
 import type { Log, ReadOptions } from "@tidemark/log";
-import type { Position, RawPage } from "@tidemark/protocol";
+import type { Claims, Position, RawPage } from "@tidemark/protocol";
 import type { Standing } from "../access/hooks.ts";
 import type { Encoded } from "../caches/byte-cache.ts";
 import type { FeedReader } from "../feed/feed-reader.ts";
 import type { Connection } from "../limits/connections.ts";
 import type { Deadline } from "../limits/deadlines.ts";
-import type { ServerClaims } from "../mechanism.ts";
+
+/** What a server claims in the header field `Tidemark`; its mechanisms can have names that the protocol does not know. */
+export type ServerClaims = Omit<Claims, "mechanisms"> & { readonly mechanisms: readonly string[] };
 
 /** What a mechanism can use of its server and channel while it answers one request. */
 export interface ChannelContext {

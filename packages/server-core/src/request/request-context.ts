@@ -7,8 +7,7 @@ import type { Feeds } from "../feed/feeds.ts";
 import type { Connection, Connections } from "../limits/connections.ts";
 import type { Deadline, Deadlines } from "../limits/deadlines.ts";
 import type { NewChannels } from "../limits/new-channels.ts";
-import type { ServerClaims } from "../mechanism.ts";
-import type { ChannelContext } from "./channel-context.ts";
+import type { ChannelContext, ServerClaims } from "./channel-context.ts";
 import type { ChannelRequest } from "./channel-request.ts";
 
 /** The parts of a server that all its requests share. */

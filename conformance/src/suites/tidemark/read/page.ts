@@ -1,5 +1,5 @@
+import { describeAnswer, problemType } from "../../../engine/wire/describe.ts";
 import type { Exchange } from "../../../engine/wire/exchange.ts";
-import { mediaType } from "../../../engine/wire/headers.ts";
 import { type Json, JsonNumber, member, parseJson } from "../../../engine/wire/json.ts";
 
 /** A message as the suite handles it: absent and `message` events are the same. */
@@ -66,31 +66,13 @@ function messageOf(item: Json): Message | string {
 
 /** An answer in a few words: `410 application/problem+json gap`, or how the exchange ended without one. */
 export function describe(exchange: Exchange): string {
-  if (exchange.status === undefined && exchange.ending === "limit" && exchange.received.length > 0)
-    return "no answer: the bytes that came are not an HTTP/1.1 head";
-  if (exchange.status === undefined)
-    return `no answer: ${endings[exchange.ending ?? "open"] ?? "still open"}`;
-  const problem = problemName(exchange);
-  const type = mediaType(exchange.headers);
-  return [exchange.status, type, problem].filter((part) => part !== undefined && part !== "").join(" ");
+  return describeAnswer(exchange).replace(PROBLEM_BASE, "");
 }
-
-const endings: Readonly<Record<string, string>> = {
-  complete: "complete",
-  cut: "the server closed the connection",
-  reset: "the connection was reset",
-  limit: "nothing came within the limit",
-  aborted: "the suite dropped the connection",
-  "no-connection": "no connection",
-};
 
 /** The prefix of all problem types of the specification. */
 export const PROBLEM_BASE = "https://tidemark.example/problems/";
 
 /** The registered name of the problem in an answer, if there is one. */
 export function problemName(exchange: Exchange): string | undefined {
-  if (exchange.status === undefined || exchange.status < 400) return undefined;
-  const type = member(parseJson(exchange.text), "type");
-  if (typeof type !== "string" || type === "about:blank") return undefined;
-  return type.startsWith(PROBLEM_BASE) ? type.slice(PROBLEM_BASE.length) : type;
+  return problemType(exchange)?.replace(PROBLEM_BASE, "");
 }

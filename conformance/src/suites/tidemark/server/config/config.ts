@@ -1,3 +1,5 @@
+import type { Headers } from "../../../../engine/config/headers.ts";
+
 /**
  * A duration such as 90s, 500ms or 2m.
  * @pattern ^\d+(\.\d+)?(ms|s|m)$
@@ -9,26 +11,6 @@ export type Duration = string;
  * @pattern ^https?://\S+$
  */
 export type UrlTemplate = string;
-
-/**
- * Where the value of a header comes from: an environment variable or a file. It is never printed.
- */
-export interface HeaderSource {
-  /**
-   * The name of an environment variable.
-   * @pattern ^[A-Za-z_][A-Za-z0-9_]*$
-   */
-  readonly env?: string;
-  /** A file, relative to this one. White space around its content is trimmed. */
-  readonly file?: string;
-  /** A prefix of the value, such as `Bearer ` with its space. */
-  readonly prefix?: string;
-}
-
-/** Header fields by name. */
-export interface Headers {
-  readonly [name: string]: HeaderSource;
-}
 
 /** A command that runs the target during the run of the suite. */
 export interface StartConfig {
