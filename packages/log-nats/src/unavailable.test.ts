@@ -47,7 +47,7 @@ test("while NATS is down calls are unavailable; one line reports that it went aw
 });
 
 test("while NATS is silent calls are unavailable; one line reports the silence, one its end", async () => {
-  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 200, pingInterval: 200 };
+  const address = { servers: [`127.0.0.1:${server.port}`], timeout: 1_000, pingInterval: 200 };
   const { log, said } = await listened(address);
   await log.append("news", drafts(1));
   server.signal("SIGSTOP");
