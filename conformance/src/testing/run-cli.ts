@@ -4,6 +4,8 @@ import { mainOf } from "../../../tools/launch.mjs";
 /** How to run the command line. */
 export interface CliOptions {
   readonly cwd?: string;
+  /** A program from sources to run instead of the command line. */
+  readonly main?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the process once it runs. */
   readonly started?: (child: ChildProcess) => void;
@@ -18,11 +20,15 @@ export interface CliResult {
 
 /** Run the real command line in its own process, to its end. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { cwd, env = {}, started } = options;
-  const child = spawn(process.execPath, [...mainOf("conformance"), ...args], {
-    env: { ...process.env, NO_COLOR: "1", ...env },
-    ...(cwd === undefined ? {} : { cwd }),
-  });
+  const { cwd, main, env = {}, started } = options;
+  const child = spawn(
+    process.execPath,
+    [...(main === undefined ? mainOf("conformance") : fromSource(main)), ...args],
+    {
+      env: { ...process.env, NO_COLOR: "1", ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    },
+  );
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -36,4 +42,8 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+function fromSource(main: string): readonly string[] {
+  return ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
 }
