@@ -89,7 +89,7 @@ built("types in a CommonJS file", async () => {
 
 /** The packages that a piece of code imports. @returns {string[]} */
 function importsOf(code) {
-  const names = [...code.matchAll(/^(?:import|export|\} from)\b[^"']*["']([^"']+)["']/gm)].map(
+  const names = [...code.matchAll(/^(?:import|export|\} from)\b[^"'(=]*["']([^"']+)["']/gm)].map(
     ([, name]) => name,
   );
   return names
