@@ -52,7 +52,7 @@ for (const [command, ...args] of [
 
 /** A package whose log says its name and options in its error. */
 const TELLING =
-  "export const openLog = async (...args) => { throw new Error(`opened ${JSON.stringify(args)}`) };";
+  "export const openLog = async (...args) => { throw new Error('opened ' + JSON.stringify(args)) };";
 
 async function withPackages(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-find-"));
