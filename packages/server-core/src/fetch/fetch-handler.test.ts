@@ -55,7 +55,6 @@ const PLACES: readonly (readonly [url: string, status: number])[] = [
   ["http://localhost/channels/a/b", 404],
   ["http://localhost/channels/%zz", 404],
   ["http://localhost/channels/%00", 404],
-  ["http://localhost/channels/a#fragment", 200],
   ["http://localhost/channels/a?", 200],
   ["http://localhost/channels/x/../a", 200],
   ["http://[::1]:80/channels/a", 200],
@@ -69,6 +68,14 @@ for (const [url, status] of PLACES)
     assert.is((await handle(new Request(url))).status, status);
     assert.equal(errors, []);
   });
+
+test("a fragment is not a part of the channel's name", async () => {
+  const seen: string[] = [];
+  const { handle } = served({ authorize: ({ channel }) => void seen.push(channel) });
+  for (const url of [`${URL_OF_A}#b`, `${URL_OF_A}?limit=1#b`])
+    assert.is((await handle(new Request(url))).status, 200);
+  assert.equal(seen, ["a", "a"]);
+});
 
 test("the header field Host counts before the URL", async () => {
   const { handle } = served({ hosts: ["app.example"] });
