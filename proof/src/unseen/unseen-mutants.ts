@@ -2,10 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /** The servers of which there are broken copies. */
-export const SERVERS = ["python"] as const;
+export const SERVERS = ["python", "reference"] as const;
 
 /** The name of a server, which is also the folder of its mutants in `proof/unseen`. */
-export type ServerName = "python" | "reference";
+export type ServerName = (typeof SERVERS)[number];
 
 /** One replacement in a source file. */
 export interface Edit {
