@@ -7,6 +7,8 @@ import type { SuiteCommand } from "../engine/run/suite-command.ts";
 import { SUITES } from "../suites/suites.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
+import { originCommand } from "./origin-command.ts";
+import { pathCommand } from "./path-command.ts";
 import { replayCommandLine } from "./replay-command.ts";
 import { diffCommand, reportCommand } from "./report-command.ts";
 import { suiteCommand } from "./suite-command.ts";
@@ -19,6 +21,8 @@ function createProgram(suites: readonly SuiteCommand[]): Command {
   for (const suite of suites) program.addCommand(suiteCommand(suite));
   program
     .addCommand(doctorCommand(suites))
+    .addCommand(originCommand())
+    .addCommand(pathCommand())
     .addCommand(replayCommandLine((args) => createProgram(suites).parseAsync(args, { from: "user" })))
     .addCommand(reportCommand(suites))
     .addCommand(diffCommand())
@@ -29,7 +33,8 @@ function createProgram(suites: readonly SuiteCommand[]): Command {
       "after",
       "\nExit: 0 no violation, 1 violation, 2 usage error, 3 no verdict, 4 unverified MUST (with --require-complete)",
     );
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  for (const command of all) command.exitOverride();
   return program;
 }
 
