@@ -19,6 +19,8 @@ export interface Requirement {
   readonly observable: boolean;
   /** Why it is not observable. */
   readonly reason?: string;
+  /** The standard that says so, or `practice`; only the sentences of a profile name one. */
+  readonly source?: string;
 }
 
 /** A requirement and its place in the text. */
@@ -44,11 +46,19 @@ export const AREAS: Readonly<Record<string, string>> = {
   CLI: "core",
 };
 
+/** The classes of each profile, by the area and the topic of an id: a suite reports them like chapters. */
+const PROFILE_CLASSES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ES: { OPEN: "opening", FRAME: "framing", LIFE: "life", RESUME: "resuming", END: "end" },
+};
+
 /** Matches all ids in a text. */
-export const ID: RegExp = new RegExp(`\\b(?:${Object.keys(AREAS).join("|")})-[A-Z]+-\\d+\\b`, "g");
+export const ID: RegExp = new RegExp(
+  `\\b(?:${[...Object.keys(AREAS), ...Object.keys(PROFILE_CLASSES)].join("|")})-[A-Z]+-\\d+\\b`,
+  "g",
+);
 
 const HEAD =
-  /^\*\*([A-Z]+)-([A-Z]+)-([1-9]\d*)\*\* · (server|client) · (MUST NOT|MUST|SHOULD NOT|SHOULD|MAY)(?: · not observable: (\S.*))?$/;
+  /^\*\*([A-Z]+)-([A-Z]+)-([1-9]\d*)\*\* · (server|client) · (MUST NOT|MUST|SHOULD NOT|SHOULD|MAY)(?: · source: ([^·]*[^·\s]))?(?: · not observable: (\S.*))?$/;
 const WITHDRAWN = /^\*\*([A-Z]+-[A-Z]+-[1-9]\d*)\*\* · withdrawn$/;
 
 /** Read the requirements of a chapter; every quoted block has to be a requirement. */
@@ -90,10 +100,13 @@ function readRequirement(file: string, head: string, body: readonly string[]): R
   const match = HEAD.exec(head);
   const text = body.join(" ").replace(/\s+/g, " ").trim();
   const area = match?.[1] ?? "";
-  const owner = AREAS[area];
+  const profile = PROFILE_CLASSES[area];
+  const owner = profile ? profile[match?.[2] ?? ""] : AREAS[area];
+  const source = match?.[6];
   if (match === null || owner === undefined || text === "") return undefined;
+  if ((profile !== undefined) !== (source !== undefined)) return undefined;
   const id = `${area}-${match[2]}-${match[3]}`;
-  const reason = match[6];
+  const reason = match[7];
   return {
     id,
     level: match[5] as Level,
@@ -103,6 +116,7 @@ function readRequirement(file: string, head: string, body: readonly string[]): R
     anchor: `${file}#${id.toLowerCase()}`,
     hash: hashOf(text),
     observable: reason === undefined,
+    ...(source === undefined ? {} : { source }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -41,8 +41,10 @@ function main(root: string, check: boolean): number {
   if (report(specification.faults) > 0) return 1;
   if (!check) writeData(root, specification);
   if (check && report(dataFaults(root, specification, listTests)) > 0) return 1;
-  const { ledger, examples, problems } = specification;
+  const { ledger, profiles, examples, problems } = specification;
   console.log(`${summary(ledger)}\n${examples.length} examples, ${problems.length} problems`);
+  for (const [file, { requirements, words }] of profiles)
+    console.log(`${file}: ${requirements.length} requirements, ${words} words`);
   return 0;
 }
 

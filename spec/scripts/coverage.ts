@@ -7,7 +7,10 @@ import { coverageOf, describeCoverage, exitCodeOf } from "./covered.ts";
 import { readSpecification } from "./specification.ts";
 import { listSuite } from "./suite.ts";
 
-const { ledger } = readSpecification(dirname(dirname(fileURLToPath(import.meta.url))));
-const coverage = coverageOf(ledger.requirements, listSuite());
+const { ledger, profiles } = readSpecification(dirname(dirname(fileURLToPath(import.meta.url))));
+const coverage = coverageOf(
+  [ledger, ...profiles.values()].flatMap(({ requirements }) => requirements),
+  listSuite(),
+);
 console.log(describeCoverage(coverage));
 process.exitCode = exitCodeOf(coverage, process.argv.includes("--gate"));

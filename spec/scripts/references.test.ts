@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ID, type Requirement } from "./blocks.ts";
+import { PROFILES } from "./ledger.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MADE = new Set(["node_modules", "dist", "generated", "data", "cache", "__pycache__"]);
@@ -12,8 +13,9 @@ const TEXT = /\.(?:[mc]?[jt]s|md|json|ya?ml|py|vue|html|go|rs|java|cs|php|rb|ex|
 /** Tests of code that reads ids, which use invented ids. */
 const INVENTS = /^(?:spec|docs)\/scripts\/.*\.test\.m?[jt]s$/;
 
-const requirements: readonly Requirement[] = JSON.parse(
-  readFileSync(join(ROOT, "spec/requirements.json"), "utf8"),
+const ledgers = ["requirements.json", ...PROFILES.map((file) => file.replace(/\.md$/, ".json"))];
+const requirements = ledgers.flatMap((name): readonly Requirement[] =>
+  JSON.parse(readFileSync(join(ROOT, "spec", name), "utf8")),
 );
 const known = new Set(requirements.map(({ id }) => id));
 

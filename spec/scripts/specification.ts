@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault } from "./document.ts";
 import { type Example, exampleFaults, readExamples } from "./examples.ts";
-import { CHAPTERS, type Chapter, collect, type Ledger } from "./ledger.ts";
+import { CHAPTERS, type Chapter, collect, type Ledger, MAX_PROFILE_WORDS, PROFILES } from "./ledger.ts";
 import { type ProblemRow, readProblems } from "./problems.ts";
 import { type Reviewable, type Reviewed, reviewableVectors, reviewFaults } from "./reviewed.ts";
 import type { SuiteTest } from "./suite.ts";
@@ -13,6 +13,8 @@ export const REVIEWED = "reviewed.json";
 /** Everything that is extracted from the text. */
 export interface Specification {
   readonly ledger: Ledger;
+  /** The ledger of each profile, by its file. */
+  readonly profiles: ReadonlyMap<string, Ledger>;
   readonly examples: readonly Example[];
   readonly problems: readonly ProblemRow[];
   /** The sentences and vectors whose tests have to be reviewed when they change. */
@@ -24,7 +26,12 @@ export interface Specification {
 export function readSpecification(root: string): Specification {
   const chapters = CHAPTERS.map((file) => readChapter(root, file));
   const others = readOthers(root);
-  const ledger = collect(chapters, others);
+  const profiles = new Map(
+    PROFILES.map((file) => [file, collect([readChapter(root, file)], [], { maxWords: MAX_PROFILE_WORDS })]),
+  );
+  const profiled = [...profiles.values()];
+  const sentences = profiled.flatMap(({ requirements }) => requirements);
+  const ledger = collect(chapters, others, { defined: sentences.map(({ id }) => id) });
   const vectors = others
     .filter(({ file }) => file.startsWith("vectors/"))
     .map(({ file, markdown }) => reviewableVectors(file, markdown));
@@ -33,15 +40,17 @@ export function readSpecification(root: string): Specification {
   const registry = readProblems("core.md", readChapter(root, "core.md").markdown);
   const faults = [
     ...ledger.faults,
+    ...profiled.flatMap((profile) => profile.faults),
     ...read.flatMap((found) => found.faults),
     ...exampleFaults(examples),
     ...registry.faults,
   ];
   return {
     ledger,
+    profiles,
     examples,
     problems: registry.problems,
-    reviewables: [...ledger.requirements, ...vectors],
+    reviewables: [...ledger.requirements, ...sentences, ...vectors],
     faults,
   };
 }
@@ -64,8 +73,9 @@ export function dataFaults(
   const stale = dataOf(specification)
     .filter(([name, json]) => readFileSync(join(root, name), "utf8") !== json)
     .map(([file]) => ({ file, line: 0, message: "is out of date: run the collector" }));
-  const { reviewables, ledger } = specification;
-  return [...stale, ...reviewFaults(reviewables, readReviewed(root), ledger.places, listTests)];
+  const { reviewables, ledger, profiles } = specification;
+  const places = new Map([ledger, ...profiles.values()].flatMap((part) => [...part.places]));
+  return [...stale, ...reviewFaults(reviewables, readReviewed(root), places, listTests)];
 }
 
 /** The confirmed reviews; empty if there is no file yet. */
@@ -74,8 +84,13 @@ export function readReviewed(root: string): Reviewed {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Reviewed) : {};
 }
 
-function dataOf({ ledger, examples, problems }: Specification): readonly [string, string][] {
+function dataOf({ ledger, profiles, examples, problems }: Specification): readonly [string, string][] {
+  const sentences = [...profiles].map(([file, { requirements }]) => [
+    file.replace(/\.md$/, ".json"),
+    requirements,
+  ]);
   return Object.entries({
+    ...Object.fromEntries(sentences),
     "requirements.json": ledger.requirements,
     "examples.json": examples,
     "problems.json": problems,

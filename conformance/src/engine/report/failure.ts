@@ -58,10 +58,16 @@ function requirementLines(row: RequirementResult, ledger: ReadonlyMap<string, Re
   if (row.outcome === "inconclusive" && failed.length === 0) return [`  ${row.requirement}: undecided`];
   return [
     "",
-    `  ${row.requirement} (${requirement?.keyword ?? row.level}) ${requirement ? specLink(requirement) : ""}`,
+    `  ${row.requirement} (${keywordOf(row, requirement)}) ${requirement ? specLink(requirement) : ""}`,
     ...(requirement ? [`    “${requirement.text}”`] : []),
     ...failed.flatMap(evidenceLines),
   ];
+}
+
+/** The keyword of the sentence; a promise of the target can lift it. */
+function keywordOf({ level }: RequirementResult, requirement: Requirement | undefined): string {
+  if (requirement === undefined || requirement.level === level) return requirement?.keyword ?? level;
+  return `${level}: promised, otherwise ${requirement.keyword}`;
 }
 
 function evidenceLines(evidence: Evidence): string[] {

@@ -102,7 +102,8 @@ class Run<Options extends RunOptions, Context extends RunContext, Need extends s
 
   #summary(found: Found<Context, Need>, tests: readonly TestResult[]): Summary {
     const { suite } = this.#session;
-    const binding = observable(suite).filter((row) => found.binds(row));
+    const { ledger = suite.ledger } = found;
+    const binding = observable({ ledger, subject: suite.subject }).filter((row) => found.binds(row));
     const counted = suite.tests.filter(({ candidate }) => !candidate);
     const tested = new Set(counted.flatMap(({ requirements }) => requirements));
     return summarize(binding, tests, { spec: suite.version, tested });

@@ -123,7 +123,7 @@ export class Session<
     const tools = { seed, signal, lag: this.#lag, redact: this.redact };
     const found = await suite.discover(options, { ...tools, id: randomBytes(4).toString("hex") });
     this.#undo.unshift(() => found.end?.());
-    return { ...tools, found, ledger, strict: options.strict ?? false, testLimitMs };
+    return { ...tools, found, ledger: found.ledger ?? ledger, strict: options.strict ?? false, testLimitMs };
   }
 }
 

@@ -36,6 +36,8 @@ export interface RunTools {
 export interface Found<Context extends RunContext = RunContext, Need extends string = string> {
   /** Without secrets. */
   readonly report: Omit<TargetReport, "url" | "identity">;
+  /** The requirements as they bind this target, if what it promises lifts some of them. @defaultValue the suite's */
+  readonly ledger?: Ledger;
   /** Whether the target claims the requirement's chapter. */
   binds(requirement: Requirement): boolean;
   /** The first need of a test that is not met, if any. */

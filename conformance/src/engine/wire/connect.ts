@@ -5,6 +5,8 @@ import { connect as connectTls } from "node:tls";
 export interface ConnectOptions {
   /** Accept any certificate, for test servers with a self-signed one. */
   readonly insecure?: boolean;
+  /** Drop the connection once more bytes than this have come. @defaultValue no limit */
+  readonly maxBytes?: number;
 }
 
 /** Open a socket to the origin of a URL; `http` is plain TCP, `https` is TLS with HTTP/1.1 only. */

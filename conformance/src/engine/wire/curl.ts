@@ -36,6 +36,7 @@ export function curlLine(request: WireRequest, options: CurlOptions = {}): strin
   // Stopping after the requested time is not an error.
   const words = ["curl", `-${include ? "i" : ""}s${maxTimeS === undefined ? "S" : ""}gN`];
   if (maxTimeS !== undefined) words.push("-m", String(maxTimeS));
+  if (request.version === "1.0") words.push("--http1.0");
   if (headFile !== undefined) words.push("-D", `"$${headFile}"`);
   if (include && WAITS.test(request.target)) words.push("-w", "'\\n(%{time_total} s)'");
   if (request.method === "HEAD") words.push("-I");

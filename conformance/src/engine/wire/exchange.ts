@@ -34,9 +34,13 @@ export class Exchange {
   readonly #parser: ResponseParser;
   readonly #socket: Socket;
   readonly #watchers = new Set<() => void>();
+  readonly #maxBytes: number;
+  /** The bytes that have come, including framing. */
+  receivedBytes = 0;
 
   constructor(request: WireRequest, options: ConnectOptions = {}) {
     this.request = request;
+    this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     this.#parser = new ResponseParser(request.method, (bytes) =>
       this.body.push({ atMs: this.elapsedMs, bytes }),
     );
@@ -62,6 +66,16 @@ export class Exchange {
 
   get headers(): HeaderLines {
     return this.#parser.head?.headers ?? [];
+  }
+
+  /** The version in the status line, such as `1.1`; empty before the head has come. */
+  get version(): string {
+    return this.#parser.head?.version ?? "";
+  }
+
+  /** How the end of the body is marked; undefined before the head has come. */
+  get framing(): "none" | "length" | "chunked" | "close" | undefined {
+    return this.#parser.framing;
   }
 
   /** When the head was complete, in milliseconds after the start. */
@@ -159,10 +173,17 @@ export class Exchange {
   #receive(bytes: Uint8Array): void {
     if (this.ending !== undefined) return;
     this.received.push({ atMs: this.elapsedMs, bytes });
+    this.receivedBytes += bytes.length;
     this.#parser.push(bytes);
     if (this.status !== undefined) this.headAtMs ??= this.elapsedMs;
     if (this.#parser.complete) this.#finish("complete");
+    else if (this.receivedBytes > this.#maxBytes) this.#flooded();
     else this.#notify();
+  }
+
+  #flooded(): void {
+    this.failure = `the suite stopped reading after ${this.#maxBytes / 1_048_576} MiB`;
+    this.#finish("limit");
   }
 
   #ended(): void {

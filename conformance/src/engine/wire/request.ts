@@ -10,7 +10,12 @@ export interface WireRequest {
   readonly target: string;
   readonly headers: HeaderLines;
   readonly body: Uint8Array | undefined;
+  /** @defaultValue "1.1" */
+  readonly version?: HttpVersion;
 }
+
+/** The version of HTTP in the request line. */
+export type HttpVersion = "1.0" | "1.1";
 
 /** What a caller specifies of a request; the rest has defaults. */
 export interface RequestInit {
@@ -19,11 +24,13 @@ export interface RequestInit {
   readonly url: string;
   readonly headers?: HeaderLines;
   readonly body?: string | Uint8Array;
+  /** @defaultValue "1.1" */
+  readonly version?: HttpVersion;
 }
 
 /** Build a request. Only `Host`, `Connection: close` and `Content-Length` are added, unless given. */
 export function buildRequest(init: RequestInit): WireRequest {
-  const { method = "GET", url, headers = [] } = init;
+  const { method = "GET", url, headers = [], version } = init;
   const origin = new URL(url);
   const body = typeof init.body === "string" ? utf8(init.body) : init.body;
   const lines: HeaderLine[] = [];
@@ -32,7 +39,14 @@ export function buildRequest(init: RequestInit): WireRequest {
   if (header(headers, "connection") === undefined) lines.push(["Connection", "close"]);
   const framed = header(headers, "content-length") ?? header(headers, "transfer-encoding");
   if (body && framed === undefined) lines.push(["Content-Length", String(body.length)]);
-  return { method, origin, target: requestTarget(url), headers: lines, body };
+  return {
+    method,
+    origin,
+    target: requestTarget(url),
+    headers: lines,
+    body,
+    ...(version ? { version } : {}),
+  };
 }
 
 /** The path and query of an absolute URL, unchanged; `new URL` would rewrite some escapes. */
@@ -45,7 +59,10 @@ function requestTarget(url: string): string {
 /** The bytes of the request line and the header lines. */
 export function encodeHead(request: WireRequest): Uint8Array {
   const lines = request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines}\r\n`, "latin1");
+  return Buffer.from(
+    `${request.method} ${request.target} HTTP/${request.version ?? "1.1"}\r\n${lines}\r\n`,
+    "latin1",
+  );
 }
 
 /** All bytes of the request. */

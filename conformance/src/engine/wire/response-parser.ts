@@ -35,6 +35,9 @@ export class ResponseParser {
     return this.#body?.complete ?? false;
   }
 
+  /** How the end of the body is marked; undefined before the head has come. */
+  framing: Framing["kind"] | undefined;
+
   /** The bytes are not HTTP, so parsing has stopped. */
   get broken(): boolean {
     return this.head === undefined && this.faults.length > 0;
@@ -78,7 +81,9 @@ export class ResponseParser {
       return;
     }
     this.head = head;
-    this.#body = new BodyParser(framing(this.#method, head, this.faults), this.#onBody, this.faults);
+    const how = framing(this.#method, head, this.faults);
+    this.framing = how.kind;
+    this.#body = new BodyParser(how, this.#onBody, this.faults);
     if (after.length > 0) this.#body.push(after);
   }
 }

@@ -1,0 +1,82 @@
+import type { Claim } from "../../engine/model/claim.ts";
+import type { ReasonCode } from "../../engine/model/outcome.ts";
+import { Undecided } from "../../engine/run/checks.ts";
+import type { ContextTools } from "../../engine/run/context.ts";
+import { HttpContext } from "../../engine/run/http-context.ts";
+import type { Test } from "../../engine/run/test.ts";
+import { curlLine } from "../../engine/wire/curl.ts";
+import type { Exchange } from "../../engine/wire/exchange.ts";
+import { type ExchangeRecord, recordExchanges } from "../../engine/wire/transcript.ts";
+import type { Observation } from "./observe/observation.ts";
+import type { Stream } from "./observe/stream.ts";
+import type { Target } from "./target.ts";
+
+/** What a test of this suite needs: see `unmetNeed`. */
+export type Need = "publish" | "text" | "thorough" | "get" | "restart" | "sessions";
+
+/** One test of an event stream. */
+export type StreamTest = Test<StreamContext, Need>;
+
+/** How long a printed `curl` command reads a stream. */
+const CURL_S = 10;
+
+/** What a test works with: the run's one observation. */
+export class StreamContext extends HttpContext<Target> {
+  readonly seen: Observation;
+
+  constructor(seen: Observation, tools: ContextTools) {
+    super(seen.target, tools);
+    this.seen = seen;
+  }
+
+  /** The witness, once it has seen enough. */
+  async watched(): Promise<Stream> {
+    this.show(this.seen.witness.exchange);
+    await this.seen.watched();
+    return this.seen.witness;
+  }
+
+  /** Make an exchange part of the test's evidence. */
+  show(exchange: Exchange): Exchange {
+    if (!this.exchanges.includes(exchange)) this.exchanges.push(exchange);
+    return exchange;
+  }
+
+  /** Check with an exchange as evidence. */
+  judge(requirement: string, claimed: Claim, exchange: Exchange): boolean {
+    return this.check(requirement, claimed, this.show(exchange));
+  }
+
+  /** End the test: what it needs did not happen. */
+  unseen(code: ReasonCode, detail: string): never {
+    throw new Undecided(code, detail);
+  }
+
+  /** End the test if what it builds on has failed: one cause, one finding. */
+  after(requirement: string, claims: readonly Claim[]): void {
+    const failed = claims.find(({ ok }) => !ok);
+    if (failed) throw new Undecided("DEPENDENCY_FAILED", `${requirement} is not met, so this says nothing`);
+  }
+
+  override kindOf(index: number): string {
+    const { request, headers } = this.exchanges[index] ?? {};
+    if (request?.method === "HEAD" || request?.method === "OPTIONS") return "other";
+    return headers?.some(([, value]) => /event-stream/i.test(value)) ? "stream" : "other";
+  }
+
+  override records(): readonly ExchangeRecord[] {
+    const first = Math.min(this.startedAt, ...this.exchanges.map(({ startedAt }) => startedAt));
+    return recordExchanges(this.exchanges, first, this.target.redact);
+  }
+
+  override reproduction(index: number | undefined): string | undefined {
+    const blamed = this.exchanges[index ?? this.exchanges.length - 1];
+    if (!blamed) return undefined;
+    const extra = [...this.target.headers, ...(this.target.otherHeaders ?? [])];
+    const isShort = blamed.ending === "complete" && (blamed.endedAtMs ?? 0) < 5_000;
+    return curlLine(blamed.request, { extra, ...(isShort ? {} : { maxTimeS: CURL_S }) });
+  }
+
+  /** The observation's exchanges belong to all tests. */
+  override end(): void {}
+}

@@ -1,0 +1,146 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import { Exchange } from "../../../engine/wire/exchange.ts";
+import type { RequestInit } from "../../../engine/wire/request.ts";
+import { buildRequest } from "../../../engine/wire/request.ts";
+import { headerLines } from "../../../engine/wire/secrets.ts";
+import { openingRequest, resumingRequest, type Target } from "../target.ts";
+import { matchesAny } from "../vocabulary.ts";
+import { Stream, type StreamEvent } from "./stream.ts";
+
+/** With this many events, the stream is not watched for longer than usual. */
+const ENOUGH_EVENTS = 4;
+
+/** The most bytes that the suite reads of one response. */
+export const MAX_STREAM_BYTES = 192 * 1_048_576;
+
+/** A flood shows what it can show in this time. */
+const FLOOD_EVENTS = 20_000;
+const FLOOD_MS = 6_000;
+
+/**
+ * What the suite sees of a stream. One *witness* is never cut; other readers take turns, so that at most two streams of
+ * the suite are open at a time. Each look happens once, when a test first needs it, and all tests judge the same bytes.
+ */
+export class Observation {
+  readonly target: Target;
+  /** The reader that is never cut. */
+  readonly witness: Stream;
+  readonly signal: AbortSignal;
+  readonly random: () => number;
+  readonly #once = new Map<string, Promise<unknown>>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #witnessed: Promise<void> | undefined;
+  #readers = 0;
+
+  constructor(target: Target, witness: Stream, signal: AbortSignal, random: () => number) {
+    this.target = target;
+    this.witness = witness;
+    this.signal = signal;
+    this.random = random;
+    signal.addEventListener("abort", () => witness.exchange.abort(), { once: true });
+  }
+
+  /** Resolves when the witness has seen enough, and no other reader needs it any more. */
+  watched(): Promise<void> {
+    this.#witnessed ??= this.#watch();
+    return this.#witnessed;
+  }
+
+  /** Do something once, whoever asks first. */
+  once<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const known = this.#once.get(name) as Promise<T> | undefined;
+    if (known) return known;
+    const started = act();
+    this.#once.set(name, started);
+    return started;
+  }
+
+  /** Do something once with a second reader, after those that asked before; the witness goes on meanwhile. */
+  inTurn<T>(name: string, act: () => Promise<T>): Promise<T> {
+    return this.once(name, () => {
+      this.#readers += 1;
+      const mine = this.#turn.then(act).finally(() => {
+        this.#readers -= 1;
+      });
+      this.#turn = mine.catch(() => undefined); // its own caller hears of the failure
+      return mine;
+    });
+  }
+
+  /** Send a request with the user's headers. */
+  send(init: RequestInit, options: { readonly bare?: boolean } = {}): Exchange {
+    this.signal.throwIfAborted();
+    const { headers, insecure } = this.target;
+    const extra = options.bare ? [] : headerLines(headers);
+    const given = new Set((init.headers ?? []).map(([name]) => name.toLowerCase()));
+    const lines = [...(init.headers ?? []), ...extra.filter(([name]) => !given.has(name.toLowerCase()))];
+    const exchange = new Exchange(buildRequest({ ...init, headers: lines }), {
+      insecure,
+      maxBytes: MAX_STREAM_BYTES,
+    });
+    this.signal.addEventListener("abort", () => exchange.abort(), { once: true });
+    return exchange;
+  }
+
+  /** Open another reader, from the beginning or after an id; undefined if the stream has only one reader. */
+  open(lastId?: string, extra: RequestInit["headers"] = []): Stream | undefined {
+    const location = this.witness.exchange.header("location");
+    const init =
+      lastId === undefined
+        ? openingRequest(this.target)
+        : resumingRequest(this.target, lastId, location && new URL(location, this.target.url).href);
+    return init && new Stream(this.send({ ...init, headers: [...(init.headers ?? []), ...extra] }));
+  }
+
+  /** Whether an event only shows that the stream is alive. */
+  isPing(event: StreamEvent): boolean {
+    return matchesAny(this.target.vocabulary.pings, event);
+  }
+
+  /** The events of a stream that clients wait for: with an id of their own if any event has one. */
+  feedOf(stream: Stream): readonly StreamEvent[] {
+    const events = stream.events.filter((event) => !this.isPing(event));
+    const hasIds = this.witness.withIds.some((event) => !this.isPing(event));
+    return hasIds ? events.filter(({ id }) => id !== undefined && id !== "") : events;
+  }
+
+  /** How long the witness has been open since its head, in milliseconds. */
+  get watchedMs(): number {
+    const { headAtMs = 0, endedAtMs, elapsedMs } = this.witness.exchange;
+    return (endedAtMs ?? elapsedMs) - headAtMs;
+  }
+
+  /** Wait for a condition that another stream may bring about. */
+  async wait(condition: () => boolean, limitMs: number): Promise<boolean> {
+    const end = performance.now() + limitMs;
+    while (!condition() && performance.now() < end && !this.signal.aborted) await delay(LOOK_MS);
+    this.signal.throwIfAborted();
+    return condition();
+  }
+
+  /** Drop everything. */
+  end(): void {
+    this.witness.exchange.abort();
+  }
+
+  async #watch(): Promise<void> {
+    const { settings } = this.target;
+    const { witness } = this;
+    const over = (): boolean => {
+      const events = witness.events.length;
+      if (events >= FLOOD_EVENTS && this.watchedMs >= FLOOD_MS) return true;
+      return this.watchedMs >= (events < ENOUGH_EVENTS ? settings.longObserveMs : settings.observeMs);
+    };
+    while (!witness.exchange.ending && !this.signal.aborted && !(over() && this.#readers === 0))
+      await witness.until(() => false, WATCH_MS);
+    this.signal.throwIfAborted();
+    await this.#turn;
+  }
+}
+
+/** How often conditions that concern several streams are looked at. */
+const LOOK_MS = 15;
+
+/** How often the witness is asked whether it has seen enough. */
+const WATCH_MS = 100;

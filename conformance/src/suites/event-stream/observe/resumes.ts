@@ -1,0 +1,77 @@
+import type { Observation } from "./observation.ts";
+import type { Stream, StreamEvent } from "./stream.ts";
+
+/** One resume: after which id, what the witness saw behind it, and what came. */
+export interface Resume {
+  readonly id: string;
+  readonly stream: Stream;
+  /** The witness's events behind the id, when the reader was done. */
+  readonly expected: readonly StreamEvent[];
+  readonly actual: readonly StreamEvent[];
+  /** How many of `expected` the witness had when the request was sent: a server that keeps nothing misses them. */
+  readonly missed: number;
+}
+
+/** The second reader: what it read before it was cut, and each resume. */
+export interface Cuts {
+  readonly first: Stream;
+  readonly resumes: readonly Resume[];
+  /** The number of the witness's events before the reader was opened, and when it was cut. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How many ids are resumed from by default. */
+const RESUMES = 4;
+
+/** How long the second reader may wait for its first events, and for what it missed. */
+const FIRST_MS = 7_000;
+const CATCH_UP_MS = 3_000;
+
+/** How long to wait until the witness has seen an event that a cut reader misses. */
+const MISS_MS = 4_000;
+
+/** Read, be cut, and resume, while the witness goes on. */
+export async function readWithCuts(seen: Observation): Promise<Cuts | undefined> {
+  const from = seen.feedOf(seen.witness).length;
+  const first = seen.open();
+  if (!first) return undefined;
+  const atLeast = 1 + Math.floor(seen.random() * 3);
+  await seen.wait(
+    () => first.exchange.ending !== undefined || seen.feedOf(first).length >= atLeast,
+    FIRST_MS,
+  );
+  const to = seen.feedOf(seen.witness).length;
+  first.exchange.abort();
+  const resumes: Resume[] = [];
+  const hasIds = first.withIds.length > 0 || seen.witness.withIds.length > 0;
+  if (first.lastId !== "" && hasIds) resumes.push(await resumeAfter(seen, first.lastId));
+  for (let n = 1; n < RESUMES && hasIds && !seen.witness.hasEnded; n += 1) {
+    const feed = seen.feedOf(seen.witness);
+    const id = feed[Math.floor(seen.random() * feed.length)]?.id;
+    if (id !== undefined) resumes.push(await resumeAfter(seen, id));
+  }
+  return { first, resumes, from, to };
+}
+
+/** Resume after an id, once the witness has seen an event behind it. */
+export async function resumeAfter(seen: Observation, id: string): Promise<Resume> {
+  const behind = (): readonly StreamEvent[] => eventsBehind(seen.feedOf(seen.witness), id) ?? [];
+  await seen.wait(() => behind().length > 0 || seen.witness.exchange.ending !== undefined, MISS_MS);
+  const missed = behind().length;
+  const stream = seen.open(id);
+  if (!stream) throw new RangeError("a stream that was opened cannot be resumed");
+  const caughtUp = (): boolean =>
+    seen.feedOf(stream).length > 0 && seen.feedOf(stream).length >= behind().length;
+  await seen.wait(() => stream.exchange.ending !== undefined || caughtUp(), CATCH_UP_MS);
+  const expected = behind();
+  const actual = seen.feedOf(stream);
+  stream.exchange.abort();
+  return { id, stream, expected, actual, missed };
+}
+
+/** The events behind the last one with this id; undefined if none has it. */
+export function eventsBehind(feed: readonly StreamEvent[], id: string): readonly StreamEvent[] | undefined {
+  const at = feed.findLastIndex((event) => event.id === id);
+  return at === -1 ? undefined : feed.slice(at + 1);
+}

@@ -1,0 +1,15 @@
+import type { StreamTest } from "../context.ts";
+import { endTests } from "./end.ts";
+import { framingTests } from "./framing.ts";
+import { lifeTests } from "./life.ts";
+import { openingTests } from "./opening.ts";
+import { resumingTests } from "./resuming.ts";
+
+/** Every test of the suite. */
+export const STREAM_TESTS: readonly StreamTest[] = [
+  ...openingTests,
+  ...framingTests,
+  ...lifeTests,
+  ...resumingTests,
+  ...endTests,
+];

@@ -1,0 +1,115 @@
+import { claim } from "../../../engine/model/claim.ts";
+import type { StreamContext, StreamTest } from "../context.ts";
+import { askAgain } from "../observe/probes.ts";
+import type { Stream, StreamEvent } from "../observe/stream.ts";
+import { matchesAny } from "../vocabulary.ts";
+
+/** A stream that the server ended. Ends the test otherwise. */
+async function endedStream(t: StreamContext): Promise<Stream> {
+  const stream = await t.watched();
+  if (stream.hasEnded) return stream;
+  if (t.target.vocabulary.finite || t.target.settings.promises.end !== undefined)
+    t.unseen("NEEDS_END", "the stream did not end while it was watched");
+  return t.notApplicable("the stream does not end");
+}
+
+function isTerminal(t: StreamContext): (event: StreamEvent) => boolean {
+  return (event) => matchesAny(t.target.vocabulary.terminal, event);
+}
+
+function isError(t: StreamContext): (event: StreamEvent) => boolean {
+  return (event) => matchesAny(t.target.vocabulary.errors, event);
+}
+
+/** Tests of streams that end. */
+export const endTests: readonly StreamTest[] = [
+  {
+    id: "sse/end/terminal-event",
+    title: "A stream that is complete ends with a terminal event, or 204 follows",
+    requirements: ["ES-END-1", "ES-END-2", "ES-END-4"],
+    async run(t) {
+      const { events, exchange } = await endedStream(t);
+      const count = events.filter(isTerminal(t)).length;
+      const last = events.at(-1);
+      const failed = events.some(isError(t));
+      const again = t.target.settings.method === "GET" ? await askAgain(t.seen) : undefined;
+      const stops = again?.exchange.status === 204;
+      const got =
+        last === undefined
+          ? "no event"
+          : `${last.event} ${JSON.stringify(last.data.slice(0, 60))}, as if cut`;
+      t.judge(
+        "ES-END-1",
+        claim(count > 0 || failed || stops, "the end", "a terminal event, or 204 to the next request", got),
+        exchange,
+      );
+      const broke = exchange.ending !== "complete" && exchange.framing !== "close";
+      t.judge(
+        "ES-END-4",
+        claim(
+          !broke || failed || count > 0,
+          "a stream that breaks off",
+          "an error event before",
+          exchange.ending ?? "",
+        ),
+        exchange,
+      );
+      if (count === 0) t.unseen("DEPENDENCY_FAILED", "there is no terminal event (ES-END-1)");
+      const isLast = last !== undefined && isTerminal(t)(last);
+      const place = isLast ? `${count} times` : `before ${last?.event}`;
+      t.judge(
+        "ES-END-2",
+        claim(isLast && count === 1, "the terminal event", "once, as the last event", place),
+        exchange,
+      );
+    },
+  },
+  {
+    id: "sse/end/not-again",
+    title: "After its end, the stream is not sent again",
+    requirements: ["ES-END-3"],
+    needs: ["get"],
+    async run(t) {
+      const { events, exchange } = await endedStream(t);
+      if (events.length === 0) t.unseen("NEEDS_EVENTS", "the stream ended without an event");
+      const again = await askAgain(t.seen);
+      if (!again) return t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
+      const { status } = again.exchange;
+      const first = again.events[0];
+      const repeats =
+        first !== undefined &&
+        events.some(({ data, id, event }) => data === first.data && id === first.id && event === first.event);
+      const got = repeats
+        ? `the same events from ${JSON.stringify(first.data.slice(0, 60))}`
+        : `${status}, ${again.events.length} other events`;
+      const ok = status === undefined || !repeats || isTerminal(t)(first);
+      t.judge(
+        "ES-END-3",
+        claim(ok, "the next request of an EventSource", "204, or no event twice", got),
+        again.exchange,
+      );
+      t.show(exchange);
+    },
+  },
+  {
+    id: "sse/end/vocabulary",
+    title: "Every event has a form that the vocabulary defines",
+    requirements: ["ES-END-5"],
+    async run(t) {
+      const { events, exchange } = await t.watched();
+      const { vocabulary } = t.target;
+      const { frames, terminal, errors, pings } = vocabulary;
+      if (frames.length === 0) t.notApplicable(`the vocabulary ${vocabulary.name} allows any event`);
+      if (events.length === 0) t.unseen("NEEDS_EVENTS", "no event came");
+      const odd = events.find(
+        (event) => ![frames, terminal, errors, pings].some((rules) => matchesAny(rules, event)),
+      );
+      const got = odd === undefined ? "all" : `${odd.event} ${JSON.stringify(odd.data.slice(0, 100))}`;
+      t.judge(
+        "ES-END-5",
+        claim(odd === undefined, `events of ${vocabulary.name}`, "all known", got),
+        exchange,
+      );
+    },
+  },
+];

@@ -1,0 +1,122 @@
+import { type Claim, claim } from "../../../engine/model/claim.ts";
+import type { FieldLine } from "../../../engine/wire/event-stream.ts";
+import type { StreamTest } from "../context.ts";
+
+const KNOWN: ReadonlySet<string> = new Set(["", "data", "event", "id", "retry"]);
+
+/** The span of a sensible `retry`, in milliseconds. */
+const RETRY_MS = { least: 1_000, most: 60_000 };
+
+/** What an unknown line most likely is. */
+function causeOf({ name, value }: FieldLine): string {
+  const close = name.trim().toLowerCase();
+  if (KNOWN.has(close) && close !== "") return `a field name is spelt exactly: ${close}`;
+  if (/^(?:datas|events|ids|retries|type|message|msg)$/.test(close)) return "an unknown field name";
+  if (/^[{[\]}"<]/.test(name) || value === "") return "most likely an unescaped line break in a payload";
+  return "an unknown field name, or an unescaped line break in a payload";
+}
+
+function shownLine({ name, value }: FieldLine): string {
+  return JSON.stringify(value === "" ? name.slice(0, 80) : `${name.slice(0, 40)}: ${value.slice(0, 60)}`);
+}
+
+/** Whether every line is known; the claim names the first one that is not, and its likely cause. */
+export function linesAreKnown(lines: readonly FieldLine[]): Claim {
+  const unknown = lines.find(({ name }) => !KNOWN.has(name));
+  const got = unknown === undefined ? "only those" : `${shownLine(unknown)}: ${causeOf(unknown)}`;
+  return claim(unknown === undefined, "the lines", "comments, data, event, id and retry", got);
+}
+
+/** Tests of the bytes of the stream. */
+export const framingTests: readonly StreamTest[] = [
+  {
+    id: "sse/framing/utf-8",
+    title: "The stream is UTF-8",
+    requirements: ["ES-FRAME-1"],
+    async run(t) {
+      const { reader, exchange } = await t.watched();
+      if (exchange.body.length === 0) t.unseen("NEEDS_EVENTS", "no byte came");
+      const [bad] = reader.badUtf8;
+      const got = bad === undefined ? "UTF-8" : `not UTF-8 in ${JSON.stringify(bad.line.slice(0, 80))}`;
+      t.judge("ES-FRAME-1", claim(bad === undefined, "the bytes", "UTF-8", got), exchange);
+    },
+  },
+  {
+    id: "sse/framing/lines",
+    title: "Every line is a comment or a field that clients know",
+    requirements: ["ES-FRAME-2"],
+    async run(t) {
+      const { blocks, reader, exchange } = await t.watched();
+      const lines = [...blocks.flatMap((block) => block.lines), ...reader.unfinished.slice(0, -1)];
+      if (lines.length === 0 && reader.comments.length === 0) t.unseen("NEEDS_EVENTS", "no line came");
+      t.judge("ES-FRAME-2", linesAreKnown(lines), exchange);
+    },
+  },
+  {
+    id: "sse/framing/data",
+    title: "Every block with an event has data",
+    requirements: ["ES-FRAME-5"],
+    async run(t) {
+      const { blocks, exchange } = await t.watched();
+      if (blocks.length === 0) t.unseen("NEEDS_EVENTS", "no block came");
+      const empty = blocks.find(
+        ({ lines, event }) => event === undefined && lines.some(({ name }) => name === "event"),
+      );
+      const name = empty?.lines.find((line) => line.name === "event")?.value;
+      const got =
+        empty === undefined ? "all of them" : `event: ${name} without data, which clients never see`;
+      t.judge("ES-FRAME-5", claim(empty === undefined, "blocks with event and data", "all", got), exchange);
+    },
+  },
+  {
+    id: "sse/framing/retry",
+    title: "retry is a sensible number of milliseconds",
+    requirements: ["ES-FRAME-6", "ES-FRAME-7"],
+    async run(t) {
+      const { blocks, exchange } = await t.watched();
+      const values = blocks
+        .flatMap(({ lines }) => lines.filter(({ name }) => name === "retry"))
+        .map(({ value }) => value);
+      if (values.length === 0) t.notApplicable("the stream sends no retry");
+      const bad = values.find((value) => !/^[0-9]+$/.test(value));
+      t.judge("ES-FRAME-6", claim(bad === undefined, "retry", "ASCII digits", bad ?? values[0]), exchange);
+      const numbers = values.filter((value) => /^[0-9]+$/.test(value)).map(Number);
+      const odd = numbers.find((ms) => ms < RETRY_MS.least || ms > RETRY_MS.most);
+      const wanted = `${RETRY_MS.least} to ${RETRY_MS.most} (milliseconds)`;
+      if (numbers.length > 0)
+        t.judge("ES-FRAME-7", claim(odd === undefined, "retry", wanted, String(odd ?? numbers[0])), exchange);
+      else t.unseen("DEPENDENCY_FAILED", "retry is no number (ES-FRAME-6)");
+    },
+  },
+  {
+    id: "sse/framing/id-without-nul",
+    title: "No id has a NUL, which makes clients ignore it",
+    requirements: ["ES-FRAME-8"],
+    async run(t) {
+      const { blocks, exchange } = await t.watched();
+      const ids = blocks
+        .flatMap(({ lines }) => lines.filter(({ name }) => name === "id"))
+        .map(({ value }) => value);
+      if (ids.length === 0) t.notApplicable("the events have no ids");
+      const bad = ids.find((id) => id.includes("\0"));
+      t.judge(
+        "ES-FRAME-8",
+        claim(bad === undefined, "ids with U+0000", "none", JSON.stringify(bad ?? "none")),
+        exchange,
+      );
+    },
+  },
+  {
+    id: "sse/framing/last-blank-line",
+    title: "The last event of a stream that ends is followed by a blank line",
+    requirements: ["ES-FRAME-9"],
+    async run(t) {
+      const { reader, exchange, hasEnded } = await t.watched();
+      if (!hasEnded) t.notApplicable("the server did not end the stream");
+      const rest = reader.unfinished;
+      const hasData = rest.some(({ name }) => name === "data");
+      const got = hasData ? `${rest.length} lines without it: clients drop the last event` : "a blank line";
+      t.judge("ES-FRAME-9", claim(!hasData, "the end of the stream", "a blank line", got), exchange);
+    },
+  },
+];

@@ -1,0 +1,289 @@
+import { type Claim, claim } from "../../../engine/model/claim.ts";
+import type { StreamContext, StreamTest } from "../context.ts";
+import type { Observation } from "../observe/observation.ts";
+import { askUnknown, type UnknownId } from "../observe/probes.ts";
+import type { Cuts, Resume } from "../observe/resumes.ts";
+import type { Stream, StreamEvent } from "../observe/stream.ts";
+import { cuts, needsIds } from "./cuts.ts";
+
+/** Bytes that need a preflight in `Last-Event-ID`, as Fetch lists them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the standard lists control characters
+const CORS_UNSAFE = /[\x00-\x08\x10-\x19\x7f"():<>?@[\\\]{}]/;
+const CORS_MAX_BYTES = 128;
+
+/** What cannot be the value of a header field. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar of HTTP excludes control characters
+const NOT_A_FIELD_VALUE = /[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$/;
+
+function shortly(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+/** Whether no id comes again after another one: adjacent events may be one unit. */
+export function idsArePositions(feed: readonly StreamEvent[]): Claim {
+  const seen = new Set<string>();
+  let last: string | undefined;
+  for (const { id } of feed) {
+    if (id === undefined || id === last) continue;
+    if (seen.has(id))
+      return claim(false, "ids in one stream", "each at one position", `${shortly(id)} at two positions`);
+    seen.add(id);
+    last = id;
+  }
+  return claim(true, "ids in one stream", "each at one position", `${seen.size} different ids`);
+}
+
+/** Whether the ids of two readers name the same events. */
+export function idsAreShared(ours: readonly StreamEvent[], theirs: readonly StreamEvent[]): Claim {
+  const data = new Map<string, Set<string>>();
+  for (const event of ours) data.set(event.id ?? "", (data.get(event.id ?? "") ?? new Set()).add(event.data));
+  const ids = new Map(ours.map((event) => [event.data, event.id]));
+  const other = theirs.find((event) => data.get(event.id ?? "")?.has(event.data) === false);
+  const renamed = theirs.find(
+    ({ data, id }) => ids.has(data) && ids.get(data) !== id && !ours.some((event) => event.id === id),
+  );
+  const what = "an event's id at two readers";
+  if (other !== undefined) {
+    const first = [...(data.get(other.id ?? "") ?? [])][0] ?? "";
+    return claim(
+      false,
+      what,
+      "the same event",
+      `id ${shortly(other.id ?? "")} is ${shortly(first)} and ${shortly(other.data)}`,
+    );
+  }
+  if (renamed !== undefined && ids.size === ours.length)
+    return claim(
+      false,
+      what,
+      "the same id",
+      `${shortly(renamed.data)} is ${shortly(ids.get(renamed.data) ?? "")} and ${shortly(renamed.id ?? "")}`,
+    );
+  return claim(true, what, "the same", "the same");
+}
+
+/** What must hold for ids before a resume says anything. */
+function idsAreUsable(t: StreamContext, { first }: Cuts): readonly Claim[] {
+  const ours = t.seen.feedOf(t.seen.witness);
+  return [idsArePositions(ours), idsAreShared(ours, t.seen.feedOf(first))];
+}
+
+function label(events: readonly StreamEvent[]): string {
+  const ids = events.map(({ id }) => id ?? "");
+  return ids.length === 0
+    ? "nothing"
+    : `${ids
+        .slice(0, 7)
+        .map((id) => shortly(id))
+        .join(", ")}${ids.length > 7 ? ", …" : ""}`;
+}
+
+/** Events at the beginning of a resumed stream that no other reader knows: they may report a gap. */
+function reportIn(seen: Observation, stream: Stream): StreamEvent | undefined {
+  const ours = seen.witness.events;
+  const known = new Set(ours.map(({ data }) => data));
+  const names = new Set(ours.map(({ event }) => event));
+  const [first] = stream.events;
+  return first && !known.has(first.data) && !names.has(first.event) && !seen.isPing(first)
+    ? first
+    : undefined;
+}
+
+/** Whether a resumed stream begins behind the id and goes on in order. */
+export function isExact(seen: Observation, resume: Resume): Claim {
+  const { id, stream, expected, missed } = resume;
+  const what = `after id ${shortly(id)}`;
+  const { status } = stream.exchange;
+  const wanted = label(expected);
+  if (status !== undefined && (status >= 400 || status === 204))
+    return claim(false, what, wanted, `${status}, although a reader has just got this id`);
+  const actual = withoutGreeting(seen, resume);
+  const at = actual.findIndex(
+    (event, index) => expected[index] !== undefined && event.id !== expected[index]?.id,
+  );
+  const short = actual.length < missed;
+  if (at === -1 && !short) return claim(true, what, wanted, label(actual));
+  const reported = reportIn(seen, stream);
+  if (reported) return claim(true, what, wanted, `a report, ${shortly(reported.event)}`);
+  return { ...claim(false, what, wanted, `${label(actual)} (${faultOf(resume, actual)})`), timed: at === -1 };
+}
+
+/** Without a first event that only says where the stream begins: it has the id that was asked for, or none that is known. */
+function withoutGreeting(seen: Observation, { id, actual }: Resume): readonly StreamEvent[] {
+  const [first] = actual;
+  const isRepeat = seen.witness.events.some((event) => event.id === first?.id && event.data === first?.data);
+  return first && first.id === id && !isRepeat ? actual.slice(1) : actual;
+}
+
+function faultOf({ expected, id }: Resume, actual: readonly StreamEvent[]): string {
+  const got = new Set(actual.map((event) => event.id));
+  const wanted = new Set(expected.map((event) => event.id));
+  const missing = expected.slice(0, Math.max(actual.length, 1)).filter((event) => !got.has(event.id)).length;
+  const repeated = actual.filter((event) => event.id === id || !wanted.has(event.id)).length;
+  if (actual.length === 0) return "nothing came";
+  if (missing > 0 && repeated === 0) return `${missing} missing`;
+  if (repeated > 0) return `${repeated} that were already read`;
+  return "in another order";
+}
+
+/** Tests of ids, and of what comes after a cut. */
+export const resumingTests: readonly StreamTest[] = [
+  {
+    id: "sse/resuming/ids",
+    title: "Events have ids",
+    requirements: ["ES-RESUME-1"],
+    async run(t) {
+      const { events, withIds, exchange } = await t.watched();
+      if (events.length === 0) t.unseen("NEEDS_EVENTS", "no event came");
+      const promised = t.target.settings.promises.resume !== undefined;
+      if (withIds.length === 0 && !promised) t.notApplicable("the events have no ids: nobody can resume");
+      t.judge(
+        "ES-RESUME-1",
+        claim(withIds.length > 0, "events with an id", "some", `${withIds.length} of ${events.length}`),
+        exchange,
+      );
+    },
+  },
+  {
+    id: "sse/resuming/one-position",
+    title: "No id names two positions",
+    requirements: ["ES-RESUME-2"],
+    async run(t) {
+      const { exchange } = await t.watched();
+      needsIds(t);
+      t.judge("ES-RESUME-2", idsArePositions(t.seen.feedOf(t.seen.witness)), exchange);
+    },
+  },
+  {
+    id: "sse/resuming/same-ids",
+    title: "Ids are the same for every reader",
+    requirements: ["ES-RESUME-3"],
+    async run(t) {
+      const cut = await cuts(t);
+      needsIds(t);
+      const theirs = [cut.first, ...cut.resumes.map(({ stream }) => stream)].map((stream) =>
+        t.seen.feedOf(stream),
+      );
+      if (theirs.every((events) => events.length === 0))
+        t.unseen("NEEDS_EVENTS", "the second reader got no event");
+      const claims = theirs.map((events) => idsAreShared(t.seen.feedOf(t.seen.witness), events));
+      const [held = claim(true, "", "", "")] = [...claims].sort((a, b) => Number(a.ok) - Number(b.ok));
+      t.judge("ES-RESUME-3", held, cut.first.exchange);
+    },
+  },
+  {
+    id: "sse/resuming/id-in-a-header",
+    title: "Ids fit into a header field",
+    requirements: ["ES-RESUME-4", "ES-RESUME-5"],
+    async run(t) {
+      const { exchange, withIds } = await t.watched();
+      needsIds(t);
+      const ids = withIds.map(({ id }) => id ?? "");
+      const bad = ids.find((id) => NOT_A_FIELD_VALUE.test(id));
+      t.judge(
+        "ES-RESUME-4",
+        claim(bad === undefined, "ids", "valid in Last-Event-ID", shortly(bad ?? ids[0] ?? "")),
+        exchange,
+      );
+      const big = ids.find((id) => Buffer.byteLength(id) > CORS_MAX_BYTES || CORS_UNSAFE.test(id));
+      const wanted = `at most ${CORS_MAX_BYTES} bytes, without bytes that need a preflight`;
+      t.judge("ES-RESUME-5", claim(big === undefined, "ids", wanted, shortly(big ?? ids[0] ?? "")), exchange);
+    },
+  },
+  {
+    id: "sse/resuming/exactly-what-was-missed",
+    title: "After a cut come exactly the events behind the last id",
+    requirements: ["ES-RESUME-6"],
+    async run(t) {
+      const cut = await cuts(t);
+      needsIds(t);
+      t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
+      const tried = cut.resumes.filter(({ missed }) => missed > 0);
+      if (tried.length === 0) t.unseen("NEEDS_EVENTS", "no event came while the second reader was cut off");
+      for (const resume of tried) t.judge("ES-RESUME-6", isExact(t.seen, resume), resume.stream.exchange);
+    },
+  },
+  {
+    id: "sse/resuming/id-before-the-first-event",
+    title: "A stream says where it begins, before its first event",
+    requirements: ["ES-RESUME-7"],
+    async run(t) {
+      const { blocks, exchange } = await t.watched();
+      needsIds(t);
+      const [first] = blocks;
+      const early =
+        first?.id !== undefined && (first.event === undefined || t.seen.isPing(first as StreamEvent));
+      t.judge(
+        "ES-RESUME-7",
+        claim(early, "the first block", "an id before any event", early ? "an id" : "an event"),
+        exchange,
+      );
+    },
+  },
+  {
+    id: "sse/resuming/unknown-id",
+    title: "After an unknown id, the stream is refused or alive, and says what is missing",
+    requirements: ["ES-RESUME-8", "ES-RESUME-9"],
+    async run(t) {
+      needsIdsSoon(t);
+      const unknown = await askUnknown(t.seen);
+      const cut = await cuts(t);
+      needsIds(t);
+      if (!unknown) return t.unseen("NEEDS_EVENTS", "no id came in time");
+      judgeUnknown(t, unknown, cut);
+    },
+  },
+];
+
+/** Wait for the first event: a probe that depends on an id cannot be sent before. */
+function needsIdsSoon(t: StreamContext): void {
+  if (t.target.settings.method !== "GET" && t.target.settings.resumeUrl === undefined)
+    t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
+}
+
+function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId, cut: Cuts): void {
+  const { exchange } = stream;
+  const { status } = exchange;
+  const what = `after the unknown id ${shortly(id)}`;
+  if (status !== undefined && status !== 200) {
+    const answered = claim(
+      status >= 300 || status === 204,
+      what,
+      "refused, or a stream with events",
+      String(status),
+    );
+    t.judge("ES-RESUME-8", answered, exchange);
+    t.judge("ES-RESUME-9", answered, exchange);
+    return;
+  }
+  const got = stream.events.length;
+  if (got === 0 && after < 2)
+    t.unseen("NEEDS_EVENTS", "too few events came to tell a deaf stream from a quiet one");
+  const said = `${got} events, while another reader got ${after}`;
+  t.judge("ES-RESUME-8", claim(got > 0, what, "refused, or a stream with events", said), exchange);
+  if (got === 0) t.unseen("DEPENDENCY_FAILED", "the stream is deaf (ES-RESUME-8)");
+  t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
+  t.after(
+    "ES-RESUME-6",
+    cut.resumes.filter(({ missed }) => missed > 0).map((resume) => isExact(t.seen, resume)),
+  );
+  const earlier = new Set(
+    t.seen
+      .feedOf(t.seen.witness)
+      .slice(0, before)
+      .map((event) => event.id),
+  );
+  const [first] = t.seen.feedOf(stream);
+  const replays = first?.id !== undefined && earlier.has(first.id);
+  const report = reportIn(t.seen, stream);
+  const told = replays
+    ? "the feed from an earlier event"
+    : report
+      ? `a report, ${shortly(report.event)}`
+      : "only new events, as if nothing were missing";
+  t.judge(
+    "ES-RESUME-9",
+    claim(replays || report !== undefined, what, "a refusal, a report or the whole feed", told),
+    exchange,
+  );
+}

@@ -1,0 +1,84 @@
+import { type Ledger, loadLedger } from "../../engine/model/ledger.ts";
+import type { Summary } from "../../engine/model/summary.ts";
+import type { VerdictFacts, Words } from "../../engine/model/words.ts";
+
+/** The version of the profile that the suite tests against. */
+export const PROFILE_VERSION = "1.0";
+
+/** The sentences of `spec/profiles/event-stream.md`. */
+export const profileLedger: Ledger = loadLedger("profiles/event-stream.json");
+
+/** The words of the suite in reports. */
+export const profileWords: Words = {
+  title: "Event stream",
+  chapters: ["opening", "framing", "life", "resuming", "end"],
+  kinds: [
+    { kind: "stream", title: "stream", short: "stream" },
+    { kind: "other", title: "other requests", short: "oth" },
+  ],
+  reasons: {
+    NEEDS_PUBLISH: "need --publish",
+    NEEDS_THOROUGH: "need --thorough",
+    NEEDS_EVENTS: "need more events (--observe)",
+    NEEDS_SILENCE: "need a silent feed (--observe)",
+    NEEDS_END: "need a stream that ends",
+    NEEDS_RESUME_URL: "need --resume-url",
+    NEEDS_VOCABULARY: "need --vocabulary",
+    NEEDS_SESSIONS: "need setup",
+    NEEDS_RESTART: "need control.restart",
+    DEPENDENCY_FAILED: "depend on a failed one",
+    NO_DATA: "could not be seen",
+    NO_TEST: "have no test yet",
+    FILTERED: "were filtered out",
+  },
+  verdict: verdictLine,
+};
+
+/** `EVENT STREAM: 31/34 verified · NOT RESUMABLE · 3 advices · 4 need --publish`. */
+function verdictLine({ kind, line, exitCode, summary, target }: VerdictFacts): string | undefined {
+  if (!summary || kind === "no-verdict") return undefined;
+  if (line.startsWith("BASELINE OUT OF DATE")) return line;
+  const rows = summary.requirements.filter(({ level, standing }) => level !== "MAY" && standing !== "n/a");
+  const count = (...standings: readonly string[]): number =>
+    rows.filter(({ standing }) => standings.includes(standing)).length;
+  const parts = [
+    `${count("verified")}/${rows.length} verified`,
+    ...some(count("violated"), "violated"),
+    ...resuming(summary, target.facts?.resume),
+    ...some(count("known"), "known from the baseline"),
+    ...some(count("not-met"), count("not-met") === 1 ? "advice" : "advices"),
+    ...unchecked(summary),
+  ];
+  return `EVENT STREAM: ${parts.join(" · ")}${exitCode === 4 ? " (incomplete)" : ""}`;
+}
+
+function some(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}`];
+}
+
+/** What the verdict says about resuming. */
+function resuming({ requirements }: Summary, promised: string | undefined): string[] {
+  const standing = (id: string): string | undefined =>
+    requirements.find(({ requirement }) => requirement === id)?.standing;
+  const exact = standing("ES-RESUME-6");
+  if (promised === "exact" && exact === "violated") return ["NOT RESUMABLE AS PROMISED"];
+  if (standing("ES-RESUME-1") === "n/a" || standing("ES-RESUME-1") === "violated") return ["no ids"];
+  const broken = ["ES-RESUME-2", "ES-RESUME-3", "ES-RESUME-6"].some((id) => isUnmet(standing(id)));
+  if (broken) return ["NOT RESUMABLE"];
+  return exact === "verified" ? ["resumable"] : [];
+}
+
+function isUnmet(standing: string | undefined): boolean {
+  return standing === "violated" || standing === "not-met";
+}
+
+/** `4 need --publish`: each sentence that was not checked, once, by its first reason. */
+function unchecked({ requirements }: Summary): string[] {
+  const counts = new Map<string, number>();
+  for (const { level, standing, why } of requirements) {
+    if (level === "MAY" || standing !== "unverified") continue;
+    const phrase = profileWords.reasons[why[0] ?? ""] ?? "not checked";
+    counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+  }
+  return [...counts].map(([phrase, count]) => `${count} ${phrase}`);
+}
