@@ -10,7 +10,7 @@ import type { Fault } from "./document.ts";
 import { dataFaults, readSpecification } from "./specification.ts";
 
 const SPEC = fileURLToPath(new URL("..", import.meta.url));
-const FILES = /^[\w-]+\.(?:md|json|yaml)$|^(?:vectors|schemas)(?:\/|$)/;
+const FILES = /^[\w-]+\.(?:md|json|yaml)$|^(?:vectors|schemas|profiles)(?:\/|$)/;
 
 /** Whether an error is only one that every edit of the text causes. */
 function followsFromText({ message }: Fault): boolean {

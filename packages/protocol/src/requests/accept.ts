@@ -9,14 +9,30 @@ const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /** Parse the media ranges of an `Accept` field, in order. Spec: core, "Choice of mechanism". */
 export function parseAccept(header: string): AcceptedRange[] {
-  return header
-    .split(",")
+  return splitOutsideQuotes(header, ",")
     .map(readEntry)
     .filter(({ range }) => range !== "");
 }
 
+/** Split at a separator, except inside a quoted string (RFC 9110, 5.6.4), where a backslash quotes the next character. */
+function splitOutsideQuotes(text: string, separator: "," | ";"): string[] {
+  if (!text.includes('"')) return text.split(separator);
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    if (quoted && text[at] === "\\") at += 1;
+    else if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === separator && !quoted) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
 function readEntry(entry: string): AcceptedRange {
-  const [range = "", ...parameters] = entry.split(";").map((part) => part.trim());
+  const [range = "", ...parameters] = splitOutsideQuotes(entry, ";").map((part) => part.trim());
   const weight = parameters.map((parameter) => /^q=(.*)$/i.exec(parameter)?.[1]).find(isPresent);
   return { range: range.toLowerCase(), q: weight !== undefined && QUALITY.test(weight) ? Number(weight) : 1 };
 }
