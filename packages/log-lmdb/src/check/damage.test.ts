@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,12 +34,14 @@ async function makeLog(directory: string): Promise<void> {
 class Reader {
   #child: ChildProcessWithoutNullStreams | undefined;
   #lines: AsyncIterator<string> | undefined;
+  #closed: Promise<unknown[]> = Promise.resolve([]);
 
   async read(directory: string): Promise<Outcome | string> {
     if (this.#child === undefined) {
       const program = fileURLToPath(new URL("../../test/damage-reader.ts", import.meta.url));
       this.#child = spawn(process.execPath, [...sources, program]);
       this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+      this.#closed = once(this.#child, "close"); // its output has ended, and its end is known
     }
     const child = this.#child;
     let complaints = "";
@@ -49,8 +52,9 @@ class Reader {
     child.stdin.write(`${directory}\n`);
     const line = await this.#lines?.next();
     if (line && line.done !== true) return JSON.parse(line.value);
+    const [exitCode, signal] = await this.#closed;
     this.#child = undefined;
-    return `the process ended by itself (${child.signalCode ?? child.exitCode}): ${complaints}`;
+    return `the process ended by itself (${signal ?? exitCode}): ${complaints}`;
   }
 
   end(): void {

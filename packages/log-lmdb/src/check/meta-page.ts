@@ -45,13 +45,24 @@ export function readMetas(file: PageFile): [Meta, ...Meta[]] {
   const first = parseMeta(file.slice(0, META_BYTES));
   file.pageSize = first.pageSize;
   const second = parseMeta(file.slice(first.pageSize, META_BYTES));
-  for (const { lastPage, pageSize } of [first, second]) {
-    if (lastPage * pageSize > file.bytes + MAX_BEYOND_BYTES) throw new MetaFault("the file is truncated");
-  }
   if (second.pageSize !== first.pageSize) throw new MetaFault("its two meta pages have different page sizes");
   assertFollowing(first, second);
   const half = file.slice(first.pageSize / 2 + HEADER_BYTES, META_BYTES - HEADER_BYTES);
-  return inOrder(first, second, parseFlushed(half, first.pageSize));
+  const flushed = parseFlushed(half, first.pageSize);
+  if (flushed !== undefined) assertFlushed(flushed, first, second);
+  for (const meta of [first, second, flushed]) if (meta !== undefined) assertWithin(meta, file.bytes);
+  return inOrder(first, second, flushed);
+}
+
+/** lmdb maps as much memory as each of the three states needs, also one that it does not open. */
+function assertWithin({ lastPage, pageSize }: Meta, fileBytes: number): void {
+  if (lastPage * pageSize > fileBytes + MAX_BEYOND_BYTES) throw new MetaFault("the file is truncated");
+}
+
+/** The flushed state is not later than both others. */
+function assertFlushed(flushed: Meta, first: Meta, second: Meta): void {
+  if (flushed.txn > Math.max(first.txn, second.txn))
+    throw new MetaFault("its flushed state is later than its meta pages");
 }
 
 /**
