@@ -6,7 +6,7 @@ import compression17 from "compression-1.7";
 import express4 from "express-4";
 import express5 from "express-5";
 import session from "express-session";
-import Fastify from "fastify";
+import Fastify from "fastify-4";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { assertSameAnswers, type Behind } from "../../proof/src/frameworks/same-answers.ts";
