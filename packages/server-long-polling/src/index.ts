@@ -1,6 +1,2 @@
-export {
-  type LongPollingOptions,
-  type LongPollOptions,
-  longPolling,
-  longPollMechanism,
-} from "./long-polling.ts";
+export { type LongPollOptions, longPollMechanism } from "./long-poll-mechanism.ts";
+export { type LongPollingOptions, longPolling } from "./long-polling.ts";

@@ -1,1 +1,2 @@
-export { type PollingOptions, polling, pollMechanism } from "./polling.ts";
+export { pollMechanism } from "./poll-mechanism.ts";
+export { type PollingOptions, polling } from "./polling.ts";

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { refused, served } from "../test/bench.ts";
-import { type PublishingOptions, publishMechanism } from "./publishing.ts";
+import { publishMechanism } from "./publish-mechanism.ts";
+import type { PublishingOptions } from "./publishing.ts";
 
 test("a publish that is repeated with its key is stored once, even if it closed the channel", () =>
   served({}, async ({ post, stored }) => {

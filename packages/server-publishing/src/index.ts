@@ -1,6 +1,2 @@
-export {
-  type PublishingOptions,
-  type PublishOptions,
-  publishing,
-  publishMechanism,
-} from "./publishing.ts";
+export { type PublishOptions, publishMechanism } from "./publish-mechanism.ts";
+export { type PublishingOptions, publishing } from "./publishing.ts";

@@ -1,1 +1,2 @@
-export { type SseMechanismOptions, type SseOptions, sse, sseMechanism } from "./sse.ts";
+export { type SseOptions, sse } from "./sse.ts";
+export { type SseMechanismOptions, sseMechanism } from "./sse-mechanism.ts";

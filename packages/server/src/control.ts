@@ -2,8 +2,9 @@ import type { LogUnderTest } from "@tidemark/log-contract";
 import { ProtocolError } from "@tidemark/protocol";
 import { altered, type Mechanism } from "@tidemark/server-core";
 import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
+import { mechanismsOf } from "@tidemark/server-fetch/mechanisms";
 import type { Context, Middleware } from "koa";
-import { mechanismsOf, type TidemarkOptions } from "./tidemark.ts";
+import type { TidemarkOptions } from "./tidemark.ts";
 
 /** Options of {@link controlled}. */
 export interface ControlOptions extends TidemarkOptions {

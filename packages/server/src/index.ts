@@ -1,2 +1,3 @@
+export { mechanismsOf } from "@tidemark/server-fetch/mechanisms";
 export { type ListenOptions, listen, type RunningServer } from "./listen.ts";
-export { mechanismsOf, type TidemarkOptions, tidemark } from "./tidemark.ts";
+export { type TidemarkOptions, tidemark } from "./tidemark.ts";

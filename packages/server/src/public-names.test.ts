@@ -2,6 +2,9 @@ import * as core from "@tidemark/server-core";
 import * as fetching from "@tidemark/server-core/fetch";
 import * as koa from "@tidemark/server-core/koa";
 import * as node from "@tidemark/server-core/node";
+import * as serverFetch from "@tidemark/server-fetch";
+import * as mechanisms from "@tidemark/server-fetch/mechanisms";
+import * as serverFetchNode from "@tidemark/server-fetch/node";
 import * as longPolling from "@tidemark/server-long-polling";
 import * as polling from "@tidemark/server-polling";
 import * as publishing from "@tidemark/server-publishing";
@@ -34,6 +37,9 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
   ["server-core/fetch", fetching, ["fetchHandler"]],
   ["server-core/koa", koa, ["koaMiddleware", "serve"]],
   ["server-core/node", node, ["createBoundedServer", "nodeHandler", "throttledReport"]],
+  ["server-fetch", serverFetch, ["channels"]],
+  ["server-fetch/node", serverFetchNode, ["channels"]],
+  ["server-fetch/mechanisms", mechanisms, ["mechanismsOf"]],
   ["server-polling", polling, ["pollMechanism", "polling"]],
   ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
   ["server-sse", sse, ["sse", "sseMechanism"]],

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { MemoryLog } from "@tidemark/log-memory";
 import { type ServerMiddleware, serve } from "@tidemark/server-core/koa";
+import { mechanismsOf } from "@tidemark/server-fetch/mechanisms";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openStream } from "../../../testing/servers/event-source.ts";
 import { RIMS, type Rim, serving } from "../../../testing/servers/serving.ts";
-import { mechanismsOf } from "./tidemark.ts";
 
 type Offer = "poll" | "long-poll" | "sse" | "event";
 

@@ -5,10 +5,11 @@ import { MemoryLog } from "@tidemark/log-memory";
 import { ChannelServer, type Visit } from "@tidemark/server-core";
 import { fetchHandler } from "@tidemark/server-core/fetch";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
+import { mechanismsOf } from "@tidemark/server-fetch/mechanisms";
 import Koa, { type Context } from "koa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { mechanismsOf, tidemark } from "./tidemark.ts";
+import { tidemark } from "./tidemark.ts";
 
 async function at(server: Server, run: (port: number) => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { MemoryLog } from "@tidemark/log-memory";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -15,11 +15,6 @@ test("handle names the mistake if it gets a web Request, instead of answering th
         error instanceof TypeError && /fetchHandler .* takes a web Request/.test(error.message),
     );
   }
-});
-
-test("handle leaves a request of HTTP/2 to Koa", () => {
-  const request = { httpVersionMajor: 2, method: "GET", url: "/channels/a" } as IncomingMessage;
-  assert.is(serve(new MemoryLog(), []).handle(request, new ServerResponse(request)), false);
 });
 
 test.run();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Ready } from "../caches/known-answers.ts";
 import type { ChannelServer } from "../channel-server.ts";
 import type { Target } from "../request/request-target.ts";
@@ -10,30 +11,26 @@ import { ResponseOutlet, write } from "./response-outlet.ts";
 type Failed = (error: unknown) => void;
 
 /**
- * Answers a request of `node:http`. False if it is not for a channel, or not HTTP/1: the request is untouched then.
+ * Answers a request of `node:http` or `node:http2`. False if it is not for a channel: the request is untouched then.
  * `failed` is called with failures of the server (default `onError`).
  *
  * @throws TypeError if `req` is not a request of `node:http`, for example a web `Request`; nothing else
  */
-export type NodeHandler = (req: IncomingMessage, res: ServerResponse, failed?: Failed) => boolean;
+export type NodeHandler = (
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+  failed?: Failed,
+) => boolean;
 
-/** The answer to an invalid request target. It ends the connection, as after any invalid HTTP. */
-const BAD_TARGET: Ready = {
-  status: 400,
-  fields: [
-    "Content-Type",
-    "text/plain",
-    "Cache-Control",
-    "no-store",
-    "Connection",
-    "close",
-    "Content-Length",
-    "12",
-  ],
-  body: "Bad Request\n",
-};
+const BAD_TARGET_FIELDS = ["Content-Type", "text/plain", "Cache-Control", "no-store", "Content-Length", "12"];
 
-/** Serve channels by `node:http`, or in a framework that hands out its requests, such as Express and Fastify. */
+/** The answer to an invalid request target. HTTP/1 ends the connection, as after any invalid HTTP. */
+function badTarget({ httpVersionMajor }: IncomingMessage): Ready {
+  const close = httpVersionMajor === 1 ? ["Connection", "close"] : [];
+  return { status: 400, fields: [...BAD_TARGET_FIELDS, ...close], body: "Bad Request\n" };
+}
+
+/** Serve channels by `node:http` or `node:http2`, or in a framework that hands out its requests, such as Express and Fastify. */
 export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandler {
   const rim = new NodeRim(channels);
 
@@ -42,7 +39,7 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
     res: ServerResponse,
     failed: Failed = channels.reports.failed,
   ): boolean {
-    if (req.httpVersionMajor !== 1) return assertOfNode(req);
+    if (req.httpVersionMajor !== 1) assertOfNode(req);
     if (isPipelined(req, res)) return handleInTurn(req, res, failed);
     const known = rim.find(req);
     if (known !== undefined) {
@@ -51,7 +48,7 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
     }
     const target = channels.locate(req.method, req.url ?? "");
     if (target === undefined) return false;
-    if (target === "invalid") writeReady(rim, req, res, BAD_TARGET, failed);
+    if (target === "invalid") writeReady(rim, req, res, badTarget(req), failed);
     else answer(rim, channels, req, res, target, failed);
     return true;
   }
@@ -62,12 +59,12 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
     return true;
   }
 
-  return handle;
+  return handle as NodeHandler;
 }
 
 /** Without this, a web `Request` would look like a request for another path, and its route would answer `404`. */
-function assertOfNode({ httpVersionMajor }: IncomingMessage): false {
-  if (typeof httpVersionMajor === "number") return false;
+function assertOfNode({ httpVersionMajor }: IncomingMessage): void {
+  if (typeof httpVersionMajor === "number") return;
   throw new TypeError(
     "handle() takes the request and the response of node:http; fetchHandler of @tidemark/server-core/fetch takes a web Request",
   );

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChannelRequest } from "../request/channel-request.ts";
 import type { RequestHeaders } from "../request/request-headers.ts";
 import type { Target } from "../request/request-target.ts";
+import { hostOf } from "./host-of.ts";
+import { isDestroyed } from "./is-destroyed.ts";
 import type { BodyHolder } from "./parsed-body.ts";
 import { readBody } from "./read-body.ts";
 
@@ -20,7 +22,7 @@ export class NodeRequest<Framework> extends ChannelRequest<Framework> {
     request: Framework,
     holder?: BodyHolder,
   ) {
-    super(target, req.headers.host);
+    super(target, hostOf(req));
     this.req = req;
     this.res = res;
     this.request = request;
@@ -41,7 +43,7 @@ export class NodeRequest<Framework> extends ChannelRequest<Framework> {
   }
 
   get isOver(): boolean {
-    return this.res.destroyed;
+    return isDestroyed(this.res);
   }
 
   whenOver(listener: () => void): void {

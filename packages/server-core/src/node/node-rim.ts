@@ -4,6 +4,8 @@ import { InterferenceError } from "../answer/interference.ts";
 import { type Outlet, writeAnswer } from "../answer/write-answer.ts";
 import type { Ready } from "../caches/known-answers.ts";
 import type { ChannelServer } from "../channel-server.ts";
+import { hostOf } from "./host-of.ts";
+import { isDestroyed } from "./is-destroyed.ts";
 import { claimBody, releaseBody } from "./read-body.ts";
 import type { SinkOptions } from "./response-sink.ts";
 
@@ -13,18 +15,23 @@ type Failed = (error: unknown) => void;
 export class NodeRim {
   readonly channels: ChannelServer<never>;
   /** For streams whose request no other code sees, except a hook, which can use it at any time. */
-  readonly sinkOptions: SinkOptions;
+  readonly #sinkOptions: SinkOptions;
   /** Listener for `error` on a response: other code wrote after its end. Without it, the process would end. */
   readonly #wroteLate: (error: unknown) => void;
 
   constructor(channels: ChannelServer<never>) {
     this.channels = channels;
     const { streams, isObserved } = channels;
-    this.sinkOptions = { ...streams, unobserved: !isObserved && !streams.plain };
+    this.#sinkOptions = { ...streams, unobserved: !isObserved && !streams.plain };
     this.#wroteLate = (cause) =>
       channels.reports.report(
         new InterferenceError("response-broken", "Other code broke a response", { cause }),
       );
+  }
+
+  /** How the stream of a request is written. Requests of HTTP/2 cannot forget their head. */
+  sinkOptionsOf(req: IncomingMessage): SinkOptions {
+    return req.httpVersionMajor === 1 ? this.#sinkOptions : this.channels.streams;
   }
 
   /** Take a request, whose answer {@link deliver} writes. False if it is too late. */
@@ -57,14 +64,14 @@ export class NodeRim {
   /** A known answer to a poll, if its `Host` is accepted. */
   find(request: IncomingMessage): Ready | undefined {
     const { known, draining } = this.channels;
-    if (known === undefined || draining || !this.channels.acceptsHost(request.headers.host ?? ""))
+    if (known === undefined || draining || !this.channels.acceptsHost(hostOf(request) ?? ""))
       return undefined;
     return known.find(request);
   }
 
   /** Whether it is too late to answer: the client has disconnected, or other code has answered, which is reported. */
   isTaken(res: ServerResponse, failed: Failed): boolean {
-    if (!res.headersSent && !res.writableEnded) return res.destroyed;
+    if (!res.headersSent && !res.writableEnded) return isDestroyed(res);
     const message = `Other code sent an answer (${res.statusCode}) before Tidemark did: Tidemark's answer is dropped`;
     this.channels.reports.report(new InterferenceError("response-sent-before", message), failed);
     return true;

@@ -31,7 +31,7 @@ export class ResponseOutlet implements Outlet {
     const res = this.#res;
     if (res.hasHeader("Content-Length")) res.removeHeader("Content-Length");
     writeHead(res, status, fields);
-    return new ResponseSink(res, this.#rim.sinkOptions);
+    return new ResponseSink(res, this.#rim.sinkOptionsOf(this.#req));
   }
 }
 

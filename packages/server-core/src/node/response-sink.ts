@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Frame } from "../answer/frame.ts";
 import { InterferenceError } from "../answer/interference.ts";
 import type { StreamSink, StreamWriter } from "../answer/stream-sink.ts";
+import { isDestroyed } from "./is-destroyed.ts";
 import { forgetHead, isBare, isUnwrapped } from "./unwrapped.ts";
 
 /** How a stream's bytes are written to its connection. */
@@ -60,7 +61,7 @@ export class ResponseSink implements StreamSink {
   open(writer: StreamWriter): void {
     this.#writer = writer;
     const res = this.#res;
-    if (res.destroyed || res.writableEnded) this.#gone();
+    if (isDestroyed(res) || res.writableEnded) this.#gone();
     else res.on("close", () => this.#gone());
   }
 
@@ -94,7 +95,7 @@ export class ResponseSink implements StreamSink {
   end(): void {
     const res = this.#res;
     this.#ending = true;
-    if (!this.#rest && !res.destroyed && !res.writableEnded)
+    if (!this.#rest && !isDestroyed(res) && !res.writableEnded)
       try {
         res.end();
       } catch (error) {
@@ -183,8 +184,8 @@ export class ResponseSink implements StreamSink {
   /** Whether the exchange is over without a notification: other code ended the response, or removed our listeners. */
   #isTaken(): boolean {
     const res = this.#res;
-    if (!res.destroyed && !res.writableEnded) return false;
-    if (!res.destroyed && !this.#ending) this.#broken(undefined);
+    if (!isDestroyed(res) && !res.writableEnded) return false;
+    if (!isDestroyed(res) && !this.#ending) this.#broken(undefined);
     this.#gone();
     return true;
   }
