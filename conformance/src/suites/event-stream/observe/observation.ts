@@ -12,7 +12,7 @@ import { Stream, type StreamEvent } from "./stream.ts";
 const ENOUGH_EVENTS = 4;
 
 /** The most bytes that the suite reads of one response. */
-export const MAX_STREAM_BYTES = 192 * 1_048_576;
+export const MAX_STREAM_BYTES: number = 192 * 1_048_576;
 
 /** A flood shows what it can show in this time. */
 const FLOOD_EVENTS = 20_000;
