@@ -6,7 +6,7 @@ export function createToken(): string {
 }
 
 /** What a token may be: long enough not to be guessed, and unchanged in a path. */
-export const TOKEN_PATTERN = /^[A-Za-z0-9_-]{16,80}$/;
+export const TOKEN_PATTERN: RegExp = /^[A-Za-z0-9_-]{16,80}$/;
 
 /** What a request asks of the origin. */
 export interface Route {

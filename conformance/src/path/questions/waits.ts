@@ -27,7 +27,10 @@ export async function askIdle(ctx: PathContext): Promise<readonly Answer[]> {
 }
 
 /** Does a stream stay open that sends a small write every two seconds, for this time? */
-export async function askHeartbeat(ctx: PathContext, lastsMs: number = ctx.idleMs): Promise<readonly Answer[]> {
+export async function askHeartbeat(
+  ctx: PathContext,
+  lastsMs: number = ctx.idleMs,
+): Promise<readonly Answer[]> {
   const count = Math.max(2, Math.floor(lastsMs / HEARTBEAT_MS));
   const writes = [{ size: 16, count, pauseMs: HEARTBEAT_MS }];
   const probe = ctx.session.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS });
