@@ -67,7 +67,10 @@ class FetchOutlet implements Outlet {
   send({ status, length }: Answer, fields: string[], body: string | Uint8Array | undefined): void {
     if (body !== undefined) fields.push("Content-Length", String(length ?? Buffer.byteLength(body)));
     const sent = this.#visit.method === "HEAD" ? null : (body ?? null);
-    this.response = new Response(sent as ConstructorParameters<typeof Response>[0], { status, headers: pairsOf(fields) });
+    this.response = new Response(sent as ConstructorParameters<typeof Response>[0], {
+      status,
+      headers: pairsOf(fields),
+    });
     this.#visit.end();
   }
 
