@@ -33,7 +33,10 @@ test("every sample is shown on a page", () => {
   );
 });
 
-const COMMANDS = ["server", "doctor", "client", "list", "explain", "replay", "report", "diff", "init"];
+const HELP = (await runNode([...mainOf("conformance"), "--help"]).done).output;
+const COMMANDS = [...HELP.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)]
+  .map(([, name]) => name)
+  .filter((name) => name !== "help");
 
 test("the page of the suite's commands has every command, and every option except those of `client`", async () => {
   const page = pages.find(({ name }) => name === "guide/suite-commands.md")?.text ?? "";

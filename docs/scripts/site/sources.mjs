@@ -10,7 +10,7 @@ import { ROOT } from "./repository.mjs";
  * @returns {Promise<import("./pages.mjs").Sources>}
  */
 export async function readSources({ lenient = false } = {}) {
-  const requirements = JSON.parse(await readFile(join(ROOT, "spec/requirements.json"), "utf8"));
+  const requirements = await readLedgers();
   const tests = await listTests().catch((error) => {
     if (!lenient) throw error;
     console.warn(`without coverage: ${error.message}`);
@@ -20,20 +20,31 @@ export async function readSources({ lenient = false } = {}) {
     requirements,
     tests,
     marks: markRequirements(requirements, tests),
-    chapters: await markdownIn("spec"),
+    chapters: new Map([...(await markdownIn("spec")), ...(await markdownIn("spec", "profiles/"))]),
     decisions: await markdownIn("docs/decisions"),
     suite: await markdownIn("conformance"),
     changelogs: await readChangelogs(),
   };
 }
 
-/** The Markdown files of a folder by their names without extension. @returns {Promise<Map<string, string>>} */
-async function markdownIn(folder) {
-  const path = join(ROOT, folder);
+/** The requirements of the specification and of each profile. */
+async function readLedgers() {
+  const profiles = (await readdir(join(ROOT, "spec/profiles"))).filter((name) => name.endsWith(".json"));
+  const files = ["requirements.json", ...profiles.sort().map((name) => `profiles/${name}`)];
+  const texts = await Promise.all(files.map((name) => readFile(join(ROOT, "spec", name), "utf8")));
+  return texts.flatMap((text) => JSON.parse(text));
+}
+
+/**
+ * The Markdown files of a folder by their paths below `root`, without extension.
+ * @returns {Promise<Map<string, string>>}
+ */
+async function markdownIn(root, below = "") {
+  const path = join(ROOT, root, below);
   const names = existsSync(path) ? (await readdir(path)).sort() : [];
   const files = names.filter((name) => name.endsWith(".md"));
   const texts = await Promise.all(files.map((name) => readFile(join(path, name), "utf8")));
-  return new Map(files.map((name, index) => [name.slice(0, -".md".length), texts[index] ?? ""]));
+  return new Map(files.map((name, index) => [below + name.slice(0, -".md".length), texts[index] ?? ""]));
 }
 
 /** The changelogs of the released packages. @returns {Promise<Map<string, string>>} */
