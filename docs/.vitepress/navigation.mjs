@@ -5,6 +5,7 @@ const GUIDE = [
   { text: "Install", link: "/guide/install" },
   { text: "Run a server", link: "/guide/server" },
   { text: "Beside other middleware", link: "/guide/other-middleware" },
+  { text: "Make your own streams resumable", link: "/guide/resumable" },
   { text: "Choose a log", link: "/guide/logs" },
   { text: "What a log costs", link: "/guide/log-costs" },
   { text: "Move between logs", link: "/guide/moving-logs" },

@@ -1,2 +1,8 @@
 // For frameworks that answer a web `Request` with a `Response`.
-export { type FetchHandler, type FetchOptions, fetchHandler } from "./fetch/fetch-handler.ts";
+export {
+  answerFetch,
+  type FetchHandler,
+  type FetchOptions,
+  type FetchTarget,
+  fetchHandler,
+} from "./fetch/fetch-handler.ts";

@@ -11,6 +11,7 @@ import {
   unknownGap,
 } from "@tidemark/server-core";
 import { Stream, type StreamSettings } from "./stream.ts";
+import { type StreamForm, TIDEMARK_FORM } from "./stream-form.ts";
 
 /** Options of {@link sseMechanism}. */
 export interface SseMechanismOptions {
@@ -37,14 +38,8 @@ const MAX_RETRY_MS = 60_000;
 
 /** Server-Sent Events as a mechanism, to combine with others. Spec: sse. */
 export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
-  const { heartbeatS = 15, retryMs = 2_000, maxAgeS = null } = options;
-  if (!Number.isInteger(heartbeatS) || heartbeatS < 1 || heartbeatS > 300)
-    throw new RangeError(`heartbeatS has to be a whole number from 1 to 300, not ${heartbeatS}`);
-  const settings: StreamSettings = {
-    heartbeatS,
-    retryMs: () => jittered(retryMs),
-    maxAgeMs: maxAgeS === null ? null : maxAgeS * 1_000,
-  };
+  const settings = settingsOf(options, TIDEMARK_FORM);
+  const { heartbeatS } = settings;
   return {
     name: "sse",
     methods: ["GET", "HEAD"],
@@ -52,6 +47,27 @@ export function sseMechanism(options: SseMechanismOptions = {}): Mechanism {
     parse: parseReadRequest,
     accepts: ({ method, read }) => (method === "HEAD" ? "fallback" : read.sse),
     answer: (request, channel) => answerStream(request, channel, settings),
+  };
+}
+
+/**
+ * Answers requests for a channel with a stream in another form: `request.read` says where it begins.
+ * @throws RangeError for an invalid option
+ */
+export function streamAnswers(options: SseMechanismOptions, form: StreamForm): Mechanism["answer"] {
+  const settings = settingsOf(options, form);
+  return (request, channel) => answerStream(request, channel, settings);
+}
+
+function settingsOf(options: SseMechanismOptions, form: StreamForm): StreamSettings {
+  const { heartbeatS = 15, retryMs = 2_000, maxAgeS = null } = options;
+  if (!Number.isInteger(heartbeatS) || heartbeatS < 1 || heartbeatS > 300)
+    throw new RangeError(`heartbeatS has to be a whole number from 1 to 300, not ${heartbeatS}`);
+  return {
+    heartbeatS,
+    retryMs: () => jittered(retryMs),
+    maxAgeMs: maxAgeS === null ? null : maxAgeS * 1_000,
+    form,
   };
 }
 

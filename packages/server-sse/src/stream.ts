@@ -11,7 +11,7 @@ import type {
   StreamSink,
   StreamWriter,
 } from "@tidemark/server-core";
-import { blocksOf, displacedFrame, heartbeatFrame, openBlock, pageFrame } from "./blocks.ts";
+import type { StreamForm } from "./stream-form.ts";
 
 /** The settings that all streams of a server share. */
 export interface StreamSettings {
@@ -20,6 +20,7 @@ export interface StreamSettings {
   readonly retryMs: () => number;
   /** Milliseconds after which a stream ends so that its client reconnects (each up to 10 % later); `null`: never. */
   readonly maxAgeMs: number | null;
+  readonly form: StreamForm;
 }
 
 /**
@@ -77,11 +78,10 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     this.#sink = sink;
     sink.open(this);
     if (this.#over || !page) return;
-    const { heartbeatS, retryMs } = this.#settings;
-    const open = openBlock({ cursor: page.from, heartbeatS, retryMs: retryMs(), gap });
+    const { heartbeatS, retryMs, form } = this.#settings;
     this.cursor = page.cursor;
-    if (!sink.begin(open + blocksOf(page))) this.#blocked = true;
-    if (page.closed) this.end();
+    if (!sink.begin(form.begin(page, { heartbeatS, retryMs: retryMs(), gap }))) this.#blocked = true;
+    if (page.closed) this.#complete(page);
     else {
       this.#connection.whenLeaving((reason) => this.#leave(reason));
       this.#goOn();
@@ -90,8 +90,8 @@ export class Stream implements StreamBody, StreamWriter, Follower {
 
   take(page: RawPage): void {
     this.cursor = page.cursor;
-    this.#write(pageFrame(page, this.#events));
-    if (page.closed) this.end();
+    this.#write(this.#settings.form.page(page, this.#events));
+    if (page.closed) this.#complete(page);
   }
 
   tick(): void {
@@ -127,6 +127,17 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     this.#connection.close();
   }
 
+  /** The channel has ended with this page. */
+  #complete(page: RawPage): void {
+    if (this.#over) return;
+    if (!this.#settings.form.isCut?.(page)) {
+      this.end();
+      return;
+    }
+    this.gone();
+    this.#sink?.cut();
+  }
+
   #write(frame: Frame | undefined): void {
     if (!frame || this.#over || !this.#sink) return;
     this.#spoke = true;
@@ -137,14 +148,15 @@ export class Stream implements StreamBody, StreamWriter, Follower {
 
   /** A displaced stream gets the time to reconnect, and the reason as a comment for people who debug it. */
   #leave(reason: LeaveReason): void {
-    if (reason.why === "displaced" && !this.#blocked) this.#write(displacedFrame(reason.retryMs));
+    if (reason.why === "displaced" && !this.#blocked)
+      this.#write(this.#settings.form.displaced(reason.retryMs));
     this.end();
   }
 
   /** Two silent ticks (0.45 of a heartbeat each): send a heartbeat. A blocked stream sends none. */
   #beat(): void {
     if (this.#blocked || this.#spoke) this.#spoke = false;
-    else this.#write(heartbeatFrame(this.cursor));
+    else this.#write(this.#settings.form.heartbeat(this.cursor));
   }
 
   /** Ask the hooks again whether the stream may stay open; one call at a time. */

@@ -22,6 +22,7 @@ export async function* chunksOf(body: StreamBody, signal: AbortSignal): AsyncGen
     begin: (blocks) => push(Buffer.from(blocks)),
     write: ({ bytes }) => push(bytes),
     end: () => over({}),
+    cut: () => over({ failure: new Error("The stream was cut") }),
     fail: (failure) => over({ failure }),
   };
   signal.addEventListener("abort", () => over({}), { once: true });

@@ -39,6 +39,7 @@ export function abandon(body: StreamBody): void {
     begin: () => true,
     write: () => true,
     end: () => undefined,
+    cut: () => undefined,
     fail: () => undefined,
   });
 }

@@ -13,7 +13,7 @@ export interface StreamSink {
   /** Set the writer. If the exchange is over already, its `gone` is called at once. */
   open(writer: StreamWriter): void;
   /** Write the first blocks, together with the head of the answer. Returns the same as {@link write}. */
-  begin(blocks: string): boolean;
+  begin(blocks: string | Uint8Array): boolean;
   /**
    * Write a frame to the connection. False if bytes are waiting: then write nothing until `drained`. So at most one
    * frame is queued for a reader, besides what the connection itself buffers.
@@ -21,6 +21,8 @@ export interface StreamSink {
   write(frame: Frame): boolean;
   /** End the answer after what was written. */
   end(): void;
+  /** After what was written, cut the answer: the client sees that it is not whole. */
+  cut(): void;
   /** End the answer because of a failure, and report the failure to the application but not to the client. */
   fail(error: unknown): void;
 }

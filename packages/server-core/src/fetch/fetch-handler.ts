@@ -3,8 +3,9 @@ import type { Answer } from "../answer/answer.ts";
 import type { StreamSink } from "../answer/stream-sink.ts";
 import { type Outlet, writeAnswer } from "../answer/write-answer.ts";
 import type { ChannelServer } from "../channel-server.ts";
+import type { Target } from "../request/request-target.ts";
 import { releaseBody } from "./fetch-body.ts";
-import { FetchRequest } from "./fetch-request.ts";
+import { FetchRequest, type ReadAs } from "./fetch-request.ts";
 import { FetchSink } from "./fetch-sink.ts";
 
 /** Answers a web `Request`. Never rejects. `Platform`: what the platform passes besides the request. */
@@ -39,18 +40,42 @@ export function fetchHandler<Platform extends readonly unknown[] = readonly unkn
     const target = channels.locate(request.method, withoutFragment(request.url));
     if (target === undefined) return plain(404, "Not Found\n");
     if (target === "invalid") return plain(400, "Bad Request\n");
-    const visit = new FetchRequest(request, target, options.remoteAddress?.(request, ...platform));
-    const answer = await channels.answer(visit, failed);
-    releaseBody(request);
-    const outlet = new FetchOutlet(channels, visit);
-    try {
-      writeAnswer(answer, channels.fieldsOf(request.method, visit.headers.origin, answer), outlet);
-    } catch (error) {
-      channels.reports.report(error, failed);
-      visit.end();
-    }
-    return outlet.response;
+    const remoteAddress = options.remoteAddress?.(request, ...platform);
+    return answerFetch(channels, request, { target, remoteAddress, failed });
   };
+}
+
+/** Which channel a request is for, and how it is read. */
+export interface FetchTarget extends ReadAs {
+  readonly target: Target;
+  readonly remoteAddress?: string | undefined;
+  /** Called with failures of the server, which the client sees as `internal`. @defaultValue `onError` of the server */
+  readonly failed?: ((error: unknown) => void) | undefined;
+  /** Called once when the exchange is over. */
+  readonly whenOver?: () => void;
+}
+
+/**
+ * Answer a request for a channel that the application has chosen, by a route of its own for example. Never rejects.
+ * With `method` and `headers`, the request counts as one with these: the answer to a `POST` can be a stream.
+ */
+export async function answerFetch(
+  channels: ChannelServer<Request>,
+  request: Request,
+  { target, remoteAddress, failed, whenOver, ...as }: FetchTarget,
+): Promise<Response> {
+  const visit = new FetchRequest(request, target, remoteAddress, as);
+  if (whenOver !== undefined) visit.whenOver(whenOver);
+  const answer = await channels.answer(visit, failed);
+  if (as.method === undefined) releaseBody(request); // else the application may still read it
+  const outlet = new FetchOutlet(channels, visit);
+  try {
+    writeAnswer(answer, channels.fieldsOf(visit.method, visit.headers.origin, answer), outlet);
+  } catch (error) {
+    channels.reports.report(error, failed);
+    visit.end();
+  }
+  return outlet.response;
 }
 
 class FetchOutlet implements Outlet {

@@ -23,6 +23,8 @@ export class FetchSink implements StreamSink {
   #rest: Uint8Array | undefined;
   /** The writer has ended the answer, which ends after {@link #rest}. */
   #ending = false;
+  /** The answer ends with an error, once the platform has taken everything before it. */
+  #cutting = false;
   /** Set while the writer waits for the platform. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -46,8 +48,8 @@ export class FetchSink implements StreamSink {
     else this.#request.whenOver(() => this.#gone());
   }
 
-  begin(blocks: string): boolean {
-    return this.#send(Buffer.from(blocks));
+  begin(blocks: string | Uint8Array): boolean {
+    return this.#send(typeof blocks === "string" ? Buffer.from(blocks) : blocks);
   }
 
   write({ bytes }: Frame): boolean {
@@ -57,6 +59,13 @@ export class FetchSink implements StreamSink {
   end(): void {
     this.#ending = true;
     if (this.#rest === undefined) this.#close();
+  }
+
+  cut(): void {
+    this.#cutting = true;
+    this.#ending = true;
+    if (this.#wanted && this.#rest === undefined) this.#close();
+    else this.#awaitReader();
   }
 
   fail(error: unknown): void {
@@ -82,9 +91,10 @@ export class FetchSink implements StreamSink {
     const rest = this.#rest;
     if (rest !== undefined) {
       this.#send(rest);
-      if (this.#rest === undefined && this.#ending) this.#close();
+      if (this.#rest === undefined && this.#ending && !this.#cutting) this.#close();
       return;
     }
+    if (this.#cutting) this.#close();
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -112,7 +122,8 @@ export class FetchSink implements StreamSink {
   #close(): void {
     const controller = this.#controller;
     this.#controller = undefined;
-    controller?.close();
+    if (this.#cutting) controller?.error(new Error("The stream was cut, because it cannot be completed"));
+    else controller?.close();
     this.#request.end();
   }
 

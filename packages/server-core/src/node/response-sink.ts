@@ -49,6 +49,8 @@ export class ResponseSink implements StreamSink {
   #rest: Buffer | undefined;
   /** The writer has ended the answer, which ends after {@link #rest}. */
   #ending = false;
+  /** The answer ends with a cut. */
+  #cutting = false;
   /** The drain timer has fired, and no bytes have been taken since. */
   #late = false;
 
@@ -65,11 +67,11 @@ export class ResponseSink implements StreamSink {
     else res.on("close", () => this.#gone());
   }
 
-  begin(blocks: string): boolean {
+  begin(blocks: string | Uint8Array): boolean {
     const res = this.#res;
     if (this.#isTaken()) return true;
     // A string is sent in one piece with the head.
-    let first: string | Buffer = blocks;
+    let first: string | Uint8Array = blocks;
     if (blocks.length > SLICE_BYTES / MAX_BYTES_OF_A_CHARACTER) {
       const bytes = Buffer.from(blocks);
       first = bytes.subarray(0, SLICE_BYTES);
@@ -101,6 +103,16 @@ export class ResponseSink implements StreamSink {
       } catch (error) {
         this.#broken(error);
       }
+  }
+
+  cut(): void {
+    const res = this.#res;
+    this.#ending = true;
+    this.#cutting = true;
+    if (this.#rest || res.destroyed || res.writableEnded) return;
+    // The bytes that were written still go out; the last chunk, which would make the answer whole, does not.
+    if (res.socket) res.socket.destroySoon();
+    else res.destroy();
   }
 
   fail(error: unknown): void {
@@ -177,7 +189,8 @@ export class ResponseSink implements StreamSink {
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#ending) this.end();
+    if (this.#cutting) this.cut();
+    else if (this.#ending) this.end();
     else this.#writer?.drained();
   }
 

@@ -1,0 +1,7 @@
+import type { ChannelServerOptions } from "@tidemark/server-core";
+
+/** The options of the server behind the runs; see its README. */
+export type ConnectionOptions = Pick<
+  ChannelServerOptions<Request>,
+  "maxConnections" | "maxConnectionsPerPrincipal" | "drainTimeoutMs" | "cors"
+>;

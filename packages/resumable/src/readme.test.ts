@@ -1,0 +1,6 @@
+import { test } from "uvu";
+import { testReadme } from "../../../testing/readme.ts";
+
+await testReadme(import.meta.url);
+
+test.run();
