@@ -62,6 +62,7 @@ export class Inspection {
    * the intact records on damaged pages.
    */
   async *stranded(): AsyncGenerator<RawRecord> {
+    this.#bounds = { ...this.#bounds, lastPage: this.file.pages }; // the page count may be what is damaged
     const pages = this.#strandedPages();
     for (const [i, page] of pages.entries()) {
       yield* this.#nodesOf(page);

@@ -56,7 +56,7 @@ export class TreeWalk {
 
   /** Whether a page is part of the state: reached, or listed as free. */
   isKnown(page: number): boolean {
-    return this.#uses[page] !== 0;
+    return (this.#uses[page] ?? 0) !== 0; // a damaged page count may exclude pages of the file
   }
 
   /** Walk all tables. Yields from time to time, so that the caller can let other work run. */
