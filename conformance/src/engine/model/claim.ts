@@ -7,11 +7,22 @@ export interface Claim {
   readonly expected: string;
   readonly actual: string;
   /**
-   * Whether more time could make the claim hold. Such a claim decides nothing when this process lagged, and a client test
-   * that fails only such claims is retried. If absent: false, or in a client test whether a wait before it was in vain.
+   * Whether more time could make the claim hold. Such a claim decides nothing when this process lagged, and a test that
+   * fails only such claims is retried. If absent: whether a wait before it was in vain.
    */
   readonly timed?: boolean;
+  /** Whether the lag of this process could explain the claim, or its failure. Then it decides nothing. */
+  readonly isDoubtful?: (lagIn: LagIn) => boolean;
 }
+
+/** An interval between two `performance.now()` times. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How long this process was late within an interval, in milliseconds. */
+export type LagIn = (span: Span) => number;
 
 /** Text with double quotes or backslashes; it is easier to read without escapes. */
 const QUOTED = /^(?=.*["\\])[^'\p{Cc}]{1,400}$/u;
@@ -85,14 +96,36 @@ export function sameJson(what: string, actual: Json | undefined, expected: Json 
   return { ok: jsonEqual(actual, expected), what, expected: jsonText(expected), actual: jsonText(actual) };
 }
 
-/** It took at least this long. Load cannot make this fail: it only adds time. */
-export function notBefore(what: string, actualMs: number, boundMs: number): Claim {
+/** Without this process's lag, a minimum must still have been reached to this share. */
+const SURE_SHARE = 3 / 4;
+
+/** How far back lag can have delayed the moment at which an interval begins. */
+const LOOK_BACK_MS = 1_000;
+
+/**
+ * The intervals are together at least this long. The claim is in doubt if it holds only thanks to the lag of this
+ * process: a peer that does not wait must not pass. It is also in doubt if it fails and this process may have noticed
+ * the beginnings late.
+ */
+export function notBefore(what: string, spans: Span | readonly Span[], boundMs: number): Claim {
+  const all = "from" in spans ? [spans] : spans;
+  const actualMs = sumOf(all.map(({ from, to }) => to - from));
+  const ok = actualMs >= boundMs;
+  const isDoubtful = (lagIn: LagIn): boolean =>
+    ok
+      ? actualMs - sumOf(all.map(lagIn)) < boundMs * SURE_SHARE
+      : actualMs + sumOf(all.map(({ from }) => lagIn({ from: from - LOOK_BACK_MS, to: from }))) >= boundMs;
   return {
-    ok: actualMs >= boundMs,
+    ok,
     what,
     expected: `not before ${Math.round(boundMs)} ms`,
     actual: `after ${Math.round(actualMs)} ms`,
+    isDoubtful,
   };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** It came within a generous bound. The claim decides nothing when this process lagged. */

@@ -5,6 +5,8 @@ import type { CheckCounts, Evidence, RequirementResult } from "../model/result.t
 
 interface Check {
   readonly claim: Claim;
+  /** Whether the lag of this process could explain the claim, or its failure. */
+  readonly inDoubt: boolean;
   readonly exchange: number | undefined;
 }
 
@@ -28,10 +30,10 @@ export class Checks {
   }
 
   /** Record one check. @throws {RangeError} when the test does not declare the requirement */
-  add(id: string, claim: Claim, exchange: number | undefined): void {
+  add(id: string, claim: Claim, exchange: number | undefined, inDoubt = false): void {
     const checks = this.#checks.get(id);
     if (!checks) throw new RangeError(`the test does not declare ${id}`);
-    checks.push({ claim, exchange });
+    checks.push({ claim, exchange, inDoubt });
   }
 
   /** Index of the exchange behind the first failed check. */
@@ -58,13 +60,14 @@ export class Checks {
       const level = this.#ledger.get(id)?.level ?? "MUST";
       const base = { requirement: id, level, checks: checks.length, by: countChecks(checks, kindOf) };
       const failed = checks.filter(({ claim }) => !claim.ok);
-      const decided = failed.filter(({ claim }) => !(claim.timed && lagged));
+      const decided = failed.filter(({ claim, inDoubt }) => !inDoubt && !(claim.timed && lagged));
       if (decided.length > 0) return { ...base, outcome: this.#unmet(level), evidence: evidenceOf(decided) };
-      if (failed.length > 0)
+      const doubtful = checks.filter(({ claim, inDoubt }) => inDoubt || !claim.ok);
+      if (doubtful.length > 0)
         return {
           ...base,
           ...undecided("LAGGED", "the suite itself was too slow to judge"),
-          evidence: evidenceOf(failed),
+          evidence: evidenceOf(doubtful),
         };
       if (early) return { ...base, ...undecided(early.code, early.detail), evidence: [] };
       if (checks.length === 0)

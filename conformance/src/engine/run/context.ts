@@ -51,7 +51,8 @@ export abstract class RunContext<Seen = unknown> {
   /** Decide whether the requirement is met. The evidence is the last exchange, unless another is given. */
   check(requirement: string, claimed: Claim, exchange?: Seen): boolean {
     const index = exchange === undefined ? this.exchanges.length - 1 : this.exchanges.indexOf(exchange);
-    this.tools.checks.add(requirement, claimed, index < 0 ? undefined : index);
+    const inDoubt = claimed.isDoubtful?.((span) => this.tools.lag.within(span)) ?? false;
+    this.tools.checks.add(requirement, claimed, index < 0 ? undefined : index, inDoubt);
     return claimed.ok;
   }
 

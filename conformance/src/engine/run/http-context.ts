@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { NotOffered } from "../drive/control.ts";
 import { type DriverContext, DriverError } from "../drive/driver.ts";
+import type { Claim } from "../model/claim.ts";
 import type { Channel } from "../wire/channel.ts";
 import { Exchange } from "../wire/exchange.ts";
 import { header } from "../wire/headers.ts";
@@ -30,10 +31,17 @@ export class HttpContext<Target extends HttpTarget = HttpTarget> extends RunCont
   readonly target: Target;
   /** The channels that the test has used; printed scripts make up their own names for them. */
   readonly channels: Channel[] = [];
+  /** Whether an answer that was due did not come within the usual limit. */
+  #waitedInVain = false;
 
   constructor(target: Target, tools: ContextTools) {
     super(tools);
     this.target = target;
+  }
+
+  /** After a wait in vain, a slow target looks like a broken one: a claim that does not say otherwise is about time. */
+  override check(requirement: string, claimed: Claim, exchange?: Exchange): boolean {
+    return super.check(requirement, { ...claimed, timed: claimed.timed ?? this.#waitedInVain }, exchange);
   }
 
   /** Send a request without waiting for its answer. The user's headers are added, except those given here. */
@@ -78,8 +86,10 @@ export class HttpContext<Target extends HttpTarget = HttpTarget> extends RunCont
     try {
       const begun = performance.now();
       const held = await exchange.until(condition, limitMs);
-      if (held || exchange.ending !== undefined || !lag.isLate(begun)) return held;
-      return await exchange.until(condition, limitMs);
+      if (held || exchange.ending !== undefined) return held;
+      const again = lag.isLate(begun) && (await exchange.until(condition, limitMs));
+      this.#waitedInVain ||= !again && exchange.ending === undefined && limitMs >= ANSWER_LIMIT_MS;
+      return again;
     } finally {
       signal.removeEventListener("abort", stop);
     }

@@ -21,6 +21,21 @@ test("a long stall makes the process late, but not for what starts afterwards", 
   lag.stop();
 });
 
+test("lag counts only within an interval", async () => {
+  const lag = new LagMonitor();
+  lag.start();
+  await delay(50);
+  const from = performance.now();
+  standStill(300);
+  const to = performance.now();
+  assert.ok(lag.within({ from, to }) >= 250, "before the next sample");
+  assert.is(lag.within({ from: from - 100_000, to: from - 50_000 }), 0);
+  await delay(50);
+  const half = lag.within({ from, to: from + 150 });
+  assert.ok(half >= 100 && half <= 150, `${half}`);
+  lag.stop();
+});
+
 test("many short stalls make the process late too", async () => {
   const lag = new LagMonitor();
   lag.start();

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { Span } from "../model/claim.ts";
 
 /** How often the lag of the event loop is measured. */
 const SAMPLE_MS = 20;
@@ -30,6 +31,16 @@ export class LagMonitor {
     const running = performance.now() - this.#expected; // a stall that has not been sampled yet
     const known = this.#samples.filter(({ at }) => at >= moment).map(({ lagMs }) => lagMs);
     return Math.max(0, running, ...known);
+  }
+
+  /** How long this process was late between two `performance.now()` times, in milliseconds. */
+  within({ from, to }: Span): number {
+    const now = performance.now();
+    const running = { at: now, lagMs: Math.max(0, now - this.#expected) }; // a stall that has not been sampled yet
+    return [...this.#samples, running].reduce(
+      (sum, { at, lagMs }) => sum + Math.max(0, Math.min(at, to) - Math.max(at - lagMs, from)),
+      0,
+    );
   }
 
   /** Whether this process has lagged too much since a `performance.now()` time for upper bounds to decide. */

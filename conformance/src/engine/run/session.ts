@@ -65,18 +65,19 @@ export class Session<
       .sort((a, b) => turn(a) - turn(b));
   }
 
-  /** Run one test, or report why it was not run. Each attempt has its own channels. */
+  /** Run one test, or report why it was not run. Each attempt has its own channels; a second one runs alone. */
   async run(test: Test<Context, Need>, attempt = 1): Promise<TestResult> {
     const environment = await this.environment();
     const { ledger } = this.suite;
     if (!isSelected(test, this.options))
       return skippedResult(test, ledger, { outcome: "not-run", reason: "FILTERED", detail: "not selected" });
     if (this.signal.aborted) return skippedResult(test, ledger, stopped(this.signal, "the run was stopped"));
-    const leave = await this.#turnstile.enter(test.exclusive ?? false);
+    const leave = await this.#turnstile.enter(test.exclusive === true || attempt > 1);
     try {
       const tidy = (t: Context): void => void this.#cleanups.push(environment.found.tidy?.(t) ?? DONE);
       const { result, isDoubtful } = await runTest(test, environment, attempt, tidy);
       if (isDoubtful) this.#doubtful.add(test.id);
+      else this.#doubtful.delete(test.id);
       return this.#judge(result);
     } finally {
       leave();

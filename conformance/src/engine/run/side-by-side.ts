@@ -15,6 +15,11 @@ export interface SideBySide<Test extends { readonly id: string }> {
 /** The largest share of the tests that is retried: if more are in doubt, a retry would not help. */
 const TRIED_AGAIN = 1 / 10;
 
+/** The most of so many tests that are retried. */
+export function mostRetries(tests: number): number {
+  return Math.ceil(tests * TRIED_AGAIN);
+}
+
 /**
  * Run tests, several at once, and yield their events. Tests in doubt are retried once, one by one, after all
  * others, when the machine has less load; then only the second result counts.
@@ -33,9 +38,12 @@ export async function* sideBySide<Test extends { readonly id: string }>(
   };
   const all = async (): Promise<void> => {
     await each(tests, jobs, first);
-    const hasFew = doubtful.length <= Math.ceil(tests.length * TRIED_AGAIN);
+    const hasFew = doubtful.length <= mostRetries(tests.length);
     await each(doubtful, 1, async ({ test, result }) =>
-      events.push({ type: "test-finished", result: hasFew ? told(result, await run(test, 2)) : result }),
+      events.push({
+        type: "test-finished",
+        result: hasFew ? afterRetry(result, await run(test, 2)) : result,
+      }),
     );
   };
   const ended = all().then(
@@ -47,7 +55,7 @@ export async function* sideBySide<Test extends { readonly id: string }>(
 }
 
 /** The result of the second attempt, with a note about the first. */
-function told({ outcome, reason, detail }: TestResult, second: TestResult): TestResult {
+export function afterRetry({ outcome, reason, detail }: TestResult, second: TestResult): TestResult {
   const why =
     reason === undefined ? `${outcome}, something took too long` : `inconclusive: ${reason}, ${detail ?? ""}`;
   const note = `retried; the first attempt was ${why}`;

@@ -4,6 +4,7 @@ import { quote } from "../wire/shell.ts";
 import type { RunContext } from "./context.ts";
 import type { RunOptions } from "./options.ts";
 import { Session } from "./session.ts";
+import { afterRetry, mostRetries } from "./side-by-side.ts";
 import type { Suite } from "./suite.ts";
 import type { Test } from "./test.ts";
 
@@ -13,7 +14,8 @@ export interface FrameworkTest {
   readonly title: string;
   readonly requirements: readonly string[];
   /**
-   * Run the test. Resolves to its result, also if it was inconclusive or does not apply.
+   * Run the test. Resolves to its result, also if it was inconclusive or does not apply. A test that is in doubt only
+   * because something took too long is retried once, alone; at most a tenth of the tests are.
    * @throws {ConformanceFailure} when a requirement is violated or the suite failed, unless the baseline
    * lists the failure; when the test's entry in the baseline is outdated; under `requireComplete`, when a
    * MUST was not decided
@@ -53,12 +55,19 @@ export function suiteTests<Options extends RunOptions, Context extends RunContex
   const started = options.ahead
     ? startedAhead(session, tests)
     : (test: Test<Context, Need>) => session.run(test);
+  let retries = mostRetries(tests.length);
+  const decided = async (test: Test<Context, Need>): Promise<TestResult> => {
+    const first = await started(test);
+    if (retries === 0 || !session.isWorthAnother(first)) return first;
+    retries -= 1;
+    return afterRetry(first, await session.run(test, 2));
+  };
   return tests.map((test) => ({
     id: test.id,
     title: test.title,
     requirements: test.requirements,
     async run(): Promise<TestResult> {
-      const result = await started(test);
+      const result = await decided(test);
       const fault = faultOf(session, result);
       if (fault !== undefined) throw new ConformanceFailure(result, fault);
       return result;

@@ -38,6 +38,9 @@ export const RECONNECT_MS = 20;
 /** Most waits of one `until`. */
 const MAX_WAITS = 3;
 
+/** Most time that is added to a watch because this process was late. */
+const MOST_GIVEN_BACK_MS = 5_000;
+
 /** The client counts as busy if a new message came within this share of the limit. */
 const BUSY_SHARE = 1 / 4;
 
@@ -154,7 +157,11 @@ export class ClientContext extends RunContext<SeenRequest> {
   /** Wait for a while, to see that something does not happen. */
   async watch(ms: number): Promise<void> {
     this.#begun();
+    const from = performance.now();
     await delay(ms, undefined, { signal: this.tools.signal });
+    // While this process was late, the client may have been too: give back what it lost.
+    const lostMs = Math.min(MOST_GIVEN_BACK_MS, this.tools.lag.within({ from, to: performance.now() }));
+    if (lostMs > 0) await delay(lostMs, undefined, { signal: this.tools.signal });
     this.#throwIfGone();
   }
 

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { Span } from "../../../engine/model/claim.ts";
 import { concat, latin1, text } from "../../../engine/wire/bytes.ts";
 import type { Chunk } from "../../../engine/wire/exchange.ts";
 import { type HeaderLines, header } from "../../../engine/wire/headers.ts";
@@ -70,7 +71,12 @@ export class SeenRequest {
     return text(this.body);
   }
 
-  /** Milliseconds from the end of this answer to the arrival of another request. */
+  /** The time from the end of this answer to the arrival of another request. */
+  spanTo(next: SeenRequest): Span {
+    return { from: this.endedAt ?? next.at, to: next.at };
+  }
+
+  /** The length of {@link spanTo} in milliseconds. */
   until(next: SeenRequest): number {
     return next.at - (this.endedAt ?? next.at);
   }

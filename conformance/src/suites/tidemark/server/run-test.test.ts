@@ -1,6 +1,8 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { same, within } from "../../../engine/model/claim.ts";
+import { notBefore, same, within } from "../../../engine/model/claim.ts";
 import type { TestResult } from "../../../engine/model/result.ts";
 import { LagMonitor } from "../../../engine/run/lag.ts";
 import { type RunEnvironment, runTest } from "../../../engine/run/run-test.ts";
@@ -157,6 +159,46 @@ test("if the process lags, upper bounds decide nothing, and everything else deci
     { lag },
   );
   assert.is(plain.outcome, "fail");
+  lag.stop();
+});
+
+test("a minimum that only a stall of this process reached decides nothing", async () => {
+  const lag = new LagMonitor();
+  lag.start();
+  await delay(50); // the first sample
+  const stalled = await outcomeOf(
+    async (t) => {
+      const from = performance.now();
+      const until = Date.now() + 400;
+      while (Date.now() < until);
+      t.check("CORE-GAP-1", notBefore("x", { from, to: performance.now() }, 380));
+    },
+    {},
+    { lag },
+  );
+  assert.equal([stalled.outcome, stalled.reason], ["inconclusive", "LAGGED"]);
+  // A busy machine may stall this process at any time, but not forever.
+  for (let outcome = ""; outcome !== "pass"; ) {
+    const waited = await outcomeOf(
+      async (t) => {
+        const from = performance.now();
+        await delay(400);
+        t.check("CORE-GAP-1", notBefore("x", { from, to: performance.now() }, 380));
+      },
+      {},
+      { lag },
+    );
+    ({ outcome } = waited);
+    assert.is.not(outcome, "fail");
+  }
+  const early = await outcomeOf(
+    async (t) => {
+      t.check("CORE-GAP-1", notBefore("x", { from: 0, to: 10 }, 5_000));
+    },
+    {},
+    { lag },
+  );
+  assert.is(early.outcome, "fail");
   lag.stop();
 });
 

@@ -30,7 +30,7 @@ export const serverSuite: Suite<ServerOptions, TestContext, Need> = {
   tests: SERVER_TESTS,
   jobs: JOBS,
   testLimitMs: TEST_LIMIT_MS,
-  retriesSlow: false,
+  retriesSlow: true,
   nameOf: ({ url }) => withoutUserInfo(url),
   secretsOf,
   async discover(options, run) {

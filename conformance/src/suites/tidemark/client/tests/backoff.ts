@@ -1,12 +1,16 @@
-import { type Claim, claim, notBefore } from "../../../../engine/model/claim.ts";
+import { type Claim, claim, type LagIn, notBefore, type Span } from "../../../../engine/model/claim.ts";
 import type { SeenRequest } from "../seen-request.ts";
 
 /** How many of the last waits are examined. */
 const LAST = 4;
 
 /** The wait before each request after the first. */
-export function waitsOf(requests: readonly SeenRequest[]): number[] {
-  return requests.slice(1).map((request, index) => requests[index]?.until(request) ?? 0);
+function spansOf(requests: readonly SeenRequest[]): Span[] {
+  return requests.slice(1).map((next, index) => (requests[index] ?? next).spanTo(next));
+}
+
+function lengthOf({ from, to }: Span): number {
+  return to - from;
 }
 
 /**
@@ -28,16 +32,12 @@ export const DOUBLING_LIMIT_MS = 18_000;
 /** The last waits of these clients, all after failures in succession, add up to as much as a doubling bound gives. */
 export function doublingClaim(after: string, clients: readonly (readonly SeenRequest[])[]): Claim {
   // Measured from request to request, because a client may leave a stream open that it does not trust.
-  const waits = clients.map((requests) =>
-    requests.slice(1).map(({ at }, index) => at - (requests[index]?.at ?? at)),
+  const spans = clients.map((requests) =>
+    requests.slice(1).map(({ at }, index): Span => ({ from: requests[index]?.at ?? at, to: at })),
   );
-  const sums = waits.map((each) => sumOf(each.slice(-LAST)));
+  const last = spans.flatMap((each) => each.slice(-LAST));
   const what = `the last ${LAST} of ${DOUBLING.failures} waits after ${after}, summed over ${clients.length} clients`;
-  return notBefore(what, sumOf(sums), clients.length * DOUBLING.leastMs);
-}
-
-function sumOf(waits: readonly number[]): number {
-  return waits.reduce((total, wait) => total + wait, 0);
+  return notBefore(what, last, clients.length * DOUBLING.leastMs);
 }
 
 /** Three waits are alike if they differ by at most this share of the longest; random ones are so once in a hundred. */
@@ -51,12 +51,21 @@ const LEAST_DIFFERENT = 2;
  * left out, because a busy machine may have prolonged them.
  */
 export function jitterClaim(clients: readonly (readonly SeenRequest[])[]): Claim {
-  const waits = clients.map((requests) => waitsOf(requests).slice(-LAST));
+  const waits = clients.map((requests) => spansOf(requests).slice(-LAST));
   const turns = Array.from({ length: LAST }, (_, turn) =>
-    waits.map((one) => one[turn] ?? 0).sort((a, b) => a - b),
+    waits.flatMap((one) => one[turn] ?? []).sort((a, b) => lengthOf(a) - lengthOf(b)),
   );
-  const different = turns.filter(([shortest = 0, , third = 0]) => third - shortest > SPREAD * third);
-  const text = turns.map((turn) => turn.map((wait) => Math.round(wait)).join(", ")).join(" ms; ");
+  const differ = (lagIn: LagIn): boolean =>
+    turns.filter((turn) => isSpread(turn, lagIn)).length >= LEAST_DIFFERENT;
+  const text = turns.map((turn) => turn.map((span) => Math.round(lengthOf(span))).join(", ")).join(" ms; ");
   const what = `the last waits of ${clients.length} clients after the same failures`;
-  return claim(different.length >= LEAST_DIFFERENT, what, "different", `${text} ms`);
+  const ok = differ(() => 0);
+  return { ...claim(ok, what, "different", `${text} ms`), isDoubtful: (lagIn) => ok && !differ(lagIn) };
+}
+
+/** Whether three waits of one turn differ, even without the lag of this process in the longest of them. */
+function isSpread([shortest, , third]: readonly Span[], lagIn: LagIn): boolean {
+  if (shortest === undefined || third === undefined) return false;
+  const longMs = lengthOf(third) - lagIn(third);
+  return longMs - lengthOf(shortest) > SPREAD * longMs;
 }

@@ -107,7 +107,7 @@ export const failureTests: readonly ClientTestDefinition[] = [
         const refused = channel.requests[1];
         t.need(claim(again !== undefined, "after a 503 the client", "tries again", reading.ending));
         if (again && refused)
-          t.check("CLI-RETRY-3", notBefore("the next request", refused.until(again), 990), again);
+          t.check("CLI-RETRY-3", notBefore("the next request", refused.spanTo(again), 990), again);
       }
     },
   })),

@@ -160,12 +160,12 @@ export const longPollingTests: readonly ClientTestDefinition[] = [
       if (!first || !second || !last) return;
       t.check(
         "LP-CLIENT-4",
-        notBefore("the long poll after retry: 600", first.until(second), 600 - TICK_MS),
+        notBefore("the long poll after retry: 600", first.spanTo(second), 600 - TICK_MS),
         second,
       );
       t.check(
         "LP-CLIENT-4",
-        notBefore("the long poll after retry: 500", second.until(last), 500 - TICK_MS),
+        notBefore("the long poll after retry: 500", second.spanTo(last), 500 - TICK_MS),
         last,
       );
     },

@@ -3,14 +3,12 @@ import { claim, different, same, within } from "../../../../../engine/model/clai
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { readPage } from "../../../read/page.ts";
 import { carriedOut, served } from "../../../read/served.ts";
+import { GRACE_MS, needInTime } from "../../context/hold.ts";
 import { endOf, fill, foreignCursor, wakeWaitS } from "../../context/log.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** An answer within this share of the wait counts as immediate. */
 const AT_ONCE = 0.5;
-
-/** How long an answer may take to arrive after the wait is over. */
-const GRACE_MS = 8_000;
 
 /** Long polls that are answered without a hold. */
 export const nowTests: readonly TestDefinition[] = [
@@ -91,6 +89,7 @@ export const nowTests: readonly TestDefinition[] = [
       await t.close(channel);
       const closedAtMs = held.elapsedMs;
       await t.finish(held, wait * 1000 + GRACE_MS);
+      needInTime(held, wait, closedAtMs);
       const lateMs = held.headAtMs === undefined ? undefined : held.headAtMs - closedAtMs;
       t.check("LP-NOW-3", within("the answer after the close", lateMs, wait * 1000 * AT_ONCE), held);
       const page = readPage(held);
@@ -115,7 +114,10 @@ export const nowTests: readonly TestDefinition[] = [
       t.need(claim(held.ending === undefined, "the held request", "not answered yet", held.status));
       const post = await t.post(channel, '{"messages":[{"data":"last"}],"close":true}');
       t.need(carriedOut("the POST that closes", post));
-      const page = t.pageOf(await t.finish(held, wait * 1000 + GRACE_MS));
+      const publishedAtMs = held.elapsedMs;
+      await t.finish(held, wait * 1000 + GRACE_MS);
+      needInTime(held, wait, publishedAtMs);
+      const page = t.pageOf(held);
       const data = page.messages.map((message) => jsonText(message.data)).join();
       t.check("LP-WAIT-1", same("data of the page", data, '"last"'), held);
       const end = page.closed === undefined ? await t.page(channel, { after: page.cursor, wait }) : page;

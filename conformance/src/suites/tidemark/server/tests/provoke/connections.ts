@@ -8,6 +8,7 @@ import { served } from "../../../read/served.ts";
 import type { EventStream } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
 import { deny, drop } from "../../context/faults.ts";
+import { needInTime } from "../../context/hold.ts";
 import { cursorsOf, endOf, fill, foreignCursor, numbers, readOn } from "../../context/log.ts";
 import type { TestDefinition } from "../../definition.ts";
 
@@ -19,6 +20,9 @@ const DRAIN_LIMIT_MS = 60_000;
 
 /** Ends within this time count as simultaneous. */
 const SPREAD_MS = 50;
+
+/** The wait of a request that is held while its authorization ends, in seconds. */
+const HOLD_S = 4;
 
 /** How much longer than a heartbeat a server may take to notice an ended authorization. */
 const NOTICE_MS = 8_000;
@@ -88,7 +92,7 @@ export const connectionTests: readonly TestDefinition[] = [
       const open = streams.filter(({ exchange }) => exchange.ending === undefined).length;
       t.need(claim(open === 0, "streams after the drain", "ended", `${open} of ${STREAMS} still open`));
       const ends = streams.map(({ exchange }) => exchange.startedAt + (exchange.endedAtMs ?? 0));
-      const spread = Math.max(...ends) - Math.min(...ends);
+      const spread = { from: Math.min(...ends), to: Math.max(...ends) };
       t.check(
         "SSE-END-4",
         notBefore(`the last of ${STREAMS} ends, counted from the first`, spread, SPREAD_MS),
@@ -184,9 +188,10 @@ export const connectionTests: readonly TestDefinition[] = [
       const after = message?.cursor ?? "";
       const stream = await t.openStream(channel, { after });
       const polls = t.target.mechanisms.includes("long-poll");
-      const held = polls ? t.hold(channel, { after, wait: 4 }) : undefined;
+      const held = polls ? t.hold(channel, { after, wait: HOLD_S }) : undefined;
       t.control(served("a read before", await t.get(channel, { after: "start" })));
       await deny(t, channel, "unauthorized");
+      const deniedWhenHeldMs = held?.elapsedMs ?? 0;
       const refusals = ["unauthorized", "forbidden", "no-such-channel"] as const;
       const resumed = await t.finish(t.stream(channel, { after }).exchange);
       t.check(
@@ -196,6 +201,7 @@ export const connectionTests: readonly TestDefinition[] = [
       );
       if (held) {
         await t.finish(held, 12_000);
+        needInTime(held, HOLD_S, deniedWhenHeldMs);
         t.check("CORE-SECURITY-3", refused("the answer to the held request", held, ...refusals), held);
       }
       const limitMs = heartbeatMs(t, stream) + NOTICE_MS;

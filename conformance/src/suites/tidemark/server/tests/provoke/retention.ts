@@ -5,6 +5,7 @@ import { refused } from "../../../read/problem.ts";
 import { served } from "../../../read/served.ts";
 import type { TestContext } from "../../context/context.ts";
 import { trim } from "../../context/faults.ts";
+import { needInTime } from "../../context/hold.ts";
 import { cursorsOf, endOf, fill, numbers, readOn, readOnce, type Way, waysOf } from "../../context/log.ts";
 import type { TestDefinition } from "../../definition.ts";
 
@@ -190,7 +191,9 @@ export const retentionTests: readonly TestDefinition[] = [
       await trim(t, channel, 0);
       t.need(claim(held.status === undefined, "the held request", "still held", held.status));
       await t.publish(channel, numbers(1));
+      const publishedAtMs = held.elapsedMs;
       await t.finish(held, 12_000);
+      needInTime(held, 8, publishedAtMs);
       const page = t.pageOf(held);
       t.check("LP-WAIT-1", same("messages in the answer", page.messages.length, 1), held);
       t.check("LP-WAIT-5", same("gap in the answer", page.gap, undefined), held);
