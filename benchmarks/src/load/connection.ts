@@ -51,9 +51,10 @@ export class Connection {
     this.#socket.on("close", () => this.#reject?.(new Error("the connection was closed")));
   }
 
-  /** Send a whole request and wait for its answer. */
+  /** Send a whole request and wait for its answer. Rejects if the connection is or becomes closed. */
   ask(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (!this.#socket.writable) return reject(new Error("the connection was closed before the request"));
       this.#resolve = resolve;
       this.#reject = reject;
       this.#socket.write(request, "latin1");

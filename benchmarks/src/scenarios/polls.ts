@@ -113,9 +113,9 @@ async function holdAll(bench: Bench, readers: number, count: number): Promise<Sa
   const all = Array.from({ length: readers }, () => bench.connect());
   let bytes = 0;
   const round = async (): Promise<void> => {
-    const asked = all.map((connection) => connection.ask(wait("one", position)));
-    expectSuccess(await publisher.ask(publish("one", messageText())));
-    const answers = await Promise.all(asked);
+    const held = Promise.all(all.map((connection) => connection.ask(wait("one", position))));
+    // Awaited together: if a held request fails meanwhile, the round fails.
+    const [answers] = await Promise.all([held, publisher.ask(publish("one", messageText())).then(expectSuccess)]);
     for (const answer of answers)
       if (answer.messages !== 1) throw new Error(`${answer.messages} messages in ${answer.head}`);
     const [first] = answers as [Answer];
