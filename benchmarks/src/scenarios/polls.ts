@@ -115,7 +115,10 @@ async function holdAll(bench: Bench, readers: number, count: number): Promise<Sa
   const round = async (): Promise<void> => {
     const held = Promise.all(all.map((connection) => connection.ask(wait("one", position))));
     // Awaited together: if a held request fails meanwhile, the round fails.
-    const [answers] = await Promise.all([held, publisher.ask(publish("one", messageText())).then(expectSuccess)]);
+    const [answers] = await Promise.all([
+      held,
+      publisher.ask(publish("one", messageText())).then(expectSuccess),
+    ]);
     for (const answer of answers)
       if (answer.messages !== 1) throw new Error(`${answer.messages} messages in ${answer.head}`);
     const [first] = answers as [Answer];
