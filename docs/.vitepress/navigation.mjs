@@ -16,6 +16,7 @@ const GUIDE = [
   { text: "Conform your client", link: "/guide/conform-client" },
   { text: "The suite in CI", link: "/guide/ci" },
   { text: "The suite's commands", link: "/guide/suite-commands" },
+  { text: "Configuration, reports, frameworks", link: "/guide/suite-files" },
   { text: "Who may do what", link: "/guide/authorization" },
   { text: "Operations", link: "/guide/operations" },
   { text: "Limits", link: "/guide/limits" },
