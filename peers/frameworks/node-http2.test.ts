@@ -1,0 +1,3 @@
+import { testRecipe } from "./test-recipes.ts";
+
+testRecipe("node-http2");
