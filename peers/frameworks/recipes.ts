@@ -16,6 +16,8 @@ export interface Recipe {
   readonly next?: string;
   /** It needs a certificate, and is reached by HTTP/2. @defaultValue false */
   readonly http2?: boolean;
+  /** What the framework itself violates before our handler sees the request, and how. @defaultValue nothing */
+  readonly violates?: { readonly requirements: readonly string[]; readonly because: string };
   /** @defaultValue "/channels" */
   readonly base?: string;
 }
@@ -85,6 +87,10 @@ export const RECIPES = {
     packages: NEXT,
     shown: "next",
     next: "app/channels/[channel]/route.js",
+    violates: {
+      requirements: ["CORE-CLAIM-1", "CORE-METHOD-1"],
+      because: "it answers methods that it does not know with a 400 of its own",
+    },
   },
   "next-pages-router": {
     title: "Next.js, Pages Router",
@@ -92,6 +98,10 @@ export const RECIPES = {
     packages: NEXT,
     shown: "next",
     next: "pages/api/channels/[channel].js",
+    violates: {
+      requirements: ["POLL-ETAG-4"],
+      because: "its compression adds `Vary: Accept-Encoding` to pages, but not to a 304 for the same page",
+    },
     base: "/api/channels",
   },
 } as const satisfies Readonly<Record<string, Recipe>>;

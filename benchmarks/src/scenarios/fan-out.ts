@@ -4,7 +4,16 @@ import { percentile } from "../load/statistics.ts";
 import type { Audience } from "../load/stream-reader.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 
-const EVERYBODY = ["raw", "floor", "tidemark", "nchan", "better-sse", "durable-streams"];
+const EVERYBODY = [
+  "raw",
+  "floor",
+  "tidemark",
+  "tidemark-koa",
+  "tidemark-hono",
+  "nchan",
+  "better-sse",
+  "durable-streams",
+];
 
 /** Publishers that wait for their answers; up to this many messages can arrive together. */
 const PUBLISHERS = 64;

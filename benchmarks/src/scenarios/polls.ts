@@ -4,7 +4,16 @@ import type { Answer, Connection } from "../load/connection.ts";
 import { messageText } from "../load/message-text.ts";
 import type { Figure, Sample, Scenario } from "./scenario.ts";
 
-const POLLERS = ["raw", "floor", "tidemark", "tidemark-koa", "nchan", "durable-streams"];
+const POLLERS = [
+  "raw",
+  "floor",
+  "tidemark",
+  "tidemark-node",
+  "tidemark-koa",
+  "tidemark-hono",
+  "nchan",
+  "durable-streams",
+];
 
 const FIGURES: readonly Figure[] = [
   { key: "rate", title: "answers/s", more: true },

@@ -6,7 +6,17 @@ export function publishing(readers: number): Scenario {
   return {
     id: `publish-${readers}`,
     title: `publishing, 16 publishers, ${readers} readers, in memory`,
-    targets: ["raw", "floor", "tidemark", "tidemark-koa", "nchan", "better-sse", "durable-streams"],
+    targets: [
+      "raw",
+      "floor",
+      "tidemark",
+      "tidemark-node",
+      "tidemark-koa",
+      "tidemark-hono",
+      "nchan",
+      "better-sse",
+      "durable-streams",
+    ],
     figures: [
       { key: "rate", title: "publishes/s", more: true },
       { key: "cpuUs", title: "CPU µs per publish", digits: 1, more: false },

@@ -3,12 +3,11 @@ import { durableStreams } from "./durable-streams.ts";
 import { floor, raw } from "./floor.ts";
 import { nchan } from "./nchan.ts";
 import type { Target } from "./target.ts";
-import { tidemark, tidemarkKoa } from "./tidemark.ts";
+import { tidemark, tidemarkHono, tidemarkKoa, tidemarkNode } from "./tidemark.ts";
 
 /** Every target by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  [raw, floor, tidemark, tidemarkKoa, nchan, betterSse, durableStreams].map((target) => [
-    target.name,
-    target,
-  ]),
+  [raw, floor, tidemark, tidemarkNode, tidemarkKoa, tidemarkHono, nchan, betterSse, durableStreams].map(
+    (target) => [target.name, target],
+  ),
 );

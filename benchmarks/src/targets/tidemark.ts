@@ -24,3 +24,14 @@ export const tidemark = nodeTarget("tidemark", "Tidemark", "tidemark.ts", dialec
 
 /** The same server in a Koa application, as with middleware of your own. */
 export const tidemarkKoa = nodeTarget("tidemark-koa", "Tidemark behind Koa", "tidemark-koa.ts", dialect);
+
+/** `@tidemark/server-fetch/node` in a plain server, as in Express and Fastify before their own code. */
+export const tidemarkNode = nodeTarget(
+  "tidemark-node",
+  "Tidemark in `node:http`",
+  "tidemark-node.ts",
+  dialect,
+);
+
+/** `@tidemark/server-fetch` in Hono on Node: the cost of web requests and responses. */
+export const tidemarkHono = nodeTarget("tidemark-hono", "Tidemark in Hono", "tidemark-hono.ts", dialect);

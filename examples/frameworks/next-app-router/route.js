@@ -7,4 +7,4 @@ const handle = (request) => globalThis.channels(request);
 
 export { handle as DELETE, handle as GET, handle as HEAD, handle as OPTIONS };
 export const dynamic = "force-dynamic";
-export { handle as PATCH, handle as POST, handle as PUT }; // PATCH and PUT get our 405, not that of Next.js
+export { handle as PATCH, handle as POST, handle as PUT }; // PATCH and PUT get our 405

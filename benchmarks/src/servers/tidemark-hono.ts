@@ -1,0 +1,14 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { channels } from "@tidemark/server-fetch";
+import { Hono } from "hono";
+import { CountedLog } from "./counted-log.ts";
+import { tell } from "./tell.ts";
+
+const log = new CountedLog();
+const handle = channels(log);
+const app = new Hono().all("/channels/:channel", (c) => handle(c.req.raw));
+const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+await once(server, "listening");
+tell((server.address() as AddressInfo).port, () => log.reads);
