@@ -21,6 +21,12 @@ const PROGRAMS = {
   strace: { names: ["strace"], package: "strace", variable: "STRACE" },
   nginx: { names: ["nginx"], package: "nginx-light", variable: "NGINX" },
   "redis-server": { names: ["redis-server"], package: "redis-server", variable: "REDIS_SERVER" },
+  haproxy: { names: ["haproxy"], package: "haproxy", variable: "HAPROXY", tier: "peers" },
+  apache2: { names: ["apache2"], package: "apache2", variable: "APACHE2", tier: "peers" },
+  varnishd: { names: ["varnishd"], package: "varnish", variable: "VARNISHD", tier: "peers" },
+  squid: { names: ["squid"], package: "squid", variable: "SQUID", tier: "peers" },
+  caddy: { names: ["caddy"], package: "caddy", variable: "CADDY", tier: "peers" },
+  lighttpd: { names: ["lighttpd"], package: "lighttpd", variable: "LIGHTTPD", tier: "peers" },
   "nats-server": { names: ["nats-server"], package: "nats-server", variable: "NATS_SERVER" },
 };
 

@@ -51,6 +51,7 @@ export const sidebar = [
       { text: "Broken clients", link: "/reference/client-mutants" },
       { text: "Clients held to the suite", link: "/reference/clients" },
       { text: "Frameworks held to the suite", link: "/reference/frameworks" },
+      { text: "Proxies, measured", link: "/reference/proxies" },
     ],
   },
   { text: "Why it is so", items: generated("decisions"), collapsed: true },

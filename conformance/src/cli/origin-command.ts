@@ -77,6 +77,7 @@ export function refusalsOf(counts: OriginCounts): string {
     [counts.withoutToken, "without a token"],
     [counts.wrongToken, "with a wrong token"],
     [counts.invalid, "with invalid instructions"],
+    [counts.failed, "failed"],
     [counts.refusedConnections, "connections over the limit"],
     [counts.overBudget, "over the budget of bytes"],
     [counts.cutForSlowness, "cut, because the reader took nothing"],

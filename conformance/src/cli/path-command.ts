@@ -5,11 +5,14 @@ import { collect, duration, parseUrl } from "../engine/config/values.ts";
 import { EXIT } from "../engine/model/verdict.ts";
 import { type ExtraHeader, parseExtraHeader } from "../engine/wire/secrets.ts";
 import { isQuestion, QUESTIONS, type QuestionId } from "../path/answer.ts";
+import { startOrigin } from "../path/origin/origin.ts";
 import { TOKEN_PATTERN } from "../path/origin/token.ts";
 import { diffPath, diffPathLines, hopLines, loadPathReport } from "../path/report/compare.ts";
 import { jsonPath, junitPath, markdownPath, tapPath } from "../path/report/machine.ts";
 import { prettyPath } from "../path/report/pretty.ts";
 import { type PathOptions, type PathReport, runPath } from "../path/run-path.ts";
+import { withCauses } from "../path/through/causes.ts";
+import { startProxy } from "../path/through/start-proxy.ts";
 import { asUsage } from "./process.ts";
 
 interface PathFlags {
@@ -20,6 +23,8 @@ interface PathFlags {
   readonly proof?: boolean;
   readonly insecure?: boolean;
   readonly header?: readonly string[];
+  readonly through?: string;
+  readonly at?: string;
   readonly inner?: string;
   readonly outer?: string;
   readonly reporter: readonly Request[];
@@ -33,6 +38,11 @@ export function pathCommand(): Command {
     )
     .argument("[url]", "where readers reach the origin (see `origin`)")
     .option("--token <token>", "the token that the origin printed; also TIDEMARK_PATH_TOKEN")
+    .option("--through <file>", "start the proxy of this configuration between both ends, on this machine")
+    .option(
+      "--at <path>",
+      "with --through: the path that the proxy forwards (default: from the configuration)",
+    )
     .option("--idle <time>", "the longest silence to ask for; a run takes a little longer", duration, 35_000)
     .option(
       "--stream <time>",
@@ -58,13 +68,32 @@ export function pathCommand(): Command {
     );
   command.addCommand(pathDiffCommand());
   return command.action(async (url: string | undefined, flags: PathFlags) => {
-    const targets = await asUsage(command, async () =>
-      targetsOf(url, flags).map((base) => optionsOf(base, flags)),
-    );
-    const reports = await Promise.all(targets.map(runPath));
+    const reports = await asUsage(command, () => measure(url, flags));
     await asUsage(command, async () => write(reports, flags));
     process.exitCode = Math.max(...reports.map(({ verdict }) => verdict.exitCode));
   });
+}
+
+/** @throws {ConfigError} for a missing URL or token, or a configuration that cannot be started */
+async function measure(url: string | undefined, flags: PathFlags): Promise<readonly PathReport[]> {
+  const { through, at } = flags;
+  if (through === undefined)
+    return Promise.all(targetsOf(url, flags).map((base) => runPath(optionsOf(base, flags, tokenOf(flags)))));
+  if (url !== undefined) throw new ConfigError("--through needs no URL: both ends run on this machine");
+  const origin = await startOrigin();
+  try {
+    const proxy = await startProxy(through, origin.port);
+    try {
+      const base = at === undefined ? proxy.base : new URL(at, proxy.base);
+      const { software, text } = proxy;
+      const options = { ...optionsOf(base, flags, origin.token), insecure: true, software: [software] };
+      return [withCauses(await runPath(options), { file: through, text, software })];
+    } finally {
+      await proxy.close();
+    }
+  } finally {
+    await origin.close();
+  }
 }
 
 function parseQuestions(text: string): readonly QuestionId[] {
@@ -89,11 +118,16 @@ function targetsOf(url: string | undefined, flags: PathFlags): readonly URL[] {
   });
 }
 
-function optionsOf(base: URL, flags: PathFlags): PathOptions {
-  const { idle, stream, only, insecure = false, header = [] } = flags;
+/** @throws {ConfigError} if there is none */
+function tokenOf(flags: PathFlags): string {
   const token = flags.token ?? process.env.TIDEMARK_PATH_TOKEN ?? "";
   if (!TOKEN_PATTERN.test(token))
     throw new ConfigError("no token given; `origin` prints it: --token <token>, or TIDEMARK_PATH_TOKEN");
+  return token;
+}
+
+function optionsOf(base: URL, flags: PathFlags, token: string): PathOptions {
+  const { idle, stream, only, insecure = false, header = [] } = flags;
   const extra = header.map(parseHeader);
   return {
     base,

@@ -42,10 +42,16 @@ export interface PathReport {
 }
 
 /** A request that takes longer than this is not worth the other questions: their waits would add up. */
-const TOO_SLOW_MS = 3_000;
+const TOO_SLOW_MS = 2_000;
 
 /** A small request should not take longer. */
 const SLOW_MS = 1_000;
+
+/** The shortest pause of the sender: what arrives within it is prompt, on a busy machine too. */
+const PAUSE_MS = 700;
+
+/** Six round trips are well above one; on a slow path, two and a half have to do, or a run would take minutes. */
+const MIDDLE_PAUSE_MS = 2_000;
 
 /** How long the first small answer may take. */
 const FIRST_HELLO_MS = 120_000;
@@ -97,7 +103,11 @@ class Run {
     this.#judgeLatency(clock);
     if (clock.roundTripMs > TOO_SLOW_MS) return this.#leaveOut("latency");
     const http2 = await openHttp2(this.#options.base, this.#options.insecure);
-    const pauseMs = Math.max(700, 6 * clock.usualTripMs);
+    const pauseMs = Math.max(
+      PAUSE_MS,
+      Math.min(6 * clock.roundTripMs, MIDDLE_PAUSE_MS),
+      2.5 * clock.roundTripMs,
+    );
     const ctx = {
       session: this.#session,
       clock,

@@ -7,6 +7,8 @@ export interface Setting {
   readonly advice: string;
   /** For each software that was recognized: its line. */
   readonly fixes: readonly { readonly software: Software; readonly line: string }[];
+  /** With `--through`: the lines of the user's configuration that cause it, as `file:line: text`. */
+  readonly causes?: readonly string[];
 }
 
 /** Derive the settings from the answers. Only what was seen leads to a setting. */
@@ -58,7 +60,10 @@ const ADVICE: Readonly<Partial<Record<QuestionId, Advice>>> = {
     `long polls are cut after ${seconds(data.cutMs, 1)}: set the longest wait to at most ${seconds(data.cutMs, WAIT_SHARE)}`,
   end: () =>
     "a cut stream looks finished: readers must reconnect after every end, and resume from their cursor",
-  disconnect: () => "the origin keeps streams whose readers have left: limit their age (maxAgeS)",
+  disconnect: ({ data }) =>
+    data.needsWrites
+      ? "the origin learns that a reader has left only when it writes: send heartbeats"
+      : "the origin keeps streams whose readers have left: limit their age (maxAgeS)",
   backpressure: () => "something stores what slow readers do not read: limit its buffers",
   parallel: ({ data }) => `only ${data.open} streams run at the same time: raise the limit, or use HTTP/2`,
   status: () => "something replaces errors: readers then cannot tell a gap from an outage",

@@ -68,7 +68,6 @@ const FIXES: Readonly<Record<Software, Fixes>> = {
     key: "CacheIgnoreQueryString Off",
     body: "LimitRequestBody 2097152",
     parallel: "MaxRequestWorkers: allow more connections",
-    disconnect: "ProxyPass … flushpackets=on",
   },
   varnish: {
     stream: "set beresp.do_stream = true;   # or return (pipe); for channels",

@@ -7,6 +7,7 @@ export interface WriteRun {
 
 /** What the origin does with one request. */
 export interface Instructions {
+  /** The status. A 304 becomes 200 if the request that came is not conditional. */
   readonly status: number;
   /** The value of `Content-Type`; none if empty. */
   readonly type: string;

@@ -26,6 +26,8 @@ export interface OriginCounts {
   withoutToken: number;
   wrongToken: number;
   invalid: number;
+  /** Answers that ended with an error of the origin itself. */
+  failed: number;
   overBudget: number;
   refusedConnections: number;
   cutForSlowness: number;
@@ -77,6 +79,7 @@ class Desk {
     withoutToken: 0,
     wrongToken: 0,
     invalid: 0,
+    failed: 0,
     overBudget: 0,
     refusedConnections: 0,
     cutForSlowness: 0,
@@ -144,12 +147,18 @@ class Desk {
         signal,
       });
     } catch (error) {
-      if (!(error instanceof InstructionError)) throw error;
-      this.counts.invalid += 1;
-      response.shouldKeepAlive = false;
-      sayJson(response, 400, { origin: "tidemark-path", problem: error.message });
+      this.#fail(error, response);
     }
     if (seen.stalledMs >= this.limits.stallMs) this.counts.cutForSlowness += 1;
+  }
+
+  /** Invalid instructions are refused; what goes wrong otherwise ends this answer only, and is counted. */
+  #fail(error: unknown, response: ServerResponse): void {
+    const isTheirs = error instanceof InstructionError;
+    this.counts[isTheirs ? "invalid" : "failed"] += 1;
+    response.shouldKeepAlive = false;
+    if (response.headersSent) response.destroy();
+    else sayJson(response, isTheirs ? 400 : 500, { origin: "tidemark-path", problem: String(error) });
   }
 
   /** A signal for the end of the answer; notes whether the reader left before it. */

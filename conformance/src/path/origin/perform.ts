@@ -26,7 +26,7 @@ const FILL_BYTES = 64 * 1024;
 export async function perform(instructions: Instructions, to: Performance): Promise<void> {
   const { response, signal } = to;
   const { early, beforeMs, headMs } = instructions;
-  if (early) response.writeEarlyHints({ link: "</>; rel=preload" });
+  if (early && hasChunks(response)) response.writeEarlyHints({ link: "</>; rel=preload" });
   if (!(await passed(beforeMs, signal))) return;
   writeHead(instructions, to);
   if (!(await passed(headMs, signal))) return;
@@ -46,14 +46,21 @@ export async function perform(instructions: Instructions, to: Performance): Prom
 function writeHead({ status, type, fields, trailer, length, writes }: Instructions, to: Performance): void {
   const { response, seen, now } = to;
   const bytes = eachWrite(writes).reduce((sum, { size }) => sum + sizeOf(size), 0);
+  const chunks = hasChunks(response);
   const own = [
     ...(type === "" ? [] : [["Content-Type", type] as const]),
     ...(length ? [["Content-Length", String(bytes)] as const] : []),
-    ...(trailer ? [["Trailer", "Tidemark-Trailer"] as const] : []),
+    ...(trailer && chunks ? [["Trailer", "Tidemark-Trailer"] as const] : []),
   ];
-  response.writeHead(status, [...own, ...fields].flat());
+  const isAsked = response.req.headers["if-none-match"] !== undefined;
+  response.writeHead(status === 304 && !isAsked ? 200 : status, [...own, ...fields].flat());
   response.flushHeaders();
   seen.headMs = now();
+}
+
+/** HTTP/1.0 has neither chunks nor trailers, and no interim answers. */
+function hasChunks({ req }: ServerResponse): boolean {
+  return req.httpVersion === "1.1";
 }
 
 /** Write, and wait until the connection takes more. Resolves to false if it has to stop. */
@@ -90,7 +97,7 @@ async function passed(ms: number, signal: AbortSignal): Promise<boolean> {
 
 async function endWith({ end, trailer }: Instructions, { response, signal }: Performance): Promise<void> {
   if (end === "clean") {
-    if (trailer) response.addTrailers({ "Tidemark-Trailer": "arrived" });
+    if (trailer && hasChunks(response)) response.addTrailers({ "Tidemark-Trailer": "arrived" });
     response.end();
     return;
   }

@@ -8,7 +8,7 @@ export async function askStream(ctx: PathContext): Promise<readonly Answer[]> {
   const { kind, proof, arrivals, delayMs } = result;
   const data = { kind, delayMs: Math.round(delayMs) };
   const bytes =
-    arrivals.altered === undefined
+    arrivals.altered === undefined || kind !== "altered"
       ? answer("bytes", "good", "yes", { proof: [`${result.fetching.contentBytes} bytes compared`] })
       : answer("bytes", "fault", `no: ${arrivals.altered}`, { breaks: "polls", proof });
   if (kind === "flows") return [answer("stream", "good", result.text, { proof, data }), bytes];
@@ -148,7 +148,9 @@ async function headOnce(ctx: PathContext, headMs: number): Promise<Answer> {
     return answer("head", "unknown", "the stream did not arrive");
   const { offsetMs, uncertaintyMs } = ctx.clock;
   const lateMs = fetching.headMs - (seen.headMs + offsetMs);
-  const isHeld = fetching.headMs > first + offsetMs + uncertaintyMs + ctx.lag.since(fetching.startedMs);
+  const lagMs = ctx.lag.since(fetching.startedMs);
+  const isAfter = fetching.headMs >= first + offsetMs - uncertaintyMs;
+  const isHeld = isAfter && lateMs - lagMs - uncertaintyMs > headMs / 2;
   const proof = [
     `head sent ${inWords(headMs)} before the first write, arrived ${inWords(lateMs)} after it was sent (± ${inWords(uncertaintyMs)})`,
   ];

@@ -77,8 +77,8 @@ async function judge(ctx: PathContext, probe: Probe, pauseMs: number): Promise<S
     return { ...result, kind: "unreached", text: `it did not reach the origin: ${describe(fetching)}` };
   if (fetching.status !== 200) return { ...result, kind: "refused", text: refusalOf(fetching) };
   if (arrivals.altered !== undefined) return { ...result, kind: "altered", text: arrivals.altered };
-  if (heldOf(times, ctx.clock.uncertaintyMs + lagMs))
-    return { ...result, kind: "held", text: holdOf(times, pauseMs) };
+  const held = times.filter((time) => isHeld(time, pauseMs, ctx.clock.uncertaintyMs, lagMs));
+  if (held.length > 0) return { ...result, kind: "held", text: holdOf(times, held, pauseMs) };
   if (arrivals.writes.length < sizes.length) {
     const came = bytesInWords(fetching.contentBytes);
     return { ...result, kind: "closed", text: `no: closed after ${came}` };
@@ -111,19 +111,27 @@ function timesOf(
   });
 }
 
-/** A write is held back only if it came after the sender had completed the pause that followed it. */
-function heldOf(times: readonly WriteTime[], marginMs: number): boolean {
-  return times.some(({ arrivedMs, nextMs }) => Number.isFinite(arrivedMs) && arrivedMs > nextMs + marginMs);
+/**
+ * A write is held back only if it came after the sender had completed the pause that followed it, as far as the clocks
+ * can tell, and if the reader's own lag explains less than half of that.
+ */
+function isHeld(time: WriteTime, pauseMs: number, uncertaintyMs: number, lagMs: number): boolean {
+  const { arrivedMs, sentMs, nextMs } = time;
+  if (!Number.isFinite(arrivedMs) || nextMs - sentMs < pauseMs * 0.9) return false; // no pause: the stream was cut
+  const isAfter = arrivedMs >= nextMs - uncertaintyMs;
+  return isAfter && arrivedMs - lagMs - uncertaintyMs > (sentMs + nextMs) / 2;
 }
 
-function holdOf(times: readonly WriteTime[], pauseMs: number): string {
+function holdOf(times: readonly WriteTime[], held: readonly WriteTime[], pauseMs: number): string {
   const came = times.filter(({ arrivedMs }) => Number.isFinite(arrivedMs));
   const delays = came.map(({ delayMs }) => delayMs);
   const first = Math.min(...came.map(({ arrivedMs }) => arrivedMs));
   const last = times.at(-1);
+  if (last && first >= last.nextMs - pauseMs / 2) return "no: held back until the end of the answer";
+  if (held.every(({ arrivedMs, nextMs }) => Math.abs(arrivedMs - nextMs) < pauseMs / 4))
+    return "no: writes are held back until the next one is made";
   if (Math.max(...delays) - Math.min(...delays) < pauseMs / 2)
     return `no: each write is held back for ${inWords(delays[0] ?? 0)}`;
-  if (last && first >= last.nextMs - pauseMs / 2) return "no: held back until the end of the answer";
   const sent = times.filter(({ sentMs }) => sentMs <= first).reduce((sum, { bytes }) => sum + bytes, 0);
   return `no: held back until about ${bytesInWords(sent)} had been sent (${inWords(Math.max(...delays))})`;
 }

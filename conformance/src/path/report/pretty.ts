@@ -28,8 +28,9 @@ export function prettyPath(report: PathReport, options: PrettyOptions): string {
     "",
     ...answers.flatMap((answer) => linesOf(answer, options)),
     ...(settings.length > 0 ? ["", "settings"] : []),
-    ...settings.flatMap(({ advice, fixes }) => [
+    ...settings.flatMap(({ advice, fixes, causes = [] }) => [
       `  ${advice}`,
+      ...causes.map((cause) => `    cause: ${cause}`),
       ...fixes.map(({ software, line }) => `    ${software}: ${line}`),
     ]),
     "",
