@@ -37,6 +37,17 @@ export const offerVariants: readonly Variant[] = [
     options: { channels: () => false },
     isPartial: true,
   },
+  {
+    id: "few-connections",
+    title: "has room for 20 streams and held requests, and refuses more of them softly",
+    options: { maxConnections: 20 },
+  },
+  {
+    id: "sse-only-under-faults",
+    title: "offers only SSE, and is put under faults",
+    isProvoked: true,
+    ...offering("sse", "publish"),
+  },
   { id: "no-filter", title: "does not offer the filter", options: { eventFilter: false } },
   { id: "no-keys", title: "does not offer idempotency keys", options: { publishing: { keyTtlS: null } } },
   { id: "no-removal", title: "rejects DELETE", options: { publishing: { remove: false } } },

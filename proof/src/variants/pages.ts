@@ -33,6 +33,12 @@ export const pageVariants: readonly Variant[] = [
     ...within(["poll", "long-poll"], () => ({ limit: 1 })),
   },
   {
+    id: "one-message-a-page-under-faults",
+    title: "answers one message per page, also after retention has dropped others",
+    isProvoked: true,
+    ...within(["poll", "long-poll"], () => ({ limit: 1 })),
+  },
+  {
     id: "filter-reads-one-message-at-a-time",
     title: "reads one message per filtered page, so that some pages are empty and have more",
     ...within(["poll", "long-poll"], (channel, { read }) => ({

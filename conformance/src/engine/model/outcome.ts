@@ -7,6 +7,8 @@ export type ReasonCode =
   | "PRECONDITION_FAILED"
   | "NO_DATA"
   | "CONTROL_FAILED"
+  /** The target refused a connection because it has too many. */
+  | "REFUSED"
   | `NEEDS_${string}`
   | "FILTERED"
   | "BUDGET"

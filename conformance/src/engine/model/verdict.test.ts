@@ -131,6 +131,28 @@ test("if no MUST was verified, there is no verdict", () => {
   assert.is(none.exitCode, 3);
 });
 
+/** Ten MUSTs: how many were verified, and the reason why the others were not. */
+function partly(verified: number, reason: ReasonCode): Verdict {
+  const ledger = Array.from({ length: 10 }, (_, index) => requirement(`B-${index}`, "MUST"));
+  const results = ledger.map(({ id }, index) =>
+    result(id, { [id]: index < verified ? ["pass"] : ["inconclusive", reason] }),
+  );
+  const summary = summarize(ledger, results, { spec: "1.0" });
+  return decide({ summary, target: TARGET, words: WORDS, strict: false, requireComplete: false });
+}
+
+test("many tests without a result are no verdict, unless the suite itself was late", () => {
+  assert.is(partly(8, "PRECONDITION_FAILED").exitCode, 0);
+  assert.is(partly(7, "PRECONDITION_FAILED").exitCode, 3);
+  assert.match(partly(7, "CONTROL_FAILED").line, /^NO VERDICT: 3 of 10 MUST could not be decided/);
+  assert.is(partly(7, "LAGGED").exitCode, 0);
+});
+
+test("a run that verified less than half of the MUSTs says so first", () => {
+  assert.match(partly(4, "LAGGED").line, /^INCOMPLETE: no violation found, but only 4\/10 MUST verified/);
+  assert.match(partly(5, "LAGGED").line, /^NO VIOLATIONS FOUND: 5\/10/);
+});
+
 test("a suite can put the line in its own words, but not change the exit code", () => {
   const summary = summarize(LEDGER, [result("t", { "A-1": ["fail"] })], { spec: "1.0" });
   const words: Words = {

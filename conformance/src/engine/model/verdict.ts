@@ -39,7 +39,12 @@ function usualVerdict(input: VerdictInput): Verdict {
   if (violated + shoulds > 0) return notConformant(violated, shoulds, faults);
   if (faults.length > 0) return outdated(faults);
   if (verified === 0) return noVerdict("no requirement could be verified");
-  const score = `${verified}/${applicable} MUST verified`;
+  const undecided = undecidedMusts(summary);
+  if (undecided > applicable * MOST_UNDECIDED)
+    return noVerdict(
+      `${undecided} of ${applicable} MUST could not be decided, although they were tested; their tests say why`,
+    );
+  const score = `${verified < applicable * FEW ? "only " : ""}${verified}/${applicable} MUST verified`;
   if (known > 0) {
     const line = `NO NEW VIOLATIONS: ${score}, ${known} violated as listed in the baseline${missing(summary, words)}`;
     return { kind: "known-violations", line, exitCode: incompleteCode(input, verified + known < applicable) };
@@ -52,9 +57,33 @@ function usualVerdict(input: VerdictInput): Verdict {
       exitCode: EXIT.ok,
     };
   }
-  const line = `NO VIOLATIONS FOUND: ${score}${missing(summary, words)}`;
+  const head = verified < applicable * FEW ? "INCOMPLETE: no violation found, but " : "NO VIOLATIONS FOUND: ";
+  const line = `${head}${score}${missing(summary, words)}`;
   return { kind: "no-violations", line, exitCode: incompleteCode(input, true) };
 }
+
+/** If more of the MUSTs than this were tested without a result, the run says nothing about the target. */
+const MOST_UNDECIDED = 1 / 4;
+
+/** If less of the MUSTs than this was verified, the verdict says so first. */
+const FEW = 1 / 2;
+
+/** The MUSTs that were tested, but not decided. */
+function undecidedMusts({ requirements }: Summary): number {
+  return requirements.filter(
+    ({ level, standing, why }) =>
+      level === "MUST" && standing === "unverified" && why.some((code) => TESTED.has(code)),
+  ).length;
+}
+
+/** The reasons of tests that ran without a result, except that the suite itself was late. */
+const TESTED: ReadonlySet<string> = new Set([
+  "PRECONDITION_FAILED",
+  "CONTROL_FAILED",
+  "NO_DATA",
+  "REFUSED",
+  "ERROR",
+]);
 
 function incompleteCode({ requireComplete }: VerdictInput, incomplete: boolean): number {
   return requireComplete && incomplete ? EXIT.incomplete : EXIT.ok;

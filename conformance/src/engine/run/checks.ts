@@ -36,6 +36,13 @@ export class Checks {
     checks.push({ claim, exchange, inDoubt });
   }
 
+  /** Record a failed check of any requirement: what a test happens to see counts, even if it is about another one. */
+  imply(id: string, claim: Claim, exchange: number | undefined): void {
+    const checks = this.#checks.get(id) ?? [];
+    checks.push({ claim, exchange });
+    this.#checks.set(id, checks);
+  }
+
   /** Index of the exchange behind the first failed check. */
   get firstFailure(): number | undefined {
     return [...this.#checks.values()].flat().find(({ claim }) => !claim.ok)?.exchange;

@@ -56,6 +56,11 @@ export abstract class RunContext<Seen = unknown> {
     return claimed.ok;
   }
 
+  /** Report a violation that the test has come across, of a requirement that it does not declare. */
+  protected imply(requirement: string, claimed: Claim, exchange: Seen): void {
+    if (!claimed.ok) this.tools.checks.imply(requirement, claimed, this.exchanges.indexOf(exchange));
+  }
+
   /** A precondition of the test: if it does not hold, the test ends as inconclusive and blames no requirement. */
   need(claimed: Claim): void {
     if (!claimed.ok) throw new Undecided("PRECONDITION_FAILED", unmet(claimed));

@@ -103,7 +103,10 @@ function toResult(
   const outcome: Outcome = ending.kind === "error" ? "error" : testOutcome(requirements);
   const evident = outcome !== "pass" && outcome !== "n/a" && outcome !== "info";
   const first = requirements.find((row) => row.reason !== undefined);
-  const reason = ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined);
+  const isRefused = requirements.some((row) => row.reason === "REFUSED");
+  const reason = isRefused
+    ? "REFUSED"
+    : (ending.code ?? (outcome === "inconclusive" ? first?.reason : undefined));
   const detail = ending.detail ?? (outcome === "inconclusive" ? first?.detail : undefined);
   const curl = evident ? t.reproduction(checks.firstFailure) : undefined;
   return {

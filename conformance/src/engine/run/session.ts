@@ -86,7 +86,7 @@ export class Session<
 
   /** Whether a second attempt may decide what this one did not, or did only by the time that something took. */
   isWorthAnother({ id, reason }: TestResult): boolean {
-    return reason === "LAGGED" || (this.suite.retriesSlow && this.#doubtful.has(id));
+    return reason === "LAGGED" || reason === "REFUSED" || (this.suite.retriesSlow && this.#doubtful.has(id));
   }
 
   /** Mark a failure that the baseline lists. */

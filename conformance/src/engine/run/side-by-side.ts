@@ -12,7 +12,10 @@ export interface SideBySide<Test extends { readonly id: string }> {
   readonly isWorthAnother: (result: TestResult) => boolean;
 }
 
-/** The largest share of the tests that is retried: if more are in doubt, a retry would not help. */
+/**
+ * The largest share of the tests that is retried because of time: if more are in doubt, a retry would not help. A
+ * refusal under a limit on connections is different: a test that runs alone needs fewer of them.
+ */
 const TRIED_AGAIN = 1 / 10;
 
 /** The most of so many tests that are retried. */
@@ -38,7 +41,8 @@ export async function* sideBySide<Test extends { readonly id: string }>(
   };
   const all = async (): Promise<void> => {
     await each(tests, jobs, first);
-    const hasFew = doubtful.length <= mostRetries(tests.length);
+    const slow = doubtful.filter(({ result }) => result.reason !== "REFUSED");
+    const hasFew = slow.length <= mostRetries(tests.length);
     await each(doubtful, 1, async ({ test, result }) =>
       events.push({
         type: "test-finished",

@@ -22,6 +22,7 @@ export const tidemarkWords: Words = {
     NEEDS_PUBLISH: "need a way to publish",
     NEEDS_CHANNELS: "need channels of their own",
     NEEDS_PROVOKE: "need a way to provoke faults",
+    REFUSED: "were refused under the target's limit on connections",
   },
 };
 

@@ -20,6 +20,13 @@ export class EventStream {
     return this.exchange.status === 200 && mediaType(this.exchange.headers) === "text/event-stream";
   }
 
+  /** Whether the server refused the stream softly (SSE-REFUSE-1): the answer is over, with one block of only `retry:`. */
+  get isRefusal(): boolean {
+    if (!this.isStream || this.exchange.ending !== "complete" || this.blocks.length !== 1) return false;
+    const fields = this.blocks[0]?.lines.filter(({ name }) => name !== "") ?? [];
+    return fields.length > 0 && fields.every(({ name }) => name === "retry");
+  }
+
   /** The blocks that have come, in order. */
   get blocks(): readonly Block[] {
     this.#read();

@@ -34,7 +34,9 @@ export async function discover(settings: Settings, { id, signal, redact }: RunTo
   const candidates = templates(settings.url);
   const probes = await Promise.all(candidates.map((template) => probe(template, settings, id, signal)));
   if (signal.aborted) throw new NoVerdict("interrupted before the end");
-  const index = probes.findIndex((exchange) => claimsOf(exchange) !== undefined);
+  const speaks = probes.map((exchange) => claimsOf(exchange) !== undefined);
+  const exists = probes.findIndex((exchange, at) => speaks[at] && exchange.status !== 404);
+  const index = exists === -1 ? speaks.indexOf(true) : exists;
   const template = candidates[index];
   const exchange = probes[index];
   if (template === undefined || !exchange) throw new NoVerdict(explain(candidates, probes));
@@ -74,6 +76,10 @@ function toTarget(template: string, exchange: Exchange, settings: Settings, reda
   if (exchange.status === 401 || exchange.status === 403)
     throw new NoVerdict(
       `the target answers ${describe(exchange)}: pass credentials with --header 'Authorization: env:VARIABLE'`,
+    );
+  if (exchange.status === 404 && !hasChannels(template))
+    throw new NoVerdict(
+      `there is no channel at ${redact(template)} (${describe(exchange)}), although a Tidemark server answers there: pass the URL of a channel that exists, or a URL with {channel}`,
     );
   const { driver, control } = settings;
   const allowed = permissionFor(template, claims, settings);

@@ -60,6 +60,38 @@ test("for a target that requires credentials, the verdict says how to pass them"
   await server.close();
 });
 
+const PROBLEM_404 = answer(
+  "404 Not Found",
+  [CLAIMS, "Content-Type: application/problem+json"],
+  '{"type":"https://tidemark.example/problems/no-such-channel","title":"x","status":404}',
+);
+
+test("no verdict on the URL of a channel that does not exist", async () => {
+  const server = await scriptedServer((_, socket) => socket.end(PROBLEM_404));
+  for (const path of ["/channels/mistyped", "/channels", "/"]) {
+    const { verdict } = await reportOn({ url: `${server.origin}${path}` });
+    assert.match(verdict.line, /^NO VERDICT: there is no channel at .*pass the URL of a channel that exists/);
+  }
+  await server.close();
+});
+
+test("the URL of the collection is understood, even if it is answered like a channel that does not exist", async () => {
+  const page = answer(
+    "200 OK",
+    [CLAIMS, "Content-Type: application/json"],
+    '{"messages":[],"cursor":"A1","more":false}',
+  );
+  const server = await scriptedServer(({ target }, socket) =>
+    socket.end(/^\/channels\/./.test(target) ? page : PROBLEM_404),
+  );
+  const report = await reportOn({
+    url: `${server.origin}/channels`,
+    run: ["server/core/long-poll-implies-poll"],
+  });
+  assert.is(report.target.template, `${server.origin}/channels/{channel}`);
+  await server.close();
+});
+
 /** Constant answers of a server that claims everything. */
 const LIARS: Readonly<Record<string, string>> = {
   "an empty object": answer("200 OK", [CLAIMS, "Content-Type: application/json"], "{}"),

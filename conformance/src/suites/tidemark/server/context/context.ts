@@ -1,6 +1,9 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Control } from "../../../../engine/drive/control.ts";
 import type { Draft, Driver, DriverContext } from "../../../../engine/drive/driver.ts";
 import { claim } from "../../../../engine/model/claim.ts";
+import type { RequirementResult } from "../../../../engine/model/result.ts";
 import { Undecided } from "../../../../engine/run/checks.ts";
 import type { ContextTools } from "../../../../engine/run/context.ts";
 import { ANSWER_LIMIT_MS, HttpContext } from "../../../../engine/run/http-context.ts";
@@ -11,13 +14,26 @@ import { requestKind } from "../../claims.ts";
 import { describe, type Page, readPage } from "../../read/page.ts";
 import { EventStream } from "../../read/stream.ts";
 import type { Target } from "../target.ts";
+import { isLoneRetry, isTurnedAway } from "./refusals.ts";
 
 /** Query parameters of a read; percent-encoded when they are sent. */
 export type Query = Readonly<Record<string, string | number>>;
 
+/** How long a test asks again for a stream that a server has no room for. */
+const ROOM_LIMIT_MS = 8_000;
+
+/** The bounds on the time before it asks again, whatever the server's `retry` says. */
+const SHORTEST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 1_000;
+
+const NO_ROOM = "the target refused a connection of this test: it has too many";
+
 /** The context of a server's test: channels, pages, streams, and ways to publish and to provoke faults. */
 export class TestContext extends HttpContext<Target> {
   readonly #channelName: (n: number) => string;
+  /** Soft refusals after which the test reconnected. */
+  readonly #answeredRefusals = new Set<Exchange>();
+  #hasProvoked = false;
 
   /** @param channelName the name of the n-th channel of this test */
   constructor(target: Target, tools: ContextTools, channelName: (n: number) => string) {
@@ -74,10 +90,17 @@ export class TestContext extends HttpContext<Target> {
     return this.pageOf(await this.get(channel, query));
   }
 
-  /** The page in an answer; without one, the test ends as inconclusive. */
+  /**
+   * The page in an answer; without one, the test ends as inconclusive. `500`, or `200` without a page, is a violation by
+   * itself, whatever the test is about: otherwise a server whose reads all fail would violate nothing.
+   */
   pageOf(exchange: Exchange): Page {
     const page = readPage(exchange);
     if (typeof page !== "string") return page;
+    if (exchange.status === 500 || exchange.status === 200) {
+      const id = requestKind(exchange.request) === "poll" ? "POLL-PAGE-1" : "CORE-CLAIM-3";
+      this.imply(id, claim(false, "the answer to a valid read", "a page", page), exchange);
+    }
     const url = this.target.redact(exchange.request.target);
     throw new Undecided(
       "PRECONDITION_FAILED",
@@ -94,8 +117,7 @@ export class TestContext extends HttpContext<Target> {
 
   /** Start a read by SSE and wait for its first whole block; without one, the test ends as inconclusive. */
   async openStream(channel: Channel, query: Query = {}, headers: HeaderLines = []): Promise<EventStream> {
-    const stream = this.stream(channel, query, headers);
-    await this.until(stream.exchange, () => stream.blocks.length > 0);
+    const stream = await this.#admitted(() => this.stream(channel, query, headers));
     this.need(
       claim(
         stream.isStream && stream.blocks.length > 0,
@@ -105,6 +127,38 @@ export class TestContext extends HttpContext<Target> {
       ),
     );
     return stream;
+  }
+
+  /**
+   * Wait for the first block of a stream. While the server has no room for it, reconnect after its `retry`, as clients
+   * do; if there is no room for long, the test ends as inconclusive.
+   */
+  async #admitted(open: () => EventStream): Promise<EventStream> {
+    const deadline = performance.now() + ROOM_LIMIT_MS;
+    for (;;) {
+      const stream = open();
+      await this.until(stream.exchange, () => stream.blocks.length > 0 && !isLoneRetry(stream));
+      if (!stream.isRefusal) return stream;
+      this.#answeredRefusals.add(stream.exchange);
+      if (performance.now() > deadline) throw new Undecided("REFUSED", NO_ROOM);
+      const retryMs = stream.blocks[0]?.retryMs ?? 0;
+      await sleep(Math.min(Math.max(retryMs, SHORTEST_RETRY_MS), LONGEST_RETRY_MS), undefined, {
+        signal: this.tools.signal,
+      });
+    }
+  }
+
+  /** A failure of a test that the server had no room for decides nothing, unless the test has provoked that. */
+  override adjust(result: RequirementResult): RequirementResult {
+    const isOpen =
+      result.outcome === "fail" || result.outcome === "warn" || result.outcome === "inconclusive";
+    if (!isOpen || this.#hasProvoked || !this.#isTurnedAway) return result;
+    return { ...result, outcome: "inconclusive", reason: "REFUSED", detail: NO_ROOM };
+  }
+
+  /** Whether the server had no room for one of the connections, and the test has not asked again. */
+  get #isTurnedAway(): boolean {
+    return this.exchanges.some((exchange) => !this.#answeredRefusals.has(exchange) && isTurnedAway(exchange));
   }
 
   /** Publish messages by the driver and wait for the confirmation. */
@@ -130,6 +184,7 @@ export class TestContext extends HttpContext<Target> {
   /** Provoke a fault at the target; if that is not possible, the test counts as not run. */
   async provoke(act: (control: Control, context: DriverContext) => Promise<void> | undefined): Promise<void> {
     const { control } = this.target;
+    this.#hasProvoked = true;
     await this.drive(async (context) => {
       const done = control && act(control, context);
       if (!done)

@@ -3,12 +3,13 @@ import { claim, same } from "../../../../engine/model/claim.ts";
 import { ANSWER_LIMIT_MS } from "../../../../engine/run/http-context.ts";
 import { type Channel, withQuery } from "../../../../engine/wire/channel.ts";
 import type { TestContext } from "./context.ts";
+import { readOn } from "./log.ts";
 
 /** Drop all but the newest messages, as retention does. Inconclusive if a different number is left. */
 export async function trim(t: TestContext, channel: Channel, keep: number): Promise<void> {
   await t.provoke((control, context) => control.trim?.(channel, keep, context));
   if (!t.target.mechanisms.includes("poll")) return;
-  const { messages } = await t.page(channel, { after: "start", limit: keep + 1 });
+  const messages = await readOn(t, channel, "poll", "start", (read) => read.length > keep);
   t.control(same("messages left in the channel after trim", messages.length, keep));
 }
 

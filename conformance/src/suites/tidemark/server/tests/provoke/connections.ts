@@ -11,6 +11,7 @@ import { deny, drop } from "../../context/faults.ts";
 import { needInTime } from "../../context/hold.ts";
 import { cursorsOf, endOf, fill, foreignCursor, numbers, readOn } from "../../context/log.ts";
 import type { TestDefinition } from "../../definition.ts";
+import { ask } from "../core/ask.ts";
 
 /** How many streams a drain has to end. */
 const STREAMS = 12;
@@ -189,7 +190,7 @@ export const connectionTests: readonly TestDefinition[] = [
       const stream = await t.openStream(channel, { after });
       const polls = t.target.mechanisms.includes("long-poll");
       const held = polls ? t.hold(channel, { after, wait: HOLD_S }) : undefined;
-      t.control(served("a read before", await t.get(channel, { after: "start" })));
+      t.control(served("a read before", await ask(t, channel, "after=start")));
       await deny(t, channel, "unauthorized");
       const deniedWhenHeldMs = held?.elapsedMs ?? 0;
       const refusals = ["unauthorized", "forbidden", "no-such-channel"] as const;
