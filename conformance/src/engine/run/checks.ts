@@ -39,7 +39,7 @@ export class Checks {
   /** Record a failed check of any requirement: what a test happens to see counts, even if it is about another one. */
   imply(id: string, claim: Claim, exchange: number | undefined): void {
     const checks = this.#checks.get(id) ?? [];
-    checks.push({ claim, exchange });
+    checks.push({ claim, exchange, inDoubt: false });
     this.#checks.set(id, checks);
   }
 
