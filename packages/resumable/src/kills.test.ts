@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sources } from "../../../tools/launch.mjs";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { endWithUs, killed } from "../../../testing/processes/children.ts";
 import { until } from "../../../testing/servers/serving.ts";
+import { sources } from "../../../tools/launch.mjs";
 import { readEvents } from "../test/events.ts";
 import { runOf, Watched } from "../test/runs.ts";
 
@@ -30,7 +30,9 @@ async function start(redis: RedisServer): Promise<Node> {
   return { child, origin };
 }
 
-async function withNodes(run: (redis: RedisServer, first: Node, second: Node) => Promise<void>): Promise<void> {
+async function withNodes(
+  run: (redis: RedisServer, first: Node, second: Node) => Promise<void>,
+): Promise<void> {
   const redis = await RedisServer.start();
   const nodes = await Promise.all([start(redis), start(redis)]);
   try {

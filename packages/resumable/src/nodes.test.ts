@@ -1,4 +1,8 @@
 // Several processes with one log: any of them resumes and cancels any run, and tells its readers when a producer dies.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Log } from "@tidemark/log";
 import { LmdbLog } from "@tidemark/log-lmdb";
 import { MemoryLog } from "@tidemark/log-memory";
@@ -6,15 +10,12 @@ import { NatsLog } from "@tidemark/log-nats";
 import { RedisLog } from "@tidemark/log-redis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { NatsServer } from "../../../testing/engines/nats-server.ts";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { until } from "../../../testing/servers/serving.ts";
 import { readEvents } from "../test/events.ts";
 import { get, Hand, post, readBody, runOf, Watched } from "../test/runs.ts";
-import { type ResumableOptions, resumable, type Runs } from "./index.ts";
+import { type ResumableOptions, type Runs, resumable } from "./index.ts";
 
 /** Opens logs on one engine, as several processes do. */
 interface Engine {
@@ -52,10 +53,16 @@ interface Bench {
 }
 
 /** Two processes on one engine. */
-async function withTwo(name: string, options: ResumableOptions, run: (bench: Bench) => Promise<void>): Promise<void> {
+async function withTwo(
+  name: string,
+  options: ResumableOptions,
+  run: (bench: Bench) => Promise<void>,
+): Promise<void> {
   const engine = await (ENGINES[name] ?? assert.unreachable())();
   const logs = [await engine.open(), await engine.open()] as const;
-  const [first, second] = logs.map((log) => resumable(log, { heartbeatS: 1, onError: () => undefined, ...options }));
+  const [first, second] = logs.map((log) =>
+    resumable(log, { heartbeatS: 1, onError: () => undefined, ...options }),
+  );
   try {
     if (first && second) await run({ first, second });
   } finally {
@@ -83,7 +90,13 @@ for (const name of Object.keys(ENGINES)) {
       await other.sees("data: 3\n");
       hand.end();
       assert.equal([await reader.isOver(), await other.isOver()], ["ended", "ended"]);
-      assert.equal([dataOf(reader.text), dataOf(other.text)], [["1", "2", "3"], ["2", "3"]]);
+      assert.equal(
+        [dataOf(reader.text), dataOf(other.text)],
+        [
+          ["1", "2", "3"],
+          ["2", "3"],
+        ],
+      );
       const again = await readBody(await second.resume(get(id)));
       assert.is(again.bytes.toString(), reader.text.replace(/(^:\n\n)(:\n\n)*/g, "$1"));
     }));
@@ -109,7 +122,9 @@ for (const name of Object.keys(ENGINES)) {
           yield "data: 1\n\n";
         } as () => AsyncGenerator<string>);
       const answers = await Promise.all([start(first), start(second), start(first), start(second)]);
-      const texts = await Promise.all(answers.map(async (answer) => dataOf((await readBody(answer)).bytes.toString())));
+      const texts = await Promise.all(
+        answers.map(async (answer) => dataOf((await readBody(answer)).bytes.toString())),
+      );
       assert.equal(texts, [["1"], ["1"], ["1"], ["1"]]);
       assert.is(new Set(answers.map(runOf)).size, 1);
       assert.is(calls, 1);
