@@ -58,7 +58,9 @@ async function withTwo(
   options: ResumableOptions,
   run: (bench: Bench) => Promise<void>,
 ): Promise<void> {
-  const engine = await (ENGINES[name] ?? assert.unreachable())();
+  const open = ENGINES[name];
+  if (open === undefined) throw new RangeError(`no engine ${name}`);
+  const engine = await open();
   const logs = [await engine.open(), await engine.open()] as const;
   const [first, second] = logs.map((log) =>
     resumable(log, { heartbeatS: 1, onError: () => undefined, ...options }),
