@@ -214,8 +214,18 @@ async function readAnew(
   cursor: string,
   leaving: LeaveReason | undefined,
 ): Promise<Answer> {
-  const { page, gap } = await begin(channel, request.read, cursor);
-  return pageAnswer(page, channel, { gap, retryMs: leaving && retryMsOf(leaving) });
+  const { after: requested = cursor } = request.read;
+  const { page, gap } = await begin(channel, request.read, cursor).catch((error: unknown) => {
+    throw namingRequested(error, requested);
+  });
+  const told = gap && { ...gap, requested };
+  return pageAnswer(page, channel, { gap: told, retryMs: leaving && retryMsOf(leaving) });
+}
+
+/** With a filter, a held poll moves on while it waits, but a gap names the position of the request. Spec: core, Gaps. */
+function namingRequested(error: unknown, requested: string): unknown {
+  if (!(error instanceof ProtocolError && error.code === "gap")) return error;
+  return new ProtocolError("gap", error.detail, { members: { ...error.members, requested }, cause: error });
 }
 
 function retryMsOf(reason: LeaveReason): number {

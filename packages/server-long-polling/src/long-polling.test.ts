@@ -189,6 +189,16 @@ test("a client that disconnects holds nothing", () =>
     await until(() => held() === 0 && log.watches === 0, "nothing is held");
   }));
 
+for (const gap of ["", "&gap=start"])
+  test(`a held poll that has moved on by its filter tells the gap for the requested position${gap}`, () =>
+    served({ eventFilter: true }, async ({ hold, log, end }) => {
+      const { answer } = await hold(`after=${end}&wait=60&event=b${gap}`);
+      await log.append("a", [{ event: "a", json: "1" }]);
+      await log.remove("a");
+      const body = (await (await answer).json()) as { requested?: string; gap?: { requested: string } };
+      assert.is(body.requested ?? body.gap?.requested, end);
+    }));
+
 test("above the limit a poll is not held, and gets a time to retry", () =>
   served({ maxConnections: 1 }, async ({ hold, url, end }) => {
     await hold();

@@ -18,9 +18,17 @@ export class BodyParser {
   readonly #framing: Framing;
   readonly #onBody: (bytes: Uint8Array) => void;
   readonly #faults: string[];
+  readonly #onSurplus: ((bytes: Uint8Array) => void) | undefined;
 
-  constructor(framing: Framing, onBody: (bytes: Uint8Array) => void, faults: string[]) {
+  /** @param onSurplus gets the bytes after the end, which belong to the next answer; without it, they are a fault */
+  constructor(
+    framing: Framing,
+    onBody: (bytes: Uint8Array) => void,
+    faults: string[],
+    onSurplus?: (bytes: Uint8Array) => void,
+  ) {
     this.#framing = framing;
+    this.#onSurplus = onSurplus;
     this.#onBody = onBody;
     this.#faults = faults;
     if (framing.kind === "length") this.#remaining = framing.length;
@@ -29,7 +37,8 @@ export class BodyParser {
 
   push(bytes: Uint8Array): void {
     if (this.complete) {
-      if (bytes.length > 0) this.#fault(`${bytes.length} bytes after the end of the answer`);
+      if (bytes.length > 0 && this.#onSurplus) this.#onSurplus(bytes);
+      else if (bytes.length > 0) this.#fault(`${bytes.length} bytes after the end of the answer`);
       return;
     }
     if (this.#framing.kind === "close") this.#onBody(bytes);

@@ -1,8 +1,7 @@
-import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { concat } from "./bytes.ts";
-import { type ConnectOptions, openSocket } from "./connect.ts";
+import { type ConnectOptions, type Kept, type Line, openSocket } from "./connect.ts";
 import { decodeContent } from "./content-coding.ts";
 import { type HeaderLines, header } from "./headers.ts";
 import { encodeRequest, type WireRequest } from "./request.ts";
@@ -32,19 +31,28 @@ export class Exchange {
   /** Why there was no connection, or why it broke. */
   failure: string | undefined;
   readonly #parser: ResponseParser;
-  readonly #socket: Socket;
+  readonly #socket: Line;
+  readonly #kept: Kept | undefined;
+  readonly #surplus: Uint8Array[] = [];
+  #isSent = false;
   readonly #watchers = new Set<() => void>();
   readonly #maxBytes: number;
+  readonly #earlyAnswerMs: number;
   /** The bytes that have come, including framing. */
   receivedBytes = 0;
 
   constructor(request: WireRequest, options: ConnectOptions = {}) {
     this.request = request;
     this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    this.#parser = new ResponseParser(request.method, (bytes) =>
-      this.body.push({ atMs: this.elapsedMs, bytes }),
+    this.#earlyAnswerMs = options.earlyAnswerMs ?? EARLY_ANSWER_MS;
+    this.#kept = options.kept;
+    const surplus = (bytes: Uint8Array): unknown => this.#surplus.push(bytes);
+    this.#parser = new ResponseParser(
+      request.method,
+      (bytes) => this.body.push({ atMs: this.elapsedMs, bytes }),
+      this.#kept && surplus,
     );
-    this.#socket = openSocket(request.origin, options);
+    this.#socket = this.#kept?.line() ?? openSocket(request.origin, options);
     this.#listen();
     void this.#send(encodeRequest(request));
   }
@@ -148,9 +156,11 @@ export class Exchange {
    * so the first pause is the longest.
    */
   async #send(bytes: Uint8Array): Promise<void> {
+    this.#isSent = bytes.length <= PIECE_BYTES;
     for (let at = 0; at < bytes.length && this.ending === undefined; at += PIECE_BYTES) {
-      if (at === PIECE_BYTES) await this.until(() => this.headAtMs !== undefined, EARLY_ANSWER_MS);
+      if (at === PIECE_BYTES) await this.until(() => this.headAtMs !== undefined, this.#earlyAnswerMs);
       if (this.headAtMs !== undefined) return;
+      this.#isSent = at + PIECE_BYTES >= bytes.length;
       await new Promise<void>((done) =>
         this.#socket.write(bytes.subarray(at, at + PIECE_BYTES), () => done()),
       );
@@ -196,7 +206,9 @@ export class Exchange {
     if (this.ending !== undefined) return;
     this.ending = ending;
     this.endedAtMs = this.elapsedMs;
-    this.#socket.destroy();
+    // Without its whole body, the connection is of no use for another request.
+    if (ending === "complete" && this.#kept && this.#isSent) this.#kept.release(this.#socket, this.#surplus);
+    else this.#socket.destroy();
     this.#notify();
   }
 

@@ -24,10 +24,13 @@ export class ResponseParser {
   #body: BodyParser | undefined;
   readonly #method: string;
   readonly #onBody: (bytes: Uint8Array) => void;
+  readonly #onSurplus: ((bytes: Uint8Array) => void) | undefined;
 
-  constructor(method: string, onBody: (bytes: Uint8Array) => void) {
+  /** @param onSurplus gets the bytes of the next answer on the connection; without it, they are a fault */
+  constructor(method: string, onBody: (bytes: Uint8Array) => void, onSurplus?: (bytes: Uint8Array) => void) {
     this.#method = method;
     this.#onBody = onBody;
+    this.#onSurplus = onSurplus;
   }
 
   /** The whole answer has been read. */
@@ -83,7 +86,7 @@ export class ResponseParser {
     this.head = head;
     const how = framing(this.#method, head, this.faults);
     this.framing = how.kind;
-    this.#body = new BodyParser(how, this.#onBody, this.faults);
+    this.#body = new BodyParser(how, this.#onBody, this.faults, this.#onSurplus);
     if (after.length > 0) this.#body.push(after);
   }
 }

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { ConfigError } from "../../../engine/config/source-file.ts";
-import { asArgument, defined, parseUrl } from "../../../engine/config/values.ts";
+import { asArgument, defined, integerFrom, parseUrl } from "../../../engine/config/values.ts";
 import { httpControl } from "../../../engine/drive/http-control.ts";
 import type { Flags, Plan, SuiteCommand } from "../../../engine/run/suite-command.ts";
 import { type ExtraHeader, parseExtraHeader } from "../../../engine/wire/secrets.ts";
@@ -21,6 +21,7 @@ interface TargetFlags {
   readonly allow?: Permission;
   readonly control?: string;
   readonly insecure?: boolean;
+  readonly histories?: number;
 }
 
 /** `server [url]`: run the suite against a server. */
@@ -47,6 +48,7 @@ export const serverCommand: SuiteCommand<ServerOptions, TestContext, Need> = {
         ).choices(["observe", "publish", "provoke"]),
       )
       .option("--control <url>", "the target's control interface, to provoke faults", parseUrl)
+      .option("--histories <n>", "how many random histories to play; 0: none (default: 50)", integerFrom(0))
       .option("--insecure", "accept any certificate");
   },
   plan: ([url], flags) => planOf(url, flags, flags as TargetFlags),
@@ -65,11 +67,12 @@ async function planOf(
   const target = url ?? file?.url;
   if (target === undefined)
     throw new ConfigError("no server given; pass its URL, or a configuration with -c");
-  const { header: headers = [], allow, control, insecure } = flags;
+  const { header: headers = [], allow, control, insecure, histories } = flags;
   const own = defined<Partial<ServerOptions>>({
     allow,
     control: control === undefined ? undefined : httpControl(control),
     insecure,
+    histories,
   });
   const names = new Set(headers.map(({ name }) => name.toLowerCase()));
   const kept = (file?.headers ?? []).filter(({ name }) => !names.has(name.toLowerCase()));
@@ -90,6 +93,7 @@ function wordsOf(url: string | undefined, flags: TargetFlags): string[] {
     ...(flags.header ?? []).flatMap((header) => ["--header", headerArgument(header)]),
     ...(flags.allow === undefined ? [] : ["--allow", flags.allow]),
     ...(flags.control === undefined ? [] : ["--control", flags.control]),
+    ...(flags.histories === undefined ? [] : ["--histories", String(flags.histories)]),
     ...(flags.insecure ? ["--insecure"] : []),
   ];
 }

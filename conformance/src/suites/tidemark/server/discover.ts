@@ -93,6 +93,7 @@ function toTarget(template: string, exchange: Exchange, settings: Settings, reda
     headers: settings.headers,
     otherHeaders: [...(driver?.secrets ?? []), ...(control?.secrets ?? [])],
     limits: settings.limits,
+    histories: settings.histories,
     driver: allowed === "observe" ? undefined : (driver ?? (claims.publish ? protocolDriver : undefined)),
     control: allowed === "provoke" ? control : undefined,
     redact,

@@ -21,6 +21,8 @@ export interface ServerOptions extends RunOptions {
   readonly mechanisms?: MechanismChoice;
   /** How long tests may wait; see {@link Limits}. */
   readonly limits?: Partial<Limits>;
+  /** How many random histories a model plays against the server; 0: none. @defaultValue 50 */
+  readonly histories?: number;
   /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;
   /** Accept any certificate. @defaultValue false */

@@ -30,6 +30,8 @@ export interface Target extends HttpTarget {
   readonly driver?: Driver | undefined;
   /** How to provoke faults; undefined if the suite cannot or may not. */
   readonly control?: Control | undefined;
+  /** How many random histories are played; see `ServerOptions`. */
+  readonly histories?: number | undefined;
   /** How long tests may wait. */
   readonly limits?: Limits;
 }

@@ -41,6 +41,21 @@ export class TestContext extends HttpContext<Target> {
     this.#channelName = channelName;
   }
 
+  /** What plays of random histories need of the run. */
+  get campaignTools(): Pick<ContextTools, "lag" | "signal"> {
+    const { lag, signal } = this.tools;
+    return { lag, signal };
+  }
+
+  /** Requirements that do not concern the target if the test makes no check of them. */
+  readonly occasional: Set<string> = new Set();
+
+  override adjust(result: RequirementResult): RequirementResult {
+    const { requirement, level, evidence, checks } = result;
+    if (checks > 0 || !this.occasional.has(requirement)) return result;
+    return { requirement, level, outcome: "n/a", evidence, checks };
+  }
+
   override kindOf(index: number): string {
     const request = this.exchanges[index]?.request;
     return request ? requestKind(request) : "other";

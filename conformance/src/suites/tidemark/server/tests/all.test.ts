@@ -7,7 +7,7 @@ test("ids are unique paths of their chapter", () => {
   const ids = SERVER_TESTS.map(({ id }) => id);
   assert.is(new Set(ids).size, ids.length);
   for (const id of ids)
-    assert.match(id, /^server\/(core|polling|long-polling|sse|publishing|provoke)\/[a-z0-9-]+$/);
+    assert.match(id, /^server\/(core|polling|long-polling|sse|publishing|provoke|histories)\/[a-z0-9-]+$/);
 });
 
 test("every requirement that a test declares is in the ledger, observable, and on servers", () => {

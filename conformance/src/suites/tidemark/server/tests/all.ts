@@ -1,4 +1,5 @@
 import type { TestDefinition } from "../definition.ts";
+import { historyTests } from "../model/history-tests.ts";
 import { accessTests } from "./core/access.ts";
 import { cachingTests } from "./core/caching.ts";
 import { claimTests } from "./core/claims.ts";
@@ -66,4 +67,5 @@ export const SERVER_TESTS: readonly TestDefinition[] = [
   ...connectionTests,
   ...restartTests,
   ...removalTests,
+  ...historyTests,
 ];

@@ -1,0 +1,44 @@
+import type { Exchange } from "../../../../engine/wire/exchange.ts";
+import { describe } from "../../read/page.ts";
+
+/** A response that the model does not allow. */
+export interface Fault {
+  readonly requirement: string;
+  /** The other requirement, where the response does not tell which of two is broken. */
+  readonly or?: string;
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** More time could have made it right. */
+  readonly timed?: true;
+}
+
+/** A history that cannot be judged any further, for instance because the server refuses under load. */
+export class CannotJudge extends Error {
+  override readonly name = "CannotJudge";
+}
+
+/** A fault of the response as a whole. */
+export function faultOf(requirement: string, what: string, expected: string, exchange: Exchange): Fault {
+  return { requirement, what, expected, actual: describe(exchange) };
+}
+
+/** The first fault of several checks. */
+export function firstOf(checks: readonly (() => Fault | undefined)[]): Fault | undefined {
+  for (const check of checks) {
+    const fault = check();
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** @returns a fault unless the condition holds */
+export function unless(
+  ok: boolean,
+  requirement: string,
+  what: string,
+  expected: string,
+  actual: string | undefined,
+): Fault | undefined {
+  return ok ? undefined : { requirement, what, expected, actual: actual ?? "absent" };
+}

@@ -1,0 +1,128 @@
+import type { Json } from "../../../../engine/wire/json.ts";
+
+export interface KnownMessage {
+  readonly cursor: string;
+  readonly event: string;
+  readonly data: Json;
+}
+
+/** One life of the channel: all its messages, also those that retention has dropped. */
+export interface Epoch {
+  readonly messages: KnownMessage[];
+  /** The answers by idempotency key. */
+  readonly keys: Map<number, { readonly body: string; readonly answer: Json }>;
+  /** The cursor before the first message, once a response has shown it. */
+  origin: string | undefined;
+}
+
+/** The channel at one moment. */
+export interface Version {
+  readonly epoch: Epoch;
+  /** The first message that is retained, by its place. */
+  readonly first: number;
+  /** How many messages were ever appended in the epoch. */
+  readonly count: number;
+  readonly closed: boolean;
+}
+
+/** Where a cursor is: after so many messages of an epoch. */
+export interface Located {
+  readonly epoch: Epoch;
+  readonly index: number;
+}
+
+/** What an entity tag stands for. */
+export interface Tagged extends Located {
+  readonly to: number;
+  readonly more: boolean;
+  readonly closed: boolean;
+  readonly filter: string;
+}
+
+/** What the model knows about a channel: everything that it was, and every cursor that was seen. */
+export class LogState {
+  readonly versions: Version[] = [];
+  /** The cursors in the order in which they were first seen. */
+  readonly known: string[] = [];
+  readonly tags: Map<string, Tagged> = new Map();
+  lastTag: string | undefined;
+  readonly #places = new Map<string, Located>();
+
+  constructor() {
+    this.begin();
+  }
+
+  /** The present. */
+  get now(): Version {
+    return this.versions.at(-1) as Version;
+  }
+
+  /** A new, empty, open epoch. */
+  begin(): void {
+    this.#change({
+      epoch: { messages: [], keys: new Map(), origin: undefined },
+      first: 0,
+      count: 0,
+      closed: false,
+    });
+  }
+
+  append(messages: readonly KnownMessage[], close: boolean): void {
+    const { epoch, count, closed } = this.now;
+    epoch.messages.push(...messages);
+    for (const [index, { cursor }] of messages.entries()) this.learn(cursor, epoch, count + index + 1);
+    this.#change({ ...this.now, count: count + messages.length, closed: closed || close });
+  }
+
+  trim(keep: number): void {
+    const { first, count } = this.now;
+    this.#change({ ...this.now, first: Math.max(first, count - keep) });
+  }
+
+  locate(cursor: string): Located | undefined {
+    return this.#places.get(cursor);
+  }
+
+  /** The cursor of a position, if a response has shown it. */
+  cursorAt(epoch: Epoch, index: number): string | undefined {
+    return index === 0 ? epoch.origin : epoch.messages[index - 1]?.cursor;
+  }
+
+  /** Remember the cursor of a position. */
+  learn(cursor: string, epoch: Epoch, index: number): void {
+    if (this.#places.has(cursor)) return;
+    this.#places.set(cursor, { epoch, index });
+    this.known.push(cursor);
+    if (index === 0) epoch.origin ??= cursor;
+  }
+
+  /** Judge an answer; what it teaches is forgotten again if it is wrong, because another version may explain it. */
+  tentatively<T>(judge: () => T | undefined): T | undefined {
+    const { length } = this.known;
+    const origins = new Map(this.versions.map(({ epoch }) => [epoch, epoch.origin]));
+    const fault = judge();
+    if (fault === undefined) return undefined;
+    for (const cursor of this.known.splice(length)) this.#places.delete(cursor);
+    for (const [epoch, origin] of origins) epoch.origin = origin;
+    return fault;
+  }
+
+  #change(version: Version): void {
+    this.versions.push(version);
+  }
+}
+
+/** Whether a filter keeps a message. */
+export function keeps(filter: string | undefined, { event }: KnownMessage): boolean {
+  return filter === undefined || filter.split(",").includes(event);
+}
+
+/** The messages that a filter keeps between two positions. */
+export function between(
+  epoch: Epoch,
+  from: number,
+  to: number,
+  filter: string | undefined,
+): readonly KnownMessage[] {
+  return epoch.messages.slice(from, to).filter((message) => keeps(filter, message));
+}

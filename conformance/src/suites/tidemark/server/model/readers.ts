@@ -1,0 +1,242 @@
+import type { Exchange } from "../../../../engine/wire/exchange.ts";
+import { beginOf } from "./begin.ts";
+import { CannotJudge, type Fault } from "./fault.ts";
+import { between, type LogState, type Version } from "./log-state.ts";
+import { noAnswer, type Player } from "./player.ts";
+import { answerRead, type ReadAsked } from "./read-answer.ts";
+import { holdRequest, streamRequest } from "./requests.ts";
+import type { CutStep, HoldStep, StreamStep } from "./steps.ts";
+import { Followed, type StreamAsked } from "./stream-answer.ts";
+
+/** A held request. */
+interface Held {
+  readonly exchange: Exchange;
+  readonly asked: ReadAsked;
+  readonly step: HoldStep;
+  /** Any version of the channel from this one on may explain the answer. */
+  readonly since: number;
+}
+
+/** An open stream. */
+interface Open {
+  readonly followed: Followed;
+  readonly step: StreamStep;
+  resumes: number;
+}
+
+/** How often a stream that the server ends is opened again. */
+const MAX_RESUMES = 3;
+
+/** The longest wait that a history sits out at its end, in seconds. */
+const SAT_OUT_S = 2;
+
+/** The readers of a history that stay while other steps are made. */
+export class Readers {
+  readonly #player: Player;
+  #held: Held[] = [];
+  #open: Open[] = [];
+
+  constructor(player: Player) {
+    this.#player = player;
+  }
+
+  /** Begin held requests; those that are not to be held are judged at once. */
+  async hold(step: HoldStep): Promise<void> {
+    const { sender } = this.#player;
+    const log = this.#player.log(step);
+    const resolve = this.#player.resolver(step);
+    const request = holdRequest(step, this.#player.channel(step), resolve);
+    const asked: ReadAsked = {
+      by: "hold",
+      position: resolve(step.at),
+      filter: step.event,
+      ifGap: step.gap,
+      limit: step.limit,
+      waitS: Math.min(step.wait, this.#player.tools.target.claims.maxWaitS ?? step.wait),
+      head: false,
+      match: undefined,
+      isFaulty: false,
+      http10: step.travel === "1.0",
+    };
+    const since = log.versions.length - 1;
+    for (let copy = 0; copy < step.copies; copy += 1)
+      this.#held.push({ exchange: sender.send(request, step.travel), asked, step, since });
+    if (this.#isDue(this.#held.at(-1) as Held)) await this.#settleHeld(false);
+    else await this.#arrive();
+  }
+
+  /** Give held requests the time to arrive: a request on another connection is answered after them. */
+  async #arrive(): Promise<void> {
+    await this.#player.rest(ARRIVE_MS);
+  }
+
+  async stream(step: StreamStep): Promise<void> {
+    for (let copy = 0; copy < step.copies; copy += 1) this.#begin(step, undefined, 0);
+    if (step.eager) return this.#arrive();
+    for (const { followed } of this.#open)
+      await this.#player.until(followed.exchange, () => followed.hasBegun);
+    for (const open of this.#open) this.#judge(open);
+    for (const open of this.#open)
+      if (!open.followed.hasBegun)
+        this.#player.report(open.followed.late(this.#player.log(open.step)), open.followed.exchange);
+  }
+
+  /** The reader drops a stream, and may resume. */
+  async cut({ which, resume }: CutStep): Promise<void> {
+    const open = this.#open[which % Math.max(1, this.#open.length)];
+    if (!open) return;
+    this.#judge(open);
+    const { lastId } = open.followed;
+    open.followed.exchange.abort();
+    this.#open = this.#open.filter((other) => other !== open);
+    if (resume && lastId !== "") this.#begin({ ...open.step, copies: 1 }, lastId, 0);
+  }
+
+  /** Forget all readers, because the server is about to end them. */
+  drop(): void {
+    for (const { exchange } of this.#held) exchange.abort();
+    for (const { followed } of this.#open) followed.exchange.abort();
+    this.#held = [];
+    this.#open = [];
+  }
+
+  /** Wait until every reader has what is due. @param isLast whether also to sit out the waits */
+  async settle(isLast: boolean): Promise<void> {
+    await this.#settleHeld(isLast);
+    for (const open of this.#open) await this.#settleStream(open);
+    const ended = this.#open.filter(({ followed, step }) => followed.isToResume(this.#player.log(step)));
+    this.#open = this.#open.filter(({ followed }) => !followed.isOver);
+    for (const { followed, step, resumes } of ended)
+      if (resumes < MAX_RESUMES) this.#begin(step, followed.lastId, resumes + 1);
+    if (ended.some(({ resumes }) => resumes < MAX_RESUMES)) await this.settle(isLast);
+  }
+
+  #begin(step: StreamStep, lastId: string | undefined, resumes: number): void {
+    const { sender } = this.#player;
+    const log = this.#player.log(step);
+    const resolve = this.#player.resolver(step);
+    const asked: StreamAsked = {
+      position: lastId ?? resolve(step.at),
+      byHeader: step.by !== "after" && (lastId ?? resolve(step.at)) !== undefined,
+      filter: step.event,
+      ifGap: step.gap,
+      http10: step.travel === "1.0",
+    };
+    const both = step.by === "both" && !asked.byHeader;
+    const request = streamRequest(
+      step,
+      this.#player.channel(step),
+      lastId === undefined ? resolve : () => lastId,
+    );
+    const followed = new Followed(
+      sender.send(request, step.travel),
+      both ? { ...asked, position: "start" } : asked,
+      log,
+    );
+    this.#open.push({ followed, step, resumes });
+  }
+
+  #judge({ followed, step }: Open): void {
+    this.#player.report(followed.judge(this.#player.log(step), this.#player.terms), followed.exchange);
+  }
+
+  async #settleStream(open: Open): Promise<void> {
+    const { followed, step } = open;
+    const log = this.#player.log(step);
+    const isDone = (): boolean => {
+      this.#judge(open);
+      return followed.isCurrent(log);
+    };
+    const done = await this.#player.until(followed.exchange, isDone);
+    this.#judge(open);
+    if (!done && !followed.isCurrent(log)) this.#player.report(followed.late(log), followed.exchange);
+  }
+
+  /** Wait for the held requests that have a reason to be answered, and judge every answer. */
+  async #settleHeld(isLast: boolean): Promise<void> {
+    for (const held of this.#held) {
+      const { exchange, asked } = held;
+      if (exchange.ending === undefined && this.#isDue(held))
+        await this.#awaitAnswer(held, this.#player.tools.limitMs);
+      else if (exchange.ending === undefined && isLast && asked.waitS <= SAT_OUT_S)
+        await this.#awaitAnswer(held, asked.waitS * 1_000 - exchange.elapsedMs + this.#player.tools.limitMs);
+      if (exchange.ending !== undefined) this.#judgeHeld(held);
+    }
+    this.#held = this.#held.filter(({ exchange }) => exchange.ending === undefined);
+  }
+
+  async #awaitAnswer(held: Held, limitMs: number): Promise<void> {
+    const { exchange, asked } = held;
+    if (await this.#player.until(exchange, () => exchange.ending !== undefined, limitMs)) return;
+    if (exchange.ending !== undefined) return;
+    const due = this.#dueBy(held);
+    const expected = due ? due[1] : `an answer after ${asked.waitS} s`;
+    this.#player.report(
+      noAnswer(due?.[0] ?? "LP-WAIT-2", "the answer to the held request", expected, exchange),
+      exchange,
+    );
+  }
+
+  #isDue(held: Held): boolean {
+    return this.#dueBy(held) !== undefined;
+  }
+
+  /** Why an answer is due: the requirement, and what is expected. */
+  #dueBy({ asked, step, since }: Held): readonly [string, string] | undefined {
+    const log: LogState = this.#player.log(step);
+    const { now } = log;
+    const { position, filter, ifGap } = asked;
+    if (position === undefined || position === "start" || position === "end")
+      return ["LP-NOW-1", "an answer at once"];
+    const begin = beginOf(position, ifGap, now, log);
+    const then = log.versions[since];
+    if (then?.epoch !== now.epoch) return ["LP-NOW-4", "an answer that tells of the removal, at once"];
+    if (beginOf(position, ifGap, then, log).gap.length > 0)
+      return ["LP-NOW-2", "an answer that tells the gap, at once"];
+    if (between(now.epoch, begin.index, now.count, filter).length > 0)
+      return ["LP-WAIT-1", "an answer as soon as there is a message"];
+    return now.closed ? ["LP-NOW-3", "an answer at the end of the closed channel, at once"] : undefined;
+  }
+
+  #explain(exchange: Exchange, asked: ReadAsked, version: Version, log: LogState): Fault | undefined {
+    const { terms } = this.#player;
+    const moved = movedTo(asked, version, log);
+    const fault = log.tentatively(() => answerRead(exchange, asked, version, log, terms));
+    if (!fault || moved === undefined) return fault;
+    const later = log.tentatively(() =>
+      answerRead(exchange, { ...asked, position: moved }, version, log, terms),
+    );
+    return later && fault;
+  }
+
+  /** Any version since the request began may explain its answer. */
+  #judgeHeld({ exchange, asked, step, since }: Held): void {
+    if (exchange.ending === "no-connection") throw new CannotJudge("no connection");
+    const log = this.#player.log(step);
+    let fault: Fault | undefined;
+    for (let at = log.versions.length - 1; at >= since; at -= 1) {
+      const version = log.versions[at];
+      const why = version && this.#explain(exchange, asked, version, log);
+      if (!why) return;
+      fault ??= why;
+    }
+    this.#player.report(fault, exchange);
+  }
+}
+
+/**
+ * The position from which a held request may go on: if retention dropped only messages that the filter drops, the server
+ * has read them and need not tell a gap.
+ */
+function movedTo(
+  { position, filter }: ReadAsked,
+  { epoch, first }: Version,
+  log: LogState,
+): string | undefined {
+  const begun = log.locate(position ?? "");
+  if (begun?.epoch !== epoch || begun.index >= first) return undefined;
+  return between(epoch, begun.index, first, filter).length === 0 ? log.cursorAt(epoch, first) : undefined;
+}
+
+/** Long enough for a request to arrive on a quiet machine; a history does not depend on it. */
+const ARRIVE_MS = 8;
