@@ -5,11 +5,12 @@ import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { blame } from "./blame.ts";
 import type { Fault } from "./fault.ts";
 import type { Offers } from "./offers.ts";
-import { type Played, type PlayTools, play } from "./player.ts";
+import { type Played, play } from "./play.ts";
 import { drawHistory } from "./random-history.ts";
 import { Sender } from "./sender.ts";
 import { shrink } from "./shrink.ts";
 import type { History } from "./steps.ts";
+import type { PlayTools } from "./table.ts";
 
 /** How histories are played. */
 export interface CampaignOptions {

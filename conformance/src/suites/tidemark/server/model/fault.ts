@@ -42,3 +42,20 @@ export function unless(
 ): Fault | undefined {
   return ok ? undefined : { requirement, what, expected, actual: actual ?? "absent" };
 }
+
+/** Ends a play at the first answer that the model does not allow. */
+export class Found extends Error {
+  readonly fault: Fault;
+  readonly exchange: Exchange | undefined;
+
+  constructor(fault: Fault, exchange: Exchange | undefined) {
+    super(fault.what);
+    this.fault = fault;
+    this.exchange = exchange;
+  }
+}
+
+/** A fault because an answer did not come in time. */
+export function noAnswer(requirement: string, what: string, expected: string, exchange: Exchange): Fault {
+  return { ...faultOf(requirement, what, expected, exchange), timed: true };
+}

@@ -3,10 +3,11 @@ import { shorten } from "../../../../engine/wire/excerpt.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { jsonEqual, jsonText } from "../../../../engine/wire/json.ts";
 import { type Message, type Page, readPage } from "../../read/page.ts";
+import type { ReadAsked, Terms } from "./asked.ts";
 import type { Begin } from "./begin.ts";
+import { cursorFault, gapMembersFault } from "./common-answer.ts";
 import { type Fault, firstOf, unless } from "./fault.ts";
 import { between, type KnownMessage, keeps, type LogState, type Version } from "./log-state.ts";
-import { cursorFault, gapMembersFault, type ReadAsked, type Terms } from "./read-answer.ts";
 
 /** Whether a version of the channel explains a page. The page's `cursor` decides its range. */
 export function pageFault(

@@ -2,17 +2,17 @@ import { withQuery } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { type Page, readPage } from "../../read/page.ts";
 import { CannotJudge, type Fault } from "./fault.ts";
-import type { Player } from "./player.ts";
+import type { Table } from "./table.ts";
 
 /** Retention may drop less than it was asked to: take the oldest message that is left, if it is one that may stay. */
 export async function lookAfterTrim(
-  player: Player,
+  table: Table,
   step: { readonly channel: 0 | 1 },
   keep: number,
 ): Promise<void> {
-  const log = player.log(step);
+  const log = table.log(step);
   const { first, count, epoch } = log.now;
-  const { page } = await look(player, step.channel, { after: "start", limit: 1 });
+  const { page } = await look(table, step.channel, { after: "start", limit: 1 });
   const oldest = page.messages[0] && log.locate(page.messages[0].cursor);
   const kept = oldest?.epoch === epoch ? count - oldest.index + 1 : 0;
   log.trim(kept > keep && count - kept >= first ? kept : keep);
@@ -25,26 +25,26 @@ const RESTART_LIMIT_MS = 30_000;
  * After a restart, either everything is as before, or the channel is a new one. Fails if something in between is
  * the case.
  */
-export async function lookAfterRestart(player: Player): Promise<void> {
+export async function lookAfterRestart(table: Table): Promise<void> {
   const begun = performance.now();
   for (;;) {
-    const { url } = player.tools.channels[0];
-    const exchange = player.sender.send({ url: withQuery(url, { after: "end" }) }, "close");
+    const { url } = table.tools.channels[0];
+    const exchange = table.sender.send({ url: withQuery(url, { after: "end" }) }, "close");
     await exchange.done(RESTART_LIMIT_MS);
     if (exchange.status !== undefined && exchange.status < 500) break;
     if (performance.now() - begun > RESTART_LIMIT_MS) throw new CannotJudge("no answer after the restart");
-    player.tools.signal.throwIfAborted();
-    await player.rest(20);
+    table.tools.signal.throwIfAborted();
+    await table.rest(20);
   }
-  await lookAt(player, 0);
-  await lookAt(player, 1);
+  await lookAt(table, 0);
+  await lookAt(table, 1);
 }
 
-async function lookAt(player: Player, channel: 0 | 1): Promise<void> {
-  const log = player.logs[channel];
+async function lookAt(table: Table, channel: 0 | 1): Promise<void> {
+  const log = table.logs[channel];
   const { first, count, epoch, closed } = log.now;
-  const { page: start } = await look(player, channel, { after: "start", limit: 1 });
-  const { page: end, exchange } = await look(player, channel, { after: "end" });
+  const { page: start } = await look(table, channel, { after: "start", limit: 1 });
+  const { page: end, exchange } = await look(table, channel, { after: "end" });
   const known = log.cursorAt(epoch, count);
   const survived =
     count > first
@@ -53,19 +53,16 @@ async function lookAt(player: Player, channel: 0 | 1): Promise<void> {
   if (!survived) {
     const old = start.messages[0] && log.locate(start.messages[0].cursor);
     if (old || (count > first && end.cursor === known))
-      player.report(
+      table.report(
         mixed("the oldest message", epoch.messages[first]?.cursor, start.messages[0]?.cursor),
         exchange,
       );
     return log.begin();
   }
   if (known !== undefined && end.cursor !== known)
-    player.report(
-      mixed("the end of the channel, whose oldest message survived", known, end.cursor),
-      exchange,
-    );
+    table.report(mixed("the end of the channel, whose oldest message survived", known, end.cursor), exchange);
   if ((end.closed === true) !== closed)
-    player.report(
+    table.report(
       mixed("`closed`, while the messages survived", String(closed), String(end.closed ?? false)),
       exchange,
     );
@@ -81,12 +78,12 @@ function mixed(what: string, expected: string | undefined, actual: string | unde
 }
 
 async function look(
-  player: Player,
+  table: Table,
   channel: 0 | 1,
   query: Readonly<Record<string, string | number>>,
 ): Promise<{ readonly page: Page; readonly exchange: Exchange }> {
-  const url = withQuery(player.tools.channels[channel].url, query);
-  const exchange = await player.whole(player.sender.send({ url }, "close"));
+  const url = withQuery(table.tools.channels[channel].url, query);
+  const exchange = await table.whole(table.sender.send({ url }, "close"));
   const page = readPage(exchange);
   if (typeof page === "string") throw new CannotJudge(`no page after a fault was provoked: ${page}`);
   return { page, exchange };

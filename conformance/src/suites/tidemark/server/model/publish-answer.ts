@@ -1,9 +1,10 @@
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { type Json, jsonEqual, member, parseJson } from "../../../../engine/wire/json.ts";
 import { CURSOR, describe, problemName } from "../../read/page.ts";
+import type { Terms } from "./asked.ts";
+import { commonFault, refusalFault } from "./common-answer.ts";
 import { CannotJudge, type Fault, faultOf, firstOf, unless } from "./fault.ts";
 import type { KnownMessage, LogState, Version } from "./log-state.ts";
-import { commonFault, refusalFault, type Terms } from "./read-answer.ts";
 import { dataOf } from "./requests.ts";
 import type { PublishStep } from "./steps.ts";
 

@@ -1,12 +1,13 @@
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
+import type { ReadAsked } from "./asked.ts";
 import { beginOf } from "./begin.ts";
-import { CannotJudge, type Fault } from "./fault.ts";
+import { CannotJudge, type Fault, noAnswer } from "./fault.ts";
 import { between, type LogState, type Version } from "./log-state.ts";
-import { noAnswer, type Player } from "./player.ts";
-import { answerRead, type ReadAsked } from "./read-answer.ts";
+import { answerRead } from "./read-answer.ts";
 import { holdRequest, streamRequest } from "./requests.ts";
 import type { CutStep, HoldStep, StreamStep } from "./steps.ts";
 import { Followed, type StreamAsked } from "./stream-answer.ts";
+import type { Table } from "./table.ts";
 
 /** A held request. */
 interface Held {
@@ -32,27 +33,27 @@ const SAT_OUT_S = 2;
 
 /** The readers of a history that stay while other steps are made. */
 export class Readers {
-  readonly #player: Player;
+  readonly #table: Table;
   #held: Held[] = [];
   #open: Open[] = [];
 
-  constructor(player: Player) {
-    this.#player = player;
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   /** Begin held requests; those that are not to be held are judged at once. */
   async hold(step: HoldStep): Promise<void> {
-    const { sender } = this.#player;
-    const log = this.#player.log(step);
-    const resolve = this.#player.resolver(step);
-    const request = holdRequest(step, this.#player.channel(step), resolve);
+    const { sender } = this.#table;
+    const log = this.#table.log(step);
+    const resolve = this.#table.resolver(step);
+    const request = holdRequest(step, this.#table.channel(step), resolve);
     const asked: ReadAsked = {
       by: "hold",
       position: resolve(step.at),
       filter: step.event,
       ifGap: step.gap,
       limit: step.limit,
-      waitS: Math.min(step.wait, this.#player.tools.target.claims.maxWaitS ?? step.wait),
+      waitS: Math.min(step.wait, this.#table.tools.target.claims.maxWaitS ?? step.wait),
       head: false,
       match: undefined,
       isFaulty: false,
@@ -67,18 +68,18 @@ export class Readers {
 
   /** Give held requests the time to arrive: a request on another connection is answered after them. */
   async #arrive(): Promise<void> {
-    await this.#player.rest(ARRIVE_MS);
+    await this.#table.rest(ARRIVE_MS);
   }
 
   async stream(step: StreamStep): Promise<void> {
     for (let copy = 0; copy < step.copies; copy += 1) this.#begin(step, undefined, 0);
     if (step.eager) return this.#arrive();
     for (const { followed } of this.#open)
-      await this.#player.until(followed.exchange, () => followed.hasBegun);
+      await this.#table.until(followed.exchange, () => followed.hasBegun);
     for (const open of this.#open) this.#judge(open);
     for (const open of this.#open)
       if (!open.followed.hasBegun)
-        this.#player.report(open.followed.late(this.#player.log(open.step)), open.followed.exchange);
+        this.#table.report(open.followed.late(this.#table.log(open.step)), open.followed.exchange);
   }
 
   /** The reader drops a stream, and may resume. */
@@ -104,7 +105,7 @@ export class Readers {
   async settle(isLast: boolean): Promise<void> {
     await this.#settleHeld(isLast);
     for (const open of this.#open) await this.#settleStream(open);
-    const ended = this.#open.filter(({ followed, step }) => followed.isToResume(this.#player.log(step)));
+    const ended = this.#open.filter(({ followed, step }) => followed.isToResume(this.#table.log(step)));
     this.#open = this.#open.filter(({ followed }) => !followed.isOver);
     for (const { followed, step, resumes } of ended)
       if (resumes < MAX_RESUMES) this.#begin(step, followed.lastId, resumes + 1);
@@ -112,9 +113,9 @@ export class Readers {
   }
 
   #begin(step: StreamStep, lastId: string | undefined, resumes: number): void {
-    const { sender } = this.#player;
-    const log = this.#player.log(step);
-    const resolve = this.#player.resolver(step);
+    const { sender } = this.#table;
+    const log = this.#table.log(step);
+    const resolve = this.#table.resolver(step);
     const asked: StreamAsked = {
       position: lastId ?? resolve(step.at),
       byHeader: step.by !== "after" && (lastId ?? resolve(step.at)) !== undefined,
@@ -125,7 +126,7 @@ export class Readers {
     const both = step.by === "both" && !asked.byHeader;
     const request = streamRequest(
       step,
-      this.#player.channel(step),
+      this.#table.channel(step),
       lastId === undefined ? resolve : () => lastId,
     );
     const followed = new Followed(
@@ -137,19 +138,19 @@ export class Readers {
   }
 
   #judge({ followed, step }: Open): void {
-    this.#player.report(followed.judge(this.#player.log(step), this.#player.terms), followed.exchange);
+    this.#table.report(followed.judge(this.#table.log(step), this.#table.terms), followed.exchange);
   }
 
   async #settleStream(open: Open): Promise<void> {
     const { followed, step } = open;
-    const log = this.#player.log(step);
+    const log = this.#table.log(step);
     const isDone = (): boolean => {
       this.#judge(open);
       return followed.isCurrent(log);
     };
-    const done = await this.#player.until(followed.exchange, isDone);
+    const done = await this.#table.until(followed.exchange, isDone);
     this.#judge(open);
-    if (!done && !followed.isCurrent(log)) this.#player.report(followed.late(log), followed.exchange);
+    if (!done && !followed.isCurrent(log)) this.#table.report(followed.late(log), followed.exchange);
   }
 
   /** Wait for the held requests that have a reason to be answered, and judge every answer. */
@@ -157,9 +158,9 @@ export class Readers {
     for (const held of this.#held) {
       const { exchange, asked } = held;
       if (exchange.ending === undefined && this.#isDue(held))
-        await this.#awaitAnswer(held, this.#player.tools.limitMs);
+        await this.#awaitAnswer(held, this.#table.tools.limitMs);
       else if (exchange.ending === undefined && isLast && asked.waitS <= SAT_OUT_S)
-        await this.#awaitAnswer(held, asked.waitS * 1_000 - exchange.elapsedMs + this.#player.tools.limitMs);
+        await this.#awaitAnswer(held, asked.waitS * 1_000 - exchange.elapsedMs + this.#table.tools.limitMs);
       if (exchange.ending !== undefined) this.#judgeHeld(held);
     }
     this.#held = this.#held.filter(({ exchange }) => exchange.ending === undefined);
@@ -167,11 +168,11 @@ export class Readers {
 
   async #awaitAnswer(held: Held, limitMs: number): Promise<void> {
     const { exchange, asked } = held;
-    if (await this.#player.until(exchange, () => exchange.ending !== undefined, limitMs)) return;
+    if (await this.#table.until(exchange, () => exchange.ending !== undefined, limitMs)) return;
     if (exchange.ending !== undefined) return;
     const due = this.#dueBy(held);
     const expected = due ? due[1] : `an answer after ${asked.waitS} s`;
-    this.#player.report(
+    this.#table.report(
       noAnswer(due?.[0] ?? "LP-WAIT-2", "the answer to the held request", expected, exchange),
       exchange,
     );
@@ -183,7 +184,7 @@ export class Readers {
 
   /** Why an answer is due: the requirement, and what is expected. */
   #dueBy({ asked, step, since }: Held): readonly [string, string] | undefined {
-    const log: LogState = this.#player.log(step);
+    const log: LogState = this.#table.log(step);
     const { now } = log;
     const { position, filter, ifGap } = asked;
     if (position === undefined || position === "start" || position === "end")
@@ -199,7 +200,7 @@ export class Readers {
   }
 
   #explain(exchange: Exchange, asked: ReadAsked, version: Version, log: LogState): Fault | undefined {
-    const { terms } = this.#player;
+    const { terms } = this.#table;
     const moved = movedTo(asked, version, log);
     const fault = log.tentatively(() => answerRead(exchange, asked, version, log, terms));
     if (!fault || moved === undefined) return fault;
@@ -212,7 +213,7 @@ export class Readers {
   /** Any version since the request began may explain its answer. */
   #judgeHeld({ exchange, asked, step, since }: Held): void {
     if (exchange.ending === "no-connection") throw new CannotJudge("no connection");
-    const log = this.#player.log(step);
+    const log = this.#table.log(step);
     let fault: Fault | undefined;
     for (let at = log.versions.length - 1; at >= since; at -= 1) {
       const version = log.versions[at];
@@ -220,7 +221,7 @@ export class Readers {
       if (!why) return;
       fault ??= why;
     }
-    this.#player.report(fault, exchange);
+    this.#table.report(fault, exchange);
   }
 }
 

@@ -3,11 +3,12 @@ import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { member, parseJson } from "../../../../engine/wire/json.ts";
 import { describe } from "../../read/page.ts";
 import { EventStream, isMessage } from "../../read/stream.ts";
+import type { Terms } from "./asked.ts";
 import { beginOf } from "./begin.ts";
+import { commonFault, cursorFault, gapMembersFault, refusalFault } from "./common-answer.ts";
 import { CannotJudge, type Fault, faultOf, firstOf, unless } from "./fault.ts";
 import { between, type Epoch, keeps, type LogState, type Version } from "./log-state.ts";
 import { messagesFault } from "./page-answer.ts";
-import { commonFault, cursorFault, gapMembersFault, refusalFault, type Terms } from "./read-answer.ts";
 
 /** A read by SSE, as it was requested. */
 export interface StreamAsked {

@@ -1,9 +1,9 @@
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { readPage } from "../../read/page.ts";
+import type { ReadAsked } from "./asked.ts";
 import type { Begin } from "./begin.ts";
 import { type Fault, firstOf, unless } from "./fault.ts";
 import type { LogState, Tagged, Version } from "./log-state.ts";
-import type { ReadAsked } from "./read-answer.ts";
 
 /** The directives of `Cache-Control`, in lower case. */
 function directives(exchange: Exchange): string[] {

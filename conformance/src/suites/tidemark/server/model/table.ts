@@ -1,0 +1,128 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import type { LagMonitor } from "../../../../engine/run/lag.ts";
+import type { Channel } from "../../../../engine/wire/channel.ts";
+import type { Exchange } from "../../../../engine/wire/exchange.ts";
+import type { Target } from "../target.ts";
+import type { Terms } from "./asked.ts";
+import { claimsText } from "./common-answer.ts";
+import { CannotJudge, type Fault, Found } from "./fault.ts";
+import { LogState } from "./log-state.ts";
+import { bodyOf, publishRequest, type Resolve } from "./requests.ts";
+import { Sender } from "./sender.ts";
+import type { Place, PublishStep } from "./steps.ts";
+
+/** What a play needs. */
+export interface PlayTools {
+  readonly target: Target;
+  /** The channel and its sibling, unused so far. */
+  readonly channels: readonly [Channel, Channel];
+  /** Where the exchanges are recorded. */
+  readonly exchanges: Exchange[];
+  readonly lag: Pick<LagMonitor, "isLate">;
+  readonly signal: AbortSignal;
+  /** How long something that is due at once may take. */
+  readonly limitMs: number;
+  /** Whether to wait at the end for held requests that nothing ends earlier. */
+  readonly sitsOut: boolean;
+  /** The `performance.now()` after which no further step is made. @defaultValue never */
+  readonly endsAt?: number;
+}
+
+/** What the steps of one play share: the channels as the model knows them, and the connections to the server. */
+export class Table {
+  readonly tools: PlayTools;
+  readonly sender: Sender;
+  readonly logs: readonly [LogState, LogState] = [new LogState(), new LogState()];
+  readonly terms: Terms;
+
+  constructor(tools: PlayTools) {
+    this.tools = tools;
+    const { claims, claimed } = tools.target;
+    this.sender = new Sender(tools.target, tools.exchanges);
+    this.terms = { claimed: claimsText(claimed), maxLimit: claims.maxLimit };
+  }
+
+  channel(step: { readonly channel: 0 | 1 }): Channel {
+    return this.tools.channels[step.channel];
+  }
+
+  log(step: { readonly channel: 0 | 1 }): LogState {
+    return this.logs[step.channel];
+  }
+
+  /** The position that a place stands for now. */
+  resolver(step: { readonly channel: 0 | 1 }): Resolve {
+    const { known } = this.log(step);
+    const other = this.logs[step.channel === 0 ? 1 : 0];
+    return (place: Place) => {
+      if (place.kind === "none") return undefined;
+      if (place.kind === "start" || place.kind === "end") return place.kind;
+      if (place.kind === "foreign") return "Conformance.0~foreign";
+      if (place.kind === "sibling") return other.now.epoch.messages.at(-1)?.cursor ?? "Conformance.0~sibling";
+      if (known.length === 0 || !("n" in place)) return "start";
+      const n = place.n % known.length;
+      return place.kind === "newest" ? known[known.length - 1 - n] : known[n];
+    };
+  }
+
+  /** Wait until the condition holds or the exchange is over; bytes that arrive and lag extend the limit. */
+  async until(
+    exchange: Exchange,
+    condition: () => boolean,
+    limitMs: number = this.tools.limitMs,
+  ): Promise<boolean> {
+    const { lag, signal } = this.tools;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const begun = performance.now();
+      const bytes = exchange.receivedBytes;
+      const held = await exchange.until(() => condition() || signal.aborted, limitMs);
+      signal.throwIfAborted();
+      if (held || exchange.ending !== undefined) return held;
+      if (exchange.receivedBytes === bytes && !lag.isLate(begun)) return false;
+    }
+    return false;
+  }
+
+  /** Wait for the whole answer to a request that is not held. */
+  async whole(exchange: Exchange): Promise<Exchange> {
+    await this.until(exchange, () => exchange.ending !== undefined);
+    await exchange.done(0);
+    if (exchange.ending === "no-connection") throw new CannotJudge(`no connection: ${exchange.failure}`);
+    const kept = /keep-alive/i.test(JSON.stringify(exchange.request.headers));
+    if (exchange.status === undefined && kept && exchange.ending !== "limit")
+      throw new CannotJudge("the kept connection was closed before the answer");
+    return exchange;
+  }
+
+  /** End the play if there is a fault. */
+  report(fault: Fault | undefined, exchange: Exchange | undefined): void {
+    if (!fault) return;
+    throw new Found(exchange?.ending === "limit" ? { ...fault, timed: true } : fault, exchange);
+  }
+
+  /** Send a publish; the answer is judged later. */
+  post(step: PublishStep): {
+    readonly exchange: Exchange;
+    readonly body: string;
+    readonly after: string | undefined;
+  } {
+    const resolve = this.resolver(step);
+    const body = bodyOf(step, resolve);
+    const channel = this.channel(step);
+    const request = publishRequest(step, channel, body, channel.name);
+    return {
+      exchange: this.sender.send(request, step.travel),
+      body,
+      after: step.after && (resolve(step.after) ?? "start"),
+    };
+  }
+
+  /** Let other work run for so long. */
+  async rest(ms: number): Promise<void> {
+    await pause(ms);
+  }
+}
+
+/** How often bytes that arrive, or lag, may extend a limit. */
+const MAX_ROUNDS = 6;
