@@ -13,7 +13,7 @@ export async function reportOnSubject(subject: Subject): Promise<RunReport> {
   const server = await start(subject);
   try {
     const control = subject.isProvoked ? { control: httpControl(server.controlUrl) } : {};
-    // Random histories would find more requirements than a mutant declares; `npm run model` measures them.
+    // Random histories can show more requirements broken than a mutant declares.
     return await reportOn({ url: server.url, seed: 1, histories: 0, ...control, ...subject.suite?.(server) });
   } finally {
     await server.close();
