@@ -144,11 +144,18 @@ export class Readers {
   async #settleStream(open: Open): Promise<void> {
     const { followed, step } = open;
     const log = this.#table.log(step);
+    // It is called when bytes arrive, where nobody would handle an error: keep the error for later.
+    let failure: unknown;
     const isDone = (): boolean => {
-      this.#judge(open);
-      return followed.isCurrent(log);
+      try {
+        if (failure === undefined) this.#judge(open);
+      } catch (error) {
+        failure = error;
+      }
+      return failure !== undefined || followed.isCurrent(log);
     };
     const done = await this.#table.until(followed.exchange, isDone);
+    if (failure !== undefined) throw failure;
     this.#judge(open);
     if (!done && !followed.isCurrent(log)) this.#table.report(followed.late(log), followed.exchange);
   }
