@@ -50,12 +50,6 @@ export class TestContext extends HttpContext<Target> {
   /** Requirements that do not concern the target if the test makes no check of them. */
   readonly occasional: Set<string> = new Set();
 
-  override adjust(result: RequirementResult): RequirementResult {
-    const { requirement, level, evidence, checks } = result;
-    if (checks > 0 || !this.occasional.has(requirement)) return result;
-    return { requirement, level, outcome: "n/a", evidence, checks };
-  }
-
   override kindOf(index: number): string {
     const request = this.exchanges[index]?.request;
     return request ? requestKind(request) : "other";
@@ -165,6 +159,9 @@ export class TestContext extends HttpContext<Target> {
 
   /** A failure of a test that the server had no room for decides nothing, unless the test has provoked that. */
   override adjust(result: RequirementResult): RequirementResult {
+    const { requirement, level, evidence, checks } = result;
+    if (checks === 0 && this.occasional.has(requirement))
+      return { requirement, level, outcome: "n/a", evidence, checks };
     const isOpen =
       result.outcome === "fail" || result.outcome === "warn" || result.outcome === "inconclusive";
     if (!isOpen || this.#hasProvoked || !this.#isTurnedAway) return result;
