@@ -12,6 +12,7 @@ const GUIDE = [
   { text: "Move between logs", link: "/guide/moving-logs" },
   { text: "Write a log of your own", link: "/guide/own-log" },
   { text: "Behind proxies", link: "/guide/proxies" },
+  { text: "Configurations of proxies", link: "/guide/proxy-configurations" },
   { text: "Write a client", link: "/guide/client" },
   { text: "Conform your server", link: "/guide/conform" },
   { text: "Conform your client", link: "/guide/conform-client" },

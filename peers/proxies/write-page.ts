@@ -18,7 +18,7 @@ function page(reports: readonly PathReport[]): string {
   return [
     "# Proxies, measured",
     "",
-    `Written by \`npm run measure-proxies --prefix peers\` on ${date}. Each proxy of Debian 12 stands between \`origin\` and \`path\` on one machine, first with as little configuration as it takes, then with the configuration that [behind proxies](/guide/proxies) shows.`,
+    `Written by \`npm run measure-proxies --prefix peers\` on ${date}. Each proxy of Debian 12 stands between \`origin\` and \`path\` on one machine, first with as little configuration as it takes, then with the one of the [guide](/guide/proxy-configurations).`,
     "",
     "A *note* works, but there is something to know. *?* was not judged, because another line says why.",
     "",
