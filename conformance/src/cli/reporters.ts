@@ -3,7 +3,9 @@ import { ConfigError } from "../engine/config/source-file.ts";
 import type { Ledger } from "../engine/model/ledger.ts";
 import type { Words } from "../engine/model/words.ts";
 import { badgeReporter } from "../engine/report/badge.ts";
+import { briefReporter } from "../engine/report/brief.ts";
 import { htmlReporter } from "../engine/report/html/html.ts";
+import { issueReporter } from "../engine/report/issue.ts";
 import { jsonReporter } from "../engine/report/json.ts";
 import { junitReporter } from "../engine/report/junit.ts";
 import { markdownReporter } from "../engine/report/markdown.ts";
@@ -33,13 +35,17 @@ export interface ReporterRequest {
 type Factory = (sink: Sink, context: ReporterContext) => Reporter;
 
 const FACTORIES: Readonly<Record<string, Factory>> = {
-  pretty: (sink, context) => prettyReporter(sink, { ...context, color: context.color && sink.terminal }),
+  pretty: (sink, context) => {
+    const options = { ...context, color: context.color && sink.terminal };
+    return context.words.brief ? briefReporter(sink, options) : prettyReporter(sink, options);
+  },
   json: (sink, context) => jsonReporter(sink, context),
   junit: junitReporter,
   tap: tapReporter,
   md: markdownReporter,
   html: htmlReporter,
   badge: badgeReporter,
+  issue: issueReporter,
 };
 
 /** The names that `--reporter` accepts. */

@@ -7,6 +7,8 @@ import type { ExtraHeader } from "../wire/secrets.ts";
 export interface Draft {
   readonly event?: string;
   readonly json: string;
+  /** The payload of a target that publishes text; then `json` is the same as a JSON string. */
+  readonly text?: string;
 }
 
 /** What the suite gives a driver: ways to send recorded requests, and a signal for the end of the run. */

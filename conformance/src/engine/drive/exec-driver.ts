@@ -11,8 +11,8 @@ export interface CommandTemplate {
 }
 
 /**
- * Run the command with one message per line on its standard input: `{"event"?, "data"}`. @throws
- * {DriverError} when it fails
+ * Run the command with one message per line on its standard input: `{"event"?, "data"}`; or once for each text, with the
+ * text alone. @throws {DriverError} when it fails
  */
 export async function publishByCommand(
   template: CommandTemplate,
@@ -20,6 +20,9 @@ export async function publishByCommand(
   drafts: readonly Draft[],
   context: DriverContext,
 ): Promise<void> {
+  for (const { text } of drafts)
+    if (text !== undefined) await execute(template, channelVariables(channel), context, text);
+  if (drafts.some(({ text }) => text !== undefined)) return;
   const lines = drafts.map(({ event, json }) =>
     event === undefined ? `{"data":${json}}\n` : `{"event":${JSON.stringify(event)},"data":${json}}\n`,
   );

@@ -44,19 +44,25 @@ export function renderText(template: string, values: TemplateValues): string {
 export function renderUrl(template: string, values: TemplateValues): string {
   return template
     .replaceAll("{channel}", encodeURIComponent(values.channel))
-    .replaceAll("{event}", encodeURIComponent(eventOf(values)));
+    .replaceAll("{event}", encodeURIComponent(eventOf(values)))
+    .replaceAll("{payload}", encodeURIComponent(payloadText(values)));
 }
 
 function fill(template: string, values: TemplateValues): string {
   return template.replace(/\{(channel|event|payload|messages)\}/g, (_, name: string) => {
     if (name === "channel") return values.channel;
     if (name === "event") return eventOf(values);
-    return name === "payload" ? payload(values) : messages(values);
+    return name === "payload" ? payloadText(values) : messages(values);
   });
 }
 
 function payload({ drafts }: TemplateValues): string {
   return drafts[0]?.json ?? "null";
+}
+
+/** The payload inside of other text: as it is if it is text, otherwise as JSON. */
+function payloadText(values: TemplateValues): string {
+  return values.drafts[0]?.text ?? payload(values);
 }
 
 function messages({ drafts }: TemplateValues): string {

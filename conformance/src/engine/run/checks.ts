@@ -13,6 +13,14 @@ interface Check {
 /** Most failed checks of one requirement that a result keeps. */
 const MAX_EVIDENCE = 5;
 
+/** Why a test ended before it had checked everything. */
+export interface EarlyEnd {
+  readonly code: ReasonCode;
+  readonly detail: string;
+  /** What was checked before still counts. */
+  readonly partial: boolean;
+}
+
 /** Collects the checks of a test by requirement, and derives the outcomes. */
 export class Checks {
   readonly #checks = new Map<string, Check[]>();
@@ -60,7 +68,7 @@ export class Checks {
    */
   results(
     lagged: boolean,
-    early: { code: ReasonCode; detail: string } | undefined,
+    early: EarlyEnd | undefined,
     kindOf: (exchange: number) => string = () => "other",
   ): RequirementResult[] {
     return [...this.#checks].map(([id, checks]) => {
@@ -76,7 +84,10 @@ export class Checks {
           ...undecided("LAGGED", "the suite itself was too slow to judge"),
           evidence: evidenceOf(doubtful),
         };
-      if (early) return { ...base, ...undecided(early.code, early.detail), evidence: [] };
+      if (early && !(early.partial && checks.length > 0)) {
+        const unchecked = undecided(early.code, early.detail);
+        return { ...base, ...unchecked, ...(early.partial ? { outcome: "not-run" } : {}), evidence: [] };
+      }
       if (checks.length === 0)
         return {
           ...base,
@@ -130,10 +141,13 @@ export function testOutcome(results: readonly RequirementResult[]): Outcome {
 export class Undecided extends Error {
   override readonly name = "Undecided";
   readonly code: ReasonCode;
+  /** What the test has checked before still counts; the rest was not run. */
+  readonly partial: boolean;
 
-  constructor(code: ReasonCode, detail: string) {
+  constructor(code: ReasonCode, detail: string, options: { readonly partial?: boolean } = {}) {
     super(detail);
     this.code = code;
+    this.partial = options.partial ?? false;
   }
 }
 

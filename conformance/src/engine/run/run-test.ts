@@ -23,6 +23,7 @@ interface Ending {
   readonly kind: "done" | "n/a" | "not-run" | "undecided" | "error" | "stopped";
   readonly code?: ReasonCode;
   readonly detail?: string;
+  readonly partial?: boolean;
 }
 
 /** What came of one attempt at a test. */
@@ -77,6 +78,8 @@ async function endingOf<Context extends RunContext>(
   } catch (error) {
     if (run.aborted) return { kind: "stopped" };
     if (error instanceof NotApplicable) return { kind: "n/a", detail: error.message };
+    if (error instanceof Undecided && error.partial)
+      return { kind: "undecided", code: error.code, detail: error.message, partial: true };
     if (error instanceof Undecided && error.code.startsWith("NEEDS_"))
       return { kind: "not-run", code: error.code, detail: error.message };
     if (error instanceof Undecided) return { kind: "undecided", code: error.code, detail: error.message };
@@ -131,7 +134,11 @@ function requirementResults(
 ): RequirementResult[] {
   const isEarly = ending.kind === "undecided" || ending.kind === "error";
   const early = isEarly
-    ? { code: ending.code ?? ("CONTROL_FAILED" as const), detail: ending.detail ?? "" }
+    ? {
+        code: ending.code ?? ("CONTROL_FAILED" as const),
+        detail: ending.detail ?? "",
+        partial: ending.partial ?? false,
+      }
     : undefined;
   const results = checks.results(t.isLate, early, (index) => t.kindOf(index)).map((row) => t.adjust(row));
   if (ending.kind !== "n/a") return results;

@@ -6,6 +6,7 @@ import type { Plan, SuiteCommand } from "../../engine/run/suite-command.ts";
 import { type ExtraHeader, parseExtraHeader } from "../../engine/wire/secrets.ts";
 import type { Need, StreamContext } from "./context.ts";
 import type { EventStreamOptions, Promises } from "./options.ts";
+import { parsePublish } from "./publish-flag.ts";
 import { eventStreamSuite } from "./suite.ts";
 
 /** The flags that name the stream. */
@@ -19,6 +20,9 @@ interface StreamFlags {
   readonly thorough?: boolean;
   readonly promise?: readonly string[];
   readonly vocabulary?: string;
+  readonly publish?: string;
+  readonly publishHeader?: readonly ExtraHeader[];
+  readonly payload?: "json" | "text";
 }
 
 /** `sse [url]`: run the suite against an event stream. */
@@ -26,7 +30,7 @@ export const eventStreamCommand: SuiteCommand<EventStreamOptions, StreamContext,
   suite: eventStreamSuite,
   description: "test any text/event-stream endpoint: nothing but its URL is needed",
   declareTarget,
-  plan: async ([url], flags) => planOf(url, flags as StreamFlags),
+  plan: ([url], flags) => planOf(url, flags as StreamFlags),
 };
 
 function declareTarget(command: Command): void {
@@ -43,6 +47,14 @@ function declareTarget(command: Command): void {
     .option(
       "--resume-url <url>",
       "where to request a single reader's stream again; {id} stands for the last id",
+    )
+    .option(
+      "--publish <how>",
+      "how to publish: 'POST https://…/publish {payload}', 'exec: command' or 'module: file'",
+    )
+    .option("--publish-header <line>", "send with each publish (repeatable)", collectHeader)
+    .addOption(
+      new Option("--payload <kind>", "what a publish takes (default: json)").choices(["json", "text"]),
     )
     .option(
       "--observe <time>",
@@ -81,9 +93,10 @@ function promisesOf(texts: readonly string[]): Promises {
   return Object.fromEntries(pairs);
 }
 
-function planOf(url: string | undefined, flags: StreamFlags): Plan<EventStreamOptions> {
+async function planOf(url: string | undefined, flags: StreamFlags): Promise<Plan<EventStreamOptions>> {
   if (url === undefined) throw new ConfigError("no stream given; pass its URL");
   const { header, insecure, method, json, resumeUrl, observe, thorough, promise = [], vocabulary } = flags;
+  const { publish, publishHeader = [], payload } = flags;
   const own = defined<Partial<EventStreamOptions>>({
     headers: header,
     insecure,
@@ -94,6 +107,8 @@ function planOf(url: string | undefined, flags: StreamFlags): Plan<EventStreamOp
     thorough,
     promises: promisesOf(promise),
     vocabulary,
+    payload,
+    driver: publish === undefined ? undefined : await parsePublish(publish, payload ?? "json", publishHeader),
   });
   return { options: { ...own, url }, words: wordsOf(url, flags) };
 }
@@ -120,6 +135,9 @@ function wordsOf(url: string, flags: StreamFlags): string[] {
     ...pair("--method", flags.method),
     ...pair("--json", flags.json),
     ...pair("--resume-url", flags.resumeUrl),
+    ...pair("--publish", flags.publish),
+    ...(flags.publishHeader ?? []).flatMap((header) => ["--publish-header", headerArgument(header)]),
+    ...pair("--payload", flags.payload),
     ...pair("--observe", flags.observe === undefined ? undefined : `${flags.observe}ms`),
     ...(flags.thorough ? ["--thorough"] : []),
     ...(flags.promise ?? []).flatMap((text) => ["--promise", text]),

@@ -49,13 +49,13 @@ export class StreamContext extends HttpContext<Target> {
 
   /** End the test: what it needs did not happen. */
   unseen(code: ReasonCode, detail: string): never {
-    throw new Undecided(code, detail);
+    throw new Undecided(code, detail, { partial: true });
   }
 
   /** End the test if what it builds on has failed: one cause, one finding. */
   after(requirement: string, claims: readonly Claim[]): void {
     const failed = claims.find(({ ok }) => !ok);
-    if (failed) throw new Undecided("DEPENDENCY_FAILED", `${requirement} is not met, so this says nothing`);
+    if (failed) this.unseen("DEPENDENCY_FAILED", `${requirement} is not met, so this says nothing`);
   }
 
   override kindOf(index: number): string {
@@ -74,7 +74,11 @@ export class StreamContext extends HttpContext<Target> {
     if (!blamed) return undefined;
     const extra = [...this.target.headers, ...(this.target.otherHeaders ?? [])];
     const isShort = blamed.ending === "complete" && (blamed.endedAtMs ?? 0) < 5_000;
-    return curlLine(blamed.request, { extra, ...(isShort ? {} : { maxTimeS: CURL_S }) });
+    const line = curlLine(blamed.request, { extra, ...(isShort ? {} : { maxTimeS: CURL_S }) });
+    const { witness } = this.seen;
+    if (!this.seen.publishes.has(blamed)) return line;
+    const stream = curlLine(witness.exchange.request, { extra, include: false, maxTimeS: CURL_S });
+    return [`${stream} &`, "sleep 1", line, "wait"].join("\n");
   }
 
   /** The observation's exchanges belong to all tests. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createRandom } from "../../engine/run/context.ts";
 import { NoVerdict, type RunTools } from "../../engine/run/suite.ts";
 import { Exchange } from "../../engine/wire/exchange.ts";
@@ -21,6 +22,7 @@ const MAX_REDIRECTS = 5;
 
 /** Open the stream under test: the request becomes the witness. @throws {NoVerdict} if there is no stream */
 export async function discover(settings: Settings, tools: RunTools): Promise<Observation> {
+  setMaxListeners(0, tools.signal); // one listener for each request
   const taken = await setUp(settings.setup ?? [], settings.headers, settings.insecure);
   const headers = fillHeaders(settings.headers, taken);
   const { exchange, url } = await follow(settings, taken, headers, tools.signal);

@@ -5,6 +5,7 @@ import type { Found, Suite, Unmet } from "../../engine/run/suite.ts";
 import { type Need, StreamContext } from "./context.ts";
 import { discover } from "./discover.ts";
 import type { Observation } from "./observe/observation.ts";
+import { Publisher } from "./observe/publisher.ts";
 import { type EventStreamOptions, type Promises, type Settings, secretsOf, settle } from "./options.ts";
 import { STREAM_TESTS } from "./tests/all.ts";
 import { PROFILE_VERSION, profileLedger, profileWords } from "./words.ts";
@@ -41,6 +42,7 @@ export function runEventStream(options: EventStreamOptions): AsyncGenerator<RunE
 
 function found(seen: Observation, settings: Settings): Found<StreamContext, Need> {
   const { target } = seen;
+  if (target.driver) seen.ticker = (everyMs) => new Publisher(seen).tick(everyMs);
   const { promises, driver, method } = settings;
   return {
     report: {

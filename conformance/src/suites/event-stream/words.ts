@@ -31,6 +31,7 @@ export const profileWords: Words = {
     NO_TEST: "have no test yet",
     FILTERED: "were filtered out",
   },
+  brief: true,
   verdict: verdictLine,
 };
 

@@ -28,6 +28,10 @@ export class Observation {
   readonly witness: Stream;
   readonly signal: AbortSignal;
   readonly random: () => number;
+  /** Publishes in this interval until the function that it returns is called; set if the suite can publish. */
+  ticker: ((everyMs: number) => () => Promise<void>) | undefined;
+  /** The requests that published something. */
+  readonly publishes: Set<Exchange> = new Set();
   readonly #once = new Map<string, Promise<unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
   #witnessed: Promise<void> | undefined;
@@ -60,12 +64,24 @@ export class Observation {
   inTurn<T>(name: string, act: () => Promise<T>): Promise<T> {
     return this.once(name, () => {
       this.#readers += 1;
-      const mine = this.#turn.then(act).finally(() => {
-        this.#readers -= 1;
-      });
+      const mine = this.#turn
+        .then(() => this.#withEvents(name, act))
+        .finally(() => {
+          this.#readers -= 1;
+        });
       this.#turn = mine.catch(() => undefined); // its own caller hears of the failure
       return mine;
     });
+  }
+
+  /** Publish now and then while a reader waits for events, if the suite can. */
+  async #withEvents<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const stop = name === "published" ? undefined : this.ticker?.(TICK_MS);
+    try {
+      return await act();
+    } finally {
+      await stop?.();
+    }
   }
 
   /** Send a request with the user's headers. */
@@ -138,6 +154,9 @@ export class Observation {
     await this.#turn;
   }
 }
+
+/** How often something is published to a feed that the suite can publish to. */
+const TICK_MS = 300;
 
 /** How often conditions that concern several streams are looked at. */
 const LOOK_MS = 15;

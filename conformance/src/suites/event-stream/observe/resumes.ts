@@ -10,6 +10,8 @@ export interface Resume {
   readonly actual: readonly StreamEvent[];
   /** How many of `expected` the witness had when the request was sent: a server that keeps nothing misses them. */
   readonly missed: number;
+  /** How many of `expected` the witness had some time before the reader was done: those cannot be on their way. */
+  readonly due: number;
 }
 
 /** The second reader: what it read before it was cut, and each resume. */
@@ -27,6 +29,9 @@ const RESUMES = 4;
 /** How long the second reader may wait for its first events, and for what it missed. */
 const FIRST_MS = 7_000;
 const CATCH_UP_MS = 3_000;
+
+/** How much later than the witness another reader may get an event. */
+const ON_THE_WAY_MS = 1_500;
 
 /** How long to wait until the witness has seen an event that a cut reader misses. */
 const MISS_MS = 4_000;
@@ -61,13 +66,14 @@ export async function resumeAfter(seen: Observation, id: string): Promise<Resume
   const missed = behind().length;
   const stream = seen.open(id);
   if (!stream) throw new RangeError("a stream that was opened cannot be resumed");
-  const caughtUp = (): boolean =>
-    seen.feedOf(stream).length > 0 && seen.feedOf(stream).length >= behind().length;
+  const caughtUp = (): boolean => behind().length > missed && seen.feedOf(stream).length >= behind().length;
   await seen.wait(() => stream.exchange.ending !== undefined || caughtUp(), CATCH_UP_MS);
   const expected = behind();
+  const late = seen.witness.exchange.elapsedMs - ON_THE_WAY_MS;
+  const due = expected.filter(({ atMs }) => atMs < late).length;
   const actual = seen.feedOf(stream);
   stream.exchange.abort();
-  return { id, stream, expected, actual, missed };
+  return { id, stream, expected, actual, missed, due };
 }
 
 /** The events behind the last one with this id; undefined if none has it. */

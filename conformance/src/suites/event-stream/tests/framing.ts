@@ -1,6 +1,7 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { FieldLine } from "../../../engine/wire/event-stream.ts";
 import type { StreamTest } from "../context.ts";
+import { OWN_MARK } from "../observe/payloads.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(["", "data", "event", "id", "retry"]);
 
@@ -49,6 +50,8 @@ export const framingTests: readonly StreamTest[] = [
       const { blocks, reader, exchange } = await t.watched();
       const lines = [...blocks.flatMap((block) => block.lines), ...reader.unfinished.slice(0, -1)];
       if (lines.length === 0 && reader.comments.length === 0) t.unseen("NEEDS_EVENTS", "no line came");
+      const ours = lines.some(({ name, value }) => !KNOWN.has(name) && OWN_MARK.test(`${name}${value}`));
+      if (ours) t.unseen("DEPENDENCY_FAILED", "the unknown lines are payloads of the suite (ES-FRAME-3)");
       t.judge("ES-FRAME-2", linesAreKnown(lines), exchange);
     },
   },

@@ -1,0 +1,135 @@
+import { claim } from "../../../engine/model/claim.ts";
+import type { StreamContext, StreamTest } from "../context.ts";
+import { idsArePositions, isExact } from "../observe/judge-resume.ts";
+import { asRead } from "../observe/payloads.ts";
+import { isWhole, type Published, publishedIn, type Sent } from "../observe/publisher.ts";
+import { linesAreKnown } from "./framing.ts";
+
+/** Publish once for all tests. Ends the test if the suite's publishes do not arrive at all. */
+async function published(t: StreamContext): Promise<Published> {
+  t.show(t.seen.witness.exchange);
+  const all = await publishedIn(t.seen);
+  const [plain] = all.sent;
+  if (plain?.refused !== undefined)
+    t.unseen("PRECONDITION_FAILED", `nothing can be published: ${plain.refused}`);
+  if ([...all.sent, ...all.inOrder].every(({ events }) => events.length === 0))
+    t.unseen("PRECONDITION_FAILED", "no event has what was published: is this the right feed?");
+  return all;
+}
+
+function accepted(all: readonly Sent[]): readonly Sent[] {
+  return all.filter(({ refused }) => refused === undefined);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 70 ? `${text.slice(0, 70)}…` : text);
+}
+
+/** How a payload of several lines or odd characters was taken apart, for a report. */
+function splitOf({ events, text }: Sent): string {
+  if (events.length === 0) return "no event";
+  if (events.length > 1)
+    return `${events.length} events: ${events.map(({ data }) => shown(data)).join(", ")}`;
+  return isLost(text, events[0]?.data ?? "")
+    ? `one event with a part of it: ${shown(events[0]?.data ?? "")}`
+    : "one event";
+}
+
+/** Whether a line of the payload is missing in the event: it became another field, or an unknown line. */
+function isLost(text: string, data: string): boolean {
+  const parts = asRead(text)
+    .split("\n")
+    .filter((part) => part.trim() !== "");
+  return parts.some(
+    (part) => !data.includes(JSON.stringify(part).slice(1, -1)) && !data.includes(part.trim()),
+  );
+}
+
+/** Tests that publish. */
+export const publishingTests: readonly StreamTest[] = [
+  {
+    id: "sse/publishing/one-event",
+    title: "Each payload is one event, whatever characters it has",
+    requirements: ["ES-FRAME-3", "ES-FRAME-4"],
+    needs: ["publish"],
+    async run(t) {
+      const { sent } = await published(t);
+      for (const one of accepted(sent)) {
+        const whole = one.events.length === 1 && !isLost(one.text, one.events[0]?.data ?? "");
+        const what = `a payload with ${one.what}, ${shown(one.text)}`;
+        t.judge(
+          "ES-FRAME-3",
+          claim(whole, what, "one event", splitOf(one)),
+          one.exchange ?? t.seen.witness.exchange,
+        );
+        if (!whole) continue; // the data of something else says nothing
+        const got = shown(one.events[0]?.data ?? "");
+        t.judge(
+          "ES-FRAME-4",
+          claim(isWhole(one), what, shown(asRead(one.text)), got),
+          t.seen.witness.exchange,
+        );
+      }
+      for (const { what, refused } of sent)
+        if (refused !== undefined) t.note(`not accepted: ${what}: ${refused}`);
+    },
+  },
+  {
+    id: "sse/publishing/burst",
+    title: "Messages that are published in a burst arrive once, in order, with different ids",
+    requirements: ["ES-RESUME-2", "ES-LIFE-5"],
+    needs: ["publish"],
+    async run(t) {
+      const { inOrder, together } = await published(t);
+      const { witness } = t.seen;
+      const order = accepted(inOrder).map(({ mark }) => mark);
+      const marks = witness.events.flatMap(({ data }) => order.filter((mark) => data.includes(mark)));
+      const counts = accepted([...inOrder, ...together]).map(({ events }) => events.length);
+      const lost = counts.filter((count) => count === 0).length;
+      const twice = counts.filter((count) => count > 1).length;
+      const isOrdered = marks.filter((mark, index) => marks.indexOf(mark) === index).join() === order.join();
+      const faults = [
+        lost > 0 ? `${lost} missing` : "",
+        twice > 0 ? `${twice} twice` : "",
+        isOrdered ? "" : "in another order",
+      ];
+      const got = faults.filter((fault) => fault !== "").join(", ") || "each once, in order";
+      const held = lost + twice === 0 && isOrdered;
+      t.judge(
+        "ES-LIFE-5",
+        claim(held, `${counts.length} messages`, "each once, in order", got),
+        witness.exchange,
+      );
+      const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
+      if (witness.withIds.length === 0) return t.notApplicable("the events have no ids");
+      const different = new Set(ids).size;
+      const same = ids.find((id, index) => ids.indexOf(id) !== index);
+      const told =
+        same === undefined
+          ? `${different} different ids`
+          : `${different} different ids of ${ids.length}: ${shown(same ?? "")} twice`;
+      t.judge(
+        "ES-RESUME-2",
+        claim(same === undefined, "ids of messages in a burst", "all different", told),
+        witness.exchange,
+      );
+    },
+  },
+  {
+    id: "sse/publishing/resume-from-each-id",
+    title: "After each id come exactly the messages behind it, while more are published",
+    requirements: ["ES-RESUME-6"],
+    needs: ["publish"],
+    async run(t) {
+      const { resumes, inOrder, together } = await published(t);
+      if (t.seen.witness.withIds.length === 0) t.notApplicable("the events have no ids");
+      const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
+      const unique = claim(new Set(ids).size === ids.length, "", "", "");
+      t.after("ES-RESUME-2", [unique, idsArePositions(t.seen.feedOf(t.seen.witness))]);
+      t.after("ES-FRAME-2", [linesAreKnown(t.seen.witness.blocks.flatMap(({ lines }) => lines))]);
+      if (resumes.length === 0)
+        t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
+      for (const resume of resumes) t.judge("ES-RESUME-6", isExact(t.seen, resume), resume.stream.exchange);
+    },
+  },
+];
