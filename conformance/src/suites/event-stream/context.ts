@@ -1,4 +1,4 @@
-import type { Claim } from "../../engine/model/claim.ts";
+import { type Claim, within } from "../../engine/model/claim.ts";
 import type { ReasonCode } from "../../engine/model/outcome.ts";
 import { Undecided } from "../../engine/run/checks.ts";
 import type { ContextTools } from "../../engine/run/context.ts";
@@ -34,6 +34,19 @@ export class StreamContext extends HttpContext<Target> {
     this.show(this.seen.witness.exchange);
     await this.seen.watched();
     return this.seen.witness;
+  }
+
+  /** Lag counts from the first exchange that the test looks at, which may be older than the test. */
+  override get isLate(): boolean {
+    const first = Math.min(this.startedAt, ...this.exchanges.map(({ startedAt }) => startedAt));
+    return this.tools.lag.isLate(first);
+  }
+
+  /** It came within a bound. Only lag of this process that is as long as the delay leaves that undecided. */
+  promptly(what: string, actualMs: number | undefined, boundMs: number): Claim {
+    const first = Math.min(this.startedAt, ...this.exchanges.map(({ startedAt }) => startedAt));
+    const excess = (actualMs ?? Number.POSITIVE_INFINITY) - boundMs;
+    return { ...within(what, actualMs, boundMs), timed: this.tools.lag.since(first) * 2 >= excess };
   }
 
   /** Make an exchange part of the test's evidence. */

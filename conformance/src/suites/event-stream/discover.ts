@@ -35,11 +35,14 @@ export async function discover(settings: Settings, tools: RunTools): Promise<Obs
     exchange.abort();
     throw error;
   }
+  const vocabulary = vocabularyOf(settings, stream);
   const target: Target = {
     settings,
     url,
     taken,
-    vocabulary: vocabularyOf(settings, stream),
+    get vocabulary() {
+      return vocabulary();
+    },
     headers,
     otherHeaders: [...(settings.driver?.secrets ?? []), ...(settings.control?.secrets ?? [])],
     driver: settings.driver,
@@ -97,7 +100,7 @@ async function admit(stream: Stream, { headers, method }: Settings): Promise<voi
     throw new NoVerdict(
       `the server answers ${status}${method === "GET" ? ": if the stream is opened by POST, pass --method POST --json @body.json" : `: ${excerpt(exchange)}`}`,
     );
-  if (status !== 200)
+  if (status !== 200 && !(status < 300 && mediaType(exchange.headers) === "text/event-stream"))
     throw new NoVerdict(`the server answers ${status} ${mediaType(exchange.headers)}: no stream`);
   if (stream.isStream) return;
   await stream.until(() => stream.blocks.length > 0, FIRST_EVENT_MS);
@@ -140,14 +143,20 @@ function silence(exchange: Exchange): string {
   return `no response head within ${HEAD_LIMIT_MS / 1000} s; a stream sends its head before the first event (ES-OPEN-4)`;
 }
 
-/** @throws {NoVerdict} for a name that does not exist */
-function vocabularyOf(settings: Settings, stream: Stream): Vocabulary {
+/** The vocabulary, as far as the events so far show it. @throws {NoVerdict} for a name that does not exist */
+function vocabularyOf({ vocabulary: name }: Settings, stream: Stream): () => Vocabulary {
   const all = loadVocabularies();
-  if (settings.vocabulary === undefined) return guessVocabulary(all, stream.events);
-  const found = all.get(settings.vocabulary);
-  if (!found)
-    throw new NoVerdict(
-      `there is no vocabulary ${settings.vocabulary}; known: ${[...all.keys()].join(", ")}`,
-    );
-  return found;
+  const named = name === undefined ? undefined : all.get(name);
+  if (name !== undefined && !named)
+    throw new NoVerdict(`there is no vocabulary ${name}; known: ${[...all.keys()].join(", ")}`);
+  if (named) return () => named;
+  let guessed = guessVocabulary(all, stream.events);
+  let isFinal = false;
+  return () => {
+    if (isFinal || guessed.name !== "plain") return guessed;
+    isFinal = stream.exchange.ending !== undefined;
+    const ends = isFinal ? stream.events.slice(-5) : [];
+    guessed = guessVocabulary(all, [...stream.events.slice(0, 5), ...ends]);
+    return guessed;
+  };
 }

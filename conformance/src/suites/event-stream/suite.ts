@@ -102,7 +102,7 @@ function unmetNeed(needs: readonly Need[], settings: Settings): Unmet | undefine
       return { outcome: "n/a", detail: `each ${method} starts a stream of its own` };
     if (need === "restart" && !control?.restart)
       return unmet("NEEDS_RESTART", "the suite cannot restart the server: configure control.restart");
-    if (need === "sessions" && setup.length === 0)
+    if (need === "sessions" && setup.length === 0 && method === "GET")
       return unmet("NEEDS_SESSIONS", "the suite knows no way to open a second session: configure setup");
   }
   return undefined;

@@ -23,6 +23,8 @@ export interface Vocabulary {
   /** Whether a stream of it always ends by itself. */
   readonly finite: boolean;
   readonly terminal: readonly EventRule[];
+  /** Events that say that the content is complete, before the terminal event; none: the vocabulary has no such events. */
+  readonly finished?: readonly EventRule[];
   /** Failures that are reported in band. */
   readonly errors: readonly EventRule[];
   /** Events that only show that the stream is alive, or say where it begins. */
@@ -87,4 +89,4 @@ export function guessVocabulary(
 }
 
 /** How many events are looked at. */
-const GUESSED_FROM = 5;
+const GUESSED_FROM = 10;

@@ -30,6 +30,8 @@ export class Observation {
   readonly random: () => number;
   /** Publishes in this interval until the function that it returns is called; set if the suite can publish. */
   ticker: ((everyMs: number) => () => Promise<void>) | undefined;
+  /** When other readers were opened, by `performance.now()`. */
+  readonly openings: number[] = [];
   /** The requests that published something. */
   readonly publishes: Set<Exchange> = new Set();
   readonly #once = new Map<string, Promise<unknown>>();
@@ -76,6 +78,8 @@ export class Observation {
 
   /** Publish now and then while a reader waits for events, if the suite can. */
   async #withEvents<T>(name: string, act: () => Promise<T>): Promise<T> {
+    // What is published could hide that the server sends nothing by itself.
+    if (this.ticker) await this.witness.until(() => this.witness.exchange.body.length > 0, FIRST_BYTE_MS);
     const stop = name === "published" ? undefined : this.ticker?.(TICK_MS);
     try {
       return await act();
@@ -102,10 +106,13 @@ export class Observation {
   /** Open another reader, from the beginning or after an id; undefined if the stream has only one reader. */
   open(lastId?: string, extra: RequestInit["headers"] = []): Stream | undefined {
     const location = this.witness.exchange.header("location");
+    const place = location && new URL(location, this.target.url).href;
+    const isShared = this.target.settings.method === "GET"; // each POST starts a stream of its own
     const init =
-      lastId === undefined
+      lastId === undefined && isShared
         ? openingRequest(this.target)
-        : resumingRequest(this.target, lastId, location && new URL(location, this.target.url).href);
+        : resumingRequest(this.target, lastId ?? "", place);
+    if (init) this.openings.push(performance.now());
     return init && new Stream(this.send({ ...init, headers: [...(init.headers ?? []), ...extra] }));
   }
 
@@ -154,6 +161,9 @@ export class Observation {
     await this.#turn;
   }
 }
+
+/** How long a server may take for a first byte, and a little more. */
+const FIRST_BYTE_MS = 5_600;
 
 /** How often something is published to a feed that the suite can publish to. */
 const TICK_MS = 300;

@@ -24,6 +24,7 @@ const SPECIAL: readonly Payload[] = [
   { what: "two CRs", text: "@1\r\rdata: @2" },
   { what: "a line break at the end", text: "@\n" },
   { what: "characters of 2, 3 and 4 bytes", text: "@ ü € 😀 \u2028 \u0085" },
+  { what: "characters of HTML", text: `@ <b>&"'@</b>` },
   { what: "20 000 characters", text: `@${"0123456789".repeat(2_000)}` },
 ];
 

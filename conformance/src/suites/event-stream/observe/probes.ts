@@ -11,7 +11,7 @@ const ANSWER_MS = 5_000;
 
 /** How long the reader that accepts content codings reads. */
 const CODED_MS = 4_000;
-const CODED_EVENTS = 2;
+const CODED_EVENTS = 4;
 
 /** The most bytes of a coded response: it is decoded from its beginning each time. */
 const CODED_BYTES = 4 * 1_048_576;
@@ -35,7 +35,7 @@ export interface CodedRead {
 /** Read as a browser on another origin does. */
 export function readCoded(seen: Observation): Promise<CodedRead | undefined> {
   return seen.inTurn("coded", async () => {
-    const before = seen.feedOf(seen.witness).length;
+    let witnessed = 0;
     const stream = seen.open(undefined, [
       ["Accept-Encoding", "gzip, deflate, br"],
       ["Origin", ORIGIN],
@@ -45,11 +45,14 @@ export function readCoded(seen: Observation): Promise<CodedRead | undefined> {
     await seen.wait(() => isOver() || stream.exchange.status !== undefined, ANSWER_MS);
     const coded = stream.exchange.header("content-encoding") !== undefined;
     if (coded) {
+      const before = seen.feedOf(seen.witness).length;
       const enough = (): boolean =>
-        stream.exchange.receivedBytes > CODED_BYTES || stream.events.length >= CODED_EVENTS;
+        stream.exchange.receivedBytes > CODED_BYTES ||
+        seen.feedOf(seen.witness).length - before >= CODED_EVENTS;
       await seen.wait(() => isOver() || enough(), CODED_MS);
+      witnessed = seen.feedOf(seen.witness).length - before;
+      await seen.wait(() => isOver() || seen.feedOf(stream).length >= witnessed, GRACE_MS);
     }
-    const witnessed = seen.feedOf(seen.witness).length - before;
     stream.exchange.abort();
     return { stream, witnessed };
   });

@@ -21,6 +21,8 @@ export interface Sent extends Payload {
 
 /** What was published, and what came of it. */
 export interface Published {
+  /** What came of an empty payload between two others; undefined if it cannot be published. */
+  readonly empty: { readonly events: number; readonly exchange: Exchange | undefined } | undefined;
   readonly sent: readonly Sent[];
   /** Publishes that followed each other: each was answered before the next. */
   readonly inOrder: readonly Sent[];
@@ -68,6 +70,7 @@ export class Publisher {
     const seen = this.#seen;
     const sent: Omit<Sent, "events">[] = [];
     for (const payload of payloadsFor(this.#run)) sent.push(await this.#send(payload));
+    const empty = await this.#sendEmpty();
     const burst: Omit<Sent, "events">[] = [];
     for (let n = 0; n < IN_ORDER; n += 1) burst.push(await this.#send(this.#message()));
     const together = await Promise.all(Array.from({ length: BURST }, () => this.#send(this.#message())));
@@ -76,10 +79,30 @@ export class Publisher {
     const resumes = await this.#resume([...burst, ...together]);
     const withEvents = (one: Omit<Sent, "events">): Sent => ({ ...one, events: this.#eventsOf(one.mark) });
     return {
+      empty: empty(),
       sent: sent.map(withEvents),
       inOrder: burst.map(withEvents),
       together: together.map(withEvents),
       resumes,
+    };
+  }
+
+  /** Publish an empty payload between two others. Resolves to a function that counts the empty events between them. */
+  async #sendEmpty(): Promise<() => Published["empty"]> {
+    const seen = this.#seen;
+    if (seen.target.settings.payload !== "text") return () => undefined;
+    const before = await this.#send(this.#message());
+    const empty = await this.#send({ what: "nothing", mark: "", text: "" });
+    const after = await this.#send(this.#message());
+    if ([before, empty, after].some(({ refused }) => refused !== undefined)) return () => undefined;
+    return () => {
+      const { events } = seen.witness;
+      const place = (mark: string): number => events.findIndex(({ data }) => data.includes(mark));
+      const from = place(before.mark);
+      const to = place(after.mark);
+      if (from === -1 || to === -1) return undefined;
+      const between = events.slice(from + 1, to).filter(({ data }) => data === "" || data === '""');
+      return { events: between.length, exchange: empty.exchange };
     };
   }
 

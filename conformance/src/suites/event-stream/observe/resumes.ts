@@ -26,8 +26,9 @@ export interface Cuts {
 /** How many ids are resumed from by default. */
 const RESUMES = 4;
 
-/** How long the second reader may wait for its first events, and for what it missed. */
-const FIRST_MS = 7_000;
+/** How many events the second reader reads, and how long it may wait for them and for what it missed. */
+const FIRST_EVENTS = 8;
+const FIRST_MS = 5_500;
 const CATCH_UP_MS = 3_000;
 
 /** How much later than the witness another reader may get an event. */
@@ -41,7 +42,7 @@ export async function readWithCuts(seen: Observation): Promise<Cuts | undefined>
   const from = seen.feedOf(seen.witness).length;
   const first = seen.open();
   if (!first) return undefined;
-  const atLeast = 1 + Math.floor(seen.random() * 3);
+  const atLeast = FIRST_EVENTS + Math.floor(seen.random() * 3);
   await seen.wait(
     () => first.exchange.ending !== undefined || seen.feedOf(first).length >= atLeast,
     FIRST_MS,

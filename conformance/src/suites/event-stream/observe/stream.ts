@@ -1,6 +1,7 @@
 import { type Block, type Comment, EventStreamReader } from "../../../engine/wire/event-stream.ts";
 import type { Exchange } from "../../../engine/wire/exchange.ts";
 import { mediaType } from "../../../engine/wire/headers.ts";
+import { OWN_MARK } from "./payloads.ts";
 
 /** An event of a stream: a block with `data`. */
 export interface StreamEvent extends Block {
@@ -52,7 +53,7 @@ export class Stream {
 
   /** The events that have an id of their own. */
   get withIds(): readonly StreamEvent[] {
-    return this.events.filter(({ id }) => id !== undefined && id !== "");
+    return this.events.filter(({ id = "" }) => id !== "" && !OWN_MARK.test(id));
   }
 
   get lastId(): string {

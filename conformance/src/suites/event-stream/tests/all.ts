@@ -4,7 +4,10 @@ import { framingTests } from "./framing.ts";
 import { lifeTests } from "./life.ts";
 import { openingTests } from "./opening.ts";
 import { publishingTests } from "./publishing.ts";
+import { restartTests } from "./restart.ts";
 import { resumingTests } from "./resuming.ts";
+import { sessionTests } from "./sessions.ts";
+import { thoroughTests } from "./thorough.ts";
 
 /** Every test of the suite. */
 export const STREAM_TESTS: readonly StreamTest[] = [
@@ -14,4 +17,7 @@ export const STREAM_TESTS: readonly StreamTest[] = [
   ...lifeTests,
   ...resumingTests,
   ...endTests,
+  ...thoroughTests,
+  ...sessionTests,
+  ...restartTests,
 ];

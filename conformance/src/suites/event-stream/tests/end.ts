@@ -1,4 +1,5 @@
 import { claim } from "../../../engine/model/claim.ts";
+import type { Exchange } from "../../../engine/wire/exchange.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
 import { askAgain } from "../observe/probes.ts";
 import type { Stream, StreamEvent } from "../observe/stream.ts";
@@ -17,8 +18,33 @@ function isTerminal(t: StreamContext): (event: StreamEvent) => boolean {
   return (event) => matchesAny(t.target.vocabulary.terminal, event);
 }
 
+/** Ends the test if the stream is nothing but an error. */
+function refuseRefusals(t: StreamContext, events: readonly StreamEvent[]): void {
+  if (events.length === 1 && events.some(isError(t)))
+    t.unseen("DEPENDENCY_FAILED", "the stream is a refusal (ES-OPEN-3)");
+}
+
+function isBroken({ ending, framing }: Exchange): boolean {
+  return ending !== "complete" && framing !== "close";
+}
+
 function isError(t: StreamContext): (event: StreamEvent) => boolean {
   return (event) => matchesAny(t.target.vocabulary.errors, event);
+}
+
+/** Whether the next request gets events that the stream did not have: a connection ended, not the feed. */
+function continues(events: readonly StreamEvent[], again: Stream): boolean {
+  const known = new Set(events.map(({ id, data }) => `${id} ${data}`));
+  return again.events.some(({ id, data }) => id !== undefined && !known.has(`${id} ${data}`));
+}
+
+/** Whether a request after the end gets events again that the stream had. */
+export function isRepeated(events: readonly StreamEvent[], again: Stream): boolean {
+  const [first] = again.events;
+  return (
+    first !== undefined &&
+    events.some(({ data, id, event }) => data === first.data && id === first.id && event === first.event)
+  );
 }
 
 /** Tests of streams that end. */
@@ -28,32 +54,35 @@ export const endTests: readonly StreamTest[] = [
     title: "A stream that is complete ends with a terminal event, or 204 follows",
     requirements: ["ES-END-1", "ES-END-2", "ES-END-4"],
     async run(t) {
-      const { events, exchange } = await endedStream(t);
+      const { events, exchange, reader } = await endedStream(t);
+      refuseRefusals(t, events);
       const count = events.filter(isTerminal(t)).length;
       const last = events.at(-1);
       const failed = events.some(isError(t));
       const again = t.target.settings.method === "GET" ? await askAgain(t.seen) : undefined;
-      const stops = again?.exchange.status === 204;
+      if (again && continues(events, again))
+        t.notApplicable("the next request goes on: the stream is not complete");
+      if (isBroken(exchange) && !failed) t.unseen("DEPENDENCY_FAILED", "the stream was cut (ES-LIFE-2)");
+      if (reader.unfinished.some(({ name }) => name === "data"))
+        t.unseen("DEPENDENCY_FAILED", "the last event is incomplete (ES-FRAME-9)");
+      const { finished = [] } = t.target.vocabulary;
+      const isComplete = finished.length === 0 || events.some((event) => matchesAny(finished, event));
+      const told = isComplete || failed || count > 0;
+      const what = "a stream that ends before its content is complete";
+      if (!t.judge("ES-END-4", claim(told, what, "an error event", told ? "complete" : "no error"), exchange))
+        t.unseen("DEPENDENCY_FAILED", "the stream broke off (ES-END-4)");
       const got =
         last === undefined
           ? "no event"
           : `${last.event} ${JSON.stringify(last.data.slice(0, 60))}, as if cut`;
-      t.judge(
-        "ES-END-1",
-        claim(count > 0 || failed || stops, "the end", "a terminal event, or 204 to the next request", got),
-        exchange,
+      const stops = again?.exchange.status === 204;
+      const ended = claim(
+        count > 0 || failed || stops,
+        "the end",
+        "a terminal event, or 204 to the next request",
+        got,
       );
-      const broke = exchange.ending !== "complete" && exchange.framing !== "close";
-      t.judge(
-        "ES-END-4",
-        claim(
-          !broke || failed || count > 0,
-          "a stream that breaks off",
-          "an error event before",
-          exchange.ending ?? "",
-        ),
-        exchange,
-      );
+      t.judge("ES-END-1", ended, exchange);
       if (count === 0) t.unseen("DEPENDENCY_FAILED", "there is no terminal event (ES-END-1)");
       const isLast = last !== undefined && isTerminal(t)(last);
       const place = isLast ? `${count} times` : `before ${last?.event}`;
@@ -68,10 +97,13 @@ export const endTests: readonly StreamTest[] = [
     id: "sse/end/not-again",
     title: "After its end, the stream is not sent again",
     requirements: ["ES-END-3"],
-    needs: ["get"],
     async run(t) {
       const { events, exchange } = await endedStream(t);
       if (events.length === 0) t.unseen("NEEDS_EVENTS", "the stream ended without an event");
+      refuseRefusals(t, events);
+      if (isBroken(exchange)) t.unseen("DEPENDENCY_FAILED", "the stream was cut (ES-LIFE-2)");
+      if (t.target.settings.method !== "GET" && t.seen.witness.lastId === "")
+        t.notApplicable("a stream without ids that a POST opens is never requested again");
       const again = await askAgain(t.seen);
       if (!again) return t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
       const { status } = again.exchange;

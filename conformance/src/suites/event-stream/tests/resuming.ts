@@ -1,11 +1,13 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
 import { idsArePositions, idsAreShared, isExact, reportIn, shortly } from "../observe/judge-resume.ts";
-import { askUnknown, type UnknownId } from "../observe/probes.ts";
+import { askAgain, askUnknown, type UnknownId } from "../observe/probes.ts";
 import { publishedIn } from "../observe/publisher.ts";
 import type { Cuts } from "../observe/resumes.ts";
 import type { StreamEvent } from "../observe/stream.ts";
 import { cuts, needsIds } from "./cuts.ts";
+import { isRepeated } from "./end.ts";
+import { firstDifference } from "./life.ts";
 
 /** Bytes that need a preflight in `Last-Event-ID`, as Fetch lists them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard lists control characters
@@ -94,6 +96,7 @@ export const resumingTests: readonly StreamTest[] = [
       const cut = await cuts(t);
       needsIds(t);
       t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
+      await afterOthers(t, cut);
       const tried = cut.resumes.filter(({ missed }) => missed > 0);
       if (tried.length === 0) t.unseen("NEEDS_EVENTS", "no event came while the second reader was cut off");
       if (t.target.driver) {
@@ -137,6 +140,17 @@ export const resumingTests: readonly StreamTest[] = [
     },
   },
 ];
+
+/** What else makes a resume say nothing: readers that get different events, and a stream that begins again. */
+async function afterOthers(t: StreamContext, { first }: Cuts): Promise<void> {
+  const { witness } = t.seen;
+  const [ours, theirs] = [witness, first].map((stream) => t.seen.feedOf(stream).map(({ data }) => data));
+  const fault = theirs?.length === 0 ? undefined : firstDifference(ours ?? [], theirs ?? []);
+  t.after("ES-LIFE-5", [claim(fault === undefined || fault === "apart", "", "", "")]);
+  if (!witness.hasEnded) return;
+  const again = await askAgain(t.seen);
+  t.after("ES-END-3", [claim(!again || !isRepeated(witness.events, again), "", "", "")]);
+}
 
 /** Wait for the first event: a probe that depends on an id cannot be sent before. */
 function needsIdsSoon(t: StreamContext): void {

@@ -1,0 +1,77 @@
+import type { Observation } from "./observation.ts";
+import type { Stream } from "./stream.ts";
+
+/** How long the first of two streams is watched, before and after the second is opened. */
+const BESIDE_MS = 1_200;
+
+/** Whether a stream ends because another one is opened: it lives alone, and ends beside another. */
+export function isTakenOver(seen: Observation): Promise<boolean> {
+  return seen.inTurn("taken-over", async () => {
+    const one = seen.open();
+    if (!one) return false;
+    const isOver = (): boolean => one.exchange.ending !== undefined;
+    await seen.wait(() => one.exchange.status !== undefined || isOver(), BESIDE_MS);
+    if (await seen.wait(isOver, BESIDE_MS)) return false;
+    const other = seen.open();
+    const ended = await seen.wait(isOver, BESIDE_MS);
+    one.exchange.abort();
+    other?.exchange.abort();
+    return ended;
+  });
+}
+
+/** How many readers are opened at once. */
+export const READERS = 12;
+
+/** How long they read. */
+const READERS_MS = 6_000;
+
+/** Open twelve readers at once, and read with all of them. */
+export function readWithTwelve(seen: Observation): Promise<readonly Stream[]> {
+  return seen.inTurn("twelve", async () => {
+    const streams: Stream[] = [];
+    for (let n = 0; n < READERS; n += 1) {
+      const stream = seen.open();
+      if (stream) streams.push(stream);
+    }
+    const before = seen.feedOf(seen.witness).length;
+    const enough = (): boolean => seen.feedOf(seen.witness).length >= before + 4;
+    await seen.wait(enough, READERS_MS);
+    await seen.wait(() => streams.every((stream) => seen.feedOf(stream).length >= 2), BESIDE_MS);
+    for (const { exchange } of streams) exchange.abort();
+    return streams;
+  });
+}
+
+/** A reader that takes a pause now and then: what it got, and what the witness got meanwhile. */
+export interface SlowRead {
+  readonly stream: Stream;
+  /** Whether the server ended the stream while the witness's went on. */
+  readonly wasCut: boolean;
+}
+
+/** How often and for how long the slow reader does not read. */
+const PAUSES = 3;
+const PAUSE_MS = 3_000;
+
+/** How long it reads between two pauses. */
+const READ_MS = 60;
+
+/** Read with a reader that stops reading for a while, again and again. */
+export function readSlowly(seen: Observation): Promise<SlowRead | undefined> {
+  return seen.inTurn("slow", async () => {
+    const stream = seen.open();
+    if (!stream) return undefined;
+    const isOver = (): boolean => stream.exchange.ending !== undefined;
+    for (let n = 0; n < PAUSES && !isOver(); n += 1) {
+      stream.exchange.pause(true);
+      await seen.wait(() => false, PAUSE_MS);
+      stream.exchange.pause(false);
+      await seen.wait(isOver, READ_MS);
+    }
+    await seen.wait(isOver, BESIDE_MS);
+    const wasCut = isOver() && !seen.witness.hasEnded;
+    stream.exchange.abort();
+    return { stream, wasCut };
+  });
+}
