@@ -155,7 +155,7 @@ doctor("a plain event stream, and a server whose streams start only with their f
     socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"),
   );
   assert.match(trouble(plain).cause, /^it is a plain event stream/);
-  assert.match(trouble(plain).advice, /core-claim-1.*from-sse\.md/);
+  assert.match(trouble(plain).advice, /conformance sse .*from-sse\.md/);
   assert.is(plain.code, 3);
   const late = await changingProxy(server.origin, () => heldUntil("doctor stream"));
   const result = await examine(cwd, `${late.origin}/channels/{channel}`);

@@ -18,12 +18,14 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** Each file in `schema`, the type that it describes, and whether it allows additional members. */
 const SCHEMAS = {
   config: { type: "Config", open: false },
+  "sse-config": { type: "StreamConfig", open: false },
   baseline: { type: "Baseline", open: false },
   control: { type: "ControlRequests", open: false },
   report: { type: "RunReport", open: true },
 } as const;
 
 const DECLARATION = `import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { StreamConfig } from "../suites/event-stream/config/config.ts";
 import type { Told } from "../suites/tidemark/client/contract.ts";
 import type { Config } from "../suites/tidemark/server/config/config.ts";
 
@@ -46,6 +48,7 @@ export interface Validator<T> {
 }
 
 export declare const validateConfig: Validator<Config>;
+export declare const validateStreamConfig: Validator<StreamConfig>;
 export declare const validateBaseline: Validator<Baseline>;
 export declare const validateTold: Validator<Told>;
 `;
@@ -60,7 +63,7 @@ export async function generate(): Promise<Map<string, string>> {
       `${JSON.stringify(schemaOf(program, name, type, open), undefined, 2)}\n`,
     );
   const adapter = await readFile(`${root}schema/adapter.json`, "utf8"); // written by hand, because others implement it
-  const strict = ["config", "baseline"].map((name) => files.get(`schema/${name}.json`) ?? "");
+  const strict = ["config", "sse-config", "baseline"].map((name) => files.get(`schema/${name}.json`) ?? "");
   files.set("src/generated/validate.js", await compileValidators([...strict, adapter]));
   files.set("src/generated/validate.d.ts", DECLARATION);
   return files;
@@ -88,6 +91,7 @@ async function compileValidators(schemas: readonly string[]): Promise<string> {
   for (const schema of schemas) ajv.addSchema(JSON.parse(schema));
   const code = standalone.default(ajv, {
     validateConfig: `${SCHEMA_BASE}config.json`,
+    validateStreamConfig: `${SCHEMA_BASE}sse-config.json`,
     validateBaseline: `${SCHEMA_BASE}baseline.json`,
     validateTold: `${SCHEMA_BASE}adapter.json#/definitions/Told`,
   });

@@ -1,4 +1,5 @@
 import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { StreamConfig } from "../suites/event-stream/config/config.ts";
 import type { Told } from "../suites/tidemark/client/contract.ts";
 import type { Config } from "../suites/tidemark/server/config/config.ts";
 
@@ -21,5 +22,6 @@ export interface Validator<T> {
 }
 
 export declare const validateConfig: Validator<Config>;
+export declare const validateStreamConfig: Validator<StreamConfig>;
 export declare const validateBaseline: Validator<Baseline>;
 export declare const validateTold: Validator<Told>;

@@ -1244,18 +1244,1131 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
   validate10.errors = vErrors;
   return errors === 0;
 }
-var validateBaseline = validate37;
-var schema33 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
-var schema34 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
-var schema35 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
-var func3 = require_ucs2length().default;
-var pattern10 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+var validateStreamConfig = validate37;
+var schema33 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/sse-config.json", "title": "sse-config", "description": "A configuration of `tidemark-conformance sse -c`. Flags of the command line take precedence.", "type": "object", "properties": { "target": { "$ref": "#/definitions/StreamTargetConfig" }, "setup": { "description": "Requests to send before the stream is opened.", "type": "array", "items": { "$ref": "#/definitions/SetupConfig" } }, "publish": { "$ref": "#/definitions/PublishConfig" }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "promises": { "$ref": "#/definitions/PromisesConfig" }, "vocabulary": { "description": "The vocabulary of the events. Default: guessed.", "type": "string" }, "observe": { "$ref": "#/definitions/Duration", "description": "How long to watch the stream." }, "thorough": { "description": "Also open twelve readers and a slow one, and ask by HTTP/1.0 and HTTP/2.", "type": "boolean" }, "restart": { "$ref": "#/definitions/ExecAction", "description": "A command that restarts the server." }, "baseline": { "description": "A file of known failures, relative to this one.", "type": "string" }, "run": { "description": "Globs over test ids: run only these.", "type": "array", "items": { "type": "string" } }, "skip": { "description": "Globs over test ids: skip these.", "type": "array", "items": { "type": "string" } }, "strict": { "description": "Count an unmet SHOULD as a violation.", "type": "boolean" }, "reporter": { "description": "As for --reporter: pretty,issue=issues.md", "type": "string" } }, "additionalProperties": false, "required": ["target"], "definitions": { "StreamTargetConfig": { "description": "The stream under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The URL of the stream." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Sent with every request for the stream; `{name}` stands for what `setup` took." }, "method": { "description": "The method that opens the stream. Default GET, or POST with `json`.", "type": "string" }, "json": { "description": "The body of that request, sent as application/json." }, "resume-url": { "description": "Where to request a single reader's stream again; {id} stands for the last id.", "type": "string" }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] }, "UrlTemplate": { "description": "An absolute http or https URL. `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" }, "StartConfig": { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Headers": { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } }, "HeaderSource": { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false }, "Record<string,string>": { "type": "object", "additionalProperties": false }, "Identity": { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] }, "SetupConfig": { "description": "A request before the stream is opened. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Header fields as they are sent; `{name}` stands for what an earlier request took." }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": "The body, sent as application/json." }, "take": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." } }, "additionalProperties": false, "required": ["url"] }, "PublishConfig": { "description": "How to publish an event: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "http": { "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": 'The body, sent as application/json; "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false }, "ExecAction": { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] }, "PromisesConfig": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "resume": { "type": "string", "const": "exact" }, "ids": { "type": "string", "const": "unique" }, "isolation": { "type": "string", "const": "session" }, "restart": { "type": "string", "const": "safe" }, "end": { "type": "string", "const": "terminal" } }, "additionalProperties": false } } };
+var schema51 = { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "resume": { "type": "string", "const": "exact" }, "ids": { "type": "string", "const": "unique" }, "isolation": { "type": "string", "const": "session" }, "restart": { "type": "string", "const": "safe" }, "end": { "type": "string", "const": "terminal" } }, "additionalProperties": false };
+var schema38 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
+var schema34 = { "description": "The stream under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The URL of the stream." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Sent with every request for the stream; `{name}` stands for what `setup` took." }, "method": { "description": "The method that opens the stream. Default GET, or POST with `json`.", "type": "string" }, "json": { "description": "The body of that request, sent as application/json." }, "resume-url": { "description": "Where to request a single reader's stream again; {id} stands for the last id.", "type": "string" }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] };
+var schema35 = { "description": "An absolute http or https URL. `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" };
+var schema41 = { "type": "object", "additionalProperties": false };
+var schema42 = { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] };
+var schema36 = { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] };
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.command === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'", schema: schema36.required, parentSchema: schema36, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.ready === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ready" }, message: "must have required property 'ready'", schema: schema36.required, parentSchema: schema36, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "command" || key0 === "ready" || key0 === "timeout")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema36, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.command !== void 0) {
+      let data0 = data.command;
+      if (typeof data0 !== "string") {
+        const err3 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema36.properties.command.type, parentSchema: schema36.properties.command, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.ready !== void 0) {
+      let data1 = data.ready;
+      if (typeof data1 === "string") {
+        if (!pattern0.test(data1)) {
+          const err4 = { instancePath: instancePath + "/ready", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema35, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/ready", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.timeout !== void 0) {
+      let data2 = data.timeout;
+      if (typeof data2 === "string") {
+        if (!pattern2.test(data2)) {
+          const err6 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema38, data: data2 };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema36.type, parentSchema: schema36, data };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate39.errors = vErrors;
+  return errors === 0;
+}
+var schema39 = { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } };
+var schema40 = { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false };
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      let data0 = data[key0];
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        for (const key1 in data0) {
+          if (!(key1 === "env" || key1 === "file" || key1 === "prefix")) {
+            const err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/HeaderSource/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema40, data: data0 };
+            if (vErrors === null) {
+              vErrors = [err0];
+            } else {
+              vErrors.push(err0);
+            }
+            errors++;
+          }
+        }
+        if (data0.env !== void 0) {
+          let data1 = data0.env;
+          if (typeof data1 === "string") {
+            if (!pattern3.test(data1)) {
+              const err1 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/env", schemaPath: "#/definitions/HeaderSource/properties/env/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"', schema: "^[A-Za-z_][A-Za-z0-9_]*$", parentSchema: schema40.properties.env, data: data1 };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/env", schemaPath: "#/definitions/HeaderSource/properties/env/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema40.properties.env.type, parentSchema: schema40.properties.env, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+        if (data0.file !== void 0) {
+          let data2 = data0.file;
+          if (typeof data2 !== "string") {
+            const err3 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/file", schemaPath: "#/definitions/HeaderSource/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema40.properties.file.type, parentSchema: schema40.properties.file, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err3];
+            } else {
+              vErrors.push(err3);
+            }
+            errors++;
+          }
+        }
+        if (data0.prefix !== void 0) {
+          let data3 = data0.prefix;
+          if (typeof data3 !== "string") {
+            const err4 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/definitions/HeaderSource/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema40.properties.prefix.type, parentSchema: schema40.properties.prefix, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/HeaderSource/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema40.type, parentSchema: schema40, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.type, parentSchema: schema39, data };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate41.errors = vErrors;
+  return errors === 0;
+}
 function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema34.required, parentSchema: schema34, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func2.call(schema34.properties, key0)) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema34, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data0 = data.url;
+      if (typeof data0 === "string") {
+        if (!pattern0.test(data0)) {
+          const err2 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema35, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.start !== void 0) {
+      if (!validate39(data.start, { instancePath: instancePath + "/start", parentData: data, parentDataProperty: "start", rootData })) {
+        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.headers !== void 0) {
+      if (!validate41(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fields !== void 0) {
+      let data3 = data.fields;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        for (const key1 in data3) {
+          const err4 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema41, data: data3 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.method !== void 0) {
+      let data4 = data.method;
+      if (typeof data4 !== "string") {
+        const err6 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.method.type, parentSchema: schema34.properties.method, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data["resume-url"] !== void 0) {
+      let data5 = data["resume-url"];
+      if (typeof data5 !== "string") {
+        const err7 = { instancePath: instancePath + "/resume-url", schemaPath: "#/properties/resume-url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties["resume-url"].type, parentSchema: schema34.properties["resume-url"], data: data5 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.identity !== void 0) {
+      let data6 = data.identity;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        if (data6.name === void 0) {
+          const err8 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema42.required, parentSchema: schema42, data: data6 };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        for (const key2 in data6) {
+          if (!(key2 === "name" || key2 === "version")) {
+            const err9 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema42, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+        }
+        if (data6.name !== void 0) {
+          let data7 = data6.name;
+          if (typeof data7 !== "string") {
+            const err10 = { instancePath: instancePath + "/identity/name", schemaPath: "#/definitions/Identity/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.name.type, parentSchema: schema42.properties.name, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+        }
+        if (data6.version !== void 0) {
+          let data8 = data6.version;
+          if (typeof data8 !== "string") {
+            const err11 = { instancePath: instancePath + "/identity/version", schemaPath: "#/definitions/Identity/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.version.type, parentSchema: schema42.properties.version, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err11];
+            } else {
+              vErrors.push(err11);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err12 = { instancePath: instancePath + "/identity", schemaPath: "#/definitions/Identity/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.insecure !== void 0) {
+      let data9 = data.insecure;
+      if (typeof data9 !== "boolean") {
+        const err13 = { instancePath: instancePath + "/insecure", schemaPath: "#/properties/insecure/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema34.properties.insecure.type, parentSchema: schema34.properties.insecure, data: data9 };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema34.type, parentSchema: schema34, data };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate38.errors = vErrors;
+  return errors === 0;
+}
+var schema43 = { "description": "A request before the stream is opened. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Header fields as they are sent; `{name}` stands for what an earlier request took." }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": "The body, sent as application/json." }, "take": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." } }, "additionalProperties": false, "required": ["url"] };
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema43.required, parentSchema: schema43, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "method" || key0 === "url" || key0 === "fields" || key0 === "headers" || key0 === "json" || key0 === "take")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema43, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.method !== void 0) {
+      let data0 = data.method;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema43.properties.method.type, parentSchema: schema43.properties.method, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      if (!(data0 === "DELETE" || data0 === "GET" || data0 === "PATCH" || data0 === "POST" || data0 === "PUT")) {
+        const err3 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/enum", keyword: "enum", params: { allowedValues: schema43.properties.method.enum }, message: "must be equal to one of the allowed values", schema: schema43.properties.method.enum, parentSchema: schema43.properties.method, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data1 = data.url;
+      if (typeof data1 === "string") {
+        if (!pattern0.test(data1)) {
+          const err4 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema35, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.fields !== void 0) {
+      let data2 = data.fields;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        for (const key1 in data2) {
+          const err6 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema41, data: data2 };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.headers !== void 0) {
+      if (!validate41(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.take !== void 0) {
+      let data4 = data.take;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+        for (const key2 in data4) {
+          const err8 = { instancePath: instancePath + "/take", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema41, data: data4 };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      } else {
+        const err9 = { instancePath: instancePath + "/take", schemaPath: "#/definitions/Record%3Cstring%2Cstring%3E/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema43.type, parentSchema: schema43, data };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate44.errors = vErrors;
+  return errors === 0;
+}
+var schema47 = { "description": "How to publish an event: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "http": { "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": 'The body, sent as application/json; "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false };
+var schema49 = { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] };
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.command === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'", schema: schema49.required, parentSchema: schema49, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "command" || key0 === "timeout")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema49, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.command !== void 0) {
+      let data0 = data.command;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema49.properties.command.type, parentSchema: schema49.properties.command, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.timeout !== void 0) {
+      let data1 = data.timeout;
+      if (typeof data1 === "string") {
+        if (!pattern2.test(data1)) {
+          const err3 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema38, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/timeout", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema49.type, parentSchema: schema49, data };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate49.errors = vErrors;
+  return errors === 0;
+}
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length > 1) {
+      const err0 = { instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties", schema: 1, parentSchema: schema47, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (Object.keys(data).length < 1) {
+      const err1 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties", schema: 1, parentSchema: schema47, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "http" || key0 === "exec" || key0 === "module")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.http !== void 0) {
+      let data0 = data.http;
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        if (data0.url === void 0) {
+          const err3 = { instancePath: instancePath + "/http", schemaPath: "#/properties/http/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema47.properties.http.required, parentSchema: schema47.properties.http, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        for (const key1 in data0) {
+          if (!(key1 === "method" || key1 === "url" || key1 === "headers" || key1 === "json" || key1 === "body" || key1 === "type")) {
+            const err4 = { instancePath: instancePath + "/http", schemaPath: "#/properties/http/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47.properties.http, data: data0 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+        }
+        if (data0.method !== void 0) {
+          let data1 = data0.method;
+          if (typeof data1 !== "string") {
+            const err5 = { instancePath: instancePath + "/http/method", schemaPath: "#/properties/http/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema47.properties.http.properties.method.type, parentSchema: schema47.properties.http.properties.method, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+          if (!(data1 === "GET" || data1 === "PATCH" || data1 === "POST" || data1 === "PUT")) {
+            const err6 = { instancePath: instancePath + "/http/method", schemaPath: "#/properties/http/properties/method/enum", keyword: "enum", params: { allowedValues: schema47.properties.http.properties.method.enum }, message: "must be equal to one of the allowed values", schema: schema47.properties.http.properties.method.enum, parentSchema: schema47.properties.http.properties.method, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+        if (data0.url !== void 0) {
+          let data2 = data0.url;
+          if (typeof data2 === "string") {
+            if (!pattern0.test(data2)) {
+              const err7 = { instancePath: instancePath + "/http/url", schemaPath: "#/definitions/UrlTemplate/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" }, message: 'must match pattern "^https?://\\S+$"', schema: "^https?://\\S+$", parentSchema: schema35, data: data2 };
+              if (vErrors === null) {
+                vErrors = [err7];
+              } else {
+                vErrors.push(err7);
+              }
+              errors++;
+            }
+          } else {
+            const err8 = { instancePath: instancePath + "/http/url", schemaPath: "#/definitions/UrlTemplate/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+        }
+        if (data0.headers !== void 0) {
+          if (!validate41(data0.headers, { instancePath: instancePath + "/http/headers", parentData: data0, parentDataProperty: "headers", rootData })) {
+            vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data0.body !== void 0) {
+          let data4 = data0.body;
+          if (typeof data4 !== "string") {
+            const err9 = { instancePath: instancePath + "/http/body", schemaPath: "#/properties/http/properties/body/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema47.properties.http.properties.body.type, parentSchema: schema47.properties.http.properties.body, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+        }
+        if (data0.type !== void 0) {
+          let data5 = data0.type;
+          if (typeof data5 !== "string") {
+            const err10 = { instancePath: instancePath + "/http/type", schemaPath: "#/properties/http/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema47.properties.http.properties.type.type, parentSchema: schema47.properties.http.properties.type, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err11 = { instancePath: instancePath + "/http", schemaPath: "#/properties/http/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.properties.http.type, parentSchema: schema47.properties.http, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.exec !== void 0) {
+      if (!validate49(data.exec, { instancePath: instancePath + "/exec", parentData: data, parentDataProperty: "exec", rootData })) {
+        vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.module !== void 0) {
+      let data7 = data.module;
+      if (typeof data7 !== "string") {
+        const err12 = { instancePath: instancePath + "/module", schemaPath: "#/properties/module/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema47.properties.module.type, parentSchema: schema47.properties.module, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.type, parentSchema: schema47, data };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate47.errors = vErrors;
+  return errors === 0;
+}
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  ;
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.target === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "target" }, message: "must have required property 'target'", schema: schema33.required, parentSchema: schema33, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func2.call(schema33.properties, key0)) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema33, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.target !== void 0) {
+      if (!validate38(data.target, { instancePath: instancePath + "/target", parentData: data, parentDataProperty: "target", rootData })) {
+        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.setup !== void 0) {
+      let data1 = data.setup;
+      if (Array.isArray(data1)) {
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (!validate44(data1[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
+            vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err2 = { instancePath: instancePath + "/setup", schemaPath: "#/properties/setup/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.setup.type, parentSchema: schema33.properties.setup, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.publish !== void 0) {
+      if (!validate47(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.payload !== void 0) {
+      let data4 = data.payload;
+      if (typeof data4 !== "string") {
+        const err3 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.payload.type, parentSchema: schema33.properties.payload, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      if (!(data4 === "json" || data4 === "text")) {
+        const err4 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/enum", keyword: "enum", params: { allowedValues: schema33.properties.payload.enum }, message: "must be equal to one of the allowed values", schema: schema33.properties.payload.enum, parentSchema: schema33.properties.payload, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.promises !== void 0) {
+      let data5 = data.promises;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+        for (const key1 in data5) {
+          if (!(key1 === "resume" || key1 === "ids" || key1 === "isolation" || key1 === "restart" || key1 === "end")) {
+            const err5 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/PromisesConfig/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema51, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+        }
+        if (data5.resume !== void 0) {
+          let data6 = data5.resume;
+          if (typeof data6 !== "string") {
+            const err6 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/PromisesConfig/properties/resume/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema51.properties.resume.type, parentSchema: schema51.properties.resume, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+          if ("exact" !== data6) {
+            const err7 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/PromisesConfig/properties/resume/const", keyword: "const", params: { allowedValue: "exact" }, message: "must be equal to constant", schema: "exact", parentSchema: schema51.properties.resume, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+        }
+        if (data5.ids !== void 0) {
+          let data7 = data5.ids;
+          if (typeof data7 !== "string") {
+            const err8 = { instancePath: instancePath + "/promises/ids", schemaPath: "#/definitions/PromisesConfig/properties/ids/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema51.properties.ids.type, parentSchema: schema51.properties.ids, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+          if ("unique" !== data7) {
+            const err9 = { instancePath: instancePath + "/promises/ids", schemaPath: "#/definitions/PromisesConfig/properties/ids/const", keyword: "const", params: { allowedValue: "unique" }, message: "must be equal to constant", schema: "unique", parentSchema: schema51.properties.ids, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+        }
+        if (data5.isolation !== void 0) {
+          let data8 = data5.isolation;
+          if (typeof data8 !== "string") {
+            const err10 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/PromisesConfig/properties/isolation/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema51.properties.isolation.type, parentSchema: schema51.properties.isolation, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+          if ("session" !== data8) {
+            const err11 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/PromisesConfig/properties/isolation/const", keyword: "const", params: { allowedValue: "session" }, message: "must be equal to constant", schema: "session", parentSchema: schema51.properties.isolation, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err11];
+            } else {
+              vErrors.push(err11);
+            }
+            errors++;
+          }
+        }
+        if (data5.restart !== void 0) {
+          let data9 = data5.restart;
+          if (typeof data9 !== "string") {
+            const err12 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/PromisesConfig/properties/restart/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema51.properties.restart.type, parentSchema: schema51.properties.restart, data: data9 };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+          if ("safe" !== data9) {
+            const err13 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/PromisesConfig/properties/restart/const", keyword: "const", params: { allowedValue: "safe" }, message: "must be equal to constant", schema: "safe", parentSchema: schema51.properties.restart, data: data9 };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+        }
+        if (data5.end !== void 0) {
+          let data10 = data5.end;
+          if (typeof data10 !== "string") {
+            const err14 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/PromisesConfig/properties/end/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema51.properties.end.type, parentSchema: schema51.properties.end, data: data10 };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+          if ("terminal" !== data10) {
+            const err15 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/PromisesConfig/properties/end/const", keyword: "const", params: { allowedValue: "terminal" }, message: "must be equal to constant", schema: "terminal", parentSchema: schema51.properties.end, data: data10 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err16 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/PromisesConfig/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema51.type, parentSchema: schema51, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.vocabulary !== void 0) {
+      let data11 = data.vocabulary;
+      if (typeof data11 !== "string") {
+        const err17 = { instancePath: instancePath + "/vocabulary", schemaPath: "#/properties/vocabulary/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.vocabulary.type, parentSchema: schema33.properties.vocabulary, data: data11 };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.observe !== void 0) {
+      let data12 = data.observe;
+      if (typeof data12 === "string") {
+        if (!pattern2.test(data12)) {
+          const err18 = { instancePath: instancePath + "/observe", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema38, data: data12 };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      } else {
+        const err19 = { instancePath: instancePath + "/observe", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data12 };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.thorough !== void 0) {
+      let data13 = data.thorough;
+      if (typeof data13 !== "boolean") {
+        const err20 = { instancePath: instancePath + "/thorough", schemaPath: "#/properties/thorough/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema33.properties.thorough.type, parentSchema: schema33.properties.thorough, data: data13 };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+    }
+    if (data.restart !== void 0) {
+      if (!validate49(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData })) {
+        vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.baseline !== void 0) {
+      let data15 = data.baseline;
+      if (typeof data15 !== "string") {
+        const err21 = { instancePath: instancePath + "/baseline", schemaPath: "#/properties/baseline/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.baseline.type, parentSchema: schema33.properties.baseline, data: data15 };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.run !== void 0) {
+      let data16 = data.run;
+      if (Array.isArray(data16)) {
+        const len1 = data16.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data17 = data16[i1];
+          if (typeof data17 !== "string") {
+            const err22 = { instancePath: instancePath + "/run/" + i1, schemaPath: "#/properties/run/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.run.items.type, parentSchema: schema33.properties.run.items, data: data17 };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err23 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.run.type, parentSchema: schema33.properties.run, data: data16 };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.skip !== void 0) {
+      let data18 = data.skip;
+      if (Array.isArray(data18)) {
+        const len2 = data18.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data19 = data18[i2];
+          if (typeof data19 !== "string") {
+            const err24 = { instancePath: instancePath + "/skip/" + i2, schemaPath: "#/properties/skip/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.skip.items.type, parentSchema: schema33.properties.skip.items, data: data19 };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err25 = { instancePath: instancePath + "/skip", schemaPath: "#/properties/skip/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.skip.type, parentSchema: schema33.properties.skip, data: data18 };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+    if (data.strict !== void 0) {
+      let data20 = data.strict;
+      if (typeof data20 !== "boolean") {
+        const err26 = { instancePath: instancePath + "/strict", schemaPath: "#/properties/strict/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema33.properties.strict.type, parentSchema: schema33.properties.strict, data: data20 };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.reporter !== void 0) {
+      let data21 = data.reporter;
+      if (typeof data21 !== "string") {
+        const err27 = { instancePath: instancePath + "/reporter", schemaPath: "#/properties/reporter/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.reporter.type, parentSchema: schema33.properties.reporter, data: data21 };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.type, parentSchema: schema33, data };
+    if (vErrors === null) {
+      vErrors = [err28];
+    } else {
+      vErrors.push(err28);
+    }
+    errors++;
+  }
+  validate37.errors = vErrors;
+  return errors === 0;
+}
+var validateBaseline = validate53;
+var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
+var schema54 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
+var schema55 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
+var func5 = require_ucs2length().default;
+var pattern18 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.reason === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'", schema: schema34.required, parentSchema: schema34, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'", schema: schema54.required, parentSchema: schema54, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -1264,7 +2377,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.test === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "test" }, message: "must have required property 'test'", schema: schema34.required, parentSchema: schema34, data };
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "test" }, message: "must have required property 'test'", schema: schema54.required, parentSchema: schema54, data };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -1274,7 +2387,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (!(key0 === "test" || key0 === "reason" || key0 === "issue" || key0 === "until")) {
-        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema34, data };
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema54, data };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1286,7 +2399,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.test !== void 0) {
       let data0 = data.test;
       if (typeof data0 !== "string") {
-        const err3 = { instancePath: instancePath + "/test", schemaPath: "#/properties/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.test.type, parentSchema: schema34.properties.test, data: data0 };
+        const err3 = { instancePath: instancePath + "/test", schemaPath: "#/properties/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.test.type, parentSchema: schema54.properties.test, data: data0 };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -1298,8 +2411,8 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.reason !== void 0) {
       let data1 = data.reason;
       if (typeof data1 === "string") {
-        if (func3(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema34.properties.reason, data: data1 };
+        if (func5(data1) < 1) {
+          const err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema54.properties.reason, data: data1 };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -1308,7 +2421,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.reason.type, parentSchema: schema34.properties.reason, data: data1 };
+        const err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.reason.type, parentSchema: schema54.properties.reason, data: data1 };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -1320,7 +2433,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.issue !== void 0) {
       let data2 = data.issue;
       if (typeof data2 !== "string") {
-        const err6 = { instancePath: instancePath + "/issue", schemaPath: "#/properties/issue/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.properties.issue.type, parentSchema: schema34.properties.issue, data: data2 };
+        const err6 = { instancePath: instancePath + "/issue", schemaPath: "#/properties/issue/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.issue.type, parentSchema: schema54.properties.issue, data: data2 };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -1332,8 +2445,8 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.until !== void 0) {
       let data3 = data.until;
       if (typeof data3 === "string") {
-        if (!pattern10.test(data3)) {
-          const err7 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"', schema: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", parentSchema: schema35, data: data3 };
+        if (!pattern18.test(data3)) {
+          const err7 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"', schema: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", parentSchema: schema55, data: data3 };
           if (vErrors === null) {
             vErrors = [err7];
           } else {
@@ -1342,7 +2455,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err8 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.type, parentSchema: schema35, data: data3 };
+        const err8 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema55.type, parentSchema: schema55, data: data3 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -1352,7 +2465,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema34.type, parentSchema: schema34, data };
+    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema54.type, parentSchema: schema54, data };
     if (vErrors === null) {
       vErrors = [err9];
     } else {
@@ -1360,23 +2473,23 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate54.errors = vErrors;
   return errors === 0;
 }
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
   if (Array.isArray(data)) {
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
-      if (!validate38(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
-        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+      if (!validate54(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
+        vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
         errors = vErrors.length;
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.type, parentSchema: schema33, data };
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema53.type, parentSchema: schema53, data };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -1384,26 +2497,26 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate37.errors = vErrors;
+  validate53.errors = vErrors;
   return errors === 0;
 }
-var validateTold = validate51;
-var schema37 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
-var schema41 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
-var schema42 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
-var schema43 = { "type": "object", "required": ["type", "id", "terminal"], "properties": { "type": { "const": "error" }, "id": { "type": "string" }, "terminal": { "type": "boolean" }, "status": { "type": "integer" }, "detail": { "type": "string" } } };
-var schema44 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "done" }, "id": { "type": "string" } } };
-var schema45 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
-var schema46 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
-var schema38 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
-var schema39 = { "enum": ["poll", "long-poll", "sse", "auto"] };
-var schema40 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var validateTold = validate67;
+var schema57 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
+var schema61 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
+var schema62 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
+var schema63 = { "type": "object", "required": ["type", "id", "terminal"], "properties": { "type": { "const": "error" }, "id": { "type": "string" }, "terminal": { "type": "boolean" }, "status": { "type": "integer" }, "detail": { "type": "string" } } };
+var schema64 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "done" }, "id": { "type": "string" } } };
+var schema65 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
+var schema66 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
+var schema58 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
+var schema59 = { "enum": ["poll", "long-poll", "sse", "auto"] };
+var schema60 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema38.required, parentSchema: schema38, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -1412,7 +2525,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.contract === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contract" }, message: "must have required property 'contract'", schema: schema38.required, parentSchema: schema38, data };
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contract" }, message: "must have required property 'contract'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -1421,7 +2534,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.name === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema38.required, parentSchema: schema38, data };
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -1430,7 +2543,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.version === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'", schema: schema38.required, parentSchema: schema38, data };
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -1439,7 +2552,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.language === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "language" }, message: "must have required property 'language'", schema: schema38.required, parentSchema: schema38, data };
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "language" }, message: "must have required property 'language'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err4];
       } else {
@@ -1448,7 +2561,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.mechanisms === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "mechanisms" }, message: "must have required property 'mechanisms'", schema: schema38.required, parentSchema: schema38, data };
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "mechanisms" }, message: "must have required property 'mechanisms'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err5];
       } else {
@@ -1457,7 +2570,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.capabilities === void 0) {
-      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "capabilities" }, message: "must have required property 'capabilities'", schema: schema38.required, parentSchema: schema38, data };
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "capabilities" }, message: "must have required property 'capabilities'", schema: schema58.required, parentSchema: schema58, data };
       if (vErrors === null) {
         vErrors = [err6];
       } else {
@@ -1468,7 +2581,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if ("hello" !== data0) {
-        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/const", keyword: "const", params: { allowedValue: "hello" }, message: "must be equal to constant", schema: "hello", parentSchema: schema38.properties.type, data: data0 };
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/const", keyword: "const", params: { allowedValue: "hello" }, message: "must be equal to constant", schema: "hello", parentSchema: schema58.properties.type, data: data0 };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -1480,7 +2593,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.contract !== void 0) {
       let data1 = data.contract;
       if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-        const err8 = { instancePath: instancePath + "/contract", schemaPath: "#/properties/contract/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema38.properties.contract.type, parentSchema: schema38.properties.contract, data: data1 };
+        const err8 = { instancePath: instancePath + "/contract", schemaPath: "#/properties/contract/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema58.properties.contract.type, parentSchema: schema58.properties.contract, data: data1 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -1492,8 +2605,8 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data2 = data.name;
       if (typeof data2 === "string") {
-        if (func3(data2) < 1) {
-          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema38.properties.name, data: data2 };
+        if (func5(data2) < 1) {
+          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema58.properties.name, data: data2 };
           if (vErrors === null) {
             vErrors = [err9];
           } else {
@@ -1502,7 +2615,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err10 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.name.type, parentSchema: schema38.properties.name, data: data2 };
+        const err10 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.name.type, parentSchema: schema58.properties.name, data: data2 };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -1514,7 +2627,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.version !== void 0) {
       let data3 = data.version;
       if (typeof data3 !== "string") {
-        const err11 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.version.type, parentSchema: schema38.properties.version, data: data3 };
+        const err11 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.version.type, parentSchema: schema58.properties.version, data: data3 };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -1526,7 +2639,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.language !== void 0) {
       let data4 = data.language;
       if (typeof data4 !== "string") {
-        const err12 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.properties.language.type, parentSchema: schema38.properties.language, data: data4 };
+        const err12 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.language.type, parentSchema: schema58.properties.language, data: data4 };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -1539,7 +2652,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       let data5 = data.mechanisms;
       if (Array.isArray(data5)) {
         if (data5.length < 1) {
-          const err13 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema38.properties.mechanisms, data: data5 };
+          const err13 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema58.properties.mechanisms, data: data5 };
           if (vErrors === null) {
             vErrors = [err13];
           } else {
@@ -1551,7 +2664,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data6 = data5[i0];
           if (!(data6 === "poll" || data6 === "long-poll" || data6 === "sse" || data6 === "auto")) {
-            const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema39.enum }, message: "must be equal to one of the allowed values", schema: schema39.enum, parentSchema: schema39, data: data6 };
+            const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema59.enum }, message: "must be equal to one of the allowed values", schema: schema59.enum, parentSchema: schema59, data: data6 };
             if (vErrors === null) {
               vErrors = [err14];
             } else {
@@ -1561,7 +2674,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err15 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema38.properties.mechanisms.type, parentSchema: schema38.properties.mechanisms, data: data5 };
+        const err15 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema58.properties.mechanisms.type, parentSchema: schema58.properties.mechanisms, data: data5 };
         if (vErrors === null) {
           vErrors = [err15];
         } else {
@@ -1577,7 +2690,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i1 = 0; i1 < len1; i1++) {
           let data8 = data7[i1];
           if (!(data8 === "after" || data8 === "headers" || data8 === "credentials" || data8 === "gap-choice" || data8 === "store" || data8 === "publish" || data8 === "publish-without-key")) {
-            const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema40.enum }, message: "must be equal to one of the allowed values", schema: schema40.enum, parentSchema: schema40, data: data8 };
+            const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema60.enum }, message: "must be equal to one of the allowed values", schema: schema60.enum, parentSchema: schema60, data: data8 };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -1587,7 +2700,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err17 = { instancePath: instancePath + "/capabilities", schemaPath: "#/properties/capabilities/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema38.properties.capabilities.type, parentSchema: schema38.properties.capabilities, data: data7 };
+        const err17 = { instancePath: instancePath + "/capabilities", schemaPath: "#/properties/capabilities/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema58.properties.capabilities.type, parentSchema: schema58.properties.capabilities, data: data7 };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -1597,7 +2710,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema38.type, parentSchema: schema38, data };
+    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema58.type, parentSchema: schema58, data };
     if (vErrors === null) {
       vErrors = [err18];
     } else {
@@ -1605,15 +2718,15 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate42.errors = vErrors;
+  validate58.errors = vErrors;
   return errors === 0;
 }
-function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema37.required, parentSchema: schema37, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema57.required, parentSchema: schema57, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -1624,14 +2737,14 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
     const tag0 = data.type;
     if (typeof tag0 == "string") {
       if (tag0 === "hello") {
-        if (!validate42(data, { instancePath, parentData, parentDataProperty, rootData })) {
-          vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+        if (!validate58(data, { instancePath, parentData, parentDataProperty, rootData })) {
+          vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
           errors = vErrors.length;
         }
       } else if (tag0 === "message") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err1 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema41.required, parentSchema: schema41, data };
+            const err1 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema61.required, parentSchema: schema61, data };
             if (vErrors === null) {
               vErrors = [err1];
             } else {
@@ -1640,7 +2753,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err2 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema41.required, parentSchema: schema41, data };
+            const err2 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema61.required, parentSchema: schema61, data };
             if (vErrors === null) {
               vErrors = [err2];
             } else {
@@ -1649,7 +2762,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.n === void 0) {
-            const err3 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "n" }, message: "must have required property 'n'", schema: schema41.required, parentSchema: schema41, data };
+            const err3 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "n" }, message: "must have required property 'n'", schema: schema61.required, parentSchema: schema61, data };
             if (vErrors === null) {
               vErrors = [err3];
             } else {
@@ -1658,7 +2771,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.data === void 0) {
-            const err4 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "data" }, message: "must have required property 'data'", schema: schema41.required, parentSchema: schema41, data };
+            const err4 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "data" }, message: "must have required property 'data'", schema: schema61.required, parentSchema: schema61, data };
             if (vErrors === null) {
               vErrors = [err4];
             } else {
@@ -1669,7 +2782,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data0 = data.type;
             if ("message" !== data0) {
-              const err5 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Delivered/properties/type/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant", schema: "message", parentSchema: schema41.properties.type, data: data0 };
+              const err5 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Delivered/properties/type/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant", schema: "message", parentSchema: schema61.properties.type, data: data0 };
               if (vErrors === null) {
                 vErrors = [err5];
               } else {
@@ -1681,7 +2794,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data1 = data.id;
             if (typeof data1 !== "string") {
-              const err6 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Delivered/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.id.type, parentSchema: schema41.properties.id, data: data1 };
+              const err6 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Delivered/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.id.type, parentSchema: schema61.properties.id, data: data1 };
               if (vErrors === null) {
                 vErrors = [err6];
               } else {
@@ -1693,7 +2806,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.n !== void 0) {
             let data2 = data.n;
             if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-              const err7 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.n.type, parentSchema: schema41.properties.n, data: data2 };
+              const err7 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema61.properties.n.type, parentSchema: schema61.properties.n, data: data2 };
               if (vErrors === null) {
                 vErrors = [err7];
               } else {
@@ -1703,7 +2816,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
             if (typeof data2 == "number" && isFinite(data2)) {
               if (data2 < 1 || isNaN(data2)) {
-                const err8 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema41.properties.n, data: data2 };
+                const err8 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema61.properties.n, data: data2 };
                 if (vErrors === null) {
                   vErrors = [err8];
                 } else {
@@ -1716,7 +2829,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.event !== void 0) {
             let data3 = data.event;
             if (typeof data3 !== "string") {
-              const err9 = { instancePath: instancePath + "/event", schemaPath: "#/definitions/Delivered/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.event.type, parentSchema: schema41.properties.event, data: data3 };
+              const err9 = { instancePath: instancePath + "/event", schemaPath: "#/definitions/Delivered/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.event.type, parentSchema: schema61.properties.event, data: data3 };
               if (vErrors === null) {
                 vErrors = [err9];
               } else {
@@ -1728,7 +2841,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.cursor !== void 0) {
             let data4 = data.cursor;
             if (typeof data4 !== "string") {
-              const err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/definitions/Delivered/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.cursor.type, parentSchema: schema41.properties.cursor, data: data4 };
+              const err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/definitions/Delivered/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.cursor.type, parentSchema: schema61.properties.cursor, data: data4 };
               if (vErrors === null) {
                 vErrors = [err10];
               } else {
@@ -1738,7 +2851,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err11 = { instancePath, schemaPath: "#/definitions/Delivered/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data };
+          const err11 = { instancePath, schemaPath: "#/definitions/Delivered/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.type, parentSchema: schema61, data };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -1749,7 +2862,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "gap") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err12 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema42.required, parentSchema: schema42, data };
+            const err12 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema62.required, parentSchema: schema62, data };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -1758,7 +2871,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err13 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema42.required, parentSchema: schema42, data };
+            const err13 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema62.required, parentSchema: schema62, data };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -1769,7 +2882,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data5 = data.type;
             if ("gap" !== data5) {
-              const err14 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Gap/properties/type/const", keyword: "const", params: { allowedValue: "gap" }, message: "must be equal to constant", schema: "gap", parentSchema: schema42.properties.type, data: data5 };
+              const err14 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Gap/properties/type/const", keyword: "const", params: { allowedValue: "gap" }, message: "must be equal to constant", schema: "gap", parentSchema: schema62.properties.type, data: data5 };
               if (vErrors === null) {
                 vErrors = [err14];
               } else {
@@ -1781,7 +2894,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data6 = data.id;
             if (typeof data6 !== "string") {
-              const err15 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Gap/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.id.type, parentSchema: schema42.properties.id, data: data6 };
+              const err15 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Gap/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.properties.id.type, parentSchema: schema62.properties.id, data: data6 };
               if (vErrors === null) {
                 vErrors = [err15];
               } else {
@@ -1793,7 +2906,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.reason !== void 0) {
             let data7 = data.reason;
             if (typeof data7 !== "string") {
-              const err16 = { instancePath: instancePath + "/reason", schemaPath: "#/definitions/Gap/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.reason.type, parentSchema: schema42.properties.reason, data: data7 };
+              const err16 = { instancePath: instancePath + "/reason", schemaPath: "#/definitions/Gap/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.properties.reason.type, parentSchema: schema62.properties.reason, data: data7 };
               if (vErrors === null) {
                 vErrors = [err16];
               } else {
@@ -1803,7 +2916,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err17 = { instancePath, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
+          const err17 = { instancePath, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema62.type, parentSchema: schema62, data };
           if (vErrors === null) {
             vErrors = [err17];
           } else {
@@ -1814,7 +2927,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "error") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err18 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema43.required, parentSchema: schema43, data };
+            const err18 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema63.required, parentSchema: schema63, data };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -1823,7 +2936,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err19 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema43.required, parentSchema: schema43, data };
+            const err19 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema63.required, parentSchema: schema63, data };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -1832,7 +2945,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.terminal === void 0) {
-            const err20 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "terminal" }, message: "must have required property 'terminal'", schema: schema43.required, parentSchema: schema43, data };
+            const err20 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "terminal" }, message: "must have required property 'terminal'", schema: schema63.required, parentSchema: schema63, data };
             if (vErrors === null) {
               vErrors = [err20];
             } else {
@@ -1843,7 +2956,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data8 = data.type;
             if ("error" !== data8) {
-              const err21 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Error/properties/type/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant", schema: "error", parentSchema: schema43.properties.type, data: data8 };
+              const err21 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Error/properties/type/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant", schema: "error", parentSchema: schema63.properties.type, data: data8 };
               if (vErrors === null) {
                 vErrors = [err21];
               } else {
@@ -1855,7 +2968,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data9 = data.id;
             if (typeof data9 !== "string") {
-              const err22 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Error/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema43.properties.id.type, parentSchema: schema43.properties.id, data: data9 };
+              const err22 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Error/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema63.properties.id.type, parentSchema: schema63.properties.id, data: data9 };
               if (vErrors === null) {
                 vErrors = [err22];
               } else {
@@ -1867,7 +2980,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.terminal !== void 0) {
             let data10 = data.terminal;
             if (typeof data10 !== "boolean") {
-              const err23 = { instancePath: instancePath + "/terminal", schemaPath: "#/definitions/Error/properties/terminal/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema43.properties.terminal.type, parentSchema: schema43.properties.terminal, data: data10 };
+              const err23 = { instancePath: instancePath + "/terminal", schemaPath: "#/definitions/Error/properties/terminal/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema63.properties.terminal.type, parentSchema: schema63.properties.terminal, data: data10 };
               if (vErrors === null) {
                 vErrors = [err23];
               } else {
@@ -1879,7 +2992,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.status !== void 0) {
             let data11 = data.status;
             if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
-              const err24 = { instancePath: instancePath + "/status", schemaPath: "#/definitions/Error/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema43.properties.status.type, parentSchema: schema43.properties.status, data: data11 };
+              const err24 = { instancePath: instancePath + "/status", schemaPath: "#/definitions/Error/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema63.properties.status.type, parentSchema: schema63.properties.status, data: data11 };
               if (vErrors === null) {
                 vErrors = [err24];
               } else {
@@ -1891,7 +3004,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.detail !== void 0) {
             let data12 = data.detail;
             if (typeof data12 !== "string") {
-              const err25 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Error/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema43.properties.detail.type, parentSchema: schema43.properties.detail, data: data12 };
+              const err25 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Error/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema63.properties.detail.type, parentSchema: schema63.properties.detail, data: data12 };
               if (vErrors === null) {
                 vErrors = [err25];
               } else {
@@ -1901,7 +3014,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err26 = { instancePath, schemaPath: "#/definitions/Error/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema43.type, parentSchema: schema43, data };
+          const err26 = { instancePath, schemaPath: "#/definitions/Error/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema63.type, parentSchema: schema63, data };
           if (vErrors === null) {
             vErrors = [err26];
           } else {
@@ -1912,7 +3025,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "done") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err27 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema44.required, parentSchema: schema44, data };
+            const err27 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema64.required, parentSchema: schema64, data };
             if (vErrors === null) {
               vErrors = [err27];
             } else {
@@ -1921,7 +3034,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err28 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema44.required, parentSchema: schema44, data };
+            const err28 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema64.required, parentSchema: schema64, data };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
@@ -1932,7 +3045,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data13 = data.type;
             if ("done" !== data13) {
-              const err29 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Done/properties/type/const", keyword: "const", params: { allowedValue: "done" }, message: "must be equal to constant", schema: "done", parentSchema: schema44.properties.type, data: data13 };
+              const err29 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Done/properties/type/const", keyword: "const", params: { allowedValue: "done" }, message: "must be equal to constant", schema: "done", parentSchema: schema64.properties.type, data: data13 };
               if (vErrors === null) {
                 vErrors = [err29];
               } else {
@@ -1944,7 +3057,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data14 = data.id;
             if (typeof data14 !== "string") {
-              const err30 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Done/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema44.properties.id.type, parentSchema: schema44.properties.id, data: data14 };
+              const err30 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Done/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema64.properties.id.type, parentSchema: schema64.properties.id, data: data14 };
               if (vErrors === null) {
                 vErrors = [err30];
               } else {
@@ -1954,7 +3067,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err31 = { instancePath, schemaPath: "#/definitions/Done/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema44.type, parentSchema: schema44, data };
+          const err31 = { instancePath, schemaPath: "#/definitions/Done/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema64.type, parentSchema: schema64, data };
           if (vErrors === null) {
             vErrors = [err31];
           } else {
@@ -1965,7 +3078,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "published") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err32 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema45.required, parentSchema: schema45, data };
+            const err32 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema65.required, parentSchema: schema65, data };
             if (vErrors === null) {
               vErrors = [err32];
             } else {
@@ -1974,7 +3087,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err33 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema45.required, parentSchema: schema45, data };
+            const err33 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema65.required, parentSchema: schema65, data };
             if (vErrors === null) {
               vErrors = [err33];
             } else {
@@ -1985,7 +3098,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data15 = data.type;
             if ("published" !== data15) {
-              const err34 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Published/properties/type/const", keyword: "const", params: { allowedValue: "published" }, message: "must be equal to constant", schema: "published", parentSchema: schema45.properties.type, data: data15 };
+              const err34 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Published/properties/type/const", keyword: "const", params: { allowedValue: "published" }, message: "must be equal to constant", schema: "published", parentSchema: schema65.properties.type, data: data15 };
               if (vErrors === null) {
                 vErrors = [err34];
               } else {
@@ -1997,7 +3110,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data16 = data.id;
             if (typeof data16 !== "string") {
-              const err35 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Published/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.properties.id.type, parentSchema: schema45.properties.id, data: data16 };
+              const err35 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Published/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema65.properties.id.type, parentSchema: schema65.properties.id, data: data16 };
               if (vErrors === null) {
                 vErrors = [err35];
               } else {
@@ -2007,7 +3120,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err36 = { instancePath, schemaPath: "#/definitions/Published/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema45.type, parentSchema: schema45, data };
+          const err36 = { instancePath, schemaPath: "#/definitions/Published/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema65.type, parentSchema: schema65, data };
           if (vErrors === null) {
             vErrors = [err36];
           } else {
@@ -2018,7 +3131,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "unsupported") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err37 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema46.required, parentSchema: schema46, data };
+            const err37 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema66.required, parentSchema: schema66, data };
             if (vErrors === null) {
               vErrors = [err37];
             } else {
@@ -2027,7 +3140,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err38 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema46.required, parentSchema: schema46, data };
+            const err38 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema66.required, parentSchema: schema66, data };
             if (vErrors === null) {
               vErrors = [err38];
             } else {
@@ -2038,7 +3151,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data17 = data.type;
             if ("unsupported" !== data17) {
-              const err39 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Unsupported/properties/type/const", keyword: "const", params: { allowedValue: "unsupported" }, message: "must be equal to constant", schema: "unsupported", parentSchema: schema46.properties.type, data: data17 };
+              const err39 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Unsupported/properties/type/const", keyword: "const", params: { allowedValue: "unsupported" }, message: "must be equal to constant", schema: "unsupported", parentSchema: schema66.properties.type, data: data17 };
               if (vErrors === null) {
                 vErrors = [err39];
               } else {
@@ -2050,7 +3163,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data18 = data.id;
             if (typeof data18 !== "string") {
-              const err40 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Unsupported/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.properties.id.type, parentSchema: schema46.properties.id, data: data18 };
+              const err40 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Unsupported/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.properties.id.type, parentSchema: schema66.properties.id, data: data18 };
               if (vErrors === null) {
                 vErrors = [err40];
               } else {
@@ -2062,7 +3175,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.detail !== void 0) {
             let data19 = data.detail;
             if (typeof data19 !== "string") {
-              const err41 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Unsupported/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.properties.detail.type, parentSchema: schema46.properties.detail, data: data19 };
+              const err41 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Unsupported/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.properties.detail.type, parentSchema: schema66.properties.detail, data: data19 };
               if (vErrors === null) {
                 vErrors = [err41];
               } else {
@@ -2072,7 +3185,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err42 = { instancePath, schemaPath: "#/definitions/Unsupported/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema46.type, parentSchema: schema46, data };
+          const err42 = { instancePath, schemaPath: "#/definitions/Unsupported/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema66.type, parentSchema: schema66, data };
           if (vErrors === null) {
             vErrors = [err42];
           } else {
@@ -2081,7 +3194,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err43 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 }, message: 'value of tag "type" must be in oneOf', schema: schema37.discriminator, parentSchema: schema37, data };
+        const err43 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 }, message: 'value of tag "type" must be in oneOf', schema: schema57.discriminator, parentSchema: schema57, data };
         if (vErrors === null) {
           vErrors = [err43];
         } else {
@@ -2090,7 +3203,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     } else {
-      const err44 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 }, message: 'tag "type" must be string', schema: schema37.discriminator, parentSchema: schema37, data };
+      const err44 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 }, message: 'tag "type" must be string', schema: schema57.discriminator, parentSchema: schema57, data };
       if (vErrors === null) {
         vErrors = [err44];
       } else {
@@ -2099,7 +3212,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
   } else {
-    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema37.type, parentSchema: schema37, data };
+    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema57.type, parentSchema: schema57, data };
     if (vErrors === null) {
       vErrors = [err45];
     } else {
@@ -2107,11 +3220,12 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate51.errors = vErrors;
+  validate67.errors = vErrors;
   return errors === 0;
 }
 export {
   validateBaseline,
   validateConfig,
+  validateStreamConfig,
   validateTold
 };

@@ -4,6 +4,8 @@ import { ConfigError } from "../../engine/config/source-file.ts";
 import { asArgument, collect, defined, duration, parseUrl } from "../../engine/config/values.ts";
 import type { Plan, SuiteCommand } from "../../engine/run/suite-command.ts";
 import { type ExtraHeader, parseExtraHeader } from "../../engine/wire/secrets.ts";
+import { exampleStreamConfig } from "./config/example.ts";
+import { loadStreamConfig, streamOptionsFrom } from "./config/load.ts";
 import type { Need, StreamContext } from "./context.ts";
 import type { EventStreamOptions, Promises } from "./options.ts";
 import { parsePublish } from "./publish-flag.ts";
@@ -11,6 +13,8 @@ import { eventStreamSuite } from "./suite.ts";
 
 /** The flags that name the stream. */
 interface StreamFlags {
+  readonly config?: string;
+  readonly updateBaseline?: boolean;
   readonly header?: readonly ExtraHeader[];
   readonly insecure?: boolean;
   readonly method?: string;
@@ -31,11 +35,13 @@ export const eventStreamCommand: SuiteCommand<EventStreamOptions, StreamContext,
   description: "test any text/event-stream endpoint: nothing but its URL is needed",
   declareTarget,
   plan: ([url], flags) => planOf(url, flags as StreamFlags),
+  example: exampleStreamConfig,
 };
 
 function declareTarget(command: Command): void {
   command
     .argument("[url]", "the URL of the stream", parseUrl)
+    .option("-c, --config <file>", "a configuration in YAML or JSON; flags take precedence")
     .option(
       "--header <line>",
       "send with every request: 'Authorization: env:TOKEN' (repeatable)",
@@ -94,23 +100,41 @@ function promisesOf(texts: readonly string[]): Promises {
 }
 
 async function planOf(url: string | undefined, flags: StreamFlags): Promise<Plan<EventStreamOptions>> {
-  if (url === undefined) throw new ConfigError("no stream given; pass its URL");
+  const loaded = flags.config === undefined ? undefined : loadStreamConfig(flags.config);
+  const file = loaded && (await streamOptionsFrom(loaded, { optional: flags.updateBaseline === true }));
+  const target = url ?? file?.url;
+  if (target === undefined)
+    throw new ConfigError("no stream given; pass its URL, or a configuration with -c");
   const { header, insecure, method, json, resumeUrl, observe, thorough, promise = [], vocabulary } = flags;
   const { publish, publishHeader = [], payload } = flags;
   const own = defined<Partial<EventStreamOptions>>({
-    headers: header,
+    headers: withoutDoubles(file?.headers, header),
     insecure,
     method,
     body: json === undefined ? undefined : { text: bodyOf(json), type: "application/json" },
     resumeUrl,
     observeMs: observe,
     thorough,
-    promises: promisesOf(promise),
+    promises: { ...file?.promises, ...promisesOf(promise) },
     vocabulary,
     payload,
     driver: publish === undefined ? undefined : await parsePublish(publish, payload ?? "json", publishHeader),
   });
-  return { options: { ...own, url }, words: wordsOf(url, flags) };
+  return {
+    options: { ...file, ...own, url: target },
+    words: wordsOf(url, flags),
+    reporter: loaded?.config.reporter,
+    baselineFile: loaded?.baselineFile,
+  };
+}
+
+/** The header fields of the file, without those that the command line has too. */
+function withoutDoubles(
+  file: readonly ExtraHeader[] = [],
+  given: readonly ExtraHeader[] = [],
+): readonly ExtraHeader[] {
+  const names = new Set(given.map(({ name }) => name.toLowerCase()));
+  return [...file.filter(({ name }) => !names.has(name.toLowerCase())), ...given];
 }
 
 /** @throws {ConfigError} for a file that cannot be read, or a text that is not JSON */
@@ -125,11 +149,12 @@ function bodyOf(json: string): string {
 }
 
 /** The arguments that name the target and how to reach it. Secrets are named by their variables, never written out. */
-function wordsOf(url: string, flags: StreamFlags): string[] {
+function wordsOf(url: string | undefined, flags: StreamFlags): string[] {
   const pair = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [name, value];
   return [
-    url.replace(/\/\/[^/@]*@/, "//"),
+    ...(url === undefined ? [] : [url.replace(/\/\/[^/@]*@/, "//")]),
+    ...pair("--config", flags.config),
     ...(flags.header ?? []).flatMap((header) => ["--header", headerArgument(header)]),
     ...(flags.insecure ? ["--insecure"] : []),
     ...pair("--method", flags.method),

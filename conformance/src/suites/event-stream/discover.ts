@@ -153,10 +153,9 @@ function vocabularyOf({ vocabulary: name }: Settings, stream: Stream): () => Voc
   let guessed = guessVocabulary(all, stream.events);
   let isFinal = false;
   return () => {
-    if (isFinal || guessed.name !== "plain") return guessed;
-    isFinal = stream.exchange.ending !== undefined;
-    const ends = isFinal ? stream.events.slice(-5) : [];
-    guessed = guessVocabulary(all, [...stream.events.slice(0, 5), ...ends]);
+    if (isFinal || guessed.name !== "plain" || stream.exchange.ending === undefined) return guessed;
+    isFinal = true; // a guess is not cheap, and the last events may tell what the first do not
+    guessed = guessVocabulary(all, [...stream.events.slice(0, 5), ...stream.events.slice(-5)]);
     return guessed;
   };
 }

@@ -78,6 +78,9 @@ export function isExact(seen: Observation, resume: Resume): Claim {
   const what = `after id ${shortly(id)}`;
   const { status } = stream.exchange;
   const wanted = label(expected);
+  const isPromised = seen.target.settings.promises.resume !== undefined;
+  if (status === 410 && !isPromised)
+    return claim(true, what, wanted, "410: the server does not keep this event");
   if (status !== undefined && (status >= 400 || status === 204))
     return claim(false, what, wanted, `${status}, although a reader has just got this id`);
   const actual = withoutGreeting(seen, resume);

@@ -6,6 +6,7 @@ import { buildRequest } from "../../../engine/wire/request.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
 import { openingRequest, resumingRequest, type Target } from "../target.ts";
 import { matchesAny } from "../vocabulary.ts";
+import { OWN_MARK } from "./payloads.ts";
 import { Stream, type StreamEvent } from "./stream.ts";
 
 /** With this many events, the stream is not watched for longer than usual. */
@@ -30,6 +31,10 @@ export class Observation {
   readonly random: () => number;
   /** Publishes in this interval until the function that it returns is called; set if the suite can publish. */
   ticker: ((everyMs: number) => () => Promise<void>) | undefined;
+  readonly #feeds = new Map<
+    Stream,
+    { taken: number; readonly all: StreamEvent[]; readonly withIds: StreamEvent[] }
+  >();
   /** When other readers were opened, by `performance.now()`. */
   readonly openings: number[] = [];
   /** The requests that published something. */
@@ -123,9 +128,18 @@ export class Observation {
 
   /** The events of a stream that clients wait for: with an id of their own if any event has one. */
   feedOf(stream: Stream): readonly StreamEvent[] {
-    const events = stream.events.filter((event) => !this.isPing(event));
-    const hasIds = this.witness.withIds.some((event) => !this.isPing(event));
-    return hasIds ? events.filter(({ id }) => id !== undefined && id !== "") : events;
+    const { events } = stream;
+    const known = this.#feeds.get(stream) ?? { taken: 0, all: [], withIds: [] };
+    this.#feeds.set(stream, known);
+    for (; known.taken < events.length; known.taken += 1) {
+      const event = events[known.taken];
+      if (!event || this.isPing(event)) continue;
+      known.all.push(event);
+      if ((event.id ?? "") !== "" && !OWN_MARK.test(event.id ?? "")) known.withIds.push(event);
+    }
+    if (stream !== this.witness) this.feedOf(this.witness);
+    const hasIds = (this.#feeds.get(this.witness)?.withIds.length ?? 0) > 0;
+    return hasIds ? known.withIds : known.all;
   }
 
   /** How long the witness has been open since its head, in milliseconds. */

@@ -72,7 +72,7 @@ export async function resumeAfter(seen: Observation, id: string): Promise<Resume
   const expected = behind();
   const late = seen.witness.exchange.elapsedMs - ON_THE_WAY_MS;
   const due = expected.filter(({ atMs }) => atMs < late).length;
-  const actual = seen.feedOf(stream);
+  const actual = [...seen.feedOf(stream)];
   stream.exchange.abort();
   return { id, stream, expected, actual, missed, due };
 }

@@ -61,11 +61,12 @@ export const publishingTests: readonly StreamTest[] = [
         const isOne = claim(empty.events === 1, "an empty payload", "one event", `${empty.events} events`);
         t.judge("ES-FRAME-3", isOne, empty.exchange ?? witness.exchange);
       }
-      t.after(
-        "ES-FRAME-3",
-        counted.map(({ events }) => claim(events.length === 1, "", "", "")),
+      const splits = counted.some(({ events }) => events.length !== 1);
+      const single = counted.filter(
+        ({ events, text }) => events.length === 1 && !(splits && text.endsWith("\n")),
       );
-      for (const one of counted) {
+      if (single.length === 0) t.unseen("DEPENDENCY_FAILED", "no payload is one event (ES-FRAME-3)");
+      for (const one of single) {
         const what = `a payload with ${one.what}`;
         const got = shown(one.events[0]?.data ?? "");
         t.judge(

@@ -1,6 +1,7 @@
 import { NoVerdict, type RunTools } from "../../../engine/run/suite.ts";
 import { channelAt, hasChannels, withQuery } from "../../../engine/wire/channel.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
+import { mediaType } from "../../../engine/wire/headers.ts";
 import { buildRequest } from "../../../engine/wire/request.ts";
 import type { Redactor } from "../../../engine/wire/secrets.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
@@ -127,7 +128,10 @@ function explain(candidates: readonly string[], probes: readonly Exchange[]): st
   if (probes.every((exchange) => exchange.status === undefined))
     return `the target does not answer in HTTP (${describe(probes[0] ?? raise()).replace("no answer: ", "")})`;
   const seen = candidates.map((template, index) => `${template} → ${describe(probes[index] ?? raise())}`);
-  return `no Tidemark server found: ${seen.join("; ")}`;
+  const stream = probes.findIndex(({ headers }) => mediaType(headers) === "text/event-stream");
+  const hint =
+    stream === -1 ? "" : `; an event stream is tested by: tidemark-conformance sse ${candidates[stream]}`;
+  return `no Tidemark server found: ${seen.join("; ")}${hint}`;
 }
 
 function raise(): never {

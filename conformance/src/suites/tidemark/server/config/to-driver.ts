@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { headersOf } from "../../../../engine/config/headers.ts";
 import { ConfigError } from "../../../../engine/config/source-file.ts";
+import type { ExecAction } from "../../../../engine/config/target-config.ts";
 import { parseDuration } from "../../../../engine/config/values.ts";
 import { type DriverAction, driverOf } from "../../../../engine/drive/actions.ts";
 import type { Control } from "../../../../engine/drive/control.ts";
@@ -10,7 +11,7 @@ import type { CommandTemplate } from "../../../../engine/drive/exec-driver.ts";
 import { httpControl } from "../../../../engine/drive/http-control.ts";
 import { loadDriver, ModuleDriverError } from "../../../../engine/drive/module-driver.ts";
 import { protocolDriver } from "../protocol-driver.ts";
-import type { Action, ExecAction } from "./config.ts";
+import type { Action } from "./config.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
 /** The driver of a configuration. @throws {ConfigError} when a file or variable that it names is missing */

@@ -1,15 +1,11 @@
 import { loadBaseline } from "../../../../engine/baseline/load-baseline.ts";
 import { headersOf } from "../../../../engine/config/headers.ts";
 import { defined, parseDuration } from "../../../../engine/config/values.ts";
-import { StartError, startTarget } from "../../../../engine/process/start-target.ts";
-import { NoVerdict } from "../../../../engine/run/suite.ts";
+import { preparation } from "../../../../engine/run/preparation.ts";
 import type { ServerOptions } from "../options.ts";
 import type { Config } from "./config.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { controlFrom, driverFrom } from "./to-driver.ts";
-
-/** How long a target may take to start, by default. */
-const START_LIMIT_MS = 20_000;
 
 /** The options of a configuration. @throws {ConfigError} when a file or variable that it names is missing */
 export async function optionsFrom(
@@ -23,7 +19,7 @@ export async function optionsFrom(
     headers: headersOf(loaded, ["target", "headers"], target.headers),
     identity: target.identity,
     insecure: target.insecure,
-    prepare: preparation(loaded),
+    prepare: preparation(target, loaded.folder),
     mechanisms: mechanismsOf(config),
     limits: limitsOf(config),
     driver: await driverFrom(loaded),
@@ -52,21 +48,4 @@ function limitsOf({ limits = {} }: Config): ServerOptions["limits"] {
     return ms === undefined ? undefined : Math.max(1, Math.floor(ms / 1_000));
   };
   return defined({ waitS: seconds(limits.wait), heartbeatS: seconds(limits.heartbeat) });
-}
-
-/** Starts the target, if the configuration has a command for it. */
-function preparation({ config, folder }: LoadedConfig): ServerOptions["prepare"] {
-  const { start, insecure = false } = config.target;
-  if (!start) return undefined;
-  const timeoutMs = parseDuration(start.timeout ?? "") ?? START_LIMIT_MS;
-  return async (signal) => {
-    try {
-      const { command, ready: readyUrl } = start;
-      const { stop } = await startTarget({ command, cwd: folder, readyUrl, timeoutMs, insecure, signal });
-      return stop;
-    } catch (error) {
-      if (error instanceof StartError) throw new NoVerdict(error.message);
-      throw error;
-    }
-  };
 }

@@ -175,7 +175,7 @@ function stranger(visit: Visit, exchange: Exchange): Finding {
     return fatal(
       what,
       "it is a plain event stream: the server does not speak Tidemark, or something in between removes the field",
-      "send the field with every answer (spec/core.md#core-claim-1); docs/guide/from-sse.md shows how to move from plain SSE to Tidemark",
+      `test it as what it is: npx @tidemark/conformance sse '${visit.redact(url)}'; docs/guide/from-sse.md shows how to move to Tidemark`,
     );
   return fatal(what, "another program answers there", "check host, port and path");
 }
