@@ -42,6 +42,11 @@ export class StreamContext extends HttpContext<Target> {
     return this.tools.lag.isLate(first);
   }
 
+  /** Whether this process has stood still for so long that another reader's event may be on its way. */
+  get hasLagged(): boolean {
+    return this.seen.hasLagged();
+  }
+
   /** It came within a bound. Only lag of this process that is as long as the delay leaves that undecided. */
   promptly(what: string, actualMs: number | undefined, boundMs: number): Claim {
     const first = Math.min(this.startedAt, ...this.exchanges.map(({ startedAt }) => startedAt));

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { createRandom } from "../../engine/run/context.ts";
+
 import { NoVerdict, type RunTools } from "../../engine/run/suite.ts";
 import { Exchange } from "../../engine/wire/exchange.ts";
 import { mediaType } from "../../engine/wire/headers.ts";
@@ -50,7 +50,7 @@ export async function discover(settings: Settings, tools: RunTools): Promise<Obs
     redact: tools.redact,
     insecure: settings.insecure,
   };
-  return new Observation(target, stream, tools.signal, createRandom(tools.seed));
+  return new Observation(target, stream, tools);
 }
 
 /** Send the request, and follow redirects as a browser does. */

@@ -1,5 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { createRandom } from "../../../engine/run/context.ts";
+import type { LagMonitor } from "../../../engine/run/lag.ts";
+import type { RunTools } from "../../../engine/run/suite.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
 import type { RequestInit } from "../../../engine/wire/request.ts";
 import { buildRequest } from "../../../engine/wire/request.ts";
@@ -29,6 +32,7 @@ export class Observation {
   readonly witness: Stream;
   readonly signal: AbortSignal;
   readonly random: () => number;
+  readonly #lag: LagMonitor;
   /** Publishes in this interval until the function that it returns is called; set if the suite can publish. */
   ticker: ((everyMs: number) => () => Promise<void>) | undefined;
   readonly #feeds = new Map<
@@ -44,7 +48,9 @@ export class Observation {
   #witnessed: Promise<void> | undefined;
   #readers = 0;
 
-  constructor(target: Target, witness: Stream, signal: AbortSignal, random: () => number) {
+  constructor(target: Target, witness: Stream, { signal, lag, seed }: RunTools) {
+    const random = createRandom(seed);
+    this.#lag = lag;
     this.target = target;
     this.witness = witness;
     this.signal = signal;
@@ -121,6 +127,11 @@ export class Observation {
     return init && new Stream(this.send({ ...init, headers: [...(init.headers ?? []), ...extra] }));
   }
 
+  /** Whether this process has stood still for so long that what it did not see in time means nothing. */
+  hasLagged(): boolean {
+    return this.#lag.since(this.witness.exchange.startedAt) >= STALL_MS;
+  }
+
   /** Whether an event only shows that the stream is alive. */
   isPing(event: StreamEvent): boolean {
     return matchesAny(this.target.vocabulary.pings, event);
@@ -175,6 +186,9 @@ export class Observation {
     await this.#turn;
   }
 }
+
+/** A pause of this process that can hide an event from one reader. */
+const STALL_MS = 700;
 
 /** How long a server may take for a first byte, and a little more. */
 const FIRST_BYTE_MS = 5_600;

@@ -35,7 +35,8 @@ function isError(t: StreamContext): (event: StreamEvent) => boolean {
 /** Whether the next request gets events that the stream did not have: a connection ended, not the feed. */
 function continues(events: readonly StreamEvent[], again: Stream): boolean {
   const known = new Set(events.map(({ id, data }) => `${id} ${data}`));
-  return again.events.some(({ id, data }) => id !== undefined && !known.has(`${id} ${data}`));
+  const isOpen = again.exchange.status === 200 && !again.hasEnded && !isRepeated(events, again);
+  return isOpen || again.events.some(({ id, data }) => id !== undefined && !known.has(`${id} ${data}`));
 }
 
 /** Whether a request after the end gets events again that the stream had. */

@@ -9,6 +9,7 @@ import { isForeign, linesAreKnown } from "./framing.ts";
 async function published(t: StreamContext): Promise<Published> {
   t.show(t.seen.witness.exchange);
   const all = await publishedIn(t.seen);
+  if (t.seen.witness.hasEnded) t.unseen("NEEDS_EVENTS", "the stream ended before everything was published");
   const [plain] = all.sent;
   if (plain?.refused !== undefined)
     t.unseen("PRECONDITION_FAILED", `nothing can be published: ${plain.refused}`);

@@ -177,7 +177,8 @@ function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId
   if (got === 0 && after < 2)
     t.unseen("NEEDS_EVENTS", "too few events came to tell a deaf stream from a quiet one");
   const said = `${got} events, while another reader got ${after}`;
-  t.judge("ES-RESUME-8", claim(got > 0, what, "refused, or a stream with events", said), exchange);
+  const alive = claim(got > 0, what, "refused, or a stream with events", said);
+  t.judge("ES-RESUME-8", { ...alive, timed: t.hasLagged }, exchange);
   if (got === 0) t.unseen("DEPENDENCY_FAILED", "the stream is deaf (ES-RESUME-8)");
   t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
   t.after(
