@@ -137,6 +137,8 @@ function silence(exchange: Exchange): string {
   if (failure !== undefined && UNTRUSTED.test(failure))
     return `the certificate is not trusted (${failure}); --insecure accepts it`;
   if (ending === "no-connection") return `the server cannot be reached (${failure})`;
+  if (ending !== undefined && exchange.receivedBytes === 0)
+    return `the server closed the connection without an answer (${failure ?? ending})`;
   if (faults.length > 0) return `the server does not answer in HTTP/1.1: ${faults[0]}`;
   if (ending !== undefined)
     return `the server closed the connection without an answer (${failure ?? ending})`;
