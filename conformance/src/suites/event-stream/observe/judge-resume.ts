@@ -91,7 +91,10 @@ export function isExact(seen: Observation, resume: Resume): Claim {
   if (at === -1 && !short) return claim(true, what, wanted, label(actual));
   const reported = reportIn(seen, stream);
   if (reported) return claim(true, what, wanted, `a report, ${shortly(reported.event)}`);
-  return { ...claim(false, what, wanted, `${label(actual)} (${faultOf(resume, actual)})`), timed: at === -1 && seen.hasLagged() };
+  return {
+    ...claim(false, what, wanted, `${label(actual)} (${faultOf(resume, actual)})`),
+    timed: at === -1 && seen.hasLagged(),
+  };
 }
 
 /** Without a first event that only says where the stream begins: it has the id that was asked for, or none that is known. */

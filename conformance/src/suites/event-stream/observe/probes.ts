@@ -102,7 +102,10 @@ export function askUnknown(seen: Observation): Promise<UnknownId | undefined> {
     const id = unknownLike(known);
     const stream = seen.open(id);
     if (!stream) return undefined;
-    await seen.wait(() => stream.exchange.status !== undefined || stream.exchange.ending !== undefined, DEAF_MS);
+    await seen.wait(
+      () => stream.exchange.status !== undefined || stream.exchange.ending !== undefined,
+      DEAF_MS,
+    );
     const before = seen.feedOf(seen.witness).length;
     const after = (): number => seen.feedOf(seen.witness).length - before;
     const isOver = (): boolean => stream.exchange.ending !== undefined || seen.witness.hasEnded;
