@@ -5,6 +5,8 @@ export { httpControl } from "./engine/drive/http-control.ts";
 export type { RunEvent, RunReport } from "./engine/model/event.ts";
 export { ConformanceFailure, type FrameworkTest as ServerTest } from "./engine/run/suite-tests.ts";
 export { type ExtraHeader, parseExtraHeader } from "./engine/wire/secrets.ts";
+export type { EventStreamOptions } from "./suites/event-stream/options.ts";
+export { runEventStream } from "./suites/event-stream/suite.ts";
 export type { ClientOptions } from "./suites/tidemark/client/client-options.ts";
 export type { Hello, Order, Told } from "./suites/tidemark/client/contract.ts";
 export type { AdapterLink, AdapterListener, ConnectAdapter } from "./suites/tidemark/client/link.ts";

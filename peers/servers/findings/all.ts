@@ -96,7 +96,7 @@ export const FINDINGS: readonly Finding[] = [
     requirement: "ES-OPEN-4",
     title: "No response head is sent before the first event.",
     env: { QUIET: "1" },
-    isSeen: ({ url }) => isWithheld(url, "GET", 3_000),
+    isSeen: ({ url }) => isWithheld(url, "GET", 2_000),
   },
   {
     id: "fastify-sse-replays-everything",

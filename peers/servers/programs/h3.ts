@@ -25,5 +25,6 @@ app.get("/sse", (event) => {
 
 const server = createServer(toNodeHandler(app)).listen(0, "127.0.0.1");
 await once(server, "listening");
-if (process.env.QUIET !== "1") tick(publish);
+if (process.env.QUIET === "1") setTimeout(publish, 3_000, "the only message");
+else tick(publish);
 ready({ url: `${originOf(server.address() as AddressInfo)}/sse`, publish: await publisher(publish) });

@@ -5,6 +5,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 /** A target that is no event stream. */
 export interface NullStream {
   readonly id: string;
+  /** What the verdict has to say about it. */
+  readonly says: RegExp;
   start(): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
@@ -12,21 +14,42 @@ const page = "<!doctype html><title>Sign in</title><form method=post><input name
 
 /** Targets about which the suite must give no verdict. */
 export const NULL_STREAMS: readonly NullStream[] = [
-  { id: "a login page", start: () => http(answer(200, "text/html", page)) },
-  { id: "a JSON document", start: () => http(answer(200, "application/json", '{"data":"no stream"}')) },
-  { id: "a 204", start: () => http((_, res) => res.writeHead(204).end()) },
-  { id: "a 401", start: () => http(answer(401, "application/json", '{"error":"unauthorized"}')) },
-  { id: "a 404", start: () => http(answer(404, "text/plain", "not found\n")) },
-  { id: "a 500", start: () => http(answer(500, "text/plain", "oops\n")) },
-  { id: "a file of text", start: () => http(answer(200, "text/plain", "data: a line of a log\n\n")) },
+  { id: "a login page", says: /login page/, start: () => http(answer(200, "text/html", page)) },
+  {
+    id: "a JSON document",
+    says: /JSON/,
+    start: () => http(answer(200, "application/json", '{"data":"no stream"}')),
+  },
+  { id: "a 204", says: /204/, start: () => http((_, res) => res.writeHead(204).end()) },
+  {
+    id: "a 401",
+    says: /401.*--header/,
+    start: () => http(answer(401, "application/json", '{"error":"unauthorized"}')),
+  },
+  { id: "a 404", says: /404/, start: () => http(answer(404, "text/plain", "not found\n")) },
+  { id: "a 500", says: /500/, start: () => http(answer(500, "text/plain", "oops\n")) },
+  {
+    id: "a file of text",
+    says: /no event stream/,
+    start: () => http(answer(200, "text/plain", "data: a line of a log\n\n")),
+  },
   {
     id: "a redirect to itself",
+    says: /redirect/,
     start: () => http((req, res) => res.writeHead(302, { Location: req.url ?? "/" }).end()),
   },
-  { id: "silence", start: () => tcp(() => undefined) },
-  { id: "a connection that closes", start: () => tcp((socket) => socket.end()) },
-  { id: "another protocol", start: () => tcp((socket) => socket.write("220 mail.example ESMTP\r\n")) },
-  { id: "nothing that listens", start: refusing },
+  { id: "silence", says: /no response head/, start: () => tcp(() => undefined) },
+  {
+    id: "a connection that closes",
+    says: /the connection ended before a whole head/,
+    start: () => tcp((socket) => socket.end()),
+  },
+  {
+    id: "another protocol",
+    says: /HTTP/,
+    start: () => tcp((socket) => socket.write("220 mail.example ESMTP\r\n")),
+  },
+  { id: "nothing that listens", says: /cannot be reached/, start: refusing },
 ];
 
 function answer(status: number, type: string, body: string): RequestListener {

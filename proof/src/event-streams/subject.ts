@@ -20,6 +20,12 @@ export interface SuiteSettings {
   readonly mayNotPublish?: boolean;
   /** Whether the suite may restart the server. */
   readonly restarts?: boolean;
+  /** The method that opens the stream. @defaultValue GET, and POST for a run or a model */
+  readonly method?: string;
+  /** The name of the vocabulary, if the suite cannot guess it. */
+  readonly vocabulary?: string;
+  /** How long the stream is watched, in milliseconds; `default`: as a user would. */
+  readonly observeMs?: number | "default";
   readonly promises?: Readonly<Record<string, string>>;
 }
 

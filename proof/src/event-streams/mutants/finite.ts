@@ -34,16 +34,18 @@ export const FINITE: readonly StreamMutant[] = [
   },
   {
     id: "model-fails-in-silence",
-    title: "ends the stream in the middle of an answer, without an error",
+    title: "breaks off in the middle of an answer, without an error",
     kind: "model",
-    changes: fails("model", ({ res }) => res.end()),
+    changes: fails("model", ({ res }) => void setTimeout(() => res.socket?.destroy(), 60)),
     breaks: ["ES-END-4"],
+    collateral: ["ES-END-1", "ES-LIFE-2"],
   },
   {
     id: "model-frames-without-choices",
     title: "sends frames that the vocabulary does not have",
     kind: "model",
     changes: { data: (n) => JSON.stringify({ token: `word ${n}` }) },
+    suite: { vocabulary: "openai-chat" },
     breaks: ["ES-END-5"],
   },
   {
@@ -51,13 +53,20 @@ export const FINITE: readonly StreamMutant[] = [
     title: "sends frames whose JSON is cut off",
     kind: "model",
     changes: { data: (n) => PLAIN.model.data(n).slice(0, -4) },
+    suite: { vocabulary: "openai-chat" },
     breaks: ["ES-END-5"],
   },
   {
     id: "run-without-an-end",
-    title: "ends a run without its last event",
+    title: "ends a run without a last event, and opens an empty stream for whoever asks again",
     kind: "run",
-    changes: { last: () => [] },
+    changes: {
+      last: () => [],
+      plan: (visit) => {
+        const plan = PLAIN.run.plan(visit);
+        return "status" in plan && plan.status === 204 ? { entries: [] } : plan;
+      },
+    },
     breaks: ["ES-END-1"],
   },
   {

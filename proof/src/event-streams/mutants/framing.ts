@@ -12,13 +12,12 @@ function framed(frame: Frame): Partial<Behavior> {
   return { frame: (entry) => frame(entry) };
 }
 
-/** Only events of this number and its multiples are written in another way. */
+/** Only the server's own events of this number and its multiples are written in another way. */
 function every(count: number, frame: Frame): Partial<Behavior> {
-  let written = 0;
   return {
     frame: (entry) => {
-      written += 1;
-      return written % count === 0 ? frame(entry) : plain(entry);
+      const n = Number(/^\{"n":(\d+)/.exec(entry.data)?.[1] ?? 1);
+      return n % count === 0 ? frame(entry) : plain(entry);
     },
   };
 }
@@ -39,6 +38,7 @@ export const FRAMING: readonly StreamMutant[] = [
     kind: "live",
     changes: { encode: (text) => [Buffer.from(text, "latin1")] },
     breaks: ["ES-FRAME-1"],
+    collateral: ["ES-FRAME-4"],
   },
   {
     id: "cuts-characters",
@@ -52,6 +52,7 @@ export const FRAMING: readonly StreamMutant[] = [
       },
     },
     breaks: ["ES-FRAME-1"],
+    collateral: ["ES-FRAME-4"],
   },
   {
     id: "capital-data",
@@ -78,7 +79,9 @@ export const FRAMING: readonly StreamMutant[] = [
     id: "json-over-several-lines",
     title: "writes indented JSON, with `data:` on its first line only",
     kind: "live",
-    changes: framed(({ data }) => `data: ${indented(data)}\n\n`),
+    changes: framed((entry) =>
+      entry.data.startsWith("{") ? `data: ${indented(entry.data)}\n\n` : plain(entry),
+    ),
     breaks: ["ES-FRAME-2"],
   },
   {
@@ -87,6 +90,7 @@ export const FRAMING: readonly StreamMutant[] = [
     kind: "live",
     changes: framed((entry) => `\uFEFF${plain(entry)}`),
     breaks: ["ES-FRAME-2"],
+    collateral: ["ES-FRAME-3", "ES-LIFE-5"],
   },
   {
     id: "bare-cr",
@@ -99,14 +103,14 @@ export const FRAMING: readonly StreamMutant[] = [
           .map((line) => `data: ${line}\n`)
           .join("")}\n`,
     ),
-    breaks: ["ES-FRAME-4"],
+    breaks: ["ES-FRAME-3"],
   },
   {
     id: "bare-lf",
     title: "writes a line break of the payload as it is",
     kind: "history",
     changes: framed((entry) => `${head(entry)}data: ${entry.data}\n\n`),
-    breaks: ["ES-FRAME-4"],
+    breaks: ["ES-FRAME-3", "ES-FRAME-4"],
   },
   {
     id: "loses-leading-space",
@@ -121,13 +125,6 @@ export const FRAMING: readonly StreamMutant[] = [
     kind: "history",
     changes: accepts((payload) => payload.trim()),
     breaks: ["ES-FRAME-4"],
-  },
-  {
-    id: "drops-empty-payloads",
-    title: "writes an event without `data` if the payload is empty",
-    kind: "history",
-    changes: framed((entry) => (entry.data === "" ? `${head(entry)}\n` : plain(entry))),
-    breaks: ["ES-FRAME-3"],
   },
   {
     id: "drops-empty-lines",
@@ -149,6 +146,7 @@ export const FRAMING: readonly StreamMutant[] = [
     kind: "history",
     changes: { accept: (payload) => payload.split("\n").map((data) => ({ data })) },
     breaks: ["ES-FRAME-3"],
+    collateral: ["ES-FRAME-4"],
   },
   {
     id: "joins-lines",
@@ -212,6 +210,7 @@ export const FRAMING: readonly StreamMutant[] = [
     kind: "run",
     changes: { frame: (entry) => (entry.event === "done" ? plain(entry).trimEnd() : plain(entry)) },
     breaks: ["ES-FRAME-9"],
+    collateral: ["ES-END-1"],
   },
 ];
 

@@ -1,9 +1,9 @@
 import { PLAIN, type Visit } from "../behavior.ts";
 import type { StreamMutant } from "../subject.ts";
 
-/** Cut the connection without an end of the response. */
+/** Cut the connection without an end of the response, after what was written has left. */
 function cut({ res }: Visit): void {
-  res.socket?.destroy();
+  setTimeout(() => res.socket?.destroy(), 60);
 }
 
 const WIDE = "x".repeat(40_000);
@@ -15,6 +15,7 @@ export const LIFE: readonly StreamMutant[] = [
     title: "is silent as long as nothing happens",
     kind: "live",
     changes: { everyMs: null, beatMs: null },
+    suite: { observeMs: "default" },
     breaks: ["ES-LIFE-1"],
   },
   {
@@ -55,7 +56,9 @@ export const LIFE: readonly StreamMutant[] = [
         follow();
       },
     },
+    suite: { observeMs: 7_000 },
     breaks: ["ES-LIFE-2"],
+    collateral: ["ES-END-1", "ES-END-4"],
   },
   {
     id: "cuts-slow-readers",
@@ -100,6 +103,7 @@ export const LIFE: readonly StreamMutant[] = [
     kind: "history",
     changes: { live: (entry, visit) => ([...visit.open].at(-1) === visit ? [entry] : []) },
     breaks: ["ES-LIFE-5"],
+    collateral: ["ES-RESUME-6"],
   },
   {
     id: "readers-take-turns",
@@ -118,7 +122,7 @@ export const LIFE: readonly StreamMutant[] = [
     title: "delivers each event as often as there are readers",
     kind: "history",
     changes: { live: (entry, { open }) => Array.from({ length: open.size }, () => entry) },
-    breaks: ["ES-LIFE-5"],
+    breaks: ["ES-RESUME-6"],
   },
   {
     id: "ten-readers-at-most",
@@ -130,30 +134,32 @@ export const LIFE: readonly StreamMutant[] = [
   },
   {
     id: "loses-one-in-seven",
-    title: "loses every seventh event, for every second reader",
+    title: "loses every seventh event, for every reader but the first",
     kind: "history",
     changes: {
-      live: (entry, { number }) =>
-        number % 2 === 0 && Number(entry.id?.split("-")[1]) % 7 === 0 ? [] : [entry],
+      live: (entry, { number }) => (number > 1 && Number(entry.id?.split("-")[1]) % 7 === 0 ? [] : [entry]),
     },
     breaks: ["ES-LIFE-5"],
+    collateral: ["ES-RESUME-6"],
   },
   {
     id: "repeats-one-in-seven",
-    title: "sends every seventh event twice, to every second reader",
+    title: "sends every seventh event twice, to every reader but the first",
     kind: "history",
     changes: {
       live: (entry, { number }) =>
-        number % 2 === 0 && Number(entry.id?.split("-")[1]) % 7 === 0 ? [entry, entry] : [entry],
+        number > 1 && Number(entry.id?.split("-")[1]) % 7 === 0 ? [entry, entry] : [entry],
     },
     breaks: ["ES-LIFE-5"],
+    collateral: ["ES-RESUME-6"],
   },
   {
     id: "two-orders",
-    title: "exchanges pairs of events for every second reader",
+    title: "exchanges pairs of events for every reader but the first",
     kind: "history",
     changes: swapping(),
     breaks: ["ES-LIFE-5"],
+    collateral: ["ES-RESUME-6"],
   },
   {
     id: "run-comes-back",
@@ -161,6 +167,7 @@ export const LIFE: readonly StreamMutant[] = [
     kind: "run",
     changes: { plan: ({ feed }) => ({ entries: [...feed.entries] }) },
     breaks: ["ES-END-3"],
+    collateral: ["ES-RESUME-6"],
   },
 ];
 
@@ -168,7 +175,7 @@ function swapping(): Pick<StreamMutant, "changes">["changes"] {
   const held = new WeakMap<Visit["res"], Parameters<(typeof PLAIN)["history"]["live"]>[0]>();
   return {
     live: (entry, { number, res }) => {
-      if (number % 2 === 1) return [entry];
+      if (number === 1) return [entry];
       const before = held.get(res);
       if (!before) {
         held.set(res, entry);

@@ -143,7 +143,7 @@ export const OPENING: readonly StreamMutant[] = [
   },
   {
     id: "gzip-in-blocks",
-    title: "compresses twenty events at a time, so that each arrives late",
+    title: "compresses sixty events at a time, so that each arrives late",
     kind: "history",
     changes: gzipInBlocks(),
     breaks: ["ES-OPEN-11"],
@@ -211,6 +211,7 @@ export const OPENING: readonly StreamMutant[] = [
       join: ({ res }) => res.end(),
     },
     breaks: ["ES-OPEN-3"],
+    collateral: ["ES-END-3"],
   },
   {
     id: "failure-is-a-stream",
@@ -257,8 +258,8 @@ function gzipInBlocks(): Partial<Behavior> {
     encode: (text, { req, res }) => {
       if (!/gzip/.test(req.headers["accept-encoding"]?.toString() ?? "")) return [Buffer.from(text)];
       const texts = [...(held.get(res) ?? []), text];
-      held.set(res, texts.length < 20 ? texts : []);
-      return texts.length < 20 ? [] : [gzipSync(texts.join(""))];
+      held.set(res, texts.length < 60 ? texts : []);
+      return texts.length < 60 ? [] : [gzipSync(texts.join(""))];
     },
   };
 }

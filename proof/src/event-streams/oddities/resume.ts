@@ -100,6 +100,19 @@ export const ODD_RESUME: readonly StreamSubject[] = [
     },
   },
   {
+    id: "greets-each-reader",
+    title: "begins each stream with an event that says hello",
+    kind: "live",
+    changes: { opening: () => "data: hello\n\n" },
+  },
+  {
+    id: "run-by-get",
+    title: "starts a run for each GET, and sends its location",
+    kind: "run",
+    changes: {},
+    suite: { method: "GET" },
+  },
+  {
     id: "streams-of-ten-events",
     title: "ends each stream after ten events; clients resume",
     kind: "history",
@@ -134,15 +147,6 @@ export const ODD_RESUME: readonly StreamSubject[] = [
         const plan = PLAIN.run.plan(visit);
         return "status" in plan && plan.status === 204 ? { entries: [] } : plan;
       },
-    },
-  },
-  {
-    id: "run-forgets-old-ids",
-    title: "refuses to resume a run",
-    kind: "run",
-    changes: {
-      plan: (visit) =>
-        visit.lastId === undefined ? PLAIN.run.plan(visit) : { status: 410, text: "runs are not kept\n" },
     },
   },
   {

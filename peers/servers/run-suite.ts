@@ -1,0 +1,86 @@
+import {
+  type Driver,
+  DriverError,
+  type EventStreamOptions,
+  parseExtraHeader,
+  type RunReport,
+  runEventStream,
+} from "@tidemark/conformance";
+import type { PeerServer, RunningServer } from "./start-server.ts";
+
+/** Run the suite for event streams on a server, with a publisher unless it may only observe. */
+export async function runSuiteOn(
+  { id }: PeerServer,
+  server: RunningServer,
+  { observeOnly = false }: { readonly observeOnly?: boolean } = {},
+): Promise<RunReport> {
+  const mcp = id === "mcp-sdk" ? mcpOptions(server.url) : {};
+  const publishing = observeOnly ? {} : { driver: publisherOf(server), payload: "text" as const };
+  const all: EventStreamOptions = { url: server.url, seed: 1, ...publishing, ...mcp };
+  for await (const event of runEventStream(all)) if (event.type === "run-finished") return event.report;
+  throw new Error("the run ended without a report");
+}
+
+/** The sentences that a report says are violated or not met, each with what was seen. */
+export function findingsOf(report: RunReport): ReadonlyMap<string, string> {
+  const rows = report.summary?.requirements ?? [];
+  const bad = rows.filter(
+    ({ level, standing }) => level !== "MAY" && (standing === "violated" || standing === "not-met"),
+  );
+  const evidence = report.tests.flatMap(({ requirements }) => requirements);
+  return new Map(
+    bad.map(({ requirement }) => {
+      const found = evidence.find(
+        (row) => row.requirement === requirement && row.evidence.some(({ ok }) => !ok),
+      );
+      const [first] = found?.evidence ?? [];
+      return [requirement, first ? `${first.what}: expected ${first.expected}, got ${first.actual}` : ""];
+    }),
+  );
+}
+
+function publisherOf(server: RunningServer): Driver {
+  return {
+    name: "posts to the program",
+    async publish(_, drafts, { exchangeBare }) {
+      for (const { text, json } of drafts) {
+        const { status } = await exchangeBare({
+          method: "POST",
+          url: server.publish ?? "",
+          body: text ?? json,
+        });
+        if (status !== 204) throw new DriverError(`publishing was answered with ${status}`);
+      }
+    },
+  };
+}
+
+/** A session, and the stand-alone stream of that session. */
+function mcpOptions(url: string): Partial<EventStreamOptions> {
+  const version = "MCP-Protocol-Version: 2025-11-25";
+  const accept = "Accept: application/json, text/event-stream";
+  const type = "application/json";
+  const clientInfo = { name: "peers", version: "1.0.0" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const post = (message: object): { text: string; type: string } => ({
+    text: JSON.stringify({ jsonrpc: "2.0", ...message }),
+    type,
+  });
+  const lines = (...texts: readonly string[]) => texts.map((text) => parseExtraHeader(text, {}));
+  return {
+    headers: lines("Mcp-Session-Id: {session}", version),
+    setup: [
+      {
+        url,
+        headers: lines(accept),
+        body: post({ id: 1, method: "initialize", params }),
+        take: { session: "header Mcp-Session-Id" },
+      },
+      {
+        url,
+        headers: lines(accept, "Mcp-Session-Id: {session}", version),
+        body: post({ method: "notifications/initialized" }),
+      },
+    ],
+  };
+}
