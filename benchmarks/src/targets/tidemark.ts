@@ -34,4 +34,4 @@ export const tidemarkNode = nodeTarget(
 );
 
 /** `@tidemark/server-fetch` in Hono on Node: the cost of web requests and responses. */
-export const tidemarkHono = nodeTarget("tidemark-hono", "Tidemark in Hono", "tidemark-hono.ts", dialect);
+export const tidemarkHono = nodeTarget("tidemark-hono", "Tidemark in Hono", "tidemark-hono.mjs", dialect);
