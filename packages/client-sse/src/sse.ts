@@ -1,12 +1,10 @@
 import { ConnectionError } from "@tidemark/client-core";
 import { type Batch, type Connection, chunksOf, type Mechanism } from "@tidemark/client-core/kit";
+import { EVENT_STREAM } from "./event-stream/stream-request.ts";
 import { createStreamReader } from "./stream-reader.ts";
 
 /** Time limit for the head of the answer, and again for its first block, in milliseconds. */
 const FIRST_BLOCK_MS = 10_000;
-
-/** `fetch` joins repeated fields by commas; the last one counts, as in browsers. */
-const EVENT_STREAM = /(^|,[\t ]*)text\/event-stream[\t ]*(;[^,]*)?$/i;
 
 /** Reads a stream of Server-Sent Events with `fetch`, and resumes with `after`. Spec: sse. */
 export const sse: Mechanism = createSse();

@@ -14,7 +14,7 @@ import * as assert from "uvu/assert";
 import { ProgramRun } from "../test/program-run.ts";
 import { publish } from "./index.ts";
 
-const MAX_LINES = 62;
+const MAX_LINES = 80;
 const SHOWN_URL = "http://localhost:3000/channels/news";
 
 /** A program of a README: the last lines that it prints, and whether it runs until its channel is closed. */

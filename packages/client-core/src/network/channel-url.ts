@@ -7,9 +7,9 @@
 export function channelUrl(url: string | URL): URL {
   const parsed = new URL(url, globalThis.location?.href);
   if (!/^https?:$/.test(parsed.protocol))
-    throw new TypeError(`invalid channel URL: expected http: or https:, not ${parsed.protocol}`);
+    throw new TypeError(`invalid URL: expected http: or https:, not ${parsed.protocol}`);
   if (parsed.username || parsed.password)
-    throw new TypeError("invalid channel URL: it has credentials; use the option `headers`");
+    throw new TypeError("invalid URL: it has credentials; use the option `headers`");
   return parsed;
 }
 

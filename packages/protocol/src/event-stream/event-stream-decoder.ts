@@ -41,6 +41,8 @@ export interface EventStreamDecoderOptions {
    * times as many bytes. @defaultValue 16 MiB
    */
   readonly maxEventBytes?: number;
+  /** The last event id of the stream that this one continues: the id of events until the stream sets one. @defaultValue "" */
+  readonly lastEventId?: string;
 }
 
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -54,10 +56,10 @@ const KEPT_LENGTH = 2_048;
 /** Create a decoder for a new stream, following WHATWG HTML, 9.2.6. Spec: sse. */
 export function createEventStreamDecoder(
   sink: EventStreamSink,
-  { maxEventBytes = DEFAULT_MAX_EVENT_BYTES }: EventStreamDecoderOptions = {},
+  { maxEventBytes = DEFAULT_MAX_EVENT_BYTES, lastEventId = "" }: EventStreamDecoderOptions = {},
 ): EventStreamDecoder {
   const decode = createUtf8Decoder();
-  const lines = new LineReader(sink, maxEventBytes);
+  const lines = new LineReader(sink, maxEventBytes, lastEventId);
   return {
     push: (chunk) => lines.push(decode(chunk)),
     get pending() {
@@ -78,16 +80,17 @@ class LineReader {
   #endedWithCR = false;
   #event = "";
   #data: string | undefined;
-  #id = "";
+  #id: string;
   #hasId = false;
   /** The length of this block's lines so far, without comments, which are not kept. */
   #length = 0;
   /** The block exceeds the bound: of the rest, only the id is kept. */
   #isTooLarge = false;
 
-  constructor(sink: EventStreamSink, maxLength: number) {
+  constructor(sink: EventStreamSink, maxLength: number, id: string) {
     this.#sink = sink;
     this.#maxLength = maxLength;
+    this.#id = id;
   }
 
   get pending(): number {
