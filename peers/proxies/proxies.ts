@@ -11,6 +11,8 @@ export interface MeasuredProxy {
   readonly good: string;
   /** The lines that are not as they should be, with the default configuration and with the good one. */
   readonly expected: { readonly standard: readonly string[]; readonly good: readonly string[] };
+  /** Lines of the good configuration that depend on how the writes reach the proxy's buffers. */
+  readonly varies?: readonly string[];
 }
 
 const standard = (file: string): string => fileURLToPath(new URL(`default/${file}`, import.meta.url));
@@ -20,6 +22,9 @@ const both = (file: string): Pick<MeasuredProxy, "standard" | "good"> => ({
   good: good(file),
 });
 
+/** Without a field, nginx 1.22 sometimes holds a write back until the next one, as its buffers are filled. */
+const NGINX_BUFFERS = ["fields"];
+
 /** Debian's proxies. Each expected line is a fault of the version that Debian 12 has. */
 export const PROXIES: readonly MeasuredProxy[] = [
   {
@@ -27,28 +32,32 @@ export const PROXIES: readonly MeasuredProxy[] = [
     program: "nginx",
     version: ["-v"],
     ...both("nginx.conf"),
-    expected: { standard: ["fields", "end"], good: ["fields"] },
+    expected: { standard: ["fields", "end"], good: [] },
+    varies: NGINX_BUFFERS,
   },
   {
     name: "nginx, twice",
     program: "nginx",
     version: ["-v"],
     ...both("nginx-twice.conf"),
-    expected: { standard: ["stream"], good: ["fields"] },
+    expected: { standard: ["stream"], good: [] },
+    varies: NGINX_BUFFERS,
   },
   {
     name: "nginx, cache",
     program: "nginx",
     version: ["-v"],
     ...both("nginx-cache.conf"),
-    expected: { standard: ["fields", "end", "cached"], good: ["fields"] },
+    expected: { standard: ["fields", "end", "cached"], good: [] },
+    varies: NGINX_BUFFERS,
   },
   {
     name: "nginx, HTTP/2",
     program: "nginx",
     version: ["-v"],
     ...both("nginx-http2.conf"),
-    expected: { standard: ["fields", "end"], good: ["fields"] },
+    expected: { standard: ["fields", "end"], good: [] },
+    varies: NGINX_BUFFERS,
   },
   {
     name: "HAProxy",
