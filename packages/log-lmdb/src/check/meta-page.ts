@@ -51,7 +51,26 @@ export function readMetas(file: PageFile): [Meta, ...Meta[]] {
   const flushed = parseFlushed(half, first.pageSize);
   if (flushed !== undefined) assertFlushed(flushed, first, second);
   for (const meta of [first, second, flushed]) if (meta !== undefined) assertWithin(meta, file.bytes);
-  return inOrder(first, second, flushed);
+  const opened = inOrder(first, second, flushed);
+  // After a power failure, the pages of a state that lmdb does not open may be missing.
+  const isSameBoot = opened[0].boot !== 0n && opened[0].boot === bootOf();
+  for (const meta of isSameBoot ? [...opened, first, second] : opened) assertOwnRoots(meta, file);
+  return opened;
+}
+
+/** Where a page has the number of the transaction that wrote it. */
+const PAGE_TXN = 8;
+
+/**
+ * Each transaction writes the root of a tree, with its own number. If a state's number differs, it is damaged:
+ * lmdb would take an older state for the latest.
+ */
+function assertOwnRoots({ free, main, txn }: Meta, file: PageFile): void {
+  const roots = [free.root, main.root].filter((root) => root !== undefined);
+  const headers = roots.map((root) => file.slice(root * file.pageSize, HEADER_BYTES));
+  const txns = headers.filter(({ length }) => length === HEADER_BYTES).map((page) => number(page, PAGE_TXN));
+  if (roots.length > 0 && Math.max(...txns) !== txn)
+    throw new MetaFault("the transaction number of a meta page is not that of its pages");
 }
 
 /** lmdb maps as much memory as each of the three states needs, also one that it does not open. */
