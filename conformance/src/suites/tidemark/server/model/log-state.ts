@@ -96,12 +96,20 @@ export class LogState {
     if (index === 0) epoch.origin ??= cursor;
   }
 
+  /**
+   * Whether the channel has had one epoch since a version. If it had several, an answer of that time teaches no new
+   * cursor: it could be one of any of them.
+   */
+  isOneEpoch(since: number): boolean {
+    return this.versions[since]?.epoch === this.now.epoch;
+  }
+
   /** Judge an answer; what it teaches is forgotten again if it is wrong, because another version may explain it. */
-  tentatively<T>(judge: () => T | undefined): T | undefined {
+  tentatively<T>(judge: () => T | undefined, learns = true): T | undefined {
     const { length } = this.known;
     const origins = new Map(this.versions.map(({ epoch }) => [epoch, epoch.origin]));
     const fault = judge();
-    if (fault === undefined) return undefined;
+    if (fault === undefined && learns) return undefined;
     for (const cursor of this.known.splice(length)) this.#places.delete(cursor);
     for (const [epoch, origin] of origins) epoch.origin = origin;
     return fault;

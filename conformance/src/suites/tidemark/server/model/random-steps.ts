@@ -163,7 +163,8 @@ export function drawPublish(dice: Dice, swarm: Swarm, base: Base): PublishStep {
     close && dice.chance(0.5)
       ? 0
       : Math.min(dice.int(least, most), Math.max(1, Math.floor(400_000 / (size + 100))));
-  const faulty = uses.has("faults") && dice.chance(0.15);
+  // A publish without messages has no name that could be wrong.
+  const faulty = count > 0 && uses.has("faults") && dice.chance(0.15);
   return {
     do: "publish",
     tag: dice.tag(),

@@ -206,25 +206,25 @@ export class Readers {
     return now.closed ? ["LP-NOW-3", "an answer at the end of the closed channel, at once"] : undefined;
   }
 
-  #explain(exchange: Exchange, asked: ReadAsked, version: Version, log: LogState): Fault | undefined {
+  #explain({ exchange, asked, since }: Held, version: Version, log: LogState): Fault | undefined {
     const { terms } = this.#table;
+    const learns = log.isOneEpoch(since);
     const moved = movedTo(asked, version, log);
-    const fault = log.tentatively(() => answerRead(exchange, asked, version, log, terms));
+    const fault = log.tentatively(() => answerRead(exchange, asked, version, log, terms), learns);
     if (!fault || moved === undefined) return fault;
-    const later = log.tentatively(() =>
-      answerRead(exchange, { ...asked, position: moved }, version, log, terms),
-    );
-    return later && fault;
+    const later = { ...asked, position: moved };
+    return log.tentatively(() => answerRead(exchange, later, version, log, terms), learns) && fault;
   }
 
   /** Any version since the request began may explain its answer. */
-  #judgeHeld({ exchange, asked, step, since }: Held): void {
+  #judgeHeld(held: Held): void {
+    const { exchange, step, since } = held;
     if (exchange.ending === "no-connection") throw new CannotJudge("no connection");
     const log = this.#table.log(step);
     let fault: Fault | undefined;
     for (let at = log.versions.length - 1; at >= since; at -= 1) {
       const version = log.versions[at];
-      const why = version && this.#explain(exchange, asked, version, log);
+      const why = version && this.#explain(held, version, log);
       if (!why) return;
       fault ??= why;
     }

@@ -30,11 +30,16 @@ export function simpler(history: History): History[] {
 }
 
 function simplerSteps(step: HistoryStep): HistoryStep[] {
-  const dropped = OPTIONAL.filter((name) => name in step).map((name) => {
+  const dropped = OPTIONAL.filter((name) => name in step && !isNeeded(name, step)).map((name) => {
     const { [name]: _, ...rest } = step as unknown as Record<string, unknown>;
     return rest as unknown as HistoryStep;
   });
   return [...dropped, ...commonSteps(step), ...ownSteps(step)];
+}
+
+/** Without messages and without `close`, a publish would be another one: an invalid one. */
+function isNeeded(name: Attribute, step: HistoryStep): boolean {
+  return name === "close" && step.do === "publish" && step.count === 0;
 }
 
 function commonSteps(step: HistoryStep): HistoryStep[] {

@@ -153,10 +153,16 @@ export class Followed {
       this.#stream.blocks[0]?.retryMs !== undefined
     )
       throw new CannotJudge("the server refuses the stream by a block with only `retry:`");
+    const learns = log.isOneEpoch(this.#since);
+    // It may have begun in any of several epochs, and its cursor is in none of them: it shows nothing.
+    if (!learns && log.locate(this.#stream.blocks[0]?.id ?? "") === undefined) {
+      this.#isOver = true;
+      return undefined;
+    }
     let fault: Fault | undefined;
     for (let at = log.versions.length - 1; at >= this.#since; at -= 1) {
       const version = log.versions[at] as Version;
-      const why = log.tentatively(() => this.#beginIn(version, log));
+      const why = log.tentatively(() => this.#beginIn(version, log), learns);
       if (!why) return commonFault(this.exchange, terms, "read");
       fault ??= why;
     }

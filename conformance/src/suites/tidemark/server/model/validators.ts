@@ -72,7 +72,7 @@ export function tagFault(
     to,
     more: page.more,
     closed: page.closed === true,
-    filter: asked.filter ?? "",
+    filter: namesOf(asked.filter),
   };
   const sent = asked.match === "*" || (asked.match !== undefined && weak(asked.match) === weak(tag));
   if (!known) log.tags.set(weak(tag), tagged);
@@ -118,7 +118,7 @@ export function notModified(
     to: known.to,
     more,
     closed: closed && !more,
-    filter: asked.filter ?? "",
+    filter: namesOf(asked.filter),
   };
   return firstOf([
     () =>
@@ -142,6 +142,11 @@ export function notModified(
       return fault && { ...fault, requirement: "POLL-ETAG-4" };
     },
   ]);
+}
+
+/** The names of a filter in one order: it is the same filter in any order, and with a name repeated. */
+function namesOf(filter: string | undefined): string {
+  return [...new Set(filter?.split(","))].sort().join(",");
 }
 
 function agree(a: Tagged, b: Tagged): boolean {
