@@ -39,7 +39,7 @@ function targetsOf(entry) {
 
 test("every package has the licence, a README, and the Node version that it needs", async () => {
   const licence = await readFile(join(ROOT, "LICENSE"), "utf8");
-  assert.is(packages.length, 23);
+  assert.ok(packages.length > 20, "the packages are found");
   for (const { name, folder, manifest, files } of packages) {
     assert.ok(files.has("README.md"), `${name}: README.md`);
     assert.ok(files.has("LICENSE"), `${name}: LICENSE`);

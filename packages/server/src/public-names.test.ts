@@ -34,7 +34,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
       "unknownGap",
     ],
   ],
-  ["server-core/fetch", fetching, ["fetchHandler"]],
+  ["server-core/fetch", fetching, ["answerFetch", "fetchHandler"]],
   ["server-core/koa", koa, ["koaMiddleware", "serve"]],
   ["server-core/node", node, ["createBoundedServer", "nodeHandler", "throttledReport"]],
   ["server-fetch", serverFetch, ["channels"]],
@@ -42,7 +42,7 @@ const NAMES: readonly (readonly [entry: string, module: object, names: readonly 
   ["server-fetch/mechanisms", mechanisms, ["mechanismsOf"]],
   ["server-polling", polling, ["pollMechanism", "polling"]],
   ["server-long-polling", longPolling, ["longPollMechanism", "longPolling"]],
-  ["server-sse", sse, ["sse", "sseMechanism"]],
+  ["server-sse", sse, ["sse", "sseMechanism", "streamAnswers"]],
   ["server-publishing", publishing, ["publishMechanism", "publishing"]],
 ];
 
