@@ -2,40 +2,25 @@ import type { State, SubscribeOptions } from "@tidemark/client-core";
 import { advise, createSubscription, onAbort } from "@tidemark/client-core/kit";
 import { CLOSED_EVENT, isPosition, type Message } from "@tidemark/protocol";
 import { Handlers } from "./handlers.ts";
+import type {
+  AddOptions,
+  ErrorEvent,
+  EventSourceOptions,
+  Listener,
+  StreamSourceOptions,
+} from "./source-options.ts";
+import { readSource } from "./source-stream.ts";
 import { createSse } from "./sse.ts";
 
-/** The option of the platform's `EventSource`, and those of `subscribe`, such as `after` and `headers`. */
-export interface EventSourceOptions extends SubscribeOptions {
-  /** Send cookies to other origins too. @defaultValue false */
-  readonly withCredentials?: boolean;
-}
-
-/** An `error` event. */
-export interface ErrorEvent extends Event {
-  /** The failure; undefined when a stream or the channel has ended. */
-  readonly error?: Error | undefined;
-}
-
-/** The `this` of listeners: a source of this package, or the platform's. */
-interface Source extends EventTarget {
-  readonly url: string;
-  readonly withCredentials: boolean;
-  readonly readyState: number;
-  close(): void;
-}
-
-type Listener<E extends Event> = ((this: Source, event: E) => void) | null;
+export type { ErrorEvent, EventSourceOptions } from "./source-options.ts";
 
 const CONSTANTS = { CONNECTING: 0, OPEN: 1, CLOSED: 2 } as const;
-
-/** Does nothing; `#leave` is this until there is a signal to unsubscribe from. */
-const noEnd = (): void => {};
 
 /**
  * The interface of the platform's `EventSource` (WHATWG HTML, 9.2) on this package's client, for existing
  * code. It reconnects where the platform's gives up, and resumes from a stored cursor. It closes only when
  * the channel is closed, when the server refuses permanently, or at a gap that `onGap` does not resolve, each
- * time with an `error` event. `data` is JSON text, `lastEventId` the cursor. A message counts as handled when
+ * time with an `error` event. With `protocol: "any"` it reads streams of any server. `data` is JSON text, `lastEventId` the cursor. A message counts as handled when
  * its listeners have returned.
  */
 export class EventSource extends EventTarget {
@@ -49,7 +34,7 @@ export class EventSource extends EventTarget {
   readonly #withCredentials: boolean;
   readonly #stop = new AbortController();
   readonly #handlers = new Handlers(this);
-  #leave = noEnd;
+  #leave = (): void => {}; // until there is a signal to unsubscribe from
   #readyState: 0 | 1 | 2 = 0;
   #origin: string;
   #hasListener = false;
@@ -79,7 +64,8 @@ export class EventSource extends EventTarget {
     this.#url = parsed.href;
     this.#origin = parsed.origin;
     this.#withCredentials = withCredentials;
-    if (!isPosition(options.after ?? "start")) throw new TypeError(`invalid position: ${options.after}`);
+    if (options.protocol !== "any" && !isPosition(options.after ?? "start"))
+      throw new TypeError(`invalid position: ${options.after}`);
     if (options.signal) this.#leave = onAbort(options.signal, () => this.close());
     if (!this.#stop.signal.aborted) void this.#run(options);
   }
@@ -161,17 +147,13 @@ export class EventSource extends EventTarget {
     super.removeEventListener(type, listener, options);
   }
 
-  async #run(options: SubscribeOptions): Promise<void> {
+  async #run(options: EventSourceOptions): Promise<void> {
     const { signal } = this.#stop;
     let failure: unknown;
     try {
       await undefined; // lets the caller add listeners first, also for errors that occur at once
-      const messages = createSubscription<string>(this.#mechanism(), this.#url, this.#optionsWith(options));
-      for await (const message of messages) {
-        if (signal.aborted) return;
-        this.#tell(message);
-      }
-      if (!signal.aborted) this.#tell({ event: CLOSED_EVENT, data: "{}", cursor: messages.cursor });
+      if (options.protocol === "any") await this.#readStream(options);
+      else await this.#follow(options);
     } catch (error) {
       failure = error;
     }
@@ -179,6 +161,33 @@ export class EventSource extends EventTarget {
     this.#readyState = CONSTANTS.CLOSED;
     this.#leave();
     this.#fail(failure);
+  }
+
+  async #follow(options: SubscribeOptions): Promise<void> {
+    const { signal } = this.#stop;
+    const messages = createSubscription<string>(this.#mechanism(), this.#url, this.#optionsWith(options));
+    for await (const message of messages) {
+      if (signal.aborted) return;
+      this.#tell(message);
+    }
+    if (!signal.aborted) this.#tell({ event: CLOSED_EVENT, data: "{}", cursor: messages.cursor });
+  }
+
+  #readStream(options: StreamSourceOptions): Promise<void> {
+    const { signal } = this.#stop;
+    return readSource(this.#url, this.#withCredentials, options, signal, {
+      isHeard: () => this.#hasListener || this.onerror !== null,
+      open: (origin) => {
+        this.#origin = origin;
+        this.#readyState = CONSTANTS.OPEN;
+        this.dispatchEvent(new Event("open"));
+      },
+      failed: (error) => {
+        this.#readyState = CONSTANTS.CONNECTING;
+        this.#fail(error);
+      },
+      event: ({ event, data, id }) => this.#tell({ event, data, cursor: id }),
+    });
   }
 
   /** A mechanism that checks that data is JSON, but leaves it as text. */
@@ -238,5 +247,3 @@ function parse(url: string | URL): URL {
     throw Object.assign(new DOMException(`invalid URL: ${url}`, "SyntaxError"), { cause });
   }
 }
-
-type AddOptions = boolean | AddEventListenerOptions;
