@@ -13,7 +13,7 @@ import { prettyPath } from "../path/report/pretty.ts";
 import { type PathOptions, type PathReport, runPath } from "../path/run-path.ts";
 import { withCauses } from "../path/through/causes.ts";
 import { startProxy } from "../path/through/start-proxy.ts";
-import { asUsage } from "./process.ts";
+import { asUsage, onInterrupt } from "./process.ts";
 
 interface PathFlags {
   readonly token?: string;
@@ -80,9 +80,14 @@ async function measure(url: string | undefined, flags: PathFlags): Promise<reado
   if (through === undefined)
     return Promise.all(targetsOf(url, flags).map((base) => runPath(optionsOf(base, flags, tokenOf(flags)))));
   if (url !== undefined) throw new ConfigError("--through needs no URL: both ends run on this machine");
+  const { signal, off } = onInterrupt();
   const origin = await startOrigin();
   try {
     const proxy = await startProxy(through, origin.port);
+    // The proxy is a process of its own: it must not outlive an interrupted run.
+    const interrupt = (): void => void proxy.close().finally(() => process.exit(EXIT.noVerdict));
+    if (signal.aborted) interrupt();
+    signal.addEventListener("abort", interrupt, { once: true });
     try {
       const base = at === undefined ? proxy.base : new URL(at, proxy.base);
       const { software, text } = proxy;
@@ -92,6 +97,7 @@ async function measure(url: string | undefined, flags: PathFlags): Promise<reado
       await proxy.close();
     }
   } finally {
+    off();
     await origin.close();
   }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { ensureProgram } from "../../../tools/ensure.mjs";
 import { mainOf } from "../../../tools/launch.mjs";
 import { runCli } from "../testing/run-cli.ts";
 
@@ -75,6 +76,36 @@ path("no origin, and a wrong token: no answer, with what to do", async () => {
   const wrong = await runCli(["path", url, "--token", "tm-0000000000000000"], { cwd });
   assert.match(wrong.stdout, /^NO ANSWER: the origin is there, but its token is another one/m);
   assert.equal([none.code, wrong.code], [3, 3]);
+});
+
+path("an interrupted run through a proxy leaves no proxy behind", async () => {
+  const program = ensureProgram("nginx");
+  const file = join(cwd, "nginx.conf");
+  writeFileSync(file, "server { listen 8080; location / { proxy_pass http://127.0.0.1:3000; } }\n");
+  const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("tidemark-path-"));
+  const before = new Set(folders());
+  const env = { PATH: `${dirname(program)}:${process.env.PATH}` };
+  let interrupted: Promise<number> | undefined;
+  const run = await runCli(["path", "--through", file], {
+    env,
+    started(child) {
+      interrupted = (async () => {
+        for (;;) {
+          const mine = folders().filter((name) => !before.has(name));
+          const pidFile = mine
+            .map((name) => join(tmpdir(), name, "nginx.pid"))
+            .find((path) => existsSync(path));
+          const pid = pidFile === undefined ? 0 : Number(readFileSync(pidFile, "utf8"));
+          if (pid > 0) return child.kill("SIGTERM") ? pid : 0;
+          await new Promise((done) => setTimeout(done, 20));
+        }
+      })();
+    },
+  });
+  const pid = await interrupted;
+  assert.is(run.code, 3);
+  assert.ok(pid);
+  assert.throws(() => process.kill(pid, 0), /ESRCH/);
 });
 
 path("usage errors", async () => {
