@@ -116,8 +116,8 @@ export class Followed {
 
   /** Judge what has come since the last call. */
   judge(log: LogState, terms: Terms): Fault | undefined {
-    if (!this.#epoch && !this.#isOver) {
-      const fault = this.#begin(log, terms);
+    if (!this.#epoch) {
+      const fault = this.#isOver ? undefined : this.#begin(log, terms);
       if (fault || !this.#epoch) return fault;
     }
     const { blocks } = this.#stream;
