@@ -2,11 +2,13 @@ import { accessMutants } from "./access.ts";
 import { bodyMutants } from "./bodies.ts";
 import { cachingMutants } from "./caching.ts";
 import { choiceMutants } from "./choice.ts";
+import { crowdMutants } from "./crowds.ts";
 import { cursorMutants } from "./cursors.ts";
 import { faultMutants } from "./faults.ts";
 import { gapMutants } from "./gaps.ts";
 import { headerFieldMutants } from "./header-fields.ts";
 import { keyMutants } from "./keys.ts";
+import { largeLogMutants } from "./large-logs.ts";
 import { longPollMutants } from "./long-polls.ts";
 import { messageMutants } from "./messages.ts";
 import type { Mutant } from "./mutant.ts";
@@ -44,4 +46,6 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...parameterMutants,
   ...problemMutants,
   ...faultMutants,
+  ...largeLogMutants,
+  ...crowdMutants,
 ];

@@ -44,6 +44,7 @@ export const cursorMutants: readonly Mutant[] = [
     id: "published-together-share-a-cursor",
     title: "gives messages that were published together the same cursor",
     breaks: ["CORE-CURSOR-3"],
+    collateral: because("a page that ends inside a publish continues behind it", "POLL-PAGE-2"),
     ...loggedPages(sharing),
   },
   {

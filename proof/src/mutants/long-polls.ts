@@ -23,7 +23,13 @@ export const longPollMutants: readonly Mutant[] = [
     id: "lost-between-two-long-polls",
     title: "answers a long poll only with messages published while it is held",
     breaks: ["CORE-POSITION-1", "LP-WAIT-1"],
-    collateral: because("the tests read these messages by long poll", "CORE-POSITION-5", "CORE-POSITION-6"),
+    collateral: because(
+      "the tests read these messages by long poll",
+      "CORE-POSITION-5",
+      "CORE-POSITION-6",
+      "CORE-MESSAGE-1",
+      "CORE-GAP-4",
+    ),
     ...within(["long-poll"], (channel) => ({
       read: async (from, options) => {
         const page = await channel.read(from, options);
@@ -62,6 +68,7 @@ export const longPollMutants: readonly Mutant[] = [
     id: "long-poll-never-holds",
     title: "answers a long poll at once with an empty page",
     breaks: ["LP-WAIT-3"],
+    collateral: because("a request that is not held gets no message", "LP-WAIT-1"),
     ...reading(["long-poll"], () => ({ waitS: 0 })),
   },
   {

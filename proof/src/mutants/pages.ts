@@ -21,6 +21,7 @@ export const pageMutants: readonly Mutant[] = [
     id: "page-leaves-one-out",
     title: "omits the last message of a full page, but moves the cursor past it",
     breaks: ["POLL-PAGE-2"],
+    collateral: because("the cursor is not that of the last message in the page", "POLL-PAGE-3"),
     ...readPages(["poll"], (page, { read }) =>
       page.messages.length > 1 && page.messages.length === read.limit
         ? { ...page, messages: page.messages.slice(0, -1) }
@@ -31,6 +32,7 @@ export const pageMutants: readonly Mutant[] = [
     id: "page-answers-its-first-cursor",
     title: "gives a page the cursor of its first message instead of its last",
     breaks: ["POLL-PAGE-3"],
+    collateral: because("the next page repeats messages", "POLL-PAGE-2", "CORE-POSITION-1"),
     ...readPages(["poll"], (page) => ({ ...page, cursor: page.messages[0]?.cursor ?? page.cursor })),
   },
   {
@@ -54,6 +56,7 @@ export const pageMutants: readonly Mutant[] = [
     id: "more-is-always-false",
     title: "never reports that there is more",
     breaks: ["POLL-PAGE-4"],
+    collateral: because("a reader stops after the first page", "POLL-PAGE-2"),
     ...readPages(["poll"], (page) => ({ ...page, more: false })),
   },
   {
@@ -69,12 +72,14 @@ export const pageMutants: readonly Mutant[] = [
     id: "page-with-more-stays-where-it-was",
     title: "gives a page with more: true the cursor of the request",
     breaks: ["POLL-PAGE-5"],
+    collateral: because("a reader gets the same page again", "POLL-PAGE-2", "POLL-PAGE-3", "CORE-POSITION-1"),
     ...readPages(["poll"], (page) => (page.more ? { ...page, cursor: page.from } : page)),
   },
   {
     id: "large-message-fits-no-page",
     title: "ends a page before a large message, even if the page is then empty",
     breaks: ["POLL-PAGE-6"],
+    collateral: because("the message is not delivered by polling at all", "CORE-MESSAGE-1"),
     ...readPages(["poll"], (page) => {
       const large = page.messages.findIndex(({ json }) => json.length > SMALL);
       if (large === -1) return page;

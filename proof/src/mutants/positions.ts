@@ -98,7 +98,10 @@ export const positionMutants: readonly Mutant[] = [
     id: "reads-lag-behind",
     title: "polls a copy of the log that shows the newest publish only on the second read",
     breaks: ["CORE-POSITION-5"],
-    collateral: because("the test ends before the last message is read", "POLL-PAGE-2"),
+    collateral: {
+      ...because("the test ends before the last message is read", "POLL-PAGE-2"),
+      ...because("pages end before the newest publish", "CORE-POSITION-1", "CORE-MESSAGE-1"),
+    },
     ...laggingReads(),
   },
   {

@@ -65,6 +65,7 @@ export const streamMutants: readonly Mutant[] = [
       "CORE-CHANNEL-1",
       "CORE-POSITION-5",
       "SSE-STREAM-6",
+      "SSE-MESSAGE-2",
     ),
     ...streaming((block) => block.replace(/^data: "([^"\\]*)"$/m, "data: $1")),
   },

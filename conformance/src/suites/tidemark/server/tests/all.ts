@@ -3,9 +3,11 @@ import { historyTests } from "../model/history-tests.ts";
 import { accessTests } from "./core/access.ts";
 import { cachingTests } from "./core/caching.ts";
 import { claimTests } from "./core/claims.ts";
+import { crowdTests } from "./core/crowds.ts";
 import { cursorTests } from "./core/cursors.ts";
 import { gapTests } from "./core/gaps.ts";
 import { joiningTests } from "./core/joining.ts";
+import { largeTests } from "./core/large.ts";
 import { messageTests } from "./core/messages.ts";
 import { methodTests } from "./core/methods.ts";
 import { originTests } from "./core/origins.ts";
@@ -17,6 +19,7 @@ import { readingTests } from "./core/reading.ts";
 import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
 import { etagTests } from "./polling/etag.ts";
+import { joinedTests } from "./polling/joined.ts";
 import { pageTests } from "./polling/page.ts";
 import { connectionTests } from "./provoke/connections.ts";
 import { restartTests } from "./provoke/restart.ts";
@@ -27,6 +30,7 @@ import { bodyTests } from "./publishing/body.ts";
 import { keyTests } from "./publishing/key.ts";
 import { removalTests } from "./publishing/removal.ts";
 import { typeTests } from "./publishing/type.ts";
+import { carriedTests } from "./sse/carried.ts";
 import { endTests } from "./sse/ends.ts";
 import { heartbeatTests } from "./sse/heartbeat.ts";
 import { streamMessageTests } from "./sse/messages.ts";
@@ -67,5 +71,9 @@ export const SERVER_TESTS: readonly TestDefinition[] = [
   ...connectionTests,
   ...restartTests,
   ...removalTests,
+  ...joinedTests,
+  ...largeTests,
+  ...crowdTests,
+  ...carriedTests,
   ...historyTests,
 ];
