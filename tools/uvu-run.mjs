@@ -4,6 +4,7 @@
 //   --processes n   how many files run at once, each in a process that then takes the next file (1)
 //   --first text    files whose path contains this text start first, because they take longest
 //   --filter text   only files whose path contains this text
+//   --without text  no files whose path contains this text
 //   --names         print every test with its time, not only every file
 import { register } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,7 @@ import { handedOut, runProcess, send } from "./runner/processes.mjs";
 const options = {
   timeout: { type: "string", default: "120" },
   filter: { type: "string", default: "" },
+  without: { type: "string" },
   processes: { type: "string", default: "1" },
   first: { type: "string", multiple: true, default: [] },
   names: { type: "boolean", default: false },
@@ -39,6 +41,7 @@ const isLater = (file) => (values.first.some((part) => file.includes(part)) ? 0 
 const files = (await Promise.all(positionals.map(findTests)))
   .flat()
   .filter((file) => file.includes(values.filter))
+  .filter((file) => values.without === undefined || !file.includes(values.without))
   .sort((a, b) => isLater(a) - isLater(b));
 if (files.length === 0 && !values.queued) report.fail(positionals.join(" "), "no test file matches");
 

@@ -56,7 +56,7 @@ export async function testEverything({ full }) {
   // A command that exits with an error but reports no failed test counts as one failure.
   const endedBadly = toolsCode !== 0 || turboCode !== 0;
   if (totals.closings === 0 || (endedBadly && totals.failed === 0)) totals.failed += 1;
-  if (full) await addPeers(totals);
+  if (full) await addPeers(totals, { full });
   for (const [name, seconds] of totals.times.sort((a, b) => b[1] - a[1]))
     console.log(`${`${seconds.toFixed(1)} s`.padStart(8)}  ${name}`);
   if (missing.length > 0) console.log(`Skipped tests need: ${missing.join("; ")}`);

@@ -10,8 +10,10 @@ import { testSome } from "./some.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const RUN = [
   ...["--conditions=source", "--import", "./tools/typescript/register.mjs"],
-  ...["tools/uvu-run.mjs", "--processes", "2", "peers"],
+  ...["tools/uvu-run.mjs", "--processes", "4", "peers"],
 ];
+/** Files that take a minute or more; on CI they are left out, and named. */
+const SLOW = ".slow.";
 
 /** Run the tests of the peers, or those whose path contains one of the words; returns the exit code. */
 export async function testPeers(words, { filter, watch }) {
@@ -26,8 +28,8 @@ export async function testPeers(words, { filter, watch }) {
   return totals.failed > 0 ? 1 : 0;
 }
 
-/** Install the peers, check the types of their tests, and run them. */
-export async function addPeers(totals) {
+/** Install the peers, check the types of their tests, and run them; `full` includes the slow ones on CI too. */
+export async function addPeers(totals, { full = false } = {}) {
   for (const hint of ensurePrograms("peers")) console.error(hint);
   await import("../copy-ledger.mjs");
   const missing = await installPeers();
@@ -36,7 +38,12 @@ export async function addPeers(totals) {
   delete env.TIDEMARK_BUILT;
   const types = runCommand("node_modules/.bin/tsgo", ["-p", "peers"], { cwd: ROOT, env });
   const { failed } = totals;
-  const code = await runCommand(process.execPath, RUN, {
+  const files = await findTests(PEERS);
+  const without = process.env.CI && !full ? ["--without", SLOW] : [];
+  if (without.length > 0)
+    for (const file of files.filter((name) => name.includes(SLOW)))
+      console.log(`not on CI, because it is slow: ${relative(ROOT, file)}`);
+  const code = await runCommand(process.execPath, [...RUN, ...without], {
     cwd: ROOT,
     env,
     onLine: (line) => totals.read(line),
