@@ -7,6 +7,7 @@ import { cursorMutants } from "./cursors.ts";
 import { faultMutants } from "./faults.ts";
 import { gapMutants } from "./gaps.ts";
 import { headerFieldMutants } from "./header-fields.ts";
+import { keepingMutants } from "./keeping.ts";
 import { keyMutants } from "./keys.ts";
 import { largeLogMutants } from "./large-logs.ts";
 import { longPollMutants } from "./long-polls.ts";
@@ -48,4 +49,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...faultMutants,
   ...largeLogMutants,
   ...crowdMutants,
+  ...keepingMutants,
 ];

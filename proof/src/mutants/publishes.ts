@@ -64,6 +64,7 @@ export const publishMutants: readonly Mutant[] = [
     id: "closing-again-is-refused",
     title: "rejects closing a channel that is already closed",
     breaks: ["PUB-CLOSE-1"],
+    collateral: because("a refused close does not look at after", "PUB-AFTER-1"),
     ...logging((log) => ({
       async append(channel, drafts, options) {
         const { cursor, closed } = await log.read(channel, "end", { maxMessages: 1 });

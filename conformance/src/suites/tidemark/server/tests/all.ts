@@ -23,14 +23,17 @@ import { joinedTests } from "./polling/joined.ts";
 import { pageTests } from "./polling/page.ts";
 import { connectionTests } from "./provoke/connections.ts";
 import { restartTests } from "./provoke/restart.ts";
+import { restartKeepsTests } from "./provoke/restart-keeps.ts";
 import { retentionTests } from "./provoke/retention.ts";
 import { slowReaderTests } from "./provoke/slow-reader.ts";
 import { answerTests } from "./publishing/answer.ts";
 import { bodyTests } from "./publishing/body.ts";
+import { closingTests } from "./publishing/closing.ts";
 import { keyTests } from "./publishing/key.ts";
 import { removalTests } from "./publishing/removal.ts";
 import { typeTests } from "./publishing/type.ts";
 import { carriedTests } from "./sse/carried.ts";
+import { codedTests } from "./sse/coded.ts";
 import { endTests } from "./sse/ends.ts";
 import { heartbeatTests } from "./sse/heartbeat.ts";
 import { streamMessageTests } from "./sse/messages.ts";
@@ -75,5 +78,8 @@ export const SERVER_TESTS: readonly TestDefinition[] = [
   ...largeTests,
   ...crowdTests,
   ...carriedTests,
+  ...closingTests,
+  ...restartKeepsTests,
+  ...codedTests,
   ...historyTests,
 ];
