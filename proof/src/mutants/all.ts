@@ -2,6 +2,7 @@ import { accessMutants } from "./access.ts";
 import { bodyMutants } from "./bodies.ts";
 import { cachingMutants } from "./caching.ts";
 import { choiceMutants } from "./choice.ts";
+import { connectionMutants } from "./connections.ts";
 import { crowdMutants } from "./crowds.ts";
 import { cursorMutants } from "./cursors.ts";
 import { faultMutants } from "./faults.ts";
@@ -50,4 +51,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...largeLogMutants,
   ...crowdMutants,
   ...keepingMutants,
+  ...connectionMutants,
 ];

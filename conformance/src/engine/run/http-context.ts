@@ -5,6 +5,7 @@ import type { Claim } from "../model/claim.ts";
 import type { Channel } from "../wire/channel.ts";
 import { Exchange } from "../wire/exchange.ts";
 import { header } from "../wire/headers.ts";
+import { KeptConnection } from "../wire/kept-connection.ts";
 import { buildRequest, type RequestInit } from "../wire/request.ts";
 import { type ExtraHeader, headerLines, type Redactor } from "../wire/secrets.ts";
 import { type ExchangeRecord, recordExchanges } from "../wire/transcript.ts";
@@ -45,18 +46,26 @@ export class HttpContext<Target extends HttpTarget = HttpTarget> extends RunCont
   }
 
   /** Send a request without waiting for its answer. The user's headers are added, except those given here. */
-  send(init: RequestInit): Exchange {
+  send(init: RequestInit, kept?: KeptConnection): Exchange {
     this.tools.signal.throwIfAborted();
     const given = init.headers ?? [];
     const extra = headerLines(this.target.headers).filter(([name]) => header(given, name) === undefined);
-    return this.sendBare({ ...init, headers: [...given, ...extra] });
+    return this.sendBare({ ...init, headers: [...given, ...extra] }, kept);
   }
 
   /** As {@link HttpContext.send}, but without the user's headers, as an anonymous client would. */
-  sendBare(init: RequestInit): Exchange {
-    const exchange = new Exchange(buildRequest(init), { insecure: this.target.insecure });
+  sendBare(init: RequestInit, kept?: KeptConnection): Exchange {
+    const { insecure } = this.target;
+    const exchange = new Exchange(buildRequest(init), { insecure, ...(kept && { kept }) });
     this.exchanges.push(exchange);
     return exchange;
+  }
+
+  /** Open a connection for several requests, one after the other; the test closes it. */
+  connect(url: string): KeptConnection {
+    const connection = new KeptConnection(new URL(url), { insecure: this.target.insecure });
+    this.tools.signal.addEventListener("abort", () => connection.close(), { once: true });
+    return connection;
   }
 
   /** Send a request and wait for the whole answer, but not beyond the limit. */

@@ -7,6 +7,7 @@ import { crowdTests } from "./core/crowds.ts";
 import { cursorTests } from "./core/cursors.ts";
 import { gapTests } from "./core/gaps.ts";
 import { joiningTests } from "./core/joining.ts";
+import { keptConnectionTests } from "./core/kept-connections.ts";
 import { largeTests } from "./core/large.ts";
 import { messageTests } from "./core/messages.ts";
 import { methodTests } from "./core/methods.ts";
@@ -18,6 +19,7 @@ import { problemTests } from "./core/problems.ts";
 import { readingTests } from "./core/reading.ts";
 import { nowTests } from "./long-polling/now.ts";
 import { waitTests } from "./long-polling/wait.ts";
+import { wholeWaitTests } from "./long-polling/whole-wait.ts";
 import { etagTests } from "./polling/etag.ts";
 import { joinedTests } from "./polling/joined.ts";
 import { pageTests } from "./polling/page.ts";
@@ -81,5 +83,7 @@ export const SERVER_TESTS: readonly TestDefinition[] = [
   ...closingTests,
   ...restartKeepsTests,
   ...codedTests,
+  ...keptConnectionTests,
+  ...wholeWaitTests,
   ...historyTests,
 ];
