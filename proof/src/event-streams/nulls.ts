@@ -31,7 +31,7 @@ export const NULL_STREAMS: readonly NullStream[] = [
   {
     id: "a file of text",
     says: /no event stream/,
-    start: () => http(answer(200, "text/plain", "data: a line of a log\n\n")),
+    start: () => http(answer(200, "text/plain", "10:02:17 started\n10:02:19 ready\n")),
   },
   {
     id: "a redirect to itself",
@@ -41,7 +41,7 @@ export const NULL_STREAMS: readonly NullStream[] = [
   { id: "silence", says: /no response head/, start: () => tcp(() => undefined) },
   {
     id: "a connection that closes",
-    says: /the connection ended before a whole head/,
+    says: /the server closed the connection without an answer/,
     start: () => tcp((socket) => socket.end()),
   },
   {
