@@ -232,7 +232,12 @@ test("a stream ends when its authorization is withdrawn", () => {
     const stream = await openStream(url("a", "after=end"));
     await stream.event();
     allowed = false;
-    assert.equal(await stream.rest(), []);
+    // On a busy machine, a heartbeat may have been sent while the stream was still allowed.
+    const rest = await stream.rest();
+    assert.equal(
+      rest.filter(({ event }) => event !== "$heartbeat"),
+      [],
+    );
   });
 });
 

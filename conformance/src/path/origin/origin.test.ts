@@ -1,6 +1,8 @@
 // The origin can be reached from the internet for an hour: it refuses what has no token, and stays bounded.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { refusalsOf } from "../../cli/origin-command.ts";
@@ -48,16 +50,23 @@ test("the token is found below any prefix, and with the query removed the origin
   assert.match((await bare.json()).problem, /there is no query$/);
 });
 
+/** The heap after a collection: garbage that a busy machine has not collected yet is not kept. */
+function heapInUse(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
+}
+
 test("10 000 requests without a token keep neither memory nor connections", async () => {
   const { origin, url } = await start();
-  const before = process.memoryUsage().heapUsed;
+  const before = heapInUse();
   for (let round = 0; round < 100; round += 1)
     await Promise.all(
       Array.from({ length: 100 }, async () => (await fetch(`${url}/${round}`)).arrayBuffer()),
     );
   assert.is(origin.counts.withoutToken, 10_000);
   assert.is(origin.counts.answered, 0);
-  assert.ok(process.memoryUsage().heapUsed - before < 64 * 1024 * 1024, "more than 64 MiB are kept");
+  assert.ok(heapInUse() - before < 64 * 1024 * 1024, "more than 64 MiB are kept");
 });
 
 const HUGE = [
