@@ -10,7 +10,7 @@ import { testSome } from "./some.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const RUN = [
   ...["--conditions=source", "--import", "./tools/typescript/register.mjs"],
-  ...["tools/uvu-run.mjs", "--processes", "4", "peers"],
+  ...["tools/uvu-run.mjs", "--processes", "3", "peers"],
 ];
 /** Files that take a minute or more; on CI they are left out, and named. */
 const SLOW = ".slow.";
