@@ -37,10 +37,16 @@ test("the request is sent byte for byte, with the URL unchanged", async () => {
 });
 
 test("every chunk has its time, and a redirect or an error is just an answer", async () => {
-  const { exchange } = await exchangeWith((_, socket) => {
+  let sendBody = (): void => {};
+  const server = await scriptedServer((_, socket) => {
     socket.write("HTTP/1.1 302 Found\r\nLocation: /else\r\nContent-Length: 4\r\n\r\n");
-    setTimeout(() => socket.end("body"), 30);
+    sendBody = () => socket.end("body");
   });
+  const exchange = new Exchange(buildRequest({ url: server.origin }));
+  assert.ok(await exchange.until(() => exchange.status !== undefined, SOON_MS));
+  setTimeout(sendBody, 30); // counted from the head's arrival, which a busy machine delays
+  await exchange.done(SOON_MS);
+  await server.close();
   assert.is(exchange.status, 302);
   assert.is(exchange.ending, "complete");
   assert.is(exchange.received.length, 2);
