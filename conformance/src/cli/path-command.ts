@@ -124,7 +124,7 @@ function targetsOf(url: string | undefined, flags: PathFlags): readonly URL[] {
   });
 }
 
-/** @throws {ConfigError} if there is none */
+/** The token of the origin. @throws {ConfigError} if none was given, or an invalid one */
 function tokenOf(flags: PathFlags): string {
   const token = flags.token ?? process.env.TIDEMARK_PATH_TOKEN ?? "";
   if (!TOKEN_PATTERN.test(token))

@@ -9,7 +9,7 @@ export interface Requirement {
   readonly level: Level;
   /** The keyword in the text; `MUST NOT` has the level `MUST`. */
   readonly keyword: string;
-  /** Who has to do it: `server`, `client`, … */
+  /** Whom the requirement binds: `server`, `client`, … */
   readonly subject: string;
   /** The chapter: a target has to implement each chapter that it claims as a whole. */
   readonly class: string;

@@ -141,7 +141,7 @@ function partly(verified: number, reason: ReasonCode): Verdict {
   return decide({ summary, target: TARGET, words: WORDS, strict: false, requireComplete: false });
 }
 
-test("many tests without a result are no verdict, unless the suite itself was late", () => {
+test("too many tests without a result give no verdict, unless the suite itself was late", () => {
   assert.is(partly(8, "PRECONDITION_FAILED").exitCode, 0);
   assert.is(partly(7, "PRECONDITION_FAILED").exitCode, 3);
   assert.match(partly(7, "CONTROL_FAILED").line, /^NO VERDICT: 3 of 10 MUST could not be decided/);
