@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { joinSockets } from "./join-sockets.ts";
 
 /** The interval at which a slow link forwards bytes. */
 const SLICE_MS = 5;
@@ -88,15 +89,7 @@ export class CuttingProxy {
   }
 
   #join(client: Socket, engine: Socket): void {
-    for (const socket of [client, engine]) {
-      this.#sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.once("close", () => {
-        this.#sockets.delete(socket);
-        client.destroy();
-        engine.destroy();
-      });
-    }
+    joinSockets(client, engine, this.#sockets);
     client.on("data", (bytes) => {
       if (this.#swallowFrom !== "" && bytes.includes(this.#swallowFrom)) this.#swallowing = true;
       engine.write(bytes);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { joinSockets } from "./join-sockets.ts";
 
 /** What happens to an answer. Most are whole. */
 export type Fault = "whole" | "missing" | "late" | "partial" | "duplicated";
@@ -66,15 +67,7 @@ export class FaultyAnswers {
   }
 
   #join(client: Socket, engine: Socket): void {
-    for (const socket of [client, engine]) {
-      this.#sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.once("close", () => {
-        this.#sockets.delete(socket);
-        client.destroy();
-        engine.destroy();
-      });
-    }
+    joinSockets(client, engine, this.#sockets);
     client.on("data", (bytes) => engine.write(bytes));
     let rest = Buffer.alloc(0);
     let sending = Promise.resolve();

@@ -1,4 +1,4 @@
-import type { Scenario } from "./scenario.ts";
+import { ALL_TARGETS, type Scenario } from "./scenario.ts";
 
 const STREAMS = 10_000;
 
@@ -6,17 +6,7 @@ const STREAMS = 10_000;
 export const idle: Scenario = {
   id: "idle-10000",
   title: "memory of an idle stream, of 10 000 on one channel",
-  targets: [
-    "raw",
-    "floor",
-    "tidemark",
-    "tidemark-node",
-    "tidemark-koa",
-    "tidemark-hono",
-    "nchan",
-    "better-sse",
-    "durable-streams",
-  ],
+  targets: ALL_TARGETS,
   figures: [
     { key: "kib", title: "KiB per stream", digits: 1, more: false },
     { key: "openUs", title: "CPU µs to open one", more: false },

@@ -2,18 +2,10 @@ import type { Bench } from "../bench.ts";
 import { expectSuccess } from "../bench.ts";
 import type { Answer, Connection } from "../load/connection.ts";
 import { messageText } from "../load/message-text.ts";
-import type { Figure, Sample, Scenario } from "./scenario.ts";
+import { ALL_TARGETS, type Figure, type Sample, type Scenario } from "./scenario.ts";
 
-const POLLERS = [
-  "raw",
-  "floor",
-  "tidemark",
-  "tidemark-node",
-  "tidemark-koa",
-  "tidemark-hono",
-  "nchan",
-  "durable-streams",
-];
+/** better-sse has no polls. */
+const POLLERS = ALL_TARGETS.filter((name) => name !== "better-sse");
 
 const FIGURES: readonly Figure[] = [
   { key: "rate", title: "answers/s", more: true },

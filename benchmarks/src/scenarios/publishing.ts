@@ -1,22 +1,12 @@
 import { messageText } from "../load/message-text.ts";
-import type { Scenario } from "./scenario.ts";
+import { ALL_TARGETS, type Scenario } from "./scenario.ts";
 
 /** Sixteen publishers that wait for their answers, and some readers. */
 export function publishing(readers: number): Scenario {
   return {
     id: `publish-${readers}`,
     title: `publishing, 16 publishers, ${readers} readers, in memory`,
-    targets: [
-      "raw",
-      "floor",
-      "tidemark",
-      "tidemark-node",
-      "tidemark-koa",
-      "tidemark-hono",
-      "nchan",
-      "better-sse",
-      "durable-streams",
-    ],
+    targets: ALL_TARGETS,
     figures: [
       { key: "rate", title: "publishes/s", more: true },
       { key: "cpuUs", title: "CPU µs per publish", digits: 1, more: false },

@@ -24,3 +24,16 @@ export interface Scenario {
   /** Measure a fresh target. `scale` is 1, or less for a quick check. */
   run(bench: Bench, scale: number): Promise<Sample>;
 }
+
+/** The targets that can do everything. */
+export const ALL_TARGETS: readonly string[] = [
+  "raw",
+  "floor",
+  "tidemark",
+  "tidemark-node",
+  "tidemark-koa",
+  "tidemark-hono",
+  "nchan",
+  "better-sse",
+  "durable-streams",
+];

@@ -1,25 +1,12 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sources } from "../../../tools/launch.mjs";
+import { outputOf, readReadme } from "../../../testing/readme.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const readme = await readFile(`${root}README.md`, "utf8");
-const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
-
-async function outputOf(code: string): Promise<string> {
-  const args = [...sources, "--input-type=module", "--eval", code];
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
-  return stdout;
-}
+const { root, blocks } = await readReadme(import.meta.url, "ts");
 
 test("the example of the README runs", async () => {
   assert.is(blocks.length, 1);
-  const output = await outputOf(blocks[0] ?? "");
+  const output = await outputOf(blocks[0] ?? "", root);
   assert.match(output, /not run: my log: failover: .* \(lacks lose: example\)/);
   const [, total, passed] = /Total:\s+(\d+)\s+Passed:\s+(\d+)/.exec(output) ?? [];
   assert.ok(Number(total) > 60 && total === passed, output);

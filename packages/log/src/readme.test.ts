@@ -1,28 +1,15 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sources } from "../../../tools/launch.mjs";
+import { outputOf, readReadme } from "../../../testing/readme.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const readme = await readFile(`${root}README.md`, "utf8");
-const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
-
-async function outputOf(code: string): Promise<string> {
-  const args = [...sources, "--input-type=module", "--eval", code];
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
-  return stdout;
-}
+const { root, blocks } = await readReadme(import.meta.url, "ts");
 
 test("the usage example prints what the README says", async () => {
   assert.is(blocks.length, 1);
   const [code = ""] = blocks;
   const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line);
   assert.is(expected.length, 5);
-  assert.equal((await outputOf(code)).trim().split("\n"), expected);
+  assert.equal((await outputOf(code, root)).trim().split("\n"), expected);
 });
 
 test.run();

@@ -1,7 +1,7 @@
 import type { Position } from "@tidemark/protocol";
 import { advise } from "../errors/advice.ts";
 import type { AnswerError, ConnectionError } from "../errors/errors.ts";
-import { onAbort } from "../network/on-abort.ts";
+import { stoppable } from "../network/on-abort.ts";
 import { retryDelay } from "./backoff.ts";
 import { type Delay, delay } from "./delay.ts";
 import type { Phase, State } from "./state.ts";
@@ -50,14 +50,7 @@ export interface Session {
 }
 
 export function createSession(mechanism: Session["mechanism"], url: URL, options: SubscribeOptions): Session {
-  const controller = new AbortController();
-  const { signal } = controller;
-  let leave = (): void => {};
-  const stop = (): void => {
-    leave();
-    controller.abort();
-  };
-  if (options.signal) leave = onAbort(options.signal, stop);
+  const { signal, stop } = stoppable(options.signal);
   return {
     url,
     mechanism,

@@ -24,6 +24,21 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
+/** A signal of its own that `stop` aborts, and that an outer signal aborts too, until `stop` is called. */
+export function stoppable(outer: AbortSignal | undefined): {
+  readonly signal: AbortSignal;
+  readonly stop: () => void;
+} {
+  const controller = new AbortController();
+  let leave = (): void => {};
+  const stop = (): void => {
+    leave();
+    controller.abort();
+  };
+  if (outer) leave = onAbort(outer, stop);
+  return { signal: controller.signal, stop };
+}
+
 function begin(signal: AbortSignal): Waiting {
   const callbacks = new Set<() => void>();
   const listener = (): void => {

@@ -1,4 +1,4 @@
-import { channelUrl, type Delay, delay, onAbort } from "@tidemark/client-core/kit";
+import { channelUrl, type Delay, delay, stoppable } from "@tidemark/client-core/kit";
 import type { EventStreamOptions, StreamSource } from "./stream-options.ts";
 
 /** What a reader remembers from one connection to the next. */
@@ -33,18 +33,12 @@ export interface StreamSession {
 }
 
 export function createStreamSession(source: StreamSource, options: EventStreamOptions): StreamSession {
-  const controller = new AbortController();
-  let leave = (): void => {};
-  const stop = (): void => {
-    leave();
-    controller.abort();
-  };
-  if (options.signal) leave = onAbort(options.signal, stop);
+  const { signal, stop } = stoppable(options.signal);
   return {
     source,
     options,
     delay: options.delay ?? delay,
-    signal: controller.signal,
+    signal,
     url: typeof source === "function" ? undefined : channelUrl(source),
     lastEventId: options.lastEventId ?? "",
     retryMs: undefined,

@@ -1,8 +1,8 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { loadBaseline } from "../../../engine/baseline/load-baseline.ts";
-import { faultLines } from "../../../engine/config/faults.ts";
 import { headersOf } from "../../../engine/config/headers.ts";
-import { ConfigError, SourceFile } from "../../../engine/config/source-file.ts";
+import { type LoadedFile, loadFile } from "../../../engine/config/load-file.ts";
+import { ConfigError } from "../../../engine/config/source-file.ts";
 import { defined, parseDuration } from "../../../engine/config/values.ts";
 import { type DriverAction, driverOf } from "../../../engine/drive/actions.ts";
 import type { Driver } from "../../../engine/drive/driver.ts";
@@ -15,28 +15,12 @@ import type { EventStreamOptions } from "../options.ts";
 import type { SetupStep } from "../setup.ts";
 import type { PublishConfig, SetupConfig, StreamConfig } from "./config.ts";
 
-/** A configuration, and the file that it came from. */
-export interface LoadedStreamConfig {
-  readonly config: StreamConfig;
-  readonly file: SourceFile;
-  readonly folder: string;
-  readonly baselineFile: string | undefined;
-}
+/** A configuration of this suite, and the file that it came from. */
+export type LoadedStreamConfig = LoadedFile<StreamConfig>;
 
 /** Read a configuration in YAML or JSON. @throws {ConfigError} with one line, and a place, for each fault */
 export function loadStreamConfig(path: string): LoadedStreamConfig {
-  const file = SourceFile.read(path);
-  const value = file.value;
-  if (!validateStreamConfig(value))
-    throw new ConfigError(faultLines(file, validateStreamConfig.errors ?? []).join("\n"));
-  const folder = dirname(resolve(path));
-  const { baseline } = value;
-  return {
-    config: value,
-    file,
-    folder,
-    baselineFile: baseline === undefined ? undefined : resolve(folder, baseline),
-  };
+  return loadFile(path, validateStreamConfig);
 }
 
 /** The options of a configuration. @throws {ConfigError} when a file or variable that it names is missing */
