@@ -63,6 +63,13 @@ test("the blocks joined are the stream, however it is chunked, and each block is
   );
 });
 
+test("a stream that ends within a byte order mark keeps its bytes", () => {
+  for (const stream of [[0xef], [0xef, 0xbb]]) {
+    assert.equal(split([Uint8Array.from(stream)]).rest, Buffer.from(stream));
+    assert.equal(split(stream.map((byte) => Uint8Array.of(byte))).rest, Buffer.from(stream), "byte by byte");
+  }
+});
+
 test("a stored block has the same bytes, also if they are not valid UTF-8", () => {
   fc.assert(
     fc.property(bytes, (block) => assert.equal(decodeBlock(encodeBlock(block)), block)),

@@ -50,9 +50,11 @@ export class BlockSplitter {
 
   /** What is left when the stream has ended: an incomplete block, or undefined. */
   finish(): { readonly bytes: Buffer; readonly isBlock: boolean } | undefined {
-    if (this.#length === 0) return undefined;
+    // A stream that ended within a byte order mark had none: what was held back of it belongs to the stream.
+    const held = Buffer.from(this.#seen < BOM.length ? BOM.slice(0, this.#seen) : []);
+    if (this.#length + held.length === 0) return undefined;
     const isBlock = this.#due;
-    return { bytes: this.#join(Buffer.alloc(0)), isBlock };
+    return { bytes: this.#join(held), isBlock };
   }
 
   /** Look at one byte. Returns where a block ends, or -1. */
