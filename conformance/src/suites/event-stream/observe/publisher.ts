@@ -67,7 +67,6 @@ export class Publisher {
 
   /** Publish every payload, then a burst, then resume from its ids while more is published. */
   async publishAll(): Promise<Published> {
-    const seen = this.#seen;
     const sent: Omit<Sent, "events">[] = [];
     for (const payload of payloadsFor(this.#run)) sent.push(await this.#send(payload));
     const empty = await this.#sendEmpty();
@@ -75,7 +74,7 @@ export class Publisher {
     for (let n = 0; n < IN_ORDER; n += 1) burst.push(await this.#send(this.#message()));
     const together = await Promise.all(Array.from({ length: BURST }, () => this.#send(this.#message())));
     const all = [...sent, ...burst, ...together].filter(({ refused }) => refused === undefined);
-    await seen.wait(() => all.every(({ mark }) => this.#eventsOf(mark).length > 0), ARRIVE_MS);
+    await this.#arrivalOf(all.map(({ mark }) => mark));
     const resumes = await this.#resume([...burst, ...together]);
     const withEvents = (one: Omit<Sent, "events">): Sent => ({ ...one, events: this.#eventsOf(one.mark) });
     return {
@@ -140,10 +139,22 @@ export class Publisher {
     return resumes;
   }
 
+  /** Wait until the witness has an event with each mark. Looks at each event once. */
+  async #arrivalOf(marks: readonly string[]): Promise<void> {
+    const missing = new Set(marks);
+    let looked = 0;
+    const isComplete = (): boolean => {
+      for (const event of this.#seen.witness.events.slice(looked)) {
+        looked += 1;
+        for (const mark of missing) if (bears(event, mark)) missing.delete(mark);
+      }
+      return missing.size === 0;
+    };
+    await this.#seen.wait(isComplete, ARRIVE_MS);
+  }
+
   #eventsOf(mark: string): readonly StreamEvent[] {
-    return this.#seen.witness.events.filter(({ data, event, id = "" }) =>
-      [data, event, id].some((text) => text.includes(mark)),
-    );
+    return this.#seen.witness.events.filter((event) => bears(event, mark));
   }
 
   #message(): Payload & { readonly mark: string } {
@@ -177,6 +188,11 @@ export class Publisher {
     };
     return { exchange: send(false), exchangeBare: send(true), signal: this.#seen.signal };
   }
+}
+
+/** Whether an event has a mark in its data, name or id. */
+function bears({ data, event, id = "" }: StreamEvent, mark: string): boolean {
+  return [data, event, id].some((text) => text.includes(mark));
 }
 
 /** Whether an event's data is the payload. */
