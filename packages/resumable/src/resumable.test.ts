@@ -192,6 +192,41 @@ test("only the principal that started a run may resume and cancel it, and author
   });
 });
 
+test("a stream that the server ends before the run ends is cut, so that it does not look complete", () => {
+  let isAllowed = true;
+  const options = {
+    maxConnectionsPerPrincipal: 1,
+    authorize: () => {
+      if (!isAllowed) throw Object.assign(new Error("no longer"), { status: 403 });
+      return "ann";
+    },
+  };
+  const log = new MemoryLog();
+  const other = resumable(log, { heartbeatS: 1, ...options });
+  return withRuns(
+    options,
+    async ({ runs }) => {
+      const hand = new Hand();
+      const started = await runs.start(post(), () => hand.response);
+      const [id, displaced] = [runOf(started), new Watched(started)];
+      hand.send("data: 1\n\n");
+      await displaced.sees("data: 1\n");
+      const refused = new Watched(await runs.resume(get(id)));
+      assert.is(await displaced.isOver(), "cut", "displaced by a newer connection");
+      await refused.sees("data: 1\n");
+      const drained = new Watched(await other.resume(get(id)));
+      await drained.sees("data: 1\n");
+      await other.dispose();
+      assert.is(await drained.isOver(), "cut", "its node was stopped");
+      isAllowed = false;
+      assert.is(await refused.isOver(), "cut", "its authorization was withdrawn");
+      isAllowed = true;
+      await runs.cancel(id);
+    },
+    log,
+  );
+});
+
 test("a run is cut when it exceeds maxBytes or maxAgeMs, or has had no reader for abandonMs", async () => {
   for (const [options, how] of [
     [{ maxBytes: 50 }, "limit"],

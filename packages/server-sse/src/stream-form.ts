@@ -19,8 +19,11 @@ export interface StreamForm {
   heartbeat(cursor: string): Frame | undefined;
   /** Asks a client to reconnect after `retryMs`. */
   displaced(retryMs: number): Frame | undefined;
-  /** Whether a stream that ends with this page has to be cut, so that it does not look whole. @defaultValue never */
-  isCut?(page: RawPage): boolean;
+  /**
+   * Whether a stream is complete with this page, the last of its channel. A form that says so has its streams cut
+   * whenever they end before that, so that they do not look complete. @defaultValue every stream may end at any time
+   */
+  isComplete?(page: RawPage): boolean;
 }
 
 /** The form of the specification. Spec: sse. */

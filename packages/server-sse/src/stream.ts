@@ -113,11 +113,12 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     this.#goOn();
   }
 
-  /** End after what was written. */
+  /** End after what was written, before the channel does. */
   end(): void {
     if (this.#over) return;
     this.gone();
-    this.#sink?.end();
+    if (this.#settings.form.isComplete) this.#sink?.cut();
+    else this.#sink?.end();
   }
 
   gone(): void {
@@ -130,12 +131,11 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   /** The channel has ended with this page. */
   #complete(page: RawPage): void {
     if (this.#over) return;
-    if (!this.#settings.form.isCut?.(page)) {
-      this.end();
-      return;
+    if (this.#settings.form.isComplete?.(page) === false) this.end();
+    else {
+      this.gone();
+      this.#sink?.end();
     }
-    this.gone();
-    this.#sink?.cut();
   }
 
   #write(frame: Frame | undefined): void {
@@ -221,9 +221,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   /** A refusal only ends the stream: the client gets the reason in the answer to its next request. */
   #fail(error: unknown): void {
     if (this.#over) return;
-    const isRefusal = error instanceof ProtocolError && error.status < 500;
-    this.gone();
-    if (isRefusal) this.#sink?.end();
-    else this.#sink?.fail(error);
+    if (!(error instanceof ProtocolError && error.status < 500)) this.#sink?.report(error);
+    this.end();
   }
 }

@@ -23,7 +23,7 @@ export async function* chunksOf(body: StreamBody, signal: AbortSignal): AsyncGen
     write: ({ bytes }) => push(bytes),
     end: () => over({}),
     cut: () => over({ failure: new Error("The stream was cut") }),
-    fail: (failure) => over({ failure }),
+    report: (failure) => over({ failure }),
   };
   signal.addEventListener("abort", () => over({}), { once: true });
   body.start(sink);
@@ -75,6 +75,7 @@ async function write(chunks: AsyncIterable<Uint8Array>, sink: StreamSink): Promi
     }
     sink.end();
   } catch (error) {
-    sink.fail(error);
+    sink.report(error);
+    sink.cut();
   }
 }

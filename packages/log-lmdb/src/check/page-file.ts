@@ -29,8 +29,9 @@ export class PageFile {
     return this.slice(number * this.pageSize, this.pageSize);
   }
 
-  /** `length` bytes at an offset, or as many as there are. */
+  /** `length` bytes at an offset, or as many as there are. A damaged page may name any offset. */
   slice(at: number, length: number): Buffer {
+    if (at >= this.bytes) return Buffer.alloc(0);
     const first = Math.floor(at / CHUNK_BYTES);
     const offset = at - first * CHUNK_BYTES;
     if (offset + length <= CHUNK_BYTES) return this.#chunk(first).subarray(offset, offset + length);

@@ -4,7 +4,7 @@ import { type Frame, frameOf, type Mechanism } from "@tidemark/server-core";
 import type { StreamForm } from "@tidemark/server-sse";
 import { streamAnswers } from "@tidemark/server-sse/mechanism";
 import { decodeBlock, withId } from "../blocks/stored-block.ts";
-import { endOf, isBroken, RECORD } from "../runs/records.ts";
+import { endOf, isComplete, RECORD } from "../runs/records.ts";
 
 /** The block that plain readers get last, for a run that is not complete; see `ResumableOptions.brokenBlock`. */
 export type BrokenBlock = (end: { readonly how: string; readonly detail?: string }) => string | undefined;
@@ -28,7 +28,7 @@ export function plainForm(brokenBlock: BrokenBlock | undefined): StreamForm {
     },
     heartbeat: () => HEARTBEAT,
     displaced: (retryMs) => frameOf(`retry: ${retryMs}\n\n`),
-    isCut: isBroken,
+    isComplete,
   };
 }
 

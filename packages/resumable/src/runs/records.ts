@@ -48,10 +48,9 @@ export function endOf(message: RawMessage | undefined): { how: RunEnd; detail?: 
   return message?.event === RECORD.end ? JSON.parse(message.json) : undefined;
 }
 
-/** Whether the run ends with this page, and not everything that its producer had to say was stored. */
-export function isBroken(page: RawPage): boolean {
-  if (!page.closed) return false;
-  return endOf(page.messages.at(-1))?.how !== "complete";
+/** Whether the run ends with this page, and everything that its producer had to say was stored. */
+export function isComplete(page: RawPage): boolean {
+  return page.closed && endOf(page.messages.at(-1))?.how === "complete";
 }
 
 /** What the log knows of a run now. */

@@ -40,7 +40,7 @@ export function abandon(body: StreamBody): void {
     write: () => true,
     end: () => undefined,
     cut: () => undefined,
-    fail: () => undefined,
+    report: () => undefined,
   });
 }
 

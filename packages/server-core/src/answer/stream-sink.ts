@@ -23,6 +23,6 @@ export interface StreamSink {
   end(): void;
   /** After what was written, cut the answer: the client sees that it is not whole. */
   cut(): void;
-  /** End the answer because of a failure, and report the failure to the application but not to the client. */
-  fail(error: unknown): void;
+  /** Report a failure to the application, but not to the client. The answer stays open. */
+  report(error: unknown): void;
 }

@@ -109,11 +109,13 @@ test("a stream whose client left before it began is over at once", async () => {
   assert.is((await reader.read()).done, true);
 });
 
-test("a failure is reported, and ends the stream", async () => {
+test("a failure is reported, and the stream goes on to its end", async () => {
   const failure = new Error("the log is down");
   const { sink, told, errors, reader } = opened();
-  sink.fail(failure);
-  assert.equal([errors, told], [[failure], ["gone"]]);
+  sink.report(failure);
+  assert.equal([errors, told], [[failure], []]);
+  sink.end();
+  assert.equal(told, ["gone"]);
   assert.is((await reader.read()).done, true);
 });
 

@@ -68,9 +68,8 @@ export class FetchSink implements StreamSink {
     else this.#awaitReader();
   }
 
-  fail(error: unknown): void {
+  report(error: unknown): void {
     this.#settings.onError(error);
-    this.end();
   }
 
   /** False if bytes are waiting. */

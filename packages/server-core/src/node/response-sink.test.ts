@@ -35,7 +35,10 @@ async function writing(
     const all = { drainTimeoutMs: 60_000, onError: (error: unknown) => errors.push(error), ...options };
     const sink = new ResponseSink(res, all);
     sink.open(seen);
-    Promise.resolve(write(sink, seen, res)).catch((error) => sink.fail(error));
+    Promise.resolve(write(sink, seen, res)).catch((error) => {
+      sink.report(error);
+      sink.cut();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -222,14 +225,15 @@ for (const [way, options] of WAYS)
       },
     ));
 
-test("a failure ends the answer after its last whole frame, and is reported", async () => {
+test("a failure is reported, and the answer goes on to its end", async () => {
   const failure = new Error("the log is down");
   const told: unknown[] = [];
   await writing(
     { onError: (error) => told.push(error) },
     (sink) => {
       sink.begin("one\n\n");
-      sink.fail(failure);
+      sink.report(failure);
+      sink.end();
     },
     async (response) => {
       assert.is(await textOf(response), "one\n\n");

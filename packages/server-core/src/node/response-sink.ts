@@ -115,9 +115,8 @@ export class ResponseSink implements StreamSink {
     else res.destroy();
   }
 
-  fail(error: unknown): void {
+  report(error: unknown): void {
     this.#options.onError(error);
-    this.end();
   }
 
   #write({ bytes, chunk }: Frame): boolean {
