@@ -1,4 +1,4 @@
-import { type Claim, within } from "../../engine/model/claim.ts";
+import type { Claim } from "../../engine/model/claim.ts";
 import type { ReasonCode } from "../../engine/model/outcome.ts";
 import { Undecided } from "../../engine/run/checks.ts";
 import type { ContextTools } from "../../engine/run/context.ts";
@@ -9,6 +9,7 @@ import type { Exchange } from "../../engine/wire/exchange.ts";
 import { type ExchangeRecord, recordExchanges } from "../../engine/wire/transcript.ts";
 import type { Observation } from "./observe/observation.ts";
 import type { Stream } from "./observe/stream.ts";
+import { promptly, type Times } from "./promptly.ts";
 import type { Target } from "./target.ts";
 
 /** What a test of this suite needs: see `unmetNeed`. */
@@ -47,11 +48,9 @@ export class StreamContext extends HttpContext<Target> {
     return this.seen.hasLagged();
   }
 
-  /** It came within a bound. Only lag of this process that is as long as the delay leaves that undecided. */
-  promptly(what: string, actualMs: number | undefined, boundMs: number): Claim {
-    const first = Math.min(this.startedAt, ...this.exchanges.map(({ startedAt }) => startedAt));
-    const excess = (actualMs ?? Number.POSITIVE_INFINITY) - boundMs;
-    return { ...within(what, actualMs, boundMs), timed: this.tools.lag.since(first) * 2 >= excess };
+  /** It came within a bound; this process was not so late that this says nothing. */
+  promptly(what: string, { startedAt }: Exchange, times: Times, boundMs: number): Claim {
+    return promptly(this.tools.lag, what, startedAt, times, boundMs);
   }
 
   /** Make an exchange part of the test's evidence. */

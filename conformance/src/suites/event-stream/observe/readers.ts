@@ -4,20 +4,31 @@ import type { Stream } from "./stream.ts";
 /** How long the first of two streams is watched, before and after the second is opened. */
 const BESIDE_MS = 1_200;
 
-/** Whether a stream ends because another one is opened: it lives alone, and ends beside another. */
+/** How long a stream is alone before another one is opened: two times, so that a stream of a fixed length shows itself. */
+const ALONE_MS: readonly number[] = [1_200, 300];
+
+/** How soon after another one was opened a stream ends that has to make room for it. */
+const TAKEN_MS = 600;
+
+/** Whether a stream ends because another one is opened: it lives alone, and ends beside another, each time. */
 export function isTakenOver(seen: Observation): Promise<boolean> {
   return seen.inTurn("taken-over", async () => {
-    const one = seen.open();
-    if (!one) return false;
-    const isOver = (): boolean => one.exchange.ending !== undefined;
-    await seen.wait(() => one.exchange.status !== undefined || isOver(), BESIDE_MS);
-    if (await seen.wait(isOver, BESIDE_MS)) return false;
-    const other = seen.open();
-    const ended = await seen.wait(isOver, BESIDE_MS);
-    one.exchange.abort();
-    other?.exchange.abort();
-    return ended;
+    for (const aloneMs of ALONE_MS) if (!(await endsBeside(seen, aloneMs))) return false;
+    return true;
   });
+}
+
+async function endsBeside(seen: Observation, aloneMs: number): Promise<boolean> {
+  const one = seen.open();
+  if (!one) return false;
+  const isOver = (): boolean => one.exchange.ending !== undefined;
+  await seen.wait(() => one.exchange.status !== undefined || isOver(), BESIDE_MS);
+  if (await seen.wait(isOver, aloneMs)) return false;
+  const other = seen.open();
+  const ended = await seen.wait(isOver, TAKEN_MS);
+  one.exchange.abort();
+  other?.exchange.abort();
+  return ended;
 }
 
 /** How many readers are opened at once. */

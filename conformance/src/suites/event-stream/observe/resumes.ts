@@ -57,13 +57,16 @@ export async function readWithCuts(seen: Observation): Promise<Cuts | undefined>
     const id = feed[Math.floor(seen.random() * feed.length)]?.id;
     if (id !== undefined) resumes.push(await resumeAfter(seen, id));
   }
+  const newest = seen.feedOf(seen.witness).at(-1)?.id;
+  if (newest !== undefined && hasIds && !seen.witness.hasEnded)
+    resumes.push(await resumeAfter(seen, newest, 0));
   return { first, resumes, from, to };
 }
 
-/** Resume after an id, once the witness has seen an event behind it. */
-export async function resumeAfter(seen: Observation, id: string): Promise<Resume> {
+/** Resume after an id, once the witness has seen an event behind it, or after so many milliseconds. */
+export async function resumeAfter(seen: Observation, id: string, missMs: number = MISS_MS): Promise<Resume> {
   const behind = (): readonly StreamEvent[] => eventsBehind(seen.feedOf(seen.witness), id) ?? [];
-  await seen.wait(() => behind().length > 0 || seen.witness.exchange.ending !== undefined, MISS_MS);
+  await seen.wait(() => behind().length > 0 || seen.witness.exchange.ending !== undefined, missMs);
   const missed = behind().length;
   const stream = seen.open(id);
   if (!stream) throw new RangeError("a stream that was opened cannot be resumed");

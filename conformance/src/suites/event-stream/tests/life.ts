@@ -1,5 +1,6 @@
 import { claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
+import { missedByWitness } from "../observe/missed.ts";
 import { isTakenOver } from "../observe/readers.ts";
 import type { Stream } from "../observe/stream.ts";
 import { cuts } from "./cuts.ts";
@@ -97,12 +98,17 @@ export const lifeTests: readonly StreamTest[] = [
       if (endedWith) t.unseen("DEPENDENCY_FAILED", "only one reader is served at a time (ES-LIFE-4)");
       if (first.exchange.status !== 200)
         t.unseen("NEEDS_EVENTS", `the second reader got ${first.exchange.status ?? "no answer"}`);
+      const hole = missedByWitness(t.seen, cut.resumes);
+      if (!hole.ok) {
+        t.judge("ES-LIFE-5", hole, witness.exchange);
+        return;
+      }
       const theirs = t.seen.feedOf(first).map(({ data }) => data);
       if (theirs.length === 0 && cut.to - cut.from < 2)
         t.unseen("NEEDS_EVENTS", "no event came while two readers were open");
       const ours = t.seen.feedOf(witness).map(({ data }) => data);
       const fault = firstDifference(ours, theirs);
-      const isDeaf = theirs.length >= 2 && cut.to === cut.from && cut.from > 0;
+      const isDeaf = !witness.hasEnded && theirs.length >= 2 && cut.to === cut.from && cut.from > 0;
       const hasNone = theirs.length === 0;
       if (fault === "apart" && !isDeaf && !hasNone) t.notApplicable("each reader gets events of its own");
       const silent = isDeaf ? "nothing for the first" : hasNone ? "nothing for the second" : undefined;
@@ -125,8 +131,9 @@ function isNear(end: number, opened: number): boolean {
 /** How the events of one reader differ from those of another that was there before: nothing in common is `apart`. */
 export function firstDifference(ours: readonly string[], theirs: readonly string[]): string | undefined {
   const known = new Set(ours);
-  const start = theirs.findIndex((data) => known.has(data)); // before that: a greeting of its own
-  if (start === -1) return "apart";
+  const greeting = lengthOfGreeting(ours, theirs);
+  const start = theirs.findIndex((data, index) => index >= greeting && known.has(data)); // before: a greeting
+  if (start === -1) return greeting > 0 ? undefined : "apart";
   const common = theirs.slice(start);
   const candidates = ours.flatMap((data, index) => (data === common[0] ? [index] : []));
   const faults = candidates.map((at) =>
@@ -138,3 +145,11 @@ export function firstDifference(ours: readonly string[], theirs: readonly string
   const shown = (data: string | undefined): string => JSON.stringify((data ?? "").slice(0, 80));
   return `${shown(common[at])} where the first got ${shown(ours[from + at])}`;
 }
+
+/** With how many of the same events both streams begin: each reader is greeted. */
+function lengthOfGreeting(ours: readonly string[], theirs: readonly string[]): number {
+  const length = theirs.slice(0, MAX_GREETING + 1).findIndex((data, index) => data !== ours[index]);
+  return length === -1 ? 0 : length;
+}
+
+const MAX_GREETING = 3;

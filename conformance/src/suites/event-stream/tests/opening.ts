@@ -50,7 +50,8 @@ export const openingTests: readonly StreamTest[] = [
     requirements: ["ES-OPEN-4"],
     async run(t) {
       const { exchange } = t.seen.witness;
-      t.judge("ES-OPEN-4", t.promptly("the response head", exchange.headAtMs, HEAD_MS + GRACE_MS), exchange);
+      const claimed = t.promptly("the response head", exchange, [0, exchange.headAtMs], HEAD_MS + GRACE_MS);
+      t.judge("ES-OPEN-4", claimed, exchange);
     },
   },
   {
@@ -65,8 +66,8 @@ export const openingTests: readonly StreamTest[] = [
       const at = exchange.body[0]?.atMs;
       const ended = exchange.ending === "complete" && at === undefined;
       if (ended) t.notApplicable("the stream ended without a byte");
-      const after = at === undefined ? undefined : at - headAtMs;
-      t.judge("ES-OPEN-5", t.promptly("the first byte after the head", after, BYTE_MS + GRACE_MS), exchange);
+      const what = "the first byte after the head";
+      t.judge("ES-OPEN-5", t.promptly(what, exchange, [headAtMs, at], BYTE_MS + GRACE_MS), exchange);
     },
   },
   {

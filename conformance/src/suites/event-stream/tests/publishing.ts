@@ -1,9 +1,11 @@
 import { claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
-import { idsArePositions, isExact } from "../observe/judge-resume.ts";
+import { idsArePositions, idsAreShared, isExact } from "../observe/judge-resume.ts";
+import { missedByWitness } from "../observe/missed.ts";
 import { asRead } from "../observe/payloads.ts";
 import { isWhole, type Published, publishedIn, type Sent } from "../observe/publisher.ts";
 import { isForeign, linesAreKnown } from "./framing.ts";
+import { idsAreValid } from "./resuming.ts";
 
 /** Publish once for all tests. Ends the test if the suite's publishes do not arrive at all. */
 async function published(t: StreamContext): Promise<Published> {
@@ -132,6 +134,11 @@ export const publishingTests: readonly StreamTest[] = [
       const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
       const unique = claim(new Set(ids).size === ids.length, "", "", "");
       t.after("ES-RESUME-2", [unique, idsArePositions(t.seen.feedOf(t.seen.witness))]);
+      t.after("ES-RESUME-4", [idsAreValid(t)]);
+      const ours = t.seen.feedOf(t.seen.witness);
+      const shared = resumes.map(({ stream }) => idsAreShared(ours, t.seen.feedOf(stream)));
+      t.after("ES-RESUME-3", shared);
+      t.after("ES-LIFE-5", [missedByWitness(t.seen, resumes)]);
       t.after("ES-FRAME-2", [linesAreKnown(t.seen.witness.blocks.flatMap(({ lines }) => lines))]);
       if (resumes.length === 0)
         t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");

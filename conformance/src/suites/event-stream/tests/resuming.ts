@@ -1,6 +1,7 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
 import { idsArePositions, idsAreShared, isExact, reportIn, shortly } from "../observe/judge-resume.ts";
+import { missedByWitness } from "../observe/missed.ts";
 import { askAgain, askUnknown, type UnknownId } from "../observe/probes.ts";
 import { publishedIn } from "../observe/publisher.ts";
 import type { Cuts } from "../observe/resumes.ts";
@@ -19,9 +20,10 @@ const CORS_MAX_BYTES = 128;
 const NOT_A_FIELD_VALUE = /[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$/;
 
 /** What must hold for ids before a resume says anything. */
-function idsAreUsable(t: StreamContext, { first }: Cuts): readonly Claim[] {
+function idsAreUsable(t: StreamContext, { first, resumes }: Cuts): readonly Claim[] {
   const ours = t.seen.feedOf(t.seen.witness);
-  return [idsArePositions(ours), idsAreShared(ours, t.seen.feedOf(first))];
+  const streams = [first, ...resumes.map(({ stream }) => stream)];
+  return [idsArePositions(ours), ...streams.map((stream) => idsAreShared(ours, t.seen.feedOf(stream)))];
 }
 
 /** Tests of ids, and of what comes after a cut. */
@@ -96,8 +98,10 @@ export const resumingTests: readonly StreamTest[] = [
       const cut = await cuts(t);
       needsIds(t);
       t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
+      t.after("ES-RESUME-4", [idsAreValid(t)]);
+      t.after("ES-LIFE-5", [missedByWitness(t.seen, cut.resumes)]);
       await afterOthers(t, cut);
-      const tried = cut.resumes.filter(({ missed }) => missed > 0);
+      const tried = cut.resumes.filter(({ missed, due }) => missed > 0 || due > 0);
       if (tried.length === 0) t.unseen("NEEDS_EVENTS", "no event came while the second reader was cut off");
       if (t.target.driver) {
         const { resumes } = await publishedIn(t.seen); // its own test reports what it found
@@ -152,6 +156,12 @@ async function afterOthers(t: StreamContext, { first }: Cuts): Promise<void> {
   t.after("ES-END-3", [claim(!again || !isRepeated(witness.events, again), "", "", "")]);
 }
 
+/** Whether ids can be sent back as they came. */
+export function idsAreValid(t: StreamContext): Claim {
+  const bad = t.seen.witness.withIds.find(({ id = "" }) => NOT_A_FIELD_VALUE.test(id));
+  return claim(bad === undefined, "ids", "valid in Last-Event-ID", shortly(bad?.id ?? ""));
+}
+
 /** Wait for the first event: a probe that depends on an id cannot be sent before. */
 function needsIdsSoon(t: StreamContext): void {
   if (t.target.settings.method !== "GET" && t.target.settings.resumeUrl === undefined)
@@ -174,6 +184,11 @@ function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId
     return;
   }
   const got = stream.events.length;
+  if (got === 0 && stream.hasEnded) {
+    const ended = "a stream that ended without an event: an EventSource asks the same again";
+    t.judge("ES-RESUME-8", claim(false, what, "refused, or a stream with events", ended), exchange);
+    t.unseen("DEPENDENCY_FAILED", "the stream ends at once (ES-RESUME-8)");
+  }
   if (got === 0 && after < 2)
     t.unseen("NEEDS_EVENTS", "too few events came to tell a deaf stream from a quiet one");
   const said = `${got} events, while another reader got ${after}`;
@@ -191,8 +206,7 @@ function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId
       .slice(0, before)
       .map((event) => event.id),
   );
-  const [first] = t.seen.feedOf(stream);
-  const replays = first?.id !== undefined && earlier.has(first.id);
+  const replays = t.seen.feedOf(stream).some((event) => earlier.has(event.id));
   const report = reportIn(t.seen, stream);
   const told = replays
     ? "the feed from an earlier event"
