@@ -52,6 +52,7 @@ export const sidebar = [
     items: [
       ...generated("suite"),
       { text: "Kill matrix", link: "/reference/kill-matrix" },
+      { text: "Kill matrix for event streams", link: "/reference/event-stream-matrix" },
       { text: "Broken clients", link: "/reference/client-mutants" },
       { text: "Clients held to the suite", link: "/reference/clients" },
       { text: "Frameworks held to the suite", link: "/reference/frameworks" },

@@ -12,11 +12,14 @@ import type { PeerServer, RunningServer } from "./start-server.ts";
 export async function runSuiteOn(
   { id }: PeerServer,
   server: RunningServer,
-  { observeOnly = false }: { readonly observeOnly?: boolean } = {},
+  {
+    observeOnly = false,
+    thorough = false,
+  }: { readonly observeOnly?: boolean; readonly thorough?: boolean } = {},
 ): Promise<RunReport> {
   const mcp = id === "mcp-sdk" ? mcpOptions(server.url) : {};
   const publishing = observeOnly ? {} : { driver: publisherOf(server), payload: "text" as const };
-  const all: EventStreamOptions = { url: server.url, seed: 1, ...publishing, ...mcp };
+  const all: EventStreamOptions = { url: server.url, seed: 1, thorough, ...publishing, ...mcp };
   for await (const event of runEventStream(all)) if (event.type === "run-finished") return event.report;
   throw new Error("the run ended without a report");
 }
@@ -36,6 +39,14 @@ export function findingsOf(report: RunReport): ReadonlyMap<string, string> {
       const [first] = found?.evidence ?? [];
       return [requirement, first ? `${first.what}: expected ${first.expected}, got ${first.actual}` : ""];
     }),
+  );
+}
+
+/** The sentences about which a test could not decide, for instance because this process was late. */
+export function undecidedOf(report: RunReport): ReadonlySet<string> {
+  const rows = report.tests.flatMap(({ requirements }) => requirements);
+  return new Set(
+    rows.filter(({ outcome }) => outcome === "inconclusive").map(({ requirement }) => requirement),
   );
 }
 

@@ -34,11 +34,11 @@ export const FINITE: readonly StreamMutant[] = [
   },
   {
     id: "model-fails-in-silence",
-    title: "breaks off in the middle of an answer, without an error",
+    title: "ends the stream in the middle of an answer, without an error",
     kind: "model",
-    changes: fails("model", ({ res }) => void setTimeout(() => res.socket?.destroy(), 60)),
+    changes: fails("model", ({ res }) => res.end()),
     breaks: ["ES-END-4"],
-    collateral: ["ES-END-1", "ES-LIFE-2"],
+    collateral: ["ES-END-1"],
   },
   {
     id: "model-frames-without-choices",

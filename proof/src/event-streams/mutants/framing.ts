@@ -103,7 +103,7 @@ export const FRAMING: readonly StreamMutant[] = [
           .map((line) => `data: ${line}\n`)
           .join("")}\n`,
     ),
-    breaks: ["ES-FRAME-3"],
+    breaks: ["ES-FRAME-3", "ES-FRAME-4"],
   },
   {
     id: "bare-lf",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { PLAIN, type Visit } from "../behavior.ts";
+import { PLAIN, type Plan, type Visit } from "../behavior.ts";
 import type { StreamMutant } from "../subject.ts";
 
 const counts = new WeakMap<Visit["res"], number>();
@@ -82,9 +82,10 @@ export const IDS: readonly StreamMutant[] = [
     kind: "history",
     changes: {
       mint: (n, start) => `λ${start}-${n}`,
-      plan: (visit) => PLAIN.history.plan({ ...visit, lastId: mangled(visit.lastId) }),
+      plan: (visit) => orLive(PLAIN.history.plan({ ...visit, lastId: mangled(visit.lastId) })),
     },
     breaks: ["ES-RESUME-6"],
+    collateral: ["ES-RESUME-9"],
   },
   {
     id: "ids-lose-their-plus",
@@ -92,9 +93,10 @@ export const IDS: readonly StreamMutant[] = [
     kind: "history",
     changes: {
       mint: (n, start) => `${start}+${n}`,
-      plan: (visit) => PLAIN.history.plan({ ...visit, lastId: visit.lastId?.replaceAll("+", " ") }),
+      plan: (visit) => orLive(PLAIN.history.plan({ ...visit, lastId: visit.lastId?.replaceAll("+", " ") })),
     },
     breaks: ["ES-RESUME-6"],
+    collateral: ["ES-RESUME-9"],
   },
   {
     id: "ids-between-spaces",
@@ -127,4 +129,9 @@ export const IDS: readonly StreamMutant[] = [
 /** UTF-8 bytes, read as Latin-1 and written as UTF-8 again. */
 function mangled(id: string | undefined): string | undefined {
   return id === undefined ? undefined : Buffer.from(id).toString("latin1");
+}
+
+/** What a server does that takes an id it does not find for none. */
+function orLive(plan: Plan): Plan {
+  return "status" in plan ? { entries: [] } : plan;
 }

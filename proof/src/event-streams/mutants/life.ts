@@ -6,7 +6,7 @@ function cut({ res }: Visit): void {
   setTimeout(() => res.socket?.destroy(), 60);
 }
 
-const WIDE = "x".repeat(40_000);
+const WIDE = "x".repeat(150_000);
 
 /** Servers that treat open streams in a wrong way. */
 export const LIFE: readonly StreamMutant[] = [
@@ -62,28 +62,30 @@ export const LIFE: readonly StreamMutant[] = [
   },
   {
     id: "cuts-slow-readers",
-    title: "cuts off a reader that has not taken 100 kB yet",
+    title: "cuts off a reader that has not taken 300 kB yet",
     kind: "history",
     changes: {
       data: (n) => JSON.stringify({ n, wide: WIDE }),
       live: (entry, visit) => {
-        if (visit.res.writableLength > 100_000) cut(visit);
+        if (visit.res.writableLength > 300_000) cut(visit);
         return [entry];
       },
     },
     suite: { thorough: true },
     breaks: ["ES-LIFE-3"],
+    collateral: ["ES-LIFE-5", "ES-RESUME-6"],
   },
   {
     id: "skips-for-slow-readers",
-    title: "leaves out events for a reader that has not taken 100 kB yet",
+    title: "leaves out events for a reader that has not taken 300 kB yet",
     kind: "history",
     changes: {
       data: (n) => JSON.stringify({ n, wide: WIDE }),
-      live: (entry, { res }) => (res.writableLength > 100_000 ? [] : [entry]),
+      live: (entry, { res }) => (res.writableLength > 300_000 ? [] : [entry]),
     },
     suite: { thorough: true },
     breaks: ["ES-LIFE-3"],
+    collateral: ["ES-RESUME-6"],
   },
   {
     id: "new-reader-ends-the-old",

@@ -1,0 +1,81 @@
+// What the suite for event streams reports about third-party servers, by version. Each finding is also shown without the
+// suite, in findings/. Sentences whose violation could be used against users are not looked at here.
+import type { RunReport } from "@tidemark/conformance";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FINDINGS } from "./findings/all.ts";
+import { findingsOf, runSuiteOn, undecidedOf } from "./run-suite.ts";
+import { SERVERS } from "./servers.ts";
+import { startServer } from "./start-server.ts";
+
+type Name = keyof typeof SERVERS;
+
+/** What is looked at: advice about the response's head is true of most servers, and pinned once, in proof. */
+const PINNED = /^ES-(?:OPEN-(?:4|7|10|13|15)|FRAME-[125678]|LIFE-[145]|RESUME-[234689]|END-[1235])$/;
+
+/** The sentences that each server does not meet, with nothing but the URL and with a publisher. */
+const EXPECTED: Readonly<Record<Name, readonly string[]>> = {
+  betterSse: ["ES-OPEN-13", "ES-RESUME-6"],
+  hono: ["ES-OPEN-15", "ES-OPEN-7", "ES-RESUME-3"],
+  h3: [],
+  fastifySse: ["ES-OPEN-13", "ES-RESUME-2", "ES-RESUME-6"],
+  graphqlSse: ["ES-OPEN-10", "ES-OPEN-15"],
+  mcpSdk: ["ES-RESUME-6", "ES-RESUME-8"],
+};
+
+const names = Object.keys(SERVERS) as Name[];
+
+/** How each server is tested. The ids of a burst hide what else is wrong with @fastify/sse, so it is also only observed. */
+const RUNS: Readonly<Record<Name, readonly Parameters<typeof runSuiteOn>[2][]>> = {
+  betterSse: [{}],
+  hono: [{ thorough: true }],
+  h3: [{}],
+  fastifySse: [{}, { observeOnly: true }],
+  graphqlSse: [{}],
+  mcpSdk: [{}],
+};
+
+async function reportOn(name: Name, how: Parameters<typeof runSuiteOn>[2]): Promise<RunReport> {
+  const server = await startServer(SERVERS[name]);
+  try {
+    return await runSuiteOn(SERVERS[name], server, how);
+  } finally {
+    await server.close();
+  }
+}
+
+const reports = new Map(
+  names.map((name) => [name, Promise.all(RUNS[name].map((how) => reportOn(name, how)))]),
+);
+
+for (const name of names)
+  test(`the suite finds in ${SERVERS[name].id}: ${EXPECTED[name].join(", ") || "nothing"}`, async () => {
+    const all = (await reports.get(name)) ?? [];
+    const findings = new Map(all.flatMap((report) => [...findingsOf(report)]));
+    const undecided = new Set(all.flatMap((report) => [...undecidedOf(report)]));
+    const found = [...findings.keys()].filter((id) => PINNED.test(id));
+    const expected = EXPECTED[name].filter((id) => findings.has(id) || !undecided.has(id));
+    const seen = [...findings].map((pair) => pair.join(" ")).join("\n");
+    assert.equal(found.sort(), [...expected].sort(), seen);
+  });
+
+test("in a quiet h3 server, it finds the withheld head and the silence", async () => {
+  const server = await startServer(SERVERS.h3, { QUIET: "1" });
+  try {
+    const report = await runSuiteOn(SERVERS.h3, server, { observeOnly: true });
+    assert.equal([...findingsOf(report).keys()].sort(), ["ES-LIFE-1", "ES-OPEN-4"]);
+  } finally {
+    await server.close();
+  }
+});
+
+test("every finding that is shown without the suite is one that the suite reports", () => {
+  const expected = new Set(names.flatMap((name) => EXPECTED[name].map((id) => `${name} ${id}`)));
+  const alone = FINDINGS.filter(({ server, requirement }) => !expected.has(`${server} ${requirement}`));
+  assert.equal(
+    alone.map(({ id }) => id),
+    ["hono-leaves-replay-to-the-application", "h3-withholds-its-head"],
+  );
+});
+
+test.run();
