@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { addCheck } from "./check/add-check.ts";
 import { addCopy } from "./copy/add-copy.ts";
 import { DEFAULT_LOG } from "./logs/open-log.ts";
+import { addPlayground } from "./playground/add-playground.ts";
 import { type ServeFlags, type Started, startServing } from "./start-serving.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -21,6 +22,7 @@ export function createCommand(started: (what: Started) => void): Command {
   });
   addCopy(command);
   addCheck(command);
+  addPlayground(command, between);
   return command;
 }
 
