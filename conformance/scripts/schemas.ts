@@ -19,12 +19,14 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMAS = {
   config: { type: "Config", open: false },
   "sse-config": { type: "StreamConfig", open: false },
+  dialect: { type: "Dialect", open: false },
   baseline: { type: "Baseline", open: false },
   control: { type: "ControlRequests", open: false },
   report: { type: "RunReport", open: true },
 } as const;
 
 const DECLARATION = `import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { Dialect } from "../suites/delivery/dialect/dialect.ts";
 import type { StreamConfig } from "../suites/event-stream/config/config.ts";
 import type { Told } from "../suites/tidemark/client/contract.ts";
 import type { Config } from "../suites/tidemark/server/config/config.ts";
@@ -49,6 +51,7 @@ export interface Validator<T> {
 
 export declare const validateConfig: Validator<Config>;
 export declare const validateStreamConfig: Validator<StreamConfig>;
+export declare const validateDialect: Validator<Dialect>;
 export declare const validateBaseline: Validator<Baseline>;
 export declare const validateTold: Validator<Told>;
 `;
@@ -63,7 +66,9 @@ export async function generate(): Promise<Map<string, string>> {
       `${JSON.stringify(schemaOf(program, name, type, open), undefined, 2)}\n`,
     );
   const adapter = await readFile(`${root}schema/adapter.json`, "utf8"); // written by hand, because others implement it
-  const strict = ["config", "sse-config", "baseline"].map((name) => files.get(`schema/${name}.json`) ?? "");
+  const strict = ["config", "sse-config", "dialect", "baseline"].map(
+    (name) => files.get(`schema/${name}.json`) ?? "",
+  );
   files.set("src/generated/validate.js", await compileValidators([...strict, adapter]));
   files.set("src/generated/validate.d.ts", DECLARATION);
   return files;
@@ -92,6 +97,7 @@ async function compileValidators(schemas: readonly string[]): Promise<string> {
   const code = standalone.default(ajv, {
     validateConfig: `${SCHEMA_BASE}config.json`,
     validateStreamConfig: `${SCHEMA_BASE}sse-config.json`,
+    validateDialect: `${SCHEMA_BASE}dialect.json`,
     validateBaseline: `${SCHEMA_BASE}baseline.json`,
     validateTold: `${SCHEMA_BASE}adapter.json#/definitions/Told`,
   });

@@ -49,6 +49,15 @@ export const AREAS: Readonly<Record<string, string>> = {
 /** The classes of each profile, by the area and the topic of an id: a suite reports them like chapters. */
 const PROFILE_CLASSES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ES: { OPEN: "opening", FRAME: "framing", LIFE: "life", RESUME: "resuming", END: "end" },
+  DL: {
+    READ: "reading",
+    ORDER: "order",
+    POS: "positions",
+    WAIT: "waiting",
+    LOSS: "losses",
+    END: "end",
+    FEED: "feeds",
+  },
 };
 
 /** Matches all ids in a text. */

@@ -30,6 +30,7 @@ const CHAPTER_AREA: Readonly<Record<string, string>> = {
   "publishing.md": "PUB",
   "clients.md": "CLI",
   "profiles/event-stream.md": "ES",
+  "profiles/delivery.md": "DL",
 };
 
 /** The profiles: each has a ledger of its own, and binds servers that do not speak Tidemark. */

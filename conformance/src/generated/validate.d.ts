@@ -1,4 +1,5 @@
 import type { Baseline } from "../engine/baseline/baseline.ts";
+import type { Dialect } from "../suites/delivery/dialect/dialect.ts";
 import type { StreamConfig } from "../suites/event-stream/config/config.ts";
 import type { Told } from "../suites/tidemark/client/contract.ts";
 import type { Config } from "../suites/tidemark/server/config/config.ts";
@@ -23,5 +24,6 @@ export interface Validator<T> {
 
 export declare const validateConfig: Validator<Config>;
 export declare const validateStreamConfig: Validator<StreamConfig>;
+export declare const validateDialect: Validator<Dialect>;
 export declare const validateBaseline: Validator<Baseline>;
 export declare const validateTold: Validator<Told>;

@@ -2357,18 +2357,1503 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
   validate37.errors = vErrors;
   return errors === 0;
 }
-var validateBaseline = validate53;
-var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
-var schema54 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
-var schema55 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
-var func5 = require_ucs2length().default;
-var pattern18 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+var validateDialect = validate53;
+var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/dialect.json", "title": "dialect", "description": "How a server expresses the delivery of messages.", "type": "object", "properties": { "title": { "description": "What it describes, in a few words.", "type": "string" }, "source": { "description": "The public document that it is taken from.", "pattern": "^(https?://\\S+|spec/\\S+|.*README.*)$", "type": "string" }, "tested": { "description": "The server that the tests of this package run it against. Without it: an example that nobody ran.", "type": "string" }, "setup": { "description": "Requests before a feed is used, for each feed.", "type": "array", "items": { "$ref": "#/definitions/DialectSetup" } }, "publish": { "$ref": "#/definitions/RequestTemplate", "description": "How to publish a message." }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "close": { "$ref": "#/definitions/RequestTemplate", "description": "How to end a feed." }, "trim": { "$ref": "#/definitions/RequestTemplate", "description": "How to drop all but the newest {keep} messages of a feed, as retention does." }, "remove": { "$ref": "#/definitions/RequestTemplate", "description": "How to remove a feed that the suite has used." }, "keeps": { "description": "How many messages the server keeps, if it drops older ones.", "minimum": 1, "type": "integer" }, "poll": { "$ref": "#/definitions/ReadConfig" }, "long-poll": { "$ref": "#/definitions/ReadConfig" }, "sse": { "$ref": "#/definitions/StreamConfig" }, "promises": { "$ref": "#/definitions/DeliveryPromises" }, "module": { "description": "An ES module, relative to this file, for what templates cannot say.", "type": "string" } }, "additionalProperties": false, "required": ["source", "title"], "definitions": { "DialectSetup": { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "PositionPlaces": { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "Fields": { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } }, "RequestTemplate": { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ReadConfig": { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] }, "PositionConfig": { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. Default for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false }, "PositionParts": { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "PageMessages": { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false }, "Pointer": { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Sign": { "description": "How a response shows something: each part that is given is enough.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false }, "StreamConfig": { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] }, "StreamMessages": { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false }, "DeliveryPromises": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false } } };
+var schema76 = { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false };
+var pattern18 = new RegExp("^(https?://\\S+|spec/\\S+|.*README.*)$", "u");
+var schema54 = { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
+var schema55 = { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } };
+var schema56 = { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } };
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema54.required, parentSchema: schema54, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "take" || key0 === "method" || key0 === "url" || key0 === "fields" || key0 === "json" || key0 === "body" || key0 === "type")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema54, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.take !== void 0) {
+      let data0 = data.take;
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        for (const key1 in data0) {
+          let data1 = data0[key1];
+          if (typeof data1 !== "string") {
+            const err2 = { instancePath: instancePath + "/take/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/PositionPlaces/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema55.additionalProperties.type, parentSchema: schema55.additionalProperties, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/take", schemaPath: "#/definitions/PositionPlaces/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema55.type, parentSchema: schema55, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.method !== void 0) {
+      let data2 = data.method;
+      if (typeof data2 !== "string") {
+        const err4 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.method.type, parentSchema: schema54.properties.method, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data3 = data.url;
+      if (typeof data3 !== "string") {
+        const err5 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.url.type, parentSchema: schema54.properties.url, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.fields !== void 0) {
+      let data4 = data.fields;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+        for (const key2 in data4) {
+          let data5 = data4[key2];
+          if (typeof data5 !== "string") {
+            const err6 = { instancePath: instancePath + "/fields/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Fields/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema56.additionalProperties.type, parentSchema: schema56.additionalProperties, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Fields/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema56.type, parentSchema: schema56, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.body !== void 0) {
+      let data6 = data.body;
+      if (typeof data6 !== "string") {
+        const err8 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.body.type, parentSchema: schema54.properties.body, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.type !== void 0) {
+      let data7 = data.type;
+      if (typeof data7 !== "string") {
+        const err9 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.type.type, parentSchema: schema54.properties.type, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema54.type, parentSchema: schema54, data };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate54.errors = vErrors;
+  return errors === 0;
+}
+var schema57 = { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'", schema: schema57.required, parentSchema: schema57, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "method" || key0 === "url" || key0 === "fields" || key0 === "json" || key0 === "body" || key0 === "type")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema57, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.method !== void 0) {
+      let data0 = data.method;
+      if (typeof data0 !== "string") {
+        const err2 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema57.properties.method.type, parentSchema: schema57.properties.method, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      let data1 = data.url;
+      if (typeof data1 !== "string") {
+        const err3 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema57.properties.url.type, parentSchema: schema57.properties.url, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.fields !== void 0) {
+      let data2 = data.fields;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        for (const key1 in data2) {
+          let data3 = data2[key1];
+          if (typeof data3 !== "string") {
+            const err4 = { instancePath: instancePath + "/fields/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Fields/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema56.additionalProperties.type, parentSchema: schema56.additionalProperties, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/fields", schemaPath: "#/definitions/Fields/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema56.type, parentSchema: schema56, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.body !== void 0) {
+      let data4 = data.body;
+      if (typeof data4 !== "string") {
+        const err6 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema57.properties.body.type, parentSchema: schema57.properties.body, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.type !== void 0) {
+      let data5 = data.type;
+      if (typeof data5 !== "string") {
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema57.properties.type.type, parentSchema: schema57.properties.type, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema57.type, parentSchema: schema57, data };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate56.errors = vErrors;
+  return errors === 0;
+}
+var schema59 = { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] };
+var schema69 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
+var schema60 = { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. Default for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false };
+var schema62 = { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } };
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === "from" || key0 === "event" || key0 === "start" || key0 === "end" || key0 === "unknown")) {
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema60, data };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.from !== void 0) {
+      let data0 = data.from;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        for (const key1 in data0) {
+          let data1 = data0[key1];
+          if (typeof data1 !== "string") {
+            const err1 = { instancePath: instancePath + "/from/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/PositionPlaces/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema55.additionalProperties.type, parentSchema: schema55.additionalProperties, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err1];
+            } else {
+              vErrors.push(err1);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err2 = { instancePath: instancePath + "/from", schemaPath: "#/definitions/PositionPlaces/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema55.type, parentSchema: schema55, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const _errs10 = errors;
+        if (typeof data0 !== "string") {
+          const err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.properties.from.anyOf[1].type, parentSchema: schema60.properties.from.anyOf[1], data: data0 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        var _valid0 = _errs10 === errors;
+        valid1 = valid1 || _valid0;
+      }
+      if (!valid1) {
+        const err4 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema60.properties.from.anyOf, parentSchema: schema60.properties.from, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.event !== void 0) {
+      let data2 = data.event;
+      if (typeof data2 !== "string") {
+        const err5 = { instancePath: instancePath + "/event", schemaPath: "#/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.properties.event.type, parentSchema: schema60.properties.event, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.start !== void 0) {
+      let data3 = data.start;
+      const _errs15 = errors;
+      let valid4 = false;
+      const _errs16 = errors;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        for (const key2 in data3) {
+          let data4 = data3[key2];
+          if (typeof data4 !== "string") {
+            const err6 = { instancePath: instancePath + "/start/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/PositionParts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.additionalProperties.type, parentSchema: schema62.additionalProperties, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/start", schemaPath: "#/definitions/PositionParts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema62.type, parentSchema: schema62, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      var _valid1 = _errs16 === errors;
+      valid4 = valid4 || _valid1;
+      if (!valid4) {
+        const _errs22 = errors;
+        if (typeof data3 !== "string") {
+          const err8 = { instancePath: instancePath + "/start", schemaPath: "#/properties/start/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.properties.start.anyOf[1].type, parentSchema: schema60.properties.start.anyOf[1], data: data3 };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        var _valid1 = _errs22 === errors;
+        valid4 = valid4 || _valid1;
+      }
+      if (!valid4) {
+        const err9 = { instancePath: instancePath + "/start", schemaPath: "#/properties/start/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema60.properties.start.anyOf, parentSchema: schema60.properties.start, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      } else {
+        errors = _errs15;
+        if (vErrors !== null) {
+          if (_errs15) {
+            vErrors.length = _errs15;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.end !== void 0) {
+      let data5 = data.end;
+      const _errs25 = errors;
+      let valid7 = false;
+      const _errs26 = errors;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+        for (const key3 in data5) {
+          let data6 = data5[key3];
+          if (typeof data6 !== "string") {
+            const err10 = { instancePath: instancePath + "/end/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/PositionParts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.additionalProperties.type, parentSchema: schema62.additionalProperties, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err11 = { instancePath: instancePath + "/end", schemaPath: "#/definitions/PositionParts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema62.type, parentSchema: schema62, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      var _valid2 = _errs26 === errors;
+      valid7 = valid7 || _valid2;
+      if (!valid7) {
+        const _errs32 = errors;
+        if (typeof data5 !== "string") {
+          const err12 = { instancePath: instancePath + "/end", schemaPath: "#/properties/end/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.properties.end.anyOf[1].type, parentSchema: schema60.properties.end.anyOf[1], data: data5 };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        var _valid2 = _errs32 === errors;
+        valid7 = valid7 || _valid2;
+      }
+      if (!valid7) {
+        const err13 = { instancePath: instancePath + "/end", schemaPath: "#/properties/end/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema60.properties.end.anyOf, parentSchema: schema60.properties.end, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      } else {
+        errors = _errs25;
+        if (vErrors !== null) {
+          if (_errs25) {
+            vErrors.length = _errs25;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.unknown !== void 0) {
+      let data7 = data.unknown;
+      const _errs35 = errors;
+      let valid10 = false;
+      const _errs36 = errors;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+        for (const key4 in data7) {
+          let data8 = data7[key4];
+          if (typeof data8 !== "string") {
+            const err14 = { instancePath: instancePath + "/unknown/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/PositionParts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.additionalProperties.type, parentSchema: schema62.additionalProperties, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/unknown", schemaPath: "#/definitions/PositionParts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema62.type, parentSchema: schema62, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      var _valid3 = _errs36 === errors;
+      valid10 = valid10 || _valid3;
+      if (!valid10) {
+        const _errs42 = errors;
+        if (typeof data7 !== "string") {
+          const err16 = { instancePath: instancePath + "/unknown", schemaPath: "#/properties/unknown/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.properties.unknown.anyOf[1].type, parentSchema: schema60.properties.unknown.anyOf[1], data: data7 };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        var _valid3 = _errs42 === errors;
+        valid10 = valid10 || _valid3;
+      }
+      if (!valid10) {
+        const err17 = { instancePath: instancePath + "/unknown", schemaPath: "#/properties/unknown/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema60.properties.unknown.anyOf, parentSchema: schema60.properties.unknown, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      } else {
+        errors = _errs35;
+        if (vErrors !== null) {
+          if (_errs35) {
+            vErrors.length = _errs35;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+  } else {
+    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema60.type, parentSchema: schema60, data };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate63.errors = vErrors;
+  return errors === 0;
+}
+var schema65 = { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false };
+var schema66 = { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" };
+var pattern19 = new RegExp("^(/.*)?$", "u");
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === "list" || key0 === "payload" || key0 === "position")) {
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema65, data };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.list !== void 0) {
+      let data0 = data.list;
+      if (typeof data0 === "string") {
+        if (!pattern19.test(data0)) {
+          const err1 = { instancePath: instancePath + "/list", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+      } else {
+        const err2 = { instancePath: instancePath + "/list", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.payload !== void 0) {
+      let data1 = data.payload;
+      if (typeof data1 === "string") {
+        if (!pattern19.test(data1)) {
+          const err3 = { instancePath: instancePath + "/payload", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/payload", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.position !== void 0) {
+      let data2 = data.position;
+      if (typeof data2 === "string") {
+        if (!pattern19.test(data2)) {
+          const err5 = { instancePath: instancePath + "/position", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data2 };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = { instancePath: instancePath + "/position", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema65.type, parentSchema: schema65, data };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate65.errors = vErrors;
+  return errors === 0;
+}
+var schema70 = { "description": "How a response shows something: each part that is given is enough.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false };
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === "status" || key0 === "header" || key0 === "json" || key0 === "event")) {
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema70, data };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0) {
+      let data0 = data.status;
+      if (Array.isArray(data0)) {
+        const len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data1 = data0[i0];
+          if (!(typeof data1 == "number" && isFinite(data1))) {
+            const err1 = { instancePath: instancePath + "/status/" + i0, schemaPath: "#/properties/status/items/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema70.properties.status.items.type, parentSchema: schema70.properties.status.items, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err1];
+            } else {
+              vErrors.push(err1);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema70.properties.status.type, parentSchema: schema70.properties.status, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.header !== void 0) {
+      let data2 = data.header;
+      if (typeof data2 !== "string") {
+        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema70.properties.header.type, parentSchema: schema70.properties.header, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.json !== void 0) {
+      let data3 = data.json;
+      if (typeof data3 === "string") {
+        if (!pattern19.test(data3)) {
+          const err4 = { instancePath: instancePath + "/json", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data3 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/json", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.event !== void 0) {
+      let data4 = data.event;
+      if (typeof data4 !== "string") {
+        const err6 = { instancePath: instancePath + "/event", schemaPath: "#/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema70.properties.event.type, parentSchema: schema70.properties.event, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema70.type, parentSchema: schema70, data };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate67.errors = vErrors;
+  return errors === 0;
+}
+function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.request === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "request" }, message: "must have required property 'request'", schema: schema59.required, parentSchema: schema59, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "request" || key0 === "position" || key0 === "messages" || key0 === "empty" || key0 === "limit" || key0 === "loss" || key0 === "end")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema59, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.request !== void 0) {
+      if (!validate56(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.position !== void 0) {
+      if (!validate63(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.messages !== void 0) {
+      if (!validate65(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.empty !== void 0) {
+      let data3 = data.empty;
+      if (Array.isArray(data3)) {
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (!(typeof data4 == "number" && isFinite(data4))) {
+            const err2 = { instancePath: instancePath + "/empty/" + i0, schemaPath: "#/properties/empty/items/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema59.properties.empty.items.type, parentSchema: schema59.properties.empty.items, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/empty", schemaPath: "#/properties/empty/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema59.properties.empty.type, parentSchema: schema59.properties.empty, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.limit !== void 0) {
+      let data5 = data.limit;
+      if (typeof data5 === "string") {
+        if (!pattern2.test(data5)) {
+          const err4 = { instancePath: instancePath + "/limit", schemaPath: "#/definitions/Duration/pattern", keyword: "pattern", params: { pattern: "^\\d+(\\.\\d+)?(ms|s|m)$" }, message: 'must match pattern "^\\d+(\\.\\d+)?(ms|s|m)$"', schema: "^\\d+(\\.\\d+)?(ms|s|m)$", parentSchema: schema69, data: data5 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/limit", schemaPath: "#/definitions/Duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema69.type, parentSchema: schema69, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.loss !== void 0) {
+      if (!validate67(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.end !== void 0) {
+      if (!validate67(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema59.type, parentSchema: schema59, data };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate61.errors = vErrors;
+  return errors === 0;
+}
+var schema72 = { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] };
+var schema73 = { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === "event" || key0 === "except" || key0 === "payload" || key0 === "each")) {
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema73, data };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.event !== void 0) {
+      let data0 = data.event;
+      if (typeof data0 !== "string") {
+        const err1 = { instancePath: instancePath + "/event", schemaPath: "#/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema73.properties.event.type, parentSchema: schema73.properties.event, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.except !== void 0) {
+      let data1 = data.except;
+      if (Array.isArray(data1)) {
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data2 = data1[i0];
+          if (typeof data2 !== "string") {
+            const err2 = { instancePath: instancePath + "/except/" + i0, schemaPath: "#/properties/except/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema73.properties.except.items.type, parentSchema: schema73.properties.except.items, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/except", schemaPath: "#/properties/except/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema73.properties.except.type, parentSchema: schema73.properties.except, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.payload !== void 0) {
+      let data3 = data.payload;
+      if (typeof data3 === "string") {
+        if (!pattern19.test(data3)) {
+          const err4 = { instancePath: instancePath + "/payload", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data3 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/payload", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.each !== void 0) {
+      let data4 = data.each;
+      if (typeof data4 === "string") {
+        if (!pattern19.test(data4)) {
+          const err6 = { instancePath: instancePath + "/each", schemaPath: "#/definitions/Pointer/pattern", keyword: "pattern", params: { pattern: "^(/.*)?$" }, message: 'must match pattern "^(/.*)?$"', schema: "^(/.*)?$", parentSchema: schema66, data: data4 };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/each", schemaPath: "#/definitions/Pointer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.type, parentSchema: schema66, data: data4 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema73.type, parentSchema: schema73, data };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate75.errors = vErrors;
+  return errors === 0;
+}
+function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.request === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "request" }, message: "must have required property 'request'", schema: schema72.required, parentSchema: schema72, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "request" || key0 === "position" || key0 === "messages" || key0 === "readers" || key0 === "loss" || key0 === "end")) {
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema72, data };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.request !== void 0) {
+      if (!validate56(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.position !== void 0) {
+      if (!validate63(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.messages !== void 0) {
+      if (!validate75(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.readers !== void 0) {
+      let data3 = data.readers;
+      if (!(typeof data3 == "number" && isFinite(data3))) {
+        const err2 = { instancePath: instancePath + "/readers", schemaPath: "#/properties/readers/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema72.properties.readers.type, parentSchema: schema72.properties.readers, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.loss !== void 0) {
+      if (!validate67(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.end !== void 0) {
+      if (!validate67(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema72.type, parentSchema: schema72, data };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate72.errors = vErrors;
+  return errors === 0;
+}
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  ;
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.source === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'", schema: schema53.required, parentSchema: schema53, data };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.title === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "title" }, message: "must have required property 'title'", schema: schema53.required, parentSchema: schema53, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func2.call(schema53.properties, key0)) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema53, data };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.title !== void 0) {
+      let data0 = data.title;
+      if (typeof data0 !== "string") {
+        const err3 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.title.type, parentSchema: schema53.properties.title, data: data0 };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.source !== void 0) {
+      let data1 = data.source;
+      if (typeof data1 === "string") {
+        if (!pattern18.test(data1)) {
+          const err4 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/pattern", keyword: "pattern", params: { pattern: "^(https?://\\S+|spec/\\S+|.*README.*)$" }, message: 'must match pattern "^(https?://\\S+|spec/\\S+|.*README.*)$"', schema: "^(https?://\\S+|spec/\\S+|.*README.*)$", parentSchema: schema53.properties.source, data: data1 };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.source.type, parentSchema: schema53.properties.source, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.tested !== void 0) {
+      let data2 = data.tested;
+      if (typeof data2 !== "string") {
+        const err6 = { instancePath: instancePath + "/tested", schemaPath: "#/properties/tested/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.tested.type, parentSchema: schema53.properties.tested, data: data2 };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.setup !== void 0) {
+      let data3 = data.setup;
+      if (Array.isArray(data3)) {
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (!validate54(data3[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data3, parentDataProperty: i0, rootData })) {
+            vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/setup", schemaPath: "#/properties/setup/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema53.properties.setup.type, parentSchema: schema53.properties.setup, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.publish !== void 0) {
+      if (!validate56(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.payload !== void 0) {
+      let data6 = data.payload;
+      if (typeof data6 !== "string") {
+        const err8 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.payload.type, parentSchema: schema53.properties.payload, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (!(data6 === "json" || data6 === "text")) {
+        const err9 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/enum", keyword: "enum", params: { allowedValues: schema53.properties.payload.enum }, message: "must be equal to one of the allowed values", schema: schema53.properties.payload.enum, parentSchema: schema53.properties.payload, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.close !== void 0) {
+      if (!validate56(data.close, { instancePath: instancePath + "/close", parentData: data, parentDataProperty: "close", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.trim !== void 0) {
+      if (!validate56(data.trim, { instancePath: instancePath + "/trim", parentData: data, parentDataProperty: "trim", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.remove !== void 0) {
+      if (!validate56(data.remove, { instancePath: instancePath + "/remove", parentData: data, parentDataProperty: "remove", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.keeps !== void 0) {
+      let data10 = data.keeps;
+      if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+        const err10 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema53.properties.keeps.type, parentSchema: schema53.properties.keeps, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      if (typeof data10 == "number" && isFinite(data10)) {
+        if (data10 < 1 || isNaN(data10)) {
+          const err11 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema53.properties.keeps, data: data10 };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.poll !== void 0) {
+      if (!validate61(data.poll, { instancePath: instancePath + "/poll", parentData: data, parentDataProperty: "poll", rootData })) {
+        vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data["long-poll"] !== void 0) {
+      if (!validate61(data["long-poll"], { instancePath: instancePath + "/long-poll", parentData: data, parentDataProperty: "long-poll", rootData })) {
+        vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.sse !== void 0) {
+      if (!validate72(data.sse, { instancePath: instancePath + "/sse", parentData: data, parentDataProperty: "sse", rootData })) {
+        vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.promises !== void 0) {
+      let data14 = data.promises;
+      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+        for (const key1 in data14) {
+          if (!func2.call(schema76.properties, key1)) {
+            const err12 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema76, data: data14 };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+        }
+        if (data14.delivery !== void 0) {
+          let data15 = data14.delivery;
+          if (typeof data15 !== "string") {
+            const err13 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.delivery.type, parentSchema: schema76.properties.delivery, data: data15 };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+          if ("every" !== data15) {
+            const err14 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/const", keyword: "const", params: { allowedValue: "every" }, message: "must be equal to constant", schema: "every", parentSchema: schema76.properties.delivery, data: data15 };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+        if (data14.order !== void 0) {
+          let data16 = data14.order;
+          if (typeof data16 !== "string") {
+            const err15 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.order.type, parentSchema: schema76.properties.order, data: data16 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+          if ("one" !== data16) {
+            const err16 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/const", keyword: "const", params: { allowedValue: "one" }, message: "must be equal to constant", schema: "one", parentSchema: schema76.properties.order, data: data16 };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        if (data14.start !== void 0) {
+          let data17 = data14.start;
+          if (typeof data17 !== "string") {
+            const err17 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.start.type, parentSchema: schema76.properties.start, data: data17 };
+            if (vErrors === null) {
+              vErrors = [err17];
+            } else {
+              vErrors.push(err17);
+            }
+            errors++;
+          }
+          if ("oldest" !== data17) {
+            const err18 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/const", keyword: "const", params: { allowedValue: "oldest" }, message: "must be equal to constant", schema: "oldest", parentSchema: schema76.properties.start, data: data17 };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+        }
+        if (data14.resume !== void 0) {
+          let data18 = data14.resume;
+          if (typeof data18 !== "string") {
+            const err19 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.resume.type, parentSchema: schema76.properties.resume, data: data18 };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
+          if (!(data18 === "batch" || data18 === "exact" || data18 === "none")) {
+            const err20 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/enum", keyword: "enum", params: { allowedValues: schema76.properties.resume.enum }, message: "must be equal to one of the allowed values", schema: schema76.properties.resume.enum, parentSchema: schema76.properties.resume, data: data18 };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        if (data14.positions !== void 0) {
+          let data19 = data14.positions;
+          if (typeof data19 !== "string") {
+            const err21 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.positions.type, parentSchema: schema76.properties.positions, data: data19 };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          if ("shared" !== data19) {
+            const err22 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/const", keyword: "const", params: { allowedValue: "shared" }, message: "must be equal to constant", schema: "shared", parentSchema: schema76.properties.positions, data: data19 };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+        }
+        if (data14.restart !== void 0) {
+          let data20 = data14.restart;
+          if (typeof data20 !== "string") {
+            const err23 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.restart.type, parentSchema: schema76.properties.restart, data: data20 };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+          if ("safe" !== data20) {
+            const err24 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/const", keyword: "const", params: { allowedValue: "safe" }, message: "must be equal to constant", schema: "safe", parentSchema: schema76.properties.restart, data: data20 };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
+          }
+        }
+        if (data14["unknown-position"] !== void 0) {
+          let data21 = data14["unknown-position"];
+          if (typeof data21 !== "string") {
+            const err25 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["unknown-position"].type, parentSchema: schema76.properties["unknown-position"], data: data21 };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+          if ("reported" !== data21) {
+            const err26 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["unknown-position"], data: data21 };
+            if (vErrors === null) {
+              vErrors = [err26];
+            } else {
+              vErrors.push(err26);
+            }
+            errors++;
+          }
+        }
+        if (data14["lost-history"] !== void 0) {
+          let data22 = data14["lost-history"];
+          if (typeof data22 !== "string") {
+            const err27 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["lost-history"].type, parentSchema: schema76.properties["lost-history"], data: data22 };
+            if (vErrors === null) {
+              vErrors = [err27];
+            } else {
+              vErrors.push(err27);
+            }
+            errors++;
+          }
+          if ("reported" !== data22) {
+            const err28 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["lost-history"], data: data22 };
+            if (vErrors === null) {
+              vErrors = [err28];
+            } else {
+              vErrors.push(err28);
+            }
+            errors++;
+          }
+        }
+        if (data14.end !== void 0) {
+          let data23 = data14.end;
+          if (typeof data23 !== "string") {
+            const err29 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.end.type, parentSchema: schema76.properties.end, data: data23 };
+            if (vErrors === null) {
+              vErrors = [err29];
+            } else {
+              vErrors.push(err29);
+            }
+            errors++;
+          }
+          if ("reported" !== data23) {
+            const err30 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties.end, data: data23 };
+            if (vErrors === null) {
+              vErrors = [err30];
+            } else {
+              vErrors.push(err30);
+            }
+            errors++;
+          }
+        }
+        if (data14.isolation !== void 0) {
+          let data24 = data14.isolation;
+          if (typeof data24 !== "string") {
+            const err31 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.isolation.type, parentSchema: schema76.properties.isolation, data: data24 };
+            if (vErrors === null) {
+              vErrors = [err31];
+            } else {
+              vErrors.push(err31);
+            }
+            errors++;
+          }
+          if ("feed" !== data24) {
+            const err32 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/const", keyword: "const", params: { allowedValue: "feed" }, message: "must be equal to constant", schema: "feed", parentSchema: schema76.properties.isolation, data: data24 };
+            if (vErrors === null) {
+              vErrors = [err32];
+            } else {
+              vErrors.push(err32);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err33 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema76.type, parentSchema: schema76, data: data14 };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+    }
+    if (data.module !== void 0) {
+      let data25 = data.module;
+      if (typeof data25 !== "string") {
+        const err34 = { instancePath: instancePath + "/module", schemaPath: "#/properties/module/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.module.type, parentSchema: schema53.properties.module, data: data25 };
+        if (vErrors === null) {
+          vErrors = [err34];
+        } else {
+          vErrors.push(err34);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err35 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema53.type, parentSchema: schema53, data };
+    if (vErrors === null) {
+      vErrors = [err35];
+    } else {
+      vErrors.push(err35);
+    }
+    errors++;
+  }
+  validate53.errors = vErrors;
+  return errors === 0;
+}
+var validateBaseline = validate80;
+var schema77 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
+var schema78 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
+var schema79 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
+var func7 = require_ucs2length().default;
+var pattern26 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.reason === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'", schema: schema54.required, parentSchema: schema54, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'", schema: schema78.required, parentSchema: schema78, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -2377,7 +3862,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.test === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "test" }, message: "must have required property 'test'", schema: schema54.required, parentSchema: schema54, data };
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "test" }, message: "must have required property 'test'", schema: schema78.required, parentSchema: schema78, data };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -2387,7 +3872,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (!(key0 === "test" || key0 === "reason" || key0 === "issue" || key0 === "until")) {
-        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema54, data };
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema78, data };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -2399,7 +3884,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.test !== void 0) {
       let data0 = data.test;
       if (typeof data0 !== "string") {
-        const err3 = { instancePath: instancePath + "/test", schemaPath: "#/properties/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.test.type, parentSchema: schema54.properties.test, data: data0 };
+        const err3 = { instancePath: instancePath + "/test", schemaPath: "#/properties/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema78.properties.test.type, parentSchema: schema78.properties.test, data: data0 };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -2411,8 +3896,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.reason !== void 0) {
       let data1 = data.reason;
       if (typeof data1 === "string") {
-        if (func5(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema54.properties.reason, data: data1 };
+        if (func7(data1) < 1) {
+          const err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema78.properties.reason, data: data1 };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -2421,7 +3906,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.reason.type, parentSchema: schema54.properties.reason, data: data1 };
+        const err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema78.properties.reason.type, parentSchema: schema78.properties.reason, data: data1 };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -2433,7 +3918,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.issue !== void 0) {
       let data2 = data.issue;
       if (typeof data2 !== "string") {
-        const err6 = { instancePath: instancePath + "/issue", schemaPath: "#/properties/issue/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema54.properties.issue.type, parentSchema: schema54.properties.issue, data: data2 };
+        const err6 = { instancePath: instancePath + "/issue", schemaPath: "#/properties/issue/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema78.properties.issue.type, parentSchema: schema78.properties.issue, data: data2 };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -2445,8 +3930,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.until !== void 0) {
       let data3 = data.until;
       if (typeof data3 === "string") {
-        if (!pattern18.test(data3)) {
-          const err7 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"', schema: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", parentSchema: schema55, data: data3 };
+        if (!pattern26.test(data3)) {
+          const err7 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"', schema: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", parentSchema: schema79, data: data3 };
           if (vErrors === null) {
             vErrors = [err7];
           } else {
@@ -2455,7 +3940,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err8 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema55.type, parentSchema: schema55, data: data3 };
+        const err8 = { instancePath: instancePath + "/until", schemaPath: "#/definitions/Day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema79.type, parentSchema: schema79, data: data3 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -2465,7 +3950,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema54.type, parentSchema: schema54, data };
+    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema78.type, parentSchema: schema78, data };
     if (vErrors === null) {
       vErrors = [err9];
     } else {
@@ -2473,23 +3958,23 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate54.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
   if (Array.isArray(data)) {
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
-      if (!validate54(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
-        vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+      if (!validate81(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
         errors = vErrors.length;
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema53.type, parentSchema: schema53, data };
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema77.type, parentSchema: schema77, data };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -2497,26 +3982,26 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate53.errors = vErrors;
+  validate80.errors = vErrors;
   return errors === 0;
 }
-var validateTold = validate67;
-var schema57 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
-var schema61 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
-var schema62 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
-var schema63 = { "type": "object", "required": ["type", "id", "terminal"], "properties": { "type": { "const": "error" }, "id": { "type": "string" }, "terminal": { "type": "boolean" }, "status": { "type": "integer" }, "detail": { "type": "string" } } };
-var schema64 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "done" }, "id": { "type": "string" } } };
-var schema65 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
-var schema66 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
-var schema58 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
-var schema59 = { "enum": ["poll", "long-poll", "sse", "auto"] };
-var schema60 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var validateTold = validate94;
+var schema81 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
+var schema85 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
+var schema86 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
+var schema87 = { "type": "object", "required": ["type", "id", "terminal"], "properties": { "type": { "const": "error" }, "id": { "type": "string" }, "terminal": { "type": "boolean" }, "status": { "type": "integer" }, "detail": { "type": "string" } } };
+var schema88 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "done" }, "id": { "type": "string" } } };
+var schema89 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
+var schema90 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
+var schema82 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
+var schema83 = { "enum": ["poll", "long-poll", "sse", "auto"] };
+var schema84 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema58.required, parentSchema: schema58, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -2525,7 +4010,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.contract === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contract" }, message: "must have required property 'contract'", schema: schema58.required, parentSchema: schema58, data };
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contract" }, message: "must have required property 'contract'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -2534,7 +4019,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.name === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema58.required, parentSchema: schema58, data };
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -2543,7 +4028,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.version === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'", schema: schema58.required, parentSchema: schema58, data };
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -2552,7 +4037,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.language === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "language" }, message: "must have required property 'language'", schema: schema58.required, parentSchema: schema58, data };
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "language" }, message: "must have required property 'language'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err4];
       } else {
@@ -2561,7 +4046,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.mechanisms === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "mechanisms" }, message: "must have required property 'mechanisms'", schema: schema58.required, parentSchema: schema58, data };
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "mechanisms" }, message: "must have required property 'mechanisms'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err5];
       } else {
@@ -2570,7 +4055,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.capabilities === void 0) {
-      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "capabilities" }, message: "must have required property 'capabilities'", schema: schema58.required, parentSchema: schema58, data };
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "capabilities" }, message: "must have required property 'capabilities'", schema: schema82.required, parentSchema: schema82, data };
       if (vErrors === null) {
         vErrors = [err6];
       } else {
@@ -2581,7 +4066,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if ("hello" !== data0) {
-        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/const", keyword: "const", params: { allowedValue: "hello" }, message: "must be equal to constant", schema: "hello", parentSchema: schema58.properties.type, data: data0 };
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/const", keyword: "const", params: { allowedValue: "hello" }, message: "must be equal to constant", schema: "hello", parentSchema: schema82.properties.type, data: data0 };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -2593,7 +4078,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.contract !== void 0) {
       let data1 = data.contract;
       if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-        const err8 = { instancePath: instancePath + "/contract", schemaPath: "#/properties/contract/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema58.properties.contract.type, parentSchema: schema58.properties.contract, data: data1 };
+        const err8 = { instancePath: instancePath + "/contract", schemaPath: "#/properties/contract/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema82.properties.contract.type, parentSchema: schema82.properties.contract, data: data1 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -2605,8 +4090,8 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data2 = data.name;
       if (typeof data2 === "string") {
-        if (func5(data2) < 1) {
-          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema58.properties.name, data: data2 };
+        if (func7(data2) < 1) {
+          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema82.properties.name, data: data2 };
           if (vErrors === null) {
             vErrors = [err9];
           } else {
@@ -2615,7 +4100,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err10 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.name.type, parentSchema: schema58.properties.name, data: data2 };
+        const err10 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema82.properties.name.type, parentSchema: schema82.properties.name, data: data2 };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -2627,7 +4112,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.version !== void 0) {
       let data3 = data.version;
       if (typeof data3 !== "string") {
-        const err11 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.version.type, parentSchema: schema58.properties.version, data: data3 };
+        const err11 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema82.properties.version.type, parentSchema: schema82.properties.version, data: data3 };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -2639,7 +4124,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.language !== void 0) {
       let data4 = data.language;
       if (typeof data4 !== "string") {
-        const err12 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema58.properties.language.type, parentSchema: schema58.properties.language, data: data4 };
+        const err12 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema82.properties.language.type, parentSchema: schema82.properties.language, data: data4 };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -2652,7 +4137,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       let data5 = data.mechanisms;
       if (Array.isArray(data5)) {
         if (data5.length < 1) {
-          const err13 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema58.properties.mechanisms, data: data5 };
+          const err13 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema82.properties.mechanisms, data: data5 };
           if (vErrors === null) {
             vErrors = [err13];
           } else {
@@ -2664,7 +4149,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data6 = data5[i0];
           if (!(data6 === "poll" || data6 === "long-poll" || data6 === "sse" || data6 === "auto")) {
-            const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema59.enum }, message: "must be equal to one of the allowed values", schema: schema59.enum, parentSchema: schema59, data: data6 };
+            const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema83.enum }, message: "must be equal to one of the allowed values", schema: schema83.enum, parentSchema: schema83, data: data6 };
             if (vErrors === null) {
               vErrors = [err14];
             } else {
@@ -2674,7 +4159,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err15 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema58.properties.mechanisms.type, parentSchema: schema58.properties.mechanisms, data: data5 };
+        const err15 = { instancePath: instancePath + "/mechanisms", schemaPath: "#/properties/mechanisms/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema82.properties.mechanisms.type, parentSchema: schema82.properties.mechanisms, data: data5 };
         if (vErrors === null) {
           vErrors = [err15];
         } else {
@@ -2690,7 +4175,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i1 = 0; i1 < len1; i1++) {
           let data8 = data7[i1];
           if (!(data8 === "after" || data8 === "headers" || data8 === "credentials" || data8 === "gap-choice" || data8 === "store" || data8 === "publish" || data8 === "publish-without-key")) {
-            const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema60.enum }, message: "must be equal to one of the allowed values", schema: schema60.enum, parentSchema: schema60, data: data8 };
+            const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema84.enum }, message: "must be equal to one of the allowed values", schema: schema84.enum, parentSchema: schema84, data: data8 };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -2700,7 +4185,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err17 = { instancePath: instancePath + "/capabilities", schemaPath: "#/properties/capabilities/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema58.properties.capabilities.type, parentSchema: schema58.properties.capabilities, data: data7 };
+        const err17 = { instancePath: instancePath + "/capabilities", schemaPath: "#/properties/capabilities/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema82.properties.capabilities.type, parentSchema: schema82.properties.capabilities, data: data7 };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -2710,7 +4195,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema58.type, parentSchema: schema58, data };
+    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema82.type, parentSchema: schema82, data };
     if (vErrors === null) {
       vErrors = [err18];
     } else {
@@ -2718,15 +4203,15 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate58.errors = vErrors;
+  validate85.errors = vErrors;
   return errors === 0;
 }
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema57.required, parentSchema: schema57, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema81.required, parentSchema: schema81, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -2737,14 +4222,14 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     const tag0 = data.type;
     if (typeof tag0 == "string") {
       if (tag0 === "hello") {
-        if (!validate58(data, { instancePath, parentData, parentDataProperty, rootData })) {
-          vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+        if (!validate85(data, { instancePath, parentData, parentDataProperty, rootData })) {
+          vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
           errors = vErrors.length;
         }
       } else if (tag0 === "message") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err1 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema61.required, parentSchema: schema61, data };
+            const err1 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema85.required, parentSchema: schema85, data };
             if (vErrors === null) {
               vErrors = [err1];
             } else {
@@ -2753,7 +4238,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err2 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema61.required, parentSchema: schema61, data };
+            const err2 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema85.required, parentSchema: schema85, data };
             if (vErrors === null) {
               vErrors = [err2];
             } else {
@@ -2762,7 +4247,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.n === void 0) {
-            const err3 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "n" }, message: "must have required property 'n'", schema: schema61.required, parentSchema: schema61, data };
+            const err3 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "n" }, message: "must have required property 'n'", schema: schema85.required, parentSchema: schema85, data };
             if (vErrors === null) {
               vErrors = [err3];
             } else {
@@ -2771,7 +4256,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.data === void 0) {
-            const err4 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "data" }, message: "must have required property 'data'", schema: schema61.required, parentSchema: schema61, data };
+            const err4 = { instancePath, schemaPath: "#/definitions/Delivered/required", keyword: "required", params: { missingProperty: "data" }, message: "must have required property 'data'", schema: schema85.required, parentSchema: schema85, data };
             if (vErrors === null) {
               vErrors = [err4];
             } else {
@@ -2782,7 +4267,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data0 = data.type;
             if ("message" !== data0) {
-              const err5 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Delivered/properties/type/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant", schema: "message", parentSchema: schema61.properties.type, data: data0 };
+              const err5 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Delivered/properties/type/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant", schema: "message", parentSchema: schema85.properties.type, data: data0 };
               if (vErrors === null) {
                 vErrors = [err5];
               } else {
@@ -2794,7 +4279,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data1 = data.id;
             if (typeof data1 !== "string") {
-              const err6 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Delivered/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.id.type, parentSchema: schema61.properties.id, data: data1 };
+              const err6 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Delivered/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema85.properties.id.type, parentSchema: schema85.properties.id, data: data1 };
               if (vErrors === null) {
                 vErrors = [err6];
               } else {
@@ -2806,7 +4291,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.n !== void 0) {
             let data2 = data.n;
             if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-              const err7 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema61.properties.n.type, parentSchema: schema61.properties.n, data: data2 };
+              const err7 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema85.properties.n.type, parentSchema: schema85.properties.n, data: data2 };
               if (vErrors === null) {
                 vErrors = [err7];
               } else {
@@ -2816,7 +4301,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
             if (typeof data2 == "number" && isFinite(data2)) {
               if (data2 < 1 || isNaN(data2)) {
-                const err8 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema61.properties.n, data: data2 };
+                const err8 = { instancePath: instancePath + "/n", schemaPath: "#/definitions/Delivered/properties/n/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema85.properties.n, data: data2 };
                 if (vErrors === null) {
                   vErrors = [err8];
                 } else {
@@ -2829,7 +4314,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.event !== void 0) {
             let data3 = data.event;
             if (typeof data3 !== "string") {
-              const err9 = { instancePath: instancePath + "/event", schemaPath: "#/definitions/Delivered/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.event.type, parentSchema: schema61.properties.event, data: data3 };
+              const err9 = { instancePath: instancePath + "/event", schemaPath: "#/definitions/Delivered/properties/event/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema85.properties.event.type, parentSchema: schema85.properties.event, data: data3 };
               if (vErrors === null) {
                 vErrors = [err9];
               } else {
@@ -2841,7 +4326,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.cursor !== void 0) {
             let data4 = data.cursor;
             if (typeof data4 !== "string") {
-              const err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/definitions/Delivered/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.cursor.type, parentSchema: schema61.properties.cursor, data: data4 };
+              const err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/definitions/Delivered/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema85.properties.cursor.type, parentSchema: schema85.properties.cursor, data: data4 };
               if (vErrors === null) {
                 vErrors = [err10];
               } else {
@@ -2851,7 +4336,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err11 = { instancePath, schemaPath: "#/definitions/Delivered/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.type, parentSchema: schema61, data };
+          const err11 = { instancePath, schemaPath: "#/definitions/Delivered/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema85.type, parentSchema: schema85, data };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -2862,7 +4347,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "gap") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err12 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema62.required, parentSchema: schema62, data };
+            const err12 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema86.required, parentSchema: schema86, data };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -2871,7 +4356,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err13 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema62.required, parentSchema: schema62, data };
+            const err13 = { instancePath, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema86.required, parentSchema: schema86, data };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -2882,7 +4367,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data5 = data.type;
             if ("gap" !== data5) {
-              const err14 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Gap/properties/type/const", keyword: "const", params: { allowedValue: "gap" }, message: "must be equal to constant", schema: "gap", parentSchema: schema62.properties.type, data: data5 };
+              const err14 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Gap/properties/type/const", keyword: "const", params: { allowedValue: "gap" }, message: "must be equal to constant", schema: "gap", parentSchema: schema86.properties.type, data: data5 };
               if (vErrors === null) {
                 vErrors = [err14];
               } else {
@@ -2894,7 +4379,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data6 = data.id;
             if (typeof data6 !== "string") {
-              const err15 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Gap/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.properties.id.type, parentSchema: schema62.properties.id, data: data6 };
+              const err15 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Gap/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema86.properties.id.type, parentSchema: schema86.properties.id, data: data6 };
               if (vErrors === null) {
                 vErrors = [err15];
               } else {
@@ -2906,7 +4391,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.reason !== void 0) {
             let data7 = data.reason;
             if (typeof data7 !== "string") {
-              const err16 = { instancePath: instancePath + "/reason", schemaPath: "#/definitions/Gap/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema62.properties.reason.type, parentSchema: schema62.properties.reason, data: data7 };
+              const err16 = { instancePath: instancePath + "/reason", schemaPath: "#/definitions/Gap/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema86.properties.reason.type, parentSchema: schema86.properties.reason, data: data7 };
               if (vErrors === null) {
                 vErrors = [err16];
               } else {
@@ -2916,7 +4401,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err17 = { instancePath, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema62.type, parentSchema: schema62, data };
+          const err17 = { instancePath, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema86.type, parentSchema: schema86, data };
           if (vErrors === null) {
             vErrors = [err17];
           } else {
@@ -2927,7 +4412,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "error") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err18 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema63.required, parentSchema: schema63, data };
+            const err18 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema87.required, parentSchema: schema87, data };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -2936,7 +4421,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err19 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema63.required, parentSchema: schema63, data };
+            const err19 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema87.required, parentSchema: schema87, data };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -2945,7 +4430,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.terminal === void 0) {
-            const err20 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "terminal" }, message: "must have required property 'terminal'", schema: schema63.required, parentSchema: schema63, data };
+            const err20 = { instancePath, schemaPath: "#/definitions/Error/required", keyword: "required", params: { missingProperty: "terminal" }, message: "must have required property 'terminal'", schema: schema87.required, parentSchema: schema87, data };
             if (vErrors === null) {
               vErrors = [err20];
             } else {
@@ -2956,7 +4441,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data8 = data.type;
             if ("error" !== data8) {
-              const err21 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Error/properties/type/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant", schema: "error", parentSchema: schema63.properties.type, data: data8 };
+              const err21 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Error/properties/type/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant", schema: "error", parentSchema: schema87.properties.type, data: data8 };
               if (vErrors === null) {
                 vErrors = [err21];
               } else {
@@ -2968,7 +4453,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data9 = data.id;
             if (typeof data9 !== "string") {
-              const err22 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Error/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema63.properties.id.type, parentSchema: schema63.properties.id, data: data9 };
+              const err22 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Error/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema87.properties.id.type, parentSchema: schema87.properties.id, data: data9 };
               if (vErrors === null) {
                 vErrors = [err22];
               } else {
@@ -2980,7 +4465,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.terminal !== void 0) {
             let data10 = data.terminal;
             if (typeof data10 !== "boolean") {
-              const err23 = { instancePath: instancePath + "/terminal", schemaPath: "#/definitions/Error/properties/terminal/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema63.properties.terminal.type, parentSchema: schema63.properties.terminal, data: data10 };
+              const err23 = { instancePath: instancePath + "/terminal", schemaPath: "#/definitions/Error/properties/terminal/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema87.properties.terminal.type, parentSchema: schema87.properties.terminal, data: data10 };
               if (vErrors === null) {
                 vErrors = [err23];
               } else {
@@ -2992,7 +4477,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.status !== void 0) {
             let data11 = data.status;
             if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
-              const err24 = { instancePath: instancePath + "/status", schemaPath: "#/definitions/Error/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema63.properties.status.type, parentSchema: schema63.properties.status, data: data11 };
+              const err24 = { instancePath: instancePath + "/status", schemaPath: "#/definitions/Error/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema87.properties.status.type, parentSchema: schema87.properties.status, data: data11 };
               if (vErrors === null) {
                 vErrors = [err24];
               } else {
@@ -3004,7 +4489,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.detail !== void 0) {
             let data12 = data.detail;
             if (typeof data12 !== "string") {
-              const err25 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Error/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema63.properties.detail.type, parentSchema: schema63.properties.detail, data: data12 };
+              const err25 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Error/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema87.properties.detail.type, parentSchema: schema87.properties.detail, data: data12 };
               if (vErrors === null) {
                 vErrors = [err25];
               } else {
@@ -3014,7 +4499,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err26 = { instancePath, schemaPath: "#/definitions/Error/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema63.type, parentSchema: schema63, data };
+          const err26 = { instancePath, schemaPath: "#/definitions/Error/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema87.type, parentSchema: schema87, data };
           if (vErrors === null) {
             vErrors = [err26];
           } else {
@@ -3025,7 +4510,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "done") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err27 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema64.required, parentSchema: schema64, data };
+            const err27 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema88.required, parentSchema: schema88, data };
             if (vErrors === null) {
               vErrors = [err27];
             } else {
@@ -3034,7 +4519,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err28 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema64.required, parentSchema: schema64, data };
+            const err28 = { instancePath, schemaPath: "#/definitions/Done/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema88.required, parentSchema: schema88, data };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
@@ -3045,7 +4530,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data13 = data.type;
             if ("done" !== data13) {
-              const err29 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Done/properties/type/const", keyword: "const", params: { allowedValue: "done" }, message: "must be equal to constant", schema: "done", parentSchema: schema64.properties.type, data: data13 };
+              const err29 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Done/properties/type/const", keyword: "const", params: { allowedValue: "done" }, message: "must be equal to constant", schema: "done", parentSchema: schema88.properties.type, data: data13 };
               if (vErrors === null) {
                 vErrors = [err29];
               } else {
@@ -3057,7 +4542,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data14 = data.id;
             if (typeof data14 !== "string") {
-              const err30 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Done/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema64.properties.id.type, parentSchema: schema64.properties.id, data: data14 };
+              const err30 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Done/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema88.properties.id.type, parentSchema: schema88.properties.id, data: data14 };
               if (vErrors === null) {
                 vErrors = [err30];
               } else {
@@ -3067,7 +4552,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err31 = { instancePath, schemaPath: "#/definitions/Done/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema64.type, parentSchema: schema64, data };
+          const err31 = { instancePath, schemaPath: "#/definitions/Done/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema88.type, parentSchema: schema88, data };
           if (vErrors === null) {
             vErrors = [err31];
           } else {
@@ -3078,7 +4563,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "published") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err32 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema65.required, parentSchema: schema65, data };
+            const err32 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema89.required, parentSchema: schema89, data };
             if (vErrors === null) {
               vErrors = [err32];
             } else {
@@ -3087,7 +4572,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err33 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema65.required, parentSchema: schema65, data };
+            const err33 = { instancePath, schemaPath: "#/definitions/Published/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema89.required, parentSchema: schema89, data };
             if (vErrors === null) {
               vErrors = [err33];
             } else {
@@ -3098,7 +4583,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data15 = data.type;
             if ("published" !== data15) {
-              const err34 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Published/properties/type/const", keyword: "const", params: { allowedValue: "published" }, message: "must be equal to constant", schema: "published", parentSchema: schema65.properties.type, data: data15 };
+              const err34 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Published/properties/type/const", keyword: "const", params: { allowedValue: "published" }, message: "must be equal to constant", schema: "published", parentSchema: schema89.properties.type, data: data15 };
               if (vErrors === null) {
                 vErrors = [err34];
               } else {
@@ -3110,7 +4595,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data16 = data.id;
             if (typeof data16 !== "string") {
-              const err35 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Published/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema65.properties.id.type, parentSchema: schema65.properties.id, data: data16 };
+              const err35 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Published/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema89.properties.id.type, parentSchema: schema89.properties.id, data: data16 };
               if (vErrors === null) {
                 vErrors = [err35];
               } else {
@@ -3120,7 +4605,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err36 = { instancePath, schemaPath: "#/definitions/Published/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema65.type, parentSchema: schema65, data };
+          const err36 = { instancePath, schemaPath: "#/definitions/Published/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema89.type, parentSchema: schema89, data };
           if (vErrors === null) {
             vErrors = [err36];
           } else {
@@ -3131,7 +4616,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (tag0 === "unsupported") {
         if (data && typeof data == "object" && !Array.isArray(data)) {
           if (data.type === void 0) {
-            const err37 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema66.required, parentSchema: schema66, data };
+            const err37 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'", schema: schema90.required, parentSchema: schema90, data };
             if (vErrors === null) {
               vErrors = [err37];
             } else {
@@ -3140,7 +4625,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (data.id === void 0) {
-            const err38 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema66.required, parentSchema: schema66, data };
+            const err38 = { instancePath, schemaPath: "#/definitions/Unsupported/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema90.required, parentSchema: schema90, data };
             if (vErrors === null) {
               vErrors = [err38];
             } else {
@@ -3151,7 +4636,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.type !== void 0) {
             let data17 = data.type;
             if ("unsupported" !== data17) {
-              const err39 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Unsupported/properties/type/const", keyword: "const", params: { allowedValue: "unsupported" }, message: "must be equal to constant", schema: "unsupported", parentSchema: schema66.properties.type, data: data17 };
+              const err39 = { instancePath: instancePath + "/type", schemaPath: "#/definitions/Unsupported/properties/type/const", keyword: "const", params: { allowedValue: "unsupported" }, message: "must be equal to constant", schema: "unsupported", parentSchema: schema90.properties.type, data: data17 };
               if (vErrors === null) {
                 vErrors = [err39];
               } else {
@@ -3163,7 +4648,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.id !== void 0) {
             let data18 = data.id;
             if (typeof data18 !== "string") {
-              const err40 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Unsupported/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.properties.id.type, parentSchema: schema66.properties.id, data: data18 };
+              const err40 = { instancePath: instancePath + "/id", schemaPath: "#/definitions/Unsupported/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema90.properties.id.type, parentSchema: schema90.properties.id, data: data18 };
               if (vErrors === null) {
                 vErrors = [err40];
               } else {
@@ -3175,7 +4660,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.detail !== void 0) {
             let data19 = data.detail;
             if (typeof data19 !== "string") {
-              const err41 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Unsupported/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema66.properties.detail.type, parentSchema: schema66.properties.detail, data: data19 };
+              const err41 = { instancePath: instancePath + "/detail", schemaPath: "#/definitions/Unsupported/properties/detail/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema90.properties.detail.type, parentSchema: schema90.properties.detail, data: data19 };
               if (vErrors === null) {
                 vErrors = [err41];
               } else {
@@ -3185,7 +4670,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err42 = { instancePath, schemaPath: "#/definitions/Unsupported/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema66.type, parentSchema: schema66, data };
+          const err42 = { instancePath, schemaPath: "#/definitions/Unsupported/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema90.type, parentSchema: schema90, data };
           if (vErrors === null) {
             vErrors = [err42];
           } else {
@@ -3194,7 +4679,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err43 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 }, message: 'value of tag "type" must be in oneOf', schema: schema57.discriminator, parentSchema: schema57, data };
+        const err43 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 }, message: 'value of tag "type" must be in oneOf', schema: schema81.discriminator, parentSchema: schema81, data };
         if (vErrors === null) {
           vErrors = [err43];
         } else {
@@ -3203,7 +4688,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     } else {
-      const err44 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 }, message: 'tag "type" must be string', schema: schema57.discriminator, parentSchema: schema57, data };
+      const err44 = { instancePath, schemaPath: "#/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 }, message: 'tag "type" must be string', schema: schema81.discriminator, parentSchema: schema81, data };
       if (vErrors === null) {
         vErrors = [err44];
       } else {
@@ -3212,7 +4697,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
   } else {
-    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema57.type, parentSchema: schema57, data };
+    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema81.type, parentSchema: schema81, data };
     if (vErrors === null) {
       vErrors = [err45];
     } else {
@@ -3220,12 +4705,13 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate67.errors = vErrors;
+  validate94.errors = vErrors;
   return errors === 0;
 }
 export {
   validateBaseline,
   validateConfig,
+  validateDialect,
   validateStreamConfig,
   validateTold
 };

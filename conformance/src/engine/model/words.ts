@@ -54,6 +54,8 @@ export interface Words {
   readonly reasons: Readonly<Record<string, string>>;
   /** Findings are printed in a few lines, the gravest one last, above the verdict. @defaultValue false */
   readonly brief?: boolean;
+  /** How long a run takes: `20 to 45 s`. */
+  readonly lasts?: string;
   /** The verdict's line, if it is not the engine's: `EVENT STREAM: 31/34 verified`. */
   verdict?(facts: VerdictFacts): string | undefined;
 }

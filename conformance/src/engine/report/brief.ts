@@ -8,7 +8,7 @@ import type { Reporter, Sink } from "./reporter.ts";
 
 /** What the reporter needs; `words` says why something was not checked. */
 interface BriefOptions extends PrettyOptions {
-  readonly words: { readonly title: string };
+  readonly words: { readonly title: string; readonly lasts?: string };
 }
 
 /** For people in a hurry: each finding in a few lines, the gravest one last, and the verdict below it. */
@@ -19,11 +19,11 @@ export function briefReporter(sink: Sink, options: BriefOptions): Reporter {
     on(event: RunEvent): void {
       if (event.type === "run-started") line(`${event.url} (seed ${event.seed})`);
       if (event.type === "target-found") {
-        const { mechanisms, driver, facts = {} } = event.target;
-        const way = driver === undefined ? "only watches" : `publishes by ${driver}`;
-        line(
-          `${facts.method ?? ""} ${mechanisms.join(" + ")}: the suite ${way}; this takes 20 to 45 s`.trim(),
-        );
+        const { mechanisms, driver, allowed, facts = {} } = event.target;
+        const by = driver === undefined ? "" : ` by ${driver}`;
+        const way = allowed === "observe" ? "only watches" : `publishes${by}`;
+        const { lasts = "a while" } = options.words;
+        line(`${facts.method ?? ""} ${mechanisms.join(" + ")}: the suite ${way}; this takes ${lasts}`.trim());
       }
       if (event.type !== "run-finished") return;
       for (const text of reportLines(event.report, options)) line(text);

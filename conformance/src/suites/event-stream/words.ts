@@ -32,6 +32,7 @@ export const profileWords: Words = {
     FILTERED: "were filtered out",
   },
   brief: true,
+  lasts: "20 to 45 s",
   verdict: verdictLine,
 };
 

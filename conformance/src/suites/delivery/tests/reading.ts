@@ -1,0 +1,144 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { claim } from "../../../engine/model/claim.ts";
+import type { DeliveryTest } from "../context.ts";
+import { shown } from "../judge.ts";
+import { isIntact } from "../read/marks.ts";
+
+/** What may be special about a payload; `@` stands for its mark. */
+const PAYLOADS: readonly (readonly [what: string, text: string])[] = [
+  ["plain text", "@"],
+  ["a line break", "@1\n@2"],
+  ["two line breaks", "@1\n\n@2"],
+  ["spaces at both ends", " @ "],
+  ["quotes and a backslash", '@ "\\"'],
+  ["characters of 2, 3 and 4 bytes", "@ ü € 😀"],
+  ["20 000 characters", `@${"0123456789".repeat(2_000)}`],
+];
+
+const LIVE = { lost: "DL-READ-1", repeated: "DL-READ-2", reordered: "DL-ORDER-2" };
+
+/** Tests of readers that are there when messages are published. */
+export const readingTests: readonly DeliveryTest[] = [
+  {
+    id: "delivery/reading/each-once",
+    title: "Readers that are there get each message once, in the order of the publishes",
+    requirements: ["DL-READ-1", "DL-READ-2", "DL-ORDER-1", "DL-ORDER-2"],
+    async run(t) {
+      for (const [mechanism, { readers, sent, refusedBy, delivers }] of t.delivery.steady) {
+        const order = sent.map(({ mark }) => mark);
+        for (const { exchange } of sent) t.show(exchange);
+        if (!delivers && refusedBy)
+          t.judge(
+            "DL-READ-1",
+            claim(
+              false,
+              `by ${mechanism}`,
+              shown(order),
+              `refused with ${refusedBy.status ?? refusedBy.failure}`,
+            ),
+            refusedBy,
+          );
+        else for (const reader of readers) t.judgeReader(reader, { order }, LIVE);
+      }
+      const [first, ...others] = [...t.delivery.steady.values()].flatMap(({ readers }) => readers);
+      for (const other of others) {
+        const common = new Set(other.marks);
+        const ours = (first?.marks ?? []).filter((mark) => common.has(mark));
+        const theirs = other.marks.filter((mark) => ours.includes(mark));
+        const told = `by ${first?.mechanism} ${shown(ours)}; by ${other.mechanism} ${shown(theirs)}`;
+        t.judge(
+          "DL-ORDER-1",
+          claim(ours.join() === theirs.join(), "two readers", "one order", told),
+          other.exchange,
+        );
+      }
+      if (others.length === 0)
+        t.judge("DL-ORDER-1", claim(true, "one reader", "one order", ""), first?.exchange);
+    },
+  },
+  {
+    id: "delivery/reading/intact",
+    title: "Each message arrives as one message, with its payload",
+    requirements: ["DL-READ-3"],
+    async run(t) {
+      for (const mechanism of t.mechanisms) {
+        const feed = await t.feed();
+        const reader = feed.reader(mechanism);
+        await t.present(feed, [reader]);
+        const sent = [];
+        for (const [what, text] of PAYLOADS) sent.push({ what, ...(await feed.send(text)) });
+        const last = await feed.send();
+        await feed.wait(() => reader.marks.includes(last.mark), 5_000);
+        await reader.stop();
+        for (const { what, mark, draft, refused, exchange } of sent) {
+          if (refused !== undefined) {
+            t.note(`not accepted: ${what}: ${refused}`);
+            continue;
+          }
+          const got = [
+            ...new Set(reader.got.filter((one) => one.mark === mark).map(({ payload }) => payload)),
+          ];
+          const is = got.length === 1 && isIntact(got[0] ?? "", draft);
+          const told =
+            got.length === 0 ? "nothing" : got.map((text) => JSON.stringify(text.slice(0, 60))).join(", ");
+          const wanted = (draft.text ?? draft.json).slice(0, 60);
+          t.judge("DL-READ-3", claim(is, `by ${mechanism}, ${what}`, JSON.stringify(wanted), told), exchange);
+        }
+      }
+    },
+  },
+  {
+    id: "delivery/reading/slow-reader",
+    title: "A reader that stops reading for a while gets everything",
+    requirements: ["DL-READ-4"],
+    waitsMs: 2_000,
+    async run(t) {
+      for (const mechanism of t.mechanisms) {
+        const feed = await t.feed();
+        const reader = feed.reader(mechanism);
+        await t.present(feed, [reader]);
+        reader.pause(true);
+        const filler = "x".repeat(4_000);
+        for (let n = 0; n < SLOW_MESSAGES; n += 1) await feed.send(`@ ${filler}`);
+        await delay(SLOW_MS);
+        reader.pause(false);
+        await t.complete(feed, [reader], feed.sent.length);
+        const order = feed.sent.map(({ mark }) => mark);
+        t.judgeReader(reader, { order }, ONLY_READ_4, `after a pause of ${SLOW_MS / 1_000} s`);
+      }
+    },
+  },
+  {
+    id: "delivery/reading/other-readers",
+    title: "Readers that come and leave change nothing for a reader that stays",
+    requirements: ["DL-READ-5"],
+    needs: ["readers"],
+    async run(t) {
+      for (const mechanism of t.mechanisms) {
+        if (mechanism === "sse" && (t.target.dialect.sse?.readers ?? 2) < 2) continue;
+        const feed = await t.feed();
+        const reader = feed.reader(mechanism);
+        await t.present(feed, [reader]);
+        for (let n = 0; n < VISITS; n += 1) {
+          const visitor = feed.reader(mechanism);
+          await feed.wait(() => visitor.isReading || visitor.refusal !== undefined, 2_000);
+          await feed.publish(2);
+          await visitor.stop();
+          await feed.publish(1);
+        }
+        await t.complete(feed, [reader], feed.sent.length);
+        t.judgeReader(reader, { order: feed.sent.map(({ mark }) => mark) }, ONLY_READ_5);
+      }
+    },
+  },
+];
+
+/** How long the slow reader stops, and how much is published meanwhile. */
+const SLOW_MS = 1_500;
+const SLOW_MESSAGES = 60;
+
+/** How many readers come and leave. */
+const VISITS = 4;
+
+const ONLY_READ_4 = { lost: "DL-READ-4", repeated: "DL-READ-4", reordered: "DL-READ-4" };
+const ONLY_READ_5 = { lost: "DL-READ-5", repeated: "DL-READ-5", reordered: "DL-READ-5" };
