@@ -8,11 +8,12 @@ import type { ContextTools } from "../../engine/run/context.ts";
 import { HttpContext } from "../../engine/run/http-context.ts";
 import type { Test } from "../../engine/run/test.ts";
 import type { Exchange } from "../../engine/wire/exchange.ts";
+import type { Delivery } from "./delivery.ts";
 import type { DeliveryPromises, Mechanism } from "./dialect/dialect.ts";
 import { Feed } from "./feed.ts";
 import { type Due, faultIn, without } from "./judge.ts";
 import type { Reader, Sender } from "./read/reader.ts";
-import type { Delivery, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** What a test of this suite needs: see `unmetNeed`. */
 export type Need =

@@ -4,11 +4,12 @@ import { describeAnswer } from "../../engine/wire/describe.ts";
 import { Exchange } from "../../engine/wire/exchange.ts";
 import { buildRequest } from "../../engine/wire/request.ts";
 import { headerLines } from "../../engine/wire/secrets.ts";
+import type { Delivery } from "./delivery.ts";
 import { MECHANISMS, type Mechanism } from "./dialect/dialect.ts";
 import { type Looked, lookAtSteady } from "./observe/steady.ts";
 import type { DeliveryOptions } from "./options.ts";
 import type { Sender } from "./read/reader.ts";
-import type { Delivery, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** The most bytes that the suite reads of one response. */
 export const MAX_BYTES: number = 64 * 1_048_576;

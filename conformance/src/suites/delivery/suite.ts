@@ -3,12 +3,12 @@ import type { Ledger, Requirement } from "../../engine/model/ledger.ts";
 import { runSuite } from "../../engine/run/run-suite.ts";
 import type { Found, Suite, Unmet } from "../../engine/run/suite.ts";
 import { DeliveryContext, type Need } from "./context.ts";
+import type { Delivery } from "./delivery.ts";
 import type { DeliveryPromises, PositionConfig } from "./dialect/dialect.ts";
 import { MECHANISMS } from "./dialect/dialect.ts";
 import { discover } from "./discover.ts";
 import { hasFeeds } from "./feed.ts";
 import { type DeliveryOptions, secretsOf } from "./options.ts";
-import type { Delivery } from "./target.ts";
 import { DELIVERY_TESTS } from "./tests/all.ts";
 import { deliveryLedger, deliveryWords, PROFILE_VERSION } from "./words.ts";
 
