@@ -9,21 +9,8 @@ import {
   hang,
   scriptedOrigin,
 } from "../../../testing/servers/scripted-origin.ts";
+import { gone, plain } from "../test/read-all.ts";
 import { EventSource } from "./event-source.ts";
-
-function plain(text: string, then: Answering = end, type = "text/event-stream"): Answering {
-  return (response, asked) => {
-    response.writeHead(200, { "content-type": type });
-    response.flushHeaders();
-    if (text !== "") response.write(text);
-    return then(response, asked);
-  };
-}
-
-const gone: Answering = (response) => {
-  response.writeHead(204, {});
-  response.end();
-};
 
 /** The events of a source until it is closed: type and state, or type, data and id. */
 async function follow(...scripts: readonly Answering[]) {

@@ -28,7 +28,7 @@ function once<E extends Event>(source: EventTarget, type: string): Promise<E> {
 
 test("it is accepted where the platform's EventSource is expected", () => {
   // Checked by the compiler.
-  const make: (url: string) => globalThis.EventSource = (url) => new EventSource(url);
+  const make: (url: string) => globalThis.EventSource = (url) => new EventSource(url, { protocol: "any" });
   const Constructor: typeof globalThis.EventSource = EventSource;
   const source = make("http://127.0.0.1:1/");
   source.onerror = (event) => event.type;
