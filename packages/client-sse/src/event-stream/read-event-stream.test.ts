@@ -12,11 +12,7 @@ import {
   scriptedOrigin,
 } from "../../../../testing/servers/scripted-origin.ts";
 import { gone, idsSent, plain, read } from "../../test/read-all.ts";
-import {
-  type EventStreamOptions,
-  readEventStream,
-  type StreamEvent,
-} from "../event-stream.ts";
+import { type EventStreamOptions, readEventStream, type StreamEvent } from "../event-stream.ts";
 
 const e = (data: string, id = "", event = "message"): StreamEvent => ({ event, data, id });
 
