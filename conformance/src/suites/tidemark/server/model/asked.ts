@@ -1,3 +1,17 @@
+import type { PublishStep } from "./steps.ts";
+
+/** A publish as it was requested. */
+export interface PublishAsked {
+  readonly step: PublishStep;
+  readonly body: string | Uint8Array;
+  /** What the body says, however it is written. */
+  readonly members: string;
+  /** The position in `after`. */
+  readonly after: string | undefined;
+  /** `performance.now()` when it was sent. */
+  readonly at: number;
+}
+
 /** A read without a stream, as it was requested. */
 export interface ReadAsked {
   /** `hold` is a long poll that may be held. */
@@ -8,6 +22,7 @@ export interface ReadAsked {
   readonly limit: number | undefined;
   readonly waitS: number;
   readonly head: boolean;
+  /** The value of `If-None-Match`. */
   readonly match: string | undefined;
   readonly isFaulty: boolean;
   readonly http10: boolean;
@@ -17,4 +32,6 @@ export interface ReadAsked {
 export interface Terms {
   readonly claimed: string;
   readonly maxLimit: number | undefined;
+  /** How long an idempotency key is remembered, in seconds. */
+  readonly keyTtlS: number | undefined;
 }

@@ -4,15 +4,8 @@ import { member, parseJson } from "../../../../engine/wire/json.ts";
 import { readPage } from "../../read/page.ts";
 import { CannotJudge, type Fault } from "./fault.ts";
 import { answerPublish } from "./publish-answer.ts";
-import type { BurstStep, PublishStep } from "./steps.ts";
-import type { Table } from "./table.ts";
-
-interface Posted {
-  readonly step: PublishStep;
-  readonly exchange: Exchange;
-  readonly body: string;
-  readonly after: string | undefined;
-}
+import type { BurstStep } from "./steps.ts";
+import type { Posted, Table } from "./table.ts";
 
 /**
  * Publish at the same time. The log decides the order of the successes; each refusal has to fit at some moment between
@@ -22,7 +15,7 @@ export async function playBurst(table: Table, { posts, pauseMs, channel }: Burst
   const posted: Posted[] = [];
   for (const step of posts) {
     if (pauseMs > 0 && posted.length > 0) await table.rest(pauseMs);
-    posted.push({ step, ...table.post({ ...step, channel }) });
+    posted.push(table.post({ ...step, channel }));
   }
   for (const { exchange } of posted) await table.whole(exchange);
   const order = await orderOf(table, channel);

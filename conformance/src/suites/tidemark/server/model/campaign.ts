@@ -1,16 +1,17 @@
 import { performance } from "node:perf_hooks";
 import { createRandom, type Random } from "../../../../engine/run/context.ts";
-import { channelAt } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { blame } from "./blame.ts";
+import { type NameKind, type Pair, PLAIN, pairOf } from "./channels.ts";
 import type { Fault } from "./fault.ts";
 import type { Offers } from "./offers.ts";
 import { type Played, play } from "./play.ts";
-import { drawHistory } from "./random-history.ts";
+import { drawHistory, type Theme } from "./random-history.ts";
 import { Sender } from "./sender.ts";
 import { shrink } from "./shrink.ts";
 import type { History } from "./steps.ts";
 import type { PlayTools } from "./table.ts";
+import { Tally } from "./tally.ts";
 
 /** How histories are played. */
 export interface CampaignOptions {
@@ -19,18 +20,25 @@ export interface CampaignOptions {
   readonly offers: Offers;
   /** The name of the channels; each play adds to it. */
   readonly name: string;
+  /** Which kinds of names the server takes. */
+  readonly names: readonly NameKind[];
+  readonly theme: Theme;
   readonly histories: number;
   readonly steps: number;
   /** How many histories are played at once. */
   readonly jobs: number;
   /** No history begins after so many milliseconds. */
   readonly limitMs: number;
+  /** The longest wait that is sat out at the end of a history, in seconds; only some sit out theirs. */
+  readonly sitsOutS: number;
 }
 
 /** A failure that a shrunk history shows. */
 export interface Finding {
   readonly history: History;
   readonly fault: Fault;
+  /** The kind of names that it needs. */
+  readonly names: NameKind;
   /** How many steps it had before it was shrunk, and its number. */
   readonly from: number;
   readonly number: number;
@@ -58,13 +66,25 @@ const MOST_FINDINGS = 3;
 interface Failure {
   readonly history: History;
   readonly number: number;
+  readonly names: NameKind;
   readonly fault: Fault;
   readonly step: number;
+}
+
+/** How one history is played. */
+interface PlayHow {
+  readonly limitMs: number;
+  readonly sitsOutS: number;
+  readonly names?: NameKind;
+  readonly channels?: Pair;
+  readonly exchanges?: Exchange[];
+  readonly endsAt?: number;
 }
 
 /** Plays random histories, and shrinks those that fail. */
 export class Campaign {
   readonly #options: CampaignOptions;
+  readonly tally: Tally = new Tally();
   #plays = 0;
 
   constructor(options: CampaignOptions) {
@@ -72,29 +92,28 @@ export class Campaign {
   }
 
   async run(): Promise<CampaignResult> {
-    const { histories, random, jobs, limitMs, offers, steps } = this.#options;
+    const { histories, random, jobs, limitMs } = this.#options;
     const begun = performance.now();
     const failures: Failure[] = [];
     const undecided: string[] = [];
     const seeds = Array.from({ length: histories }, () => Math.floor(random() * 2 ** 32));
-    let next = 0;
     let passed = 0;
+    const isOver = (): boolean =>
+      performance.now() - begun >= limitMs || kinds(failures).length >= MOST_FINDINGS;
+    let next = 0;
     const worker = async (): Promise<void> => {
-      while (
-        next < seeds.length &&
-        performance.now() - begun < limitMs &&
-        kinds(failures).length < MOST_FINDINGS
-      ) {
+      while (next < seeds.length && !isOver()) {
         const number = next;
         next += 1;
-        const own = createRandom(seeds[number] ?? 0);
-        const history = drawHistory(own, offers, Math.ceil(steps * (0.2 + own())));
-        const played = await this.play(history, PATIENCE_MS.play, own() < SITTING, {
+        const drawn = this.#draw(seeds[number] ?? 0);
+        const played = await this.play(drawn.history, {
+          ...drawn,
+          limitMs: PATIENCE_MS.play,
           endsAt: begun + limitMs,
         });
         if (played.kind === "passed") passed += 1;
         else if (played.kind === "undecided") undecided.push(played.why);
-        else failures.push({ history, number, fault: played.fault, step: played.step });
+        else failures.push({ ...drawn, number, fault: played.fault, step: played.step });
       }
     };
     await Promise.all(Array.from({ length: jobs }, worker));
@@ -103,60 +122,72 @@ export class Campaign {
     return { passed, undecided, findings };
   }
 
+  #draw(seed: number): { readonly history: History; readonly names: NameKind; readonly sitsOutS: number } {
+    const { offers, steps, theme, names, sitsOutS } = this.#options;
+    const own = createRandom(seed);
+    const history = drawHistory(own, offers, Math.ceil(steps * (0.2 + own())), theme);
+    const sits = theme === "patient" || own() < SITTING;
+    return {
+      history,
+      names: names[Math.floor(own() * names.length)] ?? PLAIN,
+      sitsOutS: sits ? sitsOutS : 0,
+    };
+  }
+
   /** Play on new channels, and remove them. */
-  async play(
-    history: History,
-    limitMs: number,
-    sitsOut: boolean,
-    { exchanges = [], endsAt }: { readonly exchanges?: Exchange[]; readonly endsAt?: number } = {},
-  ): Promise<Played> {
-    const { tools } = this.#options;
-    const channels = this.#channels();
+  async play(history: History, how: PlayHow): Promise<Played> {
+    const { tools, offers } = this.#options;
+    const channels = how.channels ?? this.channels(how.names ?? PLAIN);
+    const { tally } = this;
     const played = await play(history, {
       ...tools,
+      retains: offers.retains,
+      exchanges: [],
+      ...how,
       channels,
-      exchanges,
-      limitMs,
-      sitsOut,
-      ...(endsAt === undefined ? {} : { endsAt }),
+      tally,
     });
     if (!tools.signal.aborted) await this.#tidy(channels);
     return played;
   }
 
-  async #explain({ history, number, fault, step }: Failure): Promise<Finding> {
+  async #explain({ history, number, fault, step, names: drawn }: Failure): Promise<Finding> {
     const { offers } = this.#options;
     const patience = fault.timed ? PATIENCE_MS.shrink : PATIENCE_MS.play;
-    const sitsOut = isAboutWaits(fault);
-    const fails = async (candidate: History): Promise<boolean> => {
-      const played = await this.play(candidate, patience, sitsOut);
+    const sitsOutS = this.sitsOutFor(fault);
+    const fails = async (candidate: History, names: NameKind): Promise<boolean> => {
+      const played = await this.play(candidate, { limitMs: patience, sitsOutS, names });
       return played.kind === "failed" && played.fault.requirement === fault.requirement;
     };
-    const short = history.slice(0, step + 1);
-    const shrunk = await shrink((await fails(short)) ? short : history, fails, SHRINK_MS);
+    const cut = history.slice(0, step + 1);
+    const short = (await fails(cut, drawn)) ? cut : history;
+    const names = drawn !== PLAIN && (await fails(short, PLAIN)) ? PLAIN : drawn;
+    const shrunk = await shrink(short, (candidate) => fails(candidate, names), SHRINK_MS);
     let last: Extract<Played, { readonly kind: "failed" }> | undefined;
     let again = 0;
     for (let replay = 0; replay < REPLAYS; replay += 1) {
-      const played = await this.play(shrunk, PATIENCE_MS.confirm, sitsOut);
+      const played = await this.play(shrunk, { limitMs: PATIENCE_MS.confirm, sitsOutS, names });
       if (played.kind !== "failed") break;
       again += 1;
       last = played;
     }
     const blamed = last ? blame(last.fault, last.origin, offers.sse) : fault;
-    return { history: shrunk, fault: blamed, from: history.length, number, again: [again, REPLAYS] };
+    return { history: shrunk, fault: blamed, names, from: history.length, number, again: [again, REPLAYS] };
   }
 
-  #channels(): PlayTools["channels"] {
+  /** Only a history that sits out its waits shows how they end. */
+  sitsOutFor({ requirement }: Fault): number {
+    return ABOUT_WAITS.includes(requirement) ? this.#options.sitsOutS : 0;
+  }
+
+  /** Two channels that no history has used. */
+  channels(names: NameKind): Pair {
     const { name, tools } = this.#options;
     this.#plays += 1;
-    const plain = `${name}-h${this.#plays}`;
-    // Names that differ in their last letter only, some of the greatest length that every server takes.
-    const base = this.#plays % 4 === 0 ? plain.padEnd(LONGEST_NAME - 1, "-") : `${plain}-`;
-    const { template } = tools.target;
-    return [channelAt(template, `${base}a`), channelAt(template, `${base}A`)];
+    return pairOf(tools.target.template, `${name}-h${this.#plays}`, names);
   }
 
-  async #tidy(channels: PlayTools["channels"]): Promise<void> {
+  async #tidy(channels: Pair): Promise<void> {
     const { tools } = this.#options;
     const sender = new Sender(tools.target, []);
     await Promise.all(
@@ -166,14 +197,9 @@ export class Campaign {
   }
 }
 
-const LONGEST_NAME = 64;
-
 const TIDY_MS = 3_000;
 
-/** Only a history that sits out its waits shows how they end. */
-export function isAboutWaits({ requirement }: Fault): boolean {
-  return requirement === "LP-WAIT-2" || requirement === "LP-WAIT-3";
-}
+const ABOUT_WAITS: readonly string[] = ["LP-WAIT-2", "LP-WAIT-3", "LP-WAIT-4", "LP-WAIT-6", "POLL-PAGE-4"];
 
 /** The share of the histories that sit out their waits. */
 const SITTING = 1 / 4;

@@ -1,5 +1,5 @@
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
-import { mediaType } from "../../../../engine/wire/headers.ts";
+import { listMembers, mediaType } from "../../../../engine/wire/headers.ts";
 import { type Json, member } from "../../../../engine/wire/json.ts";
 import { parseClaims } from "../../claims.ts";
 import { problemName } from "../../read/page.ts";
@@ -39,6 +39,36 @@ export function commonFault(
         "`X-Content-Type-Options` of an answer with a body",
         "nosniff",
         exchange.header("x-content-type-options"),
+      ),
+    () => originFault(exchange),
+  ]);
+}
+
+const EXPOSED = ["tidemark", "etag", "retry-after", "location", "www-authenticate"];
+
+/** What an answer that pages of other origins may read has. */
+function originFault(exchange: Exchange): Fault | undefined {
+  const origin = exchange.header("access-control-allow-origin");
+  if (origin === undefined) return undefined;
+  const exposed = listMembers(exchange.header("access-control-expose-headers"));
+  const missing = EXPOSED.filter((name) => !exposed.includes(name) && !exposed.includes("*"));
+  const vary = listMembers(exchange.header("vary"));
+  return firstOf([
+    () =>
+      unless(
+        missing.length === 0,
+        "CORE-ORIGIN-2",
+        "`Access-Control-Expose-Headers`",
+        EXPOSED.join(", "),
+        exchange.header("access-control-expose-headers"),
+      ),
+    () =>
+      unless(
+        origin === "*" || vary.includes("origin") || vary.includes("*"),
+        "CORE-ORIGIN-4",
+        `\`Vary\` beside \`Access-Control-Allow-Origin: ${origin}\``,
+        "Origin",
+        exchange.header("vary"),
       ),
   ]);
 }

@@ -22,6 +22,11 @@ export class Dice {
     return items[Math.floor(this.random() * items.length)] as T;
   }
 
+  /** A number that can be the seed of further choices. */
+  number(): number {
+    return Math.floor(this.random() * 2 ** 32);
+  }
+
   /** A number that no other step of the history has; all have six digits. */
   tag(): number {
     this.#tags += 1;

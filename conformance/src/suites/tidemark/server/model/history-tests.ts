@@ -1,58 +1,84 @@
 import { Undecided } from "../../../../engine/run/checks.ts";
-import { channelAt } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import type { TestContext } from "../context/context.ts";
 import type { TestDefinition } from "../definition.ts";
-import { Campaign, type CampaignOptions, type Finding, isAboutWaits } from "./campaign.ts";
-import { offersOf } from "./offers.ts";
+import type { Target } from "../target.ts";
+import { Campaign, type CampaignOptions, type CampaignResult, type Finding } from "./campaign.ts";
+import { offersOf, type Patience } from "./offers.ts";
+import { type Probed, probe } from "./probe.ts";
+import type { Theme } from "./random-history.ts";
 import { BLAMABLE, EXERCISED } from "./requirements.ts";
 import { told } from "./told.ts";
 
 /** How one test plays histories. */
 interface Plan {
+  readonly theme: Theme;
+  /** The share of the histories of a run that this test plays. */
   readonly share: number;
   readonly steps: number;
   readonly jobs: number;
   readonly limitMs: number;
-  readonly mayRestart: boolean;
+  readonly sitsOutS: number;
 }
 
 /** How many histories are played by default. */
-export const HISTORIES = 50;
+export const HISTORIES = 200;
+
+/** The longest heartbeat and the longest life of a key that a history waits for. */
+const PATIENCE: Patience = { heartbeatS: 16, keyTtlS: 12 };
+
+const probed = new WeakMap<Target, Promise<Probed>>();
+
+/** What is known of the target before histories are played: the first test of a run finds out. */
+function probeOnce(target: Target, name: string): Promise<Probed> {
+  const known = probed.get(target) ?? probe(target, name);
+  probed.set(target, known);
+  return known;
+}
 
 /** Play histories, and check what they show. */
 async function playHistories(t: TestContext, plan: Plan): Promise<void> {
   const { histories = HISTORIES } = t.target;
   if (histories === 0) t.notApplicable("no histories were asked for");
-  for (const id of BLAMABLE) if (!EXERCISED.includes(id)) t.occasional.add(id);
+  for (const id of BLAMABLE) t.occasional.add(id);
+  const { name } = t.channel();
+  const { names, retains } = await probeOnce(t.target, name);
   const more = Math.max(1, histories / HISTORIES);
   const options: CampaignOptions = {
+    ...plan,
     tools: { target: t.target, ...t.campaignTools },
     random: t.random,
-    offers: offersOf(t.target, plan.mayRestart),
-    name: t.channel().name,
+    offers: offersOf(t.target, PATIENCE, retains),
+    name,
+    names,
     histories: Math.max(1, Math.round(histories * plan.share)),
-    steps: plan.steps,
-    jobs: plan.jobs,
     limitMs: plan.limitMs * more,
   };
+  if (plan.theme === "restart" && !options.offers.restart)
+    t.notApplicable("the target's control interface does not offer a restart");
   const campaign = new Campaign(options);
-  const { passed, undecided, findings } = await campaign.run();
-  t.note(
-    `${passed} histories passed, ${undecided.length} could not be judged, ${findings.length} different failures`,
-  );
+  const result = await campaign.run();
+  t.note(summaryOf(result, options.histories, campaign));
+  await judge(t, campaign, result);
+}
+
+/** What was really played. */
+function summaryOf(
+  { passed, undecided, findings }: CampaignResult,
+  asked: number,
+  { tally }: Campaign,
+): string {
+  const played = passed + undecided.length + findings.length;
+  const left = played < asked ? `, and there was no time for ${asked - played} of ${asked}` : "";
+  const failed = findings.length > 0 ? `, ${findings.length} different failures` : "";
+  return `${passed} histories passed, ${undecided.length} could not be judged${failed}${left}; right answers: ${tally}`;
+}
+
+async function judge(t: TestContext, campaign: Campaign, result: CampaignResult): Promise<void> {
+  const { passed, undecided, findings } = result;
   const certain = findings.filter(({ again: [failed, of] }) => failed === of);
   for (const finding of certain) await show(t, campaign, finding);
-  const passing = {
-    ok: true,
-    what: "the answers in random histories",
-    expected: "each allowed",
-    actual: `all allowed in ${passed} histories`,
-  };
-  if (certain.length > 0) {
-    for (const id of EXERCISED) t.occasional.add(id);
-    return;
-  }
+  if (certain.length > 0) return;
   const unstable = findings[0];
   if (unstable)
     throw new Undecided(
@@ -64,40 +90,38 @@ async function playHistories(t: TestContext, plan: Plan): Promise<void> {
       "PRECONDITION_FAILED",
       `no history could be judged: ${undecided[0] ?? "no time was left"}`,
     );
-  for (const requirement of EXERCISED) t.check(requirement, passing);
+  for (const requirement of campaign.tally.shown.filter((id) => EXERCISED.includes(id)))
+    t.check(requirement, {
+      ok: true,
+      what: "the answers in random histories",
+      expected: "each allowed",
+      actual: `all ${campaign.tally.answersTo(requirement)} allowed, in ${passed} histories`,
+    });
 }
 
 /** Play the history once more, recorded, so that the report has its requests. */
 async function show(
   t: TestContext,
   campaign: Campaign,
-  { history, fault, from, number }: Finding,
+  { history, fault, from, number, names }: Finding,
 ): Promise<void> {
   const exchanges: Exchange[] = [];
-  const played = await campaign.play(history, 4_000, isAboutWaits(fault), { exchanges });
+  const channels = campaign.channels(names);
+  const sitsOutS = campaign.sitsOutFor(fault);
+  const played = await campaign.play(history, { limitMs: 4_000, sitsOutS, exchanges, channels });
   const blamed = played.kind === "failed" ? played.exchange : undefined;
-  const last = blamed ?? exchanges.at(-1);
   t.exchanges.push(...exchanges);
-  for (const name of namesOf(exchanges)) t.channels.push(channelAt(t.target.template, name));
-  const seen =
-    played.kind === "failed"
-      ? { ...fault, actual: played.fault.actual, expected: played.fault.expected }
-      : fault;
+  t.channels.push(...channels);
+  const seen = played.kind === "failed" ? played.fault : fault;
   const either = fault.or === undefined ? "" : ` (either ${fault.requirement} or ${fault.or})`;
   t.check(
     fault.requirement,
     { ok: false, what: `${fault.what}${either}`, expected: seen.expected, actual: seen.actual },
-    last,
+    blamed ?? exchanges.at(-1),
   );
   t.note(
     `${fault.requirement}: history ${number + 1} of ${from} steps was shrunk to ${history.length}: ${told(history)}`,
   );
-}
-
-/** The channels' names in the paths of requests. */
-function namesOf(exchanges: readonly Exchange[]): string[] {
-  const names = exchanges.map(({ request }) => /[^/?]*-h\d+-*[aA](?=$|[/?])/.exec(request.target)?.[0]);
-  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 /** Random histories: a model of the protocol knows which answers are allowed at each step. */
@@ -108,7 +132,18 @@ export const historyTests: readonly TestDefinition[] = [
     requirements: BLAMABLE,
     needs: ["poll", "publishing", "channels"],
     waitsMs: 20_000,
-    run: (t) => playHistories(t, { share: 1, steps: 60, jobs: 5, limitMs: 8_000, mayRestart: false }),
+    run: (t) =>
+      playHistories(t, { theme: "any", share: 1, steps: 60, jobs: 8, limitMs: 12_000, sitsOutS: 2 }),
+  },
+  {
+    id: "server/histories/patient",
+    title:
+      "In random histories that sit out waits and heartbeats, the server gives only answers that the model allows",
+    requirements: BLAMABLE,
+    needs: ["poll", "publishing", "channels"],
+    waitsMs: 30_000,
+    run: (t) =>
+      playHistories(t, { theme: "patient", share: 0.04, steps: 20, jobs: 8, limitMs: 40_000, sitsOutS: 8 }),
   },
   {
     id: "server/histories/alone",
@@ -117,7 +152,8 @@ export const historyTests: readonly TestDefinition[] = [
     requirements: BLAMABLE,
     needs: ["poll", "publishing", "channels"],
     exclusive: true,
-    run: (t) => playHistories(t, { share: 0.4, steps: 20, jobs: 1, limitMs: 2_500, mayRestart: false }),
+    run: (t) =>
+      playHistories(t, { theme: "any", share: 0.4, steps: 20, jobs: 1, limitMs: 2_500, sitsOutS: 0 }),
   },
   {
     id: "server/histories/restart",
@@ -125,6 +161,7 @@ export const historyTests: readonly TestDefinition[] = [
     requirements: BLAMABLE,
     needs: ["poll", "publishing", "channels", "provoke"],
     exclusive: true,
-    run: (t) => playHistories(t, { share: 0.2, steps: 25, jobs: 1, limitMs: 2_500, mayRestart: true }),
+    run: (t) =>
+      playHistories(t, { theme: "restart", share: 0.1, steps: 25, jobs: 1, limitMs: 2_500, sitsOutS: 0 }),
   },
 ];

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Json } from "../../../../engine/wire/json.ts";
 
 export interface KnownMessage {
@@ -6,11 +7,21 @@ export interface KnownMessage {
   readonly data: Json;
 }
 
+/** A publish that was carried out with an idempotency key. */
+export interface KeyedPublish {
+  readonly body: string | Uint8Array;
+  /** The members of the body, however they are written. */
+  readonly members: string;
+  readonly answer: Json;
+  /** `performance.now()` when it was sent. */
+  readonly at: number;
+}
+
 /** One life of the channel: all its messages, also those that retention has dropped. */
 export interface Epoch {
   readonly messages: KnownMessage[];
-  /** The answers by idempotency key. */
-  readonly keys: Map<number, { readonly body: string; readonly answer: Json }>;
+  /** The first publish with each idempotency key. */
+  readonly keys: Map<number, KeyedPublish>;
   /** The cursor before the first message, once a response has shown it. */
   origin: string | undefined;
 }
@@ -23,6 +34,8 @@ export interface Version {
   /** How many messages were ever appended in the epoch. */
   readonly count: number;
   readonly closed: boolean;
+  /** `performance.now()` when the model learned of it. */
+  readonly at: number;
 }
 
 /** Where a cursor is: after so many messages of an epoch. */
@@ -37,6 +50,9 @@ export interface Tagged extends Located {
   readonly more: boolean;
   readonly closed: boolean;
   readonly filter: string;
+  readonly limit: number | undefined;
+  /** The names of the directives of its `Cache-Control`. */
+  readonly cache: string;
 }
 
 /** What the model knows about a channel: everything that it was, and every cursor that was seen. */
@@ -64,6 +80,7 @@ export class LogState {
       first: 0,
       count: 0,
       closed: false,
+      at: 0,
     });
   }
 
@@ -115,8 +132,14 @@ export class LogState {
     return fault;
   }
 
+  /** Whether a version was still the present one after a `performance.now()` time. */
+  lasts(at: number, moment: number): boolean {
+    const next = this.versions[at + 1];
+    return next === undefined || next.at >= moment;
+  }
+
   #change(version: Version): void {
-    this.versions.push(version);
+    this.versions.push({ ...version, at: performance.now() });
   }
 }
 

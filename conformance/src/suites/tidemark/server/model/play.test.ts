@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LagMonitor } from "../../../../engine/run/lag.ts";
-import { channelAt } from "../../../../engine/wire/channel.ts";
 import { type PythonServer, pythonServer } from "../../../../testing/python-server.ts";
 import { discover } from "../discover.ts";
 import { settle } from "../options.ts";
+import { PLAIN, pairOf } from "./channels.ts";
 import { type Played, play } from "./play.ts";
 import type { History, PublishStep, ReadStep, StreamStep } from "./steps.ts";
 
@@ -41,11 +41,8 @@ async function played(history: History): Promise<Played> {
   const run = { id: "play", seed: 1, signal, lag, redact: (text: string) => text };
   const target = await discover(settle({ url: server.url }), run);
   plays += 1;
-  const channels = [
-    channelAt(target.template, `play-${plays}a`),
-    channelAt(target.template, `play-${plays}A`),
-  ] as const;
-  return play(history, { target, channels, exchanges: [], lag, signal, limitMs: LIMIT_MS, sitsOut: false });
+  const channels = pairOf(target.template, `play-${plays}`, PLAIN);
+  return play(history, { target, channels, exchanges: [], lag, signal, limitMs: LIMIT_MS, sitsOutS: 0 });
 }
 
 const RIGHT: readonly (readonly [string, History])[] = [

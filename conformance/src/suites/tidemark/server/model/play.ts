@@ -20,7 +20,7 @@ export type Played =
     }
   | { readonly kind: "undecided"; readonly why: string };
 
-/** Play a history on new channels. */
+/** Play a history on unused channels. */
 export async function play(history: History, tools: PlayTools): Promise<Played> {
   const table = new Table(tools);
   const player = new Player(table);

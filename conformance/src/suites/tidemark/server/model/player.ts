@@ -3,12 +3,13 @@ import type { RequestInit } from "../../../../engine/wire/request.ts";
 import type { ReadAsked } from "./asked.ts";
 import { playBurst } from "./burst.ts";
 import { CannotJudge } from "./fault.ts";
-import { lookAfterRestart, lookAfterTrim } from "./provoked.ts";
+import { answerMethod } from "./method-answer.ts";
+import { lookAfterOverflow, lookAfterRestart, lookAfterTrim } from "./provoked.ts";
 import { answerPublish, answerRemove } from "./publish-answer.ts";
 import { answerRead } from "./read-answer.ts";
 import { Readers } from "./readers.ts";
-import { readRequest } from "./requests.ts";
-import type { HistoryStep, PublishStep, ReadStep } from "./steps.ts";
+import { matchOf, readRequest } from "./requests.ts";
+import type { BurstStep, HistoryStep, MethodStep, PublishStep, ReadStep } from "./steps.ts";
 import type { Table } from "./table.ts";
 
 /** Plays one history. */
@@ -27,27 +28,39 @@ export class Player {
     if (step.do === "read") return this.#read(step);
     if (step.do === "hold") return this.#readers.hold(step);
     if (step.do === "stream") return this.#readers.stream(step);
-    if (step.do === "burst") return playBurst(this.#table, step);
+    if (step.do === "burst") return this.#burst(step);
     if (step.do === "packet") return this.#packet(step.reads);
     if (step.do === "remove") return this.#remove(step);
     if (step.do === "cut") return this.#readers.cut(step);
     if (step.do === "settle") return this.#settle(step.restMs ?? 0);
+    if (step.do === "method") return this.#method(step);
     return this.#provoke(step);
   }
 
   /** Everything that is still due. */
   async finish(): Promise<void> {
-    await this.#readers.settle(this.#table.tools.sitsOut);
+    await this.#readers.settle(true);
     this.#siblings();
   }
 
   async #publish(step: PublishStep): Promise<void> {
-    const { exchange, body, after } = this.#table.post(step);
+    const posted = this.#table.post(step);
+    const { exchange } = posted;
     await this.#table.whole(exchange);
-    this.#table.report(
-      answerPublish(exchange, { step, body, after }, this.#table.log(step), this.#table.terms),
-      exchange,
-    );
+    this.#table.report(answerPublish(exchange, posted, this.#table.log(step), this.#table.terms), exchange);
+    this.#table.judged(exchange.status === 200 ? "publish" : "refusal of a publish");
+    await this.#noticeOverflow(step);
+  }
+
+  async #burst(step: BurstStep): Promise<void> {
+    await playBurst(this.#table, step);
+    await this.#noticeOverflow(step);
+  }
+
+  async #noticeOverflow(step: HistoryStep): Promise<void> {
+    const { retains } = this.#table.tools;
+    if (retains !== undefined && this.#table.log(step).now.count >= retains)
+      await lookAfterOverflow(this.#table, step);
   }
 
   /** Make a read that is answered at once. */
@@ -60,20 +73,20 @@ export class Player {
   #judgeRead(exchange: Exchange, asked: ReadAsked, step: { readonly channel: 0 | 1 }): void {
     const log = this.#table.log(step);
     this.#table.report(answerRead(exchange, asked, log.now, log, this.#table.terms), exchange);
+    this.#table.judged(exchange.status === 200 ? "page" : "read without a page");
   }
 
   #asked(step: ReadStep): { readonly request: RequestInit; readonly asked: ReadAsked } {
     const resolve = this.#table.resolver(step);
     const log = this.#table.log(step);
-    const request = readRequest(step, this.#table.channel(step), resolve, log.lastTag);
-    const match =
-      step.match === "any" ? "*" : step.match === "other" ? '"never-sent"' : step.match && log.lastTag;
+    const match = matchOf(step, log.lastTag);
+    const request = readRequest(step, this.#table.channel(step), resolve, match);
     const asked: ReadAsked = {
       by: step.head ? "poll" : step.by, // HEAD is answered as a poll, whatever its query
       position: resolve(step.at),
       filter: step.event,
       ifGap: step.gap,
-      limit: step.limit,
+      limit: step.limit === undefined ? undefined : Number(step.limit),
       waitS: 0,
       head: step.head === true,
       match,
@@ -88,6 +101,7 @@ export class Player {
     if (restMs === 0) return;
     await this.#table.rest(restMs);
     await this.#readers.settle(false);
+    this.#readers.checkSilence();
   }
 
   async #packet(reads: readonly ReadStep[]): Promise<void> {
@@ -98,6 +112,13 @@ export class Player {
       await this.#table.whole(exchange);
       if (one) this.#judgeRead(exchange, one.asked, one.step);
     }
+  }
+
+  async #method(step: MethodStep): Promise<void> {
+    const request = { method: step.method, url: this.#table.channel(step).url };
+    const exchange = await this.#table.whole(this.#table.sender.send(request, "close"));
+    this.#table.report(answerMethod(exchange, step, this.#table.terms), exchange);
+    this.#table.judged("other method");
   }
 
   async #remove(step: HistoryStep): Promise<void> {
@@ -117,7 +138,7 @@ export class Player {
       signal,
     };
     if (step.do === "trim") {
-      if (!control?.trim) throw new CannotJudge("the target cannot trim");
+      if (!control?.trim) return this.#overflow(step);
       await control.trim(this.#table.channel(step), step.keep, context);
       await lookAfterTrim(this.#table, step, step.keep);
     } else if (step.do === "restart") {
@@ -126,6 +147,15 @@ export class Player {
       await control.restart(context);
       await lookAfterRestart(this.#table);
     }
+  }
+
+  /** Publish so much that the oldest messages are dropped. */
+  async #overflow({ channel }: HistoryStep): Promise<void> {
+    const { retains } = this.#table.tools;
+    if (retains === undefined) throw new CannotJudge("the target cannot trim");
+    const post = { do: "publish", size: 0, events: ["message"], channel, travel: "close" } as const;
+    for (let left = retains; left > 0; left -= MOST_AT_ONCE)
+      await this.#publish({ ...post, tag: left, count: Math.min(left, MOST_AT_ONCE) });
   }
 
   /** No cursor of a message belongs to both channels. */
@@ -147,3 +177,6 @@ export class Player {
 }
 
 const RESTART_LIMIT_MS = 30_000;
+
+/** The most messages of a publish that every server takes. */
+const MOST_AT_ONCE = 100;

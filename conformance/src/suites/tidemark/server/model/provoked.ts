@@ -18,6 +18,15 @@ export async function lookAfterTrim(
   log.trim(kept > keep && count - kept >= first ? kept : keep);
 }
 
+/** A server that keeps few messages drops the oldest ones at a publish: take what is left. */
+export async function lookAfterOverflow(table: Table, step: { readonly channel: 0 | 1 }): Promise<void> {
+  const log = table.log(step);
+  const { first, count, epoch } = log.now;
+  const { page } = await look(table, step.channel, { after: "start", limit: 1 });
+  const oldest = page.messages[0] && log.locate(page.messages[0].cursor);
+  if (oldest?.epoch === epoch && oldest.index - 1 > first) log.trim(count - oldest.index + 1);
+}
+
 /** How long a server may take to answer again. */
 const RESTART_LIMIT_MS = 30_000;
 

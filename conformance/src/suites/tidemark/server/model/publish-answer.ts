@@ -1,20 +1,12 @@
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import { type Json, jsonEqual, member, parseJson } from "../../../../engine/wire/json.ts";
 import { CURSOR, describe, problemName } from "../../read/page.ts";
-import type { Terms } from "./asked.ts";
+import type { PublishAsked, Terms } from "./asked.ts";
 import { commonFault, refusalFault } from "./common-answer.ts";
 import { CannotJudge, type Fault, faultOf, firstOf, unless } from "./fault.ts";
-import type { KnownMessage, LogState, Version } from "./log-state.ts";
-import { dataOf } from "./requests.ts";
-import type { PublishStep } from "./steps.ts";
-
-/** A publish as it was requested. */
-export interface PublishAsked {
-  readonly step: PublishStep;
-  readonly body: string;
-  /** The position in `after`. */
-  readonly after: string | undefined;
-}
+import type { KeyedPublish, KnownMessage, LogState, Version } from "./log-state.ts";
+import { dataOf } from "./publish-body.ts";
+import { isReplay, knownKey, sameBytes } from "./publish-keys.ts";
 
 const BUSY: readonly (number | undefined)[] = [408, 425, 429, 503, 507];
 
@@ -31,14 +23,32 @@ export function answerPublish(
   if (BUSY.includes(exchange.status)) throw new CannotJudge(describe(exchange));
   const { step, body } = asked;
   const isLarge = Buffer.byteLength(body) > LEAST.bytes || step.count > LEAST.messages;
-  if (step.fault === "type" && exchange.status === undefined) throw new CannotJudge("reset before a 415");
+  if ((step.fault === "type" || step.fault === "coding") && exchange.status === undefined)
+    throw new CannotJudge("reset before a 415");
+  if (step.spelled === "chunked" && exchange.status === 411) throw new CannotJudge("chunks are not taken");
   if (isLarge && (exchange.status === 413 || exchange.status === undefined))
     return exchange.status === 413 ? undefined : raise("the body was not read");
   const common = commonFault(exchange, terms, "write");
   if (step.fault !== undefined) return faulty(exchange, step.fault) ?? common;
-  const [requirement, ...names] = refusalOf(asked, log.now);
-  if (requirement !== undefined) return refused(exchange, requirement, names, log.now) ?? common;
-  return accepted(exchange, asked, log) ?? common;
+  return ordinary(exchange, asked, log, terms) ?? common;
+}
+
+function ordinary(exchange: Exchange, asked: PublishAsked, log: LogState, terms: Terms): Fault | undefined {
+  const { epoch } = log.now;
+  const known = knownKey(asked, epoch, terms);
+  const isFree = known?.mayBe === "another" || known?.mayBe === "forgotten";
+  if (isFree && (problemName(exchange) === "key-reused" || isReplay(exchange, known.first))) return undefined;
+  if (known?.mayBe === "another")
+    return faultOf(
+      "PUB-KEY-9",
+      "the answer to the same members in other bytes",
+      "the first one, or key-reused",
+      exchange,
+    );
+  const first = known?.mayBe === "known" ? known.first : undefined;
+  const [requirement, ...names] = refusalOf(asked, log.now, first);
+  if (requirement !== undefined) return refused(exchange, requirement, names, log.now);
+  return accepted(exchange, asked, log, first);
 }
 
 function raise(why: string): never {
@@ -47,8 +57,9 @@ function raise(why: string): never {
 
 const REFUSALS = {
   type: ["PUB-TYPE-1", "unsupported-type"],
+  coding: ["PUB-TYPE-2", "unsupported-type"],
   json: ["PUB-BODY-1", "invalid-body"],
-  empty: ["PUB-BODY-3", "invalid-body"],
+  shape: ["PUB-BODY-3", "invalid-body"],
   event: ["PUB-BODY-4", "invalid-body"],
   after: ["PUB-AFTER-2", "invalid-body"],
   key: ["PUB-KEY-6", "invalid-header"],
@@ -60,10 +71,12 @@ function faulty(exchange: Exchange, fault: keyof typeof REFUSALS): Fault | undef
 }
 
 /** The requirement and the problem of the refusal that is due, in the order of PUB-ORDER-2; empty if none is. */
-function refusalOf({ step, body, after }: PublishAsked, now: Version): readonly string[] {
-  const { epoch, count, closed } = now;
-  const known = step.key === undefined ? undefined : epoch.keys.get(step.key);
-  if (known) return known.body === body ? [] : ["PUB-KEY-2", "key-reused"];
+function refusalOf(
+  { step, body, after }: PublishAsked,
+  { epoch, count, closed }: Version,
+  known: KeyedPublish | undefined,
+): readonly string[] {
+  if (known) return sameBytes(known.body, body) ? [] : ["PUB-KEY-2", "key-reused"];
   if (closed && step.count > 0) return ["PUB-CLOSE-2", "closed"];
   const end = count === 0 ? epoch.origin : epoch.messages[count - 1]?.cursor;
   return after !== undefined && after !== end ? ["PUB-AFTER-1", "not-at-end"] : [];
@@ -88,10 +101,14 @@ function refused(
   );
 }
 
-function accepted(exchange: Exchange, asked: PublishAsked, log: LogState): Fault | undefined {
-  const { step, body } = asked;
+function accepted(
+  exchange: Exchange,
+  asked: PublishAsked,
+  log: LogState,
+  known: KeyedPublish | undefined,
+): Fault | undefined {
+  const { step, body, members, at } = asked;
   const { epoch } = log.now;
-  const known = step.key === undefined ? undefined : epoch.keys.get(step.key);
   const base = known ? "PUB-KEY-1" : baseOf(exchange, asked, log);
   if (exchange.status !== 200 && exchange.status !== 201)
     return faultOf(base, "the answer to the publish", "200 or 201 with cursors", exchange);
@@ -109,7 +126,7 @@ function accepted(exchange: Exchange, asked: PublishAsked, log: LogState): Fault
   log.append(appended(asked, answer), step.close === true);
   const end = member(answer, "cursor");
   if (typeof end === "string") log.learn(end, epoch, log.now.count);
-  if (step.key !== undefined) epoch.keys.set(step.key, { body, answer });
+  if (step.key !== undefined) epoch.keys.set(step.key, { body, members, answer, at });
   return undefined;
 }
 

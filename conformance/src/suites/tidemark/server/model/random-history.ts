@@ -1,44 +1,47 @@
 import type { Random } from "../../../../engine/run/context.ts";
 import { Dice } from "./dice.ts";
-import { drawIdiom, drawRestart } from "./idioms.ts";
+import { drawIdiom, drawPatient, drawRestart } from "./idioms/all.ts";
 import type { Offers } from "./offers.ts";
-import { drawStep, drawSwarm } from "./random-steps.ts";
+import { drawStep } from "./random-steps.ts";
 import type { History, HistoryStep } from "./steps.ts";
+import { drawSwarm } from "./swarm.ts";
 
 /** How many messages and characters a history publishes at most, so that it stays short and retention stays away. */
-const MOST = { messages: 700, characters: 3_000_000 };
+const MOST = { messages: 1_500, characters: 3_000_000 };
+
+/** A history of idioms only has few of them: most begin on a channel that nothing has happened to. */
+const IDIOM_STEPS = 12;
+
+/** What a history is about: anything, what takes long, or a restart. */
+export type Theme = "any" | "patient" | "restart";
 
 /** Draw a history of about `steps` steps. */
-export function drawHistory(random: Random, offers: Offers, steps: number): History {
+export function drawHistory(random: Random, offers: Offers, steps: number, theme: Theme): History {
   const dice = new Dice(random);
   const swarm = drawSwarm(dice, offers);
-  const history: HistoryStep[] = [];
-  const idioms = dice.pick([0, 0.1, 0.3, 1]);
-  if (offers.restart) history.push(...drawRestart(dice, swarm));
-  while (history.length < steps) {
+  if (theme === "patient") return bounded(drawPatient(dice, swarm), offers);
+  const history: HistoryStep[] = theme === "restart" ? [...drawRestart(dice, swarm)] : [];
+  const idioms = dice.pick([0, 0.2, 0.5, 1, 1, 1]);
+  const most = idioms === 1 ? Math.min(steps, IDIOM_STEPS) : steps;
+  while (history.length < most) {
     if (dice.chance(idioms)) history.push(...drawIdiom(dice, swarm));
     else history.push(drawStep(dice, swarm));
   }
-  return bounded(history);
+  return bounded(history, offers);
 }
 
 /** Leave out what would make the channel too large. */
-function bounded(history: readonly HistoryStep[]): History {
+function bounded(history: readonly HistoryStep[], { retains }: Offers): History {
+  const most = retains === undefined ? MOST.messages : Math.min(MOST.messages, 2 * retains);
   let messages = 0;
   let characters = 0;
-  let rests = 0;
   return history.filter((step) => {
-    if (step.do === "settle" && step.restMs !== undefined) {
-      rests += 1;
-      return rests === 1; // each takes as long as a heartbeat
-    }
     if (step.do !== "publish") return true;
-    messages += step.count;
-    characters += step.count * (step.size + 100);
-    const fits = messages <= MOST.messages && characters <= MOST.characters;
-    if (!fits) {
-      messages -= step.count;
-      characters -= step.count * (step.size + 100);
+    const size = step.count * (step.size + 100);
+    const fits = messages + step.count <= most && characters + size <= MOST.characters;
+    if (fits) {
+      messages += step.count;
+      characters += size;
     }
     return fits;
   });

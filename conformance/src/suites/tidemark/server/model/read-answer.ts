@@ -8,7 +8,7 @@ import { commonFault, gapMembersFault, refusalFault } from "./common-answer.ts";
 import { CannotJudge, type Fault, faultOf, firstOf, unless } from "./fault.ts";
 import type { LogState, Version } from "./log-state.ts";
 import { pageFault } from "./page-answer.ts";
-import { cacheFault, notModified, tagFault } from "./validators.ts";
+import { cacheFault, headMatchFault, notModified, tagFault } from "./validators.ts";
 
 /** Statuses of a server that has too much to do: nothing follows from them. */
 const BUSY: readonly (number | undefined)[] = [408, 425, 429, 503, 507];
@@ -45,7 +45,8 @@ export function answerRead(
     framedFor11(exchange, asked)
   )
     return faultOf(asked.head ? "CORE-HEAD-1" : base, "the answer to the read", "200 with a page", exchange);
-  if (asked.head) return headFault(exchange) ?? common;
+  if (asked.head)
+    return headFault(exchange) ?? headMatchFault(exchange, asked, begin.index, version, log) ?? common;
   return firstOf([
     () => pageFault(exchange, asked, begin, version, log, terms),
     () => cacheFault(exchange, asked, begin, log),

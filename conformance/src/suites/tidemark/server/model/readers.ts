@@ -2,11 +2,12 @@ import type { Exchange } from "../../../../engine/wire/exchange.ts";
 import type { ReadAsked } from "./asked.ts";
 import { beginOf } from "./begin.ts";
 import { CannotJudge, type Fault, noAnswer } from "./fault.ts";
+import { Followed } from "./followed.ts";
 import { between, type LogState, type Version } from "./log-state.ts";
 import { answerRead } from "./read-answer.ts";
 import { holdRequest, streamRequest } from "./requests.ts";
 import type { CutStep, HoldStep, StreamStep } from "./steps.ts";
-import { Followed, type StreamAsked } from "./stream-answer.ts";
+import { resumed, streamAsked } from "./stream-asked.ts";
 import type { Table } from "./table.ts";
 
 /** A held request. */
@@ -28,8 +29,8 @@ interface Open {
 /** How often a stream that the server ends is opened again. */
 const MAX_RESUMES = 3;
 
-/** The longest wait that a history sits out at its end, in seconds. */
-const SAT_OUT_S = 2;
+/** An answer can show a channel as it was so long before it came, in milliseconds; within the limit of answers. */
+const RECENT_MS = 1_500;
 
 /** The readers of a history that stay while other steps are made. */
 export class Readers {
@@ -46,14 +47,15 @@ export class Readers {
     const { sender } = this.#table;
     const log = this.#table.log(step);
     const resolve = this.#table.resolver(step);
+    const { maxWaitS = Number.POSITIVE_INFINITY } = this.#table.tools.target.claims;
     const request = holdRequest(step, this.#table.channel(step), resolve);
     const asked: ReadAsked = {
       by: "hold",
       position: resolve(step.at),
       filter: step.event,
       ifGap: step.gap,
-      limit: step.limit,
-      waitS: Math.min(step.wait, this.#table.tools.target.claims.maxWaitS ?? step.wait),
+      limit: step.limit === undefined ? undefined : Number(step.limit),
+      waitS: step.huge ? maxWaitS : Math.min(step.wait, maxWaitS),
       head: false,
       match: undefined,
       isFaulty: false,
@@ -101,6 +103,11 @@ export class Readers {
     this.#open = [];
   }
 
+  /** After a silence: no stream was silent for longer than its heartbeat. */
+  checkSilence(): void {
+    for (const { followed } of this.#open) this.#table.report(followed.silenceFault(), followed.exchange);
+  }
+
   /** Wait until every reader has what is due. @param isLast whether also to sit out the waits */
   async settle(isLast: boolean): Promise<void> {
     await this.#settleHeld(isLast);
@@ -116,24 +123,11 @@ export class Readers {
     const { sender } = this.#table;
     const log = this.#table.log(step);
     const resolve = this.#table.resolver(step);
-    const asked: StreamAsked = {
-      position: lastId ?? resolve(step.at),
-      byHeader: step.by !== "after" && (lastId ?? resolve(step.at)) !== undefined,
-      filter: step.event,
-      ifGap: step.gap,
-      http10: step.travel === "1.0",
-    };
-    const both = step.by === "both" && !asked.byHeader;
-    const request = streamRequest(
-      step,
-      this.#table.channel(step),
-      lastId === undefined ? resolve : () => lastId,
-    );
-    const followed = new Followed(
-      sender.send(request, step.travel),
-      both ? { ...asked, position: "start" } : asked,
-      log,
-    );
+    const how = lastId === undefined ? step : resumed(step);
+    const asked = streamAsked(how, lastId ?? resolve(step.at));
+    const at = lastId === undefined ? resolve : () => lastId;
+    const request = streamRequest(how, this.#table.channel(step), at);
+    const followed = new Followed(sender.send(request, step.travel), asked, log);
     this.#open.push({ followed, step, resumes });
   }
 
@@ -158,6 +152,7 @@ export class Readers {
     if (failure !== undefined) throw failure;
     this.#judge(open);
     if (!done && !followed.isCurrent(log)) this.#table.report(followed.late(log), followed.exchange);
+    if (followed.carried > 0) this.#table.judged("stream");
   }
 
   /** Wait for the held requests that have a reason to be answered, and judge every answer. */
@@ -166,7 +161,7 @@ export class Readers {
       const { exchange, asked } = held;
       if (exchange.ending === undefined && this.#isDue(held))
         await this.#awaitAnswer(held, this.#table.tools.limitMs);
-      else if (exchange.ending === undefined && isLast && asked.waitS <= SAT_OUT_S)
+      else if (exchange.ending === undefined && isLast && asked.waitS <= this.#table.tools.sitsOutS)
         await this.#awaitAnswer(held, asked.waitS * 1_000 - exchange.elapsedMs + this.#table.tools.limitMs);
       if (exchange.ending !== undefined) this.#judgeHeld(held);
     }
@@ -221,11 +216,16 @@ export class Readers {
     const { exchange, step, since } = held;
     if (exchange.ending === "no-connection") throw new CannotJudge("no connection");
     const log = this.#table.log(step);
+    const { limitMs } = this.#table.tools;
+    const oldest = exchange.endedAt - Math.max(RECENT_MS, limitMs);
     let fault: Fault | undefined;
-    for (let at = log.versions.length - 1; at >= since; at -= 1) {
+    for (let at = log.versions.length - 1; at >= since && log.lasts(at, oldest); at -= 1) {
       const version = log.versions[at];
       const why = version && this.#explain(held, version, log);
-      if (!why) return;
+      if (!why) {
+        this.#table.judged(exchange.status === 200 ? "held page" : "hold without a page");
+        return;
+      }
       fault ??= why;
     }
     this.#table.report(fault, exchange);

@@ -1,138 +1,163 @@
 import { type Channel, withRawQuery } from "../../../../engine/wire/channel.ts";
 import type { HeaderLine } from "../../../../engine/wire/headers.ts";
 import type { RequestInit } from "../../../../engine/wire/request.ts";
-import type { HoldStep, Place, PublishStep, ReadStep, StreamStep } from "./steps.ts";
-
-/** Turns places into positions, by what the history has seen. */
-export type Resolve = (place: Place) => string | undefined;
+import { acceptOf } from "./accept.ts";
+import { faultyCoding, faultyKey, faultyQuery, faultyType } from "./faulty.ts";
+import { chunked, type Resolve } from "./publish-body.ts";
+import type { HoldStep, PublishStep, ReadSpelling, ReadStep, StreamStep } from "./steps.ts";
 
 /** What browsers send. */
 const CODINGS: HeaderLine = ["Accept-Encoding", "gzip, deflate, br, zstd"];
 
-const JSON_TYPE: HeaderLine = ["Content-Type", "application/json"];
+/** Parameters of reads, which do not concern a publish. */
+const READ_PARAMETERS = "limit=0&after=lower&stream=x&wait=9&gap=middle";
 
-/** The body of a publish; the same step has the same bytes each time, and steps alike have bodies of equal length. */
-export function bodyOf(step: PublishStep, resolve: Resolve): string {
-  if (step.fault === "json") return '{"messages":[{"data":1}';
-  const messages = Array.from({ length: step.count }, (_, index) => {
-    const event = step.fault === "event" ? "no name" : (step.events[index % step.events.length] ?? "message");
-    const named = event === "message" ? "" : `"event":${JSON.stringify(event)},`;
-    return `{${named}"data":${dataOf(step, index)}}`;
-  });
-  const after = step.fault === "after" ? "not a cursor" : step.after && (resolve(step.after) ?? "start");
-  const members = [
-    ...(step.count > 0 || !step.close
-      ? [`"messages":[${step.fault === "empty" ? "" : messages.join(",")}]`]
-      : []),
-    ...(step.close && step.fault !== "empty" ? ['"close":true'] : []),
-    ...(after === undefined ? [] : [`"after":${JSON.stringify(after)}`]),
-  ];
-  return `{${members.join(",")}}`;
-}
-
-/** The JSON text of one message's data, of several kinds. */
-export function dataOf({ tag, size }: PublishStep, index: number): string {
-  const id = `${tag}.${String(index + 1).padStart(3, "0")}`;
-  if (size > 60) return JSON.stringify({ id, text: "tide ".repeat(Math.ceil(size / 5)).slice(0, size) });
-  const forms = [
-    JSON.stringify(id),
-    `{"id":"${id}","at":{"":[1,2.50,null]}}`,
-    `["${id}","line\\nbreak\\u2028 \\u0000 \u{1F30A} data: x"]`,
-    `{"id":"${id}","big":9007199254740993,"small":1e-7}`,
-    `"${id} $open\\r\\n\\r\\nid: 1"`,
-  ];
-  return forms[(tag + index) % forms.length] ?? "null";
-}
-
-/** The text of an idempotency key. */
+/** The text of an idempotency key: some differ only in case, one has the greatest length, one has escapes. */
 export function keyOf(run: string, key: number): string {
-  return `"${run}-key-${key}"`;
+  const letter = String.fromCharCode(97 + ((key >> 1) % 26));
+  const text = `${encodeURIComponent(run)}-${key >> 1}-${key % 2 === 0 ? letter : letter.toUpperCase()}`;
+  if (key === 5) return `"${text.padEnd(255, "k")}"`;
+  return key === 3 ? `"${text}\\"\\\\"` : `"${text}"`;
 }
 
-export function publishRequest(step: PublishStep, channel: Channel, body: string, run: string): RequestInit {
-  const key =
-    step.fault === "key" ? "not a string" : step.key === undefined ? undefined : keyOf(run, step.key);
+export function publishRequest(
+  step: PublishStep,
+  channel: Channel,
+  body: string | Uint8Array,
+  run: string,
+): RequestInit {
+  const { spelled, fault, form = 0 } = step;
+  const isChunked = spelled === "chunked" && step.travel !== "1.0";
+  const type =
+    fault === "type"
+      ? faultyType(form)
+      : spelled === "typed"
+        ? "Application/JSON ; charset=utf-8"
+        : "application/json";
+  const keys: readonly HeaderLine[] =
+    step.key === undefined ? [] : [["Idempotency-Key", keyOf(run, step.key)]];
   return {
     method: "POST",
-    url: channel.url,
+    url: spelled === "query" ? withRawQuery(channel.url, READ_PARAMETERS) : channel.url,
     headers: [
-      step.fault === "type" ? ["Content-Type", "text/plain"] : JSON_TYPE,
-      ...(key === undefined ? [] : [["Idempotency-Key", key] as const]),
+      ...(type === undefined ? [] : [["Content-Type", type] as const]),
+      ...(fault === "coding" ? [faultyCoding(form)] : []),
+      ...(fault === "key" ? faultyKey(form) : keys),
+      ...(isChunked ? [["Transfer-Encoding", "chunked"] as const] : []),
     ],
-    body,
+    body: isChunked ? chunked(body) : body,
     ...version(step),
   };
+}
+
+type Pair = readonly [name: string, value: string];
+
+/** The query text of a read. */
+function queryText(pairs: readonly Pair[], spelled: ReadSpelling | undefined, more?: string): string {
+  const ordered = spelled === "reversed" ? [...pairs].reverse() : pairs;
+  const encode = spelled === "encoded" ? everyByte : encodeURIComponent;
+  const parts = ordered.map(
+    ([name, value]) => `${spelled === "encoded" ? everyByte(name) : name}=${encode(value)}`,
+  );
+  const padded = spelled === "padded" ? ["", "Limit=0", ...parts, "", "acme.x", "%FF=%00"] : parts;
+  return [...padded, ...(more === undefined ? [] : [more])].join("&");
+}
+
+/** Each byte as an escape. */
+function everyByte(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+function pairsOf(
+  { event, gap }: { readonly event?: string; readonly gap?: string },
+  after: string | undefined,
+): Pair[] {
+  return [
+    ...(after === undefined ? [] : [["after", after] as const]),
+    ...(event === undefined ? [] : [["event", event] as const]),
+    ...(gap === undefined ? [] : [["gap", gap] as const]),
+  ];
 }
 
 export function readRequest(
   step: ReadStep,
   channel: Channel,
   resolve: Resolve,
-  tag: string | undefined,
+  match: string | undefined,
 ): RequestInit {
-  const query = [
-    ...queryOf(step, resolve(step.at)),
-    ...(step.by === "now" ? ["wait=0"] : []),
-    ...(step.limit === undefined ? [] : [`limit=${step.limit}`]),
-    ...(step.extra ? ["lastSeen=1"] : []),
-    ...(step.fault === undefined ? [] : [FAULTY[step.fault]]),
+  const pairs: Pair[] = [
+    ...pairsOf(step, resolve(step.at)),
+    ...(step.by === "now" ? [["wait", "0"] as const] : []),
+    ...(step.limit === undefined ? [] : [["limit", step.limit] as const]),
+    ...(step.extra ? [["lastSeen", "1"] as const] : []),
   ];
-  const match = step.match === "any" ? "*" : step.match === "other" ? '"never-sent"' : step.match && tag;
+  const fault = step.fault && faultyQuery(step.fault, step.form ?? 0);
   const last = step.lastEventId && resolve(step.lastEventId);
+  const accepts = step.accept === undefined ? [] : acceptOf(step.accept, "json");
   return {
     method: step.head ? "HEAD" : "GET",
-    url: withRawQuery(channel.url, query.join("&")),
+    url: withRawQuery(channel.url, queryText(pairs, step.spelled, fault)),
     headers: [
-      ...(step.accept ? [["Accept", "text/html, application/json;q=0.9, */*;q=0.8"] as const] : []),
+      ...accepts.map((value) => ["Accept", value] as const),
       ...(match === undefined ? [] : [["If-None-Match", match] as const]),
-      ...(last === undefined ? [] : [["Last-Event-ID", last] as const]),
+      ...(last === undefined ? [] : [["Last-Event-ID", bytesOf(last)] as const]),
       ...(step.coding ? [CODINGS] : []),
     ],
     ...version(step),
   };
 }
 
-const FAULTY = {
-  limit: "limit=0",
-  after: "after=lower",
-  event: "event=no%20name",
-  repeated: "gap=start&gap=start",
-  gap: "gap=middle",
-} as const;
+/** What `If-None-Match` has. */
+export function matchOf({ match }: ReadStep, tag: string | undefined): string | undefined {
+  if (match === undefined) return undefined;
+  if (match === "any") return "*";
+  if (match === "other") return '"never-sent"';
+  if (match === "listed") return tag && `W/"never,sent", ${tag} , "another"`;
+  return match === "strong" ? tag?.replace(/^W\//, "") : tag;
+}
+
+/** A number of seconds above every limit. */
+const HUGE_WAIT = "18446744073709551617";
 
 export function holdRequest(step: HoldStep, channel: Channel, resolve: Resolve): RequestInit {
-  const query = [
-    ...queryOf(step, resolve(step.at)),
-    `wait=${step.wait}`,
-    ...(step.limit === undefined ? [] : [`limit=${step.limit}`]),
+  const pairs: Pair[] = [
+    ...pairsOf(step, resolve(step.at)),
+    ["wait", step.huge ? HUGE_WAIT : String(step.wait)],
+    ...(step.limit === undefined ? [] : [["limit", step.limit] as const]),
   ];
-  return { url: withRawQuery(channel.url, query.join("&")), ...version(step) };
+  return { url: withRawQuery(channel.url, queryText(pairs, step.spelled)), ...version(step) };
 }
 
 export function streamRequest(step: StreamStep, channel: Channel, resolve: Resolve): RequestInit {
   const position = resolve(step.at);
-  const after = step.by === "after" ? position : step.by === "both" ? "start" : undefined;
-  const query = [...queryOf(step, after), ...(step.accept ? [] : ["stream=1"])];
+  const inQuery =
+    step.by === "after" || step.by === "empty" ? position : step.by === "both" ? "start" : undefined;
+  const pairs: Pair[] = [
+    ...pairsOf(step, inQuery),
+    ...(step.accept === undefined ? [["stream", "1"] as const] : []),
+  ];
+  const accepts = step.accept === undefined ? [] : acceptOf(step.accept, "sse");
   return {
-    url: withRawQuery(channel.url, query.join("&")),
+    url: withRawQuery(channel.url, queryText(pairs, step.spelled)),
     headers: [
-      ...(step.accept ? [["Accept", "text/event-stream"] as const] : []),
-      ...(step.by === "after" || position === undefined ? [] : [["Last-Event-ID", position] as const]),
+      ...accepts.map((value) => ["Accept", value] as const),
+      ...lastIdLines(step, position),
       ...(step.coding ? [CODINGS] : []),
     ],
     ...version(step),
   };
 }
 
-function queryOf(
-  { event, gap }: { readonly event?: string; readonly gap?: string },
-  after: string | undefined,
-): string[] {
-  return [
-    ...(after === undefined ? [] : [`after=${encodeURIComponent(after)}`]),
-    ...(event === undefined ? [] : [`event=${encodeURIComponent(event)}`]),
-    ...(gap === undefined ? [] : [`gap=${gap}`]),
-  ];
+function lastIdLines({ by }: StreamStep, position: string | undefined): readonly HeaderLine[] {
+  if (by === "empty") return [["Last-Event-ID", ""]];
+  if (by === "after" || position === undefined) return [];
+  const line = ["Last-Event-ID", bytesOf(position)] as const;
+  return by === "twice" ? [line, line] : [line];
+}
+
+/** UTF-8 in a header field, whose characters are sent as bytes. */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }
 
 function version({ travel }: { readonly travel: string }): Pick<RequestInit, "version" | never> {

@@ -88,4 +88,12 @@ export const BLAMABLE: readonly string[] = [
   "PUB-KEY-10",
   "PUB-REMOVE-1",
   "PUB-REMOVE-3",
+  "CORE-METHOD-1",
+  "CORE-METHOD-2",
+  "CORE-ORIGIN-2",
+  "CORE-ORIGIN-4",
+  "SSE-BEAT-1",
+  "SSE-RESUME-4",
+  "PUB-TYPE-2",
+  "PUB-KEY-9",
 ];

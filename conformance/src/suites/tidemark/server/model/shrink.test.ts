@@ -11,7 +11,7 @@ function publish(tag: number, count: number): PublishStep {
   return { do: "publish", tag, count, size: 200, events: ["a", "b"], key: tag, ...base };
 }
 
-const poll: ReadStep = { do: "read", at: { kind: "start" }, by: "poll", event: "a", limit: 3, ...base };
+const poll: ReadStep = { do: "read", at: { kind: "start" }, by: "poll", event: "a", limit: "3", ...base };
 
 test("only what the failure needs is left of a history", async () => {
   const history: History = [

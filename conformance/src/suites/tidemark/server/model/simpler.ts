@@ -16,6 +16,9 @@ const OPTIONAL = [
   "coding",
   "eager",
   "fault",
+  "form",
+  "spelled",
+  "huge",
   "restMs",
 ] as const;
 

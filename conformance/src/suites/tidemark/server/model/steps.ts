@@ -2,16 +2,34 @@
 export type Place =
   | { readonly kind: "start" | "end" | "none" | "foreign" | "sibling" }
   /** The n-th of the known cursors, from the newest or from the oldest. */
-  | { readonly kind: "newest" | "oldest"; readonly n: number };
+  | { readonly kind: "newest" | "oldest"; readonly n: number }
+  /** The n-th newest cursor with one character changed: it was never given to anybody. */
+  | { readonly kind: "forged"; readonly n: number }
+  /** No cursor; only `Last-Event-ID` can have it, and `form` says which one. */
+  | { readonly kind: "malformed"; readonly form: number };
 
 /** How a request travels: on its own connection, on one that stays open, or by HTTP/1.0. */
 export type Travel = "close" | "keep" | "1.0";
 
 /** A way to make a publish that has to be refused. */
-export type PublishFault = "type" | "json" | "empty" | "event" | "after" | "key";
+export type PublishFault = "type" | "coding" | "json" | "shape" | "event" | "after" | "key";
 
-/** A malformed read. */
-export type ReadFault = "limit" | "after" | "event" | "repeated" | "gap";
+/** A parameter with a value that has to be refused, or that is repeated. */
+export type ReadFault = "limit" | "after" | "event" | "gap" | "stream" | "wait" | "repeated";
+
+/** Another way to write the same publish. */
+export type PublishSpelling =
+  | "spaced"
+  | "escaped"
+  | "extra"
+  | "explicit"
+  | "chunked"
+  | "typed"
+  | "query"
+  | "full";
+
+/** Another way to write the same query. */
+export type ReadSpelling = "encoded" | "reversed" | "padded";
 
 interface Step {
   /** The channel of the history, or its sibling. */
@@ -31,7 +49,10 @@ export interface PublishStep extends Step {
   readonly close?: true;
   readonly after?: Place;
   readonly key?: number;
+  readonly spelled?: PublishSpelling;
   readonly fault?: PublishFault;
+  /** Which of the forms of the fault. */
+  readonly form?: number;
 }
 
 export interface ReadStep extends Step {
@@ -39,45 +60,61 @@ export interface ReadStep extends Step {
   readonly at: Place;
   /** `now` is a long poll with `wait=0`. */
   readonly by: "poll" | "now";
-  readonly limit?: number;
+  /** The text of `limit`: it can have any number of digits. */
+  readonly limit?: string;
   readonly event?: string;
   readonly gap?: "start" | "end";
-  /** What `If-None-Match` has: the last entity tag, any, or an unknown one. */
-  readonly match?: "last" | "any" | "other";
+  /** What `If-None-Match` has: the last entity tag, alone, without `W/` or among others; any; or an unknown one. */
+  readonly match?: "last" | "strong" | "listed" | "any" | "other";
   readonly head?: true;
   /** Sends a parameter that nobody defines. */
   readonly extra?: true;
   /** Sends `Last-Event-ID`, which does not concern a poll. */
   readonly lastEventId?: Place;
-  /** Sends `Accept` as browsers do. */
-  readonly accept?: true;
+  /** Sends the `Accept` of this number; each of them asks for JSON. */
+  readonly accept?: number;
+  readonly spelled?: ReadSpelling;
   readonly coding?: true;
   readonly fault?: ReadFault;
+  readonly form?: number;
 }
 
 export interface HoldStep extends Step {
   readonly do: "hold";
   readonly at: Place;
   readonly wait: number;
+  /** The wait is written as a number above each limit. */
+  readonly huge?: true;
   readonly event?: string;
   readonly gap?: "start" | "end";
-  readonly limit?: number;
+  readonly limit?: string;
+  readonly spelled?: ReadSpelling;
   readonly copies: number;
 }
 
 export interface StreamStep extends Step {
   readonly do: "stream";
   readonly at: Place;
-  /** Where the position is: `after`, `Last-Event-ID`, or the latter and another one in `after`. */
-  readonly by: "after" | "header" | "both";
+  /**
+   * Where the position is: `after`; `Last-Event-ID`; the latter and another one in `after`; the latter twice; or `after`
+   * beside an empty `Last-Event-ID`.
+   */
+  readonly by: "after" | "header" | "both" | "twice" | "empty";
   readonly event?: string;
   readonly gap?: "start" | "end";
-  /** Asks by `Accept` and not by `stream=1`. */
-  readonly accept?: true;
+  /** Asks by the `Accept` of this number and not by `stream=1`. */
+  readonly accept?: number;
+  readonly spelled?: ReadSpelling;
   readonly copies: number;
   /** The next step comes before the stream has begun. */
   readonly eager?: true;
   readonly coding?: true;
+}
+
+/** A request by a method that says nothing about messages. */
+export interface MethodStep extends Step {
+  readonly do: "method";
+  readonly method: "OPTIONS" | "PUT" | "PATCH" | "get" | "delete";
 }
 
 /** Posts that are under way at the same time. */
@@ -125,6 +162,7 @@ export type HistoryStep =
   | ReadStep
   | HoldStep
   | StreamStep
+  | MethodStep
   | BurstStep
   | PacketStep
   | RemoveStep

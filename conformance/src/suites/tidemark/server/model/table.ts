@@ -3,30 +3,39 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LagMonitor } from "../../../../engine/run/lag.ts";
 import type { Channel } from "../../../../engine/wire/channel.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
+import { CURSOR } from "../../read/page.ts";
 import type { Target } from "../target.ts";
-import type { Terms } from "./asked.ts";
+import type { PublishAsked, Terms } from "./asked.ts";
+import type { Pair } from "./channels.ts";
 import { claimsText } from "./common-answer.ts";
 import { CannotJudge, type Fault, Found } from "./fault.ts";
+import { malformedId } from "./faulty.ts";
 import { LogState } from "./log-state.ts";
-import { bodyOf, publishRequest, type Resolve } from "./requests.ts";
+import { bodyOf, type Resolve } from "./publish-body.ts";
+import { publishRequest } from "./requests.ts";
 import { Sender } from "./sender.ts";
 import type { Place, PublishStep } from "./steps.ts";
+import type { Tally } from "./tally.ts";
 
 /** What a play needs. */
 export interface PlayTools {
   readonly target: Target;
   /** The channel and its sibling, unused so far. */
-  readonly channels: readonly [Channel, Channel];
+  readonly channels: Pair;
+  /** How many messages a channel keeps, if that is less than a history publishes. */
+  readonly retains?: number | undefined;
   /** Where the exchanges are recorded. */
   readonly exchanges: Exchange[];
   readonly lag: Pick<LagMonitor, "isLate">;
   readonly signal: AbortSignal;
   /** How long something that is due at once may take. */
   readonly limitMs: number;
-  /** Whether to wait at the end for held requests that nothing ends earlier. */
-  readonly sitsOut: boolean;
+  /** The longest wait that the history sits out at its end, in seconds, when nothing ends it earlier. */
+  readonly sitsOutS: number;
   /** The `performance.now()` after which no further step is made. @defaultValue never */
   readonly endsAt?: number;
+  /** Counts what the model has judged. */
+  readonly tally?: Tally;
 }
 
 /** What the steps of one play share: the channels as the model knows them, and the connections to the server. */
@@ -40,7 +49,7 @@ export class Table {
     this.tools = tools;
     const { claims, claimed } = tools.target;
     this.sender = new Sender(tools.target, tools.exchanges);
-    this.terms = { claimed: claimsText(claimed), maxLimit: claims.maxLimit };
+    this.terms = { claimed: claimsText(claimed), maxLimit: claims.maxLimit, keyTtlS: claims.keyTtlS };
   }
 
   channel(step: { readonly channel: 0 | 1 }): Channel {
@@ -53,12 +62,15 @@ export class Table {
 
   /** The position that a place stands for now. */
   resolver(step: { readonly channel: 0 | 1 }): Resolve {
-    const { known } = this.log(step);
+    const log = this.log(step);
+    const { known } = log;
     const other = this.logs[step.channel === 0 ? 1 : 0];
     return (place: Place) => {
       if (place.kind === "none") return undefined;
       if (place.kind === "start" || place.kind === "end") return place.kind;
-      if (place.kind === "foreign") return "Conformance.0~foreign";
+      if (place.kind === "foreign") return FOREIGN;
+      if (place.kind === "malformed") return malformedId(place.form);
+      if (place.kind === "forged") return forged(log, place.n);
       if (place.kind === "sibling") return other.now.epoch.messages.at(-1)?.cursor ?? "Conformance.0~sibling";
       if (known.length === 0 || !("n" in place)) return "start";
       const n = place.n % known.length;
@@ -102,26 +114,55 @@ export class Table {
   }
 
   /** Send a publish; the answer is judged later. */
-  post(step: PublishStep): {
-    readonly exchange: Exchange;
-    readonly body: string;
-    readonly after: string | undefined;
-  } {
+  post(step: PublishStep): Posted {
     const resolve = this.resolver(step);
     const body = bodyOf(step, resolve);
-    const channel = this.channel(step);
-    const request = publishRequest(step, channel, body, channel.name);
+    const { spelled: _, ...plain } = step;
+    // Both channels get the same keys.
+    const request = publishRequest(step, this.channel(step), body, this.tools.channels[0].name);
     return {
+      step,
       exchange: this.sender.send(request, step.travel),
       body,
+      members: String(bodyOf(plain, resolve)),
       after: step.after && (resolve(step.after) ?? "start"),
+      at: performance.now(),
     };
+  }
+
+  /** Count an answer that the model has judged to be right. */
+  judged(kind: string): void {
+    this.tools.tally?.judged(kind);
   }
 
   /** Let other work run for so long. */
   async rest(ms: number): Promise<void> {
     await pause(ms);
   }
+}
+
+/** A publish under way. */
+export interface Posted extends PublishAsked {
+  readonly exchange: Exchange;
+}
+
+const FOREIGN = "Conformance.0~foreign";
+
+/** A cursor with one character changed. The position before the first message has to be known: it could be that one. */
+function forged(log: LogState, n: number): string {
+  const { known, now } = log;
+  const given = known[known.length - 1 - (n % Math.max(1, known.length))];
+  if (given === undefined || now.epoch.origin === undefined) return FOREIGN;
+  const at = (n * 7 + given.length - 1) % given.length;
+  const other = change(given.charAt(at));
+  const made = given.slice(0, at) + other + given.slice(at + 1);
+  return CURSOR.test(made) && !made.startsWith("~") && log.locate(made) === undefined ? made : FOREIGN;
+}
+
+function change(character: string): string {
+  if (/\d/.test(character)) return String((Number(character) + 5) % 10);
+  const flipped = character.toLowerCase() === character ? character.toUpperCase() : character.toLowerCase();
+  return flipped === character ? "x" : flipped;
 }
 
 /** How often bytes that arrive, or lag, may extend a limit. */

@@ -15,7 +15,10 @@ function what(step: HistoryStep): string {
   switch (step.do) {
     case "publish":
       return [
-        step.fault === undefined ? `publish ${step.count}` : `publish with a wrong ${step.fault}`,
+        step.fault === undefined
+          ? `publish ${step.count}`
+          : `publish with a wrong ${step.fault} (form ${step.form ?? 0})`,
+        ...(step.spelled === undefined ? [] : [`(${step.spelled})`]),
         ...(step.size > 60 ? [`of ${step.size} characters`] : []),
         ...(step.events.some((event) => event !== "message") ? [`as ${step.events.join(",")}`] : []),
         ...(step.key === undefined ? [] : [`with key ${step.key}`]),
@@ -23,11 +26,13 @@ function what(step: HistoryStep): string {
         ...(step.close ? ["and close"] : []),
       ].join(" ");
     case "read":
-      return `${step.head ? "HEAD" : "poll"} ${place(step.at)}${options(step)}`;
+      return `${step.head ? "HEAD" : step.by === "now" ? "long poll without a wait" : "poll"} ${place(step.at)}${options(step)}`;
     case "hold":
-      return `${times(step.copies)}hold ${place(step.at)} for ${step.wait} s${options(step)}`;
+      return `${times(step.copies)}hold ${place(step.at)} for ${step.huge ? "too many" : step.wait} s${options(step)}`;
     case "stream":
       return `${times(step.copies)}stream ${place(step.at)} by ${step.by}${options(step)}`;
+    case "method":
+      return step.method;
     case "burst":
       return `${step.posts.length} publishes at once`;
     case "packet":
@@ -49,6 +54,8 @@ function times(copies: number): string {
 
 function place(at: Place): string {
   if (at.kind === "newest") return at.n === 0 ? "at the newest cursor" : `${at.n} before the newest cursor`;
+  if (at.kind === "forged") return "at a forged cursor";
+  if (at.kind === "malformed") return "at something that is no cursor";
   return at.kind === "oldest"
     ? `at cursor ${at.n + 1}`
     : at.kind === "none"
@@ -56,10 +63,10 @@ function place(at: Place): string {
       : `at ${at.kind}`;
 }
 
-const NAMED = ["limit", "event", "gap", "match", "fault"] as const;
+const NAMED = ["limit", "event", "gap", "match", "fault", "form", "spelled", "accept"] as const;
 
 function options(step: HistoryStep): string {
   return NAMED.filter((name) => name in step)
-    .map((name) => ` ${name}=${String((step as unknown as Record<string, unknown>)[name])}`)
+    .map((name) => ` ${name}=${String((step as unknown as Record<string, unknown>)[name]).slice(0, 24)}`)
     .join("");
 }

@@ -73,8 +73,10 @@ export function tagFault(
     more: page.more,
     closed: page.closed === true,
     filter: namesOf(asked.filter),
+    limit: asked.limit,
+    cache: directiveNames(exchange),
   };
-  const sent = asked.match === "*" || (asked.match !== undefined && weak(asked.match) === weak(tag));
+  const sent = asked.match === "*" || tagsIn(asked.match).includes(weak(tag));
   if (!known) log.tags.set(weak(tag), tagged);
   log.lastTag = tag;
   return firstOf([
@@ -109,7 +111,8 @@ export function notModified(
       "that of the page",
       undefined,
     );
-  const known = log.tags.get(weak(asked.match));
+  const sent = tagsIn(asked.match);
+  const known = sent.map((tag) => log.tags.get(tag)).find((tag) => tag !== undefined);
   if (!known) return unless(false, "POLL-ETAG-3", what, "200 with a page", "304");
   const more = known.to < count;
   const page = {
@@ -119,6 +122,8 @@ export function notModified(
     more,
     closed: closed && !more,
     filter: namesOf(asked.filter),
+    limit: known.limit,
+    cache: known.cache,
   };
   return firstOf([
     () =>
@@ -131,7 +136,7 @@ export function notModified(
       ),
     () =>
       unless(
-        weak(exchange.header("etag") ?? "") === weak(asked.match ?? ""),
+        sent.includes(weak(exchange.header("etag") ?? "")),
         "POLL-ETAG-4",
         "`ETag` of a 304",
         asked.match ?? "",
@@ -141,6 +146,14 @@ export function notModified(
       const fault = cacheControlFault(exchange, asked, false, more);
       return fault && { ...fault, requirement: "POLL-ETAG-4" };
     },
+    () =>
+      unless(
+        directiveNames(exchange) === known.cache,
+        "POLL-ETAG-4",
+        "`Cache-Control` of a 304",
+        `that of the page: ${known.cache}`,
+        exchange.header("cache-control"),
+      ),
   ]);
 }
 
@@ -157,6 +170,39 @@ function agree(a: Tagged, b: Tagged): boolean {
     a.more === b.more &&
     a.closed === b.closed &&
     a.filter === b.filter
+  );
+}
+
+/** The names of the directives of `Cache-Control`, in one order. */
+function directiveNames(exchange: Exchange): string {
+  const names = directives(exchange).map((directive) => directive.split("=")[0]);
+  return names.sort().join(", ");
+}
+
+/** The entity tags of a list, without `W/`. */
+function tagsIn(match: string | undefined): readonly string[] {
+  return [...(match ?? "").matchAll(/(?:W\/)?("[^"]*")/g)].map(([, tag = ""]) => tag);
+}
+
+/** `HEAD` is answered as a poll: with `304` if the page is known to have the entity tag that was sent. */
+export function headMatchFault(
+  exchange: Exchange,
+  asked: ReadAsked,
+  from: number,
+  { epoch, count, closed }: Version,
+  log: LogState,
+): Fault | undefined {
+  const newest = tagsIn(asked.match)
+    .map((tag) => log.tags.get(tag))
+    .find((tagged) => tagged && tagged.to === count && tagged.limit === asked.limit);
+  const now = { epoch, index: from, to: count, more: false, closed, filter: namesOf(asked.filter) };
+  const isKnown = newest !== undefined && agree(newest, { ...newest, ...now });
+  return unless(
+    !isKnown,
+    "CORE-HEAD-1",
+    "the answer to HEAD with the `ETag` of the page",
+    "304",
+    String(exchange.status),
   );
 }
 

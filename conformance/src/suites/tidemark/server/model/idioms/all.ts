@@ -1,0 +1,87 @@
+import type { Dice } from "../dice.ts";
+import type { History } from "../steps.ts";
+import type { Swarm } from "../swarm.ts";
+import { Build } from "./build.ts";
+import { closing } from "./closing.ts";
+import { keysInARow, refusedThenRepeated, sameKey, tiedToTheEnd } from "./keys.ts";
+import { faultyReads, hugeNumbers, longLog, sameUrl, spelledBodies, validators, walk } from "./pages.ts";
+import { keyLife, silence, wholeWaits } from "./patience.ts";
+import {
+  heldFilter,
+  heldGap,
+  largeMessages,
+  longReplay,
+  manyHolds,
+  manyStreams,
+  resumption,
+  siblings,
+  travelledStreams,
+} from "./readers.ts";
+import { heldRemoval, removal, unwritten } from "./removal.ts";
+import { restart } from "./restart.ts";
+import { emptied, retention } from "./retention.ts";
+
+type Idiom = (b: Build) => History;
+
+const ALWAYS: readonly Idiom[] = [
+  keysInARow,
+  sameKey,
+  refusedThenRepeated,
+  tiedToTheEnd,
+  closing,
+  closing,
+  removal,
+  unwritten,
+  validators,
+  validators,
+  walk,
+  walk,
+  sameUrl,
+  spelledBodies,
+  faultyReads,
+  faultyReads,
+  hugeNumbers,
+  siblings,
+  heldGap,
+  heldRemoval,
+  largeMessages,
+  travelledStreams,
+];
+
+const WITH_HOLDS: readonly Idiom[] = [manyHolds, heldFilter];
+
+const WITH_STREAMS: readonly Idiom[] = [longReplay, manyStreams, resumption];
+
+const WITH_TRIM: readonly Idiom[] = [retention, emptied];
+
+/** Idioms that take a thousand messages are drawn so much less often. */
+const LONG_SHARE = 0.02;
+
+/** Draws steps that have to follow each other; such a sequence would be rare otherwise. */
+export function drawIdiom(dice: Dice, swarm: Swarm): History {
+  const { offers } = swarm;
+  const all = [
+    ...ALWAYS,
+    ...(offers.longPoll ? WITH_HOLDS : []),
+    ...(offers.sse ? WITH_STREAMS : []),
+    ...(offers.trim ? WITH_TRIM : []),
+  ];
+  const build = new Build(dice, swarm);
+  return dice.chance(LONG_SHARE) ? longLog(build) : dice.pick(all)(build);
+}
+
+/** Draws steps that wait for something that takes long. */
+export function drawPatient(dice: Dice, swarm: Swarm): History {
+  const { offers } = swarm;
+  const all = [
+    ...(offers.longPoll ? [wholeWaits, wholeWaits] : []),
+    ...(offers.heartbeatS === undefined ? [] : [silence]),
+    ...(offers.keyTtlS === undefined ? [] : [keyLife]),
+  ];
+  return all.length === 0 ? [] : dice.pick(all)(new Build(dice, swarm));
+}
+
+/** Draws a history around a restart. */
+export function drawRestart(dice: Dice, swarm: Swarm): History {
+  return restart(new Build(dice, swarm));
+}
