@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { editedFiles, ROOT, type UnseenMutant } from "./unseen-mutants.ts";
 export interface ServedMutant {
   /** The address of a channel, with `{channel}` for its name. */
   readonly url: string;
+  /** Kill the server and start it again at the same address; its messages are lost. */
+  restart(): Promise<void>;
   /** End the server and delete its files. */
   close(): Promise<void>;
 }
@@ -29,27 +31,48 @@ export async function serveUnseen(
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await copySources(mutant, folder);
-    const [program, ...args] = commandOf(mutant, folder);
-    const child = endWithUs(
-      spawn(program, [...args, ...mutant.options, ...options], { stdio: ["ignore", "pipe", "inherit"] }),
-    );
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, url] = ADDRESS.exec(line) ?? [];
-      if (url === undefined) continue;
-      child.stdout.resume(); // nothing else is read, and the server must not wait for a reader
-      return { url, close: () => killed(child).then(remove) };
-    }
-    throw new Error(`${mutant.id} ended before it listened`);
+    let running = await listen(mutant, folder, 0, options);
+    const { url } = running;
+    const port = Number(new URL(url.replace("{channel}", "c")).port);
+    return {
+      url,
+      async restart() {
+        await killed(running.child);
+        running = await listen(mutant, folder, port, options);
+      },
+      close: () => killed(running.child).then(remove),
+    };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-function commandOf({ server }: UnseenMutant, folder: string): readonly [string, ...string[]] {
-  if (server === "python") return ["python3", `${folder}/examples/python-server/server.py`, "--port", "0"];
+/** Start the server, and wait until it listens. */
+async function listen(
+  mutant: UnseenMutant,
+  folder: string,
+  port: number,
+  options: readonly string[],
+): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const [program, ...args] = commandOf(mutant, folder, port);
+  const child = endWithUs(
+    spawn(program, [...args, ...mutant.options, ...options], { stdio: ["ignore", "pipe", "inherit"] }),
+  );
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, url] = ADDRESS.exec(line) ?? [];
+    if (url === undefined) continue;
+    child.stdout.resume(); // nothing else is read, and the server must not wait for a reader
+    return { url, child };
+  }
+  throw new Error(`${mutant.id} ended before it listened`);
+}
+
+function commandOf({ server }: UnseenMutant, folder: string, port: number): readonly [string, ...string[]] {
+  if (server === "python")
+    return ["python3", `${folder}/examples/python-server/server.py`, "--port", String(port)];
   const main = `${folder}/packages/server/src/main.ts`;
-  const serve = ["serve", "--port", "0", "--log", "memory", "--allow-remove"];
+  const serve = ["serve", "--port", String(port), "--log", "memory", "--allow-remove"];
   return [process.execPath, "--conditions=source", "--import", TYPESCRIPT, main, ...serve];
 }
 

@@ -48,7 +48,7 @@ export const serverCommand: SuiteCommand<ServerOptions, TestContext, Need> = {
         ).choices(["observe", "publish", "provoke"]),
       )
       .option("--control <url>", "the target's control interface, to provoke faults", parseUrl)
-      .option("--histories <n>", "how many random histories to play; 0: none (default: 50)", integerFrom(0))
+      .option("--histories <n>", "how many random histories to play; 0: none (default: 200)", integerFrom(0))
       .option("--insecure", "accept any certificate");
   },
   plan: ([url], flags) => planOf(url, flags, flags as TargetFlags),

@@ -21,7 +21,7 @@ export interface ServerOptions extends RunOptions {
   readonly mechanisms?: MechanismChoice;
   /** How long tests may wait; see {@link Limits}. */
   readonly limits?: Partial<Limits>;
-  /** How many random histories a model plays against the server; 0: none. @defaultValue 50 */
+  /** How many random histories a model plays against the server; 0: none. @defaultValue 200 */
   readonly histories?: number;
   /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;

@@ -11,6 +11,8 @@ export interface Fault {
   readonly actual: string;
   /** More time could have made it right. */
   readonly timed?: true;
+  /** Lag of the suite since this `performance.now()` time explains it. */
+  readonly since?: number;
 }
 
 /** A history that cannot be judged any further, for instance because the server refuses under load. */

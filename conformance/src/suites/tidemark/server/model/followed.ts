@@ -118,7 +118,8 @@ export class Followed {
     if (silentMs <= this.#heartbeatMs + BEAT_SLACK_MS) return undefined;
     const expected = `at most ${this.#heartbeatMs / 1_000} s`;
     const actual = `${(silentMs / 1_000).toFixed(1)} s`;
-    return { requirement: "SSE-BEAT-1", what: "the silence of the stream", expected, actual, timed: true };
+    const what = "the silence of the stream";
+    return { requirement: "SSE-BEAT-1", what, expected, actual, timed: true, since: this.#eventAt };
   }
 
   #endFault(): Fault | undefined {

@@ -80,16 +80,20 @@ async function judge(t: TestContext, campaign: Campaign, result: CampaignResult)
   for (const finding of certain) await show(t, campaign, finding);
   if (certain.length > 0) return;
   const unstable = findings[0];
-  if (unstable)
+  if (unstable) {
+    t.occasional.delete(unstable.fault.requirement);
     throw new Undecided(
       "CONTROL_FAILED",
       `a history failed, but not each time: ${unstable.fault.requirement}, ${unstable.fault.what}: expected ${unstable.fault.expected}, got ${unstable.fault.actual}; ${told(unstable.history)}`,
     );
-  if (passed === 0)
+  }
+  if (passed === 0) {
+    for (const id of EXERCISED) t.occasional.delete(id);
     throw new Undecided(
       "PRECONDITION_FAILED",
       `no history could be judged: ${undecided[0] ?? "no time was left"}`,
     );
+  }
   for (const requirement of campaign.tally.shown.filter((id) => EXERCISED.includes(id)))
     t.check(requirement, {
       ok: true,

@@ -110,6 +110,8 @@ export class Table {
   /** End the play if there is a fault. */
   report(fault: Fault | undefined, exchange: Exchange | undefined): void {
     if (!fault) return;
+    if (fault.since !== undefined && this.tools.lag.isLate(fault.since))
+      throw new CannotJudge(`${fault.what}: the suite itself was late`);
     throw new Found(exchange?.ending === "limit" ? { ...fault, timed: true } : fault, exchange);
   }
 
