@@ -1,6 +1,7 @@
 import type { StreamMutant } from "../subject.ts";
 import { FINITE } from "./finite.ts";
 import { FRAMING } from "./framing.ts";
+import { HISTORY } from "./history.ts";
 import { IDS } from "./ids.ts";
 import { LIFE } from "./life.ts";
 import { OPENING } from "./opening.ts";
@@ -12,6 +13,7 @@ export const STREAM_MUTANTS: readonly StreamMutant[] = [
   ...FRAMING,
   ...LIFE,
   ...RESUME,
+  ...HISTORY,
   ...IDS,
   ...FINITE,
 ];

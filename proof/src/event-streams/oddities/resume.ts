@@ -106,6 +106,53 @@ export const ODD_RESUME: readonly StreamSubject[] = [
     changes: { opening: () => "data: hello\n\n" },
   },
   {
+    id: "greets-by-name",
+    title: "begins each stream with an event that has the name of the connection",
+    kind: "history",
+    changes: { opening: ({ number }) => `data: {"connection":${number}}\n\n` },
+  },
+  {
+    id: "progress-is-not-kept",
+    title: "gives no ids to events that report progress, and does not keep them",
+    kind: "history",
+    changes: {
+      mint: (n, start) => (n % 2 === 0 ? undefined : `${start}-${n}`),
+      frame: (entry, visit) =>
+        PLAIN.history.frame({ ...(entry.id ? {} : { event: "progress" }), ...entry }, visit),
+      plan: (visit) => {
+        const plan = PLAIN.history.plan(visit);
+        return "status" in plan ? plan : { entries: plan.entries.filter(({ id }) => id !== undefined) };
+      },
+    },
+    suite: { mayNotPublish: true },
+  },
+  {
+    id: "heartbeats-without-a-name",
+    title: "sends heartbeats as events with the time, without an id and a name",
+    kind: "history",
+    changes: {
+      everyMs: 400,
+      beatMs: null,
+      join: (visit, follow) => {
+        const timer = setInterval(() => visit.write(`data: {"alive":${Date.now()}}\n\n`), 700);
+        visit.res.once("close", () => clearInterval(timer));
+        follow();
+      },
+    },
+  },
+  {
+    id: "wraps-payloads",
+    title: "wraps each payload in JSON",
+    kind: "history",
+    changes: { accept: (payload) => [{ data: JSON.stringify({ version: 1, message: payload }) }] },
+  },
+  {
+    id: "one-event-for-each-request",
+    title: "ends each stream after one event; clients resume",
+    kind: "history",
+    changes: streamsOf(1),
+  },
+  {
     id: "run-by-get",
     title: "starts a run for each GET, and sends its location",
     kind: "run",

@@ -1,80 +1,8 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
+import { contentOf, shortly } from "./judge-ids.ts";
 import type { Observation } from "./observation.ts";
 import type { Resume } from "./resumes.ts";
 import type { Stream, StreamEvent } from "./stream.ts";
-
-/** A text for one line of a report. */
-export function shortly(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
-
-/** Whether no id comes again after another one: adjacent events may be one unit. */
-export function idsArePositions(feed: readonly StreamEvent[]): Claim {
-  const seen = new Set<string>();
-  let last: string | undefined;
-  let since = 0;
-  for (const { id, atMs } of feed) {
-    if (id === undefined) continue;
-    if (id === last) {
-      if (atMs - since > ONE_UNIT_MS) return apart(id, atMs - since);
-      continue;
-    }
-    if (seen.has(id))
-      return claim(false, "ids in one stream", "each at one position", `${shortly(id)} at two positions`);
-    seen.add(id);
-    last = id;
-    since = atMs;
-  }
-  return claim(true, "ids in one stream", "each at one position", `${seen.size} different ids`);
-}
-
-/** Events that share an id are one unit if they come together. */
-const ONE_UNIT_MS = 500;
-
-function apart(id: string, ms: number): Claim {
-  const got = `${shortly(id)} at two positions, ${(ms / 1_000).toFixed(1)} s apart`;
-  return claim(false, "ids in one stream", "each at one position", got);
-}
-
-/** Whether two streams begin with the same event under other ids: each reader has a stream of its own. */
-function beginAnew([ours]: readonly StreamEvent[], [theirs]: readonly StreamEvent[]): boolean {
-  return ours !== undefined && theirs !== undefined && ours.data === theirs.data && ours.id !== theirs.id;
-}
-
-/** The data of an event, with its name if it has one. */
-function contentOf({ event, data }: StreamEvent): string {
-  return event === "message" ? data : `${event}: ${data}`;
-}
-
-/** Whether the ids of two readers name the same events. */
-export function idsAreShared(ours: readonly StreamEvent[], theirs: readonly StreamEvent[]): Claim {
-  const data = new Map<string, Set<string>>();
-  for (const event of ours)
-    data.set(event.id ?? "", (data.get(event.id ?? "") ?? new Set()).add(contentOf(event)));
-  const ids = new Map(ours.map((event) => [event.data, event.id]));
-  const other = theirs.find((event) => data.get(event.id ?? "")?.has(contentOf(event)) === false);
-  const renamed = theirs.find(
-    ({ data, id }) => ids.has(data) && ids.get(data) !== id && !ours.some((event) => event.id === id),
-  );
-  const what = "an event's id at two readers";
-  if (other !== undefined) {
-    const first = [...(data.get(other.id ?? "") ?? [])][0] ?? "";
-    return claim(
-      false,
-      what,
-      "the same event",
-      `id ${shortly(other.id ?? "")} is ${shortly(first)} and ${shortly(contentOf(other))}`,
-    );
-  }
-  if (renamed !== undefined && ids.size === ours.length && !beginAnew(ours, theirs))
-    return claim(
-      false,
-      what,
-      "the same id",
-      `${shortly(renamed.data)} is ${shortly(ids.get(renamed.data) ?? "")} and ${shortly(renamed.id ?? "")}`,
-    );
-  return claim(true, what, "the same", "the same");
-}
 
 function label(events: readonly StreamEvent[]): string {
   const ids = events.map(({ id }) => id ?? "");
@@ -109,35 +37,64 @@ export function isExact(seen: Observation, resume: Resume): Claim {
   if (status !== undefined && (status >= 400 || status === 204))
     return claim(false, what, wanted, `${status}, although a reader has just got this id`);
   const actual = withoutGreeting(seen, resume);
-  const at = actual.findIndex(
-    (event, index) => expected[index] !== undefined && event.id !== expected[index]?.id,
-  );
+  const differs = goesOtherwise(seen, resume, actual);
   const short = actual.length < Math.max(missed, stream.exchange.ending === "aborted" ? due : 0);
-  if (at === -1 && !short) return claim(true, what, wanted, label(actual));
+  if (!differs && !short) return claim(true, what, wanted, label(actual));
   const reported = reportIn(seen, stream);
   if (reported) return claim(true, what, wanted, `a report, ${shortly(reported.event)}`);
   return {
-    ...claim(false, what, wanted, `${label(actual)} (${faultOf(resume, actual)})`),
-    timed: at === -1 && seen.hasLagged(),
+    ...claim(false, what, wanted, `${label(actual)} (${faultOf(seen, resume, actual)})`),
+    timed: !differs && seen.hasLagged(),
   };
+}
+
+/** Whether an event is not the one that the witness got at its place, or comes again. */
+function goesOtherwise(seen: Observation, { id, expected }: Resume, actual: readonly StreamEvent[]): boolean {
+  const feed = seen.feedOf(seen.witness);
+  const at = feed.findLastIndex((event) => event.id === id);
+  const had = new Set(feed.slice(0, at + 1 + expected.length).map(keyOf)); // when this reader was done
+  return actual.some((event, index) => {
+    const other = expected[index];
+    if (other !== undefined) return keyOf(other) !== keyOf(event);
+    if (had.has(keyOf(event))) return true;
+    had.add(keyOf(event));
+    return false;
+  });
+}
+
+/** What tells one event of a feed from another. */
+function keyOf(event: StreamEvent): string {
+  return `${event.id ?? ""} ${contentOf(event)}`;
 }
 
 /** Without a first event that only says where the stream begins: it has the id that was asked for, or none that is known. */
 function withoutGreeting(seen: Observation, { id, actual }: Resume): readonly StreamEvent[] {
   const [first] = actual;
-  const isRepeat = seen.witness.events.some((event) => event.id === first?.id && event.data === first?.data);
-  return first && first.id === id && !isRepeat ? actual.slice(1) : actual;
+  const isOld = seen.feedOf(seen.witness).some((event) => first && keyOf(event) === keyOf(first));
+  return first && first.id === id && !isOld ? actual.slice(1) : actual;
 }
 
-function faultOf({ expected, id }: Resume, actual: readonly StreamEvent[]): string {
-  const got = new Set(actual.map((event) => event.id));
-  const wanted = new Set(expected.map((event) => event.id));
-  const missing = expected.slice(0, Math.max(actual.length, 1)).filter((event) => !got.has(event.id)).length;
-  const repeated = actual.filter((event) => event.id === id || !wanted.has(event.id)).length;
+function faultOf(seen: Observation, { expected }: Resume, actual: readonly StreamEvent[]): string {
   if (actual.length === 0) return "nothing came";
-  if (missing === 0 && repeated === 0 && actual.length < expected.length)
-    return "then nothing, while another reader got more";
-  if (missing > 0 && repeated === 0) return `${missing} missing`;
-  if (repeated > 0) return `${repeated} that were already read`;
-  return "in another order";
+  const got = new Set(actual.map(keyOf));
+  const wanted = new Set(expected.map(keyOf));
+  const last = expected.findLastIndex((event) => got.has(keyOf(event)));
+  const missing = expected.slice(0, last + 1).filter((event) => !got.has(keyOf(event))).length;
+  const others = [...got].filter((key) => !wanted.has(key));
+  const known = new Set(seen.feedOf(seen.witness).map(keyOf));
+  const repeated = others.filter((key) => known.has(key)).length + actual.length - got.size;
+  const foreign = others.filter((key) => !known.has(key)).length;
+  const faults = [
+    last === -1 ? "none of those" : missing > 0 ? `${missing} missing` : "",
+    repeated > 0 ? `${repeated} that were already read` : "",
+    foreign > 0 ? `${foreign} that no other reader got` : "",
+  ].filter((fault) => fault !== "");
+  if (faults.length > 0) return faults.join(", ");
+  return actual.length < expected.length && isStart(actual, expected)
+    ? "then nothing, while another reader got more"
+    : "in another order";
+}
+
+function isStart(actual: readonly StreamEvent[], expected: readonly StreamEvent[]): boolean {
+  return actual.every((event, index) => keyOf(event) === keyOf(expected[index] ?? event));
 }

@@ -2,7 +2,7 @@ import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { FieldLine } from "../../../engine/wire/event-stream.ts";
 import type { StreamTest } from "../context.ts";
 import { OWN_MARK } from "../observe/payloads.ts";
-import { publishedIn } from "../observe/publisher.ts";
+import { publishedIn } from "../observe/published.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(["", "data", "event", "id", "retry"]);
 

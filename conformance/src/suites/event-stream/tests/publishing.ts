@@ -1,9 +1,13 @@
 import { claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
-import { idsArePositions, idsAreShared, isExact } from "../observe/judge-resume.ts";
+import { firstDifference } from "../observe/difference.ts";
+import { idsArePositions, idsAreShared } from "../observe/judge-ids.ts";
+import { isExact } from "../observe/judge-resume.ts";
 import { missedByWitness } from "../observe/missed.ts";
-import { asRead } from "../observe/payloads.ts";
-import { isWhole, type Published, publishedIn, type Sent } from "../observe/publisher.ts";
+import { asRead, OWN_MARK } from "../observe/payloads.ts";
+import { type Published, publishedIn } from "../observe/published.ts";
+import { isWhole, type Sent } from "../observe/publisher.ts";
+import type { Stream } from "../observe/stream.ts";
 import { isForeign, linesAreKnown } from "./framing.ts";
 import { idsAreValid } from "./resuming.ts";
 
@@ -36,6 +40,21 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 70 ? `${text.slice(0, 70)}…` : text);
 }
 
+/** Whether a second reader got the same of a burst as the first; one that got nothing is another test's finding. */
+function judgeBeside(t: StreamContext, beside: Stream, sent: readonly Sent[]): void {
+  const marks = new Set(sent.map(({ mark }) => mark));
+  const [ours = [], theirs = []] = [t.seen.witness, beside].map((stream) =>
+    stream.events.flatMap(({ data }) => OWN_MARK.exec(data)?.[0] ?? []).filter((mark) => marks.has(mark)),
+  );
+  if (theirs.length === 0 || beside.exchange.ending !== "aborted") return;
+  const since = ours.slice(ours.indexOf(theirs[0] ?? "")); // before, it had not joined the feed yet
+  const missing = since.filter((mark) => !theirs.includes(mark)).length;
+  const fault = missing > 0 ? `${missing} missing` : firstDifference(ours, theirs);
+  const what = `${since.length} messages for a second reader`;
+  const same = claim(fault === undefined, what, "as for the first", fault ?? "the same");
+  t.judge("ES-LIFE-5", { ...same, timed: t.hasLagged }, beside.exchange);
+}
+
 /** Tests that publish. */
 export const publishingTests: readonly StreamTest[] = [
   {
@@ -60,7 +79,8 @@ export const publishingTests: readonly StreamTest[] = [
           one.exchange ?? witness.exchange,
         );
       }
-      if (empty) {
+      const others = counted.every((one) => one.events.length === 1 && isWhole(one));
+      if (empty && others) {
         const isOne = claim(empty.events === 1, "an empty payload", "one event", `${empty.events} events`);
         t.judge("ES-FRAME-3", isOne, empty.exchange ?? witness.exchange);
       }
@@ -88,7 +108,7 @@ export const publishingTests: readonly StreamTest[] = [
     requirements: ["ES-RESUME-2", "ES-LIFE-5"],
     needs: ["publish"],
     async run(t) {
-      const { inOrder, together } = await published(t);
+      const { inOrder, together, beside } = await published(t);
       const { witness } = t.seen;
       const order = accepted(inOrder).map(({ mark }) => mark);
       const marks = witness.events.flatMap(({ data }) => order.filter((mark) => data.includes(mark)));
@@ -108,6 +128,7 @@ export const publishingTests: readonly StreamTest[] = [
         claim(held, `${counts.length} messages`, "each once, in order", got),
         witness.exchange,
       );
+      if (held && beside) judgeBeside(t, beside, accepted([...inOrder, ...together]));
       const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
       if (witness.withIds.length === 0) return t.notApplicable("the events have no ids");
       const different = new Set(ids).size;
@@ -129,7 +150,7 @@ export const publishingTests: readonly StreamTest[] = [
     requirements: ["ES-RESUME-6"],
     needs: ["publish"],
     async run(t) {
-      const { resumes, inOrder, together } = await published(t);
+      const { resumes, inOrder, together, beside } = await published(t);
       if (t.seen.witness.withIds.length === 0) t.notApplicable("the events have no ids");
       const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
       const unique = claim(new Set(ids).size === ids.length, "", "", "");
@@ -138,10 +159,9 @@ export const publishingTests: readonly StreamTest[] = [
       const ours = t.seen.feedOf(t.seen.witness);
       const shared = resumes.map(({ stream }) => idsAreShared(ours, t.seen.feedOf(stream)));
       t.after("ES-RESUME-3", shared);
-      t.after("ES-LIFE-5", [missedByWitness(t.seen, resumes)]);
+      t.after("ES-LIFE-5", [missedByWitness(t.seen, beside, resumes)]);
       t.after("ES-FRAME-2", [linesAreKnown(t.seen.witness.blocks.flatMap(({ lines }) => lines))]);
-      if (resumes.length === 0)
-        t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
+      if (resumes.length === 0) t.unseen("NEEDS_EVENTS", "no message of the burst came with an id");
       for (const resume of resumes) t.judge("ES-RESUME-6", isExact(t.seen, resume), resume.stream.exchange);
     },
   },

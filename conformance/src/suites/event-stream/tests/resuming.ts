@@ -1,14 +1,16 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
-import { idsArePositions, idsAreShared, isExact, reportIn, shortly } from "../observe/judge-resume.ts";
+import { firstDifference } from "../observe/difference.ts";
+import { idsArePositions, idsAreShared, shortly } from "../observe/judge-ids.ts";
+import { isExact, reportIn } from "../observe/judge-resume.ts";
 import { missedByWitness } from "../observe/missed.ts";
 import { askAgain, askUnknown, type UnknownId } from "../observe/probes.ts";
-import { publishedIn } from "../observe/publisher.ts";
+import { publishedIn } from "../observe/published.ts";
 import type { Cuts } from "../observe/resumes.ts";
 import type { StreamEvent } from "../observe/stream.ts";
+import { hasThoseWithoutIds } from "../observe/without-ids.ts";
 import { cuts, needsIds } from "./cuts.ts";
 import { isRepeated } from "./end.ts";
-import { firstDifference } from "./life.ts";
 
 /** Bytes that need a preflight in `Last-Event-ID`, as Fetch lists them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard lists control characters
@@ -99,7 +101,7 @@ export const resumingTests: readonly StreamTest[] = [
       needsIds(t);
       t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
       t.after("ES-RESUME-4", [idsAreValid(t)]);
-      t.after("ES-LIFE-5", [missedByWitness(t.seen, cut.resumes)]);
+      t.after("ES-LIFE-5", [missedByWitness(t.seen, cut.first, cut.resumes)]);
       await afterOthers(t, cut);
       const tried = cut.resumes.filter(({ missed, due }) => missed > 0 || due > 0);
       if (tried.length === 0) t.unseen("NEEDS_EVENTS", "no event came while the second reader was cut off");
@@ -110,7 +112,11 @@ export const resumingTests: readonly StreamTest[] = [
           resumes.map((resume) => isExact(t.seen, resume)),
         );
       }
-      for (const resume of tried) t.judge("ES-RESUME-6", isExact(t.seen, resume), resume.stream.exchange);
+      for (const resume of tried) {
+        const isRight = t.judge("ES-RESUME-6", isExact(t.seen, resume), resume.stream.exchange);
+        const others = hasThoseWithoutIds(t.seen, cut.first, resume);
+        if (isRight) t.judge("ES-RESUME-6", others, resume.stream.exchange);
+      }
     },
   },
   {

@@ -1,9 +1,9 @@
 import { claim, same } from "../../../engine/model/claim.ts";
 import type { StreamTest } from "../context.ts";
+import { firstDifference } from "../observe/difference.ts";
 import { READERS, readSlowly, readWithTwelve } from "../observe/readers.ts";
 import { eventsBehind } from "../observe/resumes.ts";
 import { askByHttp2, askByHttp10 } from "../observe/versions.ts";
-import { firstDifference } from "./life.ts";
 
 /** Tests that open many streams, or ask in ways that a server may not expect. */
 export const thoroughTests: readonly StreamTest[] = [
