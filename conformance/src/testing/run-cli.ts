@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mainOf } from "../../../tools/launch.mjs";
+import { mainOf, sources } from "../../../tools/launch.mjs";
 
 /** How to run the command line. */
 export interface CliOptions {
@@ -23,7 +23,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   const { cwd, main, env = {}, started } = options;
   const child = spawn(
     process.execPath,
-    [...(main === undefined ? mainOf("conformance") : fromSource(main)), ...args],
+    [...(main === undefined ? mainOf("conformance") : [...sources, main]), ...args],
     {
       env: { ...process.env, NO_COLOR: "1", ...env },
       ...(cwd === undefined ? {} : { cwd }),
@@ -42,8 +42,4 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, stdout, stderr }));
   });
-}
-
-function fromSource(main: string): readonly string[] {
-  return ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
 }
