@@ -13,6 +13,10 @@ import { NewChannels } from "./limits/new-channels.ts";
 import { Reports } from "./limits/reports.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { Mechanisms } from "./mechanisms.ts";
+import { ObservedLog } from "./observe/observed-log.ts";
+import type { Observer } from "./observe/observer.ts";
+import type { ReaderBehind } from "./observe/readers-behind.ts";
+import { reportAnswer } from "./observe/report-answer.ts";
 import type { ServerClaims } from "./request/channel-context.ts";
 import { channelPath } from "./request/channel-path.ts";
 import type { ChannelRequest } from "./request/channel-request.ts";
@@ -55,6 +59,8 @@ export class ChannelServer<Framework = unknown> {
   readonly known: KnownAnswers | undefined;
   /** Whether a hook gets requests, and can use them at any time. @internal */
   readonly isObserved: boolean;
+  /** Is told what the server does. @internal */
+  readonly observer: Observer | undefined;
   readonly #mechanisms: Mechanisms;
   readonly #options: ChannelServerOptions<Framework>;
   readonly #nameOf: (path: string) => string | null | undefined;
@@ -72,6 +78,7 @@ export class ChannelServer<Framework = unknown> {
     this.reports = new Reports(options.onError);
     const onError = (error: unknown): void => this.reports.report(error);
     this.streams = { drainTimeoutMs, onError, plain: plainStreams };
+    this.observer = options.observer;
     this.isObserved = authorize !== undefined;
     this.#mechanisms = new Mechanisms(mechanisms, { maxLimit, event: eventFilter });
     this.claims = this.#mechanisms.claims;
@@ -112,6 +119,12 @@ export class ChannelServer<Framework = unknown> {
 
   /** The same, but rejects with refusals and failures, which {@link refusal} turns into answers. */
   attempt(request: ChannelRequest<Framework>): Promise<Answer> {
+    const answer = this.#attempt(request);
+    if (this.observer) reportAnswer(this.observer, request, answer);
+    return answer;
+  }
+
+  #attempt(request: ChannelRequest<Framework>): Promise<Answer> {
     try {
       this.#access.admit(request);
       if (request.method === "OPTIONS")
@@ -145,6 +158,11 @@ export class ChannelServer<Framework = unknown> {
     return { streams: connections.count("stream"), held: connections.count("held"), feeds: feeds.size };
   }
 
+  /** The readers that are behind the end of their channels, for metrics; none without an `observer`. */
+  readersBehind(): Iterable<ReaderBehind> {
+    return this.#parts.feeds.readersBehind();
+  }
+
   /**
    * End everything that is held, before the process ends: held polls are answered at once, and streams end, spread over
    * `windowMs` (default 5 000). Nothing new is held. Resolves when none is left.
@@ -166,6 +184,7 @@ export class ChannelServer<Framework = unknown> {
   #answer(request: ChannelRequest<Framework>): Promise<Answer> {
     this.#mechanisms.admit(request);
     const mechanism = this.#mechanisms.choose(request);
+    request.mechanism = mechanism.name;
     return mechanism.answer(request, new RequestContext(this.#parts, request, this.#limitOf(request)));
   }
 
@@ -183,19 +202,24 @@ export class ChannelServer<Framework = unknown> {
 }
 
 function partsOf(
-  log: Log,
+  given: Log,
   claims: ServerClaims,
   options: ChannelServerOptions<never>,
   onError: (error: unknown) => void,
 ): ServerParts {
   const { pageCacheBytes = 32 * 1_024 * 1_024, maxNewChannelsPerHour = 10_000 } = options;
   const heartbeatMs = (claims.heartbeatS ?? FEED_HEARTBEAT_S) * 1_000;
+  const { observer } = options;
+  const stored = (channel: string, cursor: string, beganMs: number): void =>
+    feeds.stored(channel, cursor, beganMs);
+  const log = observer ? new ObservedLog(given, observer, stored) : given;
+  const feeds = new Feeds(log, { heartbeatMs, onError, observer });
   return {
     log,
     claims,
-    feeds: new Feeds(log, { heartbeatMs, onError }),
+    feeds,
     newChannels: new NewChannels(log, maxNewChannelsPerHour),
-    connections: new Connections(options),
+    connections: new Connections(options, observer),
     deadlines: new Deadlines(),
     encoded: new ByteCache(pageCacheBytes),
     hooks: new Hooks({ ...options, onError }),

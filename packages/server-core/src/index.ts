@@ -14,6 +14,8 @@ export type { FeedReader } from "./feed/feed-reader.ts";
 export type { Connection, LeaveReason } from "./limits/connections.ts";
 export type { Deadline } from "./limits/deadlines.ts";
 export type { Mechanism, Offers, ReadFields } from "./mechanism.ts";
+export type { Answered, LogCall, Observer, StreamEnd } from "./observe/observer.ts";
+export type { ReaderBehind } from "./observe/readers-behind.ts";
 export type { ChannelContext } from "./request/channel-context.ts";
 export type { ChannelRequest, Visit } from "./request/channel-request.ts";
 export type { ChannelServerOptions } from "./server-options.ts";

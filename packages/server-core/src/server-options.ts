@@ -1,6 +1,7 @@
 import type { CorsOptions } from "./access/cors.ts";
 import type { HookOptions } from "./access/hooks.ts";
 import type { ConnectionLimits } from "./limits/connections.ts";
+import type { Observer } from "./observe/observer.ts";
 
 /** Options of a {@link ChannelServer}, and so of every adapter. `Framework`: see {@link HookOptions.authorize}. */
 export interface ChannelServerOptions<Framework = unknown> extends ConnectionLimits, HookOptions<Framework> {
@@ -37,6 +38,8 @@ export interface ChannelServerOptions<Framework = unknown> extends ConnectionLim
    * time. @defaultValue 60_000
    */
   readonly drainTimeoutMs?: number;
+  /** Is told what the server does, for metrics. @defaultValue none, at no cost */
+  readonly observer?: Observer;
   /** Write streams through the response only, never straight to the connection. @defaultValue false @internal */
   readonly plainStreams?: boolean;
 }

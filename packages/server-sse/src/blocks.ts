@@ -47,7 +47,8 @@ export function pageFrame(page: RawPage, events: readonly string[] | undefined):
   const byFilter = frames.get(page) ?? new Map<string, Frame | undefined>();
   const filter = events?.join() ?? "";
   if (byFilter.has(filter)) return byFilter.get(filter);
-  const frame = frameOf(blocksOf(selectEvents(page, events, page.messages.length)));
+  const selected = selectEvents(page, events, page.messages.length);
+  const frame = frameOf(blocksOf(selected), selected.messages.length);
   frames.set(page, byFilter.set(filter, frame));
   return frame;
 }

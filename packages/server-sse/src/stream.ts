@@ -8,6 +8,7 @@ import type {
   Frame,
   LeaveReason,
   StreamBody,
+  StreamEnd,
   StreamSink,
   StreamWriter,
 } from "@tidemark/server-core";
@@ -80,7 +81,9 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     if (this.#over || !page) return;
     const { heartbeatS, retryMs, form } = this.#settings;
     this.cursor = page.cursor;
-    if (!sink.begin(form.begin(page, { heartbeatS, retryMs: retryMs(), gap }))) this.#blocked = true;
+    const blocks = form.begin(page, { heartbeatS, retryMs: retryMs(), gap });
+    this.#connection.sent(page.messages.length, blocks);
+    if (!sink.begin(blocks)) this.#blocked = true;
     if (page.closed) this.#complete(page);
     else {
       this.#connection.whenLeaving((reason) => this.#leave(reason));
@@ -97,7 +100,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   tick(): void {
     const now = performance.now();
     if (now > this.#endsAt) {
-      this.end();
+      this.#end("age");
       return;
     }
     this.#beat(); // first, since the hooks may take long
@@ -105,7 +108,7 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   }
 
   broken(): void {
-    this.end();
+    this.#end("gap");
   }
 
   drained(): void {
@@ -114,26 +117,26 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   }
 
   /** End after what was written, before the channel does. */
-  end(): void {
+  #end(why: StreamEnd): void {
     if (this.#over) return;
-    this.gone();
+    this.gone(why);
     if (this.#settings.form.isComplete) this.#sink?.cut();
     else this.#sink?.end();
   }
 
-  gone(): void {
+  gone(why?: StreamEnd): void {
     this.#over = true;
     this.#reader?.unfollow(this);
     this.#reader?.close();
-    this.#connection.close();
+    this.#connection.close(why);
   }
 
   /** The channel has ended with this page. */
   #complete(page: RawPage): void {
     if (this.#over) return;
-    if (this.#settings.form.isComplete?.(page) === false) this.end();
+    if (this.#settings.form.isComplete?.(page) === false) this.#end("closed");
     else {
-      this.gone();
+      this.gone("closed");
       this.#sink?.end();
     }
   }
@@ -141,16 +144,18 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   #write(frame: Frame | undefined): void {
     if (!frame || this.#over || !this.#sink) return;
     this.#spoke = true;
+    if (frame.messages > 0) this.#connection.sent(frame.messages, frame.bytes);
     if (this.#sink.write(frame)) return;
     this.#blocked = true;
     this.#reader?.unfollow(this);
+    this.#reader?.fallBehind();
   }
 
   /** A displaced stream gets the time to reconnect, and the reason as a comment for people who debug it. */
   #leave(reason: LeaveReason): void {
     if (reason.why === "displaced" && !this.#blocked)
       this.#write(this.#settings.form.displaced(reason.retryMs));
-    this.end();
+    this.#end(reason.why);
   }
 
   /** Two silent ticks (0.45 of a heartbeat each): send a heartbeat. A blocked stream sends none. */
@@ -181,7 +186,8 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   /** Up to 10 % later at random: all streams lose the hooks at the same moment, and must not all reconnect together. */
   #endAfterGrace({ hookGraceMs }: ChannelContext, now: number): void {
     const spread = 1 + Math.random() / 10;
-    if (this.#unknownSince !== undefined && now - this.#unknownSince > hookGraceMs * spread) this.end();
+    if (this.#unknownSince !== undefined && now - this.#unknownSince > hookGraceMs * spread)
+      this.#end("undecided");
   }
 
   #goOn(): void {
@@ -205,7 +211,8 @@ export class Stream implements StreamBody, StreamWriter, Follower {
     const now = performance.now();
     if (now - this.#askedAt > this.#settings.heartbeatS * 1_000) this.#ask(now);
     const reader = this.#reader ?? (await this.#join());
-    if (!reader || reader.broken) return this.end();
+    if (!reader || reader.broken) return this.#end("gap");
+    reader.fallBehind();
     const page = await reader.read(this.cursor);
     if (page && !this.#over) this.take(page);
     if (page) await new Promise((resolve) => setImmediate(resolve));
@@ -222,6 +229,11 @@ export class Stream implements StreamBody, StreamWriter, Follower {
   #fail(error: unknown): void {
     if (this.#over) return;
     if (!(error instanceof ProtocolError && error.status < 500)) this.#sink?.report(error);
-    this.end();
+    this.#end(endOf(error));
   }
+}
+
+function endOf(error: unknown): StreamEnd {
+  if (!(error instanceof ProtocolError) || error.status >= 500) return "failed";
+  return error.code === "gap" ? "gap" : "refused";
 }

@@ -48,6 +48,7 @@ function addServe(command: Command): Command {
     .option("--allow-remove", "accept DELETE, which removes a channel and its messages");
   addAccess(serve);
   addBounds(serve);
+  addMetrics(serve);
   return addRetention(serve);
 }
 
@@ -109,6 +110,21 @@ function addBounds(serve: Command): Command {
     .option("--max-body <bytes>", "largest body of a publish", between(1), 1_048_576)
     .option("--max-connections <n>", "largest number of streams and held polls together", between(1), 50_000)
     .option("--drain <seconds>", "on shutdown, end the streams spread over this time", between(0, 3_600), 5);
+}
+
+function addMetrics(serve: Command): Command {
+  return serve
+    .option("--metrics", "answer /metrics for Prometheus, to everyone who can connect")
+    .option(
+      "--metrics-port <number>",
+      "answer /metrics, /healthz and /readyz on a port of their own; 0 picks a free one",
+      between(0, 65_535),
+    )
+    .option("--metrics-host <address>", "address for --metrics-port", "127.0.0.1")
+    .option(
+      "--metrics-class <name=pattern...>",
+      "classes of channels for metrics, such as orders=orders-*; the first that matches counts",
+    );
 }
 
 /** Create a parser for whole numbers within bounds. */

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
+import type { Pages } from "./own-pages.ts";
 import { createServing, type ServingOptions } from "./serving.ts";
 
 /** Options of {@link listen}. */
@@ -16,6 +17,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly stats: ServerMiddleware["stats"];
+  /** The health checks, to answer on another port too. @internal */
+  readonly checks: Pages;
   /**
    * Accept no more connections, answer held polls, and end the streams, spread over `windowMs` (default 5 000). Cut the
    * connections that are left after twice `windowMs` plus one second. Then dispose of the log. Idempotent.
@@ -26,7 +29,7 @@ export interface RunningServer {
 /** Serve a log over HTTP/1.1 until `close` is called. Rejects with the system's error if it cannot listen. */
 export async function listen(log: Log, options: ListenOptions = {}): Promise<RunningServer> {
   const { port: wanted = 3_000, host = "127.0.0.1" } = options;
-  const { server, middleware, close } = createServing(log, options);
+  const { server, middleware, checks, close } = createServing(log, options);
   const port = await bind(server, wanted, host);
   server.on("error", options.onError ?? console.error); // a connection that could not be accepted
   let closing: Promise<void> | undefined;
@@ -35,6 +38,7 @@ export async function listen(log: Log, options: ListenOptions = {}): Promise<Run
     url: channelUrl(port, options),
     port,
     stats: () => middleware.stats(),
+    checks,
     close: ({ windowMs = 5_000 } = {}) => (closing ??= close(windowMs, closed)),
   };
 }

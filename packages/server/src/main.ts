@@ -7,7 +7,7 @@ import type { Started } from "./start-serving.ts";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The first signal drains, the second exits at once. */
-function drainOnSignal({ server, drainMs, keeps, access }: Started): void {
+function drainOnSignal({ server, drainMs, keeps, access, management }: Started): void {
   let draining = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -18,7 +18,8 @@ function drainOnSignal({ server, drainMs, keeps, access }: Started): void {
     });
   }
   if (access.warning) console.error(`tidemark: ${access.warning}`);
-  console.log([`listening on ${server.url}`, keeps, ...access.lines].join("\n"));
+  const managed = management === undefined ? [] : [`metrics and health checks on ${management}`];
+  console.log([`listening on ${server.url}`, keeps, ...access.lines, ...managed].join("\n"));
 }
 
 function fail(error: unknown): void {

@@ -12,10 +12,12 @@ import * as sse from "@tidemark/server-sse";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as server from "./index.ts";
+import * as metrics from "./metrics.ts";
 
 /** The names that each entry exports at run time. A change here affects users. */
 const NAMES: readonly (readonly [entry: string, module: object, names: readonly string[]])[] = [
   ["server", server, ["listen", "mechanismsOf", "tidemark"]],
+  ["server/metrics", metrics, ["Metrics"]],
   [
     "server-core",
     core,

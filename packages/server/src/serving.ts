@@ -3,7 +3,8 @@ import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { createBoundedServer, throttledReport } from "@tidemark/server-core/node";
 import Koa from "koa";
-import { HealthChecks } from "./health-checks.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { healthChecks, OwnPages, type Pages } from "./own-pages.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
 
 /** Options of {@link createServing}. */
@@ -12,12 +13,18 @@ export interface ServingOptions extends TidemarkOptions {
   readonly host?: string;
   /** Host names that the server accepts, besides `host` and loopback names; `null`: any. @defaultValue [] */
   readonly hosts?: readonly string[] | null;
+  /** Counts what the server does. @defaultValue none, at no cost */
+  readonly metrics?: Metrics;
+  /** Pages to answer besides the health checks. @internal */
+  readonly pages?: Pages;
 }
 
 /** A log behind an HTTP server, whether the server listens itself or gets its connections from another process. */
 export interface Serving {
   readonly server: Server;
   readonly middleware: ServerMiddleware;
+  /** The health checks. */
+  readonly checks: Pages;
   /**
    * Answer held polls, and end the streams, spread over `windowMs`. Cut the connections that are left after twice
    * `windowMs` plus one second. Then dispose of the log. `lastClosed` is called first: it stops new connections, and
@@ -29,7 +36,14 @@ export interface Serving {
 /** Create an HTTP server that answers from a log. It does not listen yet. */
 export function createServing(log: Log, options: ServingOptions): Serving {
   const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
-  const middleware = tidemark(log, { ...options, onError, hosts: hosts && [host, ...hosts] });
+  const { metrics } = options;
+  const middleware = tidemark(log, {
+    ...options,
+    ...(metrics && { observer: metrics }),
+    onError,
+    hosts: hosts && [host, ...hosts],
+  });
+  metrics?.observe({ channels: middleware.channels, log });
   const app = new Koa();
   app.on("error", (error: unknown) => {
     if (!isDisconnect(error)) onError(error);
@@ -37,13 +51,15 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   app.use(middleware);
   const koa = app.callback();
   let isDraining = false;
-  const checks = new HealthChecks(log, options.path ?? "/channels/:channel", () => isDraining);
+  const checks = healthChecks(log, () => isDraining);
+  const own = new OwnPages(options.path ?? "/channels/:channel", { ...checks, ...options.pages });
   const server = createBoundedServer(
-    (req, res) => middleware.handle(req, res) || checks.answer(req, res) || void koa(req, res),
+    (req, res) => middleware.handle(req, res) || own.answer(req, res) || void koa(req, res),
   );
   return {
     server,
     middleware,
+    checks,
     async close(windowMs, lastClosed) {
       isDraining = true;
       const closed = lastClosed();

@@ -1,8 +1,11 @@
-import type { OpenLogOptions } from "@tidemark/log";
+import type { Log, OpenLogOptions } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
 import { type Access, type AccessFlags, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { type FoundLog, findLog } from "./logs/open-log.ts";
+import { manage } from "./metrics/management-server.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { Page, Pages } from "./own-pages.ts";
 import { tidemark } from "./tidemark.ts";
 import { startWorkers } from "./workers/primary.ts";
 import { isWorker } from "./workers/slot.ts";
@@ -29,11 +32,17 @@ export interface ServeFlags extends AccessFlags {
   readonly pageMaxAge: number;
   readonly corsHeader?: readonly string[];
   readonly drain: number;
+  readonly metrics?: true;
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+  readonly metricsClass?: readonly string[];
 }
 
 /** The server that `serve` runs. */
 export interface Started {
   readonly server: Pick<RunningServer, "url" | "close">;
+  /** The address of the server for operators, without a path, if there is one. */
+  readonly management: string | undefined;
   /** The time over which streams are ended on shutdown, in milliseconds. */
   readonly drainMs: number;
   /** A sentence for the operator: where messages are kept, and which failures they survive. */
@@ -49,8 +58,11 @@ export interface Started {
 export async function startServing(flags: ServeFlags): Promise<Started | undefined> {
   const drainMs = flags.drain * 1_000;
   if (flags.workers > 1 && isWorker()) {
+    const metrics = await metricsOf(flags);
     runWorker({
       ...listenOptions(flags),
+      ...(metrics && { metrics }),
+      ...(flags.metrics && { pages: {} }),
       openLog: async () => {
         const found = await findLog(flags.log);
         return found.isShared ? found.open(logOptions(flags)) : undefined;
@@ -62,24 +74,69 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
   }
   tidemark(new MemoryLog(), listenOptions(flags)); // throws for an invalid option before the real log is opened
   const found = await findLog(flags.log);
+  const { server, management } = await start(flags, found);
   return {
-    server: await start(flags, found),
+    server,
+    management,
     drainMs,
     keeps: found.keeps,
     access: describeAccess(flags),
   };
 }
 
-async function start(flags: ServeFlags, found: FoundLog): Promise<Started["server"]> {
+/** The server, and the address of the server for operators. */
+type Both = Pick<Started, "server" | "management">;
+
+async function start(flags: ServeFlags, found: FoundLog): Promise<Both> {
   const { workers } = flags;
-  const options = listenOptions(flags);
-  const report = (line: string): void => console.error(`tidemark: ${line}`);
   const isOpenedByWorkers = workers > 1 && found.isShared;
   const log = isOpenedByWorkers ? undefined : await found.open(logOptions(flags));
   log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
-  return workers === 1 && log !== undefined
-    ? listen(log, options)
-    : startWorkers({ count: workers, listen: options, log, report });
+  if (workers === 1 && log !== undefined) return startAlone(flags, log);
+  const server = await startWorkers({ count: workers, listen: listenOptions(flags), log, report });
+  return withManagement(flags, server, server.checks, server.scrape);
+}
+
+async function startAlone(flags: ServeFlags, log: Log): Promise<Both> {
+  const metrics = await metricsOf(flags);
+  const scrape = async (): Promise<Page> => pageOf(metrics);
+  const server = await listen(log, {
+    ...listenOptions(flags),
+    ...(metrics && { metrics }),
+    ...(flags.metrics && { pages: { metrics: scrape } }),
+  });
+  return withManagement(flags, server, server.checks, scrape);
+}
+
+/** Add the server for operators, which answers until the other one has closed. */
+async function withManagement(
+  { metricsPort, metricsHost }: ServeFlags,
+  server: Started["server"],
+  checks: Pages,
+  scrape: () => Promise<Page>,
+): Promise<Both> {
+  if (metricsPort === undefined) return { server, management: undefined };
+  const managing = await manage(metricsPort, metricsHost, { ...checks, metrics: scrape });
+  const close: Started["server"]["close"] = async (options) => {
+    await server.close(options);
+    await managing.close();
+  };
+  return { server: { url: server.url, close }, management: managing.url };
+}
+
+/** Undefined if metrics are off. Then prom-client is not even loaded. */
+async function metricsOf(flags: ServeFlags): Promise<Metrics | undefined> {
+  if (!flags.metrics && flags.metricsPort === undefined) return undefined;
+  const { Metrics } = await import("./metrics/metrics.ts");
+  return new Metrics({ classes: flags.metricsClass ?? [] });
+}
+
+async function pageOf(metrics: Metrics | undefined): Promise<Page> {
+  return { status: 200, type: metrics?.contentType ?? "text/plain", text: (await metrics?.text()) ?? "" };
+}
+
+function report(line: string): void {
+  console.error(`tidemark: ${line}`);
 }
 
 /** The limit of one worker. Behind a proxy all clients share its address, so there is no limit by default. */

@@ -152,7 +152,8 @@ function endingTogether(): Parts {
       const connection = channel.connect(kind);
       return (
         connection && {
-          close: () => connection.close(),
+          sent: (messages, blocks) => connection.sent(messages, blocks),
+          close: (why) => connection.close(why),
           whenLeaving: (listener) => {
             leaving.add(listener);
             connection.whenLeaving(endAll);

@@ -22,7 +22,7 @@ export function plainForm(brokenBlock: BrokenBlock | undefined): StreamForm {
     begin: (page) => Buffer.concat([BEGIN, bytesOf(page)]),
     page(page) {
       if (frames.has(page)) return frames.get(page);
-      const frame = frameOf(bytesOf(page));
+      const frame = frameOf(bytesOf(page), page.messages.length);
       frames.set(page, frame);
       return frame;
     },

@@ -18,6 +18,8 @@ export interface Answer {
   readonly body?: AnswerBody;
   /** The body's length in bytes, if it is known. */
   readonly length?: number;
+  /** How many messages the body contains. @defaultValue 0 */
+  readonly messages?: number;
   /** The tag of a polled page: the same request gets the same answer until the channel changes. */
   readonly etag?: string;
 }

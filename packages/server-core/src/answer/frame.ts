@@ -6,10 +6,12 @@ export interface Frame {
   readonly bytes: Buffer;
   /** The blocks as one chunk of HTTP/1.1 (RFC 9112, 7.1); `bytes` is a view into it. */
   readonly chunk: Buffer;
+  /** How many messages the blocks contain. */
+  readonly messages: number;
 }
 
-/** Encode blocks. Undefined if there are none, since an empty chunk would end the answer. */
-export function frameOf(blocks: string | Uint8Array): Frame | undefined {
+/** Encode blocks that contain `messages`. Undefined if there are none, since an empty chunk would end the answer. */
+export function frameOf(blocks: string | Uint8Array, messages = 0): Frame | undefined {
   const length = Buffer.byteLength(blocks);
   if (length === 0) return undefined;
   const size = `${length.toString(16)}\r\n`;
@@ -20,5 +22,5 @@ export function frameOf(blocks: string | Uint8Array): Frame | undefined {
   if (typeof blocks === "string") bytes.write(blocks, "utf8");
   else bytes.set(blocks);
   chunk.write("\r\n", size.length + length, "latin1");
-  return { chunk, bytes };
+  return { chunk, bytes, messages };
 }

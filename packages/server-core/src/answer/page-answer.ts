@@ -57,11 +57,16 @@ export function pageAnswer(
 ): Answer {
   const { gap, retryMs, headers = JSON_HEADERS, etag } = extra;
   if (gap !== undefined || retryMs !== undefined)
-    return { status: 200, headers, body: encodePage(page, { ...(gap && { gap }), ...retryOf(retryMs) }) };
+    return {
+      status: 200,
+      headers,
+      body: encodePage(page, { ...(gap && { gap }), ...retryOf(retryMs) }),
+      messages: page.messages.length,
+    };
   const make = (): Encoded => encode(encodePage(page));
   const { body, length } =
     etag === undefined ? encodeOnce(page, make) : channel.encoded(`${etag} ${page.messages.length}`, make);
-  return { status: 200, headers, body, length };
+  return { status: 200, headers, body, length, messages: page.messages.length };
 }
 
 /** A body up to this length is sent as text, in one piece with its head; a longer one as bytes, encoded once. */

@@ -4,8 +4,11 @@ import type { Frame } from "./frame.ts";
 export interface StreamWriter {
   /** The connection has taken all waiting bytes: more can be written. */
   drained(): void;
-  /** The exchange is over: by the client, by {@link StreamSink.end} or by a time limit. Called once, and last. */
-  gone(): void;
+  /**
+   * The exchange is over: by the client (the default), by {@link StreamSink.end}, by a client that took no bytes, or by
+   * other code. Called once, and last.
+   */
+  gone(why?: "client" | "slow" | "broken"): void;
 }
 
 /** The open answer of one stream. Each write is a whole number of blocks, so the answer can end after any write. */

@@ -15,6 +15,10 @@ export interface Ready {
   /** Names and values alternate. */
   readonly fields: string[];
   readonly body: string | Uint8Array | undefined;
+  /** How many messages the body contains. */
+  readonly messages?: number | undefined;
+  /** The body's length in bytes, if it is known. */
+  readonly length?: number | undefined;
 }
 
 /** What an answer depends on; `node:http` has requests of this form. */
@@ -66,13 +70,13 @@ export class KnownAnswers {
 
   /** Keep the answer to a request that arrived at this revision, if it can be reused. */
   keep(request: Poll, channel: string, revision: string | undefined, answer: Answer, fields: string[]): void {
-    const { etag, status, body } = answer;
+    const { etag, status, body, messages, length } = answer;
     const key = keyOf(request);
     if (key === undefined || etag === undefined || revision === undefined || isStreamed(body)) return;
     if (key.length > MAX_KEY || (body?.length ?? 0) > MAX_BODY) return;
     let known = this.#answers.get(key);
     if (known?.revision !== revision || known.etag !== etag) known = { channel, revision, etag };
-    const ready = { status, fields, body };
+    const ready = { status, fields, body, messages, length };
     if (status === 304) known.unchanged = ready;
     else known.page = ready;
     keepNewest(this.#answers, MAX_ANSWERS, key, known);

@@ -1,4 +1,5 @@
 import type { Cursor, RawPage } from "@tidemark/protocol";
+import type { Lag } from "../observe/readers-behind.ts";
 import type { Feed, Follower } from "./feed.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { Feed, Follower } from "./feed.ts";
 export class FeedReader {
   private readonly feed: Feed;
   private closed = false;
+  /** Set while the reader is behind, if someone counts such readers. */
+  private lag: Lag | undefined;
 
   /** `feed` was leased for this reader. */
   constructor(feed: Feed) {
@@ -22,7 +25,14 @@ export class FeedReader {
 
   /** Follow the feed from this turn on. False if the follower is not at the feed's cursor: call {@link read} then. */
   follow(follower: Follower): boolean {
-    return !this.closed && this.feed.follow(follower);
+    if (this.closed || !this.feed.follow(follower)) return false;
+    this.catchUp();
+    return true;
+  }
+
+  /** Count this reader as one that is behind, until it follows or closes. */
+  fallBehind(): void {
+    if (!this.closed) this.lag ??= this.feed.fallBehind();
   }
 
   unfollow(follower: Follower): void {
@@ -36,8 +46,9 @@ export class FeedReader {
    */
   async read(cursor: Cursor): Promise<RawPage | undefined> {
     const known = this.feed.after(cursor);
+    const page = known ?? (await this.feed.readLog(cursor));
+    this.lag?.count(page.messages.length);
     if (known) return known;
-    const page = await this.feed.readLog(cursor);
     if (page.cursor !== cursor || page.closed) return page;
     // The log has nothing after `cursor`, but the feed is elsewhere: it is behind, and one read brings it up to date.
     if (!this.feed.isAt(cursor)) await this.feed.settle();
@@ -48,6 +59,12 @@ export class FeedReader {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.catchUp();
     this.feed.release();
+  }
+
+  private catchUp(): void {
+    this.lag?.end();
+    this.lag = undefined;
   }
 }

@@ -1,6 +1,8 @@
 import type { Log, ReadOptions, Unwatch } from "@tidemark/log";
 import { type Cursor, type Position, ProtocolError, type RawPage } from "@tidemark/protocol";
 import type { BurstReads } from "../caches/burst-reads.ts";
+import type { ObservedFeed } from "../observe/observed-feed.ts";
+import type { Lag } from "../observe/readers-behind.ts";
 import type { Clock } from "./clock.ts";
 import { Crowd, type Member } from "./crowd.ts";
 import { FeedWindow } from "./feed-window.ts";
@@ -28,6 +30,8 @@ export interface FeedOptions {
   readonly clock: Clock;
   /** Called with failures of the log that no request waits for; the feed retries by itself. */
   readonly onError: (error: unknown) => void;
+  /** Undefined if nobody observes. */
+  readonly observed: ObservedFeed | undefined;
   /** Called when the last reader has left. The feed continues until {@link Feed.end}, and can be joined. */
   readonly onLeft: (feed: Feed) => void;
   /** Called when the feed has ended. It must not be joined any more. */
@@ -55,6 +59,7 @@ export class Feed {
   #ended = false;
   #broken = false;
   #strokes = 0;
+  #passed = 0;
   /** Something may have changed since the last read began. */
   #dirty = false;
   /** A read is in progress or scheduled. */
@@ -79,12 +84,22 @@ export class Feed {
     return this.#leases > 0;
   }
 
+  /** How many messages it has read. */
+  get passed(): number {
+    return this.#passed;
+  }
+
+  /** A reader is behind. Returns undefined if nobody counts these readers. */
+  fallBehind(): Lag | undefined {
+    return this.#options.observed?.behind.add(this.#channel, this);
+  }
+
   /** Whether it has ended at a gap. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** Whether the feed is at `cursor`. Then a follower that joins in this turn misses nothing. */
+  /** Whether the feed is at `cursor`: a follower that joins in this turn misses nothing. */
   isAt(cursor: Cursor): boolean {
     return cursor === this.#cursor;
   }
@@ -148,7 +163,7 @@ export class Feed {
 
   async #start(): Promise<void> {
     try {
-      const unwatch = await this.#log.watch(this.#channel, () => this.#wake());
+      const unwatch = await this.#log.watch(this.#channel, () => this.#wake(true));
       if (this.#ended) return void (await unwatch());
       this.#unwatch = unwatch;
       const { cursor, closed } = await this.#log.read(this.#channel, "end", { maxMessages: 1 });
@@ -161,7 +176,8 @@ export class Feed {
     }
   }
 
-  #wake(): void {
+  #wake(isByLog = false): void {
+    if (isByLog) this.#options.observed?.delays.woken();
     this.#dirty = true;
     if (!this.#busy) this.#next();
   }
@@ -188,12 +204,16 @@ export class Feed {
   }
 
   #advance(page: RawPage): void {
-    if (this.#ended || (this.isAt(page.cursor) && page.closed === this.#closed)) return;
+    if (this.#ended) return;
+    const delays = this.#options.observed?.delays;
+    if (this.isAt(page.cursor) && page.closed === this.#closed) return void delays?.idle();
     if (!this.isAt(page.cursor)) this.#window.push(page);
     this.#cursor = page.cursor;
     this.#closed = page.closed;
     this.#dirty ||= page.more;
+    this.#passed += page.messages.length;
     this.#tell(page);
+    delays?.written(page);
   }
 
   /** A gap at the feed's own cursor ends the feed. Any other failure is the log's, and the clock retries. */

@@ -2,6 +2,9 @@ import type { Log } from "@tidemark/log";
 import type { Position } from "@tidemark/protocol";
 import { BurstReads } from "../caches/burst-reads.ts";
 import { SharedReads } from "../caches/shared-reads.ts";
+import { Delays } from "../observe/delays.ts";
+import type { Observer } from "../observe/observer.ts";
+import { type ReaderBehind, ReadersBehind } from "../observe/readers-behind.ts";
 import { Clock } from "./clock.ts";
 import { FEED_READ, Feed } from "./feed.ts";
 import { FeedReader } from "./feed-reader.ts";
@@ -18,6 +21,7 @@ export interface FeedsOptions {
   readonly onError: (error: unknown) => void;
   /** How long a feed is kept without readers: a long-polling client returns right after an answer. @defaultValue 1_000 */
   readonly lingerMs?: number;
+  readonly observer?: Observer | undefined;
 }
 
 /** The feeds of one server: one for each channel that has readers. */
@@ -27,6 +31,9 @@ export class Feeds {
   readonly burst: BurstReads;
   readonly #log: Log;
   readonly #feeds = new Map<string, Feed>();
+  readonly #behind: ReadersBehind | undefined;
+  /** By channel, for the channels that have a feed. */
+  readonly #delays = new Map<string, Delays>();
   readonly #options: FeedsOptions;
   readonly #clock: Clock;
   /** An upper bound of the feeds that are kept without readers: some of them may have readers again. */
@@ -35,6 +42,7 @@ export class Feeds {
   constructor(log: Log, options: FeedsOptions) {
     this.#log = log;
     this.#options = options;
+    this.#behind = options.observer && new ReadersBehind();
     this.#clock = new Clock(options.heartbeatMs * BEAT_PART);
     this.reads = new SharedReads(log);
     this.burst = new BurstReads(log, (channel, from) => this.reads.read(channel, from, FEED_READ));
@@ -71,19 +79,35 @@ export class Feeds {
     return this.#feeds.get(channel)?.goesOnFrom(cursor) ?? false;
   }
 
+  /** The readers that are behind the end of their channels; none if nobody observes. */
+  readersBehind(): Iterable<ReaderBehind> {
+    return this.#behind?.all() ?? [];
+  }
+
+  /** An append that began at `beganMs` has stored messages up to `cursor`. */
+  stored(channel: string, cursor: string, beganMs: number): void {
+    this.#delays.get(channel)?.appended(cursor, beganMs);
+  }
+
   #lease(feed: Feed): FeedReader {
     feed.lease();
     return new FeedReader(feed);
   }
 
   #begin(channel: string): Feed {
+    const { observer } = this.#options;
+    const delays = observer && new Delays(observer);
+    if (delays) this.#delays.set(channel, delays);
     const feed = new Feed(this.#log, channel, {
+      observed: delays && this.#behind && { delays, behind: this.#behind },
       burst: this.burst,
       clock: this.#clock,
       onError: this.#options.onError,
       onLeft: (left) => this.#linger(left),
       onEnd: (ended) => {
-        if (this.#feeds.get(channel) === ended) this.#feeds.delete(channel);
+        if (this.#feeds.get(channel) !== ended) return;
+        this.#feeds.delete(channel);
+        this.#delays.delete(channel);
       },
     });
     this.#feeds.set(channel, feed);

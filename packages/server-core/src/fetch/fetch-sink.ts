@@ -114,6 +114,7 @@ export class FetchSink implements StreamSink {
       const why = `The reader of this stream has taken no bytes for ${this.#settings.drainTimeoutMs} ms`;
       this.#controller?.error(new Error(why));
       this.#controller = undefined;
+      this.#gone("slow");
       this.#request.end();
     });
   }
@@ -127,7 +128,7 @@ export class FetchSink implements StreamSink {
   }
 
   /** The exchange is over: closed, cut, cancelled by the platform, or aborted because the client has disconnected. */
-  #gone(): void {
+  #gone(why?: "slow"): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#rest = undefined;
@@ -135,6 +136,6 @@ export class FetchSink implements StreamSink {
     this.#controller = undefined;
     const writer = this.#writer;
     this.#writer = undefined;
-    writer?.gone();
+    writer?.gone(why);
   }
 }

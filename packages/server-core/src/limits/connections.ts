@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import { Crowd, type Member } from "../feed/crowd.ts";
+import type { Observer, StreamEnd } from "../observe/observer.ts";
 import type { ChannelRequest } from "../request/channel-request.ts";
 
 /** The most streams and held requests at the same time; `null`: no limit. */
@@ -35,8 +37,19 @@ export interface Connection {
    * finishes what it is writing, and says when the client is to reconnect.
    */
   whenLeaving(listener: (reason: LeaveReason) => void): void;
-  /** Stop counting the connection. Its opener calls this, at the latest when the exchange is over. Idempotent. */
-  close(): void;
+  /** Count blocks that were written to a stream, with this many messages. */
+  sent(messages: number, blocks: string | Uint8Array): void;
+  /**
+   * Stop counting the connection. Its opener calls this, at the latest when the exchange is over. Idempotent: the first
+   * reason counts. @defaultValue "client"
+   */
+  close(why?: StreamEnd): void;
+}
+
+/** What an entry needs from the server's connections. */
+interface EntryOwner {
+  readonly observer: Observer | undefined;
+  remove(entry: Entry, why: StreamEnd): void;
 }
 
 class Entry implements Connection, Member {
@@ -44,14 +57,14 @@ class Entry implements Connection, Member {
   readonly kind: Kind;
   /** The limits that it counts against, besides that of the whole server. */
   readonly keys: readonly string[];
-  readonly #closed: (entry: Entry) => void;
+  readonly #connections: EntryOwner;
   #leaving: LeaveReason | undefined;
   #onLeave: ((reason: LeaveReason) => void) | undefined;
 
-  constructor(kind: Kind, keys: readonly string[], closed: (entry: Entry) => void) {
+  constructor(kind: Kind, keys: readonly string[], connections: EntryOwner) {
     this.kind = kind;
     this.keys = keys;
-    this.#closed = closed;
+    this.#connections = connections;
   }
 
   whenLeaving(listener: (reason: LeaveReason) => void): void {
@@ -59,8 +72,13 @@ class Entry implements Connection, Member {
     else this.#onLeave = listener;
   }
 
-  close(): void {
-    this.#closed(this);
+  sent(messages: number, blocks: string | Uint8Array): void {
+    const { observer } = this.#connections;
+    observer?.streamed(messages, typeof blocks === "string" ? Buffer.byteLength(blocks) : blocks.length);
+  }
+
+  close(why: StreamEnd = "client"): void {
+    this.#connections.remove(this, why);
   }
 
   leave(reason: LeaveReason): void {
@@ -74,6 +92,7 @@ const NO_KEYS: readonly string[] = [];
 
 /** The streams and held requests of a server: counts them, limits them, and ends them when the server drains. */
 export class Connections {
+  readonly observer: Observer | undefined;
   readonly #limits: ConnectionLimits;
   readonly #entries = new Crowd<Entry>();
   /** The connections of each principal or origin, the oldest first. */
@@ -82,8 +101,9 @@ export class Connections {
   #draining = false;
   #whenEmpty: (() => void)[] = [];
 
-  constructor(limits: ConnectionLimits) {
+  constructor(limits: ConnectionLimits, observer?: Observer) {
     this.#limits = limits;
+    this.observer = observer;
   }
 
   get draining(): boolean {
@@ -96,18 +116,26 @@ export class Connections {
 
   /** Undefined if the server drains, or is full and no connection of the same principal can be displaced. */
   open(kind: Kind, request: ChannelRequest): Connection | undefined {
+    if (request.isOver) return undefined;
     const keys = this.#keysOf(request);
-    if (this.#draining || request.isOver) return undefined;
-    const displaced = this.#oldestOver(keys);
-    if (this.#isFull(keys, displaced)) return undefined;
-    if (displaced) {
-      this.#displace(displaced);
-      // The displaced connection counts until it has closed, which can take a while.
-      if (this.#isFull(keys, undefined)) return undefined;
+    const isOpen = !this.#draining && this.#makeRoom(keys);
+    if (!isOpen) {
+      if (kind === "stream") this.observer?.turnedAway(this.#draining ? "draining" : "full");
+      return undefined;
     }
-    const entry = new Entry(kind, keys, this.#remove);
+    const entry = new Entry(kind, keys, this);
     this.#add(entry);
     return entry;
+  }
+
+  /** Whether there is room for one more connection, perhaps because it displaces another one. */
+  #makeRoom(keys: readonly string[]): boolean {
+    const displaced = this.#oldestOver(keys);
+    if (this.#isFull(keys, displaced)) return false;
+    if (!displaced) return true;
+    this.#displace(displaced);
+    // The displaced connection counts until it has closed, which can take a while.
+    return !this.#isFull(keys, undefined);
   }
 
   /** End all: held requests now, streams spread over `windowMs`. Resolves when none is left. */
@@ -172,12 +200,14 @@ export class Connections {
     }
   }
 
-  readonly #remove = (entry: Entry): void => {
+  /** Stop counting an entry. Only the first call has an effect. */
+  remove(entry: Entry, why: StreamEnd): void {
     if (!this.#entries.delete(entry)) return;
     this.#counts[entry.kind] -= 1;
     this.#unkey(entry);
+    if (entry.kind === "stream") this.observer?.streamEnded(why);
     if (this.#entries.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
-  };
+  }
 }
 
 function isOfPrincipal(key: string): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Ready } from "../caches/known-answers.ts";
 import type { ChannelServer } from "../channel-server.ts";
+import { reportKnown } from "../observe/report-answer.ts";
 import type { Target } from "../request/request-target.ts";
 import { inTurn, isPipelined } from "./in-turn.ts";
 import { NodeRequest } from "./node-request.ts";
@@ -43,6 +44,7 @@ export function nodeHandler(channels: ChannelServer<IncomingMessage>): NodeHandl
     if (isPipelined(req, res)) return handleInTurn(req, res, failed);
     const known = rim.find(req);
     if (known !== undefined) {
+      if (channels.observer) reportKnown(channels.observer, known);
       writeReady(rim, req, res, known, failed);
       return true;
     }

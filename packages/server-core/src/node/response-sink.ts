@@ -172,8 +172,8 @@ export class ResponseSink implements StreamSink {
     this.#late = true;
     setImmediate(() => {
       if (!this.#late) return;
+      this.#gone("slow"); // before the cut, which says nothing about its reason
       this.#res.destroy();
-      this.#gone(); // other code may have removed our listeners
     });
   }
 
@@ -211,16 +211,16 @@ export class ResponseSink implements StreamSink {
           cause,
         }),
       );
-    this.#gone();
+    this.#gone("broken");
     if (!isEnded) this.#res.destroy();
     return true;
   }
 
-  #gone(): void {
+  #gone(why?: "slow" | "broken"): void {
     clearTimeout(this.#timer);
     this.#rest = undefined;
     const writer = this.#writer;
     this.#writer = undefined;
-    writer?.gone();
+    writer?.gone(why);
   }
 }

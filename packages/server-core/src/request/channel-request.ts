@@ -36,6 +36,8 @@ export abstract class ChannelRequest<Framework = unknown> implements Visit<Frame
   principal = "";
   /** The parameters of a `GET` or `HEAD`, as the mechanism parsed them. */
   read: ReadRequest = NO_PARAMETERS;
+  /** The name of the mechanism that answers; empty until it is chosen. */
+  mechanism = "";
   private over: AbortController | undefined;
 
   /** `host`: the header field `Host`, which an absolute target overrides. */

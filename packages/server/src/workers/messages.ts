@@ -1,4 +1,5 @@
 import type { LogHealth } from "@tidemark/log";
+import type { Page } from "../own-pages.ts";
 import type { LogCall, LogReply } from "./log-calls.ts";
 
 /** A message from the primary process to a worker. */
@@ -7,6 +8,10 @@ export type ToWorker =
   | { readonly type: "connection" }
   /** No connection comes after this. The worker drains its connections over `windowMs`, and ends. */
   | { readonly type: "drain"; readonly windowMs: number }
+  /** Asks for the worker's metrics. */
+  | { readonly type: "collect"; readonly id: number }
+  /** The answer to `scrape`. */
+  | { readonly type: "scraped"; readonly id: number; readonly page: Page }
   | { readonly type: "log"; readonly reply: LogReply };
 
 /** A message from a worker to the primary process. */
@@ -19,4 +24,8 @@ export type FromWorker =
   | { readonly type: "failed"; readonly reason: string }
   /** Whether the worker's own log can be used: sent before `ready`, and at each change. */
   | { readonly type: "health"; readonly health: LogHealth; readonly isFirst: boolean }
+  /** The answer to `collect`: the worker's metrics, as prom-client exports them. */
+  | { readonly type: "collected"; readonly id: number; readonly values: unknown }
+  /** Asks for the metrics of all workers together. */
+  | { readonly type: "scrape"; readonly id: number }
   | { readonly type: "log"; readonly call: LogCall };

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Log } from "@tidemark/log";
+import type { Page } from "../own-pages.ts";
+import { Asked } from "./asked.ts";
 import { LogOwner } from "./log-owner.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Receiver, SharedListener } from "./shared-listener.ts";
@@ -28,9 +30,14 @@ export interface SlotOptions {
   readonly health: WorkersHealth;
   /** The log that this process holds for the workers; if undefined, each worker opens its own. */
   readonly log: Log | undefined;
+  /** The metrics of all workers together. */
+  readonly scrape: () => Promise<Page>;
   /** Called with a line for the operator when a worker ends, and when the next one listens. */
   readonly report: (line: string) => void;
 }
+
+/** How long a worker may take to report its metrics, in milliseconds; less than a scrape of Prometheus may take. */
+const COLLECT_MS = 5_000;
 
 /** A worker process that connections can be passed to. */
 interface Worker extends Receiver {
@@ -47,6 +54,7 @@ interface FirstStart {
 export class Slot {
   readonly #number: number;
   readonly #options: SlotOptions;
+  readonly #collected = new Asked<unknown>();
   #first: FirstStart | undefined;
   #worker: Worker | undefined;
   #readySinceMs: number | undefined;
@@ -83,6 +91,18 @@ export class Slot {
     await this.#ended;
   }
 
+  /** The worker's metrics; undefined if there is no worker, or if it does not answer in time. */
+  async collect(): Promise<unknown> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#readySinceMs === undefined) return undefined;
+    return this.#collected.ask((id) => tell(worker, { type: "collect", id }), COLLECT_MS);
+  }
+
+  /** Whether a worker takes connections. */
+  get isReady(): boolean {
+    return this.#readySinceMs !== undefined && this.#worker !== undefined && !this.#leaving;
+  }
+
   /** Kill the worker at once, report nothing, and start no other. */
   kill(): void {
     this.#draining = true;
@@ -101,6 +121,8 @@ export class Slot {
     this.#leaving = false;
     worker.process.on("message", (message: FromWorker) => {
       if (message.type === "log") void owner?.take(message.call);
+      else if (message.type === "collected") this.#collected.take(message.id, message.values);
+      else if (message.type === "scrape") void this.#scrape(worker, message.id);
       else if (message.type === "health") health.take(worker, message.health, message.isFirst);
       else if (message.type === "failed") this.#reason = message.reason;
       else if (message.type === "leaving") this.#retire(worker, message.windowMs);
@@ -120,6 +142,10 @@ export class Slot {
     this.#first = undefined;
   }
 
+  async #scrape(worker: Worker, id: number): Promise<void> {
+    tell(worker, { type: "scraped", id, page: await this.#options.scrape() });
+  }
+
   /** Messages keep their order, so the worker gets every connection that was passed to it before `drain`. */
   #retire(worker: Worker, windowMs: number): void {
     this.#leaving = true;
@@ -130,6 +156,7 @@ export class Slot {
   #leave(worker: Worker, why: string): void {
     const { listener, health, report } = this.#options;
     const readyMs = this.#readySinceMs === undefined ? 0 : performance.now() - this.#readySinceMs;
+    this.#collected.end();
     listener.lose(worker);
     health.forget(worker);
     this.#worker = undefined;

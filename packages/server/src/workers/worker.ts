@@ -1,7 +1,9 @@
 import type { Socket } from "node:net";
 import type { Log } from "@tidemark/log";
 import { explain } from "../explain.ts";
+import { line, type Page } from "../own-pages.ts";
 import { createServing, type ServingOptions } from "../serving.ts";
+import { Asked } from "./asked.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { PassedConnections } from "./passed-connections.ts";
 import { ProxiedLog } from "./proxied-log.ts";
@@ -20,9 +22,16 @@ export interface WorkerOptions extends ServingOptions {
  */
 export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void {
   const proxied = new ProxiedLog((call) => tell({ type: "log", call }));
-  const starting = start(async () => (await openLog()) ?? proxied, options);
+  const scrapes = new Asked<Page>();
+  const scrape = (): Promise<Page> => pageOf(scrapes);
+  const starting = start(async () => (await openLog()) ?? proxied, {
+    ...options,
+    ...(options.pages && { pages: { ...options.pages, metrics: scrape } }),
+  });
   process.on("message", (message: ToWorker, socket?: Socket) => {
     if (message.type === "log") proxied.take(message.reply);
+    else if (message.type === "collect") void collect(message.id, options);
+    else if (message.type === "scraped") scrapes.take(message.id, message.page);
     else if (message.type === "drain")
       starting.then(({ close }) => close(message.windowMs)).then(() => process.exit(0), fail);
     else if (socket !== undefined) starting.then(({ take }) => take(socket), fail);
@@ -42,6 +51,18 @@ async function start(openLog: () => Promise<Log>, options: ServingOptions) {
     take: (socket: Socket) => connections.take(socket),
     close: (windowMs: number) => close(windowMs, () => connections.close()),
   };
+}
+
+/** How long the primary process may take to answer, in milliseconds: longer than it waits for the workers. */
+const SCRAPE_MS = 8_000;
+
+async function pageOf(scrapes: Asked<Page>): Promise<Page> {
+  const page = await scrapes.ask((id) => tell({ type: "scrape", id }), SCRAPE_MS);
+  return page ?? line(503, "the first process does not answer");
+}
+
+async function collect(id: number, { metrics }: ServingOptions): Promise<void> {
+  tell({ type: "collected", id, values: await metrics?.registry.getMetricsAsJSON() });
 }
 
 /** Send the log's health to the primary process, which reports it once for all workers. */

@@ -12,6 +12,11 @@ export class WorkersHealth {
     this.#report = report;
   }
 
+  /** Whether the engine can be reached, as the workers see it. */
+  get present(): LogHealth {
+    return { usable: !this.#isAway, detail: this.#said };
+  }
+
   /** `isFirst` marks the report at a worker's start. It is news only if the engine was unreachable before. */
   take(worker: object, { usable, detail }: LogHealth, isFirst: boolean): void {
     const lacked = this.#without.delete(worker);

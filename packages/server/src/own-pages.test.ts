@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { RedisServer } from "../../../testing/engines/redis-server.ts";
 import { GRACE_MS, until } from "../../../testing/servers/serving.ts";
 import { serving } from "../test/tidemark-command.ts";
-import { HealthChecks } from "./health-checks.ts";
+import { healthChecks, OwnPages } from "./own-pages.ts";
 
 /** Answers of a check, each on its own connection: each of two workers gets two of them. */
 async function ask(url: URL): Promise<string[]> {
@@ -65,7 +65,10 @@ for (const [path, prefix] of [
 
 test("a check accepts only GET and HEAD, and a draining server is not ready", async () => {
   let draining = false;
-  const checks = new HealthChecks(new MemoryLog(), "/channels/:channel", () => draining);
+  const checks = new OwnPages(
+    "/channels/:channel",
+    healthChecks(new MemoryLog(), () => draining),
+  );
   const server = createServer((req, res) => {
     if (!checks.answer(req, res)) res.writeHead(404).end();
   });

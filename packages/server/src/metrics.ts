@@ -1,0 +1,2 @@
+// Metrics for Prometheus.
+export { Metrics, type MetricsOptions } from "./metrics/metrics.ts";
