@@ -28,11 +28,14 @@ test("each sentence that can be violated is violated by a broken server", () => 
   assert.equal(uncovered(results), []);
 });
 
-for (const id of ["skips-one", "plain-history"])
+const judged = ["skips-one", "plain-history"].map((id) => {
+  const subject = [...STREAM_MUTANTS, ...STREAM_ODDITIES].find((one) => one.id === id);
+  return { id, faults: subject && judge(subject, false).then((outcome) => faultsOf(subject, outcome)) };
+});
+
+for (const { id, faults } of judged)
   test(`the suite says now what the matrix says about ${id}`, async () => {
-    const subject = [...STREAM_MUTANTS, ...STREAM_ODDITIES].find((one) => one.id === id);
-    assert.ok(subject);
-    assert.equal(faultsOf(subject, await judge(subject, false)), []);
+    assert.equal(await faults, []);
   });
 
 test.run();

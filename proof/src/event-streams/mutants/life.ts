@@ -88,6 +88,17 @@ export const LIFE: readonly StreamMutant[] = [
     collateral: ["ES-RESUME-6"],
   },
   {
+    id: "skips-published-for-slow-readers",
+    title: "is quiet, and leaves out what is published for a reader that has not taken 300 kB yet",
+    kind: "history",
+    changes: {
+      everyMs: 500,
+      live: (entry, { res }) => (res.writableLength > 300_000 ? [] : [entry]),
+    },
+    suite: { thorough: true },
+    breaks: ["ES-LIFE-3"],
+  },
+  {
     id: "new-reader-ends-the-old",
     title: "ends the stream of the last reader when another one comes",
     kind: "history",

@@ -89,6 +89,18 @@ export const ODD_OPENING: readonly StreamSubject[] = [
     },
   },
   {
+    id: "refuses-the-sixth-reader",
+    title: "serves five readers at a time, and refuses others with 429",
+    kind: "history",
+    changes: {
+      outer: ({ open, res }, next) => {
+        if (open.size >= 5) res.writeHead(429, { "Content-Type": "text/plain" }).end("too many\n");
+        else next();
+      },
+    },
+    suite: { thorough: true },
+  },
+  {
     id: "refuses-http-2",
     title: "closes a connection that begins with the preface of HTTP/2",
     kind: "history",

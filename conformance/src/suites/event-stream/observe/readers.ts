@@ -45,44 +45,14 @@ export function readWithTwelve(seen: Observation): Promise<readonly Stream[]> {
       const stream = seen.open();
       if (stream) streams.push(stream);
     }
+    const isAnswered = ({ exchange }: Stream): boolean =>
+      exchange.status !== undefined || exchange.ending !== undefined;
+    await seen.wait(() => streams.every(isAnswered), READERS_MS);
     const before = seen.feedOf(seen.witness).length;
     const enough = (): boolean => seen.feedOf(seen.witness).length >= before + 4;
     await seen.wait(enough, READERS_MS);
     await seen.wait(() => streams.every((stream) => seen.feedOf(stream).length >= 2), BESIDE_MS);
     for (const { exchange } of streams) exchange.abort();
     return streams;
-  });
-}
-
-/** A reader that takes a pause now and then: what it got, and what the witness got meanwhile. */
-export interface SlowRead {
-  readonly stream: Stream;
-  /** Whether the server ended the stream while the witness's went on. */
-  readonly wasCut: boolean;
-}
-
-/** How often and for how long the slow reader does not read. */
-const PAUSES = 3;
-const PAUSE_MS = 3_000;
-
-/** How long it reads between two pauses. */
-const READ_MS = 60;
-
-/** Read with a reader that stops reading for a while, again and again. */
-export function readSlowly(seen: Observation): Promise<SlowRead | undefined> {
-  return seen.inTurn("slow", async () => {
-    const stream = seen.open();
-    if (!stream) return undefined;
-    const isOver = (): boolean => stream.exchange.ending !== undefined;
-    for (let n = 0; n < PAUSES && !isOver(); n += 1) {
-      stream.exchange.pause(true);
-      await seen.wait(() => false, PAUSE_MS);
-      stream.exchange.pause(false);
-      await seen.wait(isOver, READ_MS);
-    }
-    await seen.wait(isOver, BESIDE_MS);
-    const wasCut = isOver() && !seen.witness.hasEnded;
-    stream.exchange.abort();
-    return { stream, wasCut };
   });
 }
