@@ -4,9 +4,9 @@ import {
   channelUrl,
   decode,
   delay,
-  onAbort,
   readText,
   sendRequest,
+  stoppable,
   watchdog,
 } from "@tidemark/client-core/kit";
 import { type Draft, formatIdempotencyKey, isCursor, type Published } from "@tidemark/protocol";
@@ -66,9 +66,7 @@ export async function publish(
 
 async function post(attempt: Attempt, options: PublishOptions): Promise<Published> {
   const { url, body, key, unauthorized, upMs } = attempt;
-  const connection = new AbortController();
-  const abort = (): void => connection.abort(options.signal?.reason);
-  const leave = options.signal && onAbort(options.signal, abort);
+  const connection = stoppable(options.signal);
   const headers = {
     "content-type": "application/json",
     ...(key === null ? {} : { "idempotency-key": formatIdempotencyKey(key) }),
@@ -85,8 +83,7 @@ async function post(attempt: Attempt, options: PublishOptions): Promise<Publishe
     return readPublished(await readText(response, wait, MAX_ANSWER_BYTES), response.redirected);
   } finally {
     attempt.silentMs += performance.now() - (sentAt ?? performance.now());
-    leave?.();
-    connection.abort();
+    connection.stop();
   }
 }
 

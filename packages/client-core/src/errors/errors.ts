@@ -14,7 +14,7 @@ export type Problem = Readonly<Record<string, unknown>>;
  * - `misplaced`: the answer belongs to another position than the one requested.
  * - `unstreamable`: an intermediary does not forward streams.
  * - `busy`: an intermediary has no connection left.
- * - `offline`: the platform reported that the network was down.
+ * - `offline`: the network was down, the page was frozen or in the back/forward cache, or the machine slept.
  */
 export type ConnectionFailure =
   | "unreachable"

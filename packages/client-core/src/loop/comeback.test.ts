@@ -94,4 +94,75 @@ test("a connection from before the network was down is dropped, and the client r
     await origin.close();
   }));
 
+test("a page that is put aside drops its connection, and asks again after a second at least", () =>
+  inBrowser(async (window, document) => {
+    for (const leave of [
+      () => window.dispatchEvent(new Event("pagehide")),
+      () => document.dispatchEvent(new Event("freeze")),
+    ]) {
+      const { delay, waits } = longWaits();
+      const origin = await scriptedOrigin(page(["P1"]), () => void leave(), done);
+      const failures: string[] = [];
+      const onRetry = ({ error }: { error: Error }) => failures.push(error.message);
+      // `giveUpAfterMs` does not count the absence, however long it was.
+      const options = { delay, retryDelayMs, onRetry, giveUpAfterMs: 1_500 };
+      assert.equal(await collect(createSubscription(pages, origin.url, options)), ["P1", "C1"]);
+      assert.equal(failures, ["[offline] the page was put aside"]);
+      assert.is(waits.at(-1), 1_000, "not the minute of a failure");
+      await origin.close();
+    }
+  }));
+
+test("a machine that slept drops its connection, and asks again at once", () =>
+  inBrowser(async () => {
+    const { setInterval } = globalThis;
+    const { now } = Date;
+    const looks: (() => void)[] = [];
+    Object.assign(globalThis, {
+      setInterval: (look: () => void) => setInterval(() => {}, 1e6 + looks.push(look)),
+    });
+    const sleep = (ms: number) => () => {
+      Date.now = () => now() + ms;
+      for (const look of looks.splice(0)) look();
+      Date.now = now;
+    };
+    const failures: string[] = [];
+    const onRetry = ({ error }: { error: Error }) => failures.push(error.message);
+    try {
+      const origin = await scriptedOrigin(page(["P1"]), sleep(80_000), done);
+      const { delay, waits } = longWaits();
+      const options = { delay, retryDelayMs, onRetry };
+      assert.equal(await collect(createSubscription(pages, origin.url, options)), ["P1", "C1"]);
+      assert.equal(failures, ["[offline] the machine slept"]);
+      assert.is(waits.at(-1), 0);
+      await origin.close();
+    } finally {
+      Object.assign(globalThis, { setInterval });
+    }
+  }));
+
+test("a timer that is a minute late, as in a hidden page, drops nothing", () =>
+  inBrowser(async () => {
+    const { now } = Date;
+    const { setInterval } = globalThis;
+    const late: Answering = (answer, asked) => {
+      Date.now = () => now() + 60_000;
+      for (const look of looks) look();
+      Date.now = now;
+      return done(answer, asked);
+    };
+    const looks: (() => void)[] = [];
+    Object.assign(globalThis, {
+      setInterval: (look: () => void) => setInterval(() => {}, 1e6 + looks.push(look)),
+    });
+    try {
+      const origin = await scriptedOrigin(late);
+      const onRetry = () => assert.unreachable("a retry");
+      assert.equal(await collect(createSubscription(pages, origin.url, { onRetry })), ["C1"]);
+      await origin.close();
+    } finally {
+      Object.assign(globalThis, { setInterval });
+    }
+  }));
+
 test.run();

@@ -137,11 +137,15 @@ async function skips({ options, signal }: Session, error: TooLargeError): Promis
 
 async function retry(session: Session, error: AnswerError | ConnectionError): Promise<void> {
   countFailure(session, error);
+  const isAbsence = (error as Partial<ConnectionError>).failure === "offline";
   const floorMs = Math.max(session.floorMs, error.retryAfterMs ?? 0);
   const leastMs = session.failures > QUICK_TRIES ? MIN_INTERVAL_MS : 0;
-  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, leastMs, session.retryDelayMs(session.failures)));
+  // A page that was put aside, or slept, checks its stream at once when it returns.
+  const ownMs = isAbsence && error.retryAfterMs !== undefined ? 0 : session.retryDelayMs(session.failures);
+  const waitMs = Math.min(MAX_WAIT_MS, Math.max(floorMs, leastMs, ownMs));
   announceRetry(session, error, waitMs);
   await rest(session, waitMs, floorMs, "retry");
+  if (isAbsence) session.failures = 0; // its time away does not count for `giveUpAfterMs`
 }
 
 /** Wait; once the network or the page is back, only as long as the server asked for. Rejects on abort. */

@@ -1,7 +1,7 @@
 import { buildReadUrl, type Position, type ReadParameters } from "@tidemark/protocol";
-import { ConnectionError } from "../errors/errors.ts";
 import type { Session } from "../loop/session.ts";
-import { onAbort } from "./on-abort.ts";
+import { stoppable } from "./on-abort.ts";
+import { dropIfStale } from "./presence.ts";
 import { sendRequest } from "./transport.ts";
 import { type Wait, watchdog } from "./watchdog.ts";
 
@@ -29,15 +29,9 @@ export interface Connection {
 /** Create a connection at the session's position. A probe of another mechanism creates and closes its own. */
 export function connect(session: Session): Connection {
   const { position } = session;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const abort = (): void => controller.abort(session.signal.reason);
-  const leave = onAbort(session.signal, abort);
-  // A connection from before the network was lost is usually dead; without this, the client would wait for
-  // it.
-  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was down"));
-  globalThis.addEventListener?.("online", renew, { signal });
-  const wait = watchdog(controller, session.delay);
+  const { signal, stop } = stoppable(session.signal);
+  dropIfStale({ signal, stop });
+  const wait = watchdog({ signal, stop }, session.delay);
   let sentAt: number | undefined;
   const sent = (): void => {
     sentAt = performance.now();
@@ -57,10 +51,7 @@ export function connect(session: Session): Connection {
       return sendRequest(options, read, init, { unauthorized, wait, headMs, sent });
     },
     watch: wait,
-    close() {
-      leave();
-      controller.abort();
-    },
+    close: stop,
   };
 }
 

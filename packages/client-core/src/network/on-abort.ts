@@ -24,18 +24,21 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
-/** A signal of its own that `stop` aborts, and that an outer signal aborts too, until `stop` is called. */
-export function stoppable(outer: AbortSignal | undefined): {
+/** Something that can be stopped, for a reason. */
+export interface Stoppable {
   readonly signal: AbortSignal;
-  readonly stop: () => void;
-} {
+  stop(reason?: unknown): void;
+}
+
+/** A signal of its own that `stop` aborts, and that an outer signal aborts too, until `stop` is called. */
+export function stoppable(outer: AbortSignal | undefined): Stoppable {
   const controller = new AbortController();
   let leave = (): void => {};
-  const stop = (): void => {
+  const stop = (reason?: unknown): void => {
     leave();
-    controller.abort();
+    controller.abort(reason);
   };
-  if (outer) leave = onAbort(outer, stop);
+  if (outer) leave = onAbort(outer, () => stop(outer.reason));
   return { signal: controller.signal, stop };
 }
 

@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/errors.ts";
 import type { Delay } from "../loop/delay.ts";
-import { abortable } from "./on-abort.ts";
+import { abortable, type Stoppable } from "./on-abort.ts";
 
 /**
  * Wait for `pending`, until the connection is aborted or `ms` milliseconds have passed since `begun`
@@ -8,13 +8,13 @@ import { abortable } from "./on-abort.ts";
  */
 export type Wait = <T>(pending: Promise<T>, ms: number, text: string, begun?: Promise<void>) => Promise<T>;
 
-/** A {@link Wait} for `connection`: a timeout aborts it, and an abort rejects the wait with its reason. */
-export function watchdog(connection: AbortController, delay: Delay): Wait {
+/** A {@link Wait} for `connection`: a timeout stops it, and an abort rejects the wait with its reason. */
+export function watchdog(connection: Stoppable, delay: Delay): Wait {
   return async (pending, ms, text, begun = Promise.resolve()) => {
     const settled = new AbortController();
     const silence = begun.then(() => delay(ms, settled.signal, "watchdog"));
     void silence.then(() => {
-      if (!settled.signal.aborted) connection.abort(new ConnectionError("timeout", text));
+      if (!settled.signal.aborted) connection.stop(new ConnectionError("timeout", text));
     });
     try {
       return await abortable(pending, connection.signal);

@@ -28,8 +28,7 @@ export function readEventStream(
   source: StreamSource,
   options: EventStreamOptions = {},
 ): EventStream<StreamEvent | StreamComment> {
-  if ((options.body as unknown) instanceof ReadableStream)
-    throw new TypeError("a stream is no valid body: it cannot be sent again");
+  if ((options.body as unknown) instanceof ReadableStream) throw new TypeError("the body cannot be a stream");
   const session = createStreamSession(source, options);
   const events = readAll(session);
   return {

@@ -1,8 +1,9 @@
 import { ConnectionError } from "@tidemark/client-core";
-import { abortable, onAbort, type Wait, watchdog } from "@tidemark/client-core/kit";
+import { abortable, stoppable, type Wait, watchdog } from "@tidemark/client-core/kit";
 import { createEventStreamDecoder, type EventStreamDecoder } from "@tidemark/protocol";
 import type { StreamComment, StreamEvent } from "./stream-options.ts";
 import { makeRequest, network, openStream } from "./stream-request.ts";
+import { isRepeatable } from "./stream-retry.ts";
 import type { StreamSession } from "./stream-session.ts";
 
 /** How long a stream may be silent, in milliseconds; many servers send a comment every 15 s to 60 s. */
@@ -15,19 +16,20 @@ type Block = StreamEvent | StreamComment | { readonly id: string };
 export async function* readOnce(
   session: StreamSession,
 ): AsyncGenerator<StreamEvent | StreamComment, boolean, void> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const leave = onAbort(session.signal, () => controller.abort(session.signal.reason));
-  // A connection from before the network was lost is usually dead.
-  const renew = (): void => controller.abort(new ConnectionError("offline", "the network was down"));
-  globalThis.addEventListener?.("online", renew, { signal });
+  const connection = stoppable(session.signal);
+  const { signal } = connection;
+  // After an absence of the network or of the page, the old connection is usually dead.
+  const renew = (): void => {
+    if (isRepeatable(session)) connection.stop(new ConnectionError("offline", "the network was down"));
+  };
+  for (const type of ["online", "resume"])
+    globalThis.addEventListener?.(type, renew, { signal, capture: true });
   try {
-    const wait = watchdog(controller, session.delay);
+    const wait = watchdog(connection, session.delay);
     const response = await request(session, wait, signal);
     return response === undefined || (yield* readBlocks(session, response, wait, signal));
   } finally {
-    leave();
-    controller.abort();
+    connection.stop();
   }
 }
 
@@ -74,20 +76,19 @@ async function* readBlocks(
     for (const block of blocks.splice(0)) {
       if (session.signal.aborted) return true;
       if ("id" in block) session.lastEventId = block.id;
+      let isLast: boolean | undefined;
       if ("data" in block) {
         session.failures = 0;
-        if (until?.(block)) {
-          yield block;
-          return true;
-        }
+        isLast = until?.(block);
       }
       if ("data" in block || "comment" in block) yield block;
+      if (isLast) return true;
     }
     if (fault !== undefined) throw fault;
   }
   // Without a last event, the end of the body is the end of an answer that cannot be requested again.
   if (until === undefined && !session.mayRepeat) return true;
-  throw new ConnectionError("cut", until ? "the stream ended before its last event" : "the stream ended");
+  throw new ConnectionError("cut", `the stream ended${until ? " before its last event" : ""}`);
 }
 
 /** A decoder that collects blocks in the order of the stream. */

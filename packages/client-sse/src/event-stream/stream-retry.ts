@@ -1,5 +1,5 @@
 import { AnswerError, ConnectionError } from "@tidemark/client-core";
-import { comeback, fullJitter, MAX_WAIT_MS, onAbort } from "@tidemark/client-core/kit";
+import { comeback, fullJitter, MAX_WAIT_MS, stoppable } from "@tidemark/client-core/kit";
 import type { StreamSession } from "./stream-session.ts";
 
 /** The least time between the beginnings of two attempts, in milliseconds. */
@@ -13,7 +13,7 @@ function isTemporary(status: number): boolean {
 /** Wait until the next attempt; throws the error if another attempt cannot succeed, or must not be made. */
 export async function beforeRetry(session: StreamSession, error: unknown): Promise<void> {
   if (!(error instanceof AnswerError || error instanceof ConnectionError)) throw error;
-  const { options, delay } = session;
+  const { options } = session;
   const isRenewable = renews(session, error);
   session.unauthorized = isRenewable;
   if (!isRenewable && !mayRetry(session, error)) throw error;
@@ -29,13 +29,11 @@ export async function beforeRetry(session: StreamSession, error: unknown): Promi
     session.isAdvised = true;
   }
   onRetry?.({ error, failures: session.failures, waitMs });
-  const over = new AbortController();
-  const leave = onAbort(session.signal, () => over.abort());
-  const waits = [delay(waitMs, over.signal, "retry")];
+  const over = stoppable(session.signal);
+  const waits = [session.delay(waitMs, over.signal, "retry")];
   if (error.retryAfterMs === undefined) waits.push(comeback(over.signal));
   await Promise.race(waits);
-  leave();
-  over.abort();
+  over.stop();
 }
 
 /** After one `401`, a function may get new credentials. */
@@ -48,7 +46,12 @@ function mayRetry(session: StreamSession, error: AnswerError | ConnectionError):
   if (error instanceof AnswerError) return isTemporary(error.status);
   // Once a stream has been open, something on the way may answer for a while, such as a captive portal.
   if (error.failure === "foreign") return session.wasOpen;
-  return session.mayRepeat || session.lastEventId !== "";
+  return isRepeatable(session);
+}
+
+/** Whether another request continues the stream. */
+export function isRepeatable({ mayRepeat, lastEventId }: StreamSession): boolean {
+  return mayRepeat || lastEventId !== "";
 }
 
 function waitAfter(session: StreamSession, { retryAfterMs }: AnswerError | ConnectionError): number {
