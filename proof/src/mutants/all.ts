@@ -19,6 +19,7 @@ import { parameterMutants } from "./parameters.ts";
 import { positionMutants } from "./positions.ts";
 import { problemMutants } from "./problems.ts";
 import { publishMutants } from "./publishes.ts";
+import { quietMutants } from "./quiet.ts";
 import { resumptionMutants } from "./resumption.ts";
 import { streamEndMutants } from "./stream-ends.ts";
 import { streamOpenMutants } from "./stream-opens.ts";
@@ -50,6 +51,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...faultMutants,
   ...largeLogMutants,
   ...crowdMutants,
+  ...quietMutants,
   ...keepingMutants,
   ...connectionMutants,
 ];

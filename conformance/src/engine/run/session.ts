@@ -72,8 +72,10 @@ export class Session<
     if (!isSelected(test, this.options))
       return skippedResult(test, ledger, { outcome: "not-run", reason: "FILTERED", detail: "not selected" });
     if (this.signal.aborted) return skippedResult(test, ledger, stopped(this.signal, "the run was stopped"));
-    const leave = await this.#turnstile.enter(test.exclusive === true || attempt > 1);
+    const isAlone = test.exclusive === true || attempt > 1;
+    const leave = await this.#turnstile.enter(isAlone);
     try {
+      if (isAlone) await Promise.all(this.#cleanups); // their requests could wake somebody
       const tidy = (t: Context): void => void this.#cleanups.push(environment.found.tidy?.(t) ?? DONE);
       const { result, isDoubtful } = await runTest(test, environment, attempt, tidy);
       if (isDoubtful) this.#doubtful.add(test.id);

@@ -17,15 +17,16 @@ function result(id: string, outcome: Outcome): TestResult {
 }
 
 /** Run the tests with four jobs; returns the attempts in order, and the results. */
-async function ran(outcomeOf: (id: string, attempt: number) => Outcome) {
+async function ran(outcomeOf: (id: string, attempt: number) => Outcome, quiet: readonly string[] = []) {
   const tries: string[] = [];
   const run: SideBySide<{ id: string }>["run"] = async ({ id }, attempt) => {
     tries.push(`${id}${attempt}`);
     return result(id, outcomeOf(id, attempt));
   };
+  const tests = IDS.map(({ id }) => ({ id, quiet: quiet.includes(id) }));
   const isWorthAnother = ({ reason }: TestResult): boolean => reason === "LAGGED";
   const [started, finished]: [string[], TestResult[]] = [[], []];
-  for await (const event of sideBySide(IDS, { jobs: 4, run, isWorthAnother })) {
+  for await (const event of sideBySide(tests, { jobs: 4, run, isWorthAnother })) {
     if (event.type === "test-started") started.push(event.id);
     if (event.type === "test-finished") finished.push(event.result);
   }
@@ -55,6 +56,24 @@ test("if more than a tenth are undecided, none is retried, and each is reported 
     finished.map(({ id }) => id).sort(),
     IDS.map(({ id }) => id),
   );
+});
+
+test("a quiet test that passes beside others runs again when they are over, and that result counts", async () => {
+  const { tries, finished } = await ran(
+    (id, attempt) => (id === "b" && attempt === 2 ? "fail" : "pass"),
+    ["b", "c"],
+  );
+  assert.equal(tries.slice(-2), ["b2", "c2"]);
+  assert.equal(finished.map(({ id, outcome }) => `${id} ${outcome}`).slice(-2), ["b fail", "c pass"]);
+  assert.equal(finished.at(-2)?.notes, ["beside other tests, it passed"]);
+});
+
+test("a quiet test that fails beside others does not run again, and lag when it is alone decides nothing", async () => {
+  const failed = await ran((id) => (id === "b" ? "fail" : "pass"), ["b"]);
+  assert.is(failed.tries.length, IDS.length);
+  const lagged = await ran((id, attempt) => (id === "b" && attempt > 1 ? "inconclusive" : "pass"), ["b"]);
+  assert.equal(lagged.tries.slice(-2), ["b2", "b3"]);
+  assert.is(lagged.finished.at(-1)?.outcome, "pass");
 });
 
 test("an error of the runner ends the run", async () => {

@@ -3,10 +3,10 @@ import type { TestResult } from "../model/result.ts";
 import { Queue } from "./queue.ts";
 
 /** How tests are run side by side. */
-export interface SideBySide<Test extends { readonly id: string }> {
+export interface SideBySide<Test extends { readonly id: string; readonly quiet?: boolean }> {
   /** How many tests run at once; at least 1. */
   readonly jobs: number;
-  /** @param attempt 1 or 2: the second attempt must not meet what the first left behind */
+  /** @param attempt from 1 on: a later attempt must not meet what the others left behind, and runs alone */
   readonly run: (test: Test, attempt: number) => Promise<TestResult>;
   /** Whether a second attempt may decide what this one did not, or did only by the time that something took. */
   readonly isWorthAnother: (result: TestResult) => boolean;
@@ -27,16 +27,18 @@ export function mostRetries(tests: number): number {
  * Run tests, several at once, and yield their events. Tests in doubt are retried once, one by one, after all
  * others, when the machine has less load; then only the second result counts.
  */
-export async function* sideBySide<Test extends { readonly id: string }>(
+export async function* sideBySide<Test extends { readonly id: string; readonly quiet?: boolean }>(
   tests: readonly Test[],
   { jobs, run, isWorthAnother }: SideBySide<Test>,
 ): AsyncGenerator<RunEvent, void> {
   const events = new Queue<RunEvent>();
   const doubtful: { readonly test: Test; readonly result: TestResult }[] = [];
+  const quiet: typeof doubtful = [];
   const first = async (test: Test): Promise<void> => {
     events.push({ type: "test-started", id: test.id });
     const result = await run(test, 1);
     if (isWorthAnother(result)) doubtful.push({ test, result });
+    else if (test.quiet && result.outcome === "pass") quiet.push({ test, result });
     else events.push({ type: "test-finished", result });
   };
   const all = async (): Promise<void> => {
@@ -49,6 +51,11 @@ export async function* sideBySide<Test extends { readonly id: string }>(
         result: hasFew ? afterRetry(result, await run(test, 2)) : result,
       }),
     );
+    await each(quiet, 1, async ({ test, result }) => {
+      const again = await run(test, 2);
+      const alone = isWorthAnother(again) ? await run(test, 3) : again;
+      events.push({ type: "test-finished", result: afterQuiet(result, alone) });
+    });
   };
   const ended = all().then(
     () => events.end(),
@@ -64,6 +71,15 @@ export function afterRetry({ outcome, reason, detail }: TestResult, second: Test
     reason === undefined ? `${outcome}, something took too long` : `inconclusive: ${reason}, ${detail ?? ""}`;
   const note = `retried; the first attempt was ${why}`;
   return { ...second, notes: [...second.notes, note] };
+}
+
+/** The result of a test that passed beside others, and ran alone after them. Lag decides nothing against it. */
+function afterQuiet(first: TestResult, alone: TestResult): TestResult {
+  const isDecided = alone.outcome !== "inconclusive" && alone.outcome !== "not-run";
+  const told = isDecided ? "beside other tests, it passed" : `alone, it was ${alone.outcome}`;
+  if (alone.outcome === "pass") return alone;
+  const counts = isDecided ? alone : first;
+  return { ...counts, notes: [...counts.notes, told] };
 }
 
 async function each<Item>(

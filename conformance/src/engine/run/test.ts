@@ -14,6 +14,11 @@ export interface Test<Context extends RunContext = RunContext, Need extends stri
   readonly candidate?: boolean;
   /** The test disturbs the whole target, for instance by a restart: it runs alone, after all others. */
   readonly exclusive?: boolean;
+  /**
+   * Other traffic could wake the readers of the test: if it passes beside other tests, it runs again while nothing else
+   * does, and that result counts.
+   */
+  readonly quiet?: boolean;
   /** Roughly how long the test waits, in milliseconds; the longest tests start first. */
   readonly waitsMs?: number;
   run(t: Context): Promise<void>;

@@ -97,6 +97,7 @@ export class Campaign {
     const failures: Failure[] = [];
     const undecided: string[] = [];
     const seeds = Array.from({ length: histories }, () => Math.floor(random() * 2 ** 32));
+    const first = Math.floor(random() * FIRSTS);
     let passed = 0;
     const isOver = (): boolean =>
       performance.now() - begun >= limitMs || kinds(failures).length >= MOST_FINDINGS;
@@ -105,7 +106,7 @@ export class Campaign {
       while (next < seeds.length && !isOver()) {
         const number = next;
         next += 1;
-        const drawn = this.#draw(seeds[number] ?? 0);
+        const drawn = this.#draw(seeds[number] ?? 0, first + number);
         const played = await this.play(drawn.history, {
           ...drawn,
           limitMs: PATIENCE_MS.play,
@@ -122,10 +123,13 @@ export class Campaign {
     return { passed, undecided, findings };
   }
 
-  #draw(seed: number): { readonly history: History; readonly names: NameKind; readonly sitsOutS: number } {
+  #draw(
+    seed: number,
+    number: number,
+  ): { readonly history: History; readonly names: NameKind; readonly sitsOutS: number } {
     const { offers, steps, theme, names, sitsOutS } = this.#options;
     const own = createRandom(seed);
-    const history = drawHistory(own, offers, Math.ceil(steps * (0.2 + own())), theme);
+    const history = drawHistory(own, { offers, steps: Math.ceil(steps * (0.2 + own())), theme, number });
     const sits = theme === "patient" || own() < SITTING;
     return {
       history,
@@ -196,6 +200,9 @@ export class Campaign {
     sender.end();
   }
 }
+
+/** The numbers of a run begin anywhere, so that short runs begin with different idioms. */
+const FIRSTS = 1_000;
 
 const TIDY_MS = 3_000;
 

@@ -15,12 +15,27 @@ const IDIOM_STEPS = 12;
 /** What a history is about: anything, what takes long, or a restart. */
 export type Theme = "any" | "patient" | "restart";
 
-/** Draw a history of about `steps` steps. */
-export function drawHistory(random: Random, offers: Offers, steps: number, theme: Theme): History {
+/** Every so many histories, one has no idiom at its beginning. */
+const FREE = 4;
+
+/** What a history is drawn from. */
+export interface Draw {
+  readonly offers: Offers;
+  /** How many steps it has, roughly. */
+  readonly steps: number;
+  readonly theme: Theme;
+  /** Its number in the run: the first histories begin with different idioms. */
+  readonly number: number;
+}
+
+/** Draw a history. */
+export function drawHistory(random: Random, { offers, steps, theme, number }: Draw): History {
   const dice = new Dice(random);
   const swarm = drawSwarm(dice, offers);
-  if (theme === "patient") return bounded(drawPatient(dice, swarm), offers);
-  const history: HistoryStep[] = theme === "restart" ? [...drawRestart(dice, swarm)] : [];
+  if (theme === "patient") return bounded(drawPatient(dice, swarm, number), offers);
+  const isFree = number % FREE === 0;
+  const lead = isFree ? [] : drawIdiom(dice, swarm, number - Math.floor(number / FREE));
+  const history: HistoryStep[] = theme === "restart" ? [...drawRestart(dice, swarm)] : [...lead];
   const idioms = dice.pick([0, 0.2, 0.5, 1, 1, 1]);
   const most = idioms === 1 ? Math.min(steps, IDIOM_STEPS) : steps;
   while (history.length < most) {

@@ -6,6 +6,7 @@ import { cursorFault, gapMembersFault, refusalFault } from "./common-answer.ts";
 import { type Fault, faultOf, firstOf, unless } from "./fault.ts";
 import type { LogState, Version } from "./log-state.ts";
 import type { StreamAsked } from "./stream-asked.ts";
+import { formFault } from "./stream-blocks.ts";
 
 /** How a stream begins if a version of the channel explains its beginning. */
 export type Beginning =
@@ -90,6 +91,7 @@ function openFault(
   const requirement = asked.byHeader ? "SSE-RESUME-1" : "SSE-OPEN-2";
   const hasGap = begin.gap.length > 0;
   return firstOf([
+    () => formFault(block, "SSE-OPEN-1"),
     () =>
       block.id === undefined
         ? unless(false, "SSE-OPEN-1", "`id:` of `$open`", "a cursor", undefined)

@@ -21,6 +21,8 @@ export function blockFault(
   arrivedAt: number,
   log: LogState,
 ): Fault | undefined {
+  const form = formFault(block, block.event?.startsWith("$") ? "SSE-STREAM-4" : "SSE-MESSAGE-1");
+  if (form) return form;
   if (progress.isClosed)
     return unless(false, "SSE-CLOSED-1", "the stream after `$closed`", "its end", block.event ?? "a block");
   if (isMessage(block)) return messageFault(block, progress, filter);
@@ -29,6 +31,22 @@ export function blockFault(
     return unless(false, "SSE-OPEN-1", "a block after the first", "no `$open`", "$open");
   if (block.id === undefined) return undefined;
   return positionFault(block, progress, filter, log) ?? behindFault(block, progress, arrivedAt, log);
+}
+
+const FIELDS = ["event", "data", "id", "retry"];
+
+/** The fields of a block are those of the grammar, each once, the id last. @param requirement of one with other fields */
+export function formFault({ lines, event }: Block, requirement: string): Fault | undefined {
+  const names = lines.map(({ name }) => name).filter((name) => name !== "");
+  const what = `the fields of the block ${event ?? "without data"}`;
+  const seen = names.map((name) => name.slice(0, 20)).join(", ");
+  const isKnown = names.every((name) => FIELDS.includes(name));
+  return firstOf([
+    () => unless(isKnown, requirement, what, FIELDS.join(", "), seen),
+    () =>
+      unless(new Set(names).size === names.length, "SSE-STREAM-4", what, "at most one of each name", seen),
+    () => unless(!names.slice(0, -1).includes("id"), "SSE-STREAM-3", what, "id as the last", seen),
+  ]);
 }
 
 function messageFault(block: Block, progress: Progress, filter: string | undefined): Fault | undefined {

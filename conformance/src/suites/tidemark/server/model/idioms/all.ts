@@ -46,6 +46,7 @@ const ALWAYS: readonly Idiom[] = [
   heldRemoval,
   largeMessages,
   travelledStreams,
+  longLog,
 ];
 
 const WITH_HOLDS: readonly Idiom[] = [manyHolds, heldFilter];
@@ -54,11 +55,11 @@ const WITH_STREAMS: readonly Idiom[] = [longReplay, manyStreams, resumption];
 
 const WITH_TRIM: readonly Idiom[] = [retention, emptied];
 
-/** Idioms that take a thousand messages are drawn so much less often. */
-const LONG_SHARE = 0.02;
-
-/** Draws steps that have to follow each other; such a sequence would be rare otherwise. */
-export function drawIdiom(dice: Dice, swarm: Swarm): History {
+/**
+ * Draws steps that have to follow each other; such a sequence would be rare otherwise. With a number, it is the idiom of
+ * this number: so that a run has them all, however short it is.
+ */
+export function drawIdiom(dice: Dice, swarm: Swarm, number?: number): History {
   const { offers } = swarm;
   const all = [
     ...ALWAYS,
@@ -66,19 +67,19 @@ export function drawIdiom(dice: Dice, swarm: Swarm): History {
     ...(offers.sse ? WITH_STREAMS : []),
     ...(offers.trim ? WITH_TRIM : []),
   ];
-  const build = new Build(dice, swarm);
-  return dice.chance(LONG_SHARE) ? longLog(build) : dice.pick(all)(build);
+  const idiom = (number === undefined ? undefined : all[number % all.length]) ?? dice.pick(all);
+  return idiom(new Build(dice, swarm));
 }
 
 /** Draws steps that wait for something that takes long. */
-export function drawPatient(dice: Dice, swarm: Swarm): History {
+export function drawPatient(dice: Dice, swarm: Swarm, number: number): History {
   const { offers } = swarm;
   const all = [
-    ...(offers.longPoll ? [wholeWaits, wholeWaits] : []),
+    ...(offers.longPoll ? [wholeWaits] : []),
     ...(offers.heartbeatS === undefined ? [] : [silence]),
     ...(offers.keyTtlS === undefined ? [] : [keyLife]),
   ];
-  return all.length === 0 ? [] : dice.pick(all)(new Build(dice, swarm));
+  return all[number % Math.max(1, all.length)]?.(new Build(dice, swarm)) ?? [];
 }
 
 /** Draws a history around a restart. */

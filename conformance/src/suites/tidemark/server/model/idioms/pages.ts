@@ -5,7 +5,7 @@ import { type Build, NEWEST, OLDEST, REMOVE } from "./build.ts";
 export function validators(b: Build): History {
   const { dice } = b;
   const at = dice.pick([NEWEST, { kind: "newest", n: 1 }, { kind: "newest", n: 2 }, OLDEST] as const);
-  const limit = dice.chance(0.5) ? { limit: String(dice.int(1, 3)) } : {};
+  const limit = dice.chance(0.6) ? { limit: String(dice.int(1, 3)) } : {};
   const plain = b.read({ at, ...limit, ...b.filter() });
   const fixed: ReadStep = { ...plain, travel: "close" };
   const conditions = (["last", "strong", "listed", "any", "other"] as const).map((match) => ({
@@ -20,7 +20,7 @@ export function validators(b: Build): History {
     b.read({ at, ...b.filter(1) }),
   ];
   const again = (): History =>
-    b.some(b.shuffle([fixed, ...conditions, { ...fixed, match: "last", head: true }, ...conditions]), 0.35);
+    b.some(b.shuffle([fixed, ...conditions, { ...fixed, match: "last", head: true }, ...conditions]), 0.5);
   // A known place stays the same place: the newest cursor would move.
   const here = { ...fixed, at: { kind: "oldest", n: dice.int(0, 2) } } as const;
   const still = (): History =>
@@ -95,19 +95,25 @@ export function longLog(b: Build): History {
   ];
 }
 
+/** Numbers of messages, and their sizes: together small, in between, and just below what every server takes. */
+const VOLUMES: readonly (readonly [count: number, size: number])[] = [
+  [1, 0],
+  [8, 0],
+  [8, 200],
+  [1, 20_000],
+  [20, 2_000],
+  [1, 60_000],
+];
+
 /** Bodies of the greatest size, and messages written in other ways, read back by every mechanism. */
 export function spelledBodies(b: Build): History {
   const { dice, swarm } = b;
   const spelled = (
-    ["spaced", "escaped", "extra", "explicit", "chunked", "typed", "query", "full"] as const
-  ).map((how) =>
-    b.publish({
-      spelled: how,
-      count: dice.pick([1, 8, 20]),
-      size: dice.pick([0, 0, 200, 3_000]),
-      events: swarm.events,
-    }),
-  );
+    ["spaced", "escaped", "extra", "explicit", "chunked", "chunked", "typed", "query", "full"] as const
+  ).map((how) => {
+    const [count, size] = dice.pick(VOLUMES);
+    return b.publish({ spelled: how, count, size, events: swarm.events });
+  });
   const exact = b.publish({ count: 100, ...(dice.chance(0.5) ? { spelled: "full" } : {}) });
   const reads = [b.read(), b.read({ at: { kind: "newest", n: 10 } }), ...b.stream({ at: OLDEST })];
   return [...b.some(b.stream()), ...b.some(b.shuffle([...spelled, exact]), 0.5), ...reads];

@@ -79,6 +79,7 @@ export const nowTests: readonly TestDefinition[] = [
     title: "When the channel closes, a held request is answered with closed",
     requirements: ["LP-NOW-3"],
     needs: ["long-poll", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const [message] = await fill(t, channel, 1);

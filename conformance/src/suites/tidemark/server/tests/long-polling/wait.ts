@@ -20,7 +20,6 @@ const AT_ONCE = 0.25;
 
 /** Fewer than ten: the order of the ninth and the tenth message is for the test of CORE-POSITION-1. */
 const ROUNDS = 8;
-
 /** The end of a channel with a message: the cursor of an empty channel is for the test of CORE-POSITION-6. */
 async function endOfUsed(t: TestContext, channel: Channel): Promise<string> {
   const [message] = await fill(t, channel, 1);
@@ -54,6 +53,7 @@ export const waitTests: readonly TestDefinition[] = [
     title: "A held request is answered with a message that is published meanwhile",
     requirements: ["LP-WAIT-1", "LP-WAIT-4"],
     needs: ["long-poll", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const waitS = wakeWaitS(t);
@@ -75,6 +75,7 @@ export const waitTests: readonly TestDefinition[] = [
     title: "A series of long polls gets every message of a series of publishes",
     requirements: ["LP-WAIT-1"],
     needs: ["long-poll", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       let position = await endOfUsed(t, channel);
@@ -101,6 +102,7 @@ export const waitTests: readonly TestDefinition[] = [
     title: "Three requests that are held at the same position all get the message",
     requirements: ["LP-WAIT-1"],
     needs: ["long-poll", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const end = await endOfUsed(t, channel);
@@ -116,6 +118,9 @@ export const waitTests: readonly TestDefinition[] = [
         needInTime(exchange, waitS, publishedAt - exchange.startedAt);
         const count = typeof page === "string" ? page : page.messages.length;
         t.check("LP-WAIT-1", same(`messages for reader ${index + 1} of 3`, count, 1), exchange);
+        const lateMs = spanToHead(exchange).to - publishedAt;
+        const what = `the answer to reader ${index + 1} of 3 after the publish`;
+        t.check("LP-WAIT-1", within(what, lateMs, waitS * 1000 * WOKEN), exchange);
       }
     },
   },
@@ -189,6 +194,7 @@ export const waitTests: readonly TestDefinition[] = [
     title: "A filtered long poll is held while the filter drops messages, and ends with one that it keeps",
     requirements: ["LP-WAIT-1", "LP-WAIT-3"],
     needs: ["long-poll", "event", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const waitS = wakeWaitS(t);
@@ -214,6 +220,7 @@ export const waitTests: readonly TestDefinition[] = [
     title: "When the channel is removed, a held request is answered as a new request would be",
     requirements: ["LP-WAIT-5", "LP-NOW-4"],
     needs: ["long-poll", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const [message] = await fill(t, channel, 1);
@@ -226,11 +233,8 @@ export const waitTests: readonly TestDefinition[] = [
       needInTime(held, waitS, removedAtMs);
       const lateMs = held.headAtMs === undefined ? undefined : held.headAtMs - removedAtMs;
       t.check("LP-NOW-4", within("the answer after the removal", lateMs, waitS * 1000 * WOKEN), held);
-      t.check(
-        "LP-WAIT-5",
-        answered("the answer to the held request after the removal", held, 410, 404),
-        held,
-      );
+      const what = "the answer to the held request after the removal";
+      t.check("LP-WAIT-5", answered(what, held, 410, 404), held);
       const asked = await t.finish(heldWithGap, waitS * 1000 + GRACE_MS);
       needInTime(heldWithGap, waitS, removedAtMs);
       t.check("LP-WAIT-5", answered("the answer to the held request with gap=start", asked, 200, 404), asked);

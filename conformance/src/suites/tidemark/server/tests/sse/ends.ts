@@ -79,6 +79,7 @@ export const endTests: readonly TestDefinition[] = [
       "When the channel closes, an open stream sends the last message, then $closed with the end as id, and ends",
     requirements: ["SSE-CLOSED-1", "SSE-STREAM-6"],
     needs: ["sse", "publishing", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const reader = await Follower.open(t, channel, "end");
@@ -167,6 +168,7 @@ export const endTests: readonly TestDefinition[] = [
     title: "When the channel is removed, its streams end without $closed",
     requirements: ["SSE-END-3", "SSE-END-1"],
     needs: ["sse", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const [message] = await fill(t, channel, 1);

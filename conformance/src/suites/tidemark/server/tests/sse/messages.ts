@@ -166,6 +166,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
     title: "An open stream sends a new message without waiting for the next one",
     requirements: ["SSE-MESSAGE-2"],
     needs: ["sse", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const reader = await Follower.open(t, channel, "end");
@@ -188,6 +189,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
     title: "Three streams of a channel all get every message",
     requirements: ["SSE-MESSAGE-2"],
     needs: ["sse", "publish", "channels"],
+    quiet: true,
     async run(t) {
       const channel = t.channel();
       const readers = await Promise.all([1, 2, 3].map(() => Follower.open(t, channel, "end")));
