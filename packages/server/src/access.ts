@@ -2,9 +2,9 @@
 export interface AccessFlags {
   readonly host: string;
   readonly hostName?: readonly string[];
-  readonly trustProxy?: true;
-  readonly readOnly?: true;
-  readonly allowRemove?: true;
+  readonly trustProxy?: boolean;
+  readonly readOnly?: boolean;
+  readonly allowRemove?: boolean;
   readonly corsOrigin?: readonly string[];
   readonly corsWriteOrigin?: readonly string[];
 }

@@ -8,10 +8,9 @@ import type { Metrics } from "./metrics/metrics.ts";
 import type { Page, Pages } from "./own-pages.ts";
 import { tidemark } from "./tidemark.ts";
 import { startWorkers } from "./workers/primary.ts";
-import { isWorker } from "./workers/slot.ts";
 import { runWorker } from "./workers/worker.ts";
 
-/** The options of `tidemark serve`. */
+/** The settings of `tidemark serve`. */
 export interface ServeFlags extends AccessFlags {
   readonly port: number;
   readonly path: string;
@@ -32,7 +31,7 @@ export interface ServeFlags extends AccessFlags {
   readonly pageMaxAge: number;
   readonly corsHeader?: readonly string[];
   readonly drain: number;
-  readonly metrics?: true;
+  readonly metrics?: boolean;
   readonly metricsPort?: number;
   readonly metricsHost: string;
   readonly metricsClass?: readonly string[];
@@ -51,15 +50,12 @@ export interface Started {
   readonly access: Access;
 }
 
-/**
- * Serve with these options. Resolves when the server listens. In a worker it resolves at once with `undefined`, since
- * the primary process reports for all workers.
- */
-export async function startServing(flags: ServeFlags): Promise<Started | undefined> {
-  const drainMs = flags.drain * 1_000;
-  if (flags.workers > 1 && isWorker()) {
+/** Run as one of the workers, with the settings that the first process sends. */
+export function serveAsWorker(): void {
+  runWorker(async (settings) => {
+    const flags = settings as ServeFlags;
     const metrics = await metricsOf(flags);
-    runWorker({
+    return {
       ...listenOptions(flags),
       ...(metrics && { metrics }),
       ...(flags.metrics && { pages: {} }),
@@ -68,10 +64,14 @@ export async function startServing(flags: ServeFlags): Promise<Started | undefin
         return found.isShared ? found.open(logOptions(flags)) : undefined;
       },
       maxConnections: Math.ceil(flags.maxConnections / flags.workers),
-      drainMs,
-    });
-    return undefined;
-  }
+      drainMs: flags.drain * 1_000,
+    };
+  });
+}
+
+/** Serve with these settings. Resolves when the server listens. */
+export async function startServing(flags: ServeFlags): Promise<Started> {
+  const drainMs = flags.drain * 1_000;
   tidemark(new MemoryLog(), listenOptions(flags)); // throws for an invalid option before the real log is opened
   const found = await findLog(flags.log);
   const { server, management } = await start(flags, found);
@@ -93,7 +93,13 @@ async function start(flags: ServeFlags, found: FoundLog): Promise<Both> {
   const log = isOpenedByWorkers ? undefined : await found.open(logOptions(flags));
   log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
   if (workers === 1 && log !== undefined) return startAlone(flags, log);
-  const server = await startWorkers({ count: workers, listen: listenOptions(flags), log, report });
+  const server = await startWorkers({
+    count: workers,
+    listen: listenOptions(flags),
+    settings: flags,
+    log,
+    report,
+  });
   return withManagement(flags, server, server.checks, server.scrape);
 }
 

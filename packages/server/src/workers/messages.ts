@@ -4,6 +4,8 @@ import type { LogCall, LogReply } from "./log-calls.ts";
 
 /** A message from the primary process to a worker. */
 export type ToWorker =
+  /** The settings of the server, before anything else. */
+  | { readonly type: "settings"; readonly settings: unknown }
   /** Comes with a connection, which the worker serves. */
   | { readonly type: "connection" }
   /** No connection comes after this. The worker drains its connections over `windowMs`, and ends. */

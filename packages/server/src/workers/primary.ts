@@ -24,12 +24,12 @@ export interface RunningWorkers extends Pick<RunningServer, "url" | "close"> {
  * with the reason if one cannot start. After that, a worker that ends is restarted.
  */
 export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
-  const { count, listen, log, report } = options;
+  const { count, listen, log, report, settings } = options;
   const { port: wanted = 3_000, host = "127.0.0.1" } = listen;
   const listener = new SharedListener();
   const health = new WorkersHealth(report);
   const scrape = async (): Promise<Page> => (await import("./collected-metrics.ts")).collectMetrics(slots);
-  const shared = { listener, health, log, report, scrape };
+  const shared = { listener, health, log, report, scrape, settings };
   const slots = Array.from({ length: count }, (_, i) => new Slot(i + 1, shared));
   const kill = (): void => {
     for (const slot of slots) slot.kill();

@@ -30,6 +30,8 @@ export interface SlotOptions {
   readonly health: WorkersHealth;
   /** The log that this process holds for the workers; if undefined, each worker opens its own. */
   readonly log: Log | undefined;
+  /** The settings of the server, which each worker gets when it starts. */
+  readonly settings: unknown;
   /** The metrics of all workers together. */
   readonly scrape: () => Promise<Page>;
   /** Called with a line for the operator when a worker ends, and when the next one listens. */
@@ -112,8 +114,9 @@ export class Slot {
   }
 
   #fork(): void {
-    const { log, health, report } = this.#options;
+    const { log, health, report, settings } = this.#options;
     const worker = startProcess();
+    tell(worker, { type: "settings", settings });
     const owner = log && new LogOwner(log, (reply) => tell(worker, { type: "log", reply }));
     this.#worker = worker;
     this.#reason = undefined;

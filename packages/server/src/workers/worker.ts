@@ -17,27 +17,36 @@ export interface WorkerOptions extends ServingOptions {
 }
 
 /**
- * Run as one of the workers of `startWorkers`, until the primary process or a SIGTERM ends this process. SIGINT is
+ * Run as one of the workers of `startWorkers`, whose settings `prepare` turns into options, until the primary process or a SIGTERM ends this process. SIGINT is
  * ignored: a terminal sends it to all processes, and the primary process then drains the workers.
  */
-export function runWorker({ openLog, drainMs, ...options }: WorkerOptions): void {
+export function runWorker(prepare: (settings: unknown) => Promise<WorkerOptions>): void {
   const proxied = new ProxiedLog((call) => tell({ type: "log", call }));
   const scrapes = new Asked<Page>();
   const scrape = (): Promise<Page> => pageOf(scrapes);
-  const starting = start(async () => (await openLog()) ?? proxied, {
-    ...options,
-    ...(options.pages && { pages: { ...options.pages, metrics: scrape } }),
-  });
+  let begin = (_: unknown): void => undefined;
+  const options = new Promise<unknown>((resolve) => {
+    begin = resolve;
+  }).then(prepare);
+  const starting = options.then(({ openLog, ...rest }) =>
+    start(async () => (await openLog()) ?? proxied, {
+      ...rest,
+      ...(rest.pages && { pages: { ...rest.pages, metrics: scrape } }),
+    }),
+  );
   process.on("message", (message: ToWorker, socket?: Socket) => {
     if (message.type === "log") proxied.take(message.reply);
-    else if (message.type === "collect") void collect(message.id, options);
+    else if (message.type === "settings") begin(message.settings);
+    else if (message.type === "collect") options.then((known) => collect(message.id, known)).catch(fail);
     else if (message.type === "scraped") scrapes.take(message.id, message.page);
     else if (message.type === "drain")
       starting.then(({ close }) => close(message.windowMs)).then(() => process.exit(0), fail);
     else if (socket !== undefined) starting.then(({ take }) => take(socket), fail);
   });
   process.on("disconnect", () => process.exit(1)); // the primary process has ended, so no connections will come
-  process.on("SIGTERM", () => tell({ type: "leaving", windowMs: drainMs }));
+  process.on("SIGTERM", () => {
+    options.then(({ drainMs }) => tell({ type: "leaving", windowMs: drainMs }), fail);
+  });
   process.on("SIGINT", () => {});
   starting.then(() => tell({ type: "ready" }), fail);
 }
