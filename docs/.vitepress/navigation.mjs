@@ -24,6 +24,7 @@ const GUIDE = [
   { text: "Configuration, reports, frameworks", link: "/guide/suite-files" },
   { text: "Who may do what", link: "/guide/authorization" },
   { text: "Operations", link: "/guide/operations" },
+  { text: "Monitoring", link: "/guide/monitoring" },
   { text: "Settings of the command", link: "/guide/settings" },
   { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },
