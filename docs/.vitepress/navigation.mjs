@@ -1,6 +1,8 @@
 import contents from "../generated/contents.json" with { type: "json" };
 
 const GUIDE = [
+  { text: "Getting started", link: "/guide/getting-started" },
+  { text: "The playground", link: "/guide/playground" },
   { text: "Choose a mechanism", link: "/guide/mechanism" },
   { text: "Install", link: "/guide/install" },
   { text: "Run a server", link: "/guide/server" },
@@ -66,7 +68,12 @@ export const sidebar = [
 ];
 
 export const nav = [
-  { text: "Guide", link: "/guide/mechanism", activeMatch: "^/(guide/(?!conform|ci$|suite)|curl)" },
+  { text: "Playground", link: "/guide/playground" },
+  {
+    text: "Guide",
+    link: "/guide/getting-started",
+    activeMatch: "^/(guide/(?!conform|ci$|suite|playground)|curl)",
+  },
   { text: "Specification", link: "/spec/", activeMatch: "^/spec/" },
   { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|reference/|guide/(conform|ci|suite))" },
 ];

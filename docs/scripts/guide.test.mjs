@@ -56,6 +56,7 @@ test("every option that the guide names exists", async () => {
     ...(await optionsOf("packages/server", "serve")),
     ...(await optionsOf("packages/server", "copy")),
     ...(await optionsOf("packages/server", "check")),
+    ...(await optionsOf("packages/server", "playground")),
     ...(
       await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
     ).flat(),

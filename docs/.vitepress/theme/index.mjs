@@ -1,5 +1,6 @@
 import DefaultTheme from "vitepress/theme";
 import HomeDoors from "./components/HomeDoors.vue";
+import PlaygroundReplay from "./components/PlaygroundReplay.vue";
 import RequirementIndex from "./components/RequirementIndex.vue";
 import "./colors.css";
 import "./text.css";
@@ -10,6 +11,7 @@ export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
     app.component("HomeDoors", HomeDoors);
+    app.component("PlaygroundReplay", PlaygroundReplay);
     app.component("RequirementIndex", RequirementIndex);
   },
 };

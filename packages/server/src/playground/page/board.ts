@@ -52,13 +52,17 @@ export class Board {
     return advice;
   }
 
-  /** Draw now, and then again and again while the page is visible. `now` is the time of the columns. */
-  drawRegularly(now: () => number): void {
+  /**
+   * Draw now, and then again and again while the page is visible. `now` is the time of the columns. Returns the
+   * function that stops it.
+   */
+  drawRegularly(now: () => number): () => void {
     const draw = (): void => {
       if (!document.hidden) for (const view of this.#views.values()) view.draw(now());
     };
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    setInterval(draw, isCalm ? CALM_DRAW_MS : DRAW_MS);
+    const timer = setInterval(draw, isCalm ? CALM_DRAW_MS : DRAW_MS);
     draw();
+    return () => clearInterval(timer);
   }
 }
