@@ -62,6 +62,7 @@ export const sidebar = [
       { text: "EventSource and WHATWG", link: "/reference/eventsource" },
       { text: "Frameworks held to the suite", link: "/reference/frameworks" },
       { text: "Proxies, measured", link: "/reference/proxies" },
+      { text: "Resumable streams, compared", link: "/reference/resumable" },
     ],
   },
   { text: "Why it is so", items: generated("decisions"), collapsed: true },
