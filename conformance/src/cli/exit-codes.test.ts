@@ -123,6 +123,14 @@ exits("replay repeats a test with the seed and the options of the report", async
   assert.is(passing.code, 0);
 });
 
+exits("replay repeats the tests of a requirement, also against another URL", async () => {
+  const { stdout } = await runCli(["replay", "broken.json#CORE-PROBLEM-4"], { cwd });
+  assert.match(stdout, /: [1-9]\d* tests? at /);
+  const fixed = await runCli(["replay", "broken.json", "--url", server.url], { cwd });
+  assert.match(fixed.stdout, `tidemark-conformance: ${server.url} `);
+  assert.match(fixed.stdout, /\n1 test: 1 pass/);
+});
+
 exits("diff shows what changed, and exits 1 if something got worse", async () => {
   const worse = await runCli(["diff", "run.json", "broken.json"], { cwd });
   assert.match(worse.stdout, /worse CORE-PROBLEM-4: verified → violated/);

@@ -123,13 +123,18 @@ const PHRASES: Readonly<Record<string, string>> = {
   INTERRUPTED: "were interrupted",
 };
 
+/** Completes "3 …" for requirements that were not verified for this reason. */
+export function phraseOf(code: string, { reasons }: Words): string {
+  return reasons[code] ?? PHRASES[code] ?? "were inconclusive";
+}
+
 /** `, 17 need a way to publish, 2 were inconclusive`: each unverified MUST once, by its first reason. */
-function missing(summary: Summary, { reasons }: Words): string {
+function missing(summary: Summary, words: Words): string {
   const counts = new Map<string, number>();
   for (const { level, standing, why } of summary.requirements) {
     if (level !== "MUST" || standing !== "unverified") continue;
     const code = why[0] ?? "";
-    const phrase = reasons[code] ?? PHRASES[code] ?? "were inconclusive";
+    const phrase = phraseOf(code, words);
     counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
   }
   return [...counts].map(([phrase, count]) => `, ${count} ${phrase}`).join("");

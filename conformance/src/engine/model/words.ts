@@ -52,6 +52,8 @@ export interface Words {
   readonly kinds: readonly KindWords[];
   /** Completes "3 …" for requirements that were not verified, by reason: `need a way to publish`. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** Completes "this takes …" for the same reasons: `--control <url>`. */
+  readonly remedies?: Readonly<Record<string, string>>;
   /** Findings are printed in a few lines, the gravest one last, above the verdict. @defaultValue false */
   readonly brief?: boolean;
   /** How long a run takes: `20 to 45 s`. */

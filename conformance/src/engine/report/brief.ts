@@ -6,13 +6,8 @@ import { knownText } from "./failure.ts";
 import type { PrettyOptions } from "./pretty.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
-/** What the reporter needs; `words` says why something was not checked. */
-interface BriefOptions extends PrettyOptions {
-  readonly words: { readonly title: string; readonly lasts?: string };
-}
-
 /** For people in a hurry: each finding in a few lines, the gravest one last, and the verdict below it. */
-export function briefReporter(sink: Sink, options: BriefOptions): Reporter {
+export function briefReporter(sink: Sink, options: PrettyOptions): Reporter {
   const colors = createColors(options.color);
   const line = (text: string): void => sink.write(`${text}\n`);
   return {
@@ -36,7 +31,7 @@ export function briefReporter(sink: Sink, options: BriefOptions): Reporter {
 /** From the least grave to the gravest: the last one is beside the verdict. */
 const ORDER = ["inconclusive", "warn", "fail", "error"] as const;
 
-function reportLines(report: RunReport, options: BriefOptions): string[] {
+function reportLines(report: RunReport, options: PrettyOptions): string[] {
   const { tests, baselineFaults = [] } = report;
   const findings = ORDER.flatMap((outcome) => tests.filter((test) => test.outcome === outcome));
   const doctor =

@@ -4,6 +4,7 @@ import type { TestResult } from "../model/result.ts";
 import type { Words } from "../model/words.ts";
 import { failureLines, knownText } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
+import { unverifiedLines } from "./unverified.ts";
 
 /** What the machine-readable reporters need to describe a failure. */
 export interface TextOptions {
@@ -37,9 +38,15 @@ function junit(report: RunReport, options: TextOptions): string {
     `<testsuites name="tidemark-conformance" ${totals}>`,
     `  <testsuite name="${escapeXml(`${options.words.title.toLowerCase()} ${report.target.url}`)}" timestamp="${report.startedAt}" ${totals}>`,
     `    <properties><property name="verdict" value="${escapeXml(report.verdict.line)}"/><property name="seed" value="${report.seed}"/></properties>`,
-    `${cases}  </testsuite>`,
+    `${cases}${notVerified(report, options)}  </testsuite>`,
     `</testsuites>\n`,
   ].join("\n");
+}
+
+/** What was not verified, and what would verify it. */
+function notVerified({ summary }: RunReport, { words }: TextOptions): string {
+  const lines = unverifiedLines(summary, words);
+  return lines.length === 0 ? "" : `    <system-out>${escapeXml(lines.join("\n"))}</system-out>\n`;
 }
 
 function testCase(test: TestResult, options: TextOptions): string {

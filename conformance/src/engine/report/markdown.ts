@@ -2,8 +2,10 @@ import type { RunEvent, RunReport } from "../model/event.ts";
 import type { Standing } from "../model/summary.ts";
 import { type Chapter, chaptersOf } from "./chapters.ts";
 import { failureLines, knownText, specLink } from "./failure.ts";
+import { findingsOf } from "./findings.ts";
 import type { TextOptions } from "./junit.ts";
 import type { Reporter, Sink } from "./reporter.ts";
+import { unverifiedLines } from "./unverified.ts";
 
 /** Failures that are shown in full; CI limits the size of a summary page. */
 const MAX_TOLD = 20;
@@ -28,6 +30,9 @@ function markdown(report: RunReport, options: TextOptions): string {
       ({ test, fault, detail }) => `- **${fault}** in the baseline: \`${test}\`: ${plain(detail)}`,
     ),
     ...failures(report, options),
+    unverifiedLines(report.summary, options.words)
+      .map((line) => `- ${plain(line)}`)
+      .join("\n"),
     facts(report),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -64,7 +69,8 @@ function chapterTable(chapters: readonly Chapter[]): string {
 }
 
 function failures(report: RunReport, options: TextOptions): string[] {
-  const notable = report.tests.filter(({ outcome }) => ["fail", "error", "warn"].includes(outcome));
+  const known = report.tests.filter(({ known }) => known !== undefined);
+  const notable = [...findingsOf(report.tests).flatMap(({ shown, also }) => [shown, ...also]), ...known];
   const told = notable.slice(0, MAX_TOLD).map((test) => {
     const broken = test.requirements.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
     const links = broken.map(({ requirement }) => {

@@ -3,20 +3,24 @@ import type { RunEvent, RunReport } from "../model/event.ts";
 import type { Requirement } from "../model/ledger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TestResult } from "../model/result.ts";
+import type { Words } from "../model/words.ts";
 import { failureLines, isNotable, knownText, shortLines } from "./failure.ts";
+import { findingsOf } from "./findings.ts";
 import type { Reporter, Sink } from "./reporter.ts";
+import { unverifiedLines } from "./unverified.ts";
 
 /** What the reporter for people needs. */
 export interface PrettyOptions {
   readonly ledger: ReadonlyMap<string, Requirement>;
+  readonly words: Words;
   readonly color: boolean;
   readonly replay: (test: string) => string;
   /** The `doctor` command for this target; runs against a client have none. */
   readonly doctor?: string;
 }
 
-/** Failures shown in full, each for another requirement; the rest show only "expected" and "actual". */
-const FULL_FAILURES = 10;
+/** Causes that are shown in full; of the others, the report names the tests. */
+const FULL_FINDINGS = 10;
 
 /** Running tests that a progress line names. */
 const SHOWN_RUNNING = 3;
@@ -31,9 +35,6 @@ class Pretty implements Reporter {
   readonly #options: PrettyOptions;
   readonly #colors: ReturnType<typeof createColors>;
   readonly #running = new Set<string>();
-  readonly #toldInFull = new Set<string>();
-  #full = 0;
-  #short = 0;
   #done = 0;
   #total = 0;
   #progress = false;
@@ -64,22 +65,35 @@ class Pretty implements Reporter {
     this.#running.delete(result.id);
     this.#done += 1;
     if (result.known) this.#line(this.#colors.dim(knownLine(result)));
-    else if (NOTABLE.has(result.outcome)) {
-      const lines = this.#isFull(result) ? failureLines : shortLines;
-      const [head = "", ...rest] = lines(result, this.#options);
+    else if (FINDINGS.has(result.outcome)) this.#line(this.#paint(result.outcome, headLine(result)));
+    else if (result.outcome === "inconclusive") {
+      const [head = "", ...rest] = shortLines(result, this.#options);
       this.#line(["", this.#paint(result.outcome, head), ...rest, ""].join("\n"));
     }
   }
 
-  /** Several tests that blame the same requirement are one finding: only the first is shown in full. */
-  #isFull({ requirements }: TestResult): boolean {
-    const blamed = requirements.filter(isNotable).map(({ requirement }) => requirement);
-    const isNew = blamed.length === 0 || blamed.some((requirement) => !this.#toldInFull.has(requirement));
-    const isFull = isNew && this.#full < FULL_FAILURES;
-    if (isFull) this.#full += 1;
-    else this.#short += 1;
-    if (isFull) for (const requirement of blamed) this.#toldInFull.add(requirement);
-    return isFull;
+  /** One cause is one finding: it is shown in full once, with the names of the other tests that see it. */
+  #findings(tests: readonly TestResult[]): void {
+    const findings = findingsOf(tests);
+    for (const { shown, also, requirements } of findings.slice(0, FULL_FINDINGS)) {
+      const [head = "", ...rest] = failureLines(shown, this.#options);
+      const own = shown.requirements.filter(isNotable).map(({ requirement }) => requirement);
+      const others = requirements.filter((id) => !own.includes(id));
+      this.#line(
+        [
+          "",
+          this.#paint(shown.outcome, head),
+          ...rest,
+          ...(also.length > 0 ? [`  probably the same cause: ${also.map(({ id }) => id).join(", ")}`] : []),
+          ...(others.length > 0 ? [`  they also blame: ${others.join(", ")}`] : []),
+          "",
+        ].join("\n"),
+      );
+    }
+    const hidden = findings.length - FULL_FINDINGS;
+    if (hidden > 0) this.#line(`${hidden} further findings: ${SEE_ALL}`);
+    else if (findings.some(({ also }) => also.length > 0))
+      this.#line(`one test of each finding is shown; ${SEE_ALL}`);
   }
 
   #end(report: RunReport): void {
@@ -91,11 +105,13 @@ class Pretty implements Reporter {
       const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s if run one by one)`;
       this.#line(`${countOf(report.tests.length)}: ${counts.join(", ")} in ${times}`);
     }
-    for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
-    if (this.#short > 0)
-      this.#line(
-        "each requirement is shown in full once, at most ten; --reporter html=report.html shows all failures, --run <id> one",
-      );
+    this.#findings(report.tests);
+    for (const line of [
+      ...unverifiedLines(report.summary, this.#options.words),
+      ...standingLines(report),
+      ...baselineLines(report),
+    ])
+      this.#line(line);
     if (report.summary === undefined && this.#options.doctor !== undefined)
       this.#line(`to find the cause, run: ${this.#options.doctor}`);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;
@@ -131,7 +147,15 @@ function countOf(tests: number): string {
   return tests === 1 ? "1 test" : `${tests} tests`;
 }
 
-const NOTABLE: ReadonlySet<Outcome> = new Set(["fail", "warn", "inconclusive", "error"]);
+const FINDINGS: ReadonlySet<Outcome> = new Set(["fail", "warn", "error"]);
+
+const SEE_ALL = "--reporter html=report.html shows all failures, --run <id> one";
+
+/** A failure in one line, while the run goes on. */
+function headLine({ id, outcome, requirements }: TestResult): string {
+  const blamed = requirements.filter(isNotable).map(({ requirement }) => requirement);
+  return `${outcome.toUpperCase()} ${id}${blamed.length > 0 ? ` (${blamed.join(", ")})` : ""}`;
+}
 
 function knownLine(result: TestResult): string {
   return `${result.outcome.toUpperCase()} ${result.id}, a ${knownText(result)}`;

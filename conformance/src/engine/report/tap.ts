@@ -3,6 +3,7 @@ import type { TestResult } from "../model/result.ts";
 import { failureLines, knownText } from "./failure.ts";
 import type { TextOptions } from "./junit.ts";
 import type { Reporter, Sink } from "./reporter.ts";
+import { unverifiedLines } from "./unverified.ts";
 
 /** TAP 14. An undecided test is `# SKIP` with its reason; an unmet SHOULD is `# TODO`. */
 export function tapReporter(sink: Sink, options: TextOptions): Reporter {
@@ -15,9 +16,10 @@ export function tapReporter(sink: Sink, options: TextOptions): Reporter {
 
 function tap(report: RunReport, options: TextOptions): string {
   const lines = report.tests.flatMap((test, index) => testLines(test, index + 1, options));
+  const open = unverifiedLines(report.summary, options.words).map((line) => `# ${line}`);
   const none = report.tests.length === 0 ? ` # SKIP ${report.verdict.line}` : "";
   const bail = report.verdict.kind === "no-verdict" ? [`Bail out! ${report.verdict.line}`] : [];
-  return `${["TAP version 14", `1..${report.tests.length}${none}`, ...lines, `# ${report.verdict.line}`, ...bail].join("\n")}\n`;
+  return `${["TAP version 14", `1..${report.tests.length}${none}`, ...lines, ...open, `# ${report.verdict.line}`, ...bail].join("\n")}\n`;
 }
 
 function testLines(test: TestResult, number: number, options: TextOptions): string[] {

@@ -22,7 +22,15 @@ export const tidemarkWords: Words = {
     NEEDS_PUBLISH: "need a way to publish",
     NEEDS_CHANNELS: "need channels of their own",
     NEEDS_PROVOKE: "need a way to provoke faults",
+    NEEDS_TIME: "need more time",
     REFUSED: "were refused under the target's limit on connections",
+  },
+  remedies: {
+    NEEDS_PUBLISH: "a target that takes publishes, or a configuration with a way to publish",
+    NEEDS_CHANNELS: "a URL with {channel} at a target that serves any channel",
+    NEEDS_PROVOKE: "--control <url>, or commands in the configuration",
+    NEEDS_TIME: "--thorough",
+    REFUSED: "a higher limit on connections, or --jobs 1",
   },
 };
 

@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { RunEvent, RunReport } from "../../model/event.ts";
+import type { TestResult } from "../../model/result.ts";
 import type { Standing } from "../../model/summary.ts";
 import type { Words } from "../../model/words.ts";
+import { shorten } from "../../wire/excerpt.ts";
 import { chaptersOf } from "../chapters.ts";
+import { type Finding, findingsOf } from "../findings.ts";
 import { withoutPassed } from "../json.ts";
 import type { Reporter, Sink } from "../reporter.ts";
+import { unverifiedLines } from "../unverified.ts";
 import { html, Markup } from "./markup.ts";
-import { matrix, STANDING_MARKS } from "./matrix.ts";
+import { matrix, STANDING_MARKS, testAnchor } from "./matrix.ts";
 import { type TestListOptions, testList } from "./test-list.ts";
 
 /** Options of the HTML report. */
@@ -46,9 +50,11 @@ function page(report: RunReport, options: HtmlOptions): string {
 <body>
 ${banner(report, name, options.words)}
 <main>
+${findings(report)}
 ${filters(report)}
 ${report.summary && html`<section id="requirements"><h2>Requirements <small>checks by mechanism</small></h2>${matrix(chaptersOf(report, options), report.tests, options.words.kinds)}</section>`}
 ${report.tests.length > 0 && html`<section id="tests"><h2>Tests <small>${report.tests.length}</small></h2>${testList(report.tests, options)}</section>`}
+${openMusts(report, options.words)}
 </main>
 ${footer(report)}
 <script>${asset("report.js")}</script>
@@ -73,6 +79,31 @@ ${summary && html`<div class="bar" role="img" aria-label="${verified} of ${appli
 ${baselineFaults.length > 0 && html`<ul class="baseline">${baselineFaults.map(({ test, fault, detail }) => html`<li><b>${fault}</b> in the baseline: <code>${test}</code>: ${detail}</li>`)}</ul>`}
 <p class="offers">${[target.mechanisms.join(" + "), target.publish && "publish", target.allowed && `may ${target.allowed}`, target.driver && `driver ${target.driver}`].filter(Boolean).join(" · ")}</p>
 </header>`;
+}
+
+/** One item for each cause, with links to the tests that show it. */
+function findings({ tests }: RunReport): Markup | undefined {
+  const all = findingsOf(tests);
+  if (all.length === 0) return undefined;
+  const link = ({ id }: TestResult): Markup => html`<a href="#${testAnchor(id)}">${id}</a>`;
+  const item = ({ shown, also, requirements }: Finding): Markup => {
+    const first = shown.requirements.flatMap(({ evidence }) => evidence).find(({ ok }) => !ok);
+    const seen = first
+      ? `: ${first.what}: expected ${shorten(first.expected)}, got ${shorten(first.actual)}`
+      : "";
+    const more =
+      also.length > 0 &&
+      html`<details><summary>${also.length} more tests of probably the same cause</summary><ul>${also.map((test) => html`<li>${link(test)}</li>`)}</ul></details>`;
+    return html`<li><b>${requirements.join(", ")}</b> ${link(shown)}${seen}${more}</li>`;
+  };
+  return html`<section id="findings"><h2>Findings <small>${all.length}</small></h2><ol>${all.map(item)}</ol></section>`;
+}
+
+/** The MUSTs that were not verified, and what would verify them. */
+function openMusts({ summary }: RunReport, words: Words): Markup | undefined {
+  const lines = unverifiedLines(summary, words);
+  if (lines.length === 0) return undefined;
+  return html`<section id="unverified"><h2>Not verified</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }
 
 const STANDINGS = Object.keys(STANDING_MARKS) as Standing[];

@@ -11,8 +11,8 @@ export interface Fault {
   readonly actual: string;
   /** More time could have made it right. */
   readonly timed?: true;
-  /** Lag of the suite since this `performance.now()` time explains it. */
-  readonly since?: number;
+  /** A time without an event: lag of the suite in it explains so much of what is above the limit. */
+  readonly silence?: { readonly from: number; readonly to: number; readonly limitMs: number };
 }
 
 /** A history that cannot be judged any further, for instance because the server refuses under load. */

@@ -115,11 +115,19 @@ export class Followed {
 
   #beatFault(moment: number): Fault | undefined {
     const silentMs = moment - this.#eventAt;
-    if (silentMs <= this.#heartbeatMs + BEAT_SLACK_MS) return undefined;
+    const limitMs = this.#heartbeatMs + BEAT_SLACK_MS;
+    if (silentMs <= limitMs) return undefined;
     const expected = `at most ${this.#heartbeatMs / 1_000} s`;
     const actual = `${(silentMs / 1_000).toFixed(1)} s`;
     const what = "the silence of the stream";
-    return { requirement: "SSE-BEAT-1", what, expected, actual, timed: true, since: this.#eventAt };
+    return {
+      requirement: "SSE-BEAT-1",
+      what,
+      expected,
+      actual,
+      timed: true,
+      silence: { from: this.#eventAt, to: moment, limitMs },
+    };
   }
 
   #endFault(): Fault | undefined {

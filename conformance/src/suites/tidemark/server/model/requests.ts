@@ -93,7 +93,9 @@ export function readRequest(
   ];
   const fault = step.fault && faultyQuery(step.fault, step.form ?? 0);
   const last = step.lastEventId && resolve(step.lastEventId);
-  const accepts = step.accept === undefined ? [] : acceptOf(step.accept, "json");
+  // HEAD is answered as a poll, whatever it accepts.
+  const wanted = step.head && (step.accept ?? 0) % 2 === 1 ? "sse" : "json";
+  const accepts = step.accept === undefined ? [] : acceptOf(step.accept, wanted);
   return {
     method: step.head ? "HEAD" : "GET",
     url: withRawQuery(channel.url, queryText(pairs, step.spelled, fault)),

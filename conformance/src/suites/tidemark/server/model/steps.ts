@@ -71,7 +71,7 @@ export interface ReadStep extends Step {
   readonly extra?: true;
   /** Sends `Last-Event-ID`, which does not concern a poll. */
   readonly lastEventId?: Place;
-  /** Sends the `Accept` of this number; each of them asks for JSON. */
+  /** Sends the `Accept` of this number: it asks for JSON, or, with HEAD, for anything. */
   readonly accept?: number;
   readonly spelled?: ReadSpelling;
   readonly coding?: true;

@@ -26,7 +26,7 @@ export interface PlayTools {
   readonly retains?: number | undefined;
   /** Where the exchanges are recorded. */
   readonly exchanges: Exchange[];
-  readonly lag: Pick<LagMonitor, "isLate">;
+  readonly lag: Pick<LagMonitor, "isLate" | "within">;
   readonly signal: AbortSignal;
   /** How long something that is due at once may take. */
   readonly limitMs: number;
@@ -110,7 +110,8 @@ export class Table {
   /** End the play if there is a fault. */
   report(fault: Fault | undefined, exchange: Exchange | undefined): void {
     if (!fault) return;
-    if (fault.since !== undefined && this.tools.lag.isLate(fault.since))
+    const { silence } = fault;
+    if (silence && silence.to - silence.from - this.tools.lag.within(silence) <= silence.limitMs)
       throw new CannotJudge(`${fault.what}: the suite itself was late`);
     throw new Found(exchange?.ending === "limit" ? { ...fault, timed: true } : fault, exchange);
   }

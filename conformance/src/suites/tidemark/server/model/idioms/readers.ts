@@ -3,15 +3,15 @@ import { type Build, NEWEST, OLDEST, REMOVE, SETTLE } from "./build.ts";
 
 export function manyHolds(b: Build): History {
   const copies = b.dice.pick([3, 10, 20, 40]);
-  const count = b.dice.pick([1, 1, 3, 100]);
-  const limit = b.dice.chance(0.4) ? { limit: String(b.dice.int(1, 2)) } : {};
+  const count = b.dice.pick([1, 3, 12, 100]);
+  const limit = b.dice.chance(0.6) ? { limit: String(b.dice.int(1, 2)) } : {};
   return [b.publish(), ...b.hold({ copies, ...limit }), b.publish({ count }), SETTLE];
 }
 
 /** A hold whose filter drops some messages before one that it keeps. */
 export function heldFilter(b: Build): History {
   const { dice } = b;
-  const hold = b.hold({ ...b.only("b"), ...(dice.chance(0.3) ? { limit: "1" } : {}) });
+  const hold = b.hold({ ...b.only("b"), ...(dice.chance(0.4) ? { limit: "1" } : {}) });
   const misses = b.publish({ events: ["a"], count: dice.pick([1, 3, 60]) });
   const hit = b.publish({ events: dice.pick([["b"], ["a", "b", "a"]]), count: dice.pick([1, 3]) });
   return [
