@@ -57,6 +57,7 @@ test("every option that the guide names exists", async () => {
     ...(await optionsOf("packages/server", "copy")),
     ...(await optionsOf("packages/server", "check")),
     ...(await optionsOf("packages/server", "playground")),
+    ...(await optionsOf("packages/server", "key")),
     ...(
       await Promise.all(COMMANDS.map(async (command) => [...(await optionsOf("conformance", command))]))
     ).flat(),

@@ -18,4 +18,5 @@ export type { Answered, LogCall, Observer, StreamEnd } from "./observe/observer.
 export type { ReaderBehind } from "./observe/readers-behind.ts";
 export type { ChannelContext } from "./request/channel-context.ts";
 export type { ChannelRequest, Visit } from "./request/channel-request.ts";
+export type { RequestHeaders } from "./request/request-headers.ts";
 export type { ChannelServerOptions } from "./server-options.ts";

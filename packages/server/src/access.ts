@@ -7,6 +7,12 @@ export interface AccessFlags {
   readonly allowRemove?: boolean;
   readonly corsOrigin?: readonly string[];
   readonly corsWriteOrigin?: readonly string[];
+  readonly corsCredentials?: boolean;
+  readonly anonymousRead?: readonly string[];
+  readonly jwks?: string;
+  readonly jwtSecret?: string;
+  readonly jwtSecretFile?: string;
+  readonly apiKeys?: string;
 }
 
 /** Who may do what on a server, in a few lines for the operator. */
@@ -16,22 +22,31 @@ export interface Access {
   readonly warning?: string;
 }
 
-/** Describe who may do what on `tidemark serve`, which never asks for credentials. */
+/** Whether the server asks for a token. */
+export function asksForTokens({ jwks, jwtSecret, jwtSecretFile, apiKeys }: AccessFlags): boolean {
+  return [jwks, jwtSecret, jwtSecretFile, apiKeys].some((each) => each !== undefined);
+}
+
+/** Describe who may do what on `tidemark serve`. */
 export function describeAccess(flags: AccessFlags): Access {
   const { readOnly, allowRemove, trustProxy, host, hostName = [] } = flags;
   const { origin = "*", write } = corsOf(flags);
   const writers = write ?? (origin === "*" ? [] : origin);
   const readers = origin === "*" ? "*" : [...new Set([...origin, ...writers])];
   const removes = !readOnly && allowRemove;
+  const isGuarded = asksForTokens(flags);
+  const { anonymousRead = [] } = flags;
+  const token = isGuarded ? " with a token" : "";
+  const open = anonymousRead.length > 0 ? `; without a token: ${anonymousRead.join(", ")}` : "";
   const lines = [
     trustProxy
       ? "answers to any Host (the proxy in front has to check it)"
       : `answers to ${[...namesOf(host), ...hostName].join(", ")}`,
-    `reading: open to programs and to pages of ${listed(readers)}`,
-    readOnly ? "publishing: off" : `publishing: open to programs and to pages of ${listed(writers)}`,
+    `reading: open to programs and to pages of ${listed(readers)}${token}${open}`,
+    readOnly ? "publishing: off" : `publishing: open to programs and to pages of ${listed(writers)}${token}`,
     removes ? "removing: as publishing" : `removing: off${readOnly ? "" : " (--allow-remove)"}`,
   ];
-  if (isLoopback(host)) return { lines };
+  if (isGuarded || isLoopback(host)) return { lines };
   const what = readOnly ? "read" : `read${removes ? ", publish and remove" : " and publish"}`;
   return {
     lines,
@@ -40,12 +55,14 @@ export function describeAccess(flags: AccessFlags): Access {
 }
 
 /** The option `cors` for these flags. */
-export function corsOf({ corsOrigin, corsWriteOrigin }: AccessFlags): {
+export function corsOf({ corsOrigin, corsWriteOrigin, corsCredentials }: AccessFlags): {
+  readonly credentials?: boolean;
   readonly origin?: "*" | readonly string[];
   readonly write?: "*" | readonly string[];
 } {
   return {
     ...(corsOrigin && { origin: allOr(corsOrigin) }),
+    ...(corsCredentials && { credentials: true }),
     ...(corsWriteOrigin && { write: allOr(corsWriteOrigin) }),
   };
 }

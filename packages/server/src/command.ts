@@ -5,6 +5,7 @@ import { addCopy } from "./copy/add-copy.ts";
 import { addPlayground } from "./playground/add-playground.ts";
 import { addServe } from "./settings/add-serve.ts";
 import type { Started } from "./start-serving.ts";
+import { addKey } from "./tokens/add-key.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -19,6 +20,7 @@ export function createCommand(started: (what: Started) => void): Command {
   addServe(command, started);
   addCopy(command);
   addCheck(command);
+  addKey(command);
   addPlayground(command, between);
   return command;
 }

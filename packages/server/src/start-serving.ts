@@ -1,12 +1,14 @@
 import type { Log, OpenLogOptions } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
-import { type Access, type AccessFlags, corsOf, describeAccess } from "./access.ts";
+import { type Access, type AccessFlags, asksForTokens, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
 import { type FoundLog, findLog } from "./logs/open-log.ts";
 import { manage } from "./metrics/management-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { Page, Pages } from "./own-pages.ts";
+import { channelPatterns } from "./patterns/channel-pattern.ts";
 import { tidemark } from "./tidemark.ts";
+import { tokens } from "./tokens/authorize-tokens.ts";
 import { startWorkers } from "./workers/primary.ts";
 import { runWorker } from "./workers/worker.ts";
 
@@ -31,6 +33,10 @@ export interface ServeFlags extends AccessFlags {
   readonly pageMaxAge: number;
   readonly corsHeader?: readonly string[];
   readonly drain: number;
+  readonly jwtIssuer?: string;
+  readonly jwtAudience?: string;
+  readonly jwtClockTolerance: number;
+  readonly tokenCookie?: string;
   readonly metrics?: boolean;
   readonly metricsPort?: number;
   readonly metricsHost: string;
@@ -165,6 +171,33 @@ function logOptions(flags: ServeFlags): OpenLogOptions {
   };
 }
 
+/** What everybody may read, every cache may keep. Only then is there a function, since it turns off a fast path. */
+function isPublicOf({ anonymousRead }: ServeFlags): { readonly isPublic?: (channel: string) => boolean } {
+  return anonymousRead === undefined ? {} : { isPublic: channelPatterns(anonymousRead) };
+}
+
+function authorizeOf(flags: ServeFlags): Pick<ListenOptions, "authorize"> {
+  const { jwks, jwtSecret: secret, jwtSecretFile: secretFile, apiKeys, anonymousRead = [] } = flags;
+  const { jwtIssuer: issuer, jwtAudience: audience, tokenCookie: cookie } = flags;
+  if (!asksForTokens(flags)) {
+    if (anonymousRead.length === 0) return {};
+    throw new Error("--anonymous-read needs --jwks, --jwt-secret, --jwt-secret-file or --api-keys");
+  }
+  const authorize = tokens({
+    ...(jwks !== undefined && { jwks }),
+    ...(secret !== undefined && { secret }),
+    ...(secretFile !== undefined && { secretFile }),
+    ...(apiKeys !== undefined && { apiKeys }),
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+    ...(cookie !== undefined && { cookie }),
+    anonymousRead,
+    clockToleranceS: flags.jwtClockTolerance,
+    onError: (error) => report(error instanceof Error ? error.message : String(error)),
+  });
+  return { authorize };
+}
+
 function listenOptions(flags: ServeFlags): ListenOptions {
   const { trustProxy, hostName = [], corsHeader = [], allowRemove = false } = flags;
   return {
@@ -176,7 +209,8 @@ function listenOptions(flags: ServeFlags): ListenOptions {
     maxNewChannelsPerHour: newChannelsOf(flags),
     cors: { ...corsOf(flags), headers: corsHeader },
     hosts: trustProxy ? null : hostName,
-    polling: { maxAgeS: flags.pageMaxAge },
+    polling: { maxAgeS: flags.pageMaxAge, ...isPublicOf(flags) },
+    ...authorizeOf(flags),
     longPolling: { maxWaitS: flags.maxWait },
     sse: { heartbeatS: flags.heartbeat },
     publishing: flags.readOnly

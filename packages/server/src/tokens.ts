@@ -1,0 +1,2 @@
+// Authorization by JWTs and API keys.
+export { type TokenOptions, tokens } from "./tokens/authorize-tokens.ts";
