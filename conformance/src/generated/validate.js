@@ -2358,7 +2358,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validateDialect = validate53;
-var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/dialect.json", "title": "dialect", "description": "How a server expresses the delivery of messages.", "type": "object", "properties": { "title": { "description": "What it describes, in a few words.", "type": "string" }, "source": { "description": "The public document that it is taken from.", "pattern": "^(https?://\\S+|spec/\\S+|.*README.*)$", "type": "string" }, "tested": { "description": "The server that the tests of this package run it against. Without it: an example that nobody ran.", "type": "string" }, "setup": { "description": "Requests before a feed is used, for each feed.", "type": "array", "items": { "$ref": "#/definitions/DialectSetup" } }, "publish": { "$ref": "#/definitions/RequestTemplate", "description": "How to publish a message." }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "close": { "$ref": "#/definitions/RequestTemplate", "description": "How to end a feed." }, "trim": { "$ref": "#/definitions/RequestTemplate", "description": "How to drop all but the newest {keep} messages of a feed, as retention does." }, "remove": { "$ref": "#/definitions/RequestTemplate", "description": "How to remove a feed that the suite has used." }, "keeps": { "description": "How many messages the server keeps, if it drops older ones.", "minimum": 1, "type": "integer" }, "poll": { "$ref": "#/definitions/ReadConfig" }, "long-poll": { "$ref": "#/definitions/ReadConfig" }, "sse": { "$ref": "#/definitions/StreamConfig" }, "promises": { "$ref": "#/definitions/DeliveryPromises" }, "module": { "description": "An ES module, relative to this file, for what templates cannot say.", "type": "string" } }, "additionalProperties": false, "required": ["source", "title"], "definitions": { "DialectSetup": { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "PositionPlaces": { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "Fields": { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } }, "RequestTemplate": { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ReadConfig": { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] }, "PositionConfig": { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. Default for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false }, "PositionParts": { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "PageMessages": { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false }, "Pointer": { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Sign": { "description": "How a response shows something: each part that is given is enough.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false }, "StreamConfig": { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] }, "StreamMessages": { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false }, "DeliveryPromises": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false } } };
+var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/dialect.json", "title": "dialect", "description": "How a server expresses the delivery of messages.", "type": "object", "properties": { "title": { "description": "What it describes, in a few words.", "type": "string" }, "source": { "description": "The public document that it is taken from.", "pattern": "^(https?://\\S+|spec/\\S+|.*README.*)$", "type": "string" }, "tested": { "description": "The server that the tests of this package run it against. Without it: an example that nobody ran.", "type": "string" }, "setup": { "description": "Requests before a feed is used, for each feed.", "type": "array", "items": { "$ref": "#/definitions/DialectSetup" } }, "publish": { "$ref": "#/definitions/RequestTemplate", "description": "How to publish a message." }, "batch": { "$ref": "#/definitions/RequestTemplate", "description": 'How to publish several messages at once; "{messages}" is the list of objects with `data`.' }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "close": { "$ref": "#/definitions/RequestTemplate", "description": "How to end a feed." }, "trim": { "$ref": "#/definitions/RequestTemplate", "description": "How to drop all but the newest {keep} messages of a feed, as retention does." }, "remove": { "$ref": "#/definitions/RequestTemplate", "description": "How to remove a feed that the suite has used." }, "keeps": { "description": "How many messages the server keeps, if it drops older ones.", "minimum": 1, "type": "integer" }, "poll": { "$ref": "#/definitions/ReadConfig" }, "long-poll": { "$ref": "#/definitions/ReadConfig" }, "sse": { "$ref": "#/definitions/StreamConfig" }, "promises": { "$ref": "#/definitions/DeliveryPromises" }, "module": { "description": "An ES module, relative to this file, for what templates cannot say.", "type": "string" } }, "additionalProperties": false, "required": ["source", "title"], "definitions": { "DialectSetup": { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "PositionPlaces": { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "Fields": { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } }, "RequestTemplate": { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ReadConfig": { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] }, "PositionConfig": { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. A response without the first part gives no position.\nDefault for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false }, "PositionParts": { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "PageMessages": { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false }, "Pointer": { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Sign": { "description": "How a response shows something: each part that is given is enough, but `json` with `event` is a place in its data.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false }, "StreamConfig": { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] }, "StreamMessages": { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false }, "DeliveryPromises": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false } } };
 var schema76 = { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false };
 var pattern18 = new RegExp("^(https?://\\S+|spec/\\S+|.*README.*)$", "u");
 var schema54 = { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
@@ -2610,9 +2610,9 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var schema59 = { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] };
 var schema69 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
-var schema60 = { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. Default for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false };
+var schema60 = { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. A response without the first part gives no position.\nDefault for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false };
 var schema62 = { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } };
-function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2896,13 +2896,13 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate63.errors = vErrors;
+  validate64.errors = vErrors;
   return errors === 0;
 }
 var schema65 = { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false };
 var schema66 = { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" };
 var pattern19 = new RegExp("^(/.*)?$", "u");
-function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2992,11 +2992,11 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate65.errors = vErrors;
+  validate66.errors = vErrors;
   return errors === 0;
 }
-var schema70 = { "description": "How a response shows something: each part that is given is enough.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false };
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema70 = { "description": "How a response shows something: each part that is given is enough, but `json` with `event` is a place in its data.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3092,10 +3092,10 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate67.errors = vErrors;
+  validate68.errors = vErrors;
   return errors === 0;
 }
-function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3126,14 +3126,14 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.position !== void 0) {
-      if (!validate63(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
-        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+      if (!validate64(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
         errors = vErrors.length;
       }
     }
     if (data.messages !== void 0) {
-      if (!validate65(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
-        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+      if (!validate66(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
         errors = vErrors.length;
       }
     }
@@ -3186,14 +3186,14 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.loss !== void 0) {
-      if (!validate67(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
-        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+      if (!validate68(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
         errors = vErrors.length;
       }
     }
     if (data.end !== void 0) {
-      if (!validate67(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
-        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+      if (!validate68(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
         errors = vErrors.length;
       }
     }
@@ -3206,12 +3206,12 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate61.errors = vErrors;
+  validate62.errors = vErrors;
   return errors === 0;
 }
 var schema72 = { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] };
 var schema73 = { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false };
-function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3317,10 +3317,10 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate75.errors = vErrors;
+  validate76.errors = vErrors;
   return errors === 0;
 }
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3351,14 +3351,14 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.position !== void 0) {
-      if (!validate63(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
-        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+      if (!validate64(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
         errors = vErrors.length;
       }
     }
     if (data.messages !== void 0) {
-      if (!validate75(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
-        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+      if (!validate76(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
         errors = vErrors.length;
       }
     }
@@ -3375,14 +3375,14 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.loss !== void 0) {
-      if (!validate67(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
-        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+      if (!validate68(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
         errors = vErrors.length;
       }
     }
     if (data.end !== void 0) {
-      if (!validate67(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
-        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+      if (!validate68(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
         errors = vErrors.length;
       }
     }
@@ -3395,7 +3395,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate72.errors = vErrors;
+  validate73.errors = vErrors;
   return errors === 0;
 }
 function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -3504,10 +3504,16 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         errors = vErrors.length;
       }
     }
+    if (data.batch !== void 0) {
+      if (!validate56(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData })) {
+        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.payload !== void 0) {
-      let data6 = data.payload;
-      if (typeof data6 !== "string") {
-        const err8 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.payload.type, parentSchema: schema53.properties.payload, data: data6 };
+      let data7 = data.payload;
+      if (typeof data7 !== "string") {
+        const err8 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.payload.type, parentSchema: schema53.properties.payload, data: data7 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -3515,8 +3521,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (!(data6 === "json" || data6 === "text")) {
-        const err9 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/enum", keyword: "enum", params: { allowedValues: schema53.properties.payload.enum }, message: "must be equal to one of the allowed values", schema: schema53.properties.payload.enum, parentSchema: schema53.properties.payload, data: data6 };
+      if (!(data7 === "json" || data7 === "text")) {
+        const err9 = { instancePath: instancePath + "/payload", schemaPath: "#/properties/payload/enum", keyword: "enum", params: { allowedValues: schema53.properties.payload.enum }, message: "must be equal to one of the allowed values", schema: schema53.properties.payload.enum, parentSchema: schema53.properties.payload, data: data7 };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -3544,9 +3550,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.keeps !== void 0) {
-      let data10 = data.keeps;
-      if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-        const err10 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema53.properties.keeps.type, parentSchema: schema53.properties.keeps, data: data10 };
+      let data11 = data.keeps;
+      if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+        const err10 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema53.properties.keeps.type, parentSchema: schema53.properties.keeps, data: data11 };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -3554,9 +3560,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (typeof data10 == "number" && isFinite(data10)) {
-        if (data10 < 1 || isNaN(data10)) {
-          const err11 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema53.properties.keeps, data: data10 };
+      if (typeof data11 == "number" && isFinite(data11)) {
+        if (data11 < 1 || isNaN(data11)) {
+          const err11 = { instancePath: instancePath + "/keeps", schemaPath: "#/properties/keeps/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema53.properties.keeps, data: data11 };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -3567,29 +3573,29 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.poll !== void 0) {
-      if (!validate61(data.poll, { instancePath: instancePath + "/poll", parentData: data, parentDataProperty: "poll", rootData })) {
-        vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+      if (!validate62(data.poll, { instancePath: instancePath + "/poll", parentData: data, parentDataProperty: "poll", rootData })) {
+        vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
         errors = vErrors.length;
       }
     }
     if (data["long-poll"] !== void 0) {
-      if (!validate61(data["long-poll"], { instancePath: instancePath + "/long-poll", parentData: data, parentDataProperty: "long-poll", rootData })) {
-        vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+      if (!validate62(data["long-poll"], { instancePath: instancePath + "/long-poll", parentData: data, parentDataProperty: "long-poll", rootData })) {
+        vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
         errors = vErrors.length;
       }
     }
     if (data.sse !== void 0) {
-      if (!validate72(data.sse, { instancePath: instancePath + "/sse", parentData: data, parentDataProperty: "sse", rootData })) {
-        vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+      if (!validate73(data.sse, { instancePath: instancePath + "/sse", parentData: data, parentDataProperty: "sse", rootData })) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
         errors = vErrors.length;
       }
     }
     if (data.promises !== void 0) {
-      let data14 = data.promises;
-      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-        for (const key1 in data14) {
+      let data15 = data.promises;
+      if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+        for (const key1 in data15) {
           if (!func2.call(schema76.properties, key1)) {
-            const err12 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema76, data: data14 };
+            const err12 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema76, data: data15 };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -3598,10 +3604,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.delivery !== void 0) {
-          let data15 = data14.delivery;
-          if (typeof data15 !== "string") {
-            const err13 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.delivery.type, parentSchema: schema76.properties.delivery, data: data15 };
+        if (data15.delivery !== void 0) {
+          let data16 = data15.delivery;
+          if (typeof data16 !== "string") {
+            const err13 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.delivery.type, parentSchema: schema76.properties.delivery, data: data16 };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -3609,8 +3615,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("every" !== data15) {
-            const err14 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/const", keyword: "const", params: { allowedValue: "every" }, message: "must be equal to constant", schema: "every", parentSchema: schema76.properties.delivery, data: data15 };
+          if ("every" !== data16) {
+            const err14 = { instancePath: instancePath + "/promises/delivery", schemaPath: "#/definitions/DeliveryPromises/properties/delivery/const", keyword: "const", params: { allowedValue: "every" }, message: "must be equal to constant", schema: "every", parentSchema: schema76.properties.delivery, data: data16 };
             if (vErrors === null) {
               vErrors = [err14];
             } else {
@@ -3619,10 +3625,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.order !== void 0) {
-          let data16 = data14.order;
-          if (typeof data16 !== "string") {
-            const err15 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.order.type, parentSchema: schema76.properties.order, data: data16 };
+        if (data15.order !== void 0) {
+          let data17 = data15.order;
+          if (typeof data17 !== "string") {
+            const err15 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.order.type, parentSchema: schema76.properties.order, data: data17 };
             if (vErrors === null) {
               vErrors = [err15];
             } else {
@@ -3630,8 +3636,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("one" !== data16) {
-            const err16 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/const", keyword: "const", params: { allowedValue: "one" }, message: "must be equal to constant", schema: "one", parentSchema: schema76.properties.order, data: data16 };
+          if ("one" !== data17) {
+            const err16 = { instancePath: instancePath + "/promises/order", schemaPath: "#/definitions/DeliveryPromises/properties/order/const", keyword: "const", params: { allowedValue: "one" }, message: "must be equal to constant", schema: "one", parentSchema: schema76.properties.order, data: data17 };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -3640,10 +3646,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.start !== void 0) {
-          let data17 = data14.start;
-          if (typeof data17 !== "string") {
-            const err17 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.start.type, parentSchema: schema76.properties.start, data: data17 };
+        if (data15.start !== void 0) {
+          let data18 = data15.start;
+          if (typeof data18 !== "string") {
+            const err17 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.start.type, parentSchema: schema76.properties.start, data: data18 };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -3651,8 +3657,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("oldest" !== data17) {
-            const err18 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/const", keyword: "const", params: { allowedValue: "oldest" }, message: "must be equal to constant", schema: "oldest", parentSchema: schema76.properties.start, data: data17 };
+          if ("oldest" !== data18) {
+            const err18 = { instancePath: instancePath + "/promises/start", schemaPath: "#/definitions/DeliveryPromises/properties/start/const", keyword: "const", params: { allowedValue: "oldest" }, message: "must be equal to constant", schema: "oldest", parentSchema: schema76.properties.start, data: data18 };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -3661,10 +3667,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.resume !== void 0) {
-          let data18 = data14.resume;
-          if (typeof data18 !== "string") {
-            const err19 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.resume.type, parentSchema: schema76.properties.resume, data: data18 };
+        if (data15.resume !== void 0) {
+          let data19 = data15.resume;
+          if (typeof data19 !== "string") {
+            const err19 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.resume.type, parentSchema: schema76.properties.resume, data: data19 };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -3672,8 +3678,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (!(data18 === "batch" || data18 === "exact" || data18 === "none")) {
-            const err20 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/enum", keyword: "enum", params: { allowedValues: schema76.properties.resume.enum }, message: "must be equal to one of the allowed values", schema: schema76.properties.resume.enum, parentSchema: schema76.properties.resume, data: data18 };
+          if (!(data19 === "batch" || data19 === "exact" || data19 === "none")) {
+            const err20 = { instancePath: instancePath + "/promises/resume", schemaPath: "#/definitions/DeliveryPromises/properties/resume/enum", keyword: "enum", params: { allowedValues: schema76.properties.resume.enum }, message: "must be equal to one of the allowed values", schema: schema76.properties.resume.enum, parentSchema: schema76.properties.resume, data: data19 };
             if (vErrors === null) {
               vErrors = [err20];
             } else {
@@ -3682,10 +3688,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.positions !== void 0) {
-          let data19 = data14.positions;
-          if (typeof data19 !== "string") {
-            const err21 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.positions.type, parentSchema: schema76.properties.positions, data: data19 };
+        if (data15.positions !== void 0) {
+          let data20 = data15.positions;
+          if (typeof data20 !== "string") {
+            const err21 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.positions.type, parentSchema: schema76.properties.positions, data: data20 };
             if (vErrors === null) {
               vErrors = [err21];
             } else {
@@ -3693,8 +3699,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("shared" !== data19) {
-            const err22 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/const", keyword: "const", params: { allowedValue: "shared" }, message: "must be equal to constant", schema: "shared", parentSchema: schema76.properties.positions, data: data19 };
+          if ("shared" !== data20) {
+            const err22 = { instancePath: instancePath + "/promises/positions", schemaPath: "#/definitions/DeliveryPromises/properties/positions/const", keyword: "const", params: { allowedValue: "shared" }, message: "must be equal to constant", schema: "shared", parentSchema: schema76.properties.positions, data: data20 };
             if (vErrors === null) {
               vErrors = [err22];
             } else {
@@ -3703,10 +3709,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.restart !== void 0) {
-          let data20 = data14.restart;
-          if (typeof data20 !== "string") {
-            const err23 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.restart.type, parentSchema: schema76.properties.restart, data: data20 };
+        if (data15.restart !== void 0) {
+          let data21 = data15.restart;
+          if (typeof data21 !== "string") {
+            const err23 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.restart.type, parentSchema: schema76.properties.restart, data: data21 };
             if (vErrors === null) {
               vErrors = [err23];
             } else {
@@ -3714,8 +3720,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("safe" !== data20) {
-            const err24 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/const", keyword: "const", params: { allowedValue: "safe" }, message: "must be equal to constant", schema: "safe", parentSchema: schema76.properties.restart, data: data20 };
+          if ("safe" !== data21) {
+            const err24 = { instancePath: instancePath + "/promises/restart", schemaPath: "#/definitions/DeliveryPromises/properties/restart/const", keyword: "const", params: { allowedValue: "safe" }, message: "must be equal to constant", schema: "safe", parentSchema: schema76.properties.restart, data: data21 };
             if (vErrors === null) {
               vErrors = [err24];
             } else {
@@ -3724,10 +3730,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14["unknown-position"] !== void 0) {
-          let data21 = data14["unknown-position"];
-          if (typeof data21 !== "string") {
-            const err25 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["unknown-position"].type, parentSchema: schema76.properties["unknown-position"], data: data21 };
+        if (data15["unknown-position"] !== void 0) {
+          let data22 = data15["unknown-position"];
+          if (typeof data22 !== "string") {
+            const err25 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["unknown-position"].type, parentSchema: schema76.properties["unknown-position"], data: data22 };
             if (vErrors === null) {
               vErrors = [err25];
             } else {
@@ -3735,8 +3741,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("reported" !== data21) {
-            const err26 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["unknown-position"], data: data21 };
+          if ("reported" !== data22) {
+            const err26 = { instancePath: instancePath + "/promises/unknown-position", schemaPath: "#/definitions/DeliveryPromises/properties/unknown-position/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["unknown-position"], data: data22 };
             if (vErrors === null) {
               vErrors = [err26];
             } else {
@@ -3745,10 +3751,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14["lost-history"] !== void 0) {
-          let data22 = data14["lost-history"];
-          if (typeof data22 !== "string") {
-            const err27 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["lost-history"].type, parentSchema: schema76.properties["lost-history"], data: data22 };
+        if (data15["lost-history"] !== void 0) {
+          let data23 = data15["lost-history"];
+          if (typeof data23 !== "string") {
+            const err27 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties["lost-history"].type, parentSchema: schema76.properties["lost-history"], data: data23 };
             if (vErrors === null) {
               vErrors = [err27];
             } else {
@@ -3756,8 +3762,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("reported" !== data22) {
-            const err28 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["lost-history"], data: data22 };
+          if ("reported" !== data23) {
+            const err28 = { instancePath: instancePath + "/promises/lost-history", schemaPath: "#/definitions/DeliveryPromises/properties/lost-history/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties["lost-history"], data: data23 };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
@@ -3766,10 +3772,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.end !== void 0) {
-          let data23 = data14.end;
-          if (typeof data23 !== "string") {
-            const err29 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.end.type, parentSchema: schema76.properties.end, data: data23 };
+        if (data15.end !== void 0) {
+          let data24 = data15.end;
+          if (typeof data24 !== "string") {
+            const err29 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.end.type, parentSchema: schema76.properties.end, data: data24 };
             if (vErrors === null) {
               vErrors = [err29];
             } else {
@@ -3777,8 +3783,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("reported" !== data23) {
-            const err30 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties.end, data: data23 };
+          if ("reported" !== data24) {
+            const err30 = { instancePath: instancePath + "/promises/end", schemaPath: "#/definitions/DeliveryPromises/properties/end/const", keyword: "const", params: { allowedValue: "reported" }, message: "must be equal to constant", schema: "reported", parentSchema: schema76.properties.end, data: data24 };
             if (vErrors === null) {
               vErrors = [err30];
             } else {
@@ -3787,10 +3793,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.isolation !== void 0) {
-          let data24 = data14.isolation;
-          if (typeof data24 !== "string") {
-            const err31 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.isolation.type, parentSchema: schema76.properties.isolation, data: data24 };
+        if (data15.isolation !== void 0) {
+          let data25 = data15.isolation;
+          if (typeof data25 !== "string") {
+            const err31 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema76.properties.isolation.type, parentSchema: schema76.properties.isolation, data: data25 };
             if (vErrors === null) {
               vErrors = [err31];
             } else {
@@ -3798,8 +3804,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if ("feed" !== data24) {
-            const err32 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/const", keyword: "const", params: { allowedValue: "feed" }, message: "must be equal to constant", schema: "feed", parentSchema: schema76.properties.isolation, data: data24 };
+          if ("feed" !== data25) {
+            const err32 = { instancePath: instancePath + "/promises/isolation", schemaPath: "#/definitions/DeliveryPromises/properties/isolation/const", keyword: "const", params: { allowedValue: "feed" }, message: "must be equal to constant", schema: "feed", parentSchema: schema76.properties.isolation, data: data25 };
             if (vErrors === null) {
               vErrors = [err32];
             } else {
@@ -3809,7 +3815,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err33 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema76.type, parentSchema: schema76, data: data14 };
+        const err33 = { instancePath: instancePath + "/promises", schemaPath: "#/definitions/DeliveryPromises/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema76.type, parentSchema: schema76, data: data15 };
         if (vErrors === null) {
           vErrors = [err33];
         } else {
@@ -3819,9 +3825,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.module !== void 0) {
-      let data25 = data.module;
-      if (typeof data25 !== "string") {
-        const err34 = { instancePath: instancePath + "/module", schemaPath: "#/properties/module/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.module.type, parentSchema: schema53.properties.module, data: data25 };
+      let data26 = data.module;
+      if (typeof data26 !== "string") {
+        const err34 = { instancePath: instancePath + "/module", schemaPath: "#/properties/module/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.properties.module.type, parentSchema: schema53.properties.module, data: data26 };
         if (vErrors === null) {
           vErrors = [err34];
         } else {
@@ -3842,13 +3848,13 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
   validate53.errors = vErrors;
   return errors === 0;
 }
-var validateBaseline = validate80;
+var validateBaseline = validate81;
 var schema77 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
 var schema78 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
 var schema79 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
 var func7 = require_ucs2length().default;
 var pattern26 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3958,18 +3964,18 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate81.errors = vErrors;
+  validate82.errors = vErrors;
   return errors === 0;
 }
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
   if (Array.isArray(data)) {
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
-      if (!validate81(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
-        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+      if (!validate82(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
+        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
         errors = vErrors.length;
       }
     }
@@ -3982,10 +3988,10 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate80.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-var validateTold = validate94;
+var validateTold = validate95;
 var schema81 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
 var schema85 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
 var schema86 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
@@ -3996,7 +4002,7 @@ var schema90 = { "type": "object", "required": ["type", "id"], "properties": { "
 var schema82 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
 var schema83 = { "enum": ["poll", "long-poll", "sse", "auto"] };
 var schema84 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4203,10 +4209,10 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate85.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4222,8 +4228,8 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     const tag0 = data.type;
     if (typeof tag0 == "string") {
       if (tag0 === "hello") {
-        if (!validate85(data, { instancePath, parentData, parentDataProperty, rootData })) {
-          vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+        if (!validate86(data, { instancePath, parentData, parentDataProperty, rootData })) {
+          vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
           errors = vErrors.length;
         }
       } else if (tag0 === "message") {
@@ -4705,7 +4711,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate94.errors = vErrors;
+  validate95.errors = vErrors;
   return errors === 0;
 }
 export {

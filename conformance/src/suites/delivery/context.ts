@@ -19,6 +19,7 @@ import type { Target } from "./target.ts";
 export type Need =
   | `promise:${keyof DeliveryPromises}`
   | "resume"
+  | "batch"
   | "close"
   | "loss"
   | "restart"
@@ -158,7 +159,7 @@ export class DeliveryContext extends HttpContext<Target> {
 
   /** Judge what a reader got: one sentence for each kind of fault. */
   judgeReader(reader: Reader, due: Due, sentences: Sentences, what = ""): void {
-    const exchange = this.show(reader.got.at(-1)?.exchange ?? reader.exchange);
+    const exchange = this.show(reader.refusal ?? reader.got.at(-1)?.exchange ?? reader.exchange);
     const title = `by ${reader.mechanism}${what === "" ? "" : `, ${what}`}`;
     const { marks } = reader;
     const kinds = new Map<string, ("lost" | "repeated" | "reordered" | "foreign")[]>();
@@ -166,7 +167,15 @@ export class DeliveryContext extends HttpContext<Target> {
       const id = sentences[kind];
       kinds.set(id, [...(kinds.get(id) ?? []), kind]);
     }
-    for (const [id, some] of kinds) this.check(id, without(some, title, marks, due), exchange);
+    for (const [id, some] of kinds)
+      this.check(id, this.#withRefusal(without(some, title, marks, due), reader), exchange);
+  }
+
+  /** More time does not help a reader that was refused. */
+  #withRefusal(claimed: Claim, { refusal }: Reader): Claim {
+    if (claimed.ok || !refusal) return claimed;
+    const why = refusal.status ?? refusal.failure ?? refusal.ending;
+    return { ...claimed, actual: `${claimed.actual} (the reader was refused with ${why})`, timed: false };
   }
 
   /** Check with an exchange as evidence. */

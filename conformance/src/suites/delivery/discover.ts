@@ -28,8 +28,12 @@ export async function discover(options: DeliveryOptions, tools: RunTools): Promi
   if (tools.signal.aborted) throw new NoVerdict("interrupted before the end");
   const offered = mechanisms.filter((mechanism) => looked.steady.has(mechanism));
   if (looked.refused !== undefined) throw new NoVerdict(`nothing can be published: ${looked.refused}`);
-  if (offered.length === 0 || !offered.some((one) => looked.steady.get(one)?.delivers))
-    throw new NoVerdict(nothingCame(mechanisms, looked));
+  // A server that gave positions is the right one, even if it does not deliver.
+  const isAlive = (one: Mechanism): boolean => {
+    const { delivers = false, readers = [] } = looked.steady.get(one) ?? {};
+    return delivers || readers.some(({ reached }) => reached.length > 0);
+  };
+  if (!offered.some(isAlive)) throw new NoVerdict(nothingCame(mechanisms, looked));
   return { target, offered, steady: looked.steady };
 }
 
@@ -66,7 +70,8 @@ function targetOf(options: DeliveryOptions, { redact, id }: RunTools): Target {
   };
 }
 
-function senderOf(
+/** Sends requests that belong to no test. */
+export function senderOf(
   { headers = [], insecure = false }: DeliveryOptions,
   target: Target,
   signal: AbortSignal,

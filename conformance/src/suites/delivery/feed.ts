@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { parseDuration } from "../../engine/config/values.ts";
 import { type Draft, type DriverContext, DriverError } from "../../engine/drive/driver.ts";
+import { Undecided } from "../../engine/run/checks.ts";
 import { NoVerdict } from "../../engine/run/suite.ts";
 import { type Channel, hasChannels } from "../../engine/wire/channel.ts";
 import { describeAnswer } from "../../engine/wire/describe.ts";
@@ -109,10 +110,35 @@ export class Feed {
     return sent;
   }
 
+  /** Publish messages with one request, if the dialect can; otherwise one after the other. */
+  async batch(count: number): Promise<void> {
+    const { dialect, payload, driver } = this.#target;
+    if (!dialect.batch || driver || payload !== "json") {
+      await this.publish(count);
+      return;
+    }
+    const marks = Array.from({ length: count }, () => this.#nextMark());
+    const drafts = marks.map((mark): Draft => ({ json: JSON.stringify({ conformance: mark }) }));
+    const beganAt = performance.now();
+    const exchange = await this.#sender
+      .send(fillRequest(dialect.batch, this.#values, drafts), "publish")
+      .done(PUBLISH_MS);
+    const { status = 0 } = exchange;
+    if (status < 200 || status > 299)
+      throw new Undecided("PRECONDITION_FAILED", `a batch was answered with ${describeAnswer(exchange)}`);
+    const ackedAt = performance.now();
+    for (const [index, draft] of drafts.entries())
+      this.sent.push({ mark: marks[index] ?? "", draft, exchange, beganAt, ackedAt });
+  }
+
+  #nextMark(): string {
+    this.#count += 1;
+    return markOf(this.tag, this.#count);
+  }
+
   /** Publish one message. @param text its payload, in which `@` stands for its mark */
   async send(text = "@"): Promise<Sent> {
-    this.#count += 1;
-    const mark = markOf(this.tag, this.#count);
+    const mark = this.#nextMark();
     const full = text.replaceAll("@", mark);
     const { payload } = this.#target;
     const isText = payload === "text";
@@ -143,8 +169,9 @@ export class Feed {
   }
 
   /** Remove the feed, after the test; a server that refuses keeps it. */
-  async removeWith(template: RequestTemplate): Promise<void> {
-    await this.ask(template).catch(unlessAborted);
+  async removeWith(template: RequestTemplate, sender: Sender): Promise<void> {
+    if (sender.signal.aborted) return; // after the end of a run, feeds stay where they are
+    await sender.send(fillRequest(template, this.#values), "other").done(PUBLISH_MS);
   }
 
   /** Stop every reader. */
@@ -161,7 +188,7 @@ export class Feed {
     const { driver, dialect } = this.#target;
     if (driver) return driver.publish(this.channel, [draft], context);
     if (!dialect.publish) throw new DriverError("the dialect does not say how to publish");
-    const exchange = await context.exchange(fillRequest(dialect.publish, this.#values, draft));
+    const exchange = await context.exchange(fillRequest(dialect.publish, this.#values, [draft]));
     const { status = 0 } = exchange;
     if (status < 200 || status > 299)
       throw new DriverError(`the publish was answered with ${describeAnswer(exchange)}`);
@@ -175,12 +202,6 @@ export class Feed {
     };
     return { exchange, exchangeBare: exchange, signal: this.#sender.signal };
   }
-}
-
-/** After the end of a run, feeds stay where they are. */
-function unlessAborted(error: unknown): void {
-  if (!(error instanceof Error) || (error.name !== "AbortError" && !/abort/i.test(error.message)))
-    throw error;
 }
 
 function raise(mechanism: Mechanism): never {

@@ -1,12 +1,12 @@
 import type { RunEvent } from "../../engine/model/event.ts";
 import type { Ledger, Requirement } from "../../engine/model/ledger.ts";
 import { runSuite } from "../../engine/run/run-suite.ts";
-import type { Found, Suite, Unmet } from "../../engine/run/suite.ts";
+import type { Found, RunTools, Suite, Unmet } from "../../engine/run/suite.ts";
 import { DeliveryContext, type Need } from "./context.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DeliveryPromises, PositionConfig } from "./dialect/dialect.ts";
 import { MECHANISMS } from "./dialect/dialect.ts";
-import { discover } from "./discover.ts";
+import { discover, senderOf } from "./discover.ts";
 import { hasFeeds } from "./feed.ts";
 import { type DeliveryOptions, secretsOf } from "./options.ts";
 import { DELIVERY_TESTS } from "./tests/all.ts";
@@ -31,7 +31,7 @@ export const deliverySuite: Suite<DeliveryOptions, DeliveryContext, Need> = {
   nameOf: ({ url }) => withoutUserInfo(url),
   secretsOf,
   async discover(options, run) {
-    return found(await discover(options, run), options);
+    return found(await discover(options, run), options, run);
   },
 };
 
@@ -40,8 +40,14 @@ export function runDelivery(options: DeliveryOptions): AsyncGenerator<RunEvent, 
   return runSuite(deliverySuite, options);
 }
 
-function found(delivery: Delivery, { dialect, driver }: DeliveryOptions): Found<DeliveryContext, Need> {
+function found(
+  delivery: Delivery,
+  options: DeliveryOptions,
+  { signal }: RunTools,
+): Found<DeliveryContext, Need> {
+  const { dialect, driver } = options;
   const { target, offered } = delivery;
+  const sender = senderOf(options, target, signal);
   const { promises } = target;
   const unpromised = Object.entries(PROMISED)
     .filter(([name]) => !isPromised(promises, name as keyof DeliveryPromises) && name !== "resume")
@@ -67,7 +73,7 @@ function found(delivery: Delivery, { dialect, driver }: DeliveryOptions): Found<
     unmet: (needs) => unmetNeed(needs, delivery),
     context: (_test, tools) => new DeliveryContext(delivery, tools),
     async tidy({ feeds, target: { dialect: spoken } }) {
-      if (spoken.remove) for (const feed of feeds) await feed.removeWith(spoken.remove);
+      if (spoken.remove) for (const feed of feeds) await feed.removeWith(spoken.remove, sender);
     },
   };
 }
@@ -147,6 +153,10 @@ function lacking(need: Need, { target, offered }: Delivery): Unmet | undefined {
       const has = offered.some((one) => one === "sse" || givesPositions(dialect[one]?.position));
       return has ? undefined : { outcome: "n/a", detail: "responses have no positions" };
     }
+    case "batch":
+      return dialect.batch && !target.driver
+        ? undefined
+        : { outcome: "n/a", detail: "the dialect does not publish several messages at once" };
     case "close":
       return dialect.close ? undefined : notRun("NEEDS_CLOSE", "the dialect does not say how to end a feed");
     case "loss":

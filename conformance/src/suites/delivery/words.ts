@@ -40,8 +40,9 @@ export const deliveryWords: Words = {
 
 /** What users notice, by the sentences that show it. */
 const HARMS: readonly (readonly [what: string, ids: readonly string[]])[] = [
-  ["LOSES MESSAGES", ["DL-READ-1", "DL-READ-4", "DL-READ-5", "DL-WAIT-1", "DL-WAIT-4", "DL-END-2"]],
+  ["LOSES MESSAGES", ["DL-READ-1"]],
   ["REPEATS MESSAGES", ["DL-READ-2"]],
+  ["LOSES OR REPEATS MESSAGES", ["DL-READ-4", "DL-READ-5", "DL-WAIT-1", "DL-WAIT-4", "DL-END-2"]],
   ["CHANGES MESSAGES", ["DL-READ-3"]],
   ["MIXES THE ORDER", ["DL-ORDER-1", "DL-ORDER-2", "DL-ORDER-3"]],
   ["NOT RESUMABLE", ["DL-POS-1", "DL-POS-2", "DL-POS-3", "DL-POS-4", "DL-POS-5", "DL-POS-6", "DL-POS-7"]],

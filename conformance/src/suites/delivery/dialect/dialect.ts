@@ -45,7 +45,7 @@ export interface RequestTemplate {
   readonly type?: string;
 }
 
-/** How a response shows something: each part that is given is enough. */
+/** How a response shows something: each part that is given is enough, but `json` with `event` is a place in its data. */
 export interface Sign {
   /** Statuses. */
   readonly status?: readonly number[];
@@ -59,7 +59,10 @@ export interface Sign {
 
 /** The position of a reader. */
 export interface PositionConfig {
-  /** Where responses have it: one place, or one for each part. Default for streams: `id`. */
+  /**
+   * Where responses have it: one place, or one for each part. A response without the first part gives no position.
+   * Default for streams: `id`.
+   */
   readonly from?: Place | PositionPlaces;
   /** The name of the event whose data has it. Default for streams: any event. */
   readonly event?: string;
@@ -155,6 +158,8 @@ export interface Dialect {
   readonly setup?: readonly DialectSetup[];
   /** How to publish a message. */
   readonly publish?: RequestTemplate;
+  /** How to publish several messages at once; "{messages}" is the list of objects with `data`. */
+  readonly batch?: RequestTemplate;
   /** Whether a publish takes a payload as JSON or as text. Default json. */
   readonly payload?: "json" | "text";
   /** How to end a feed. */

@@ -39,9 +39,14 @@ export function fillUrl(template: string, values: Values): string {
 }
 
 /** The request of a template. A header field that has a placeholder without a value is left out. */
-export function fillRequest(template: RequestTemplate, values: Values, draft?: Draft): RequestInit {
+export function fillRequest(
+  template: RequestTemplate,
+  values: Values,
+  drafts: readonly Draft[] = [],
+): RequestInit {
   const { url, fields = {}, json, body, type = "text/plain" } = template;
   const { method = json === undefined && body === undefined ? "GET" : "POST" } = template;
+  const [draft] = drafts;
   const payload = draft && { payload: draft.text ?? draft.json };
   const all: Values = { ...values, ...payload };
   const lines = Object.entries(fields)
@@ -53,7 +58,7 @@ export function fillRequest(template: RequestTemplate, values: Values, draft?: D
   if (json !== undefined) {
     const text = renderJson(deepFill(json, values), {
       channel: values.channel ?? "",
-      drafts: draft ? [draft] : [],
+      drafts,
     });
     return { ...base, headers: [...typed("application/json"), ...lines], body: text };
   }

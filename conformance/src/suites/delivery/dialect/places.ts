@@ -46,11 +46,15 @@ export interface Parts {
   readonly id?: string;
 }
 
-/** The position that a response gives; undefined unless all of its parts are there. */
+/**
+ * The position that a response gives; undefined unless its first part is there. Other parts that are missing are left
+ * out.
+ */
 export function readPosition({ from }: PositionConfig, parts: Parts, usual?: Place): Position | undefined {
   const places: PositionPlaces = typeof from === "object" ? from : { [ONLY]: from ?? usual ?? "id" };
   const read = Object.entries(places).map(([name, place]) => [name, partAt(place, parts)] as const);
-  return read.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(read) as Position);
+  if (read[0]?.[1] === undefined) return undefined;
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Position;
 }
 
 /** What a place holds. */
@@ -66,7 +70,8 @@ export function isShown(sign: Sign | undefined, { exchange, json }: Parts, event
   const { status = [], header, json: pointer, event: name } = sign;
   if (status.includes(exchange.status ?? 0)) return true;
   if (header !== undefined && exchange.header(header) !== undefined) return true;
-  if (name !== undefined && event !== undefined) return name === event;
+  if (name !== undefined && event !== undefined && (name !== event || pointer === undefined))
+    return name === event;
   const value = pointer === undefined ? undefined : at(json, pointer);
   return value !== undefined && value !== false && value !== null;
 }

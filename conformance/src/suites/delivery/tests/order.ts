@@ -2,6 +2,7 @@ import { oneOrder } from "../../../engine/history/order.ts";
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { DeliveryTest } from "../context.ts";
 import { numberOf, shown } from "../judge.ts";
+import { orderOf } from "./places.ts";
 
 /** How many publish at a time, and how many messages each. */
 const PUBLISHERS = 6;
@@ -55,6 +56,24 @@ export const orderTests: readonly DeliveryTest[] = [
           reader.exchange,
         );
       }
+    },
+  },
+  {
+    id: "delivery/order/batch",
+    title: "Messages that are published together reach all readers once, in their order",
+    requirements: ["DL-ORDER-1", "DL-READ-1", "DL-READ-2"],
+    needs: ["batch"],
+    async run(t) {
+      const feed = await t.feed();
+      const readers = t.mechanisms.map((mechanism) => feed.reader(mechanism));
+      await t.present(feed, readers);
+      for (const count of [3, 5, 2]) await feed.batch(count);
+      await t.complete(feed, readers, feed.sent.length);
+      const later = t.target.promises.start ? t.mechanisms.map((mechanism) => feed.reader(mechanism)) : [];
+      await t.complete(feed, later, feed.sent.length);
+      const sentences = { lost: "DL-READ-1", repeated: "DL-READ-2", reordered: "DL-ORDER-1" };
+      for (const reader of [...readers, ...later])
+        t.judgeReader(reader, { order: orderOf(feed) }, sentences, "published together");
     },
   },
   {

@@ -117,17 +117,39 @@ export const positionTests: readonly DeliveryTest[] = [
       for (const mechanism of t.mechanisms) {
         const feed = await t.feed();
         await feed.publish(5);
-        const publishing = feed.publish(30);
         const readers: Reader[] = [];
-        for (const after of [6, 12, 18, 24]) {
-          await feed.wait(() => feed.sent.length >= after, 4_000);
-          readers.push(feed.reader(mechanism));
-        }
-        await publishing;
+        const joining = async (): Promise<void> => {
+          for (const after of [6, 12, 18, 24]) {
+            await feed.wait(() => feed.sent.length >= after, 4_000);
+            readers.push(feed.reader(mechanism));
+          }
+        };
+        await Promise.all([feed.publish(30), joining()]);
         await t.complete(feed, readers, feed.sent.length);
         for (const reader of readers)
           t.judgeReader(reader, { order: orderOf(feed) }, sentence("DL-POS-5"), "from the start");
       }
+    },
+  },
+  {
+    id: "delivery/positions/long-history",
+    title: "A long history is read without a loss and without a repetition",
+    requirements: ["DL-POS-5"],
+    needs: ["promise:start"],
+    async run(t) {
+      const feed = await t.feed();
+      for (let n = 0; n < LONG; n += LONG / 2) await feed.batch(t.target.dialect.batch ? LONG / 2 : LONG / 5);
+      const readers = t.mechanisms.map((mechanism) => feed.reader(mechanism));
+      await t.complete(feed, readers, feed.sent.length);
+      await feed.publish(1);
+      await t.complete(feed, readers, feed.sent.length);
+      for (const reader of readers)
+        t.judgeReader(
+          reader,
+          { order: orderOf(feed) },
+          sentence("DL-POS-5"),
+          `a history of ${feed.sent.length}`,
+        );
     },
   },
   {
@@ -173,6 +195,9 @@ export const positionTests: readonly DeliveryTest[] = [
     },
   },
 ];
+
+/** The length of a history that fills more than one page of most servers. */
+const LONG = 160;
 
 /** How often a reader is cut, at most after so many bytes. */
 const CUTS = 5;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { claim } from "../../../engine/model/claim.ts";
 import type { DeliveryTest } from "../context.ts";
-import { shown } from "../judge.ts";
+import { faultIn, shown } from "../judge.ts";
 import { isIntact } from "../read/marks.ts";
 
 /** What may be special about a payload; `@` stands for its mark. */
@@ -12,10 +12,13 @@ const PAYLOADS: readonly (readonly [what: string, text: string])[] = [
   ["spaces at both ends", " @ "],
   ["quotes and a backslash", '@ "\\"'],
   ["characters of 2, 3 and 4 bytes", "@ ü € 😀"],
-  ["20 000 characters", `@${"0123456789".repeat(2_000)}`],
+  ["20 000 characters", `@ü${"0123456789".repeat(2_000)}`],
 ];
 
 const LIVE = { lost: "DL-READ-1", repeated: "DL-READ-2", reordered: "DL-ORDER-2" };
+
+/** How many readers wait at once, of each mechanism. */
+const CROWD = 34;
 
 /** Tests of readers that are there when messages are published. */
 export const readingTests: readonly DeliveryTest[] = [
@@ -43,8 +46,8 @@ export const readingTests: readonly DeliveryTest[] = [
       const [first, ...others] = [...t.delivery.steady.values()].flatMap(({ readers }) => readers);
       for (const other of others) {
         const common = new Set(other.marks);
-        const ours = (first?.marks ?? []).filter((mark) => common.has(mark));
-        const theirs = other.marks.filter((mark) => ours.includes(mark));
+        const ours = [...new Set(first?.marks)].filter((mark) => common.has(mark));
+        const theirs = [...common].filter((mark) => ours.includes(mark));
         const told = `by ${first?.mechanism} ${shown(ours)}; by ${other.mechanism} ${shown(theirs)}`;
         t.judge(
           "DL-ORDER-1",
@@ -98,7 +101,7 @@ export const readingTests: readonly DeliveryTest[] = [
         const reader = feed.reader(mechanism);
         await t.present(feed, [reader]);
         reader.pause(true);
-        const filler = "x".repeat(4_000);
+        const filler = "x".repeat(SLOW_BYTES);
         for (let n = 0; n < SLOW_MESSAGES; n += 1) await feed.send(`@ ${filler}`);
         await delay(SLOW_MS);
         reader.pause(false);
@@ -106,6 +109,31 @@ export const readingTests: readonly DeliveryTest[] = [
         const order = feed.sent.map(({ mark }) => mark);
         t.judgeReader(reader, { order }, ONLY_READ_4, `after a pause of ${SLOW_MS / 1_000} s`);
       }
+    },
+  },
+  {
+    id: "delivery/reading/crowd",
+    title: `Each of ${CROWD} readers that wait at the same time gets each message`,
+    requirements: ["DL-READ-1", "DL-READ-2"],
+    needs: ["readers"],
+    async run(t) {
+      for (const mechanism of t.mechanisms.filter((one) => one !== "poll")) {
+        if (mechanism === "sse" && (t.target.dialect.sse?.readers ?? CROWD) < CROWD) continue;
+        const feed = await t.feed();
+        const all = Array.from({ length: CROWD }, () => feed.reader(mechanism));
+        await feed.wait(() => all.every((reader) => reader.isReading || reader.refusal), 3_000);
+        const readers = all.filter(({ isReading, refusal }) => isReading && !refusal);
+        await delay(150);
+        await feed.publish(1);
+        await feed.wait(() => readers.every(({ got }) => got.length > 0), 1_500);
+        await feed.publish(2);
+        await t.complete(feed, readers, feed.sent.length);
+        const order = feed.sent.map(({ mark }) => mark);
+        const worst = readers.find(({ marks }) => faultIn(marks, { order })) ?? readers[0];
+        const number = worst ? readers.indexOf(worst) + 1 : 1;
+        if (worst) t.judgeReader(worst, { order }, LIVE_ONLY, `reader ${number} of ${CROWD}`);
+      }
+      if (t.mechanisms.every((one) => one === "poll")) t.notApplicable("readers only poll");
     },
   },
   {
@@ -135,10 +163,12 @@ export const readingTests: readonly DeliveryTest[] = [
 
 /** How long the slow reader stops, and how much is published meanwhile. */
 const SLOW_MS = 1_500;
-const SLOW_MESSAGES = 60;
+const SLOW_MESSAGES = 90;
+const SLOW_BYTES = 30_000;
 
 /** How many readers come and leave. */
 const VISITS = 4;
 
+const LIVE_ONLY = { lost: "DL-READ-1", repeated: "DL-READ-2", reordered: "DL-READ-1" };
 const ONLY_READ_4 = { lost: "DL-READ-4", repeated: "DL-READ-4", reordered: "DL-READ-4" };
 const ONLY_READ_5 = { lost: "DL-READ-5", repeated: "DL-READ-5", reordered: "DL-READ-5" };
