@@ -29,10 +29,10 @@ async function work(): Promise<void> {
     if (!isRight) bad.push(keyOf(subject));
     for (const line of isRight ? [] : [...result.faults, ...reasons]) console.log(`      ${line}`);
     results = { ...results, [keyOf(subject)]: result };
-    writeResults(all, results);
   }
 }
 
 await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
+writeResults(all, results);
 console.log(`${count - bad.length} of ${count} as expected; unexpected: ${bad.join(", ") || "none"}`);
 process.exit(bad.length === 0 ? 0 : 1);
