@@ -45,10 +45,10 @@ function initCommand(suites: readonly SuiteCommand[]): Command {
   const command = new Command("init")
     .description("write a commented configuration")
     .argument("[file]", "the file to write", "conformance.yaml")
-    .option("--url <url>", "the server's URL", parseUrl, "http://127.0.0.1:3000/channels/{channel}")
+    .option("--url <url>", "the server's URL (default: one on this machine)", parseUrl)
     .option("--force", "overwrite an existing file")
     .addOption(new Option("--suite <name>", "the suite that it is for").choices(names).default(first));
-  return command.action((file: string, flags: { url: string; force?: boolean; suite: string }) => {
+  return command.action((file: string, flags: { url?: string; force?: boolean; suite: string }) => {
     if (existsSync(file) && !flags.force)
       command.error(`error: ${file} already exists; use --force to overwrite it`);
     const example = suites.find(({ suite }) => suite.name === flags.suite)?.example;

@@ -54,6 +54,8 @@ export interface Words {
   readonly reasons: Readonly<Record<string, string>>;
   /** Completes "this takes …" for the same reasons: `--control <url>`. */
   readonly remedies?: Readonly<Record<string, string>>;
+  /** What is wrong if a requirement is not met, by its id: the heading of an issue. */
+  readonly findings?: Readonly<Record<string, string>>;
   /** Findings are printed in a few lines, the gravest one last, above the verdict. @defaultValue false */
   readonly brief?: boolean;
   /** How long a run takes: `20 to 45 s`. */

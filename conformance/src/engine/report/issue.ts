@@ -1,11 +1,17 @@
 import type { RunEvent, RunReport } from "../model/event.ts";
-import type { TestResult } from "../model/result.ts";
+import type { RequirementResult, TestResult } from "../model/result.ts";
+import type { Words } from "../model/words.ts";
 import { shorten } from "../wire/excerpt.ts";
 import { type FailureOptions, specLink } from "./failure.ts";
 import type { Reporter, Sink } from "./reporter.ts";
 
+/** What the reporter needs; `words` has the headings. */
+interface IssueOptions extends FailureOptions {
+  readonly words?: Pick<Words, "findings">;
+}
+
 /** Markdown to paste into issues: one block for each failed test, with nothing that needs this suite to understand. */
-export function issueReporter(sink: Sink, options: FailureOptions): Reporter {
+export function issueReporter(sink: Sink, options: IssueOptions): Reporter {
   return {
     on(event: RunEvent): void {
       if (event.type === "run-finished") sink.replace(issues(event.report, options));
@@ -13,7 +19,7 @@ export function issueReporter(sink: Sink, options: FailureOptions): Reporter {
   };
 }
 
-function issues(report: RunReport, options: FailureOptions): string {
+function issues(report: RunReport, options: IssueOptions): string {
   const found = report.tests.filter(
     ({ outcome, known }) => (outcome === "fail" || outcome === "warn") && !known,
   );
@@ -21,7 +27,7 @@ function issues(report: RunReport, options: FailureOptions): string {
   return found.map((test) => issue(report, test, options)).join("\n---\n\n");
 }
 
-function issue({ target, startedAt, suite }: RunReport, test: TestResult, options: FailureOptions): string {
+function issue({ target, startedAt, suite }: RunReport, test: TestResult, options: IssueOptions): string {
   const rows = test.requirements.filter(({ outcome }) => outcome === "fail" || outcome === "warn");
   const sentences = rows.flatMap(({ requirement, level, evidence }) => {
     const row = options.ledger.get(requirement);
@@ -39,13 +45,19 @@ function issue({ target, startedAt, suite }: RunReport, test: TestResult, option
     ? [target.identity.name, target.identity.version].filter(Boolean).join(" ")
     : target.url;
   return [
-    `### Not so: ${lowerFirst(test.title)}`,
+    `### ${headingOf(test, rows, options)}`,
     "",
     ...sentences,
     ...(test.curl === undefined ? [] : ["See it again:", "", "```sh", test.curl, "```", ""]),
     `Seen at ${name} on ${startedAt.slice(0, 10)}, with tidemark-conformance ${suite}: \`${options.replay(test.id)}\``,
     "",
   ].join("\n");
+}
+
+/** What is wrong, in the suite's words. */
+function headingOf(test: TestResult, rows: readonly RequirementResult[], { words }: IssueOptions): string {
+  const headings = rows.map(({ requirement }) => words?.findings?.[requirement]);
+  return headings.find((text) => text !== undefined) ?? `Not so: ${lowerFirst(test.title)}`;
 }
 
 /** Escape what Markdown and HTML would interpret. */

@@ -32,16 +32,23 @@ export async function* runSuite<Options extends RunOptions, Context extends RunC
     const tests = session.selected();
     yield { type: "target-found", target: run.target(found), tests: tests.length };
     yield* run.tests(tests);
+    const lost = await found.lost?.();
     await session.end();
-    yield { type: "run-finished", report: run.report(found) };
+    yield { type: "run-finished", report: run.report(found, { lost }) };
   } catch (error) {
     await session.end();
     if (!(error instanceof NoVerdict)) throw error;
-    yield { type: "run-finished", report: run.report(undefined, error.message) };
+    yield { type: "run-finished", report: run.report(undefined, { noVerdict: error.message }) };
   } finally {
     session.stop(); // the caller may leave the loop early
     await session.end();
   }
+}
+
+/** Why there is no verdict: the target could not be tested, or was gone at the end. */
+interface Reasons {
+  readonly noVerdict?: string | undefined;
+  readonly lost?: string | undefined;
 }
 
 class Run<Options extends RunOptions, Context extends RunContext, Need extends string> {
@@ -77,7 +84,7 @@ class Run<Options extends RunOptions, Context extends RunContext, Need extends s
     return { url: this.name, ...report, ...(identity ? { identity } : {}) };
   }
 
-  report(found: Found<Context, Need> | undefined, noVerdict?: string): RunReport {
+  report(found: Found<Context, Need> | undefined, why: Reasons): RunReport {
     const { suite, options, seed } = this.#session;
     const target = this.target(found);
     const tests = [...this.#results.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -92,7 +99,7 @@ class Run<Options extends RunOptions, Context extends RunContext, Need extends s
       durationMs: Math.round(performance.now() - this.#begun),
       seed,
       target,
-      verdict: this.#verdict(target, summary, baselineFaults, noVerdict),
+      verdict: this.#verdict(target, summary, baselineFaults, why),
       ...(summary ? { summary } : {}),
       ...(options.baseline ? { baselineFaults } : {}),
       ...(options.invocation ? { invocation: options.invocation } : {}),
@@ -113,13 +120,14 @@ class Run<Options extends RunOptions, Context extends RunContext, Need extends s
     target: TargetReport,
     summary: Summary | undefined,
     baselineFaults: readonly BaselineFault[],
-    noVerdict: string | undefined,
+    { noVerdict, lost }: Reasons,
   ): Verdict {
     const { options, signal, suite, redact } = this.#session;
     const unbroken = summary?.must.violated === 0;
     const interrupted =
       signal.reason === "INTERRUPTED" && unbroken ? "interrupted before the end" : undefined;
-    const why = noVerdict === undefined ? interrupted : redact(noVerdict);
+    const text = noVerdict ?? (unbroken ? lost : undefined);
+    const why = text === undefined ? interrupted : redact(text);
     return decide({
       ...(summary ? { summary } : {}),
       ...(why === undefined ? {} : { noVerdict: why }),

@@ -36,5 +36,5 @@ export interface SuiteCommand<
   /** Find problems of a target before a run. */
   examine?(options: Options): AsyncIterable<Finding>;
   /** A commented configuration for a target, for `init`. */
-  example?(url: string): string;
+  example?(url?: string): string;
 }

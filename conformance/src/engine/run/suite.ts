@@ -45,6 +45,8 @@ export interface Found<Context extends RunContext = RunContext, Need extends str
   context(test: Test<Context, Need>, tools: ContextTools): Context;
   /** Called after each attempt at a test, while others run: remove what it left at the target. */
   tidy?(t: Context): Promise<void>;
+  /** Called after all tests: why the target is gone, if it is. There is no verdict then, unless it violates something. */
+  lost?(): Promise<string | undefined>;
   /** Called once, at the end of the run. */
   end?(): Promise<void>;
 }

@@ -68,6 +68,10 @@ function headerWord(name: string, value: string, options: CurlOptions): Word {
   return [`${name}: `, ...substitute(value, options.variables ?? new Map())];
 }
 
+/** Control characters that a page or a terminal drops or changes when a command is copied. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const LOST_BY_PASTING = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+
 interface BodySource {
   readonly pipe: string;
   readonly argument: string;
@@ -75,7 +79,7 @@ interface BodySource {
 
 function bodySource(body: Uint8Array, variables: ReadonlyMap<string, string>): BodySource {
   const shown = text(body);
-  const isText = Buffer.from(shown, "utf8").equals(body) && !shown.includes("\0");
+  const isText = Buffer.from(shown, "utf8").equals(body) && !LOST_BY_PASTING.test(shown);
   if (isText && body.length <= MAX_INLINE_BYTES)
     return { pipe: "", argument: `--data-raw ${quoteWord(substitute(shown, variables))}` };
   return { pipe: `${bodyCommand(latin1(body), variables)} | `, argument: "--data-binary @-" };

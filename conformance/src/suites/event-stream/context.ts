@@ -4,13 +4,14 @@ import { Undecided } from "../../engine/run/checks.ts";
 import type { ContextTools } from "../../engine/run/context.ts";
 import { HttpContext } from "../../engine/run/http-context.ts";
 import type { Test } from "../../engine/run/test.ts";
-import { curlLine } from "../../engine/wire/curl.ts";
 import type { Exchange } from "../../engine/wire/exchange.ts";
 import { type ExchangeRecord, recordExchanges } from "../../engine/wire/transcript.ts";
 import type { Observation } from "./observe/observation.ts";
 import type { Stream } from "./observe/stream.ts";
 import { promptly, type Times } from "./promptly.ts";
+import { reproductionOf } from "./reproduction.ts";
 import type { Target } from "./target.ts";
+import { profileLedger } from "./words.ts";
 
 /** What a test of this suite needs: see `unmetNeed`. */
 export type Need = "publish" | "text" | "thorough" | "get" | "restart" | "sessions";
@@ -18,12 +19,11 @@ export type Need = "publish" | "text" | "thorough" | "get" | "restart" | "sessio
 /** One test of an event stream. */
 export type StreamTest = Test<StreamContext, Need>;
 
-/** How long a printed `curl` command reads a stream. */
-const CURL_S = 10;
-
 /** What a test works with: the run's one observation. */
 export class StreamContext extends HttpContext<Target> {
   readonly seen: Observation;
+  /** The first sentence that is not met. */
+  #faulty: string | undefined;
 
   constructor(seen: Observation, tools: ContextTools) {
     super(seen.target, tools);
@@ -61,6 +61,7 @@ export class StreamContext extends HttpContext<Target> {
 
   /** Check with an exchange as evidence. */
   judge(requirement: string, claimed: Claim, exchange: Exchange): boolean {
+    if (!claimed.ok && profileLedger.get(requirement)?.level !== "MAY") this.#faulty ??= requirement;
     return this.check(requirement, claimed, this.show(exchange));
   }
 
@@ -89,13 +90,10 @@ export class StreamContext extends HttpContext<Target> {
   override reproduction(index: number | undefined): string | undefined {
     const blamed = this.exchanges[index ?? this.exchanges.length - 1];
     if (!blamed) return undefined;
+    const { witness, publishes } = this.seen;
     const extra = [...this.target.headers, ...(this.target.otherHeaders ?? [])];
-    const isShort = blamed.ending === "complete" && (blamed.endedAtMs ?? 0) < 5_000;
-    const line = curlLine(blamed.request, { extra, ...(isShort ? {} : { maxTimeS: CURL_S }) });
-    const { witness } = this.seen;
-    if (!this.seen.publishes.has(blamed)) return line;
-    const stream = curlLine(witness.exchange.request, { extra, include: false, maxTimeS: CURL_S });
-    return [`${stream} &`, "sleep 1", line, "wait"].join("\n");
+    const requirement = this.#faulty ?? "";
+    return reproductionOf({ requirement, blamed, witness: witness.exchange, publishes, extra });
   }
 
   /** The observation's exchanges belong to all tests. */

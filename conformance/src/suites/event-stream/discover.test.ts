@@ -2,11 +2,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RunReport } from "../../engine/model/event.ts";
-import { answer, type Script, scriptedServer } from "../../testing/scripted-server.ts";
+import { answer, type Script, type ScriptedServer, scriptedServer } from "../../testing/scripted-server.ts";
 import { runEventStream } from "./suite.ts";
 
+let server: ScriptedServer | undefined;
+
 async function reportOn(script: Script): Promise<RunReport> {
-  const server = await scriptedServer(script);
+  server = await scriptedServer(script);
   try {
     for await (const event of runEventStream({ url: `${server.origin}/stream`, seed: 1, observeMs: 500 }))
       if (event.type === "run-finished") return event.report;
@@ -56,6 +58,19 @@ test("bytes that are not UTF-8 are reported, not repaired", async () => {
     socket.end(Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0x0a, 0x0a]));
   });
   assert.is(tests.find(({ id }) => id === "sse/framing/utf-8")?.outcome, "fail");
+});
+
+test("a server that is gone during the run gets no verdict", async () => {
+  const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+  const open: { destroy(): void }[] = [];
+  const { verdict } = await reportOn((_, socket) => {
+    open.push(socket);
+    if (open.length === 1) return void socket.write(`${head}data: 1\n\n`);
+    void server?.close();
+    for (const one of open) one.destroy();
+  });
+  assert.match(verdict.line, /^NO VERDICT: the server is gone: it cut the stream after [\d.]+ s/);
+  assert.is(verdict.exitCode, 3);
 });
 
 test.run();

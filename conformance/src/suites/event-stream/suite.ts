@@ -4,6 +4,7 @@ import { runSuite } from "../../engine/run/run-suite.ts";
 import type { Found, Suite, Unmet } from "../../engine/run/suite.ts";
 import { type Need, StreamContext } from "./context.ts";
 import { discover } from "./discover.ts";
+import { lostServer } from "./observe/lost-server.ts";
 import type { Observation } from "./observe/observation.ts";
 import { Publisher } from "./observe/publisher.ts";
 import { type EventStreamOptions, type Promises, type Settings, secretsOf, settle } from "./options.ts";
@@ -57,6 +58,7 @@ function found(seen: Observation, settings: Settings): Found<StreamContext, Need
     binds: () => true,
     unmet: (needs) => unmetNeed(needs, settings),
     context: (_test, tools) => new StreamContext(seen, tools),
+    lost: () => lostServer(seen),
     async end() {
       seen.end();
     },

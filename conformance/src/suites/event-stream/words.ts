@@ -1,6 +1,7 @@
 import { type Ledger, loadLedger } from "../../engine/model/ledger.ts";
 import type { Summary } from "../../engine/model/summary.ts";
 import type { VerdictFacts, Words } from "../../engine/model/words.ts";
+import { FINDINGS } from "./findings.ts";
 
 /** The version of the profile that the suite tests against. */
 export const PROFILE_VERSION = "1.0";
@@ -32,6 +33,7 @@ export const profileWords: Words = {
     FILTERED: "were filtered out",
   },
   brief: true,
+  findings: FINDINGS,
   lasts: "20 to 45 s",
   verdict: verdictLine,
 };

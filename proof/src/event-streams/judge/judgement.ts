@@ -73,6 +73,8 @@ export function faultsOf(subject: StreamSubject | StreamMutant, { url, publisher
     ...breaks.filter((id) => !found.has(id)).map((id) => `${id} was not found`),
     ...[...found].filter((id) => ![...breaks, ...collateral].includes(id)).map((id) => `${id} was blamed`),
     ...(isFound ? [] : outcomes.flatMap(({ unstable }) => unstable.map((id) => `${id} is undecided`))),
-    ...outcomes.filter(({ verdict }) => verdict.startsWith("NO VERDICT")).map(({ verdict }) => verdict),
+    ...(isFound
+      ? []
+      : outcomes.map(({ verdict }) => verdict).filter((line) => line.startsWith("NO VERDICT"))),
   ];
 }

@@ -16,10 +16,18 @@ export type Way = "url" | "publisher";
 const OBSERVE_MS = 4_000;
 
 /** Start a server, run the suite on it, and stop it. */
-export async function reportOn(subject: StreamSubject, way: Way): Promise<RunReport> {
-  const server = await startStreams(subject.kind, { ...PLAIN[subject.kind], ...subject.changes });
+export function reportOn(subject: StreamSubject, way: Way): Promise<RunReport> {
+  return withServer(subject, (server) => runOn(server.url, optionsFor(server, subject, way)));
+}
+
+/** Start a server, do something with it, and stop it. */
+export async function withServer<T>(
+  { kind, changes }: StreamSubject,
+  act: (server: StreamServer) => Promise<T>,
+): Promise<T> {
+  const server = await startStreams(kind, { ...PLAIN[kind], ...changes });
   try {
-    return await runOn(server.url, optionsFor(server, subject, way));
+    return await act(server);
   } finally {
     await server.close();
   }
@@ -34,7 +42,8 @@ export async function runOn(url: string, options: Omit<Options, "url"> = {}): Pr
   throw new Error("the run ended without a report");
 }
 
-function optionsFor(
+/** How the suite is run on a server. */
+export function optionsFor(
   server: StreamServer,
   { kind, suite = {} }: StreamSubject,
   way: Way,

@@ -1,5 +1,5 @@
 /** A commented configuration for this stream; the commented-out parts show all options. */
-export function exampleStreamConfig(url: string): string {
+export function exampleStreamConfig(url = "http://127.0.0.1:3000/events"): string {
   return `# yaml-language-server: $schema=./node_modules/@tidemark/conformance/schema/sse-config.json
 # Run it: npx @tidemark/conformance sse -c conformance.yaml
 # Flags of the command line take precedence. Paths are relative to this file.

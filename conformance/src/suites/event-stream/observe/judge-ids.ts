@@ -1,9 +1,9 @@
-import { type Claim, claim } from "../../../engine/model/claim.ts";
+import { type Claim, claim, show } from "../../../engine/model/claim.ts";
 import type { StreamEvent } from "./stream.ts";
 
 /** A text for one line of a report. */
 export function shortly(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return show(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /** Whether no id comes again after another one: adjacent events may be one unit. */
@@ -54,22 +54,14 @@ export function idsAreShared(ours: readonly StreamEvent[], theirs: readonly Stre
   const renamed = theirs.find(
     ({ data, id }) => ids.has(data) && ids.get(data) !== id && !ours.some((event) => event.id === id),
   );
-  const what = "an event's id at two readers";
   if (other !== undefined) {
-    const first = [...(data.get(other.id ?? "") ?? [])][0] ?? "";
-    return claim(
-      false,
-      what,
-      "the same event",
-      `id ${shortly(other.id ?? "")} is ${shortly(first)} and ${shortly(contentOf(other))}`,
-    );
+    const [first = ""] = data.get(other.id ?? "") ?? [];
+    const got = `${shortly(first)} and ${shortly(contentOf(other))}`;
+    return claim(false, `id ${shortly(other.id ?? "")} at two readers`, "the same event", got);
   }
-  if (renamed !== undefined && ids.size === ours.length && !beginAnew(ours, theirs))
-    return claim(
-      false,
-      what,
-      "the same id",
-      `${shortly(renamed.data)} is ${shortly(ids.get(renamed.data) ?? "")} and ${shortly(renamed.id ?? "")}`,
-    );
-  return claim(true, what, "the same", "the same");
+  if (renamed !== undefined && ids.size === ours.length && !beginAnew(ours, theirs)) {
+    const got = `${shortly(ids.get(renamed.data) ?? "")} and ${shortly(renamed.id ?? "")}`;
+    return claim(false, `the id of ${shortly(renamed.data)} at two readers`, "the same", got);
+  }
+  return claim(true, "ids at two readers", "the same", "the same");
 }

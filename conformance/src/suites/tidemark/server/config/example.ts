@@ -1,5 +1,5 @@
 /** A commented configuration for this target; the commented-out parts show all options. */
-export function exampleConfig(url: string): string {
+export function exampleConfig(url = "http://127.0.0.1:3000/channels/{channel}"): string {
   return `# yaml-language-server: $schema=./node_modules/@tidemark/conformance/schema/config.json
 # Run it: npx @tidemark/conformance server -c conformance.yaml
 # Flags of the command line take precedence. Paths are relative to this file.
