@@ -31,6 +31,8 @@ const GUIDE = [
   { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },
   { text: "With curl alone", link: "/curl" },
+  { text: "Questions", link: "/guide/questions" },
+  { text: "Compared with other choices", link: "/guide/compared" },
   { text: "Glossary", link: "/guide/glossary" },
 ];
 

@@ -5,11 +5,13 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { checkSite } from "../scripts/links/check-site.mjs";
+import { searchSite } from "../scripts/links/search-site.mjs";
+import searches from "../scripts/links/searches.json" with { type: "json" };
 import { runNode } from "../scripts/run.mjs";
 
 const vitepress = fileURLToPath(new URL("bin/vitepress.js", import.meta.resolve("vitepress/package.json")));
 
-test("the site builds without dead links and anchors", async () => {
+test("the site builds without dead links and anchors, and newcomers find what they search for", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-site-"));
   try {
     const prepared = await runNode(["scripts/prepare.mjs"]).done;
@@ -19,6 +21,9 @@ test("the site builds without dead links and anchors", async () => {
     const { pages, links, faults } = await checkSite(folder);
     assert.equal(faults, []);
     assert.ok(pages > 20 && links > 1_000, `${pages} pages, ${links} links`);
+    const search = await searchSite(folder);
+    const found = Object.keys(searches).map((query) => [query, search(query)[0]]);
+    assert.equal(Object.fromEntries(found), searches);
   } finally {
     await rm(folder, { recursive: true });
   }

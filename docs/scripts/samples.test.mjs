@@ -97,6 +97,36 @@ test("a server can offer one mechanism only", async () => {
   await alone.done;
 });
 
+/** Publish to a channel of the samples' server. */
+async function publish(channel, data) {
+  const headers = { authorization: env.TOKEN, "content-type": "application/json" };
+  const body = JSON.stringify({ messages: [{ data }] });
+  assert.is((await fetch(`${url}/channels/${channel}`, { method: "POST", headers, body })).status, 200);
+}
+
+test("a TypeScript program checks the type of its data", async () => {
+  await publish("prices", { symbol: "TMK", price: 1.5 });
+  const program = await start("typed.ts");
+  await program.seen(/^TMK 1\.50$/m);
+  program.stop();
+  await program.done;
+});
+
+test("a hook of React follows a channel until its component is gone", async () => {
+  // What React does with the hook's state and effect, for one component.
+  const react = `
+    export const useState = (first) => { let now = first; return [now, (change) => { now = change(now); console.log(now.length, now.at(-1).data); }]; };
+    export const useEffect = (effect) => { const cleanup = effect(); setTimeout(cleanup, 500); };`;
+  await writeFile(join(folder, "react.mjs"), react);
+  await publish("hook", "first");
+  const call = `\nuseMessages("${url}/channels/hook");\n`;
+  const output = await run("use-messages.mjs", {
+    '"react"': '"./react.mjs"',
+    "  return messages;\n}\n": `  return messages;\n}\n${call}`,
+  });
+  assert.is(output, "1 first\n");
+});
+
 const oneTest = 'run: ["server/polling/page-with-messages"]';
 
 test("the suite runs from a program, and publishes through the server's own API", async () => {
