@@ -79,7 +79,7 @@ exits("2: the command line or the configuration is wrong", async () => {
     [["explode"], /unknown command 'explode'/],
     [["explain", "NO-SUCH-1"], /no requirement or test has the id/],
     [["report", "c.yaml"], /c\.yaml: invalid JSON/],
-    [["replay", "run.json#server/none"], /the report has no test server\/none/],
+    [["replay", "run.json#server/none"], /the report has no test and no requirement server\/none/],
   ];
   for (const [args, message] of faulty) {
     const { code, stderr } = await runCli(args, { cwd });

@@ -38,6 +38,12 @@ export const crowdMutants: readonly Mutant[] = [
     ),
   },
   {
+    id: "only-one-heartbeat",
+    title: "sends only one heartbeat on a stream",
+    breaks: ["SSE-BEAT-1"],
+    ...onlyOneHeartbeat(),
+  },
+  {
     id: "heartbeat-forgets-the-messages",
     title: "gives heartbeats the id of the beginning of the stream",
     breaks: ["SSE-BEAT-2"],
@@ -54,6 +60,16 @@ export const crowdMutants: readonly Mutant[] = [
     ...streaming((block, _index, { read }) => (read.events && block.includes("$closed") ? undefined : block)),
   },
 ];
+
+function onlyOneHeartbeat(): Parts {
+  const beaten = new WeakSet<object>();
+  return streaming((block, _index, request) => {
+    if (!block.includes("$heartbeat")) return block;
+    if (beaten.has(request)) return undefined;
+    beaten.add(request);
+    return block;
+  });
+}
 
 type Judge = (block: string, hasSent: boolean, beginning: string) => string | undefined;
 

@@ -22,6 +22,7 @@ interface TargetFlags {
   readonly control?: string;
   readonly insecure?: boolean;
   readonly histories?: number;
+  readonly thorough?: boolean;
 }
 
 /** `server [url]`: run the suite against a server. */
@@ -49,6 +50,10 @@ export const serverCommand: SuiteCommand<ServerOptions, TestContext, Need> = {
       )
       .option("--control <url>", "the target's control interface, to provoke faults", parseUrl)
       .option("--histories <n>", "how many random histories to play; 0: none (default: 200)", integerFrom(0))
+      .option(
+        "--thorough",
+        "test claims in full: the whole claimed wait, two heartbeats, four times as many histories; takes up to 100 s",
+      )
       .option("--insecure", "accept any certificate");
   },
   plan: ([url], flags) => planOf(url, flags, flags as TargetFlags),
@@ -67,12 +72,13 @@ async function planOf(
   const target = url ?? file?.url;
   if (target === undefined)
     throw new ConfigError("no server given; pass its URL, or a configuration with -c");
-  const { header: headers = [], allow, control, insecure, histories } = flags;
+  const { header: headers = [], allow, control, insecure, histories, thorough } = flags;
   const own = defined<Partial<ServerOptions>>({
     allow,
     control: control === undefined ? undefined : httpControl(control),
     insecure,
     histories,
+    thorough,
   });
   const names = new Set(headers.map(({ name }) => name.toLowerCase()));
   const kept = (file?.headers ?? []).filter(({ name }) => !names.has(name.toLowerCase()));
@@ -94,6 +100,7 @@ function wordsOf(url: string | undefined, flags: TargetFlags): string[] {
     ...(flags.allow === undefined ? [] : ["--allow", flags.allow]),
     ...(flags.control === undefined ? [] : ["--control", flags.control]),
     ...(flags.histories === undefined ? [] : ["--histories", String(flags.histories)]),
+    ...(flags.thorough ? ["--thorough"] : []),
     ...(flags.insecure ? ["--insecure"] : []),
   ];
 }

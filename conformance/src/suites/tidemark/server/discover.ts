@@ -95,6 +95,7 @@ function toTarget(template: string, exchange: Exchange, settings: Settings, reda
     otherHeaders: [...(driver?.secrets ?? []), ...(control?.secrets ?? [])],
     limits: settings.limits,
     histories: settings.histories,
+    thorough: settings.thorough,
     driver: allowed === "observe" ? undefined : (driver ?? (claims.publish ? protocolDriver : undefined)),
     control: allowed === "provoke" ? control : undefined,
     redact,

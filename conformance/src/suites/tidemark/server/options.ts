@@ -23,6 +23,11 @@ export interface ServerOptions extends RunOptions {
   readonly limits?: Partial<Limits>;
   /** How many random histories a model plays against the server; 0: none. @defaultValue 200 */
   readonly histories?: number;
+  /**
+   * Take the time to test claims in full: hold a request for the whole claimed wait (up to 90 s), stay silent for two
+   * heartbeats (up to 60 s each), and play four times as many histories. @defaultValue false
+   */
+  readonly thorough?: boolean;
   /** Name of a test's channel; `{run}` and `{test}` are replaced. @defaultValue "conformance-{run}-{test}" */
   readonly channels?: string;
   /** Accept any certificate. @defaultValue false */

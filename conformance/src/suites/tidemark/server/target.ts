@@ -32,6 +32,8 @@ export interface Target extends HttpTarget {
   readonly control?: Control | undefined;
   /** How many random histories are played; see `ServerOptions`. */
   readonly histories?: number | undefined;
+  /** Whether claims are tested in full, which takes longer. */
+  readonly thorough?: boolean | undefined;
   /** How long tests may wait. */
   readonly limits?: Limits;
 }

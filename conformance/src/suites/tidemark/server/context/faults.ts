@@ -1,5 +1,6 @@
 import type { Denial, DropHow } from "../../../../engine/drive/control.ts";
 import { claim, same } from "../../../../engine/model/claim.ts";
+import { Undecided } from "../../../../engine/run/checks.ts";
 import { ANSWER_LIMIT_MS } from "../../../../engine/run/http-context.ts";
 import { type Channel, withQuery } from "../../../../engine/wire/channel.ts";
 import type { TestContext } from "./context.ts";
@@ -18,9 +19,18 @@ export async function drop(t: TestContext, channel: Channel, how: DropHow): Prom
   await t.provoke((control, context) => control.drop?.(channel, how, context));
 }
 
-/** Make the server refuse the channel's requests. */
+/**
+ * Make the server refuse the channel's requests. A control interface that cannot is that of a server without such a limit,
+ * or without authorization: then the test does not apply.
+ */
 export async function deny(t: TestContext, channel: Channel, denial: Denial): Promise<void> {
-  await t.provoke((control, context) => control.deny?.(channel, denial, context));
+  try {
+    await t.provoke((control, context) => control.deny?.(channel, denial, context));
+  } catch (error) {
+    if (!(error instanceof Undecided) || error.code !== "NEEDS_PROVOKE") throw error;
+    const what = denial === "overload" ? "limit on streams" : "authorization that can end";
+    t.notApplicable(`the control interface offers no ${denial}: the target has no ${what}`);
+  }
 }
 
 /** How long a server may take to answer again after a restart. */

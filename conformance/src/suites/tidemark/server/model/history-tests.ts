@@ -26,6 +26,10 @@ export const HISTORIES = 200;
 
 /** The longest heartbeat and the longest life of a key that a history waits for. */
 const PATIENCE: Patience = { heartbeatS: 16, keyTtlS: 12 };
+const THOROUGH_PATIENCE: Patience = { heartbeatS: 60, keyTtlS: 60 };
+
+/** A thorough run plays so many times as many histories, in as much more time. */
+const THOROUGH = 4;
 
 const probed = new WeakMap<Target, Promise<Probed>>();
 
@@ -38,7 +42,8 @@ function probeOnce(target: Target, name: string): Promise<Probed> {
 
 /** Play histories, and check what they show. */
 async function playHistories(t: TestContext, plan: Plan): Promise<void> {
-  const { histories = HISTORIES } = t.target;
+  const { thorough = false } = t.target;
+  const { histories = thorough ? THOROUGH * HISTORIES : HISTORIES } = t.target;
   if (histories === 0) t.notApplicable("no histories were asked for");
   for (const id of BLAMABLE) t.occasional.add(id);
   const { name } = t.channel();
@@ -48,7 +53,7 @@ async function playHistories(t: TestContext, plan: Plan): Promise<void> {
     ...plan,
     tools: { target: t.target, ...t.campaignTools },
     random: t.random,
-    offers: offersOf(t.target, PATIENCE, retains),
+    offers: offersOf(t.target, thorough ? THOROUGH_PATIENCE : PATIENCE, retains),
     name,
     names,
     histories: Math.max(1, Math.round(histories * plan.share)),
@@ -135,7 +140,7 @@ export const historyTests: readonly TestDefinition[] = [
     title: "In random histories on several channels, the server gives only answers that the model allows",
     requirements: BLAMABLE,
     needs: ["poll", "publishing", "channels"],
-    waitsMs: 20_000,
+    waitsMs: 60_000,
     run: (t) =>
       playHistories(t, { theme: "any", share: 1, steps: 60, jobs: 8, limitMs: 12_000, sitsOutS: 2 }),
   },
@@ -145,7 +150,7 @@ export const historyTests: readonly TestDefinition[] = [
       "In random histories that sit out waits and heartbeats, the server gives only answers that the model allows",
     requirements: BLAMABLE,
     needs: ["poll", "publishing", "channels"],
-    waitsMs: 30_000,
+    waitsMs: 70_000,
     run: (t) =>
       playHistories(t, { theme: "patient", share: 0.04, steps: 20, jobs: 8, limitMs: 40_000, sitsOutS: 8 }),
   },

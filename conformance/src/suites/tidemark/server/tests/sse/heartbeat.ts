@@ -41,6 +41,9 @@ async function heartbeat(t: TestContext, stream: EventStream): Promise<Block | u
   return beat;
 }
 
+/** So long a silence is part of every run, in seconds; a longer one needs a thorough run. */
+const SHORT_SILENCE_S = 8;
+
 /** Tests of heartbeats. They wait as long as the server announces, while other tests run. */
 export const heartbeatTests: readonly TestDefinition[] = [
   {
@@ -60,6 +63,33 @@ export const heartbeatTests: readonly TestDefinition[] = [
         claim(parseJson(beat.data ?? "") instanceof Map, "its data", "a JSON object", beat.data),
       );
       t.check("SSE-BEAT-2", same("its id", beat.id, message?.cursor));
+    },
+  },
+  {
+    id: "server/sse/beats-again",
+    title: "A silent stream sends one heartbeat after another, each in time",
+    requirements: ["SSE-BEAT-1"],
+    needs: ["sse", "publish", "channels"],
+    waitsMs: 2 * LONGEST_HEARTBEAT_S * 1_000,
+    async run(t) {
+      const { heartbeatS = 15 } = t.target.claims;
+      if (heartbeatS > LONGEST_HEARTBEAT_S) throw new Undecided("BUDGET", `the heartbeat is ${heartbeatS} s`);
+      if (!t.target.thorough && 2 * heartbeatS > SHORT_SILENCE_S)
+        throw new Undecided("NEEDS_TIME", `two heartbeats take ${2 * heartbeatS} s: --thorough`);
+      const channel = t.channel();
+      const [message] = await fill(t, channel, 1);
+      const stream = await t.openStream(channel, { after: message?.cursor ?? "" });
+      const beats = (): Block[] => stream.blocks.filter(({ event }) => event !== undefined);
+      for (const name of ["the first heartbeat", "the second heartbeat"]) {
+        const before = beats();
+        const boundMs = heartbeatS * 1_000 + BEAT_GRACE_MS;
+        await t.until(stream.exchange, () => beats().length > before.length, boundMs);
+        const next = beats()[before.length];
+        if (!next && stream.exchange.ending === "complete")
+          t.notApplicable("the server ended the silent stream");
+        t.check("SSE-BEAT-1", within(name, next && next.atMs - (before.at(-1)?.atMs ?? 0), boundMs));
+        if (!next) return;
+      }
     },
   },
   {
