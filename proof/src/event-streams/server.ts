@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import type { Behavior, Kind, Visit } from "./behavior.ts";
 import { Feed } from "./feed.ts";
 import { Reader } from "./reader.ts";
@@ -18,11 +19,21 @@ export interface StreamServer {
   close(): Promise<void>;
 }
 
-/** Start a plain server of event streams, over HTTP/1.0, HTTP/1.1 and HTTP/2 without TLS on one port. */
-export async function startStreams(kind: Kind, behavior: Behavior): Promise<StreamServer> {
-  const streams = new Streams(kind, behavior);
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** Start a plain server of event streams, over HTTP/1.0, HTTP/1.1 and HTTP/2 on one port; with a certificate, over TLS. */
+export async function startStreams(
+  kind: Kind,
+  behavior: Behavior,
+  certificate?: Certificate,
+): Promise<StreamServer> {
+  const streams = new Streams(kind, behavior, certificate);
   const port = await streams.listen();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `${certificate ? "https" : "http"}://127.0.0.1:${port}`;
   return {
     url: `${origin}/stream`,
     publishUrl: `${origin}/publish`,
@@ -43,13 +54,17 @@ class Streams {
   readonly #http2 = createHttp2Server((req, res) =>
     this.#answer(req as unknown as IncomingMessage, res as unknown as ServerResponse),
   );
-  readonly #tcp = createTcpServer((socket) => this.#accept(socket));
+  readonly #tcp: ReturnType<typeof createTcpServer>;
   #visits = 0;
   #minted = 0;
 
-  constructor(kind: Kind, behavior: Behavior) {
+  constructor(kind: Kind, behavior: Behavior, certificate: Certificate | undefined) {
     this.#kind = kind;
     this.#behavior = behavior;
+    const accept = (socket: Socket): void => this.#accept(socket);
+    this.#tcp = certificate
+      ? createTlsServer({ ...certificate, ALPNProtocols: ["h2", "http/1.1"] }, accept)
+      : createTcpServer(accept);
     this.#http.keepAliveTimeout = 60_000; // a connection that the client keeps must not close under it
     this.#begin();
   }

@@ -39,10 +39,10 @@ function reportLines(report: RunReport, options: PrettyOptions): string[] {
       ? [`to find the cause, run: ${options.doctor}`]
       : [];
   return [
+    ...notChecked(report), // first: the gravest finding and the verdict share the last screen
     ...findings.flatMap((test) => ["", ...findingLines(test, options)]),
     ...baselineFaults.map(({ test, fault, detail }) => `${fault}: ${test}: ${detail}`),
     ...(findings.length > 0 ? [""] : []),
-    ...notChecked(report),
     ...doctor,
   ];
 }

@@ -160,6 +160,13 @@ export const ODD_RESUME: readonly StreamSubject[] = [
     suite: { method: "GET" },
   },
   {
+    id: "run-without-ids-by-get",
+    title: "starts a run without ids for each GET, and ends it with an event on which clients close",
+    kind: "run",
+    changes: { mint: () => undefined, plan: ({ feed }) => ({ entries: [...feed.entries] }) },
+    suite: { method: "GET" },
+  },
+  {
     id: "streams-of-ten-events",
     title: "ends each stream after ten events; clients resume",
     kind: "history",

@@ -105,6 +105,8 @@ export const endTests: readonly StreamTest[] = [
       if (isBroken(exchange)) t.unseen("DEPENDENCY_FAILED", "the stream was cut (ES-LIFE-2)");
       if (t.target.settings.method !== "GET" && t.seen.witness.lastId === "")
         t.notApplicable("a stream without ids that a POST opens is never requested again");
+      if (t.seen.witness.lastId === "" && events.some(isTerminal(t)))
+        t.notApplicable("the terminal event tells clients not to ask again");
       const again = await askAgain(t.seen);
       if (!again) return t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
       const { status } = again.exchange;
