@@ -11,7 +11,7 @@ export { chunksOf, readText } from "./network/body.ts";
 export { decode } from "./network/broken.ts";
 export { channelUrl } from "./network/channel-url.ts";
 export { type Connection, connect } from "./network/connection.ts";
-export { abortable, onAbort, stoppable } from "./network/on-abort.ts";
+export { abortable, onAbort, type Stoppable, stoppable } from "./network/on-abort.ts";
 export { type PageAnswer, requestPage } from "./network/request-page.ts";
 export {
   type HeadersRequest,

@@ -11,6 +11,8 @@ export interface Asked {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly isStream: boolean;
+  /** When it arrived, by `performance.now()`. */
+  readonly at: number;
   /** The answer is not complete, and its connection is open. */
   isOpen: boolean;
 }
@@ -47,7 +49,13 @@ export async function serveSite(script: string): Promise<Site> {
   const asked: Asked[] = [];
   const page = `<!doctype html><title>tab</title><script type="module">${await bundle(script)}</script>`;
   const note = (url: string, headers: Asked["headers"], response: ServerResponse): void => {
-    const one: Asked = { url, headers, isStream: url.includes("stream=1"), isOpen: true };
+    const one: Asked = {
+      url,
+      headers,
+      isStream: url.includes("stream=1"),
+      at: performance.now(),
+      isOpen: true,
+    };
     asked.push(one);
     response.once("close", () => {
       one.isOpen = false;

@@ -16,6 +16,21 @@ for (const [name, create] of Object.entries({ localStorageStore, indexedDbStore 
     assert.is(await create(crypto.randomUUID()).load(), undefined);
   });
 
+test("a deleted database is opened again, and its deletion does not wait for the store", async () => {
+  const name = crypto.randomUUID();
+  const store = indexedDbStore("key", name);
+  await store.save("C1");
+  const deletion = indexedDB.deleteDatabase(name);
+  await new Promise((resolve, reject) => {
+    deletion.onsuccess = resolve;
+    deletion.onerror = reject;
+    deletion.onblocked = reject;
+  });
+  assert.is(await store.load(), undefined);
+  await store.save("C2");
+  assert.is(await store.load(), "C2");
+});
+
 test("a page resumes where an earlier page stopped", async () => {
   const origin = await scriptedOrigin(page(["C1", "C2"]), page(["C3"], { closed: true }));
   const [key, seen]: [string, string[]] = [crypto.randomUUID(), []];

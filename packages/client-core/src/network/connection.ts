@@ -10,6 +10,8 @@ export interface Connection {
   readonly session: Session;
   /** Where this request starts to read. */
   readonly position: Position;
+  /** Aborts when the connection is closed, or dropped; the reason is then an error. */
+  readonly signal: AbortSignal;
   /**
    * When the last request was sent, by `performance.now()`; undefined before the first. Time that the
    * application spends before sending does not count.
@@ -26,9 +28,8 @@ export interface Connection {
   close(): void;
 }
 
-/** Create a connection at the session's position. A probe of another mechanism creates and closes its own. */
-export function connect(session: Session): Connection {
-  const { position } = session;
+/** Create a connection at a position. A probe of another mechanism creates and closes its own. */
+export function connect(session: Session, position: Position = session.position): Connection {
   const { signal, stop } = stoppable(session.signal);
   dropIfStale({ signal, stop });
   const wait = watchdog({ signal, stop }, session.delay);
@@ -39,6 +40,7 @@ export function connect(session: Session): Connection {
   return {
     session,
     position,
+    signal,
     get sentAt() {
       return sentAt;
     },
