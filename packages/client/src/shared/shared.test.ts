@@ -14,7 +14,7 @@ import { canShare, groupName } from "./group-name.ts";
 
 test("on Node, a shared subscription has a connection of its own", async () => {
   assert.is(canShare(), false);
-  const origin = await scriptedOrigin(stream(opening() + block("C1") + closing("C1")));
+  const origin = await scriptedOrigin(stream(opening("P0") + block("C1") + closing("C1")));
   assert.equal(await collect(subscribe(origin.url, { shared: true })), ["C1"]);
   assert.equal(
     origin.asked.map(({ query }) => query.stream),
