@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import type { Pages } from "./own-pages.ts";
@@ -26,7 +25,7 @@ export interface RunningServer {
   close(options?: { readonly windowMs?: number }): Promise<void>;
 }
 
-/** Serve a log over HTTP/1.1 until `close` is called. Rejects with the system's error if it cannot listen. */
+/** Serve a log over HTTP/1.1, or with `tls` over HTTP/2 too, until `close` is called. Rejects with the system's error if it cannot listen. */
 export async function listen(log: Log, options: ListenOptions = {}): Promise<RunningServer> {
   const { port: wanted = 3_000, host = "127.0.0.1" } = options;
   const { server, middleware, checks, close } = createServing(log, options);
@@ -46,9 +45,9 @@ export async function listen(log: Log, options: ListenOptions = {}): Promise<Run
 /** The address of a channel, with `{channel}` for its name. */
 export function channelUrl(
   port: number,
-  { host = "127.0.0.1", path = "/channels/:channel" }: ListenOptions,
+  { host = "127.0.0.1", path = "/channels/:channel", tls }: ListenOptions,
 ): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}${path.replace(":channel", "{channel}")}`;
+  return `http${tls ? "s" : ""}://${host.includes(":") ? `[${host}]` : host}:${port}${path.replace(":channel", "{channel}")}`;
 }
 
 function bind(server: Server, port: number, host: string): Promise<number> {

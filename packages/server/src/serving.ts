@@ -1,11 +1,15 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "@tidemark/log";
 import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { createBoundedServer, throttledReport } from "@tidemark/server-core/node";
 import Koa from "koa";
+import { type Entrance, plainEntrance } from "./entrance.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { healthChecks, OwnPages, type Pages } from "./own-pages.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
+import { Certificate, type TlsFiles } from "./tls/certificate.ts";
+import type { Http2Listener } from "./tls/http2-sessions.ts";
+import { tlsEntrance } from "./tls/tls-entrance.ts";
 
 /** Options of {@link createServing}. */
 export interface ServingOptions extends TidemarkOptions {
@@ -15,16 +19,24 @@ export interface ServingOptions extends TidemarkOptions {
   readonly hosts?: readonly string[] | null;
   /** Counts what the server does. @defaultValue none, at no cost */
   readonly metrics?: Metrics;
+  /**
+   * Serve HTTP/2 and HTTP/1.1 over TLS, with the certificate and the key in these files. They are read again when they
+   * change. @defaultValue HTTP/1.1 without TLS
+   */
+  readonly tls?: TlsFiles;
   /** Pages to answer besides the health checks. @internal */
   readonly pages?: Pages;
 }
 
 /** A log behind an HTTP server, whether the server listens itself or gets its connections from another process. */
 export interface Serving {
-  readonly server: Server;
+  /** Listens, or gets connections from another process by its event `connection`. */
+  readonly server: Entrance["server"];
   readonly middleware: ServerMiddleware;
   /** The health checks. */
   readonly checks: Pages;
+  /** Cut all connections. */
+  readonly cut: () => void;
   /**
    * Answer held polls, and end the streams, spread over `windowMs`. Cut the connections that are left after twice
    * `windowMs` plus one second. Then dispose of the log. `lastClosed` is called first: it stops new connections, and
@@ -33,17 +45,18 @@ export interface Serving {
   close(windowMs: number, lastClosed: () => Promise<unknown>): Promise<void>;
 }
 
-/** Create an HTTP server that answers from a log. It does not listen yet. */
+/** Create an HTTP server that answers from a log. It does not listen yet. @throws Error if the certificate is invalid */
 export function createServing(log: Log, options: ServingOptions): Serving {
   const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
-  const { metrics } = options;
+  const { metrics, tls } = options;
+  const certificate = tls && new Certificate(tls, onError);
   const middleware = tidemark(log, {
     ...options,
     ...(metrics && { observer: metrics }),
     onError,
     hosts: hosts && [host, ...hosts],
   });
-  metrics?.observe({ channels: middleware.channels, log });
+  metrics?.observe({ channels: middleware.channels, log, certificate });
   const app = new Koa();
   app.on("error", (error: unknown) => {
     if (!isDisconnect(error)) onError(error);
@@ -53,21 +66,26 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   let isDraining = false;
   const checks = healthChecks(log, () => isDraining);
   const own = new OwnPages(options.path ?? "/channels/:channel", { ...checks, ...options.pages });
-  const server = createBoundedServer(
-    (req, res) => middleware.handle(req, res) || own.answer(req, res) || void koa(req, res),
-  );
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    if (!middleware.handle(req, res) && !own.answer(req, res)) void koa(req, res);
+  };
+  const http1 = createBoundedServer(answer);
+  const { server, retire, cut } = certificate
+    ? tlsEntrance(certificate, http1, answer as unknown as Http2Listener, onError)
+    : plainEntrance(http1);
   return {
     server,
     middleware,
     checks,
+    cut,
     async close(windowMs, lastClosed) {
       isDraining = true;
       const closed = lastClosed();
-      server.keepAliveTimeout = 1; // close each connection as soon as its answer has ended
-      const cut = setTimeout(() => server.closeAllConnections(), 2 * windowMs + 1_000);
+      retire();
+      const timer = setTimeout(cut, 2 * windowMs + 1_000);
       await middleware.drain({ windowMs });
       await closed;
-      clearTimeout(cut);
+      clearTimeout(timer);
       await log.dispose();
     },
   };

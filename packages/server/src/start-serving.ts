@@ -33,6 +33,8 @@ export interface ServeFlags extends AccessFlags {
   readonly pageMaxAge: number;
   readonly corsHeader?: readonly string[];
   readonly drain: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly jwtIssuer?: string;
   readonly jwtAudience?: string;
   readonly jwtClockTolerance: number;
@@ -171,6 +173,12 @@ function logOptions(flags: ServeFlags): OpenLogOptions {
   };
 }
 
+function tlsOf({ tlsCert: cert, tlsKey: key }: ServeFlags): Pick<ListenOptions, "tls"> {
+  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
+  if (cert === undefined && key === undefined) return {};
+  throw new Error("--tls-cert and --tls-key need each other");
+}
+
 /** What everybody may read, every cache may keep. Only then is there a function, since it turns off a fast path. */
 function isPublicOf({ anonymousRead }: ServeFlags): { readonly isPublic?: (channel: string) => boolean } {
   return anonymousRead === undefined ? {} : { isPublic: channelPatterns(anonymousRead) };
@@ -211,6 +219,7 @@ function listenOptions(flags: ServeFlags): ListenOptions {
     hosts: trustProxy ? null : hostName,
     polling: { maxAgeS: flags.pageMaxAge, ...isPublicOf(flags) },
     ...authorizeOf(flags),
+    ...tlsOf(flags),
     longPolling: { maxWaitS: flags.maxWait },
     sse: { heartbeatS: flags.heartbeat },
     publishing: flags.readOnly

@@ -1,4 +1,5 @@
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { bundlePage } from "../../../tools/bundle-page.mjs";
@@ -82,7 +83,7 @@ export function figuresOf(page: Page): Promise<Readonly<Record<string, ColumnFig
 export function countAt(server: Server): Readonly<Record<string, ServerCounts>> {
   const counts: Record<string, ServerCounts> = {};
   for (const name of COLUMNS) counts[name] = { requests: 0, bodyDown: 0 };
-  server.prependListener("request", ({ url = "" }, res: ServerResponse) => {
+  server.prependListener("request", ({ url = "" }: IncomingMessage, res: ServerResponse) => {
     const query = new URL(url, "http://localhost").searchParams;
     const column = counts[query.has("stream") ? "sse" : query.has("wait") ? "long-polling" : "polling"];
     if (column === undefined) return;

@@ -23,6 +23,8 @@ const TEXTS: Readonly<Record<string, { readonly valid: readonly string[]; readon
   "jwt-issuer": { valid: ["https://a.example"] },
   "jwt-audience": { valid: ["channels"] },
   "api-keys": { valid: ["keys.yaml"] },
+  "tls-cert": { valid: ["cert.pem"] },
+  "tls-key": { valid: ["key.pem"] },
   "token-cookie": { valid: ["token"] },
   "anonymous-read": { valid: ["news-*", "status"], invalid: "x".repeat(300) },
   "metrics-host": { valid: ["0.0.0.0"] },

@@ -35,7 +35,7 @@ export async function serving(
   try {
     await Promise.race([once(command.child.stdout ?? command.child, "data"), command.ended]);
     const [, base] =
-      /^listening on (http:\S+)\{channel\}\nmessages are kept in .*\n/.exec(command.output.stdout) ?? [];
+      /^listening on (https?:\S+)\{channel\}\nmessages are kept in .*\n/.exec(command.output.stdout) ?? [];
     assert.ok(base, command.output.stderr);
     await run(base, command);
   } finally {

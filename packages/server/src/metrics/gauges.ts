@@ -7,15 +7,22 @@ import type { ChannelClasses } from "./channel-classes.ts";
 export interface Observed {
   readonly channels: Pick<ChannelServer, "stats" | "readersBehind" | "draining">;
   readonly log: Log;
+  /** The certificate of the server, if it has one. */
+  readonly certificate?: { readonly endsS: number } | undefined;
 }
 
+/** How the gauges of several workers become one. */
+type Aggregator = "sum" | "min" | "max";
+
 /** Add gauges that read their values when they are collected. */
-export function addGauges(registry: Registry, { channels, log }: Observed, classes: ChannelClasses): void {
+export function addGauges(registry: Registry, observed: Observed, classes: ChannelClasses): void {
+  const { channels, log, certificate } = observed;
   const registers = [registry];
-  const add = (name: string, help: string, read: () => number): void => {
+  const add = (name: string, help: string, read: () => number, aggregator: Aggregator = "sum"): void => {
     new Gauge({
       name: `tidemark_${name}`,
       help,
+      aggregator,
       registers,
       collect() {
         this.set(read());
@@ -25,8 +32,16 @@ export function addGauges(registry: Registry, { channels, log }: Observed, class
   add("streams", "Open streams", () => channels.stats().streams);
   add("held_polls", "Long polls that wait for news", () => channels.stats().held);
   add("feeds", "Channels that have waiting readers", () => channels.stats().feeds);
-  add("draining", "1 while the server drains", () => Number(channels.draining));
-  add("log_usable", "1 if the log can reach its engine", () => Number(log.health?.().usable ?? true));
+  add("draining", "1 while the server drains", () => Number(channels.draining), "max");
+  const isUsable = (): number => Number(log.health?.().usable ?? true);
+  add("log_usable", "1 if the log can reach its engine", isUsable, "min");
+  if (certificate)
+    add(
+      "tls_certificate_expiry_timestamp_seconds",
+      "When the certificate ends",
+      () => certificate.endsS,
+      "min",
+    );
   addBacklog(registry, () => channels.readersBehind(), classes);
 }
 
@@ -53,12 +68,7 @@ function addBacklog(
     }
     return all;
   };
-  const add = (
-    name: string,
-    help: string,
-    aggregator: "sum" | "max",
-    value: (of: Backlog) => number,
-  ): void => {
+  const add = (name: string, help: string, aggregator: Aggregator, value: (of: Backlog) => number): void => {
     new Gauge({
       name: `tidemark_${name}`,
       help,

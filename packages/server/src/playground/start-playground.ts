@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { Log } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
 import { createServing, type Serving } from "../serving.ts";
@@ -70,7 +69,7 @@ export async function startPlayground({ port, url }: PlaygroundOptions): Promise
       const closed = new Promise((resolve) => front.close(resolve));
       front.closeAllConnections();
       await Promise.all([closed, ...proxies.map(({ proxy }) => proxy.close())]);
-      await own?.serving.close(0, () => closeServer(own.serving.server));
+      await own?.serving.close(0, () => closeServer(own.serving.server, own.serving.cut));
     },
   };
 }
@@ -109,8 +108,8 @@ function bind(server: Server, port: number): Promise<void> {
   });
 }
 
-function closeServer(server: Server): Promise<unknown> {
+function closeServer(server: Server, cut: () => void): Promise<unknown> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
+  cut();
   return closed;
 }

@@ -44,6 +44,12 @@ export const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
       help: "processes that share the port, to use several cores; one that ends is restarted",
     },
     {
+      name: "tls-cert",
+      kind: text("<file>"),
+      help: "certificate in PEM: serve HTTP/2 and HTTP/1.1 over TLS; read again when it changes",
+    },
+    { name: "tls-key", kind: text("<file>"), help: "private key of the certificate" },
+    {
       name: "drain",
       kind: whole(0, 3_600, "<seconds>"),
       preset: 5,

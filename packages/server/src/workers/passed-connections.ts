@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 
 /** The connections of an HTTP server that does not listen: another process accepts them and passes them to it. */
 export class PassedConnections {
