@@ -176,6 +176,7 @@ export function drawStream(dice: Dice, swarm: Swarm, base: Base): StreamStep {
     by,
     ...drawCommon(dice, swarm),
     ...(uses.has("accept") && dice.chance(0.5) ? { accept: dice.number() } : {}),
+    ...(uses.has("extra") && dice.chance(0.3) ? { rival: drawPlace(dice, 0.3) } : {}),
     copies: dice.pick(swarm.copies),
     ...(dice.chance(0.5) ? { eager: true } : {}),
     ...(dice.chance(0.3) ? { coding: true } : {}),

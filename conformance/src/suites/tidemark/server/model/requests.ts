@@ -136,6 +136,7 @@ export function streamRequest(step: StreamStep, channel: Channel, resolve: Resol
     step.by === "after" || step.by === "empty" ? position : step.by === "both" ? "start" : undefined;
   const pairs: Pair[] = [
     ...pairsOf(step, inQuery),
+    ...rivalPairs(step, position, resolve),
     ...(step.accept === undefined ? [["stream", "1"] as const] : []),
   ];
   const accepts = step.accept === undefined ? [] : acceptOf(step.accept, "sse");
@@ -148,6 +149,17 @@ export function streamRequest(step: StreamStep, channel: Channel, resolve: Resol
     ],
     ...version(step),
   };
+}
+
+/** Only a field overrules the parameter: without one, a server may take it. */
+function rivalPairs(
+  { by, rival }: StreamStep,
+  position: string | undefined,
+  resolve: Resolve,
+): readonly Pair[] {
+  const other = rival && resolve(rival);
+  const hasField = position !== undefined && by !== "after" && by !== "empty";
+  return hasField && other !== undefined ? [["lastEventId", other]] : [];
 }
 
 function lastIdLines({ by }: StreamStep, position: string | undefined): readonly HeaderLine[] {

@@ -18,6 +18,7 @@ const OPTIONAL = [
   "fault",
   "form",
   "spelled",
+  "rival",
   "huge",
   "restMs",
 ] as const;

@@ -102,6 +102,8 @@ export interface StreamStep extends Step {
   readonly by: "after" | "header" | "both" | "twice" | "empty";
   readonly event?: string;
   readonly gap?: "start" | "end";
+  /** Also sends another position in the parameter `lastEventId`, which the field overrules. */
+  readonly rival?: Place;
   /** Asks by the `Accept` of this number and not by `stream=1`. */
   readonly accept?: number;
   readonly spelled?: ReadSpelling;

@@ -72,6 +72,7 @@ export function sameUrl(b: Build): History {
     { ...poll, lastEventId: NEWEST },
     ...b.stream({ ...query, by: "after", accept: dice.number() }),
     ...b.stream({ ...query, by: "both", at: NEWEST, accept: dice.number() }),
+    ...b.stream({ ...query, by: "header", at: NEWEST, rival: OLDEST }),
     b.publish(),
     poll,
   ];

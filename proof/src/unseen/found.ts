@@ -1,0 +1,132 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { RunReport, ServerOptions } from "@tidemark/conformance";
+import { reportOn, violated } from "../judge/report.ts";
+import { type ServedMutant, serveUnseen } from "./serve-unseen.ts";
+import { ROOT, SERVERS, type UnseenMutant, unseenMutants } from "./unseen-mutants.ts";
+
+/** The parts of the suite that are measured apart. */
+export const PARTS = ["model", "fixed"] as const;
+
+type Part = (typeof PARTS)[number];
+
+/** What a part of the suite found. */
+export interface Found {
+  /** The requirements that it blamed; none: the mutant was not found. */
+  readonly requirements: readonly string[];
+  /** How many steps each shrunk history had. */
+  readonly steps: readonly number[];
+}
+
+/** The results by the ids of the mutants. */
+export type UnseenResults = Readonly<Record<string, Readonly<Partial<Record<Part, Found>>>>>;
+
+const DATA = `${ROOT}proof/unseen-results.json`;
+const PAGE = `${ROOT}docs/reference/unseen-mutants.md`;
+
+const OPTIONS: Readonly<Record<Part, Partial<ServerOptions>>> = {
+  model: { run: ["server/histories*"] },
+  fixed: { histories: 0 },
+};
+
+/** Run one part of the suite against a mutant. */
+export async function findBy(mutant: UnseenMutant, part: Part): Promise<Found> {
+  const served = await serveUnseen(mutant);
+  try {
+    const report = await reportOn({ url: served.url, seed: 1, control: controlOf(served), ...OPTIONS[part] });
+    return { requirements: violated(report), steps: stepsOf(report) };
+  } finally {
+    await served.close();
+  }
+}
+
+/** A server that is restarted loses its messages; it offers no other fault. */
+function controlOf(served: ServedMutant): NonNullable<ServerOptions["control"]> {
+  return { name: "restart", restart: () => served.restart() };
+}
+
+function stepsOf({ tests }: RunReport): number[] {
+  const notes = tests.flatMap((test) => test.notes);
+  return notes.flatMap((note) =>
+    [...note.matchAll(/was shrunk to (\d+):/g)].map(([, steps]) => Number(steps)),
+  );
+}
+
+/** The stored results. */
+export function readUnseen(): UnseenResults {
+  return existsSync(DATA) ? (JSON.parse(readFileSync(DATA, "utf8")) as UnseenResults) : {};
+}
+
+/** Store the results, and write the page. */
+export async function writeUnseen(results: UnseenResults): Promise<void> {
+  const sorted = Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(DATA, `${JSON.stringify(sorted, undefined, 2)}\n`);
+  writeFileSync(PAGE, await pageOf(sorted));
+}
+
+/** The page for these results. */
+export async function pageOf(results: UnseenResults): Promise<string> {
+  const mutants = (await Promise.all(SERVERS.map(unseenMutants))).flat();
+  const steps = Object.values(results).flatMap(({ model }) => model?.steps ?? []);
+  const mean = steps.reduce((sum, count) => sum + count, 0) / Math.max(1, steps.length);
+  return [
+    "# Unseen mutants",
+    "These servers break the specification. Their author knew the specification and public bug reports, but not the suite. They show how deep the suite looks: nothing in it was made for one of them. Each row says which part of the suite finds the server: the random histories of the [model](/decisions/0039-a-model-plays-random-histories) by themselves, the fixed tests by themselves, or both.",
+    tableOf(mutants, results),
+    `The model's histories that failed were shrunk to ${mean.toFixed(1)} steps on average (${steps.length} histories).`,
+    "Written by `npm run unseen-table -w @tidemark/proof`; a loaded machine plays fewer histories, and finds less.",
+    ...SERVERS.map((server) => listOf(server, mutants, results)),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function tableOf(mutants: readonly UnseenMutant[], results: UnseenResults): string {
+  const row = (name: string, some: readonly UnseenMutant[]): string => {
+    const by = (model: boolean, fixed: boolean): number =>
+      some.filter(
+        ({ id }) => isFound(results, id, "model") === model && isFound(results, id, "fixed") === fixed,
+      ).length;
+    const share = Math.round((100 * (by(true, true) + by(true, false))) / Math.max(1, some.length));
+    const cells = [
+      name,
+      some.length,
+      by(true, true),
+      by(true, false),
+      by(false, true),
+      by(false, false),
+      `${share} %`,
+    ];
+    return `| ${cells.join(" | ")} |`;
+  };
+  return [
+    "| server | mutants | found by both | by the model only | by the fixed tests only | not found | the model finds |",
+    "|---|--:|--:|--:|--:|--:|--:|",
+    ...SERVERS.map((server) =>
+      row(
+        server,
+        mutants.filter((mutant) => mutant.server === server),
+      ),
+    ),
+    row("all", mutants),
+  ].join("\n");
+}
+
+function isFound(results: UnseenResults, id: string, part: Part): boolean {
+  return (results[id]?.[part]?.requirements.length ?? 0) > 0;
+}
+
+function listOf(server: string, mutants: readonly UnseenMutant[], results: UnseenResults): string {
+  const rows = mutants
+    .filter((mutant) => mutant.server === server)
+    .map(({ id, wrong, breaks }) => {
+      const [model, fixed] = PARTS.map((part) => (isFound(results, id, part) ? "✓" : "–"));
+      return `| \`${id}\` | ${wrong.replaceAll("|", "\\|")} | ${breaks.join(", ")} | ${model} | ${fixed} |`;
+    });
+  return [
+    `## ${server}`,
+    "",
+    "| mutant | wrong | breaks | model | fixed |",
+    "|---|---|---|:-:|:-:|",
+    ...rows,
+  ].join("\n");
+}
