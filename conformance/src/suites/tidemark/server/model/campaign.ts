@@ -27,7 +27,7 @@ export interface CampaignOptions {
   readonly steps: number;
   /** How many histories are played at once. */
   readonly jobs: number;
-  /** No history begins after so many milliseconds. */
+  /** No history begins after so many milliseconds; the suite's own lag does not count, unless it is longer than that. */
   readonly limitMs: number;
   /** The longest wait that is sat out at the end of a history, in seconds; only some sit out theirs. */
   readonly sitsOutS: number;
@@ -78,7 +78,7 @@ interface PlayHow {
   readonly names?: NameKind;
   readonly channels?: Pair;
   readonly exchanges?: Exchange[];
-  readonly endsAt?: number;
+  readonly isOver?: () => boolean;
 }
 
 /** Plays random histories, and shrinks those that fail. */
@@ -99,8 +99,8 @@ export class Campaign {
     const seeds = Array.from({ length: histories }, () => Math.floor(random() * 2 ** 32));
     const first = Math.floor(random() * FIRSTS);
     let passed = 0;
-    const isOver = (): boolean =>
-      performance.now() - begun >= limitMs || kinds(failures).length >= MOST_FINDINGS;
+    const isLate = (): boolean => this.#spentMs(begun) >= limitMs;
+    const isOver = (): boolean => isLate() || kinds(failures).length >= MOST_FINDINGS;
     let next = 0;
     const worker = async (): Promise<void> => {
       while (next < seeds.length && !isOver()) {
@@ -110,7 +110,7 @@ export class Campaign {
         const played = await this.play(drawn.history, {
           ...drawn,
           limitMs: PATIENCE_MS.play,
-          endsAt: begun + limitMs,
+          isOver: isLate,
         });
         if (played.kind === "passed") passed += 1;
         else if (played.kind === "undecided") undecided.push(played.why);
@@ -121,6 +121,13 @@ export class Campaign {
     const findings: Finding[] = [];
     for (const failure of kinds(failures)) findings.push(await this.#explain(failure));
     return { passed, undecided, findings };
+  }
+
+  /** The time since then, less the lag of the suite itself. */
+  #spentMs(begun: number): number {
+    const { tools, limitMs } = this.#options;
+    const now = performance.now();
+    return now - begun - Math.min(limitMs, tools.lag.within({ from: begun, to: now }));
   }
 
   #draw(

@@ -162,7 +162,7 @@ export const historyTests: readonly TestDefinition[] = [
     needs: ["poll", "publishing", "channels"],
     exclusive: true,
     run: (t) =>
-      playHistories(t, { theme: "any", share: 0.4, steps: 20, jobs: 1, limitMs: 2_500, sitsOutS: 0 }),
+      playHistories(t, { theme: "any", share: 0.4, steps: 20, jobs: 1, limitMs: 2_000, sitsOutS: 0 }),
   },
   {
     id: "server/histories/restart",

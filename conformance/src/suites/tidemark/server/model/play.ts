@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { NotOffered } from "../../../../engine/drive/control.ts";
 import { DriverError } from "../../../../engine/drive/driver.ts";
 import type { Exchange } from "../../../../engine/wire/exchange.ts";
@@ -28,7 +27,7 @@ export async function play(history: History, tools: PlayTools): Promise<Played> 
   try {
     for (const step of history) {
       tools.signal.throwIfAborted();
-      if (performance.now() > (tools.endsAt ?? Number.POSITIVE_INFINITY)) break;
+      if (tools.isOver?.()) break;
       table.sender.step = step;
       await player.step(step);
       at += 1;

@@ -32,8 +32,8 @@ export interface PlayTools {
   readonly limitMs: number;
   /** The longest wait that the history sits out at its end, in seconds, when nothing ends it earlier. */
   readonly sitsOutS: number;
-  /** The `performance.now()` after which no further step is made. @defaultValue never */
-  readonly endsAt?: number;
+  /** Whether the time is up: then no further step is made. @defaultValue never */
+  readonly isOver?: () => boolean;
   /** Counts what the model has judged. */
   readonly tally?: Tally;
 }

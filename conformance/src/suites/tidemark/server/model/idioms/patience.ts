@@ -2,7 +2,7 @@ import type { History } from "../steps.ts";
 import { type Build, NEWEST, OLDEST, SETTLE } from "./build.ts";
 
 /** How much later than its time a heartbeat is still waited for. */
-const BEAT_SLACK_S = 1.3;
+const BEAT_SLACK_S = 2.5;
 
 /** Streams that have carried messages, or skipped some, until their heartbeats. */
 export function silence(b: Build): History {
