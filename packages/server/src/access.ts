@@ -50,7 +50,7 @@ export function describeAccess(flags: AccessFlags): Access {
   const what = readOnly ? "read" : `read${removes ? ", publish and remove" : " and publish"}`;
   return {
     lines,
-    warning: `warning: the server asks for no credentials, and ${host} can be reached from other machines: anyone who can connect can ${what}. Put a proxy that authorizes in front, or listen on 127.0.0.1.`,
+    warning: `the server asks for no credentials, and ${host} can be reached from other machines: anyone who can connect can ${what}. Put a proxy that authorizes in front, or listen on 127.0.0.1.`,
   };
 }
 

@@ -7,19 +7,20 @@ import type { Started } from "./start-serving.ts";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The first signal drains, the second exits at once. */
-function drainOnSignal({ server, drainMs, keeps, access, management }: Started): void {
+function drainOnSignal({ server, drainMs, keeps, access, management, logger }: Started): void {
   let draining = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       if (draining) process.exit(SIGNALS[signal]);
       draining = true;
-      console.error(`${signal}: draining connections; send it again to exit at once`);
+      logger.info(`${signal}: draining connections; send it again to exit at once`);
       server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
     });
   }
-  if (access.warning) console.error(`tidemark: ${access.warning}`);
+  if (access.warning) logger.warn(access.warning);
   const managed = management === undefined ? [] : [`metrics and health checks on ${management}`];
-  console.log([`listening on ${server.url}`, keeps, ...access.lines, ...managed].join("\n"));
+  const lines = [`listening on ${server.url}`, keeps, ...access.lines, ...managed];
+  logger.started(lines, { url: server.url, ...(management !== undefined && { management }) });
 }
 
 function fail(error: unknown): void {

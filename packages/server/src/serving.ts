@@ -4,6 +4,7 @@ import type { ServerMiddleware } from "@tidemark/server-core/koa";
 import { createBoundedServer, throttledReport } from "@tidemark/server-core/node";
 import Koa from "koa";
 import { type Entrance, plainEntrance } from "./entrance.ts";
+import { type AccessEntry, recordAccess } from "./logger/access-log.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { healthChecks, OwnPages, type Pages } from "./own-pages.ts";
 import { type TidemarkOptions, tidemark } from "./tidemark.ts";
@@ -24,6 +25,8 @@ export interface ServingOptions extends TidemarkOptions {
    * change. @defaultValue HTTP/1.1 without TLS
    */
   readonly tls?: TlsFiles;
+  /** Called when a request for a channel has ended, with what may be recorded of it. @defaultValue none */
+  readonly onAccess?: (entry: AccessEntry) => void;
   /** Pages to answer besides the health checks. @internal */
   readonly pages?: Pages;
 }
@@ -48,10 +51,12 @@ export interface Serving {
 /** Create an HTTP server that answers from a log. It does not listen yet. @throws Error if the certificate is invalid */
 export function createServing(log: Log, options: ServingOptions): Serving {
   const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
-  const { metrics, tls } = options;
+  const { metrics, tls, onAccess } = options;
+  const { principalOf, ...named } = withPrincipals(options);
   const certificate = tls && new Certificate(tls, onError);
   const middleware = tidemark(log, {
     ...options,
+    ...named,
     ...(metrics && { observer: metrics }),
     onError,
     hosts: hosts && [host, ...hosts],
@@ -69,9 +74,15 @@ export function createServing(log: Log, options: ServingOptions): Serving {
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (!middleware.handle(req, res) && !own.answer(req, res)) void koa(req, res);
   };
-  const http1 = createBoundedServer(answer);
+  const recorded = (req: IncomingMessage, res: ServerResponse): void => {
+    if (own.answer(req, res)) return;
+    if (onAccess) recordAccess(req, res, principalOf, onAccess);
+    answer(req, res);
+  };
+  const listener = onAccess ? recorded : answer;
+  const http1 = createBoundedServer(listener);
   const { server, retire, cut } = certificate
-    ? tlsEntrance(certificate, http1, answer as unknown as Http2Listener, onError)
+    ? tlsEntrance(certificate, http1, listener as unknown as Http2Listener, onError)
     : plainEntrance(http1);
   return {
     server,
@@ -89,6 +100,19 @@ export function createServing(log: Log, options: ServingOptions): Serving {
       await log.dispose();
     },
   };
+}
+
+/** The `authorize` of the options, and a function that knows what it said, if requests are recorded. */
+function withPrincipals({ authorize, onAccess }: ServingOptions) {
+  const principals = new WeakMap<object, string>();
+  const principalOf = (req: object): string | undefined => principals.get(req);
+  if (authorize === undefined || onAccess === undefined) return { principalOf };
+  const noting: NonNullable<ServingOptions["authorize"]> = async (visit) => {
+    const principal = await authorize(visit);
+    if (principal !== undefined) principals.set(visit.request, principal);
+    return principal;
+  };
+  return { principalOf, authorize: noting };
 }
 
 /** Whether the error only means that the client has disconnected. */

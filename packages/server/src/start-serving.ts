@@ -1,7 +1,9 @@
 import type { Log, OpenLogOptions } from "@tidemark/log";
 import { MemoryLog } from "@tidemark/log-memory";
+import { throttledReport } from "@tidemark/server-core/node";
 import { type Access, type AccessFlags, asksForTokens, corsOf, describeAccess } from "./access.ts";
 import { type ListenOptions, listen, type RunningServer } from "./listen.ts";
+import { jsonLogger, type Level, type Logger, textLogger } from "./logger/logger.ts";
 import { type FoundLog, findLog } from "./logs/open-log.ts";
 import { manage } from "./metrics/management-server.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -35,6 +37,9 @@ export interface ServeFlags extends AccessFlags {
   readonly drain: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly logger: "text" | "json";
+  readonly loggerLevel: Level;
+  readonly accessLogger?: boolean;
   readonly jwtIssuer?: string;
   readonly jwtAudience?: string;
   readonly jwtClockTolerance: number;
@@ -50,6 +55,7 @@ export interface Started {
   readonly server: Pick<RunningServer, "url" | "close">;
   /** The address of the server for operators, without a path, if there is one. */
   readonly management: string | undefined;
+  readonly logger: Logger;
   /** The time over which streams are ended on shutdown, in milliseconds. */
   readonly drainMs: number;
   /** A sentence for the operator: where messages are kept, and which failures they survive. */
@@ -64,7 +70,7 @@ export function serveAsWorker(): void {
     const flags = settings as ServeFlags;
     const metrics = await metricsOf(flags);
     return {
-      ...listenOptions(flags),
+      ...listenOptions(flags, loggerOf(flags)),
       ...(metrics && { metrics }),
       ...(flags.metrics && { pages: {} }),
       openLog: async () => {
@@ -80,12 +86,14 @@ export function serveAsWorker(): void {
 /** Serve with these settings. Resolves when the server listens. */
 export async function startServing(flags: ServeFlags): Promise<Started> {
   const drainMs = flags.drain * 1_000;
-  tidemark(new MemoryLog(), listenOptions(flags)); // throws for an invalid option before the real log is opened
+  const logger = loggerOf(flags);
+  tidemark(new MemoryLog(), listenOptions(flags, logger)); // throws for an invalid option before the real log is opened
   const found = await findLog(flags.log);
-  const { server, management } = await start(flags, found);
+  const { server, management } = await start(flags, found, logger);
   return {
     server,
     management,
+    logger,
     drainMs,
     keeps: found.keeps,
     access: describeAccess(flags),
@@ -95,15 +103,16 @@ export async function startServing(flags: ServeFlags): Promise<Started> {
 /** The server, and the address of the server for operators. */
 type Both = Pick<Started, "server" | "management">;
 
-async function start(flags: ServeFlags, found: FoundLog): Promise<Both> {
+async function start(flags: ServeFlags, found: FoundLog, logger: Logger): Promise<Both> {
   const { workers } = flags;
   const isOpenedByWorkers = workers > 1 && found.isShared;
   const log = isOpenedByWorkers ? undefined : await found.open(logOptions(flags));
+  const report = (line: string): void => logger.error(line);
   log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
-  if (workers === 1 && log !== undefined) return startAlone(flags, log);
+  if (workers === 1 && log !== undefined) return startAlone(flags, log, logger);
   const server = await startWorkers({
     count: workers,
-    listen: listenOptions(flags),
+    listen: listenOptions(flags, logger),
     settings: flags,
     log,
     report,
@@ -111,11 +120,11 @@ async function start(flags: ServeFlags, found: FoundLog): Promise<Both> {
   return withManagement(flags, server, server.checks, server.scrape);
 }
 
-async function startAlone(flags: ServeFlags, log: Log): Promise<Both> {
+async function startAlone(flags: ServeFlags, log: Log, logger: Logger): Promise<Both> {
   const metrics = await metricsOf(flags);
   const scrape = async (): Promise<Page> => pageOf(metrics);
   const server = await listen(log, {
-    ...listenOptions(flags),
+    ...listenOptions(flags, logger),
     ...(metrics && { metrics }),
     ...(flags.metrics && { pages: { metrics: scrape } }),
   });
@@ -149,8 +158,8 @@ async function pageOf(metrics: Metrics | undefined): Promise<Page> {
   return { status: 200, type: metrics?.contentType ?? "text/plain", text: (await metrics?.text()) ?? "" };
 }
 
-function report(line: string): void {
-  console.error(`tidemark: ${line}`);
+function loggerOf({ logger, loggerLevel }: ServeFlags): Logger {
+  return logger === "json" ? jsonLogger(loggerLevel) : textLogger(loggerLevel);
 }
 
 /** The limit of one worker. Behind a proxy all clients share its address, so there is no limit by default. */
@@ -184,7 +193,7 @@ function isPublicOf({ anonymousRead }: ServeFlags): { readonly isPublic?: (chann
   return anonymousRead === undefined ? {} : { isPublic: channelPatterns(anonymousRead) };
 }
 
-function authorizeOf(flags: ServeFlags): Pick<ListenOptions, "authorize"> {
+function authorizeOf(flags: ServeFlags, logger: Logger): Pick<ListenOptions, "authorize"> {
   const { jwks, jwtSecret: secret, jwtSecretFile: secretFile, apiKeys, anonymousRead = [] } = flags;
   const { jwtIssuer: issuer, jwtAudience: audience, tokenCookie: cookie } = flags;
   if (!asksForTokens(flags)) {
@@ -201,12 +210,12 @@ function authorizeOf(flags: ServeFlags): Pick<ListenOptions, "authorize"> {
     ...(cookie !== undefined && { cookie }),
     anonymousRead,
     clockToleranceS: flags.jwtClockTolerance,
-    onError: (error) => report(error instanceof Error ? error.message : String(error)),
+    onError: (error) => logger.error(error instanceof Error ? error.message : String(error)),
   });
   return { authorize };
 }
 
-function listenOptions(flags: ServeFlags): ListenOptions {
+function listenOptions(flags: ServeFlags, logger: Logger): ListenOptions {
   const { trustProxy, hostName = [], corsHeader = [], allowRemove = false } = flags;
   return {
     port: flags.port,
@@ -218,7 +227,9 @@ function listenOptions(flags: ServeFlags): ListenOptions {
     cors: { ...corsOf(flags), headers: corsHeader },
     hosts: trustProxy ? null : hostName,
     polling: { maxAgeS: flags.pageMaxAge, ...isPublicOf(flags) },
-    ...authorizeOf(flags),
+    ...authorizeOf(flags, logger),
+    ...(flags.accessLogger && { onAccess: (entry) => logger.access(entry) }),
+    onError: throttledReport((text) => logger.error(text)),
     ...tlsOf(flags),
     longPolling: { maxWaitS: flags.maxWait },
     sse: { heartbeatS: flags.heartbeat },

@@ -1,11 +1,10 @@
 import { MemoryLog } from "@tidemark/log-memory";
 import { DEFAULT_LOG } from "../logs/open-log.ts";
 import { ChannelClasses } from "../metrics/channel-classes.ts";
-import { channelPatterns } from "../patterns/channel-pattern.ts";
 import { type TidemarkOptions, tidemark } from "../tidemark.ts";
-import { tokens } from "../tokens/authorize-tokens.ts";
-import { list, SWITCH, text, type Value, whole } from "./kinds.ts";
+import { choice, list, SWITCH, text, type Value, whole } from "./kinds.ts";
 import type { Setting } from "./setting.ts";
+import { TOKEN_SETTINGS } from "./token-settings.ts";
 
 /** Every setting of `tidemark serve`, in groups. The help, the guide and the tests are made from this list. */
 export const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
@@ -147,57 +146,24 @@ export const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
       help: "largest number of streams and held polls together",
     },
   ],
-  Authorization: [
+  Authorization: TOKEN_SETTINGS,
+  Diagnostics: [
     {
-      name: "jwks",
-      kind: text("<file|url>"),
-      help: "public keys that verify JWTs (RFC 7517): a file, or an https URL",
+      name: "logger",
+      kind: choice("text", "json"),
+      preset: "text",
+      help: "how diagnostics are printed: lines of text, or JSON by pino",
     },
     {
-      name: "jwt-secret",
-      kind: text("<secret>"),
-      secret: "all",
-      help: "secret that verifies JWTs, at least 32 bytes; better as a variable or in a file",
-      check: (secret) => void tokens({ secret: String(secret) }),
+      name: "logger-level",
+      kind: choice("error", "warn", "info"),
+      preset: "info",
+      help: "the least important diagnostics to print",
     },
     {
-      name: "jwt-secret-file",
-      kind: text("<file>"),
-      help: "file with such secrets, one per line; read again when it changes",
-    },
-    { name: "jwt-issuer", kind: text("<issuer>"), otherwise: "any", help: "iss that a JWT has to have" },
-    {
-      name: "jwt-audience",
-      kind: text("<audience>"),
-      otherwise: "any",
-      help: "aud that a JWT has to contain",
-    },
-    {
-      name: "jwt-clock-tolerance",
-      kind: whole(0, 3_600, "<seconds>"),
-      preset: 5,
-      help: "by how much clocks may differ",
-    },
-    {
-      name: "api-keys",
-      kind: text("<file>"),
-      help: "file of API keys, see tidemark key; read again when it changes",
-    },
-    {
-      name: "token-cookie",
-      kind: text("<name>"),
-      help: "cookie that can contain the token, for EventSource",
-    },
-    {
-      name: "anonymous-read",
-      kind: list("<pattern>"),
-      help: "channels that everybody may read without a token, such as news-*; needs one of the keys above",
-      check: (patterns) => void channelPatterns(textsOf(patterns)),
-    },
-    {
-      name: "cors-credentials",
+      name: "access-logger",
       kind: SWITCH,
-      help: "let pages of the origins in --cors-origin send cookies",
+      help: "print a line for each request that has ended, without secrets",
     },
   ],
   Metrics: [
