@@ -1,4 +1,5 @@
 import contents from "../generated/contents.json" with { type: "json" };
+import home from "../generated/home.json" with { type: "json" };
 
 const GUIDE = [
   { text: "Getting started", link: "/guide/getting-started" },
@@ -33,6 +34,7 @@ const GUIDE = [
   { text: "With curl alone", link: "/curl" },
   { text: "Questions", link: "/guide/questions" },
   { text: "Compared with other choices", link: "/guide/compared" },
+  { text: "How it is built", link: "/guide/architecture" },
   { text: "Glossary", link: "/guide/glossary" },
 ];
 
@@ -79,4 +81,12 @@ export const nav = [
   },
   { text: "Specification", link: "/spec/", activeMatch: "^/spec/" },
   { text: "Suite", link: "/guide/conform", activeMatch: "^/(suite/|reference/|guide/(conform|ci|suite))" },
+  {
+    text: home.version,
+    items: [
+      { text: "Changes", link: "/changes" },
+      { text: "Is it stable?", link: "/guide/questions#stability" },
+      { text: "Repository", link: home.repository },
+    ],
+  },
 ];
