@@ -23,8 +23,8 @@ await judgeAll(jobs, (job, judgement) => {
   console.log(`${String(done).padStart(3)}/${jobs.length} ${describe(job, judgement)}`);
   if (!isGood(judgement)) bad.push(job.id);
   results = withJudgement(results, job, judgement);
+  writeResults(results); // each time, so that a run that is interrupted keeps what it has found
 });
-writeResults(results);
 
 const open = uncovered(results);
 console.log(

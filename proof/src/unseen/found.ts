@@ -13,6 +13,8 @@ type Part = (typeof PARTS)[number];
 export interface Found {
   /** The requirements that it blamed; none: the mutant was not found. */
   readonly requirements: readonly string[];
+  /** How many histories were played until the first one failed. */
+  readonly histories?: number;
   /** How many steps each shrunk history had. */
   readonly steps: readonly number[];
 }
@@ -33,7 +35,7 @@ export async function findBy(mutant: UnseenMutant, part: Part): Promise<Found> {
   const served = await serveUnseen(mutant);
   try {
     const report = await reportOn({ url: served.url, seed: 1, control: controlOf(served), ...OPTIONS[part] });
-    return { requirements: violated(report), steps: stepsOf(report) };
+    return { requirements: violated(report), ...shrunkIn(report) };
   } finally {
     await served.close();
   }
@@ -44,11 +46,15 @@ function controlOf(served: ServedMutant): NonNullable<ServerOptions["control"]> 
   return { name: "restart", restart: () => served.restart() };
 }
 
-function stepsOf({ tests }: RunReport): number[] {
+/** What the notes tell of histories that failed. */
+function shrunkIn({ tests }: RunReport): Pick<Found, "histories" | "steps"> {
   const notes = tests.flatMap((test) => test.notes);
-  return notes.flatMap((note) =>
-    [...note.matchAll(/was shrunk to (\d+):/g)].map(([, steps]) => Number(steps)),
-  );
+  const told = notes.flatMap((note) => [
+    ...note.matchAll(/: history (\d+) of \d+ steps was shrunk to (\d+):/g),
+  ]);
+  const numbers = told.map(([, number]) => Number(number));
+  const steps = told.map(([, , count]) => Number(count));
+  return { ...(numbers.length > 0 ? { histories: Math.min(...numbers) } : {}), steps };
 }
 
 /** The stored results. */
@@ -66,21 +72,30 @@ export async function writeUnseen(results: UnseenResults): Promise<void> {
 /** The page for these results. */
 export async function pageOf(results: UnseenResults): Promise<string> {
   const mutants = (await Promise.all(SERVERS.map(unseenMutants))).flat();
-  const steps = Object.values(results).flatMap(({ model }) => model?.steps ?? []);
-  const mean = steps.reduce((sum, count) => sum + count, 0) / Math.max(1, steps.length);
   return [
     "# Unseen mutants",
-    "These servers break the specification. Their author knew the specification and public bug reports, but not the suite. They show how deep the suite looks: nothing in it was made for one of them. Each row says which part of the suite finds the server: the random histories of the [model](/decisions/0039-a-model-plays-random-histories) by themselves, the fixed tests by themselves, or both.",
+    "These servers break the specification. Their author knew the specification and public bug reports, but not the suite. They show how deep the suite looks: nothing in it was made for one of them. Each row says which part of the suite finds the server: the random histories of the model by themselves, the fixed tests by themselves, or both. A row without a mark was not measured.",
     tableOf(mutants, results),
-    `The model's histories that failed were shrunk to ${mean.toFixed(1)} steps on average (${steps.length} histories).`,
-    "Written by `npm run unseen-table -w @tidemark/proof`; a loaded machine plays fewer histories, and finds less.",
+    shortcuts(results),
+    "Written by `npm run unseen-table -w @tidemark/proof`. A loaded machine plays fewer histories in the time of a run, and finds less.",
     ...SERVERS.map((server) => listOf(server, mutants, results)),
   ]
     .join("\n\n")
     .concat("\n");
 }
 
-function tableOf(mutants: readonly UnseenMutant[], results: UnseenResults): string {
+/** How soon a history fails, and how short it becomes. */
+function shortcuts(results: UnseenResults): string {
+  const found = Object.values(results).flatMap(({ model }) => model ?? []);
+  const numbers = found.flatMap(({ histories }) => histories ?? []).sort((a, b) => a - b);
+  const steps = found.flatMap((one) => one.steps);
+  const mean = steps.reduce((sum, count) => sum + count, 0) / Math.max(1, steps.length);
+  const at = (share: number): number => numbers[Math.floor(numbers.length * share)] ?? 0;
+  return `The first history that failed was number ${at(0.5)} in the median, and at most ${at(0.9)} for nine of ten mutants. Shrunk, histories have ${mean.toFixed(1)} steps on average (${steps.length} of them).`;
+}
+
+function tableOf(all: readonly UnseenMutant[], results: UnseenResults): string {
+  const mutants = all.filter(({ id }) => PARTS.every((part) => results[id]?.[part] !== undefined));
   const row = (name: string, some: readonly UnseenMutant[]): string => {
     const by = (model: boolean, fixed: boolean): number =>
       some.filter(
@@ -119,7 +134,9 @@ function listOf(server: string, mutants: readonly UnseenMutant[], results: Unsee
   const rows = mutants
     .filter((mutant) => mutant.server === server)
     .map(({ id, wrong, breaks }) => {
-      const [model, fixed] = PARTS.map((part) => (isFound(results, id, part) ? "✓" : "–"));
+      const [model, fixed] = PARTS.map((part) =>
+        results[id]?.[part] === undefined ? "" : isFound(results, id, part) ? "✓" : "–",
+      );
       return `| \`${id}\` | ${wrong.replaceAll("|", "\\|")} | ${breaks.join(", ")} | ${model} | ${fixed} |`;
     });
   return [
