@@ -18,8 +18,11 @@ export interface Target extends HttpTarget {
   readonly control?: Control | undefined;
 }
 
-/** What every request for the stream accepts; intermediaries do not compress it for a client that offers nothing. */
+/** What every request for the stream accepts. */
 const ACCEPT: HeaderLine = ["Accept", "text/event-stream"];
+
+/** No content coding: without this field, any coding would be acceptable (RFC 9110, 12.5.3). */
+const UNCODED: HeaderLine = ["Accept-Encoding", "identity"];
 
 /** The request that opens the stream. */
 export function openingRequest({
@@ -33,7 +36,7 @@ export function openingRequest({
   return {
     method,
     url,
-    headers: [accept, ...type, ["Cache-Control", "no-store"]],
+    headers: [accept, ...type, UNCODED, ["Cache-Control", "no-store"]],
     ...(body ? { body: fillIn(body.text, taken) } : {}),
   };
 }
@@ -52,5 +55,5 @@ export function resumingRequest(
   // The header carries UTF-8, as a browser sends it.
   const value = Buffer.from(id, "utf8").toString("latin1");
   const lines: HeaderLine[] = id === "" ? [] : [["Last-Event-ID", value]];
-  return { url, headers: [ACCEPT, ["Cache-Control", "no-store"], ...lines] };
+  return { url, headers: [ACCEPT, UNCODED, ["Cache-Control", "no-store"], ...lines] };
 }

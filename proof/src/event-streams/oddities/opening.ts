@@ -42,7 +42,13 @@ export const ODD_OPENING: readonly StreamSubject[] = [
     id: "gzip-with-flush",
     title: "compresses the stream if the client offers it, and flushes every event",
     kind: "history",
-    changes: flushedGzip(),
+    changes: flushedGzip((accepted) => /gzip/.test(accepted)),
+  },
+  {
+    id: "gzip-unless-refused",
+    title: "compresses the stream unless the request accepts no coding, and flushes every event",
+    kind: "history",
+    changes: flushedGzip((accepted) => accepted !== "identity"),
   },
   {
     id: "may-not-be-reused-without-asking",
@@ -131,10 +137,9 @@ function http10(): Partial<Behavior> {
   };
 }
 
-function flushedGzip(): Partial<Behavior> {
+function flushedGzip(mayCode: (accepted: string) => boolean): Partial<Behavior> {
   const zips = new WeakMap<Visit["res"], Gzip>();
-  const isOffered = ({ req }: Visit): boolean =>
-    /gzip/.test(req.headers["accept-encoding"]?.toString() ?? "");
+  const isOffered = ({ req }: Visit): boolean => mayCode(req.headers["accept-encoding"]?.toString() ?? "");
   return {
     head: (visit) => {
       const { status, fields } = PLAIN.history.head(visit);

@@ -124,7 +124,9 @@ export class Observation {
         ? openingRequest(this.target)
         : resumingRequest(this.target, lastId ?? "", place);
     if (init) this.openings.push(performance.now());
-    return init && new Stream(this.send({ ...init, headers: [...(init.headers ?? []), ...extra] }));
+    const own = new Set(extra.map(([name]) => name));
+    const usual = (init?.headers ?? []).filter(([name]) => !own.has(name));
+    return init && new Stream(this.send({ ...init, headers: [...usual, ...extra] }));
   }
 
   /** Whether this process has stood still for so long that what it did not see in time means nothing. */

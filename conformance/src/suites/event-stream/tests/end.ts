@@ -32,6 +32,12 @@ function isError(t: StreamContext): (event: StreamEvent) => boolean {
   return (event) => matchesAny(t.target.vocabulary.errors, event);
 }
 
+/** Ends the test if clients drop the last event. */
+function refuseUnfinished(t: StreamContext, { reader }: Stream): void {
+  if (reader.unfinished.some(({ name }) => name === "data"))
+    t.unseen("DEPENDENCY_FAILED", "the last event is incomplete (ES-FRAME-9)");
+}
+
 /** Whether the next request gets events that the stream did not have: a connection ended, not the feed. */
 function continues(events: readonly StreamEvent[], again: Stream): boolean {
   const known = new Set(events.map(({ id, data }) => `${id} ${data}`));
@@ -55,7 +61,8 @@ export const endTests: readonly StreamTest[] = [
     title: "A stream that is complete ends with a terminal event, or 204 follows",
     requirements: ["ES-END-1", "ES-END-2", "ES-END-4"],
     async run(t) {
-      const { events, exchange, reader } = await endedStream(t);
+      const stream = await endedStream(t);
+      const { events, exchange } = stream;
       refuseRefusals(t, events);
       const count = events.filter(isTerminal(t)).length;
       const last = events.at(-1);
@@ -64,8 +71,7 @@ export const endTests: readonly StreamTest[] = [
       if (again && continues(events, again))
         t.notApplicable("the next request goes on: the stream is not complete");
       if (isBroken(exchange) && !failed) t.unseen("DEPENDENCY_FAILED", "the stream was cut (ES-LIFE-2)");
-      if (reader.unfinished.some(({ name }) => name === "data"))
-        t.unseen("DEPENDENCY_FAILED", "the last event is incomplete (ES-FRAME-9)");
+      refuseUnfinished(t, stream);
       const { finished = [] } = t.target.vocabulary;
       const isComplete = finished.length === 0 || events.some((event) => matchesAny(finished, event));
       const told = isComplete || failed || count > 0;
@@ -99,9 +105,11 @@ export const endTests: readonly StreamTest[] = [
     title: "After its end, the stream is not sent again",
     requirements: ["ES-END-3"],
     async run(t) {
-      const { events, exchange } = await endedStream(t);
+      const stream = await endedStream(t);
+      const { events, exchange } = stream;
       if (events.length === 0) t.unseen("NEEDS_EVENTS", "the stream ended without an event");
       refuseRefusals(t, events);
+      refuseUnfinished(t, stream);
       if (isBroken(exchange)) t.unseen("DEPENDENCY_FAILED", "the stream was cut (ES-LIFE-2)");
       if (t.target.settings.method !== "GET" && t.seen.witness.lastId === "")
         t.notApplicable("a stream without ids that a POST opens is never requested again");
