@@ -60,6 +60,7 @@ export const sidebar = [
     items: [
       ...generated("suite"),
       { text: "Kill matrix", link: "/reference/kill-matrix" },
+      { text: "Unseen mutants", link: "/reference/unseen-mutants" },
       { text: "Kill matrix for event streams", link: "/reference/event-stream-matrix" },
       { text: "Broken clients", link: "/reference/client-mutants" },
       { text: "Clients held to the suite", link: "/reference/clients" },

@@ -77,6 +77,7 @@ export const positionMutants: readonly Mutant[] = [
     id: "start-leaves-the-oldest-out",
     title: "starts a read at start after the oldest message",
     breaks: ["CORE-POSITION-3"],
+    collateral: because("gap=start begins there too", "CORE-GAP-4"),
     ...loggedPages((page, from) =>
       from === "start" && page.messages.length > 1 ? { ...page, messages: page.messages.slice(1) } : page,
     ),
@@ -85,7 +86,7 @@ export const positionMutants: readonly Mutant[] = [
     id: "end-is-before-the-newest",
     title: "starts a read at end before the newest message",
     breaks: ["CORE-POSITION-4"],
-    collateral: because("this applies to a stream from end too", "SSE-OPEN-2"),
+    collateral: because("this applies to a stream from end, and to gap=end, too", "SSE-OPEN-2", "CORE-GAP-4"),
     ...logging((log) => ({
       async read(channel, from, options) {
         if (from !== "end") return log.read(channel, from, options);

@@ -58,6 +58,7 @@ export const publishMutants: readonly Mutant[] = [
     id: "closed-is-not-answered",
     title: "does not report in the answer to a publish that the channel is closed",
     breaks: ["PUB-DONE-5"],
+    collateral: because("the answer to a close alone lacks it too", "PUB-CLOSE-1"),
     ...published(({ closed: _closed, ...body }) => body),
   },
   {
@@ -152,6 +153,7 @@ export const publishMutants: readonly Mutant[] = [
     id: "removed-channel-is-closed",
     title: "accepts no messages for a channel that was removed",
     breaks: ["PUB-REMOVE-3"],
+    collateral: because("a key cannot be used again in a channel that takes nothing", "PUB-KEY-10"),
     ...logging((log) => ({
       async remove(channel) {
         const existed = await log.remove(channel);

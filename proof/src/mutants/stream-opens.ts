@@ -14,6 +14,7 @@ export const streamOpenMutants: readonly Mutant[] = [
       "SSE-OPEN-2",
       "SSE-OPEN-4",
       "SSE-RESUME-4",
+      "SSE-STREAM-1",
     ),
     ...opening(() => undefined),
   },

@@ -2,7 +2,7 @@
 // the page of the docs:
 //   npm run unseen-table -w @tidemark/proof -- [--only 'key*,tag-*'] [--part model|fixed] [--jobs 4]
 import { parseArgs } from "node:util";
-import { findBy, PARTS, readUnseen, writeUnseen } from "./found.ts";
+import { findBy, HOW, PARTS, readUnseen, writeUnseen } from "./found.ts";
 import { SERVERS, type UnseenMutant, unseenMutants } from "./unseen-mutants.ts";
 
 const { values } = parseArgs({
@@ -28,7 +28,12 @@ async function measure(mutant: UnseenMutant, part: (typeof PARTS)[number]): Prom
   const found = await findBy(mutant, part);
   done += 1;
   console.log(`${done}/${total} ${mutant.id}, ${part}: ${found.requirements.join(", ") || "not found"}`);
-  await writeUnseen({ ...readUnseen(), [mutant.id]: { ...readUnseen()[mutant.id], [part]: found } });
+  const { how, mutants } = readUnseen();
+  const isWhole = total === all.length * PARTS.length;
+  await writeUnseen({
+    how: isWhole ? HOW : how,
+    mutants: { ...mutants, [mutant.id]: { ...mutants[mutant.id], [part]: found } },
+  });
 }
 
 await Promise.all(Array.from({ length: Number(values.jobs) }, work));

@@ -7,6 +7,7 @@ import { keysInARow, refusedThenRepeated, sameKey, tiedToTheEnd } from "./keys.t
 import { faultyReads, hugeNumbers, longLog, sameUrl, spelledBodies, validators, walk } from "./pages.ts";
 import { keyLife, silence, wholeWaits } from "./patience.ts";
 import {
+  alikeFilters,
   heldFilter,
   heldGap,
   largeMessages,
@@ -47,6 +48,7 @@ const ALWAYS: readonly Idiom[] = [
   largeMessages,
   travelledStreams,
   longLog,
+  alikeFilters,
 ];
 
 const WITH_HOLDS: readonly Idiom[] = [manyHolds, heldFilter];

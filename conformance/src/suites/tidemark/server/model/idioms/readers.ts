@@ -74,6 +74,31 @@ export function manyStreams(b: Build): History {
   ];
 }
 
+/** Names and lists that look alike when they are joined: each filter has its own pages, holds and streams. */
+export function alikeFilters(b: Build): History {
+  const { dice } = b;
+  const events = ["ab", "c", "a", "bc", "abc"];
+  const filters = b.shuffle(["ab,c", "a,bc", "abc", "a,b,c", "c,ab"]).slice(0, 3);
+  const limit = dice.chance(0.5) ? { limit: String(dice.int(1, 4)) } : {};
+  const at = dice.pick([OLDEST, { kind: "none" }] as const);
+  const reads = filters.flatMap((event) => {
+    const read = b.read({ at: OLDEST, ...b.only(event), ...limit });
+    return [read, { ...read, match: "last" as const }, read];
+  });
+  const streams = filters.flatMap((event) => [
+    ...b.stream({ at, by: "after", ...b.only(event) }),
+    ...b.hold(b.only(event)),
+  ]);
+  return [
+    b.publish({ count: dice.int(5, 8), events }),
+    ...b.some(b.shuffle(reads), 0.8),
+    ...b.some(streams),
+    b.publish({ count: dice.int(1, 5), events: b.shuffle(events) }),
+    SETTLE,
+    ...b.some(b.shuffle(reads), 0.5),
+  ];
+}
+
 export function resumption(b: Build): History {
   const publish = (): History => [b.publish({ count: b.dice.int(1, 5), events: b.swarm.events })];
   const rounds = Array.from({ length: b.dice.int(1, 3) }, () => [...publish(), SETTLE, b.cut(0)]);
