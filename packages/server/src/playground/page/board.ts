@@ -11,7 +11,7 @@ const CALM_DRAW_MS = 1_000;
 export const CHANNEL_COLUMNS = {
   polling: { title: "Polling", about: "One short request per interval." },
   "long-polling": { title: "Long polling", about: "A request is held until there is a message." },
-  sse: { title: "Server-Sent Events", about: "One answer that never ends." },
+  sse: { title: "SSE", about: "Server-Sent Events: one answer that never ends." },
 } as const;
 
 /** Shows columns and the advice for a situation. */
