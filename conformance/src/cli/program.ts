@@ -5,6 +5,7 @@ import { EXIT } from "../engine/model/verdict.ts";
 import { PACKAGE_VERSION } from "../engine/run/run-suite.ts";
 import type { SuiteCommand } from "../engine/run/suite-command.ts";
 import { SUITES } from "../suites/suites.ts";
+import { dialectsCommand } from "./dialects-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { explainCommand, listCommand } from "./list-command.ts";
 import { originCommand } from "./origin-command.ts";
@@ -29,6 +30,7 @@ function createProgram(suites: readonly SuiteCommand[]): Command {
     .addCommand(initCommand(suites))
     .addCommand(listCommand(suites))
     .addCommand(explainCommand(suites))
+    .addCommand(dialectsCommand())
     .addHelpText(
       "after",
       "\nExit: 0 no violation, 1 violation, 2 usage error, 3 no verdict, 4 unverified MUST (with --require-complete)",

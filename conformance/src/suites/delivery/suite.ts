@@ -61,7 +61,7 @@ function found(
       allowed: "publish",
       ...(driver ? { driver: driver.name } : {}),
       facts: {
-        dialect: dialect.name.replace(/^.*[\\/]/, ""),
+        dialect: dialect.name.replace(/^.*[\\/]|\.ya?ml$/g, ""),
         promises: Object.entries(promises)
           .map(([name, value]) => `${name}: ${value}`)
           .join(", "),

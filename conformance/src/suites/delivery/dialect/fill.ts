@@ -7,6 +7,8 @@ import type { RequestTemplate } from "./dialect.ts";
 /** The values of placeholders, by name. */
 export type Values = Readonly<Record<string, string>>;
 
+const FORM = "application/x-www-form-urlencoded";
+
 const PLACEHOLDER = /\{([\w-]+)\}/g;
 
 /** Whether every placeholder of a text has a value. */
@@ -63,7 +65,11 @@ export function fillRequest(
     return { ...base, headers: [...typed("application/json"), ...lines], body: text };
   }
   if (body === undefined) return { ...base, headers: lines };
-  return { ...base, headers: [...typed(type), ...lines], body: fillText(body, all) };
+  return {
+    ...base,
+    headers: [...typed(type), ...lines],
+    body: fillText(body, all, type === FORM ? encodeURIComponent : same),
+  };
 }
 
 function deepFill(template: unknown, values: Values): unknown {

@@ -101,8 +101,10 @@ export const readingTests: readonly DeliveryTest[] = [
         const reader = feed.reader(mechanism);
         await t.present(feed, [reader]);
         reader.pause(true);
-        const filler = "x".repeat(SLOW_BYTES);
-        for (let n = 0; n < SLOW_MESSAGES; n += 1) await feed.send(`@ ${filler}`);
+        // A stream has to exceed what the buffers of both systems hold.
+        const [count, bytes] = mechanism === "sse" ? SLOW_STREAM : SLOW_REQUESTS;
+        const filler = "x".repeat(bytes);
+        for (let n = 0; n < count; n += 1) await feed.send(`@ ${filler}`);
         await delay(SLOW_MS);
         reader.pause(false);
         await t.complete(feed, [reader], feed.sent.length);
@@ -163,8 +165,8 @@ export const readingTests: readonly DeliveryTest[] = [
 
 /** How long the slow reader stops, and how much is published meanwhile. */
 const SLOW_MS = 1_500;
-const SLOW_MESSAGES = 90;
-const SLOW_BYTES = 30_000;
+const SLOW_STREAM = [100, 55_000] as const;
+const SLOW_REQUESTS = [60, 4_000] as const;
 
 /** How many readers come and leave. */
 const VISITS = 4;
