@@ -21,6 +21,8 @@ const GUIDE = [
   { text: "Conform your client", link: "/guide/conform-client" },
   { text: "Test your event stream", link: "/guide/test-your-stream" },
   { text: "Findings and fixes", link: "/guide/stream-findings" },
+  { text: "Test how your server delivers", link: "/guide/test-your-delivery" },
+  { text: "Write a dialect", link: "/guide/write-a-dialect" },
   { text: "Event streams in CI", link: "/guide/stream-ci" },
   { text: "The suite in CI", link: "/guide/ci" },
   { text: "The suite's commands", link: "/guide/suite-commands" },
