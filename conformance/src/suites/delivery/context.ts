@@ -78,8 +78,9 @@ export class DeliveryContext extends HttpContext<Target> {
     };
   }
 
-  /** A feed that nobody has used. */
+  /** A feed that nobody has used; the readers of the test's earlier feeds leave. */
   async feed(): Promise<Feed> {
+    for (const earlier of this.feeds) await earlier.leave();
     const feed = await Feed.open(this.target, this.sender, randomBytes(3).toString("hex"));
     this.feeds.push(feed);
     this.channels.push(feed.channel);

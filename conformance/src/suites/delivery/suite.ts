@@ -15,7 +15,8 @@ import { deliveryLedger, deliveryWords, PROFILE_VERSION } from "./words.ts";
 /** Each test has its own feed and a few readers. */
 const JOBS = 6;
 
-const TEST_LIMIT_MS = 60_000;
+/** Many short waits add up on a busy machine. */
+const TEST_LIMIT_MS = 120_000;
 
 /** The suite for any delivery of messages. */
 export const deliverySuite: Suite<DeliveryOptions, DeliveryContext, Need> = {
