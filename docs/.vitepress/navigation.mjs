@@ -69,6 +69,7 @@ export const sidebar = [
       { text: "EventSource and WHATWG", link: "/reference/eventsource" },
       { text: "Frameworks held to the suite", link: "/reference/frameworks" },
       { text: "Proxies, measured", link: "/reference/proxies" },
+      { text: "Servers and libraries", link: "/reference/servers" },
       { text: "Resumable streams, compared", link: "/reference/resumable" },
     ],
   },

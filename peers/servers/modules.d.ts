@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noDefaultExport: the packages have one
 // The parts of packages without types that the programs use.
 declare module "express-sse" {
   class SSE {
@@ -5,16 +6,6 @@ declare module "express-sse" {
     send(content: unknown, event?: string, id?: string): void;
   }
   export default SSE;
-}
-
-declare module "sse-channel" {
-  import type { IncomingMessage, ServerResponse } from "node:http";
-
-  class SseChannel {
-    addClient(req: IncomingMessage, res: ServerResponse): void;
-    send(message: { readonly id: number; readonly data: string }): void;
-  }
-  export default SseChannel;
 }
 
 declare module "sse-pubsub" {

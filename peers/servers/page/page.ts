@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { DELIVERY_FINDINGS } from "../delivery/findings.ts";
 import { FINDINGS } from "../findings/all.ts";
 import type { Cell, ServerResult, SuiteResult } from "./judge.ts";
 import type { PageServer } from "./subjects.ts";
@@ -66,7 +67,7 @@ ${shown.map((server) => `| ${server.id} | ${server.what} | ${row(server)?.versio
 
 | what it does | version | sentence |
 |---|---|---|
-${FINDINGS.map(({ title, version, requirement, id }) => `| ${title} (\`${id}\`) | ${version} | [${requirement}](/spec/profiles/${requirement.startsWith("DL") ? "delivery" : "event-stream"}#${requirement.toLowerCase()}) |`).join("\n")}
+${[...FINDINGS, ...DELIVERY_FINDINGS].map(({ title, version, requirement, id }) => `| ${title} (\`${id}\`) | ${version} | [${requirement}](/spec/profiles/${requirement.startsWith("DL") ? "delivery" : "event-stream"}#${requirement.toLowerCase()}) |`).join("\n")}
 
 ## Answers of maintainers
 

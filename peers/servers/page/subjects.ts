@@ -135,8 +135,8 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     start: () => startServer(SERVERS.mcpSdk),
     dialect: "mcp",
     isStream: true,
-    promises: {},
-    docs: "MCP 2025-11-25: a client can resume a stream by Last-Event-ID, and the server replays what came after",
+    promises: { resume: "exact" },
+    docs: "the SDK: with an event store, clients can reconnect and resume messages (the protocol leaves replay open)",
   },
   {
     id: "nchan",
@@ -147,14 +147,6 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     promises: {},
     docs: "nchan.io: clients can resume after a message id, without loss within the message buffer",
     limitMs: 3_000,
-  },
-  {
-    id: "sse-channel",
-    what: "library for node:http, with a history",
-    start: program("sse-channel", ["sse-channel"]),
-    ...stream,
-    promises: { resume: "exact" },
-    docs: "the README: messages with an id are saved to the history, for clients that reconnect",
   },
   {
     id: "sse-pubsub",

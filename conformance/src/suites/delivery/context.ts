@@ -10,7 +10,7 @@ import type { Test } from "../../engine/run/test.ts";
 import type { Exchange } from "../../engine/wire/exchange.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DeliveryPromises, Mechanism } from "./dialect/dialect.ts";
-import { Feed } from "./feed.ts";
+import { Feed, hasFeeds } from "./feed.ts";
 import { type Due, faultIn, without } from "./judge.ts";
 import type { Reader, Sender } from "./read/reader.ts";
 import type { Target } from "./target.ts";
@@ -44,6 +44,7 @@ export interface Sentences {
 export class DeliveryContext extends HttpContext<Target> {
   readonly delivery: Delivery;
   readonly feeds: Feed[] = [];
+  #leaveTurn: () => void = () => undefined;
 
   constructor(delivery: Delivery, tools: ContextTools) {
     super(delivery.target, tools);
@@ -81,10 +82,22 @@ export class DeliveryContext extends HttpContext<Target> {
   /** A feed that nobody has used; the readers of the test's earlier feeds leave. */
   async feed(): Promise<Feed> {
     for (const earlier of this.feeds) await earlier.leave();
+    if (this.feeds.length === 0 && !hasFeeds(this.target)) await this.#takeTurn();
     const feed = await Feed.open(this.target, this.sender, randomBytes(3).toString("hex"));
     this.feeds.push(feed);
     this.channels.push(feed.channel);
     return feed;
+  }
+
+  /** What other tests publish to the same feed could push messages out of its history. */
+  async #takeTurn(): Promise<void> {
+    const { turn } = this.delivery;
+    const before = turn.last;
+    turn.last = new Promise((done) => {
+      this.#leaveTurn = done;
+    });
+    await before;
+    this.tools.signal.throwIfAborted();
   }
 
   /** Readers that are there: each has got a message. */
@@ -149,12 +162,17 @@ export class DeliveryContext extends HttpContext<Target> {
       throw new Undecided("PRECONDITION_FAILED", `close was answered with ${status}`);
   }
 
-  /** Wait until a reader has so many messages, then a moment longer, for messages that come again. */
+  /** Wait for a condition; if this process was late meanwhile, wait once more. */
+  async patiently(feed: Feed, condition: () => boolean, limitMs: number): Promise<boolean> {
+    const began = performance.now();
+    const held = await feed.wait(condition, limitMs);
+    return held || (this.tools.lag.isLate(began) && (await feed.wait(condition, limitMs)));
+  }
+
+  /** Wait until readers have so many messages, then a moment longer, for messages that come again. */
   async complete(feed: Feed, readers: readonly Reader[], count: number): Promise<void> {
     const hasAll = (): boolean => readers.every(({ got, refusal }) => got.length >= count || refusal);
-    const began = performance.now();
-    const has = await feed.wait(hasAll, ARRIVE_MS);
-    if (!has && this.tools.lag.isLate(began)) await feed.wait(hasAll, ARRIVE_MS);
+    await this.patiently(feed, hasAll, ARRIVE_MS);
     await delay(120);
   }
 
@@ -202,6 +220,7 @@ export class DeliveryContext extends HttpContext<Target> {
 
   override end(): void {
     for (const feed of this.feeds) void feed.leave();
+    this.#leaveTurn();
     super.end();
   }
 }

@@ -9,4 +9,6 @@ export interface Delivery {
   readonly offered: readonly Mechanism[];
   /** How each of them delivered what was published to readers that were there. */
   readonly steady: ReadonlyMap<Mechanism, Steady>;
+  /** The test that uses the only feed of the server, if it has no others; tests take turns. */
+  readonly turn: { last: Promise<void> };
 }

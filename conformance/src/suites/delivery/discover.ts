@@ -34,7 +34,7 @@ export async function discover(options: DeliveryOptions, tools: RunTools): Promi
     return delivers || readers.some(({ reached }) => reached.length > 0);
   };
   if (!offered.some(isAlive)) throw new NoVerdict(nothingCame(mechanisms, looked));
-  return { target, offered, steady: looked.steady };
+  return { target, offered, steady: looked.steady, turn: { last: Promise.resolve() } };
 }
 
 function nothingCame(mechanisms: readonly Mechanism[], { steady, missing }: Looked): string {

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { checkComplete, checkOrder, type OrderFault } from "../../engine/history/order.ts";
 import { type Claim, claim } from "../../engine/model/claim.ts";
 
@@ -56,5 +57,14 @@ export function without(
     ? `${shown(got, fault.at)}: ${numberOf(fault.id)} ${WORDS[fault.kind]}`
     : shown(got, fault?.at);
   const isOpen = isHere && fault.kind === "lost" && fault.at >= got.length;
-  return { ...claim(!isHere, what, wanted, told), ...(isOpen ? { timed: true } : {}) };
+  return { ...claim(!isHere, what, wanted, told), ...(isOpen ? stillToCome() : {}) };
+}
+
+/** How long was waited for what has not come. */
+const WAITED_MS = 5_000;
+
+/** What has not come could be on its way if this process stood still for most of the wait. */
+export function stillToCome(): Pick<Claim, "timed" | "isDoubtful"> {
+  const to = performance.now();
+  return { timed: false, isDoubtful: (lagIn) => lagIn({ from: to - WAITED_MS, to }) > WAITED_MS / 2 };
 }

@@ -119,11 +119,14 @@ export const waitingTests: readonly DeliveryTest[] = [
       for (const reader of readers)
         t.judgeReader(reader, { order: orderOf(feed) }, sentence("DL-WAIT-4"), "published as holds end");
       const idle = feed.reader("long-poll", first.position);
-      await feed.wait(() => idle.exchange?.ending !== undefined, limitMs * 2 + 5_000);
+      await t.patiently(feed, () => idle.exchange?.ending !== undefined, limitMs * 2 + 5_000);
       const empty = idle instanceof RequestReader ? idle.answers[0] : undefined;
       const took = empty?.exchange.endedAtMs;
       const bound = limitMs + Math.max(1_000, limitMs / 4);
-      t.judge("DL-WAIT-3", within("an empty response", took, bound), empty?.exchange ?? idle.exchange);
+      const came = within("an empty response", took, bound);
+      // Nothing at all in so long a time is no lag.
+      const claimed = took === undefined ? { ...came, timed: false } : came;
+      t.judge("DL-WAIT-3", claimed, empty?.exchange ?? idle.exchange);
       await feed.publish(1);
       await t.complete(feed, [idle], 1);
       const due = { order: orderOf(feed), from: feed.sent.length - 1 };
