@@ -97,6 +97,8 @@ class Pretty implements Reporter {
   }
 
   #end(report: RunReport): void {
+    this.#findings(report.tests);
+    for (const line of unverifiedLines(report.summary, this.#options.words)) this.#line(line);
     const counts = Object.entries(report.summary?.outcomes ?? {}).map(
       ([outcome, count]) => `${count} ${outcome}`,
     );
@@ -105,13 +107,7 @@ class Pretty implements Reporter {
       const times = `${(report.durationMs / 1000).toFixed(1)} s (${(sum / 1000).toFixed(1)} s if run one by one)`;
       this.#line(`${countOf(report.tests.length)}: ${counts.join(", ")} in ${times}`);
     }
-    this.#findings(report.tests);
-    for (const line of [
-      ...unverifiedLines(report.summary, this.#options.words),
-      ...standingLines(report),
-      ...baselineLines(report),
-    ])
-      this.#line(line);
+    for (const line of [...standingLines(report), ...baselineLines(report)]) this.#line(line);
     if (report.summary === undefined && this.#options.doctor !== undefined)
       this.#line(`to find the cause, run: ${this.#options.doctor}`);
     const bad = report.verdict.exitCode === 0 ? this.#colors.green : this.#colors.red;

@@ -36,7 +36,7 @@ export function unverified(summary: Summary | undefined, words: Words): readonly
   return [...groups].map(([phrase, rest]) => ({ phrase, ...rest }));
 }
 
-/** One line for each reason: `not verified: 2 MUST need a way to publish (…): CORE-A-1, CORE-B-1`. */
+/** One line for each reason: `not verified: 2 MUST need a way to publish (…): CORE-GAP-1, CORE-GAP-2`. */
 export function unverifiedLines(summary: Summary | undefined, words: Words): readonly string[] {
   return unverified(summary, words).map(
     ({ phrase, remedy, requirements }) =>
