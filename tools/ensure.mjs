@@ -27,6 +27,12 @@ const PROGRAMS = {
   squid: { names: ["squid"], package: "squid", variable: "SQUID", tier: "peers" },
   caddy: { names: ["caddy"], package: "caddy", variable: "CADDY", tier: "peers" },
   lighttpd: { names: ["lighttpd"], package: "lighttpd", variable: "LIGHTTPD", tier: "peers" },
+  prometheus: {
+    names: ["prometheus"],
+    package: "prometheus",
+    variable: "PROMETHEUS",
+    tier: "peers",
+  },
   "nats-server": { names: ["nats-server"], package: "nats-server", variable: "NATS_SERVER" },
 };
 

@@ -30,6 +30,7 @@ const GUIDE = [
   { text: "Who may do what", link: "/guide/authorization" },
   { text: "Operations", link: "/guide/operations" },
   { text: "Monitoring", link: "/guide/monitoring" },
+  { text: "Ten questions to Prometheus", link: "/guide/prometheus" },
   { text: "Settings of the command", link: "/guide/settings" },
   { text: "Limits", link: "/guide/limits" },
   { text: "A million readers", link: "/guide/capacity" },

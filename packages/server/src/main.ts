@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createCommand } from "./command.ts";
 import { explain } from "./explain.ts";
+import { notifySystemd } from "./notify-systemd.ts";
 import type { Started } from "./start-serving.ts";
 
 /** The exit codes that shells use for a process ended by a signal: 128 plus the signal's number. */
@@ -13,6 +14,7 @@ function drainOnSignal({ server, drainMs, keeps, access, management, logger }: S
     process.on(signal, () => {
       if (draining) process.exit(SIGNALS[signal]);
       draining = true;
+      notifySystemd("--stopping", logger.error);
       logger.info(`${signal}: draining connections; send it again to exit at once`);
       server.close({ windowMs: drainMs }).then(() => process.exit(0), fail);
     });
@@ -20,6 +22,7 @@ function drainOnSignal({ server, drainMs, keeps, access, management, logger }: S
   if (access.warning) logger.warn(access.warning);
   const managed = management === undefined ? [] : [`metrics and health checks on ${management}`];
   const lines = [`listening on ${server.url}`, keeps, ...access.lines, ...managed];
+  notifySystemd("--ready", logger.error);
   logger.started(lines, { url: server.url, ...(management !== undefined && { management }) });
 }
 
