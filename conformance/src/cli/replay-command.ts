@@ -18,7 +18,9 @@ interface ReplayFlags {
  */
 export function replayCommandLine(run: (args: readonly string[]) => Promise<unknown>): Command {
   const command = new Command("replay")
-    .description("repeat a test of a report with its seed and options; without #test, all failed tests")
+    .description(
+      "repeat a test of a report with its seed and options; without #test, all failed tests, or those with advice if none failed",
+    )
     .argument(
       "<report#test>",
       "a report and a test or a requirement, such as run.json#server/sse/heartbeat or run.json#SSE-BEAT-1",
@@ -61,5 +63,7 @@ function withTarget(args: readonly string[], former: string, url: string | undef
 }
 
 function failedIn({ tests }: RunReport): string[] {
-  return tests.filter(({ outcome }) => outcome === "fail" || outcome === "error").map(({ id }) => id);
+  const failed = tests.filter(({ outcome }) => outcome === "fail" || outcome === "error");
+  const advised = tests.filter(({ outcome }) => outcome === "warn");
+  return (failed.length > 0 ? failed : advised).map(({ id }) => id);
 }

@@ -4,14 +4,18 @@ import type { Observation } from "./observation.ts";
 import type { Resume } from "./resumes.ts";
 import type { Stream, StreamEvent } from "./stream.ts";
 
+/** So many characters of ids are shown. */
+const LABEL_LENGTH = 70;
+
+/** The first ids, as many as fit into a line. */
 function label(events: readonly StreamEvent[]): string {
-  const ids = events.map(({ id }) => id ?? "");
-  return ids.length === 0
-    ? "nothing"
-    : `${ids
-        .slice(0, 7)
-        .map((id) => shortly(id))
-        .join(", ")}${ids.length > 7 ? ", …" : ""}`;
+  if (events.length === 0) return "nothing";
+  let text = shortly(events[0]?.id ?? "");
+  for (const { id = "" } of events.slice(1)) {
+    if (text.length + id.length > LABEL_LENGTH) return `${text}, …`;
+    text += `, ${shortly(id)}`;
+  }
+  return text;
 }
 
 /** Events at the beginning of a resumed stream that no other reader knows: they may report a gap. */
@@ -43,7 +47,12 @@ export function isExact(seen: Observation, resume: Resume): Claim {
   const reported = reportIn(seen, stream);
   if (reported) return claim(true, what, wanted, `a report, ${shortly(reported.event)}`);
   return {
-    ...claim(false, what, wanted, `${label(actual)} (${faultOf(seen, resume, actual)})`),
+    ...claim(
+      false,
+      what,
+      wanted,
+      actual.length === 0 ? "nothing" : `${faultOf(seen, resume, actual)}: ${label(actual)}`,
+    ),
     timed: !differs && seen.hasLagged(),
   };
 }
@@ -75,7 +84,6 @@ function withoutGreeting(seen: Observation, { id, actual }: Resume): readonly St
 }
 
 function faultOf(seen: Observation, { expected }: Resume, actual: readonly StreamEvent[]): string {
-  if (actual.length === 0) return "nothing came";
   const got = new Set(actual.map(keyOf));
   const wanted = new Set(expected.map(keyOf));
   const last = expected.findLastIndex((event) => got.has(keyOf(event)));
@@ -91,7 +99,7 @@ function faultOf(seen: Observation, { expected }: Resume, actual: readonly Strea
   ].filter((fault) => fault !== "");
   if (faults.length > 0) return faults.join(", ");
   return actual.length < expected.length && isStart(actual, expected)
-    ? "then nothing, while another reader got more"
+    ? "only these, while another reader got more"
     : "in another order";
 }
 
