@@ -10,6 +10,7 @@ export type { DeliveryOptions } from "./suites/delivery/options.ts";
 export { runDelivery } from "./suites/delivery/suite.ts";
 export type { EventStreamOptions } from "./suites/event-stream/options.ts";
 export { runEventStream } from "./suites/event-stream/suite.ts";
+export { runStreamClient } from "./suites/event-stream-client/suite.ts";
 export type { ClientOptions } from "./suites/tidemark/client/client-options.ts";
 export type { Hello, Order, Told } from "./suites/tidemark/client/contract.ts";
 export type { AdapterLink, AdapterListener, ConnectAdapter } from "./suites/tidemark/client/link.ts";

@@ -49,6 +49,7 @@ export const AREAS: Readonly<Record<string, string>> = {
 /** The classes of each profile, by the area and the topic of an id: a suite reports them like chapters. */
 const PROFILE_CLASSES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ES: { OPEN: "opening", FRAME: "framing", LIFE: "life", RESUME: "resuming", END: "end" },
+  EC: { ASK: "requests", DECODE: "decoding", RESUME: "resuming", RETRY: "reconnecting", END: "end" },
   DL: {
     READ: "reading",
     ORDER: "order",

@@ -30,10 +30,11 @@ const CHAPTER_AREA: Readonly<Record<string, string>> = {
   "publishing.md": "PUB",
   "clients.md": "CLI",
   "profiles/event-stream.md": "ES",
+  "profiles/event-stream-client.md": "EC",
   "profiles/delivery.md": "DL",
 };
 
-/** The profiles: each has a ledger of its own, and binds servers that do not speak Tidemark. */
+/** The profiles: each has a ledger of its own, and binds servers or clients that do not speak Tidemark. */
 export const PROFILES: readonly string[] = Object.keys(CHAPTER_AREA).filter((file) => file.includes("/"));
 
 /** A profile takes about ten minutes to read. */

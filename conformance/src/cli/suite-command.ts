@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { updateBaseline } from "../engine/baseline/update-baseline.ts";
 import { ConfigError } from "../engine/config/source-file.ts";
 import type { RunReport } from "../engine/model/event.ts";
@@ -16,7 +16,14 @@ import { addRunOptions, type RunFlags, runOptionsOf } from "./run-flags.ts";
 export function suiteCommand(named: SuiteCommand): Command {
   const command = new Command(named.suite.name).description(named.description);
   named.declareTarget(command);
-  return addRunOptions(command, named.suite.jobs).action(() => runCommand(named, command));
+  const { variants = {} } = named;
+  const names = Object.keys(variants);
+  if (names.length > 0)
+    command.addOption(new Option("--suite <name>", "run another suite for such targets").choices(names));
+  return addRunOptions(command, named.suite.jobs).action(() => {
+    const { suite = "" } = command.opts<{ readonly suite?: string }>();
+    return runCommand(variants[suite] ?? named, command);
+  });
 }
 
 /** A run, as the command line and the configuration define it. */

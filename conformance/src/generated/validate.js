@@ -4000,8 +4000,8 @@ var schema88 = { "type": "object", "required": ["type", "id"], "properties": { "
 var schema89 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "published" }, "id": { "type": "string" } } };
 var schema90 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "unsupported" }, "id": { "type": "string" }, "detail": { "type": "string" } } };
 var schema82 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
-var schema83 = { "enum": ["poll", "long-poll", "sse", "auto"] };
-var schema84 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key"] };
+var schema83 = { "enum": ["poll", "long-poll", "sse", "auto", "event-stream"] };
+var schema84 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key", "post", "silence"] };
 function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4154,7 +4154,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           let data6 = data5[i0];
-          if (!(data6 === "poll" || data6 === "long-poll" || data6 === "sse" || data6 === "auto")) {
+          if (!(data6 === "poll" || data6 === "long-poll" || data6 === "sse" || data6 === "auto" || data6 === "event-stream")) {
             const err14 = { instancePath: instancePath + "/mechanisms/" + i0, schemaPath: "#/definitions/Mechanism/enum", keyword: "enum", params: { allowedValues: schema83.enum }, message: "must be equal to one of the allowed values", schema: schema83.enum, parentSchema: schema83, data: data6 };
             if (vErrors === null) {
               vErrors = [err14];
@@ -4180,7 +4180,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
         const len1 = data7.length;
         for (let i1 = 0; i1 < len1; i1++) {
           let data8 = data7[i1];
-          if (!(data8 === "after" || data8 === "headers" || data8 === "credentials" || data8 === "gap-choice" || data8 === "store" || data8 === "publish" || data8 === "publish-without-key")) {
+          if (!(data8 === "after" || data8 === "headers" || data8 === "credentials" || data8 === "gap-choice" || data8 === "store" || data8 === "publish" || data8 === "publish-without-key" || data8 === "post" || data8 === "silence")) {
             const err16 = { instancePath: instancePath + "/capabilities/" + i1, schemaPath: "#/definitions/Capability/enum", keyword: "enum", params: { allowedValues: schema84.enum }, message: "must be equal to one of the allowed values", schema: schema84.enum, parentSchema: schema84, data: data8 };
             if (vErrors === null) {
               vErrors = [err16];

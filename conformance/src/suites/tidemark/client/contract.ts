@@ -1,13 +1,17 @@
 /** The version of the contract between the suite and an adapter. */
 export const CONTRACT = 1;
 
-/** A mechanism that an adapter can be asked to use; `auto` leaves the choice to the client. */
-export type ClientMechanism = "poll" | "long-poll" | "sse" | "auto";
+/**
+ * A mechanism that an adapter can be asked to use; `auto` leaves the choice to the client. `event-stream`: read the
+ * event stream of any server, for the suite of event stream clients.
+ */
+export type ClientMechanism = "poll" | "long-poll" | "sse" | "auto" | "event-stream";
 
 /**
  * What a client can do beyond reading: start at a cursor (`after`); send request headers (`headers`); ask for new
  * credentials after a `401` (`credentials`); let the application choose where to resume after a gap (`gap-choice`);
- * store its position (`store`); publish (`publish`), also without an idempotency key (`publish-without-key`).
+ * store its position (`store`); publish (`publish`), also without an idempotency key (`publish-without-key`). For event streams: send a body by `POST` (`post`); limit the
+ * silence of a connection (`silence`).
  */
 export type Capability =
   | "after"
@@ -16,7 +20,9 @@ export type Capability =
   | "gap-choice"
   | "store"
   | "publish"
-  | "publish-without-key";
+  | "publish-without-key"
+  | "post"
+  | "silence";
 
 /** Waits in milliseconds. An adapter sets those that its client has an option for, which keeps tests short. */
 export interface AdapterOptions {
@@ -26,6 +32,8 @@ export interface AdapterOptions {
   readonly waitMs?: number;
   /** How long after a fallback the client tries the better mechanism again. */
   readonly probeMs?: number;
+  /** After this long without a byte, the client replaces its connection. Only for `silence`. */
+  readonly silenceMs?: number;
 }
 
 /** Order to follow a channel. */
@@ -37,6 +45,8 @@ export interface Open {
   /** Where to start; if absent, the client's default, which has to be `start`. */
   readonly after?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Open the stream by `POST` with this body; every request may be repeated. Only for `post`. */
+  readonly body?: string;
   /** Values for `Authorization`: the first at once, each next one when the client asks for new credentials. */
   readonly credentials?: readonly string[];
   /** How long the application takes to supply `credentials`, before each request, in milliseconds. Optional. */
