@@ -101,7 +101,8 @@ function required({ summary, verdict }: RunReport): NonNullable<RunReport["summa
   return summary;
 }
 
-function usedTable(others: readonly Finding[]): string {
+/** A table of the clients and how they are used. */
+export function usedTable(others: readonly Finding[]): string {
   const rows = others.map(({ subject, platform, report }, index) => {
     const { name, on, used = "" } = subject;
     const version = name.startsWith(on) ? platform : versionOf(report);
@@ -117,7 +118,8 @@ function versionOf({ target }: RunReport): string {
 
 const letter = (index: number): string => String.fromCharCode(65 + index);
 
-function matrix({ others, requirements }: ClientsPage): string {
+/** A table of all requirements that one of the clients met or not. */
+export function matrix({ others, requirements }: Pick<ClientsPage, "others" | "requirements">): string {
   const asked = requirements.filter(({ id }) =>
     others.some(({ report }) => standingOf(id, report.tests) !== "n/a"),
   );
@@ -137,6 +139,7 @@ function matrix({ others, requirements }: ClientsPage): string {
   );
 }
 
-function shownBlock({ title, code, output }: Shown): string {
+/** A script with its output. */
+export function shownBlock({ title, code, output }: Shown): string {
   return `### ${title}\n\n\`\`\`js\n${code.trim()}\n\`\`\`\n\n\`\`\`txt\n${output.trim()}\n\`\`\``;
 }

@@ -13,15 +13,22 @@ const REPEATS = 3;
 /** How many of them run at once. */
 const FEW = "3";
 
-/** Run the suite on a client, and repeat tests that were inconclusive because this machine was late. */
-export async function runSteadily(carrier: Carrier, args: readonly string[]): Promise<RunReport> {
-  const report = await runSuite(carrier, args);
+/**
+ * Run the suite on a client, and repeat tests that were inconclusive because this machine was late.
+ * @param suite the arguments that choose a suite; `args` choose its tests
+ */
+export async function runSteadily(
+  carrier: Carrier,
+  args: readonly string[],
+  suite: readonly string[] = [],
+): Promise<RunReport> {
+  const report = await runSuite(carrier, [...suite, ...args]);
   let { tests } = report;
   for (let again = 1; again <= REPEATS; again += 1) {
     const late = tests.filter(isLate).map(({ id }) => id);
     if (late.length === 0) break;
     const only = late.flatMap((id) => ["--run", id]);
-    const second = await runSuite(carrier, [...only, "--jobs", FEW]);
+    const second = await runSuite(carrier, [...suite, ...only, "--jobs", FEW]);
     const results = new Map(second.tests.map((test) => [test.id, test]));
     tests = tests.map((test) => results.get(test.id) ?? test);
   }

@@ -1,0 +1,106 @@
+import type { Quirk } from "./quirks.ts";
+
+/** What the suite has to report about a client with a quirk. */
+export interface StreamClientMutant {
+  readonly id: Quirk;
+  /** The sentences that the suite has to report as violated, or as not met. */
+  readonly breaks: readonly string[];
+  /** The tests that have to fail; each test kills at least one client. */
+  readonly tests: readonly string[];
+}
+
+function row(id: Quirk, breaks: string, ...tests: readonly string[]): StreamClientMutant {
+  return { id, breaks: breaks.split(" "), tests: tests.map((test) => `sse-client/${test}`) };
+}
+
+/** Every broken client. */
+export const STREAM_CLIENT_MUTANTS: readonly StreamClientMutant[] = [
+  row("asks-for-anything", "EC-ASK-1", "requests/accept"),
+  row("follows-no-301", "EC-ASK-2", "requests/redirect-301"),
+  row("follows-no-302", "EC-ASK-2", "requests/redirect-302"),
+  row("follows-no-303", "EC-ASK-2", "requests/redirect-303"),
+  row("follows-no-307", "EC-ASK-2", "requests/redirect-307"),
+  row("follows-no-308", "EC-ASK-2", "requests/redirect-308"),
+  row("sends-headers-once", "EC-ASK-3", "requests/own-headers"),
+  row("sends-body-once", "EC-ASK-4", "requests/own-body"),
+  row("latin-1", "EC-DECODE-1 EC-DECODE-2 EC-RESUME-5", "decoding/utf-8", "decoding/byte-order-mark"),
+  row("utf-8-by-chunk", "EC-DECODE-1 EC-DECODE-2", "decoding/utf-8"),
+  row("malformed-bytes-vanish", "EC-DECODE-1", "decoding/malformed-utf-8"),
+  row("keeps-the-mark", "EC-DECODE-1", "decoding/byte-order-mark"),
+  row("drops-every-mark", "EC-DECODE-1", "decoding/later-byte-order-marks"),
+  row("lf-only", "EC-DECODE-2 EC-DECODE-8", "decoding/crlf", "decoding/cr", "decoding/mixed-line-ends"),
+  row("no-lone-cr", "EC-DECODE-2 EC-DECODE-8", "decoding/cr", "decoding/mixed-line-ends"),
+  row("crlf-twice", "EC-DECODE-2", "decoding/crlf"),
+  row("unicode-line-ends", "EC-DECODE-2", "decoding/other-separators"),
+  row("comments-are-blank-lines", "EC-DECODE-3", "decoding/comments"),
+  row("names-in-any-case", "EC-DECODE-3", "decoding/unknown-fields"),
+  row("names-with-spaces", "EC-DECODE-3", "decoding/unknown-fields"),
+  row("names-by-prefix", "EC-DECODE-3", "decoding/unknown-fields"),
+  row("last-colon", "EC-DECODE-4", "decoding/colons-and-spaces"),
+  row("drops-all-spaces", "EC-DECODE-4 EC-RETRY-3", "decoding/colons-and-spaces"),
+  row("trims-values", "EC-DECODE-4 EC-RETRY-3", "decoding/colons-and-spaces"),
+  row("drops-a-tab", "EC-DECODE-4", "decoding/a-tab"),
+  row("needs-a-colon", "EC-DECODE-4 EC-RESUME-2", "decoding/no-colon"),
+  row("last-data-line", "EC-DECODE-3 EC-DECODE-5", "decoding/data-in-lines"),
+  row("joins-by-a-space", "EC-DECODE-3 EC-DECODE-5", "decoding/data-in-lines"),
+  row("only-json", "EC-DECODE-5", "decoding/any-text"),
+  row("no-empty-data", "EC-DECODE-4 EC-DECODE-5", "decoding/any-text"),
+  row("first-name", "EC-DECODE-6", "decoding/names"),
+  row("names-stay", "EC-DECODE-6 EC-DECODE-7", "decoding/names"),
+  row("empty-name-counts", "EC-DECODE-6", "decoding/names"),
+  row("keeps-names-without-data", "EC-DECODE-7", "decoding/a-name-without-data"),
+  row("delivers-without-data", "EC-DECODE-7", "decoding/a-name-without-data"),
+  row("delivers-an-unfinished-block", "EC-DECODE-7", "decoding/an-unfinished-block"),
+  row("delivers-an-unfinished-line", "EC-DECODE-7", "decoding/an-unfinished-line"),
+  row("waits-after-a-cr", "EC-DECODE-2 EC-DECODE-8", "decoding/at-once"),
+  row("one-event-behind", "EC-DECODE-8", "decoding/at-once"),
+  row("small-events-only", "EC-DECODE-9", "decoding/large"),
+  row(
+    "sends-no-id",
+    "EC-RESUME-1 EC-RESUME-3 EC-RESUME-4 EC-RESUME-5",
+    "resuming/after-the-end",
+    "resuming/after-a-cut",
+  ),
+  row("forgets-id-on-failure", "EC-RESUME-1", "resuming/across-failures"),
+  row("forgets-id-without-id", "EC-RESUME-1", "resuming/events-without-id"),
+  row("forgets-id-after-a-cut", "EC-RESUME-1", "resuming/after-a-cut"),
+  row("invents-an-id", "EC-RESUME-2", "resuming/first-request", "resuming/none-was-sent"),
+  row("ignores-empty-ids", "EC-RESUME-2", "resuming/an-empty-id", "resuming/an-id-without-colon"),
+  row("ignores-ids-without-colon", "EC-RESUME-2", "resuming/an-id-without-colon"),
+  row("ids-need-data", "EC-RESUME-3", "resuming/an-id-without-data"),
+  row("ids-count-at-once", "EC-RESUME-3", "resuming/an-unfinished-block"),
+  row("accepts-nul-ids", "EC-RESUME-4", "resuming/an-id-with-nul"),
+  row("cuts-ids", "EC-RESUME-5", "resuming/a-long-id"),
+  row("ids-in-latin-1", "EC-RESUME-5", "resuming/beyond-ascii"),
+  row("ends-at-the-end", "EC-RETRY-1", "reconnecting/after-the-end"),
+  row("ends-at-a-cut", "EC-RESUME-1 EC-RETRY-1 EC-RETRY-7", "reconnecting/after-a-cut"),
+  row(
+    "ends-without-an-answer",
+    "EC-RETRY-1",
+    "reconnecting/after-a-closed-connection",
+    "reconnecting/after-a-reset-connection",
+  ),
+  row("ignores-retry", "EC-RETRY-2", "reconnecting/retry"),
+  row("forgets-retry", "EC-RETRY-2", "reconnecting/retry"),
+  row("parses-any-retry", "EC-RETRY-3", "reconnecting/bad-retries"),
+  row("hot-loop", "EC-RETRY-2 EC-RETRY-4 EC-RETRY-5 EC-RETRY-6", "reconnecting/own-pace"),
+  row("constant-wait", "EC-RETRY-5", "reconnecting/backs-off"),
+  row("ignores-retry-after", "EC-RETRY-6", "reconnecting/retry-after"),
+  row("ignores-silence", "EC-RETRY-7", "reconnecting/silence"),
+  row("comments-are-silence", "EC-RETRY-7", "reconnecting/silence"),
+  row("ignores-204", "EC-END-1", "end/204"),
+  row("retries-400", "EC-END-2", "end/400"),
+  row("retries-403", "EC-END-2", "end/403"),
+  row("retries-404", "EC-END-2", "end/404"),
+  row("retries-410", "EC-END-2", "end/410"),
+  row("believes-any-type", "EC-END-3 EC-END-4", "end/other-types-bring-nothing", "end/other-types"),
+  row("believes-longer-types", "EC-END-3 EC-END-4", "end/other-types-bring-nothing"),
+  row("believes-any-success", "EC-END-3", "end/other-statuses-bring-nothing"),
+  row("believes-errors", "EC-END-2 EC-END-3", "end/other-statuses-bring-nothing"),
+  row("retries-other-types", "EC-END-4", "end/other-types"),
+  row("type-without-parameters", "EC-END-5", "end/media-type-1", "end/media-type-3"),
+  row("type-in-one-case", "EC-END-5", "end/media-type-2"),
+  row("type-without-tab", "EC-END-5", "end/media-type-4"),
+  row("stays-connected", "EC-END-6", "end/closed-by-the-application"),
+  row("delivers-after-close", "EC-END-6", "end/closed-by-the-application"),
+];
