@@ -20,6 +20,8 @@ export interface Meaning {
   readonly loss?: boolean;
   /** It reports the end of the feed. */
   readonly end?: boolean;
+  /** It takes the position back: an empty id. */
+  readonly reset?: boolean;
   /** The server refuses the request. */
   readonly refused?: boolean;
 }
@@ -86,6 +88,7 @@ export function readBlock(
   const isPlace = position.event === undefined || position.event === event;
   const next = isPlace ? readPosition(position, parts, "id") : undefined;
   const signs = {
+    reset: isPlace && (position.from ?? "id") === "id" && block.id === "",
     loss: event !== undefined && loss !== undefined && isShown({ ...loss, status: [] }, parts, event),
     end: event !== undefined && end !== undefined && isShown({ ...end, status: [] }, parts, event),
     position: next,

@@ -127,7 +127,8 @@ export abstract class Reader {
   protected abstract follow(): Promise<void>;
 
   /** Take what a response says. */
-  protected take({ messages, position, loss, end }: Meaning, exchange: Exchange): void {
+  protected take({ messages, position, loss, end, reset }: Meaning, exchange: Exchange): void {
+    if (reset) this.position = undefined;
     if (loss) this.losses.push(exchange);
     for (const { payload, position: own } of messages) {
       for (const mark of marksIn(payload))

@@ -37,7 +37,9 @@ export async function readSome(
   const feed = await t.feed();
   const reader = feed.reader(mechanism);
   await t.present(feed, [reader]);
-  await feed.publish(count);
+  // Messages that are published together have positions of their own, too.
+  await feed.publish(count - 3);
+  await feed.batch(3);
   await t.complete(feed, [reader], feed.sent.length);
   await reader.stop();
   return { feed, reader, positions: positionsOf(feed, reader) };

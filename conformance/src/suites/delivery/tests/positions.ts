@@ -74,13 +74,22 @@ export const positionTests: readonly DeliveryTest[] = [
           reader.cutNext(Math.floor(t.random() * CUT_BYTES));
           const wanted = n + 1;
           for (let tries = 0; tries < 5 && reader.cuts < wanted; tries += 1) {
-            await feed.publish(2);
+            await feed.batch(3);
             await feed.wait(() => reader.cuts >= wanted, 200);
           }
           await feed.publish(1);
         }
         await t.complete(feed, [reader], feed.sent.length);
         t.judgeReader(reader, { order: orderOf(feed) }, sentence("DL-POS-3"), `cut ${reader.cuts} times`);
+        if (mechanism !== "sse" || t.target.promises.start === undefined) continue;
+        const early = EARLY.map((bytes) => {
+          const one = feed.reader(mechanism);
+          one.cutNext(bytes);
+          return one;
+        });
+        await t.complete(feed, early, feed.sent.length);
+        for (const one of early)
+          t.judgeReader(one, { order: orderOf(feed) }, sentence("DL-POS-3"), "cut at the beginning");
       }
     },
   },
@@ -198,6 +207,9 @@ export const positionTests: readonly DeliveryTest[] = [
 
 /** The length of a history that fills more than one page of most servers. */
 const LONG = 160;
+
+/** Cuts in what a stream sends before its first message, and soon after. */
+const EARLY = [40, 90, 140, 190, 260] as const;
 
 /** How often a reader is cut, at most after so many bytes. */
 const CUTS = 5;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { claim } from "../../../engine/model/claim.ts";
+import { claim, within } from "../../../engine/model/claim.ts";
 import type { DeliveryTest } from "../context.ts";
 import { faultIn, shown } from "../judge.ts";
 import { isIntact } from "../read/marks.ts";
+import { AT_ONCE_MS } from "./waiting.ts";
 
 /** What may be special about a payload; `@` stands for its mark. */
 const PAYLOADS: readonly (readonly [what: string, text: string])[] = [
@@ -116,7 +117,7 @@ export const readingTests: readonly DeliveryTest[] = [
   {
     id: "delivery/reading/crowd",
     title: `Each of ${CROWD} readers that wait at the same time gets each message`,
-    requirements: ["DL-READ-1", "DL-READ-2"],
+    requirements: ["DL-READ-1", "DL-READ-2", "DL-WAIT-2"],
     needs: ["readers"],
     async run(t) {
       for (const mechanism of t.mechanisms.filter((one) => one !== "poll")) {
@@ -125,9 +126,20 @@ export const readingTests: readonly DeliveryTest[] = [
         const all = Array.from({ length: CROWD }, () => feed.reader(mechanism));
         await feed.wait(() => all.every((reader) => reader.isReading || reader.refusal), 3_000);
         const readers = all.filter(({ isReading, refusal }) => isReading && !refusal);
-        await delay(150);
-        await feed.publish(1);
-        await feed.wait(() => readers.every(({ got }) => got.length > 0), 1_500);
+        // Each request that is held follows one that was answered at once.
+        await feed.wait(() => readers.every(({ requests }) => mechanism === "sse" || requests > 1), 1_500);
+        await delay(250);
+        const first = await feed.send();
+        await feed.wait(() => readers.every(({ got }) => got.length > 0), 3_500);
+        const came = readers.map(({ got }) => (got[0]?.atMs ?? Number.POSITIVE_INFINITY) - first.ackedAt);
+        const slowest = Math.max(0, ...came);
+        const took = slowest === Number.POSITIVE_INFINITY ? undefined : slowest;
+        const deaf = readers[came.indexOf(slowest)]?.exchange;
+        t.judge(
+          "DL-WAIT-2",
+          within(`by ${mechanism}, the slowest of ${CROWD} readers`, took, AT_ONCE_MS),
+          deaf,
+        );
         await feed.publish(2);
         await t.complete(feed, readers, feed.sent.length);
         const order = feed.sent.map(({ mark }) => mark);
