@@ -66,7 +66,7 @@ export const positionMutants: readonly PlainMutant[] = [
     id: "history-and-live-overlap",
     title: "repeats the last message of the history when a stream goes live",
     breaks: ["DL-POS-5"],
-    collateral: ["DL-ORDER-3"],
+    collateral: ["DL-POS-3", "DL-ORDER-3"],
     changes: {
       hello(feed, place) {
         const first = feed.log.find(({ n }) => n > 4 && place === feed.dropped);

@@ -143,7 +143,7 @@ export const readingMutants: readonly PlainMutant[] = [
     id: "history-is-newest-first",
     title: "sends the history with the newest message first",
     breaks: ["DL-ORDER-3"],
-    collateral: ["DL-POS-5"],
+    collateral: ["DL-POS-3", "DL-POS-5"],
     changes: {
       since(feed, place, kind) {
         const all = [...PLAIN.since(feed, place, kind)];
