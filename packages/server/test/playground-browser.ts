@@ -20,6 +20,8 @@ export interface ServerCounts {
   bodyDown: number;
   /** The cursor of the first request. */
   after?: string;
+  /** For each message of the playground's channel: how long after its append it was written, in milliseconds. */
+  readonly delaysMs: number[];
 }
 
 /** The figures of a column, without its samples. */
@@ -82,7 +84,7 @@ export function figuresOf(page: Page): Promise<Readonly<Record<string, ColumnFig
 /** Count the requests and the bytes of bodies at the server itself, by mechanism. */
 export function countAt(server: Server): Readonly<Record<string, ServerCounts>> {
   const counts: Record<string, ServerCounts> = {};
-  for (const name of COLUMNS) counts[name] = { requests: 0, bodyDown: 0 };
+  for (const name of COLUMNS) counts[name] = { requests: 0, bodyDown: 0, delaysMs: [] };
   server.prependListener("request", ({ url = "" }: IncomingMessage, res: ServerResponse) => {
     const query = new URL(url, "http://localhost").searchParams;
     const column = counts[query.has("stream") ? "sse" : query.has("wait") ? "long-polling" : "polling"];
@@ -91,8 +93,11 @@ export function countAt(server: Server): Readonly<Record<string, ServerCounts>> 
     column.after ??= query.get("after") ?? "start";
     const { write, end } = res;
     const count = (chunk: unknown): void => {
-      if (typeof chunk === "string" || chunk instanceof Uint8Array)
-        column.bodyDown += Buffer.byteLength(chunk);
+      if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
+      const bytes = Buffer.from(chunk as Uint8Array);
+      column.bodyDown += bytes.length;
+      for (const [, at] of bytes.toString().matchAll(/"n":\d+,"at":(\d+)/g))
+        column.delaysMs.push(Date.now() - Number(at));
     };
     res.write = (...args: unknown[]) => {
       count(args[0]);
