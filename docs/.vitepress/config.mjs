@@ -17,7 +17,7 @@ export default defineConfig({
   markdown: {
     languages: [abnf],
     languageAlias: { "http-field": "http", mjs: "js", cfg: "ini" },
-    theme: { light: "github-light-high-contrast", dark: "github-dark" },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
     logo: { src: "/logo.svg", alt: "" },
