@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { MemoryLog } from "@tidemark/log-memory";
 import { tidemark } from "@tidemark/server";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 /** A request for a channel that the server answers, or has answered. */
 export interface Asked {
@@ -29,25 +29,26 @@ export interface Site {
   close(): Promise<void>;
 }
 
-async function bundle(script: string): Promise<string> {
+async function bundle(script: string, options: BuildOptions): Promise<string> {
   const resolveDir = fileURLToPath(new URL(".", import.meta.url));
   const { outputFiles } = await build({
     stdin: { contents: script, resolveDir },
     bundle: true,
-    write: false,
     format: "esm",
     platform: "browser",
     conditions: ["source"],
+    ...options,
+    write: false,
   });
   return outputFiles[0]?.text ?? "";
 }
 
-/** Serve pages that run a module, and the channels of a log in memory. `/other` is a page without a script. */
-export async function serveSite(script: string): Promise<Site> {
+/** Serve pages that run a module, bundled with these options, and channels. `/other` is a page without a script. */
+export async function serveSite(script: string, options: BuildOptions = {}): Promise<Site> {
   const log = new MemoryLog();
   const channels = tidemark(log, { eventFilter: true });
   const asked: Asked[] = [];
-  const page = `<!doctype html><title>tab</title><script type="module">${await bundle(script)}</script>`;
+  const page = `<!doctype html><title>tab</title><script type="module">${await bundle(script, options)}</script>`;
   const note = (url: string, headers: Asked["headers"], response: ServerResponse): void => {
     const one: Asked = {
       url,

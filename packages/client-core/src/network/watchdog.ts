@@ -19,7 +19,7 @@ export function watchdog(connection: Stoppable, delay: Delay): Wait {
     try {
       return await abortable(pending, connection.signal);
     } finally {
-      settled.abort();
+      settled.abort(null); // with a reason, the platform makes no error
     }
   };
 }
