@@ -18,7 +18,11 @@ function run(command, words, cwd) {
 
 if (!args.includes("--help") && !args.includes("-h")) {
   run(process.execPath, ["tools/build.mjs"], root);
-  if (!["better-sse", "eventsource", "eventsource-parser"].every((peer) => existsSync(`${here}node_modules/${peer}`)))
+  if (
+    !["better-sse", "eventsource", "eventsource-parser"].every((peer) =>
+      existsSync(`${here}node_modules/${peer}`),
+    )
+  )
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], here);
 }
 run(process.execPath, ["--import", "tsx", `benchmarks/src/${main}`, ...args], root);
