@@ -120,6 +120,8 @@ export const gapMutants: readonly Mutant[] = [
       "CORE-GAP-5",
       "CORE-CURSOR-4",
       "LP-NOW-3",
+      "LP-WAIT-1",
+      "LP-WAIT-2",
     ),
     ...laggingNode(),
   },

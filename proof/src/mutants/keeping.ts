@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { createGzip, type Gzip } from "node:zlib";
 import { bytesOf, looseBody, posts, withBody } from "../peer/change-bodies.ts";
 import { logging } from "../peer/change-log.ts";
-import type { Mutant } from "./mutant.ts";
+import { because, type Mutant } from "./mutant.ts";
 
 /** Servers that hold events back, close without looking, or forget more than messages in a restart. */
 export const keepingMutants: readonly Mutant[] = [
@@ -34,6 +34,7 @@ export const keepingMutants: readonly Mutant[] = [
     id: "restart-reopens",
     title: "forgets in a restart that channels are closed",
     breaks: ["POLL-PAGE-9"],
+    collateral: because("tests of waking run again after the restart", "LP-NOW-3", "SSE-CLOSED-1"),
     isProvoked: true,
     ...logging((log, restarted) => ({
       read: async (channel, from, options) => {

@@ -168,6 +168,7 @@ export const publishMutants: readonly Mutant[] = [
     breaks: ["PUB-REMOVE-1", "PUB-REMOVE-3"],
     collateral: because(
       "the tests observe the effects of a removal",
+      "PUB-KEY-10",
       "CORE-GAP-1",
       "CORE-GAP-2",
       "LP-WAIT-5",
