@@ -10,6 +10,7 @@ const GRACE_MS = 120_000;
 /** One reader: checks that the numbers come in order, and measures the longest pause between two messages. */
 class Reader {
   mechanism;
+  isWarm = false;
   seen = 0;
   lost = 0;
   repeated = 0;
@@ -27,7 +28,10 @@ class Reader {
     const onRetry = () => (this.reconnects += 1);
     const options = { mechanism: this.mechanism, headers, signal: this.#signal, onRetry };
     for await (const { data } of subscribe(url, options)) {
-      if (data === "warm-up") continue;
+      if (data === "warm-up") {
+        this.isWarm = true;
+        continue;
+      }
       const now = performance.now();
       if (this.#lastMs > 0) this.longestMs = Math.max(this.longestMs, now - this.#lastMs);
       this.#lastMs = now;
@@ -47,11 +51,24 @@ reading.catch((error) => {
   console.error(error);
   process.exit(1);
 });
+/** Wait until every reader fulfils a condition. */
+async function untilAll(holds) {
+  while (!all.every(holds)) await new Promise((done) => setTimeout(done, 100));
+}
+
 await publish(url, [{ data: "warm-up" }], { headers });
+await untilAll(({ isWarm }) => isWarm);
 
 let published = 0;
 let stopped = false;
-process.once("message", () => (stopped = true));
+process.on("message", async (message) => {
+  if (message === "stop") stopped = true;
+  else {
+    const present = published;
+    await untilAll(({ seen }) => seen >= present);
+    process.send("caught up");
+  }
+});
 process.send("publishing");
 const begin = performance.now();
 while (!stopped) {

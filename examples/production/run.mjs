@@ -48,13 +48,14 @@ const child = fork(fileURLToPath(new URL("load.mjs", import.meta.url)), [JSON.st
 });
 process.once("exit", () => child.kill("SIGKILL"));
 await once(child, "message");
-await sleep(pauseS);
+console.log(`${readers} readers have received the first message`);
+await steady();
 for (const [index, node] of nodes.entries()) {
   node.child.kill("SIGTERM");
   const [code] = await once(node.child, "exit");
   await node.launch();
   console.log(`node ${index + 1} was drained (exit code ${code}) and started again`);
-  await sleep(pauseS);
+  await steady();
 }
 if (typeof prometheus === "string") await printAnswers(prometheus);
 else console.log(`skipped: the questions to Prometheus (${prometheus.why})`);
@@ -66,6 +67,13 @@ const isWhole = results.every(({ lost, repeated }) => lost === 0 && repeated ===
 const longestS = Math.max(...results.map(({ longestPauseS }) => longestPauseS));
 console.log(isWhole ? `0 lost, 0 repeated, longest pause ${longestS} s` : "messages were LOST or REPEATED");
 process.exit(isWhole ? 0 : 1);
+
+/** Let time pass, until every reader has received what was published by then. */
+async function steady() {
+  await sleep(pauseS);
+  child.send("catch up");
+  await once(child, "message");
+}
 
 function makeCertificate() {
   const files = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
