@@ -67,6 +67,7 @@ export const sidebar = [
       { text: "Kill matrix for event streams", link: "/reference/event-stream-matrix" },
       { text: "Broken clients", link: "/reference/client-mutants" },
       { text: "Clients held to the suite", link: "/reference/clients" },
+      { text: "Clients of event streams", link: "/reference/stream-clients" },
       { text: "Broken clients of event streams", link: "/reference/stream-client-mutants" },
       { text: "EventSource and WHATWG", link: "/reference/eventsource" },
       { text: "Frameworks held to the suite", link: "/reference/frameworks" },

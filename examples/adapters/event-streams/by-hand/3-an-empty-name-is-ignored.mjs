@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { EventSource } from "undici";
 
+process.removeAllListeners("warning"); // it warns that it is experimental
 const server = createServer((_, response) => {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   response.write("event: x\nevent:\ndata: one\n\n"); // WHATWG: the last name counts; an empty one means message
