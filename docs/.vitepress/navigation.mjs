@@ -17,6 +17,7 @@ const GUIDE = [
   { text: "Behind proxies", link: "/guide/proxies" },
   { text: "Configurations of proxies", link: "/guide/proxy-configurations" },
   { text: "Write a client", link: "/guide/client" },
+  { text: "One connection for all tabs", link: "/guide/tabs" },
   { text: "Conform your server", link: "/guide/conform" },
   { text: "Conform your client", link: "/guide/conform-client" },
   { text: "Test your event stream", link: "/guide/test-your-stream" },
