@@ -66,6 +66,7 @@ export const sidebar = [
       { text: "Kill matrix", link: "/reference/kill-matrix" },
       { text: "Unseen mutants", link: "/reference/unseen-mutants" },
       { text: "Kill matrix for event streams", link: "/reference/event-stream-matrix" },
+      { text: "Kill matrix for deliveries", link: "/reference/delivery-matrix" },
       { text: "Broken clients", link: "/reference/client-mutants" },
       { text: "Clients held to the suite", link: "/reference/clients" },
       { text: "Clients of event streams", link: "/reference/stream-clients" },

@@ -151,7 +151,7 @@ export const waitingTests: readonly DeliveryTest[] = [
         const { position } = reader;
         // A stream can send positions without messages, for instance with a heartbeat.
         const moved = (): boolean => reader.reached.length > since || reader.position !== position;
-        await feed.wait(() => mechanism === "sse" && moved(), IDLE_MS);
+        if (mechanism === "sse") await t.patiently(feed, moved, IDLE_MS);
         await reader.stop();
         if (position === undefined && reader.position === undefined) continue;
         const from = feed.sent.length;
@@ -168,4 +168,4 @@ export const waitingTests: readonly DeliveryTest[] = [
 const RACE_MS = 120;
 
 /** How long to wait for a position without a message. */
-const IDLE_MS = 2_300;
+const IDLE_MS = 3_500;
