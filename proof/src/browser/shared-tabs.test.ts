@@ -2,6 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SharedTabs } from "./shared-page.ts";
+import { until } from "./tabs.ts";
 
 const shared = suite<{ tabs: SharedTabs }>("shared tabs");
 
@@ -38,9 +39,7 @@ shared("other headers and another filter have a connection of their own", async 
   await tabs.open({ events: ["message"] });
   await tabs.haveAll();
   const open = () => tabs.site.open().filter(({ isStream }) => isStream);
-  for (const tab of tabs.tabs.slice(-2))
-    while ((await tabs.seen(tab)).phase !== "live") await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.is(open().length, 3);
+  await until("each of the three has a stream", () => open().length === 3);
   assert.equal(
     open()
       .map(({ headers }) => headers.authorization ?? "")
