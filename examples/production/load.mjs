@@ -73,9 +73,10 @@ process.send("publishing");
 const begin = performance.now();
 while (!stopped) {
   const due = Math.floor(((performance.now() - begin) / 1_000) * perSecond) - published;
-  for (let i = 0; i < due; i += 1) await publish(url, [{ data: published++ }], { headers });
+  for (let i = 0; i < due && !stopped; i += 1) await publish(url, [{ data: published++ }], { headers });
   await new Promise((done) => setTimeout(done, 1_000 / perSecond));
 }
+const seconds = (performance.now() - begin) / 1_000;
 await publish(url, [], { headers, close: true }); // each reader ends at the end of the channel
 const timer = setTimeout(() => end.abort(), GRACE_MS);
 await reading;
@@ -94,4 +95,4 @@ const results = MECHANISMS.map((mechanism) => {
     longestPauseS: Number((Math.max(...those.map(({ longestMs }) => longestMs)) / 1_000).toFixed(1)),
   };
 });
-process.send({ published, results }, () => process.exit(0));
+process.send({ published, seconds, results }, () => process.exit(0));

@@ -60,8 +60,8 @@ for (const [index, node] of nodes.entries()) {
 if (typeof prometheus === "string") await printAnswers(prometheus);
 else console.log(`skipped: the questions to Prometheus (${prometheus.why})`);
 child.send("stop");
-const [{ published, results }] = await once(child, "message");
-console.log(`${published} messages published, ${readers} readers, 3 restarts`);
+const [{ published, seconds, results }] = await once(child, "message");
+console.log(`${published} messages in ${seconds.toFixed(0)} s, ${readers} readers, 3 restarts`);
 console.table(results);
 const isWhole = results.every(({ lost, repeated }) => lost === 0 && repeated === 0);
 const longestS = Math.max(...results.map(({ longestPauseS }) => longestPauseS));
