@@ -46,7 +46,8 @@ export function uncovered(subjects: readonly DeliverySubject[], results: Results
 /** The page for these results. */
 export function pageOf(subjects: readonly DeliverySubject[], results: Results): string {
   const of = (...kinds: readonly DeliverySubject["kind"][]): readonly DeliverySubject[] =>
-    subjects.filter(({ kind }) => kinds.includes(kind));
+    subjects.filter((subject) => kinds.includes(subject.kind) && results[keyOf(subject)] !== undefined);
+  const unrun = subjects.filter((subject) => results[keyOf(subject)] === undefined).map(({ id }) => id);
   const right = (some: readonly DeliverySubject[]): number =>
     some.filter((subject) => results[keyOf(subject)]?.faults.length === 0).length;
   const rows = (some: readonly DeliverySubject[]): string =>
@@ -57,7 +58,7 @@ export function pageOf(subjects: readonly DeliverySubject[], results: Results): 
 
 Which faults does \`tidemark-conformance delivery\` find, and does it report false errors? To answer both questions, it runs against servers that are each broken in one way, and against servers that are unusual but conform.
 
-It finds ${right(of("plain"))} of ${of("plain").length} broken plain servers, ${right(of("tidemark"))} of ${of("tidemark").length} broken Tidemark servers that deliver wrongly, and ${right(of("unseen"))} of ${of("unseen").length} whose author had not seen the tests. It reports nothing about ${right(legal)} of ${legal.length} servers that conform. ${open.length === 0 ? "Each sentence of the profile is broken by at least one plain server." : `No plain server breaks these sentences: ${open.join(", ")}.`} It gives no verdict on targets that deliver nothing.
+It finds ${right(of("plain"))} of ${of("plain").length} broken plain servers, ${right(of("tidemark"))} of ${of("tidemark").length} broken Tidemark servers that deliver wrongly, and ${right(of("unseen"))} of ${of("unseen").length} whose author had not seen the tests. It reports nothing about ${right(legal)} of ${legal.length} servers that conform. ${open.length === 0 ? "Each sentence of the profile is broken by at least one plain server." : `No plain server breaks these sentences: ${open.join(", ")}.`} It gives no verdict on targets that deliver nothing.${unrun.length === 0 ? "" : ` Not run yet: ${unrun.join(", ")}.`}
 
 \`npm run delivery-matrix -w @tidemark/proof\` makes this page.
 
