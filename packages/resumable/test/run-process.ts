@@ -13,7 +13,7 @@ async function* count(upTo: number): AsyncGenerator<string> {
 }
 
 const log = await RedisLog.open(process.argv[2] ?? "");
-const runs = resumable(log, { heartbeatS: 1, logGraceMs: 30_000 });
+const runs = resumable(log, { heartbeatS: 2, logGraceMs: 60_000 });
 const upTo = (request: Request): number => Number(new URL(request.url).searchParams.get("to"));
 const { origin } = await serveRuns(runs, (request) => count(upTo(request)));
 process.stdout.write(`${origin}\n`);

@@ -6,11 +6,14 @@ import type { Names } from "./names.ts";
 /** How long a process may show no life before its runs count as lost, and how often others look, as parts of the heartbeat. */
 const [DEAD_PART, LOOK_PART] = [0.7, 0.1];
 
+/** After the log was unavailable here, other processes get this much longer: they may reach it again later than this one. */
+const RECONNECT_MS = 5_000;
+
 /** How long a run is looked after when its last reader has left, in heartbeats: polls come again. */
 const LINGER_PARTS = 2;
 
 interface OtherNode {
-  /** The cursor of its newest beat, and since when that is its newest. */
+  /** The cursor of its newest beat, and since when it stands still; in the future while that does not count. */
   beat: string | undefined;
   since: number;
   /** The runs of this process that are read here. */
@@ -84,8 +87,7 @@ export class OtherNodes {
       if (cursor !== other.beat) [other.beat, other.since] = [cursor, performance.now()];
       else if (now - other.since > DEAD_PART * this.#heartbeatMs) await this.#bury(node, other);
     } catch (error) {
-      // The process could not reach the log either, perhaps: it gets its whole time again.
-      other.since = performance.now();
+      other.since = performance.now() + RECONNECT_MS;
       this.#onError(error);
     }
   }
