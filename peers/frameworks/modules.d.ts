@@ -1,13 +1,20 @@
 // biome-ignore-all lint/style/noDefaultExport: the frameworks have one
-// The parts of the frameworks' types that the tests beside this file use.
+// The parts of the frameworks' types that the tests and programs in `peers` use.
 type NodeHandler = (
   req: import("node:http").IncomingMessage & Record<string, unknown>,
   res: import("node:http").ServerResponse,
   next: (error?: unknown) => void,
 ) => void;
 
-interface ExpressApplication extends NodeHandler {
+interface ExpressApplication {
+  (
+    req: import("node:http").IncomingMessage,
+    res: import("node:http").ServerResponse,
+    next?: (error?: unknown) => void,
+  ): void;
   use(handler: NodeHandler): ExpressApplication;
+  use(path: string, handler: NodeHandler): ExpressApplication;
+  get(path: string, handler: NodeHandler): ExpressApplication;
 }
 
 interface Express {

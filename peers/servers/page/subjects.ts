@@ -60,7 +60,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     start: () => startServer(SERVERS.betterSse),
     ...stream,
     promises: NONE,
-    docs: "replay is left to the application (event buffers)",
+    docs: "the README says nothing about resuming",
   },
   {
     id: "Durable Streams",
@@ -69,7 +69,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     dialect: "durable-streams",
     isStream: false,
     promises: {},
-    docs: "PROTOCOL.md: a reader that continues from an offset gets all data after it",
+    docs: "PROTOCOL.md: clients use offsets to resume reading from a position that they reached before",
     limitMs: 2_000,
   },
   {
@@ -103,7 +103,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     start: () => startServer(SERVERS.graphqlSse),
     ...stream,
     promises: NONE,
-    docs: "nothing about resuming; its events have no ids",
+    docs: "the README says nothing about resuming; its events have no ids",
   },
   {
     id: "h3",
@@ -111,7 +111,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     start: () => startServer(SERVERS.h3),
     ...stream,
     promises: NONE,
-    docs: "nothing about resuming",
+    docs: "the README says nothing about resuming",
   },
   {
     id: "Hono",
@@ -119,7 +119,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     start: () => startServer(SERVERS.hono),
     ...stream,
     promises: NONE,
-    docs: "nothing about resuming; the documentation counts ids for each connection",
+    docs: "the README says nothing about resuming; the documented example counts ids for each connection",
   },
   {
     id: "koa-sse-stream",
@@ -145,7 +145,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     dialect: "nchan",
     isStream: false,
     promises: {},
-    docs: "nchan.io: clients can resume after a message id, without loss within the message buffer",
+    docs: "not read for this page; its dialect assumes that a subscriber continues after a message id",
     limitMs: 3_000,
   },
   {

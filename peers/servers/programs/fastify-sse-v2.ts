@@ -1,12 +1,14 @@
 // fastify-sse-v2, as its README shows it, with individual events.
 import fastify from "fastify";
-import { FastifySSEPlugin } from "fastify-sse-v2";
 import { publisher, ready, tick } from "./program.ts";
 
 const readers = new Set<(payload: string) => void>();
 const publish = (payload: string): void => {
   for (const send of readers) send(payload);
 };
+
+// Its types declare a `reply.sse` that contradicts the one of @fastify/sse: leave them out.
+const { FastifySSEPlugin } = await import("fastify-sse-v2" as string);
 
 const server = fastify();
 server.register(FastifySSEPlugin);

@@ -26,7 +26,12 @@ export const streamMutants: readonly Mutant[] = [
     id: "no-flush",
     title: "sends nothing on a stream until the first message",
     breaks: ["SSE-STREAM-2"],
-    collateral: because("the tests need the first block of the stream", "SSE-RESUME-3", "SSE-RESUME-4", "SSE-STREAM-1"),
+    collateral: because(
+      "the tests need the first block of the stream",
+      "SSE-RESUME-3",
+      "SSE-RESUME-4",
+      "SSE-STREAM-1",
+    ),
     ...streams(async function* (body) {
       yield Buffer.from(":\n");
       let held = "";
