@@ -113,10 +113,11 @@ test("a TypeScript program checks the type of its data", async () => {
 });
 
 test("a hook of React follows a channel until its component is gone", async () => {
-  // What React does with the hook's state and effect, for one component.
+  // What React does with the hook's state and effect, for one component that is gone after the first message.
   const react = `
-    export const useState = (first) => { let now = first; return [now, (change) => { now = change(now); console.log(now.length, now.at(-1).data); }]; };
-    export const useEffect = (effect) => { const cleanup = effect(); setTimeout(cleanup, 500); };`;
+    let cleanup;
+    export const useState = (first) => { let now = first; return [now, (change) => { now = change(now); console.log(now.length, now.at(-1).data); setImmediate(() => cleanup()); }]; };
+    export const useEffect = (effect) => { cleanup = effect(); };`;
   await writeFile(join(folder, "react.mjs"), react);
   await publish("hook", "first");
   const call = `\nuseMessages("${url}/channels/hook");\n`;
