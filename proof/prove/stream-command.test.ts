@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mainOf } from "../../../tools/launch.mjs";
-import { PLAIN } from "./behavior.ts";
-import { STREAM_MUTANTS } from "./mutants/all.ts";
-import { type StreamServer, startStreams } from "./server.ts";
+import { mainOf } from "../../tools/launch.mjs";
+import { PLAIN } from "../src/event-streams/behavior.ts";
+import { STREAM_MUTANTS } from "../src/event-streams/mutants/all.ts";
+import { type StreamServer, startStreams } from "../src/event-streams/server.ts";
 
 const command = suite("sse from the shell");
 const cwd = mkdtempSync(join(tmpdir(), "sse-command-"));

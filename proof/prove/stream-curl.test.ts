@@ -4,10 +4,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { optionsFor, runOn, type Way, withServer } from "./judge/run.ts";
-import { STREAM_MUTANTS } from "./mutants/all.ts";
-import { PLAIN_STREAMS } from "./oddities/all.ts";
-import type { StreamServer } from "./server.ts";
+import { optionsFor, runOn, type Way, withServer } from "../src/event-streams/judge/run.ts";
+import { STREAM_MUTANTS } from "../src/event-streams/mutants/all.ts";
+import { PLAIN_STREAMS } from "../src/event-streams/oddities/all.ts";
+import type { StreamServer } from "../src/event-streams/server.ts";
 
 const sh = promisify(execFile);
 
