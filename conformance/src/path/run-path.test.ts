@@ -59,7 +59,7 @@ test("a limit on silence leads to settings with its figures", async () => {
   );
 });
 
-test("without its query, nothing else is asked; a server of its own is no answer", async () => {
+test("a path that drops the query is asked nothing else, and another server is not taken for the origin", async () => {
   const removed = await behind(ANSWER_FAULTS["removes the query"]?.hooks(), ["stream"]);
   assert.equal(removed.answers.find(({ id }) => id === "stream")?.text, "not asked: see query");
   assert.is(removed.verdict.kind, "nothing");

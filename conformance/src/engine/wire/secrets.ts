@@ -70,3 +70,8 @@ export function createRedactor(headers: readonly ExtraHeader[]): Redactor {
     .sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((shown, form) => shown.replaceAll(form, "*".repeat(form.length)), text);
 }
+
+/** A URL as reports show it: without a name and password. */
+export function withoutUserInfo(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//");
+}

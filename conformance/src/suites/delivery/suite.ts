@@ -2,6 +2,7 @@ import type { RunEvent } from "../../engine/model/event.ts";
 import type { Ledger, Requirement } from "../../engine/model/ledger.ts";
 import { runSuite } from "../../engine/run/run-suite.ts";
 import type { Found, RunTools, Suite, Unmet } from "../../engine/run/suite.ts";
+import { withoutUserInfo } from "../../engine/wire/secrets.ts";
 import { DeliveryContext, type Need } from "./context.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DeliveryPromises, PositionConfig } from "./dialect/dialect.ts";
@@ -182,8 +183,4 @@ function lacking(need: Need, { target, offered }: Delivery): Unmet | undefined {
 
 function givesPositions(position: PositionConfig | undefined): boolean {
   return position?.from !== undefined;
-}
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
 }

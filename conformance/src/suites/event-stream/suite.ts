@@ -2,6 +2,7 @@ import type { RunEvent } from "../../engine/model/event.ts";
 import type { Ledger, Requirement } from "../../engine/model/ledger.ts";
 import { runSuite } from "../../engine/run/run-suite.ts";
 import type { Found, Suite, Unmet } from "../../engine/run/suite.ts";
+import { withoutUserInfo } from "../../engine/wire/secrets.ts";
 import { type Need, StreamContext } from "./context.ts";
 import { discover } from "./discover.ts";
 import { lostServer } from "./observe/lost-server.ts";
@@ -108,8 +109,4 @@ function unmetNeed(needs: readonly Need[], settings: Settings): Unmet | undefine
       return unmet("NEEDS_SESSIONS", "the suite knows no way to open a second session: configure setup");
   }
   return undefined;
-}
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
 }

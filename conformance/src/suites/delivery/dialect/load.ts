@@ -34,7 +34,7 @@ export async function loadDialect(nameOrFile: string): Promise<LoadedDialect> {
   const isFile = /[./\\]/.test(nameOrFile);
   if (!isFile && !dialectNames().includes(nameOrFile))
     throw new ConfigError(
-      `there is no dialect ${nameOrFile}; known: ${dialectNames().join(", ")}; or pass the path of a file`,
+      `unknown dialect ${nameOrFile}; choose ${dialectNames().join(", ")}, or pass the path of a file`,
     );
   const path = isFile ? nameOrFile : `${FOLDER}${nameOrFile}.yaml`;
   const file = SourceFile.read(path);

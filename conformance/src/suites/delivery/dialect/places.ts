@@ -8,7 +8,7 @@ export type Position = Readonly<Record<string, string>>;
 /** The name of the part of a position that has only one. */
 const ONLY = "position";
 
-/** The value at a JSON Pointer; undefined if there is none. */
+/** The value that a JSON Pointer leads to, or undefined. */
 export function at(value: Json | undefined, pointer: Pointer): Json | undefined {
   let found = value;
   for (const step of pointer.split("/").slice(1)) {

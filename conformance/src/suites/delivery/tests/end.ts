@@ -14,7 +14,7 @@ const LONG = 60;
 export const endTests: readonly DeliveryTest[] = [
   {
     id: "delivery/end/reported",
-    title: "Readers are told of the end, after the last message",
+    title: "Readers learn of the end after the last message",
     requirements: ["DL-END-1", "DL-END-2"],
     needs: ["promise:end", "close"],
     waitsMs: 2_000,

@@ -5,7 +5,7 @@ import { type FrameworkOptions, type FrameworkTest, suiteTests } from "../../../
 import { type Channel, channelAt, hasChannels } from "../../../engine/wire/channel.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
 import { buildRequest } from "../../../engine/wire/request.ts";
-import { headerLines } from "../../../engine/wire/secrets.ts";
+import { headerLines, withoutUserInfo } from "../../../engine/wire/secrets.ts";
 import { bindsChapter, TIDEMARK_VERSION, tidemarkLedger, tidemarkWords } from "../ledger.ts";
 import { TestContext } from "./context/context.ts";
 import type { Need, TestDefinition } from "./definition.ts";
@@ -87,10 +87,6 @@ function nameOfChannel(
 ): string {
   const slug = id.split("/").slice(1).join("-");
   return `${pattern.replaceAll("{run}", run).replaceAll("{test}", slug)}-${n}`;
-}
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
 }
 
 /** How long one removal may take; a channel that is not removed by then stays. */
