@@ -1,5 +1,6 @@
 import { type Ledger, loadLedger } from "../../engine/model/ledger.ts";
 import type { Summary } from "../../engine/model/summary.ts";
+import { counted, unchecked } from "../../engine/model/verdict-parts.ts";
 import type { VerdictFacts, Words } from "../../engine/model/words.ts";
 
 /** The version of the profile that the suite tests against. */
@@ -62,18 +63,14 @@ function verdictLine({ kind, line, exitCode, summary, target }: VerdictFacts): s
   const parts = [
     `${count("verified")}/${rows.length} verified`,
     ...harms(summary),
-    ...some(count("violated"), "broken promise", "broken promises"),
-    ...some(count("not-met"), "advice", "advices"),
-    ...some(count("known"), "known from the baseline"),
-    ...some(unpromised.filter((id) => id !== "").length, "not promised"),
-    ...unchecked(summary),
+    ...counted(count("violated"), "broken promise", "broken promises"),
+    ...counted(count("not-met"), "advice", "advices"),
+    ...counted(count("known"), "known from the baseline"),
+    ...counted(unpromised.filter((id) => id !== "").length, "not promised"),
+    ...unchecked(rows, deliveryWords.reasons),
   ];
   const name = target.facts?.dialect;
   return `DELIVERY${name === undefined ? "" : ` (${name})`}: ${parts.join(" · ")}${exitCode === 4 ? " (incomplete)" : ""}`;
-}
-
-function some(count: number, one: string, several: string = one): string[] {
-  return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
 }
 
 function harms({ requirements }: Summary): string[] {
@@ -83,15 +80,4 @@ function harms({ requirements }: Summary): string[] {
       .map(({ requirement }) => requirement),
   );
   return HARMS.filter(([, ids]) => ids.some((id) => broken.has(id))).map(([what]) => what);
-}
-
-/** `4 need a second feed`: each sentence that was not checked, once, by its first reason. */
-function unchecked({ requirements }: Summary): string[] {
-  const counts = new Map<string, number>();
-  for (const { standing, why } of requirements) {
-    if (standing !== "unverified") continue;
-    const phrase = deliveryWords.reasons[why[0] ?? ""] ?? "not checked";
-    counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
-  }
-  return [...counts].map(([phrase, count]) => `${count} ${phrase}`);
 }

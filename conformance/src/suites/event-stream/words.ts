@@ -1,5 +1,6 @@
 import { type Ledger, loadLedger } from "../../engine/model/ledger.ts";
 import type { Summary } from "../../engine/model/summary.ts";
+import { counted, unchecked } from "../../engine/model/verdict-parts.ts";
 import type { VerdictFacts, Words } from "../../engine/model/words.ts";
 import { FINDINGS } from "./findings.ts";
 
@@ -47,17 +48,13 @@ function verdictLine({ kind, line, exitCode, summary, target }: VerdictFacts): s
     rows.filter(({ standing }) => standings.includes(standing)).length;
   const parts = [
     `${count("verified")}/${rows.length} verified`,
-    ...some(count("violated"), "violated"),
+    ...counted(count("violated"), "violated"),
     ...resuming(summary, target.facts?.resume),
-    ...some(count("known"), "known from the baseline"),
-    ...some(count("not-met"), count("not-met") === 1 ? "advice" : "advices"),
-    ...unchecked(summary),
+    ...counted(count("known"), "known from the baseline"),
+    ...counted(count("not-met"), "advice", "advices"),
+    ...unchecked(rows, profileWords.reasons),
   ];
   return `EVENT STREAM: ${parts.join(" · ")}${exitCode === 4 ? " (incomplete)" : ""}`;
-}
-
-function some(count: number, what: string): string[] {
-  return count === 0 ? [] : [`${count} ${what}`];
 }
 
 /** What the verdict says about resuming. */
@@ -74,15 +71,4 @@ function resuming({ requirements }: Summary, promised: string | undefined): stri
 
 function isUnmet(standing: string | undefined): boolean {
   return standing === "violated" || standing === "not-met";
-}
-
-/** `4 need --publish`: each sentence that was not checked, once, by its first reason. */
-function unchecked({ requirements }: Summary): string[] {
-  const counts = new Map<string, number>();
-  for (const { level, standing, why } of requirements) {
-    if (level === "MAY" || standing !== "unverified") continue;
-    const phrase = profileWords.reasons[why[0] ?? ""] ?? "not checked";
-    counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
-  }
-  return [...counts].map(([phrase, count]) => `${count} ${phrase}`);
 }
