@@ -9,13 +9,13 @@ import { runTasks, TASKS } from "./questions/tasks.ts";
 import { askHeartbeat, askIdle, askWait } from "./questions/waits.ts";
 import { type Clock, type ClockSample, clockFrom } from "./reader/clock.ts";
 import { openHttp2 } from "./reader/http2.ts";
-import { describe, jsonOf, Session, type SessionOptions } from "./reader/session.ts";
+import { describe, jsonOf, type PathAddress, Prober } from "./reader/prober.ts";
 import { type Setting, settingsFor } from "./settings.ts";
 import { type Software, softwareIn } from "./software.ts";
 import { decidePath, type PathVerdict } from "./verdict.ts";
 
 /** Options of a run. */
-export interface PathOptions extends SessionOptions {
+export interface PathOptions extends PathAddress {
   /** The longest silence to ask for, in milliseconds. @defaultValue 35_000 */
   readonly idleMs?: number;
   /** How long the stream with heartbeats lasts, in milliseconds. @defaultValue `idleMs` */
@@ -90,11 +90,11 @@ class Run {
   readonly samples: ClockSample[] = [];
   heads: readonly (readonly [string, string])[] = [];
   readonly #options: PathOptions;
-  readonly #session: Session;
+  readonly #prober: Prober;
 
   constructor(options: PathOptions) {
     this.#options = options;
-    this.#session = new Session(options);
+    this.#prober = new Prober(options);
   }
 
   async ask(lag: LagMonitor): Promise<void> {
@@ -109,7 +109,7 @@ class Run {
       2.5 * clock.roundTripMs,
     );
     const ctx = {
-      session: this.#session,
+      prober: this.#prober,
       clock,
       pauseMs,
       idleMs: this.#options.idleMs ?? 35_000,
@@ -151,7 +151,7 @@ class Run {
   async #greet(count: number): Promise<boolean> {
     for (let n = 0; n < count; n += 1) {
       const isFirst = this.samples.length === 0;
-      const { fetching, sample } = await this.#session.hello(isFirst ? FIRST_HELLO_MS : 60_000);
+      const { fetching, sample } = await this.#prober.hello(isFirst ? FIRST_HELLO_MS : 60_000);
       this.heads = [...this.heads, ...fetching.headers];
       if (sample) this.samples.push(sample);
       if (isFirst && !sample) {

@@ -9,7 +9,7 @@ export interface Entry {
 export class Feed {
   readonly name: string;
   readonly entries: Entry[] = [];
-  readonly #followers = new Set<Follower>();
+  readonly #subscribers = new Set<Subscriber>();
   #ended = false;
 
   constructor(name: string) {
@@ -22,19 +22,19 @@ export class Feed {
 
   append(entry: Entry): void {
     this.entries.push(entry);
-    for (const follower of [...this.#followers]) follower.next(entry);
+    for (const subscriber of [...this.#subscribers]) subscriber.next(entry);
   }
 
   end(): void {
     this.#ended = true;
-    for (const follower of [...this.#followers]) follower.end();
-    this.#followers.clear();
+    for (const subscriber of [...this.#subscribers]) subscriber.end();
+    this.#subscribers.clear();
   }
 
   /** Follow the events that are appended from now on; returns how to stop. */
-  follow(follower: Follower): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
+  follow(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
   }
 
   /** The events after the one with this id; `undefined` if no event has it. Of a group that shares an id, the last counts. */
@@ -45,7 +45,7 @@ export class Feed {
 }
 
 /** What a feed calls. */
-export interface Follower {
+export interface Subscriber {
   next(entry: Entry): void;
   end(): void;
 }

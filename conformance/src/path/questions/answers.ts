@@ -1,6 +1,6 @@
 import { type Answer, answer } from "../answer.ts";
 import type { Fetching } from "../reader/fetching.ts";
-import { describe, type ProbeOptions } from "../reader/session.ts";
+import { describe, type ProbeOptions } from "../reader/prober.ts";
 import { STAMP_BYTES } from "../stamp.ts";
 import type { PathContext } from "./context.ts";
 
@@ -54,7 +54,7 @@ async function fetchCase(
     length: hasBody(status),
   };
   const headers = { ...JSON_HEADERS, ...(status === 304 ? { "If-None-Match": 'W/"1"' } : {}) };
-  const { fetching } = ctx.session.start(instructions, { headers, ...options });
+  const { fetching } = ctx.prober.start(instructions, { headers, ...options });
   return fetching.done(15_000);
 }
 
@@ -62,9 +62,9 @@ async function fetchCase(
 export async function askStatus(ctx: PathContext): Promise<readonly Answer[]> {
   const results = await Promise.all(
     CASES.map(async ({ name, status, fields = [] }) => {
-      const probe = ctx.session.name();
+      const probe = ctx.prober.name();
       const fetching = await fetchCase(ctx, status, [...NO_STORE, ...fields], { probe });
-      const { total, requests } = await ctx.session.record(probe);
+      const { total, requests } = await ctx.prober.record(probe);
       const isAsked = requests[0]?.headers.some(([field]) => field.toLowerCase() === "if-none-match");
       // A cache may ask without the condition, and judge it itself.
       const expected = status === 304 && !isAsked && fetching.status === 200 ? 200 : status;
@@ -106,10 +106,10 @@ const STORED = [200, 204, 404, 410, 501, 503];
 /** Does something store answers that do not say that they may be stored? And such that forbid it? */
 export async function askCached(ctx: PathContext): Promise<readonly Answer[]> {
   const twice = async (status: number, fields: Fields): Promise<boolean> => {
-    const probe = ctx.session.name();
+    const probe = ctx.prober.name();
     const first = await fetchCase(ctx, status, fields, { probe });
     const second = await fetchCase(ctx, status, fields, { probe });
-    const { total } = await ctx.session.record(probe);
+    const { total } = await ctx.prober.record(probe);
     return total === 1 && first.status === status && second.status === status;
   };
   const look = async (fields: Fields): Promise<readonly number[]> => {
@@ -174,7 +174,7 @@ export async function askCache(ctx: PathContext): Promise<readonly Answer[]> {
 
 /** Ask twice; resolves to how often the origin was asked. */
 async function pair(ctx: PathContext, fields: Fields, requests: readonly ProbeOptions[]): Promise<number> {
-  const probe = ctx.session.name();
+  const probe = ctx.prober.name();
   for (const options of requests) await fetchCase(ctx, 200, fields, { ...options, probe });
-  return (await ctx.session.record(probe)).total;
+  return (await ctx.prober.record(probe)).total;
 }

@@ -1,11 +1,11 @@
 import type { ClientHttp2Session } from "node:http2";
 import type { LagMonitor } from "../../engine/run/lag.ts";
 import type { Clock } from "../reader/clock.ts";
-import type { Session } from "../reader/session.ts";
+import type { Prober } from "../reader/prober.ts";
 
 /** What every question needs. */
 export interface PathContext {
-  readonly session: Session;
+  readonly prober: Prober;
   readonly clock: Clock;
   /** A pause of the sender that is well above the round trip and its uncertainty. */
   readonly pauseMs: number;

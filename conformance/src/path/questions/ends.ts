@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, answer, bytesInWords, inWords } from "../answer.ts";
-import { describe, onReaderClock } from "../reader/session.ts";
+import { describe, onReaderClock } from "../reader/prober.ts";
 import { ANTI_BUFFERING, type PathContext, STREAM_HEADERS } from "./context.ts";
 
 /** Can the reader tell a cut or reset stream from one that has ended? */
@@ -8,7 +8,7 @@ export async function askEnd(ctx: PathContext): Promise<readonly Answer[]> {
   const writes = [{ size: 16, count: 2, pauseMs: 200 }];
   const ends = await Promise.all(
     (["clean", "cut", "reset"] as const).map(async (end) => {
-      const { fetching } = ctx.session.start(
+      const { fetching } = ctx.prober.start(
         { fields: ANTI_BUFFERING, writes, end },
         { headers: STREAM_HEADERS },
       );
@@ -55,7 +55,7 @@ async function leave(
   ctx: PathContext,
   writes: readonly { size: number; count: number; pauseMs: number }[],
 ): Promise<number | undefined | "no stream"> {
-  const { fetching, name } = ctx.session.start(
+  const { fetching, name } = ctx.prober.start(
     { fields: ANTI_BUFFERING, writes },
     { headers: STREAM_HEADERS },
   );
@@ -66,7 +66,7 @@ async function leave(
   fetching.drop();
   const leftMs = fetching.endMs ?? 0;
   for (let waited = 0; waited < LEAVE_MS; waited += 500) {
-    const seen = (await ctx.session.record(name)).requests[0];
+    const seen = (await ctx.prober.record(name)).requests[0];
     if (seen?.left && seen.overMs !== undefined)
       return Math.max(0, onReaderClock(seen.overMs, ctx.clock) - leftMs);
     await delay(500);
@@ -84,7 +84,7 @@ export async function askBackpressure(ctx: PathContext): Promise<readonly Answer
 }
 
 async function backpressureOnce(ctx: PathContext): Promise<Answer> {
-  const { fetching, name } = ctx.session.start(
+  const { fetching, name } = ctx.prober.start(
     { fields: ANTI_BUFFERING, fill: FILL_BYTES },
     { headers: STREAM_HEADERS },
   );
@@ -97,7 +97,7 @@ async function backpressureOnce(ctx: PathContext): Promise<Answer> {
   let taken = -1;
   for (let looks = 0; looks < 20; looks += 1) {
     await delay(1_000);
-    const seen = (await ctx.session.record(name)).requests[0];
+    const seen = (await ctx.prober.record(name)).requests[0];
     if (!seen || seen.takenBytes === taken) break; // a second without a byte: the origin waits
     taken = seen.takenBytes;
     if (taken >= FILL_BYTES) break;
@@ -130,9 +130,9 @@ export async function askParallel(ctx: PathContext): Promise<readonly Answer[]> 
 async function parallelOnce(ctx: PathContext, pauseMs: number): Promise<Answer> {
   const writes = [{ size: 16, count: 3, pauseMs }];
   const streams = Array.from({ length: STREAMS }, () =>
-    ctx.session.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS }),
+    ctx.prober.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS }),
   );
-  const { fetching: post } = ctx.session.start(
+  const { fetching: post } = ctx.prober.start(
     { type: "application/json", length: true, writes: [{ size: 16, count: 1, pauseMs: 0 }] },
     { method: "POST", body: Buffer.from("{}"), headers: { "Content-Type": "application/json" } },
   );
@@ -154,13 +154,13 @@ async function parallelOnce(ctx: PathContext, pauseMs: number): Promise<Answer> 
 
 /** Is the connection used again after a stream has ended? */
 export async function askReuse(ctx: PathContext): Promise<readonly Answer[]> {
-  const agent = ctx.session.agent();
+  const agent = ctx.prober.agent();
   const writes = [{ size: 16, count: 1, pauseMs: 0 }];
   try {
-    const first = ctx.session.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS, agent });
+    const first = ctx.prober.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS, agent });
     await first.fetching.done(10_000);
     await delay(20); // the agent takes the connection back on a later turn
-    const second = ctx.session.start({ writes, length: true }, { agent });
+    const second = ctx.prober.start({ writes, length: true }, { agent });
     await second.fetching.done(10_000);
     return [
       answer("reuse", "figure", second.fetching.reused ? "yes" : "no", {

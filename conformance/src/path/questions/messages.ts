@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Answer, answer } from "../answer.ts";
-import { describe } from "../reader/session.ts";
+import { describe } from "../reader/prober.ts";
 import type { PathContext } from "./context.ts";
 
 const SMALL = [{ size: 16, count: 1, pauseMs: 0 }];
@@ -17,7 +17,7 @@ const RESPONSE_FIELDS: readonly (readonly [string, string])[] = [
 /** Do the response fields that readers need arrive unchanged? */
 export async function askResponseFields(ctx: PathContext): Promise<readonly Answer[]> {
   const instructions = { type: "application/json", fields: RESPONSE_FIELDS, writes: SMALL, length: true };
-  const { fetching } = ctx.session.start(instructions, { headers: { Accept: "application/json" } });
+  const { fetching } = ctx.prober.start(instructions, { headers: { Accept: "application/json" } });
   await fetching.done(15_000);
   const rows = RESPONSE_FIELDS.map(([name, sent]) => ({
     name,
@@ -52,12 +52,12 @@ const REQUEST_FIELDS: Readonly<Record<string, string>> = {
 
 /** Do the request fields that servers need arrive unchanged? */
 export async function askRequestFields(ctx: PathContext): Promise<readonly Answer[]> {
-  const { fetching, name } = ctx.session.start(
+  const { fetching, name } = ctx.prober.start(
     { writes: SMALL, length: true },
     { method: "POST", headers: REQUEST_FIELDS, body: Buffer.from("{}") },
   );
   await fetching.done(15_000);
-  const seen = (await ctx.session.record(name)).requests[0];
+  const seen = (await ctx.prober.record(name)).requests[0];
   if (!seen)
     return [answer("request-fields", "unknown", `it did not reach the origin: ${describe(fetching)}`)];
   const came = (field: string): string | undefined =>
@@ -79,7 +79,7 @@ export async function askRequestFields(ctx: PathContext): Promise<readonly Answe
 /** Do trailers and interim answers pass? Most proxies remove them, which is allowed. */
 export async function askExtras(ctx: PathContext): Promise<readonly Answer[]> {
   const start = (more: { trailer?: boolean; early?: boolean }) =>
-    ctx.session.start({ writes: SMALL, ...more }, { headers: { TE: "trailers" } }).fetching.done(15_000);
+    ctx.prober.start({ writes: SMALL, ...more }, { headers: { TE: "trailers" } }).fetching.done(15_000);
   const [trailed, early] = await Promise.all([start({ trailer: true }), start({ early: true })]);
   const has = trailed.trailers.some(([name]) => name.toLowerCase() === "tidemark-trailer");
   const hinted = early.interim.includes(103);
@@ -94,12 +94,12 @@ const BODY_BYTES = 1_000_000;
 /** Does a request body of 1 MB arrive whole? */
 export async function askBody(ctx: PathContext): Promise<readonly Answer[]> {
   const body = Buffer.alloc(BODY_BYTES, "0123456789abcdef tidemark\n");
-  const { fetching, name } = ctx.session.start(
+  const { fetching, name } = ctx.prober.start(
     { writes: SMALL, length: true },
     { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body },
   );
   await fetching.done(30_000);
-  const seen = (await ctx.session.record(name)).requests[0];
+  const seen = (await ctx.prober.record(name)).requests[0];
   const proof = [describe(fetching), `the origin got ${seen?.bodyBytes ?? 0} bytes of ${BODY_BYTES}`];
   const isSame = seen?.bodyDigest === createHash("sha256").update(body).digest("hex");
   if (fetching.status === 200 && isSame) return [answer("body", "good", "yes", { proof })];
@@ -113,12 +113,9 @@ export async function askBody(ctx: PathContext): Promise<readonly Answer[]> {
 /** Does the query arrive with every member, in order, and unchanged? */
 export async function askQuery(ctx: PathContext): Promise<readonly Answer[]> {
   const extra = "_z=2&_a=1&_z=1&_s=a%20b%2Fc&_e=";
-  const { fetching, name, query } = ctx.session.start(
-    { status: 200, writes: SMALL, length: true },
-    { extra },
-  );
+  const { fetching, name, query } = ctx.prober.start({ status: 200, writes: SMALL, length: true }, { extra });
   await fetching.done(15_000);
-  const seen = (await ctx.session.record(name)).requests[0];
+  const seen = (await ctx.prober.record(name)).requests[0];
   if (!seen)
     return [answer("query", "unknown", `the request did not reach the origin: ${describe(fetching)}`)];
   const came = seen.target.includes("?") ? seen.target.slice(seen.target.indexOf("?") + 1) : "";

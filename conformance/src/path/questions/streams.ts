@@ -132,12 +132,12 @@ export async function askHead(ctx: PathContext): Promise<readonly Answer[]> {
 
 async function headOnce(ctx: PathContext, headMs: number): Promise<Answer> {
   const writes = [{ size: 16, count: 2, pauseMs: ctx.pauseMs }];
-  const { fetching, name } = ctx.session.start(
+  const { fetching, name } = ctx.prober.start(
     { fields: ANTI_BUFFERING, headMs, writes },
     { headers: STREAM_HEADERS },
   );
   await fetching.done(headMs + 2 * ctx.pauseMs + 25_000);
-  const seen = (await ctx.session.record(name)).requests[0];
+  const seen = (await ctx.prober.record(name)).requests[0];
   const [first] = seen?.writesMs ?? [];
   if (
     fetching.status !== 200 ||

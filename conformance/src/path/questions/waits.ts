@@ -1,6 +1,6 @@
 import { type Answer, answer, type Breaks, inWords, type QuestionId } from "../answer.ts";
 import { readArrivals } from "../reader/arrivals.ts";
-import { describe, onReaderClock, type Probe } from "../reader/session.ts";
+import { describe, onReaderClock, type Probe } from "../reader/prober.ts";
 import { ANTI_BUFFERING, type PathContext, STREAM_HEADERS } from "./context.ts";
 
 /** The time between two heartbeats of the busy stream. */
@@ -21,7 +21,7 @@ export async function askIdle(ctx: PathContext): Promise<readonly Answer[]> {
     { size: 16, count: 1, pauseMs: ctx.idleMs },
     { size: 16, count: 1, pauseMs: 0 },
   ];
-  const probe = ctx.session.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS });
+  const probe = ctx.prober.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS });
   await probe.fetching.done(ctx.idleMs + GRACE_MS);
   return [await survival(ctx, probe, "idle", ctx.idleMs)];
 }
@@ -33,14 +33,14 @@ export async function askHeartbeat(
 ): Promise<readonly Answer[]> {
   const count = Math.max(2, Math.floor(lastsMs / HEARTBEAT_MS));
   const writes = [{ size: 16, count, pauseMs: HEARTBEAT_MS }];
-  const probe = ctx.session.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS });
+  const probe = ctx.prober.start({ fields: ANTI_BUFFERING, writes }, { headers: STREAM_HEADERS });
   await probe.fetching.done(lastsMs + GRACE_MS);
   return [await survival(ctx, probe, "heartbeat", lastsMs)];
 }
 
 async function survival(ctx: PathContext, probe: Probe, id: QuestionId, lastsMs: number): Promise<Answer> {
   const { fetching, sizes } = probe;
-  const seen = (await ctx.session.record(probe.name)).requests[0];
+  const seen = (await ctx.prober.record(probe.name)).requests[0];
   const { writes } = readArrivals(fetching.chunks, sizes);
   const proof = [describe(fetching), `${writes.length} of ${sizes.length} writes arrived`];
   if (!seen || fetching.status !== 200)
@@ -73,9 +73,9 @@ export async function askWait(ctx: PathContext): Promise<readonly Answer[]> {
     length: true,
     writes,
   };
-  const { fetching, name } = ctx.session.start(instructions, { headers: { Accept: "application/json" } });
+  const { fetching, name } = ctx.prober.start(instructions, { headers: { Accept: "application/json" } });
   await fetching.done(ctx.idleMs + GRACE_MS);
-  const { requests, total } = await ctx.session.record(name);
+  const { requests, total } = await ctx.prober.record(name);
   const proof = [describe(fetching), `the origin got the request ${total} times`];
   const seen = requests[0];
   if (!seen)

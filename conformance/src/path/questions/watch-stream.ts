@@ -3,7 +3,7 @@ import type { Instructions, WriteRun } from "../origin/instructions.ts";
 import type { SeenRequest } from "../origin/records.ts";
 import { type Arrivals, readArrivals } from "../reader/arrivals.ts";
 import type { Fetching } from "../reader/fetching.ts";
-import { describe, onReaderClock, type Probe, type ProbeOptions } from "../reader/session.ts";
+import { describe, onReaderClock, type Probe, type ProbeOptions } from "../reader/prober.ts";
 import { ANTI_BUFFERING, type PathContext, STREAM_HEADERS } from "./context.ts";
 
 /** What happened to a stream. */
@@ -51,7 +51,7 @@ export async function watchStream(ctx: PathContext, variant: StreamVariant = {})
 async function watchOnce(ctx: PathContext, variant: StreamVariant, pauseMs: number): Promise<StreamResult> {
   const { fields = ANTI_BUFFERING, headers = STREAM_HEADERS, ...options } = variant;
   const writes = schedule(pauseMs);
-  const probe = ctx.session.start({ fields, writes }, { ...options, headers });
+  const probe = ctx.prober.start({ fields, writes }, { ...options, headers });
   await probe.fetching.done(5 * pauseMs + REST_MS);
   return judge(ctx, probe, pauseMs);
 }
@@ -59,7 +59,7 @@ async function watchOnce(ctx: PathContext, variant: StreamVariant, pauseMs: numb
 async function judge(ctx: PathContext, probe: Probe, pauseMs: number): Promise<StreamResult> {
   const { fetching, sizes } = probe;
   const lagMs = ctx.lag.since(fetching.startedMs);
-  const record = await ctx.session.record(probe.name);
+  const record = await ctx.prober.record(probe.name);
   const seen = record.requests.at(-1);
   const arrivals = readArrivals(fetching.chunks, sizes);
   const base = { coding: fetching.header("content-encoding"), fetching, seen, arrivals };

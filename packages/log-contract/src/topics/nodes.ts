@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Log } from "@tidemark/log";
-import { Follower } from "../follower.ts";
 import {
   appendEach,
   dataAfter,
@@ -14,6 +13,7 @@ import {
   texts,
 } from "../steps.ts";
 import { group, type LogTest, type Subject } from "../subject.ts";
+import { WakeUpReader } from "../wake-up-reader.ts";
 
 const NODES = 3;
 const APPENDS = 20;
@@ -109,15 +109,15 @@ export const nodes: readonly LogTest[] = group(
       const logs = await nodesOf(subject);
       const [one, two, three] = logs;
       const from = await startOf(one, channel);
-      const followers = await Promise.all(logs.map((log) => Follower.start(log, channel, from)));
+      const readers = await Promise.all(logs.map((log) => WakeUpReader.start(log, channel, from)));
       for (let count = 1; count <= 12; count++) {
         await (count % 2 ? two : three).append(channel, numbers(1, count));
-        for (const follower of followers) await follower.reaches(count, subject);
+        for (const reader of readers) await reader.reaches(count, subject);
       }
       await Promise.all(logs.map((log, node) => log.append(channel, numbers(5, 100 * node))));
-      for (const follower of followers) await follower.reaches(27, subject);
-      for (const { seen } of followers) assert.deepEqual(seen, await dataAfter(one, channel));
-      await Promise.all(followers.map((follower) => follower.stop()));
+      for (const reader of readers) await reader.reaches(27, subject);
+      for (const { seen } of readers) assert.deepEqual(seen, await dataAfter(one, channel));
+      await Promise.all(readers.map((reader) => reader.stop()));
     },
 
     "closing or removing at one node wakes watchers at another": async (subject, channel) => {
@@ -154,13 +154,13 @@ export const nodes: readonly LogTest[] = group(
 
     "disposing of one node does not affect the others": async (subject, channel) => {
       const [one, two] = await nodesOf(subject);
-      const follower = await Follower.start(one, channel, await startOf(one, channel));
+      const reader = await WakeUpReader.start(one, channel, await startOf(one, channel));
       await two.append(channel, numbers(1));
       await two.dispose();
       await refused("unavailable", two.append(channel, numbers(1)));
       await one.append(channel, numbers(1, 2));
-      await follower.reaches(2, subject);
-      await follower.stop();
+      await reader.reaches(2, subject);
+      await reader.stop();
     },
   },
   ["another"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Follower } from "../follower.ts";
 import { endOf, numbers, readAll, refused, startOf, texts } from "../steps.ts";
 import { group, type LogTest, type Subject } from "../subject.ts";
+import { WakeUpReader } from "../wake-up-reader.ts";
 
 /** Make a change, and wait for a wake-up after which it is readable. */
 async function wakesUp(
@@ -98,32 +98,32 @@ const waking = group("watching", {
 const following = group("watching", {
   "a reader that relies on wake-ups misses nothing": async (subject, channel) => {
     const { log } = subject;
-    const follower = await Follower.start(log, channel, await startOf(log, channel));
+    const reader = await WakeUpReader.start(log, channel, await startOf(log, channel));
     for (let count = 1; count <= 20; count++) {
       await log.append(channel, numbers(1, count));
-      await follower.reaches(count, subject);
+      await reader.reaches(count, subject);
     }
     await Promise.all(Array.from({ length: 50 }, (_, i) => log.append(channel, numbers(2, 21 + 2 * i))));
-    await follower.reaches(120, subject);
+    await reader.reaches(120, subject);
     assert.deepEqual(
-      follower.seen,
+      reader.seen,
       (await readAll(log, channel)).messages.map(({ json }) => json),
     );
-    await follower.stop();
+    await reader.stop();
   },
 
   "no change is missed once a watch is established": async (subject, channel) => {
     const { log } = subject;
     const from = await startOf(log, channel);
     for (let round = 1; round <= 20; round++) {
-      const [, follower] = await Promise.all([
+      const [, reader] = await Promise.all([
         log.append(channel, numbers(1, 2 * round - 1)),
-        Follower.start(log, channel, from),
+        WakeUpReader.start(log, channel, from),
       ]);
       await log.append(channel, numbers(1, 2 * round));
-      await follower.reaches(2 * round, subject);
-      assert.deepEqual(follower.seen, texts(2 * round));
-      await follower.stop();
+      await reader.reaches(2 * round, subject);
+      assert.deepEqual(reader.seen, texts(2 * round));
+      await reader.stop();
     }
   },
 });

@@ -33,14 +33,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant("deaf" as const), deaf: fc.boolean() }) },
 );
 
-interface Follower {
+interface OpenStream {
   readonly from: string;
   readonly cursors: string[];
   readonly done: Promise<void>;
 }
 
 /** Follow a channel as a stream does: its first page, then the feed, up to the end of the channel. */
-async function follow(feeds: Feeds, position: string): Promise<Follower> {
+async function follow(feeds: Feeds, position: string): Promise<OpenStream> {
   const page = await feeds.reads.read("a", position, FEED_READ);
   const cursors = page.messages.map(({ cursor }) => cursor);
   const run = async (): Promise<void> => {
@@ -72,7 +72,7 @@ async function runSchedule(steps: readonly Step[]): Promise<void> {
     lingerMs: 0,
     onError: (error) => assert.unreachable(String(error)),
   });
-  const followers: Promise<Follower>[] = [];
+  const followers: Promise<OpenStream>[] = [];
   const appends: Promise<unknown>[] = [];
   for (const one of steps) {
     // Appends and joins are started without waiting, so that they interleave in every possible way.

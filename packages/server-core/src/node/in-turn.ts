@@ -15,16 +15,16 @@ interface Pipeline {
 const PIPELINE = Symbol("pipeline");
 
 /** A connection of `node:http`, with the response that it is sending. */
-type Connection = Socket & { [PIPELINE]?: Pipeline; readonly _httpMessage?: unknown };
+type PipelinedSocket = Socket & { [PIPELINE]?: Pipeline; readonly _httpMessage?: unknown };
 
 /** Whether an earlier request of the same connection is still being answered. */
 export function isPipelined(req: IncomingMessage, res: ServerResponse): boolean {
-  return res.socket === null && Boolean((req.socket as Connection | null)?._httpMessage);
+  return res.socket === null && Boolean((req.socket as PipelinedSocket | null)?._httpMessage);
 }
 
 /** The waiting requests of a connection; undefined if none ever waited. */
 export function pipelineOf(socket: Socket): Readonly<Pipeline> | undefined {
-  return (socket as Connection)[PIPELINE];
+  return (socket as PipelinedSocket)[PIPELINE];
 }
 
 /**
@@ -37,7 +37,7 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, answer: () => 
     answer();
     return;
   }
-  const connection = req.socket as Connection;
+  const connection = req.socket as PipelinedSocket;
   connection[PIPELINE] ??= { waiting: 0, newest: res };
   const pipeline = connection[PIPELINE];
   pipeline.waiting += 1;

@@ -1,8 +1,8 @@
 import { Chart } from "./chart.ts";
 import type { ColumnEvent } from "./column-event.ts";
 import { element, setText } from "./element.ts";
-import { Exchange } from "./exchange.ts";
 import { count, createFigures, dropOld, type Figures, percentile } from "./figures.ts";
+import { WireView } from "./wire-view.ts";
 
 /** What a column shows besides its events. */
 export interface ColumnViewOptions {
@@ -32,7 +32,7 @@ export class ColumnView {
   readonly element: HTMLElement;
   readonly figures: Figures = createFigures();
   readonly #chart = new Chart();
-  readonly #exchange: Exchange;
+  readonly #exchange: WireView;
   readonly #options: ColumnViewOptions;
   readonly #state = element("span", { class: "state" });
   readonly #advised = element("span", { class: "advised", hidden: "" }, "the choice here");
@@ -41,7 +41,7 @@ export class ColumnView {
 
   constructor(options: ColumnViewOptions) {
     this.#options = options;
-    this.#exchange = new Exchange(`${options.title}: the exchange on the wire`);
+    this.#exchange = new WireView(`${options.title}: the exchange on the wire`);
     this.#values = Object.fromEntries(ROWS.map((row) => [row, element("dd")])) as Record<Row, HTMLElement>;
     const rows = ROWS.map((row) =>
       element("div", { class: row }, element("dt", {}, LABELS[row]), this.#values[row]),

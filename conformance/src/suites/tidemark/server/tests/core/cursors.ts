@@ -6,8 +6,8 @@ import type { Page } from "../../../read/page.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill, numbers, readOn, readOnce, reportedEnd, waysOf } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** The most pages of one read. */
@@ -256,7 +256,7 @@ async function collectCursors(
   if (t.target.mechanisms.includes("long-poll"))
     take("a long poll", (await t.page(channel, { after: before, limit: 1, wait: 1 })).cursor);
   if (t.target.mechanisms.includes("sse")) {
-    const reader = await Follower.open(t, channel, "start");
+    const reader = await StreamReader.open(t, channel, "start");
     await reader.until((blocks) => blocks.some(isMessage));
     reader.stop();
     take("an id on a stream", reader.blocks.find(isMessage)?.id);

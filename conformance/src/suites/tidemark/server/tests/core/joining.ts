@@ -6,8 +6,8 @@ import type { Exchange } from "../../../../../engine/wire/exchange.ts";
 import { jsonText } from "../../../../../engine/wire/json.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { endOf, readOn } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** How many messages are published while a reader starts. */
@@ -72,7 +72,7 @@ async function streamWhile(
   after: string,
   isOver: () => boolean,
 ): Promise<Heard[]> {
-  const reader = await Follower.open(t, channel, after);
+  const reader = await StreamReader.open(t, channel, after);
   const hasAll = (blocks: readonly Block[]): boolean => blocks.filter(isMessage).length >= JOIN_COUNT;
   for (let isLast = false; !isLast; ) {
     const isAfterAll = isOver();

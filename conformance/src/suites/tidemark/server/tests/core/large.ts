@@ -6,9 +6,9 @@ import { jsonText } from "../../../../../engine/wire/json.ts";
 import type { Message } from "../../../read/page.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { GRACE_MS, heldAt, needInTime } from "../../context/hold.ts";
 import { endOf, fill, numbers, readOn, wakeWaitS, waysOf } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** The most messages that every server takes in one `POST`. */
@@ -110,7 +110,7 @@ export const largeTests: readonly TestDefinition[] = [
     needs: ["sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const reader = await Follower.open(t, channel, "end");
+      const reader = await StreamReader.open(t, channel, "end");
       await t.publish(channel, [sized(LARGE)]);
       await t.publish(channel, [draft(2)]);
       const lengths = (): string[] =>

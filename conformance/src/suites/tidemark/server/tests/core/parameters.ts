@@ -5,8 +5,8 @@ import { jsonText, member, parseJson } from "../../../../../engine/wire/json.ts"
 import { answered, refused } from "../../../read/problem.ts";
 import { carriedOut, served } from "../../../read/served.ts";
 import { isMessage } from "../../../read/stream.ts";
-import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 import { ask } from "./ask.ts";
 
@@ -127,7 +127,7 @@ export const parameterTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const before = await endOf(t, channel);
       const all = await fill(t, channel, 3);
-      const reader = await Follower.open(t, channel, before, { limit: 1, wait: 1 });
+      const reader = await StreamReader.open(t, channel, before, { limit: 1, wait: 1 });
       await reader.until((blocks) => blocks.filter(isMessage).length >= 3);
       const ids = reader.blocks.filter(isMessage).map(({ id }) => id ?? "");
       t.check(

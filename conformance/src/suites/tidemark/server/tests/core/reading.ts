@@ -9,8 +9,8 @@ import { readPage } from "../../../read/page.ts";
 import { answered, refused } from "../../../read/problem.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { endOf, fill, foreignCursor } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** A request, and what servers with and without SSE answer. */
@@ -219,7 +219,7 @@ export const readingTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const before = await endOf(t, channel);
       await t.publish(channel, FILTER_DRAFTS);
-      const reader = await Follower.open(t, channel, before, { event: "a,message" });
+      const reader = await StreamReader.open(t, channel, before, { event: "a,message" });
       await reader.until((blocks) => dataOf(blocks).includes("6"));
       reader.stop();
       const data = [...new Set(dataOf(reader.blocks))];
@@ -233,7 +233,7 @@ export const readingTests: readonly TestDefinition[] = [
     needs: ["event", "sse", "publish", "channels"],
     async run(t) {
       const channel = t.channel();
-      const reader = await Follower.open(t, channel, "end", { event: "wanted" });
+      const reader = await StreamReader.open(t, channel, "end", { event: "wanted" });
       await t.publish(channel, [draft(1, "other"), draft(2)]);
       await t.publish(channel, [draft(3, "wanted")]);
       await reader.until((blocks) => dataOf(blocks).includes("3"));

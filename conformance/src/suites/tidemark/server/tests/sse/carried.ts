@@ -2,8 +2,8 @@ import { draft } from "../../../../../engine/drive/driver.ts";
 import { claim, same, within } from "../../../../../engine/model/claim.ts";
 import { Undecided } from "../../../../../engine/run/checks.ts";
 import { isMessage } from "../../../read/stream.ts";
-import { Follower } from "../../context/follow.ts";
 import { fill, numbers } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** How much the network and this process may delay a heartbeat. */
@@ -57,7 +57,7 @@ export const carriedTests: readonly TestDefinition[] = [
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 1);
-      const reader = await Follower.open(t, channel, "end", { event: "wanted" });
+      const reader = await StreamReader.open(t, channel, "end", { event: "wanted" });
       await t.publish(channel, [draft(1, "unwanted")]);
       await t.close(channel);
       const done = await reader.until((blocks) => blocks.some(({ event }) => event === "$closed"), END_MS);

@@ -8,8 +8,8 @@ import { answered } from "../../../read/problem.ts";
 import { carriedOut } from "../../../read/served.ts";
 import { type EventStream, isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { fill } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** How long the end of a stream may take to arrive after its cause. */
@@ -82,7 +82,7 @@ export const endTests: readonly TestDefinition[] = [
     quiet: true,
     async run(t) {
       const channel = t.channel();
-      const reader = await Follower.open(t, channel, "end");
+      const reader = await StreamReader.open(t, channel, "end");
       const post = await t.post(channel, '{"messages":[{"data":"last"}],"close":true}');
       t.need(carriedOut("the POST that closes", post));
       await reader.until((blocks) => blocks.some(({ event }) => event === "$closed"), END_MS);
@@ -100,7 +100,7 @@ export const endTests: readonly TestDefinition[] = [
       const channel = t.channel();
       const [first, , last] = await fill(t, channel, 3);
       await t.close(channel);
-      const reader = await Follower.open(t, channel, first?.cursor ?? "");
+      const reader = await StreamReader.open(t, channel, first?.cursor ?? "");
       await reader.until((blocks) => blocks.some(({ event }) => event === "$closed"), END_MS);
       checkDrained(t, reader.stream, reader.blocks, ["2", "3"]);
       await checkClosed(t, reader.stream, last?.cursor ?? "");

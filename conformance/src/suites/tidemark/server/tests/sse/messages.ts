@@ -7,8 +7,8 @@ import { jsonText, parseJson } from "../../../../../engine/wire/json.ts";
 import { CURSOR } from "../../../read/page.ts";
 import { isMessage } from "../../../read/stream.ts";
 import type { TestContext } from "../../context/context.ts";
-import { Follower } from "../../context/follow.ts";
 import { cursorsOf, endOf, fill, readOn } from "../../context/log.ts";
+import { StreamReader } from "../../context/stream-reader.ts";
 import type { TestDefinition } from "../../definition.ts";
 
 /** Payloads for which a careless encoder writes several `data` lines, or forged fields. */
@@ -29,10 +29,10 @@ function count(block: Block, name: string): number {
 }
 
 /** Publish drafts, and read them back from a stream that begins before them. */
-async function streamed(t: TestContext, channel: Channel, drafts: readonly Draft[]): Promise<Follower> {
+async function streamed(t: TestContext, channel: Channel, drafts: readonly Draft[]): Promise<StreamReader> {
   const before = await endOf(t, channel);
   await t.publish(channel, drafts);
-  const reader = await Follower.open(t, channel, before);
+  const reader = await StreamReader.open(t, channel, before);
   await reader.until((blocks) => blocks.filter(isMessage).length >= drafts.length);
   reader.stop();
   const seen = reader.blocks.filter(isMessage).length;
@@ -141,7 +141,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
       const before = await endOf(t, channel);
       const all = await fill(t, channel, 6);
       const positions = [before, ...cursorsOf(all)];
-      const reader = await Follower.open(t, channel, before);
+      const reader = await StreamReader.open(t, channel, before);
       await reader.until((blocks) => blocks.filter(isMessage).length >= all.length);
       let carried = 0;
       for (const block of reader.blocks) {
@@ -169,7 +169,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
     quiet: true,
     async run(t) {
       const channel = t.channel();
-      const reader = await Follower.open(t, channel, "end");
+      const reader = await StreamReader.open(t, channel, "end");
       for (let value = 1; value <= 3; value += 1) {
         const publishing = t.publish(channel, [draft(value)]);
         const begun = performance.now();
@@ -192,7 +192,7 @@ export const streamMessageTests: readonly TestDefinition[] = [
     quiet: true,
     async run(t) {
       const channel = t.channel();
-      const readers = await Promise.all([1, 2, 3].map(() => Follower.open(t, channel, "end")));
+      const readers = await Promise.all([1, 2, 3].map(() => StreamReader.open(t, channel, "end")));
       for (let value = 1; value <= 4; value += 1) await t.publish(channel, [draft(value)]);
       for (const [index, reader] of readers.entries()) {
         await reader.until((blocks) => dataOf(blocks).length >= 4, liveBoundMs(t));

@@ -5,7 +5,7 @@ import { element } from "./element.ts";
 const MAX_LINES = 60;
 
 /** Shows what goes over the wire, newest line last. */
-export class Exchange {
+export class WireView {
   readonly element: HTMLElement;
   readonly #list: HTMLOListElement;
   #waiting: { readonly kind: string; readonly text: string }[] = [];

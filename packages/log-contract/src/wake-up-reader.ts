@@ -4,7 +4,7 @@ import { dataOf, pagesFrom } from "./steps.ts";
 import type { Subject } from "./subject.ts";
 
 /** Follows a channel by wake-ups alone, as a feed does: watch, read, and read again after each wake-up. */
-export class Follower {
+export class WakeUpReader {
   readonly seen: string[] = [];
   readonly #log: Log;
   readonly #channel: string;
@@ -23,11 +23,11 @@ export class Follower {
   }
 
   /** Follow from a position. Resolves once the watch is established. */
-  static async start(log: Log, channel: string, from: Cursor): Promise<Follower> {
-    const follower = new Follower(log, channel, from);
-    follower.#unwatch = await log.watch(channel, () => follower.#wake());
-    follower.#wake(); // read what was appended before the watch was established
-    return follower;
+  static async start(log: Log, channel: string, from: Cursor): Promise<WakeUpReader> {
+    const reader = new WakeUpReader(log, channel, from);
+    reader.#unwatch = await log.watch(channel, () => reader.#wake());
+    reader.#wake(); // read what was appended before the watch was established
+    return reader;
   }
 
   /** Resolves once `count` messages have been read; rejects if the wake-ups do not get there in time. */

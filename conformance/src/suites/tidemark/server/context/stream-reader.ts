@@ -11,7 +11,7 @@ const MAX_STREAMS = 40;
  * A reader by SSE. A server may end a stream after any block; the reader then reconnects from the last id.
  * Its `blocks` are those of all its streams.
  */
-export class Follower {
+export class StreamReader {
   readonly #t: TestContext;
   readonly #channel: Channel;
   readonly #before: Block[] = [];
@@ -27,8 +27,13 @@ export class Follower {
   }
 
   /** Start at a position; the other parameters are sent with every request. */
-  static async open(t: TestContext, channel: Channel, after: string, query: Query = {}): Promise<Follower> {
-    return new Follower(t, channel, query, await t.openStream(channel, { ...query, after }));
+  static async open(
+    t: TestContext,
+    channel: Channel,
+    after: string,
+    query: Query = {},
+  ): Promise<StreamReader> {
+    return new StreamReader(t, channel, query, await t.openStream(channel, { ...query, after }));
   }
 
   /** The current stream. */

@@ -9,7 +9,7 @@ import { fetchHttp1, keepingAgent } from "./http1.ts";
 import { fetchHttp2 } from "./http2.ts";
 
 /** What the reader knows of the path. */
-export interface SessionOptions {
+export interface PathAddress {
   /** The address at the reader's end, up to the place where the origin is. */
   readonly base: URL;
   readonly token: string;
@@ -47,12 +47,12 @@ export interface ProbeRecord {
 }
 
 /** Sends the requests of one run, with names that no other run uses. */
-export class Session {
-  readonly options: SessionOptions;
+export class Prober {
+  readonly options: PathAddress;
   readonly #run = randomBytes(6).toString("hex");
   #count = 0;
 
-  constructor(options: SessionOptions) {
+  constructor(options: PathAddress) {
     this.options = options;
   }
 
