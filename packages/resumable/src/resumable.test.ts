@@ -175,7 +175,8 @@ test("only the principal that started a run may resume and cancel it, and author
     if (user === null) throw Object.assign(new Error("who?"), { status: 401 });
     return user;
   };
-  return withRuns({ authorize }, async ({ runs }) => {
+  // A heartbeat asks about an open stream again, so none may come here.
+  return withRuns({ authorize, heartbeatS: 300 }, async ({ runs }) => {
     const response = await runs.start(post("{}", { "X-User": "ann" }), () => sent("data: 1\n\n"));
     await readBody(response);
     const id = runOf(response);
