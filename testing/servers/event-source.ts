@@ -25,6 +25,8 @@ export interface OpenedStream {
   item(): Promise<StreamItem | undefined>;
   /** The next event; undefined at the end. */
   event(): Promise<StreamEvent | undefined>;
+  /** The next event that is no heartbeat, which may come at any time; undefined at the end. */
+  message(): Promise<StreamEvent | undefined>;
   /** All events up to the end of the stream. */
   rest(): Promise<StreamEvent[]>;
   /** Disconnect, as a closed tab does. */
@@ -52,6 +54,12 @@ export async function openStream(
       if (next === undefined || next.type === "event") return next?.event;
     }
   };
+  const message = async (): Promise<StreamEvent | undefined> => {
+    for (;;) {
+      const next = await event();
+      if (next?.event !== "$heartbeat") return next;
+    }
+  };
   const rest = async (): Promise<StreamEvent[]> => {
     const events: StreamEvent[] = [];
     for (let next = await event(); next; next = await event()) events.push(next);
@@ -64,6 +72,7 @@ export async function openStream(
     response,
     item,
     event,
+    message,
     rest,
     close: () => request?.destroy(),
   };

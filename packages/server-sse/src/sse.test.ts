@@ -66,7 +66,7 @@ test("a message that is published while the stream is open arrives at once", () 
   served({}, async ({ url, log, cursors }) => {
     const stream = await openStream(url("a", `after=${cursors[3]}`));
     assert.is((await stream.event())?.id, cursors[3]);
-    assert.is((await stream.event())?.data, "4");
+    assert.is((await stream.message())?.data, "4");
     for (let n = 5; n < 10; n++) {
       const { cursor } = await log.append("a", numbers(1, n));
       assert.equal(await stream.event(), { event: "message", data: String(n), id: cursor });
@@ -131,7 +131,7 @@ test("gap=start begins at the oldest retained message", () =>
       const open = await stream.event();
       assert.is(open?.id, cursors[2]);
       assert.is(JSON.parse(open?.data ?? "").gap.reason, "retention");
-      assert.is((await stream.event())?.data, "3");
+      assert.is((await stream.message())?.data, "3");
     },
     2,
   ));
@@ -204,7 +204,7 @@ test("a filtered stream's heartbeat has the cursor after the messages that the f
     const beat = await stream.event();
     assert.equal([beat?.event, beat?.id], ["$heartbeat", cursor]);
     await log.append("a", [{ json: "1" }, { event: "x", json: "2" }]);
-    assert.is((await stream.event())?.data, "2");
+    assert.is((await stream.message())?.data, "2");
   }));
 
 test("removal ends the streams of a channel without a last event", () =>

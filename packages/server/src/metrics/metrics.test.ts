@@ -61,8 +61,8 @@ test("messages and bytes are counted when they are appended, and by each mechani
     await stream.event();
     await publish(url("orders-1"), "é", 2);
     await publish(url("news"), 3);
-    assert.is((await stream.event())?.data, '"é"');
-    assert.is((await stream.event())?.data, "2");
+    assert.is((await stream.message())?.data, '"é"');
+    assert.is((await stream.message())?.data, "2");
     await (await fetch(url("orders-1"))).text();
     await (await fetch(url("orders-1", "limit=1&wait=9"))).text();
     assert.is(await sample('appended_messages_total{class="orders"}'), 2);

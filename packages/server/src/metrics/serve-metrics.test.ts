@@ -20,7 +20,7 @@ for (const workers of ["1", "2"])
           headers: { "Content-Type": "application/json" },
           body: '{"messages":[{"data":1}]}',
         });
-        for (const stream of streams) assert.is((await stream.event())?.data, "1");
+        for (const stream of streams) assert.is((await stream.message())?.data, "1");
         const own = managementOf(output.stdout);
         for (const url of [new URL("/metrics", base), new URL("/metrics", own)]) {
           const response = await fetch(url);

@@ -31,7 +31,7 @@ test("a publish to one worker wakes the readers of all workers", () =>
     await publish(base, 1, 2);
     await publish(base, 3);
     for (const stream of streams)
-      for (const data of ["1", "2", "3"]) assert.is((await stream.event())?.data, data);
+      for (const data of ["1", "2", "3"]) assert.is((await stream.message())?.data, data);
   }));
 
 test("a killed worker loses only its own streams, and is replaced after a growing delay", () =>
@@ -50,9 +50,9 @@ test("a killed worker loses only its own streams, and is replaced after a growin
     await says(command, /listens$/gm, 2);
     assert.match(command.output.stderr, new RegExp(`process ${second}\\) ended: SIGKILL; .* in 0.2 s\n`));
     await publish(base, 2);
-    for (const { response, event, close } of streams) {
+    for (const { response, message, close } of streams) {
       if (response.closed) continue;
-      assert.is((await event())?.data, "2");
+      assert.is((await message())?.data, "2");
       close();
     }
   }));
@@ -75,7 +75,7 @@ test("SIGTERM to one worker drains it, and another takes its place", () =>
     await says(command, /listens$/gm, 1);
     assert.match(command.output.stderr, `process ${worker}) ended: exit code 0`);
     await publish(base, 1);
-    const seen = await Promise.all(streams.map(async (stream) => (await stream.event())?.data));
+    const seen = await Promise.all(streams.map(async (stream) => (await stream.message())?.data));
     assert.equal(new Set(seen), new Set(["1", undefined]));
     for (const stream of streams) stream.close();
   }));
