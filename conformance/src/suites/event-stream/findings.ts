@@ -25,6 +25,8 @@ export const FINDINGS: Readonly<Record<string, string>> = {
   "ES-FRAME-7": "`retry` is too short or too long",
   "ES-FRAME-8": "An id contains U+0000, so clients ignore it",
   "ES-FRAME-9": "The last event is lost, because no blank line follows it",
+  "ES-FRAME-10": "Events are complete too late, or never: their blank line is missing",
+  "ES-FRAME-11": "Events are written as an event stream twice",
   "ES-LIFE-1": "The stream is silent for more than 30 seconds",
   "ES-LIFE-2": "The end of the stream looks like a cut connection",
   "ES-LIFE-3": "A slow reader is cut off, or misses events",

@@ -22,6 +22,7 @@ export const profileWords: Words = {
     NEEDS_PUBLISH: "need --publish",
     NEEDS_THOROUGH: "need --thorough",
     NEEDS_EVENTS: "need more events (--observe)",
+    NEEDS_ROOM: "need room for a second reader",
     NEEDS_SILENCE: "need a silent feed (--observe)",
     NEEDS_END: "need a stream that ends",
     NEEDS_RESUME_URL: "need --resume-url",

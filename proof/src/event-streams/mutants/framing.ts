@@ -212,6 +212,37 @@ export const FRAMING: readonly StreamMutant[] = [
     breaks: ["ES-FRAME-9"],
     collateral: ["ES-END-1"],
   },
+  {
+    id: "blank-line-before-the-next",
+    title: "writes the blank line before the next event, so that every event comes one too late",
+    kind: "live",
+    changes: { everyMs: 400, frame: (entry) => `\n${plain(entry).slice(0, -1)}` },
+    breaks: ["ES-FRAME-10"],
+  },
+  {
+    id: "no-blank-lines",
+    title: "writes no blank lines, so that clients see nothing",
+    kind: "live",
+    changes: framed((entry) => plain(entry).slice(0, -1)),
+    breaks: ["ES-FRAME-10"],
+    collateral: ["ES-FRAME-4"],
+  },
+  {
+    id: "escapes-line-breaks",
+    title: "writes its line breaks as a backslash and an n",
+    kind: "history",
+    changes: framed((entry) => plain(entry).replaceAll("\n", "\\n")),
+    breaks: ["ES-FRAME-10"],
+    collateral: ["ES-FRAME-3"],
+  },
+  {
+    id: "frames-twice",
+    title: "writes `data: ` before an event that is an event stream already",
+    kind: "live",
+    changes: framed((entry) => `data: data: ${entry.data}\n\n`),
+    breaks: ["ES-FRAME-11"],
+    collateral: ["ES-FRAME-3", "ES-FRAME-4"],
+  },
 ];
 
 function indented(data: string): string {

@@ -130,6 +130,19 @@ export const RESUME: readonly StreamMutant[] = [
     breaks: ["ES-RESUME-6"],
   },
   {
+    id: "fails-on-an-id-of-another-form",
+    title: "answers 500 if the id is no number",
+    kind: "history",
+    changes: {
+      mint: (n) => String(n),
+      outer: ({ lastId = "0", res }, next) => {
+        if (/^\d+$/.test(lastId)) next();
+        else res.writeHead(500, { "Content-Type": "text/plain" }).end("Internal Server Error\n");
+      },
+    },
+    breaks: ["ES-RESUME-8"],
+  },
+  {
     id: "history-without-ids",
     title: "sends the events of the history without ids",
     kind: "history",

@@ -68,6 +68,13 @@ export const ODD_FRAMING: readonly StreamSubject[] = [
     suite: { mayNotPublish: true },
   },
   {
+    id: "id-in-a-block-of-its-own",
+    title: "writes the data of an event, and its id in the next block",
+    kind: "history",
+    changes: { frame: ({ id, data }) => `data: ${data}\n\nid: ${id}\n\n` },
+    suite: { mayNotPublish: true },
+  },
+  {
     id: "data-of-many-lines",
     title: "sends data of several lines, with empty and indented ones",
     kind: "history",
@@ -84,6 +91,18 @@ export const ODD_FRAMING: readonly StreamSubject[] = [
     title: "writes a block that has only `retry`",
     kind: "history",
     changes: { opening: () => "retry: 2500\n\n" },
+  },
+  {
+    id: "retry-before-the-first-event",
+    title: "begins the block of the first event with `retry`, a second before the event",
+    kind: "history",
+    changes: { everyMs: 1_000, opening: () => "retry: 2500\n" },
+  },
+  {
+    id: "data-urls",
+    title: "sends `data:` URLs",
+    kind: "history",
+    changes: { data: (n) => `data:text/plain;n=${n},hello` },
   },
   {
     id: "all-events-are-named",

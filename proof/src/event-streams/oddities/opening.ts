@@ -107,6 +107,18 @@ export const ODD_OPENING: readonly StreamSubject[] = [
     suite: { thorough: true },
   },
   {
+    id: "refuses-the-second-reader",
+    title: "serves one reader at a time, and refuses others with 503",
+    kind: "history",
+    changes: {
+      outer: ({ open, res }, next) => {
+        const refused = { "Content-Type": "text/plain", "Retry-After": "5" };
+        if (open.size >= 1) res.writeHead(503, refused).end("one reader at a time\n");
+        else next();
+      },
+    },
+  },
+  {
     id: "refuses-http-2",
     title: "closes a connection that begins with the preface of HTTP/2",
     kind: "history",

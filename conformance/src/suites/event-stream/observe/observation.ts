@@ -9,8 +9,7 @@ import { buildRequest } from "../../../engine/wire/request.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
 import { openingRequest, resumingRequest, type Target } from "../target.ts";
 import { matchesAny } from "../vocabulary.ts";
-import { OWN_MARK } from "./payloads.ts";
-import { Stream, type StreamEvent } from "./stream.ts";
+import { hasOwnId, Stream, type StreamEvent } from "./stream.ts";
 
 /** With this many events, the stream is not watched for longer than usual. */
 const ENOUGH_EVENTS = 4;
@@ -144,11 +143,16 @@ export class Observation {
     const { events } = stream;
     const known = this.#feeds.get(stream) ?? { taken: 0, all: [], withIds: [] };
     this.#feeds.set(stream, known);
+    const newest = events[known.taken - 1];
+    if (newest && hasOwnId(newest) && known.all.at(-1)?.id === undefined && !this.isPing(newest)) {
+      known.all[known.all.length - 1] = newest; // its id came in the next block
+      known.withIds.push(newest);
+    }
     for (; known.taken < events.length; known.taken += 1) {
       const event = events[known.taken];
       if (!event || this.isPing(event)) continue;
       known.all.push(event);
-      if ((event.id ?? "") !== "" && !OWN_MARK.test(event.id ?? "")) known.withIds.push(event);
+      if (hasOwnId(event)) known.withIds.push(event);
     }
     if (stream !== this.witness) this.feedOf(this.witness);
     const hasIds = (this.#feeds.get(this.witness)?.withIds.length ?? 0) > 0;

@@ -117,6 +117,21 @@ export function askUnknown(seen: Observation): Promise<UnknownId | undefined> {
   });
 }
 
+/** An id that is not of the form of any feed's ids. */
+export const FOREIGN_ID = "~not-an-id~";
+
+/** What the server answers to an id of another form, if its own are numbers: code that parses those may throw. */
+export function askForeign(seen: Observation): Promise<Exchange | undefined> {
+  return seen.inTurn("foreign", async () => {
+    const known = seen.witness.withIds.at(-1)?.id ?? "";
+    const exchange = /^\d+$/.test(known) ? seen.open(FOREIGN_ID)?.exchange : undefined;
+    if (!exchange) return undefined;
+    await seen.wait(() => exchange.status !== undefined || exchange.ending !== undefined, ANSWER_MS);
+    exchange.abort();
+    return exchange;
+  });
+}
+
 /** How much later than the witness a reader may get an event. */
 const GRACE_MS = 1_500;
 

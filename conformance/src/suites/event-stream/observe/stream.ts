@@ -41,19 +41,25 @@ export class Stream {
     return this.reader.comments;
   }
 
-  /** The blocks that dispatch an event, in order. */
+  /**
+   * The blocks that dispatch an event, in order. An id in a block of its own also counts for the event before it, if
+   * that one has none: a client that is cut behind both sends this id.
+   */
   get events(): readonly StreamEvent[] {
     const { blocks } = this.reader;
     for (; this.#takenBlocks < blocks.length; this.#takenBlocks += 1) {
       const block = blocks[this.#takenBlocks];
+      const last = this.#events.at(-1);
       if (block && isEvent(block)) this.#events.push(block);
+      else if (block?.id && last && last.id === undefined)
+        this.#events[this.#events.length - 1] = { ...last, id: block.id, lastId: block.lastId };
     }
     return this.#events;
   }
 
   /** The events that have an id of their own. */
   get withIds(): readonly StreamEvent[] {
-    return this.events.filter(({ id = "" }) => id !== "" && !OWN_MARK.test(id));
+    return this.events.filter(hasOwnId);
   }
 
   get lastId(): string {
@@ -90,6 +96,11 @@ export class Stream {
     this.#reader.push(content.subarray(this.#takenBytes), body.at(-1)?.atMs ?? 0);
     this.#takenBytes = content.length;
   }
+}
+
+/** Whether an event has an id that is not a part of what the suite published. */
+export function hasOwnId({ id = "" }: StreamEvent): boolean {
+  return id !== "" && !OWN_MARK.test(id);
 }
 
 function isEvent(block: Block): block is StreamEvent {

@@ -1,6 +1,7 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
 import type { FieldLine } from "../../../engine/wire/event-stream.ts";
 import type { StreamTest } from "../context.ts";
+import { blankLinesOf } from "../observe/blank-lines.ts";
 import { OWN_MARK } from "../observe/payloads.ts";
 import { publishedIn } from "../observe/published.ts";
 
@@ -8,6 +9,15 @@ const KNOWN: ReadonlySet<string> = new Set(["", "data", "event", "id", "retry"])
 
 /** The span of a sensible `retry`, in milliseconds. */
 const RETRY_MS = { least: 1_000, most: 60_000 };
+
+/** Data that waits so long for a blank line gets none. */
+const MISSING_MS = 5_000;
+
+/** So many late blank lines are no accident. */
+const LATE_EVENTS = 3;
+
+/** What begins as a line of an event stream; a `data:` URL has no space behind its colon. */
+const FRAMED = /^(?:data|event|id|retry): /;
 
 /** What an unknown line most likely is. */
 function causeOf({ name, value }: FieldLine): string {
@@ -129,6 +139,43 @@ export const framingTests: readonly StreamTest[] = [
       const hasData = rest.some(({ name }) => name === "data");
       const got = hasData ? `${rest.length} lines without it: clients drop the last event` : "a blank line";
       t.judge("ES-FRAME-9", claim(!hasData, "the end of the stream", "a blank line", got), exchange);
+    },
+  },
+  {
+    id: "sse/framing/prompt-blank-line",
+    title: "The blank line comes with its event",
+    requirements: ["ES-FRAME-10"],
+    async run(t) {
+      const { events, exchange, hasEnded } = await t.watched();
+      if (exchange.header("content-encoding") !== undefined)
+        t.notApplicable("a coded stream does not show its pieces");
+      const { late, complete, waitingMs } = blankLinesOf(exchange);
+      const isMissing = events.length === 0 && !hasEnded && waitingMs >= MISSING_MS;
+      if (events.length === 0 && !isMissing) t.unseen("NEEDS_EVENTS", "no event came");
+      const isLate = late >= LATE_EVENTS && late >= complete / 2;
+      const got = isMissing
+        ? `none in ${(waitingMs / 1000).toFixed(1)} s, so that clients see no event`
+        : isLate
+          ? `that of ${late} events only before the next event: clients see each event one too late`
+          : "one with each event";
+      t.judge(
+        "ES-FRAME-10",
+        claim(!isMissing && !isLate, "blank lines", "one with each event", got),
+        exchange,
+      );
+    },
+  },
+  {
+    id: "sse/framing/written-once",
+    title: "The data is not an event stream itself",
+    requirements: ["ES-FRAME-11"],
+    async run(t) {
+      const { events, exchange } = await t.watched();
+      const own = events.filter(({ data }) => !OWN_MARK.test(data));
+      if (own.length === 0) t.unseen("NEEDS_EVENTS", "no event of the server came");
+      const isTwice = own.every(({ data }) => FRAMED.test(data));
+      const got = isTwice ? JSON.stringify(own[0]?.data.slice(0, 60)) : "a payload";
+      t.judge("ES-FRAME-11", claim(!isTwice, "the data", "a payload", got), exchange);
     },
   },
 ];

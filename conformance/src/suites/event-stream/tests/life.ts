@@ -4,7 +4,7 @@ import { firstDifference } from "../observe/difference.ts";
 import { missedByWitness } from "../observe/missed.ts";
 import { isTakenOver } from "../observe/readers.ts";
 import type { Stream } from "../observe/stream.ts";
-import { cuts } from "./cuts.ts";
+import { cuts, needsRoom } from "./cuts.ts";
 
 /** The longest silence, and how much later than that something may come. */
 const SILENCE_MS = 30_000;
@@ -97,6 +97,7 @@ export const lifeTests: readonly StreamTest[] = [
       const got = endedWith ? "the first stream ended as the second was opened" : "it goes on";
       t.judge("ES-LIFE-4", claim(!endedWith, "the first stream", "it goes on", got), witness.exchange);
       if (endedWith) t.unseen("DEPENDENCY_FAILED", "only one reader is served at a time (ES-LIFE-4)");
+      needsRoom(t, first);
       if (first.exchange.status !== 200)
         t.unseen("NEEDS_EVENTS", `the second reader got ${first.exchange.status ?? "no answer"}`);
       const hole = missedByWitness(t.seen, first, cut.resumes);

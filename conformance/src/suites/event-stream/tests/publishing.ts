@@ -8,6 +8,7 @@ import { asRead, OWN_MARK } from "../observe/payloads.ts";
 import { type Published, publishedIn } from "../observe/published.ts";
 import { isWhole, type Sent } from "../observe/publisher.ts";
 import type { Stream } from "../observe/stream.ts";
+import { needsRoom } from "./cuts.ts";
 import { isForeign, linesAreKnown } from "./framing.ts";
 import { idsAreValid } from "./resuming.ts";
 
@@ -152,6 +153,7 @@ export const publishingTests: readonly StreamTest[] = [
     async run(t) {
       const { resumes, inOrder, together, beside } = await published(t);
       if (t.seen.witness.withIds.length === 0) t.notApplicable("the events have no ids");
+      if (beside) needsRoom(t, beside);
       const ids = accepted([...inOrder, ...together]).flatMap(({ events }) => events.map(({ id }) => id));
       const unique = claim(new Set(ids).size === ids.length, "", "", "");
       t.after("ES-RESUME-2", [unique, idsArePositions(t.seen.feedOf(t.seen.witness))]);

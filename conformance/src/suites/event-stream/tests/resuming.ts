@@ -1,15 +1,16 @@
 import { type Claim, claim } from "../../../engine/model/claim.ts";
+import type { Exchange } from "../../../engine/wire/exchange.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
 import { firstDifference } from "../observe/difference.ts";
 import { idsArePositions, idsAreShared, shortly } from "../observe/judge-ids.ts";
 import { isExact, reportIn } from "../observe/judge-resume.ts";
 import { missedByWitness } from "../observe/missed.ts";
-import { askAgain, askUnknown, type UnknownId } from "../observe/probes.ts";
+import { askAgain, askForeign, askUnknown, FOREIGN_ID, type UnknownId } from "../observe/probes.ts";
 import { publishedIn } from "../observe/published.ts";
-import type { Cuts } from "../observe/resumes.ts";
+import type { Cuts, Resume } from "../observe/resumes.ts";
 import type { StreamEvent } from "../observe/stream.ts";
 import { hasThoseWithoutIds } from "../observe/without-ids.ts";
-import { cuts, needsIds } from "./cuts.ts";
+import { cuts, needsIds, needsRoom } from "./cuts.ts";
 import { isRepeated } from "./end.ts";
 
 /** Bytes that need a preflight in `Last-Event-ID`, as Fetch lists them. */
@@ -99,6 +100,7 @@ export const resumingTests: readonly StreamTest[] = [
     async run(t) {
       const cut = await cuts(t);
       needsIds(t);
+      needsRoom(t, cut.first);
       t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
       t.after("ES-RESUME-4", [idsAreValid(t)]);
       t.after("ES-LIFE-5", [missedByWitness(t.seen, cut.first, cut.resumes)]);
@@ -145,11 +147,29 @@ export const resumingTests: readonly StreamTest[] = [
       const unknown = await askUnknown(t.seen);
       const cut = await cuts(t);
       needsIds(t);
+      needsRoom(t, cut.first);
       if (!unknown) return t.unseen("NEEDS_EVENTS", "no id came in time");
-      judgeUnknown(t, unknown, cut);
+      const foreign = await askForeign(t.seen);
+      const answers = [{ id: unknown.id, exchange: unknown.stream.exchange }];
+      if (foreign) answers.push({ id: FOREIGN_ID, exchange: foreign });
+      const failed = answers.find(({ exchange }) => hasFailed(exchange));
+      if (failed === undefined) return judgeUnknown(t, unknown, cut);
+      t.after(
+        "ES-RESUME-6",
+        triedResumes(cut).map((resume) => isExact(t.seen, resume)),
+      );
+      const what = `after the unknown id ${shortly(failed.id)}`;
+      const got = `${failed.exchange.status}: the server failed`;
+      t.judge("ES-RESUME-8", claim(false, what, "refused, or a stream with events", got), failed.exchange);
+      t.unseen("DEPENDENCY_FAILED", "the server failed (ES-RESUME-8)");
     },
   },
 ];
+
+/** Whether the answer is an error of the server, and not a refusal. */
+function hasFailed({ status = 200 }: Exchange): boolean {
+  return status >= 500 && status !== 503;
+}
 
 /** What else makes a resume say nothing: readers that get different events, and a stream that begins again. */
 async function afterOthers(t: StreamContext, { first }: Cuts): Promise<void> {
@@ -172,6 +192,11 @@ export function idsAreValid(t: StreamContext): Claim {
 function needsIdsSoon(t: StreamContext): void {
   if (t.target.settings.method !== "GET" && t.target.settings.resumeUrl === undefined)
     t.unseen("NEEDS_RESUME_URL", "nobody says where to request this stream again");
+}
+
+/** The resumes after which the witness had more events. */
+function triedResumes({ resumes }: Cuts): readonly Resume[] {
+  return resumes.filter(({ missed }) => missed > 0);
 }
 
 function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId, cut: Cuts): void {
@@ -204,7 +229,7 @@ function judgeUnknown(t: StreamContext, { id, stream, before, after }: UnknownId
   t.after("ES-RESUME-2 or ES-RESUME-3", idsAreUsable(t, cut));
   t.after(
     "ES-RESUME-6",
-    cut.resumes.filter(({ missed }) => missed > 0).map((resume) => isExact(t.seen, resume)),
+    triedResumes(cut).map((resume) => isExact(t.seen, resume)),
   );
   const earlier = new Set(
     t.seen
