@@ -136,6 +136,7 @@ export const LIFE: readonly StreamMutant[] = [
     kind: "history",
     changes: { live: (entry, { open }) => Array.from({ length: open.size }, () => entry) },
     breaks: ["ES-RESUME-6"],
+    collateral: ["ES-LIFE-5", "ES-RESUME-2"],
   },
   {
     id: "ten-readers-at-most",
