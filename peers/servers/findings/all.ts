@@ -50,6 +50,12 @@ function isWithheld(url: string, method: string, limitMs: number): Promise<boole
   });
 }
 
+/** Whether nothing in the head of the stream tells proxies to forward it at once. */
+async function isSilentToProxies({ url }: RunningServer): Promise<boolean> {
+  const got = await head(url, "GET PATH HTTP/1.1\r\nHost: HOST\r\nAccept: text/event-stream\r\n\r\n");
+  return !/^(?:x-accel-buffering: *no|incremental: *\?1)\r$/im.test(got);
+}
+
 /** What the servers do, in the versions that `peers/package-lock.json` installs. */
 export const FINDINGS: readonly Finding[] = [
   {
@@ -88,6 +94,14 @@ export const FINDINGS: readonly Finding[] = [
     title: "A client of HTTP/1.0 gets Transfer-Encoding: chunked, which it cannot decode.",
     isSeen: async ({ url }) =>
       /^transfer-encoding: *chunked/im.test(await head(url, "GET PATH HTTP/1.0\r\nHost: HOST\r\n\r\n")),
+  },
+  {
+    id: "hono-does-not-tell-proxies",
+    server: "hono",
+    version: "hono 4.13.19, @hono/node-server 2.1.9",
+    requirement: "ES-OPEN-15",
+    title: "Its response does not tell proxies to forward events at once.",
+    isSeen: isSilentToProxies,
   },
   {
     id: "h3-withholds-its-head",
@@ -143,6 +157,14 @@ export const FINDINGS: readonly Finding[] = [
       /^content-encoding: *none/im.test(
         await head(url, "GET PATH HTTP/1.1\r\nHost: HOST\r\nAccept: text/event-stream\r\n\r\n"),
       ),
+  },
+  {
+    id: "graphql-sse-does-not-tell-proxies",
+    server: "graphqlSse",
+    version: "graphql-sse 2.6.1, graphql 16.15.0",
+    requirement: "ES-OPEN-15",
+    title: "Its response does not tell proxies to forward events at once.",
+    isSeen: isSilentToProxies,
   },
   {
     id: "mcp-sdk-is-deaf-after-resuming",

@@ -1,16 +1,26 @@
 // Runs the suite for event streams repeatedly while other threads keep every core busy, and prints which outcomes changed:
-//   npm run repeat-streams -w @tidemark/proof -- [times, 20] [--busy n, one for each core]
+//   npm run repeat-streams -w @tidemark/proof -- [times, 20] [--busy n, one for each core] [--only 'skips-one,two-*']
+//     [--publisher]
+// It runs on the plain servers, or on the broken and unusual ones that --only names.
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { RunReport } from "@tidemark/conformance";
 import { reportOn } from "./judge/run.ts";
-import { PLAIN_STREAMS } from "./oddities/all.ts";
+import { STREAM_MUTANTS } from "./mutants/all.ts";
+import { STREAM_ODDITIES } from "./oddities/all.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { busy: { type: "string", default: String(availableParallelism()) } },
+  options: {
+    busy: { type: "string", default: String(availableParallelism()) },
+    only: { type: "string", default: "plain-*" },
+    publisher: { type: "boolean", default: false },
+  },
 });
+const pattern = new RegExp(`^(${values.only.replaceAll("*", ".*").replaceAll(",", "|")})$`);
+const subjects = [...STREAM_ODDITIES, ...STREAM_MUTANTS].filter(({ id }) => pattern.test(id));
+if (subjects.length === 0) throw new RangeError(`no server matches --only ${values.only}`);
 const [times = 20] = positionals.map(Number);
 if (!Number.isInteger(times) || times < 2) throw new RangeError("the number of runs must be at least 2");
 
@@ -18,8 +28,8 @@ const busy = Array.from({ length: Number(values.busy) }, () => new Worker("for (
 const seen = new Map<string, Map<string, number>>();
 for (let time = 1; time <= times; time += 1) {
   const reports = await Promise.all(
-    PLAIN_STREAMS.map(async (subject) => {
-      const report = await reportOn(subject, "url");
+    subjects.map(async (subject) => {
+      const report = await reportOn(subject, values.publisher ? "publisher" : "url");
       note(subject.id, report);
       return report;
     }),
