@@ -124,6 +124,14 @@ export const IDS: readonly StreamMutant[] = [
     changes: { opening: () => "id: beginning\ndata: hello\n\n" },
     breaks: ["ES-RESUME-6"],
   },
+  {
+    id: "every-event-twice",
+    title: "writes each event twice",
+    kind: "history",
+    changes: { frame: (entry, visit) => PLAIN.history.frame(entry, visit).repeat(2) },
+    breaks: ["ES-RESUME-2"],
+    collateral: ["ES-FRAME-3", "ES-LIFE-5"],
+  },
 ];
 
 /** UTF-8 bytes, read as Latin-1 and written as UTF-8 again. */

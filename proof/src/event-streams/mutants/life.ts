@@ -135,8 +135,8 @@ export const LIFE: readonly StreamMutant[] = [
     title: "delivers each event as often as there are readers",
     kind: "history",
     changes: { live: (entry, { open }) => Array.from({ length: open.size }, () => entry) },
-    breaks: ["ES-RESUME-6"],
-    collateral: ["ES-LIFE-5", "ES-RESUME-2"],
+    breaks: ["ES-RESUME-2"],
+    collateral: ["ES-LIFE-5", "ES-RESUME-6"],
   },
   {
     id: "ten-readers-at-most",

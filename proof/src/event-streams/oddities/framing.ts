@@ -75,6 +75,13 @@ export const ODD_FRAMING: readonly StreamSubject[] = [
     suite: { mayNotPublish: true },
   },
   {
+    id: "id-in-the-block-before",
+    title: "writes the id of an event in a block of its own, before the event",
+    kind: "history",
+    changes: { frame: ({ id, data }) => `id: ${id}\n\ndata: ${data}\n\n` },
+    suite: { mayNotPublish: true },
+  },
+  {
     id: "data-of-many-lines",
     title: "sends data of several lines, with empty and indented ones",
     kind: "history",

@@ -6,25 +6,33 @@ export function shortly(text: string): string {
   return show(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-/** Whether no id comes again after another one: adjacent events may be one unit. */
+/** Whether no id comes again after another one: adjacent events may be one unit, unless most only repeat another. */
 export function idsArePositions(feed: readonly StreamEvent[]): Claim {
   const seen = new Set<string>();
   let last: string | undefined;
-  let since = 0;
-  for (const { id, atMs } of feed) {
+  let [since, content, repeats] = [0, "", 0];
+  for (const event of feed) {
+    const { id, atMs } = event;
     if (id === undefined) continue;
     if (id === last) {
       if (atMs - since > ONE_UNIT_MS) return apart(id, atMs - since);
+      if (contentOf(event) === content) repeats += 1;
       continue;
     }
+    content = contentOf(event);
     if (seen.has(id))
       return claim(false, "ids in one stream", "each at one position", `${shortly(id)} at two positions`);
     seen.add(id);
     last = id;
     since = atMs;
   }
-  return claim(true, "ids in one stream", "each at one position", `${seen.size} different ids`);
+  const isRepeated = repeats >= MANY_REPEATS && repeats >= seen.size / 2;
+  const got = isRepeated ? `${repeats} events that repeat the one before them` : `${seen.size} different ids`;
+  return claim(!isRepeated, "ids in one stream", "each at one position", got);
 }
+
+/** So many repeated events are no unit that happens to have equal events. */
+const MANY_REPEATS = 3;
 
 /** Events that share an id are one unit if they come together. */
 const ONE_UNIT_MS = 500;

@@ -165,6 +165,12 @@ export class Observation {
     return (endedAtMs ?? elapsedMs) - headAtMs;
   }
 
+  /** How long the witness is watched at least, in milliseconds: longer if few events come. */
+  get plannedMs(): number {
+    const { longObserveMs, observeMs } = this.target.settings;
+    return this.witness.events.length < ENOUGH_EVENTS ? longObserveMs : observeMs;
+  }
+
   /** Wait for a condition that another stream may bring about. */
   async wait(condition: () => boolean, limitMs: number): Promise<boolean> {
     const end = performance.now() + limitMs;
@@ -179,12 +185,11 @@ export class Observation {
   }
 
   async #watch(): Promise<void> {
-    const { settings } = this.target;
     const { witness } = this;
     const over = (): boolean => {
       const events = witness.events.length;
       if (events >= FLOOD_EVENTS && this.watchedMs >= FLOOD_MS) return true;
-      return this.watchedMs >= (events < ENOUGH_EVENTS ? settings.longObserveMs : settings.observeMs);
+      return this.watchedMs >= this.plannedMs;
     };
     while (!witness.exchange.ending && !this.signal.aborted && !(over() && this.#readers === 0))
       await witness.until(() => false, WATCH_MS);

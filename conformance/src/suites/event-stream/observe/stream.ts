@@ -17,6 +17,7 @@ export class Stream {
   #takenChunks = 0;
   #takenBytes = 0;
   #takenBlocks = 0;
+  #beginsWithId = false;
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;
@@ -43,7 +44,8 @@ export class Stream {
 
   /**
    * The blocks that dispatch an event, in order. An id in a block of its own also counts for the event before it, if
-   * that one has none: a client that is cut behind both sends this id.
+   * that one has none: a client that is cut behind both sends this id. If such a block comes before the first event,
+   * nobody can tell whether the next ones belong to the event before them or behind them.
    */
   get events(): readonly StreamEvent[] {
     const { blocks } = this.reader;
@@ -51,7 +53,8 @@ export class Stream {
       const block = blocks[this.#takenBlocks];
       const last = this.#events.at(-1);
       if (block && isEvent(block)) this.#events.push(block);
-      else if (block?.id && last && last.id === undefined)
+      else if (block?.id && !last) this.#beginsWithId = true;
+      else if (block?.id && last && last.id === undefined && !this.#beginsWithId)
         this.#events[this.#events.length - 1] = { ...last, id: block.id, lastId: block.lastId };
     }
     return this.#events;

@@ -40,7 +40,7 @@ async function judgeSilence(t: StreamContext): Promise<void> {
   const seconds = (longestMs / 1000).toFixed(1);
   t.note(`the longest silence was ${seconds} s${brokenBy === undefined ? "" : `; ${brokenBy} broke it`}`);
   const tooLong = longestMs > SILENCE_MS + GRACE_MS;
-  if (!tooLong && longestMs < QUIET_MS && t.seen.watchedMs < SILENCE_MS)
+  if (!tooLong && longestMs < QUIET_MS && t.seen.plannedMs < SILENCE_MS)
     t.unseen("NEEDS_SILENCE", `the feed was never silent for longer than ${seconds} s`);
   if (!tooLong && brokenBy === undefined && longestMs < SILENCE_MS)
     t.unseen("NEEDS_SILENCE", `the suite stopped watching after ${seconds} s of silence`);

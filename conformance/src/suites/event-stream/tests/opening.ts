@@ -92,7 +92,7 @@ export const openingTests: readonly StreamTest[] = [
       const uncoded = codings(plain).filter((coding) => coding !== "identity");
       t.judge(
         "ES-OPEN-10",
-        claim(uncoded.length === 0, "the coding without Accept-Encoding", "none", uncoded.join()),
+        claim(uncoded.length === 0, "the coding for `Accept-Encoding: identity`", "none", uncoded.join()),
         plain,
       );
       const read = t.target.settings.method === "GET" ? await readCoded(t.seen) : undefined;
