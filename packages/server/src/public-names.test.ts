@@ -14,12 +14,14 @@ import * as assert from "uvu/assert";
 import * as server from "./index.ts";
 import * as metrics from "./metrics.ts";
 import * as tokens from "./tokens.ts";
+import * as traces from "./traces.ts";
 
 /** The names that each entry exports at run time. A change here affects users. */
 const NAMES: readonly (readonly [entry: string, module: object, names: readonly string[]])[] = [
   ["server", server, ["listen", "mechanismsOf", "tidemark"]],
   ["server/metrics", metrics, ["Metrics"]],
   ["server/tokens", tokens, ["tokens"]],
+  ["server/traces", traces, ["traced"]],
   [
     "server-core",
     core,

@@ -27,6 +27,8 @@ export interface ServingOptions extends TidemarkOptions {
   readonly tls?: TlsFiles;
   /** Called when a request for a channel has ended, with what may be recorded of it. @defaultValue none */
   readonly onAccess?: (entry: AccessEntry) => void;
+  /** Wraps the log of this process, to make spans of its calls. @internal */
+  readonly trace?: (log: Log) => Log;
   /** Pages to answer besides the health checks. @internal */
   readonly pages?: Pages;
 }
@@ -49,9 +51,10 @@ export interface Serving {
 }
 
 /** Create an HTTP server that answers from a log. It does not listen yet. @throws Error if the certificate is invalid */
-export function createServing(log: Log, options: ServingOptions): Serving {
+export function createServing(plain: Log, options: ServingOptions): Serving {
   const { host = "127.0.0.1", hosts = [], onError = throttledReport() } = options;
   const { metrics, tls, onAccess } = options;
+  const log = options.trace?.(plain) ?? plain;
   const { principalOf, ...named } = withPrincipals(options);
   const certificate = tls && new Certificate(tls, onError);
   const middleware = tidemark(log, {

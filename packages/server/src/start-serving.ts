@@ -11,6 +11,7 @@ import type { Page, Pages } from "./own-pages.ts";
 import { channelPatterns } from "./patterns/channel-pattern.ts";
 import { tidemark } from "./tidemark.ts";
 import { tokens } from "./tokens/authorize-tokens.ts";
+import { tracesOf } from "./traces/traces-of.ts";
 import { startWorkers } from "./workers/primary.ts";
 import { runWorker } from "./workers/worker.ts";
 
@@ -48,6 +49,7 @@ export interface ServeFlags extends AccessFlags {
   readonly metricsPort?: number;
   readonly metricsHost: string;
   readonly metricsClass?: readonly string[];
+  readonly traces?: boolean;
 }
 
 /** The server that `serve` runs. */
@@ -73,6 +75,7 @@ export function serveAsWorker(): void {
       ...listenOptions(flags, loggerOf(flags)),
       ...(metrics && { metrics }),
       ...(flags.metrics && { pages: {} }),
+      ...(flags.traces && { trace: await tracesOf(() => undefined) }), // the first process has warned
       openLog: async () => {
         const found = await findLog(flags.log);
         return found.isShared ? found.open(logOptions(flags)) : undefined;
@@ -106,10 +109,12 @@ type Both = Pick<Started, "server" | "management">;
 async function start(flags: ServeFlags, found: FoundLog, logger: Logger): Promise<Both> {
   const { workers } = flags;
   const isOpenedByWorkers = workers > 1 && found.isShared;
+  const traces = flags.traces && { trace: await tracesOf((line) => logger.warn(line)) };
   const log = isOpenedByWorkers ? undefined : await found.open(logOptions(flags));
   const report = (line: string): void => logger.error(line);
   log?.onHealth?.(({ detail }) => report(detail)); // reported even if no client is connected
-  if (workers === 1 && log !== undefined) return startAlone(flags, log, logger);
+  if (workers === 1 && log !== undefined)
+    return startAlone(flags, log, { ...listenOptions(flags, logger), ...traces });
   const server = await startWorkers({
     count: workers,
     listen: listenOptions(flags, logger),
@@ -120,11 +125,11 @@ async function start(flags: ServeFlags, found: FoundLog, logger: Logger): Promis
   return withManagement(flags, server, server.checks, server.scrape);
 }
 
-async function startAlone(flags: ServeFlags, log: Log, logger: Logger): Promise<Both> {
+async function startAlone(flags: ServeFlags, log: Log, options: ListenOptions): Promise<Both> {
   const metrics = await metricsOf(flags);
   const scrape = async (): Promise<Page> => pageOf(metrics);
   const server = await listen(log, {
-    ...listenOptions(flags, logger),
+    ...options,
     ...(metrics && { metrics }),
     ...(flags.metrics && { pages: { metrics: scrape } }),
   });

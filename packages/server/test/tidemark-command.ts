@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptionsWithoutStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as assert from "uvu/assert";
 import { mainOf } from "../../../tools/launch.mjs";
@@ -18,7 +18,11 @@ export function tidemark(...args: readonly string[]): Run {
 
 /** Run the command in a folder. */
 export function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
-  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args], { cwd });
+  return start(args, { cwd });
+}
+
+function start(args: readonly string[], options: SpawnOptionsWithoutStdio): Run {
+  const child = spawn(process.execPath, [...mainOf("packages/server"), ...args], options);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
@@ -26,12 +30,14 @@ export function tidemarkIn(cwd: string, ...args: readonly string[]): Run {
   return { child, output, ended };
 }
 
-/** Run `tidemark serve` until `run` ends. The process has ended then, whatever happened. */
+/** Run `tidemark serve` until `run` ends, with these variables too. The process has ended then, whatever happened. */
 export async function serving(
   args: readonly string[],
   run: (base: string, command: Run) => Promise<void>,
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<void> {
-  const command = tidemark("serve", "--port", "0", "--log", "memory", ...args);
+  const env = { ...process.env, ...variables };
+  const command = start(["serve", "--port", "0", "--log", "memory", ...args], { env });
   try {
     await Promise.race([once(command.child.stdout ?? command.child, "data"), command.ended]);
     const [, base] =

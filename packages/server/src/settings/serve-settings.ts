@@ -186,6 +186,13 @@ export const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
       check: (classes) => void new ChannelClasses(textsOf(classes)),
     },
   ],
+  Traces: [
+    {
+      name: "traces",
+      kind: SWITCH,
+      help: "make a span of each call of the log, for the OpenTelemetry SDK that the process has loaded",
+    },
+  ],
 };
 
 /** All of them in one list. */

@@ -1,0 +1,2 @@
+// Traces for OpenTelemetry.
+export { traced } from "./traces/traced-log.ts";
