@@ -1,60 +1,13 @@
-// Starts the programs of a cluster, each on a free port, and stops all of them at exit.
-import { spawn } from "node:child_process";
+// Starts the programs of a cluster.
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ensureProgram } from "../../tools/ensure.mjs";
+import { folder, freePort, says, start } from "../programs.mjs";
 
 const SERVER = fileURLToPath(new URL("../../packages/server/dist/main.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "tidemark-cluster-"));
-const living = new Set();
-
-process.once("exit", () => {
-  // nginx stops its own workers on SIGTERM.
-  for (const child of living) child.kill(child.spawnfile.includes("nginx") ? "SIGTERM" : "SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-});
-
-for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
-  process.once(signal, () => process.exit(code));
-
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-function start(command, args) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
-  living.add(child);
-  child.once("exit", () => living.delete(child));
-  return child;
-}
-
-/** Wait for a line of the output, and discard the rest. */
-async function says(child, text) {
-  for await (const line of createInterface(child.stdout)) {
-    if (!line.includes(text)) continue;
-    child.stdout.resume();
-    return child;
-  }
-  throw new Error(`${child.spawnfile} ended before it said: ${text}`);
-}
-
-export async function startRedis() {
-  const port = await freePort();
-  const where = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
-  const kept = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
-  await says(start(ensureProgram("redis-server"), [...where, ...kept]), "Ready to accept");
-  return `redis://127.0.0.1:${port}`;
-}
 
 export function startNode(port, redis) {
   return says(

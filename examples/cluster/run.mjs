@@ -2,10 +2,11 @@
 //   npm run build && node examples/cluster/run.mjs [seconds]
 //   node examples/cluster/run.mjs --serve      only starts the cluster and prints its URL
 import { publish, subscribe } from "@tidemark/client";
-import { freePort, startNginx, startNode, startRedis } from "./processes.mjs";
+import { freePort, startRedis } from "../programs.mjs";
+import { startNginx, startNode } from "./processes.mjs";
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const redis = await startRedis();
+const redis = await startRedis("always");
 const ports = await Promise.all([freePort(), freePort(), freePort()]);
 const nodes = await Promise.all(ports.map((port) => startNode(port, redis)));
 const base = await startNginx(ports);

@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { ensureProgram } from "../../tools/ensure.mjs";
 import { sources } from "../../tools/launch.mjs";
-import { folder, makeNode, startNginx, startPrometheus, startRedis } from "./programs.mjs";
+import { folder, startRedis } from "../programs.mjs";
+import { makeNode, startNginx, startPrometheus } from "./programs.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1_00
 const certificate = makeCertificate();
 const { jwks, token } = await makeToken();
 const settings = {
-  TIDEMARK_LOG: await startRedis(),
+  TIDEMARK_LOG: await startRedis("everysec"),
   TIDEMARK_JWKS: jwks,
   TIDEMARK_TRUST_PROXY: "true",
   TIDEMARK_DRAIN: values.drain,
@@ -41,14 +42,11 @@ const origin = `https://127.0.0.1:${port}`;
 console.log(`nginx answers by ${await protocolAt(origin)}`);
 const prometheus = await prometheusOrWhy();
 
-const load = { url: `${origin}/channels/orders`, token, readers, perSecond };
-const child = fork(fileURLToPath(new URL("load.mjs", import.meta.url)), [JSON.stringify(load)], {
-  execArgv: sources,
-  env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate.cert },
-});
-process.once("exit", () => child.kill("SIGKILL"));
-await once(child, "message");
+const target = { url: `${origin}/channels/orders`, token, readers, perSecond };
+const publisher = await beginProgram("publisher.mjs");
+const reading = await beginProgram("readers.mjs");
 console.log(`${readers} readers have received the first message`);
+publisher.send("go");
 await steady();
 for (const [index, node] of nodes.entries()) {
   node.child.kill("SIGTERM");
@@ -59,8 +57,10 @@ for (const [index, node] of nodes.entries()) {
 }
 if (typeof prometheus === "string") await printAnswers(prometheus);
 else console.log(`skipped: the questions to Prometheus (${prometheus.why})`);
-child.send("stop");
-const [{ published, seconds, results }] = await once(child, "message");
+publisher.send("stop");
+const [{ published, seconds }] = await once(publisher, "message");
+reading.send({ type: "end", published });
+const [results] = await once(reading, "message");
 console.log(`${published} messages in ${seconds.toFixed(0)} s, ${readers} readers, 3 restarts`);
 console.table(results);
 const isWhole = results.every(({ lost, repeated }) => lost === 0 && repeated === 0);
@@ -71,8 +71,22 @@ process.exit(isWhole ? 0 : 1);
 /** Let time pass, until every reader has received what was published by then. */
 async function steady() {
   await sleep(pauseS);
-  child.send("catch up");
+  publisher.send("count");
+  const [{ published }] = await once(publisher, "message");
+  reading.send({ type: "catch up", published });
+  await once(reading, "message");
+}
+
+/** Start one of the two programs that make the load. Resolves when it has begun. */
+async function beginProgram(name) {
+  const child = fork(fileURLToPath(new URL(name, import.meta.url)), [JSON.stringify(target)], {
+    execArgv: sources,
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate.cert },
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  child.once("exit", (code) => code && process.exit(code)); // it has printed why
   await once(child, "message");
+  return child;
 }
 
 function makeCertificate() {

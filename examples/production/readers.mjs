@@ -1,7 +1,7 @@
-// Many readers and a publisher, in a process of their own. Started by run.mjs, with the certificate as a trusted one.
-import { publish, subscribe } from "@tidemark/client";
+// Many readers in a process of their own. Started by run.mjs, with the certificate as a trusted one.
+import { subscribe } from "@tidemark/client";
 
-const { url, token, readers: count, perSecond } = JSON.parse(process.argv[2] ?? "{}");
+const { url, token, readers: count } = JSON.parse(process.argv[2] ?? "{}");
 const headers = { Authorization: `Bearer ${token}` };
 const MECHANISMS = ["sse", "long-polling", "polling"];
 /** How long readers may take for the rest after the end, in milliseconds. */
@@ -56,33 +56,26 @@ async function untilAll(holds) {
   while (!all.every(holds)) await new Promise((done) => setTimeout(done, 100));
 }
 
-await publish(url, [{ data: "warm-up" }], { headers });
-await untilAll(({ isWarm }) => isWarm);
-
-let published = 0;
-let stopped = false;
-process.on("message", async (message) => {
-  if (message === "stop") stopped = true;
-  else {
-    const present = published;
-    await untilAll(({ seen }) => seen >= present);
-    process.send("caught up");
-  }
+process.on("message", async ({ type, published }) => {
+  if (type === "end") return report(published);
+  await untilAll(({ seen }) => seen >= published);
+  process.send("caught up");
 });
-process.send("publishing");
-const begin = performance.now();
-while (!stopped) {
-  const due = Math.floor(((performance.now() - begin) / 1_000) * perSecond) - published;
-  for (let i = 0; i < due && !stopped; i += 1) await publish(url, [{ data: published++ }], { headers });
-  await new Promise((done) => setTimeout(done, 1_000 / perSecond));
-}
-const seconds = (performance.now() - begin) / 1_000;
-await publish(url, [], { headers, close: true }); // each reader ends at the end of the channel
-const timer = setTimeout(() => end.abort(), GRACE_MS);
-await reading;
-clearTimeout(timer);
+await untilAll(({ isWarm }) => isWarm);
+process.send("reading");
 
-const results = MECHANISMS.map((mechanism) => {
+/** Wait until each reader has come to the end of the channel, and tell what it got. */
+async function report(published) {
+  const timer = setTimeout(() => end.abort(), GRACE_MS);
+  await reading;
+  clearTimeout(timer);
+  process.send(
+    MECHANISMS.map((mechanism) => resultOf(mechanism, published)),
+    () => process.exit(0),
+  );
+}
+
+function resultOf(mechanism, published) {
   const those = all.filter((reader) => reader.mechanism === mechanism);
   const sum = (of) => those.reduce((total, reader) => total + of(reader), 0);
   return {
@@ -94,5 +87,4 @@ const results = MECHANISMS.map((mechanism) => {
     reconnects: sum(({ reconnects }) => reconnects),
     longestPauseS: Number((Math.max(...those.map(({ longestMs }) => longestMs)) / 1_000).toFixed(1)),
   };
-});
-process.send({ published, seconds, results }, () => process.exit(0));
+}
