@@ -24,8 +24,25 @@ export interface EngineCommand {
   readonly ready: string;
 }
 
-export async function enginePlace(name: string): Promise<EnginePlace> {
-  return { folder: await mkdtemp(join(BASE, `tidemark-${name}-`)), port: await freePort() };
+/** How often another program may take the port before an engine does. */
+const TRIES = 5;
+
+/** Start an engine in a folder and on a port of its own. */
+export async function startEngine<Engine extends EngineServer>(
+  name: string,
+  create: (place: EnginePlace) => Promise<Engine>,
+): Promise<Engine> {
+  for (let tried = 1; ; tried += 1) {
+    const folder = await mkdtemp(join(BASE, `tidemark-${name}-`));
+    const engine = await create({ folder, port: await freePort() });
+    try {
+      await engine.start();
+      return engine;
+    } catch (error) {
+      await engine.stop();
+      if (tried === TRIES || !/address already in use/i.test(String(error))) throw error;
+    }
+  }
 }
 
 /** The process of a real engine. */

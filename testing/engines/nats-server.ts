@@ -1,20 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureProgram } from "../../tools/ensure.mjs";
-import { type EnginePlace, EngineServer, enginePlace } from "./engine-server.ts";
+import { type EnginePlace, EngineServer, startEngine } from "./engine-server.ts";
 
 /** A real NATS with JetStream on a free loopback port, with its own folder. */
 export class NatsServer extends EngineServer {
   /** Start a server. `settings` are lines of its configuration, `limits` of its JetStream section. */
   static async start(settings: string = "max_payload: 8MB", limits: string = ""): Promise<NatsServer> {
-    const place = await enginePlace("nats");
-    const jetStream = `jetstream { store_dir: "${join(place.folder, "streams")}"\n${limits}\n}`;
-    return NatsServer.#startAt(place, `${settings}\n${jetStream}`);
+    return NatsServer.#startWith(({ folder }) => {
+      return `${settings}\njetstream { store_dir: "${join(folder, "streams")}"\n${limits}\n}`;
+    });
   }
 
   /** Start a server without JetStream. */
   static async bare(): Promise<NatsServer> {
-    return NatsServer.#startAt(await enginePlace("nats"), "");
+    return NatsServer.#startWith(() => "");
   }
 
   get url(): string {
@@ -26,12 +26,15 @@ export class NatsServer extends EngineServer {
     return join(this.folder, "streams");
   }
 
-  static async #startAt(place: EnginePlace, settings: string): Promise<NatsServer> {
-    const config = join(place.folder, "nats.conf");
-    await writeFile(config, `listen: "127.0.0.1:${place.port}"\n${settings}\n`);
-    const command = { program: ensureProgram("nats-server"), args: ["-c", config], ready: "Server is ready" };
-    const server = new NatsServer(place, command);
-    await server.start();
-    return server;
+  static #startWith(settingsAt: (place: EnginePlace) => string): Promise<NatsServer> {
+    return startEngine("nats", async (place) => {
+      const config = join(place.folder, "nats.conf");
+      await writeFile(config, `listen: "127.0.0.1:${place.port}"\n${settingsAt(place)}\n`);
+      return new NatsServer(place, {
+        program: ensureProgram("nats-server"),
+        args: ["-c", config],
+        ready: "Server is ready",
+      });
+    });
   }
 }

@@ -1,20 +1,19 @@
 import { ensureProgram } from "../../tools/ensure.mjs";
-import { EngineServer, enginePlace } from "./engine-server.ts";
+import { EngineServer, startEngine } from "./engine-server.ts";
 
 /** A real Redis on a free loopback port, with its own folder and an append-only file. */
 export class RedisServer extends EngineServer {
   /** Start a server. `args` are command-line options of Redis. */
   static async start(...args: readonly string[]): Promise<RedisServer> {
-    const place = await enginePlace("redis");
-    const fixed = ["--port", String(place.port), "--bind", "127.0.0.1", "--dir", place.folder];
-    const kept = ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"];
-    const server = new RedisServer(place, {
-      program: ensureProgram("redis-server"),
-      args: [...fixed, ...kept, ...args],
-      ready: "Ready to accept connections",
+    return startEngine("redis", async (place) => {
+      const fixed = ["--port", String(place.port), "--bind", "127.0.0.1", "--dir", place.folder];
+      const kept = ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"];
+      return new RedisServer(place, {
+        program: ensureProgram("redis-server"),
+        args: [...fixed, ...kept, ...args],
+        ready: "Ready to accept connections",
+      });
     });
-    await server.start();
-    return server;
   }
 
   get url(): string {
