@@ -1,7 +1,6 @@
-// `npm run build`. One compiler run over all packages takes half the time of one run per package. Turbo's tasks then
-// find the compiled code, finish what each package ships, and cache it.
-//   --no-check      does not check types; compiles with TypeScript's native compiler, which writes the same code and
-//                   declarations in a quarter of the time
+// `npm run build`. One run of TypeScript's native compiler checks and compiles all packages. Turbo's tasks then find the
+// compiled code, finish what each package ships, and cache it.
+//   --no-check      does not check types
 //   --compile-only  finishes the packages itself, because turbo would start two processes for each
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -15,9 +14,12 @@ const OWN = ["--no-check", "--compile-only"];
 const words = process.argv.slice(2);
 const steps = [
   [process.execPath, "tools/copy-ledger.mjs"],
-  words.includes("--no-check")
-    ? ["node_modules/.bin/tsgo", "-b", "tsconfig.build.json", "--noCheck"]
-    : ["node_modules/.bin/tsc", "-b", "tsconfig.build.json"],
+  [
+    "node_modules/.bin/tsgo",
+    "-b",
+    "tsconfig.build.json",
+    ...(words.includes("--no-check") ? ["--noCheck"] : []),
+  ],
 ];
 if (!words.includes("--compile-only"))
   steps.push([

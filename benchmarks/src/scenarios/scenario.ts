@@ -30,6 +30,7 @@ export const ALL_TARGETS: readonly string[] = [
   "raw",
   "floor",
   "tidemark",
+  "tidemark-metrics",
   "tidemark-node",
   "tidemark-koa",
   "tidemark-hono",

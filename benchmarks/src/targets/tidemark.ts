@@ -35,3 +35,11 @@ export const tidemarkNode = nodeTarget(
 
 /** `@tidemark/server-fetch` in Hono on Node: the cost of web requests and responses. */
 export const tidemarkHono = nodeTarget("tidemark-hono", "Tidemark in Hono", "tidemark-hono.mjs", dialect);
+
+/** The same server as `tidemark`, with metrics for Prometheus. */
+export const tidemarkMetrics = nodeTarget(
+  "tidemark-metrics",
+  "Tidemark with metrics",
+  "tidemark-metrics.ts",
+  dialect,
+);

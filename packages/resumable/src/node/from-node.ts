@@ -58,12 +58,12 @@ function requestOf(req: IncomingMessage, res: ServerResponse): Request {
   return request;
 }
 
-function bodyOf(req: IncomingMessage, method: string, parsed: unknown): BodyInit | null {
+function bodyOf(req: IncomingMessage, method: string, parsed: unknown): RequestInit["body"] {
   if (method === "GET" || method === "HEAD") return null;
   if (!req.readableEnded && !req.readableDidRead) return Readable.toWeb(req) as ReadableStream<Uint8Array>;
   if (parsed === undefined) return null;
   return typeof parsed === "string" || Buffer.isBuffer(parsed)
-    ? (parsed as BodyInit)
+    ? (parsed as NonNullable<RequestInit["body"]>)
     : JSON.stringify(parsed);
 }
 
