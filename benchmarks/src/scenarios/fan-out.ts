@@ -10,6 +10,7 @@ const EVERYBODY = [
   "tidemark",
   "tidemark-koa",
   "tidemark-hono",
+  "tidemark-metrics",
   "nchan",
   "better-sse",
   "durable-streams",

@@ -41,6 +41,16 @@ export function addCounters(registry: Registry, counts: Counts): void {
     for (const [mechanism, value] of counts.bytes) set({ mechanism }, value);
     set({ mechanism: "sse" }, counts.streamedBytes);
   });
+  add("appended_messages_total", "Messages appended through this server", ["class"], (set) => {
+    for (const [name, { messages }] of counts.appends) set({ class: name }, messages);
+  });
+  const data = "Bytes of data in the messages appended through this server";
+  add("appended_bytes_total", data, ["class"], (set) => {
+    for (const [name, { bytes }] of counts.appends) set({ class: name }, bytes);
+  });
+  add("log_errors_total", "Calls of the log that failed", ["operation", "code"], (set) =>
+    eachCell(counts.logErrors, (operation, code, value) => set({ operation, code }, value)),
+  );
 }
 
 function eachCell(

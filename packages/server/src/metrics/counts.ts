@@ -30,6 +30,15 @@ export class Counts {
   readonly bytes: Map<string, number> = new Map();
   streamedMessages = 0;
   streamedBytes = 0;
+  /** What was appended, by the class of the channel. */
+  readonly appends: ReadonlyMap<string, { messages: number; bytes: number }>;
+  /** By operation of the log and code. */
+  readonly logErrors: Table = new Map();
+
+  /** Each class has a sample from the start. */
+  constructor(classes: readonly string[]) {
+    this.appends = new Map(classes.map((name) => [name, { messages: 0, bytes: 0 }]));
+  }
 
   answered({ mechanism, status, code, messages, bytes }: Answered): void {
     increment(this.requests, mechanism, String(status));
@@ -42,6 +51,18 @@ export class Counts {
   streamed(messages: number, bytes: number): void {
     this.streamedMessages += messages;
     this.streamedBytes += bytes;
+  }
+
+  /** @param name - a class of channels that the constructor was given */
+  appended(name: string, messages: number, bytes: number): void {
+    const sums = this.appends.get(name);
+    if (!sums) throw new RangeError(`there is no class ${name}`);
+    sums.messages += messages;
+    sums.bytes += bytes;
+  }
+
+  logFailed(operation: string, code: string): void {
+    increment(this.logErrors, operation, code);
   }
 
   turnedAway(why: "draining" | "full"): void {
