@@ -133,6 +133,19 @@ async function order(protocol: Protocol): Promise<unknown> {
   return called;
 }
 
+/** How long a source waits after the end of a stream that set its reconnection time twice. */
+async function reconnectionTime(protocol: Protocol): Promise<unknown> {
+  const { delay, waits } = noClock();
+  const text = "retry: 2000\nretry: 1000x\ndata: 1\nid: P1\n\n";
+  const origin = await scriptedOrigin(stream(protocol, text), last(protocol));
+  const source = new EventSource(origin.url, { ...optionsOf(protocol), delay });
+  await new Promise<void>((resolve) => {
+    source.onerror = () => source.readyState === EventSource.CLOSED && resolve();
+  });
+  await origin.close();
+  return waits[0];
+}
+
 async function afterClose(protocol: Protocol): Promise<unknown> {
   const origin = await scriptedOrigin(stream(protocol, "data: 1\nid: P1\n\n", undefined, hang));
   const source = new EventSource(origin.url, optionsOf(protocol));
@@ -154,6 +167,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   "an empty id resets the last id": ids("id: P1\ndata: 1\n\nid:\ndata: 2\n\n", ["P1", ""]),
   "an id field without colon resets the last id": ids("id: P1\ndata: 1\n\nid\ndata: 2\n\n", ["P1", ""]),
   "an id with NUL is ignored": ids("id: P1\ndata: 1\n\nid: P\0\ndata: 2\n\n", ["P1", "P1"]),
+  "a retry that is not digits is ignored": { prescribed: 2_000, observe: reconnectionTime },
   "media type without slash closes": closesAt((protocol) => stream(protocol, data, "x bogus")),
   "another media type closes": closesAt((protocol) => stream(protocol, data, "text/x-bogus")),
   "a longer media type closes": closesAt(() => stream("any", data, "text/event-streamx")),
