@@ -27,7 +27,10 @@ export interface CampaignOptions {
   readonly steps: number;
   /** How many histories are played at once. */
   readonly jobs: number;
-  /** No history begins after so many milliseconds; the suite's own lag does not count, unless it is longer than that. */
+  /**
+   * The most milliseconds in which histories are played, for slow targets: those that run are then cut, and no other
+   * begins. The suite's own lag does not count, unless it is longer than that.
+   */
   readonly limitMs: number;
   /** The longest wait that is sat out at the end of a history, in seconds; only some sit out theirs. */
   readonly sitsOutS: number;
@@ -47,7 +50,12 @@ export interface Finding {
 }
 
 export interface CampaignResult {
+  /** Histories that were played to their end, and those that the limit cut; all their answers were right. */
   readonly passed: number;
+  readonly cut: number;
+  /** Histories that were not played, and why. */
+  readonly left: number;
+  readonly stopped: "no time" | "enough failures" | undefined;
   readonly undecided: readonly string[];
   readonly findings: readonly Finding[];
 }
@@ -98,7 +106,7 @@ export class Campaign {
     const undecided: string[] = [];
     const seeds = Array.from({ length: histories }, () => Math.floor(random() * 2 ** 32));
     const first = Math.floor(random() * FIRSTS);
-    let passed = 0;
+    let [passed, cut] = [0, 0];
     const isLate = (): boolean => this.#spentMs(begun) >= limitMs;
     const isOver = (): boolean => isLate() || kinds(failures).length >= MOST_FINDINGS;
     let next = 0;
@@ -113,14 +121,17 @@ export class Campaign {
           isOver: isLate,
         });
         if (played.kind === "passed") passed += 1;
+        else if (played.kind === "cut") cut += 1;
         else if (played.kind === "undecided") undecided.push(played.why);
         else failures.push({ ...drawn, number, fault: played.fault, step: played.step });
       }
     };
     await Promise.all(Array.from({ length: jobs }, worker));
+    const left = seeds.length - next;
+    const stopped = left === 0 && cut === 0 ? undefined : isLate() ? "no time" : "enough failures";
     const findings: Finding[] = [];
     for (const failure of kinds(failures)) findings.push(await this.#explain(failure));
-    return { passed, undecided, findings };
+    return { passed, cut, left, stopped, undecided, findings };
   }
 
   /** The time since then, less the lag of the suite itself. */

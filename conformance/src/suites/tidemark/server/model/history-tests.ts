@@ -8,6 +8,7 @@ import { offersOf, type Patience } from "./offers.ts";
 import { type Probed, probe } from "./probe.ts";
 import type { Theme } from "./random-history.ts";
 import { BLAMABLE, EXERCISED } from "./requirements.ts";
+import type { Tally } from "./tally.ts";
 import { told } from "./told.ts";
 
 /** How one test plays histories. */
@@ -63,24 +64,25 @@ async function playHistories(t: TestContext, plan: Plan): Promise<void> {
     t.notApplicable("the target's control interface does not offer a restart");
   const campaign = new Campaign(options);
   const result = await campaign.run();
-  t.note(summaryOf(result, options.histories, campaign));
+  t.note(summaryOf(result, campaign.tally));
   await judge(t, campaign, result);
 }
 
 /** What was really played. */
 function summaryOf(
-  { passed, undecided, findings }: CampaignResult,
-  asked: number,
-  { tally }: Campaign,
+  { passed, cut, left, stopped, undecided, findings }: CampaignResult,
+  tally: Tally,
 ): string {
-  const played = passed + undecided.length + findings.length;
-  const left = played < asked ? `, and there was no time for ${asked - played} of ${asked}` : "";
-  const failed = findings.length > 0 ? `, ${findings.length} different failures` : "";
-  return `${passed} histories passed, ${undecided.length} could not be judged${failed}${left}; right answers: ${tally}`;
+  const parts = [`${passed} histories passed`];
+  if (cut > 0) parts.push(`${cut} were right until they were cut (no time)`);
+  if (undecided.length > 0) parts.push(`${undecided.length} could not be judged`);
+  if (findings.length > 0) parts.push(`${findings.length} different failures`);
+  if (left > 0) parts.push(`${left} were not played (${stopped})`);
+  return `${parts.join(", ")}; right answers: ${tally}`;
 }
 
 async function judge(t: TestContext, campaign: Campaign, result: CampaignResult): Promise<void> {
-  const { passed, undecided, findings } = result;
+  const { passed, cut, undecided, findings } = result;
   const certain = findings.filter(({ again: [failed, of] }) => failed === of);
   for (const finding of certain) await show(t, campaign, finding);
   if (certain.length > 0) return;
@@ -92,7 +94,7 @@ async function judge(t: TestContext, campaign: Campaign, result: CampaignResult)
       `a history failed, but not each time: ${unstable.fault.requirement}, ${unstable.fault.what}: expected ${unstable.fault.expected}, got ${unstable.fault.actual}; ${told(unstable.history)}`,
     );
   }
-  if (passed === 0) {
+  if (passed + cut === 0) {
     for (const id of EXERCISED) t.occasional.delete(id);
     throw new Undecided(
       "PRECONDITION_FAILED",
@@ -104,7 +106,7 @@ async function judge(t: TestContext, campaign: Campaign, result: CampaignResult)
       ok: true,
       what: "the answers in random histories",
       expected: "each allowed",
-      actual: `all ${campaign.tally.answersTo(requirement)} allowed, in ${passed} histories`,
+      actual: `all ${campaign.tally.answersTo(requirement)} allowed, in ${passed + cut} histories`,
     });
 }
 
@@ -142,7 +144,7 @@ export const historyTests: readonly TestDefinition[] = [
     needs: ["poll", "publishing", "channels"],
     waitsMs: 60_000,
     run: (t) =>
-      playHistories(t, { theme: "any", share: 1, steps: 60, jobs: 8, limitMs: 12_000, sitsOutS: 2 }),
+      playHistories(t, { theme: "any", share: 1, steps: 60, jobs: 8, limitMs: 30_000, sitsOutS: 2 }),
   },
   {
     id: "server/histories/patient",
@@ -162,7 +164,7 @@ export const historyTests: readonly TestDefinition[] = [
     needs: ["poll", "publishing", "channels"],
     exclusive: true,
     run: (t) =>
-      playHistories(t, { theme: "any", share: 0.4, steps: 20, jobs: 1, limitMs: 2_000, sitsOutS: 0 }),
+      playHistories(t, { theme: "any", share: 0.3, steps: 20, jobs: 1, limitMs: 8_000, sitsOutS: 0 }),
   },
   {
     id: "server/histories/restart",
@@ -171,6 +173,6 @@ export const historyTests: readonly TestDefinition[] = [
     needs: ["poll", "publishing", "channels", "provoke"],
     exclusive: true,
     run: (t) =>
-      playHistories(t, { theme: "restart", share: 0.1, steps: 25, jobs: 1, limitMs: 2_500, sitsOutS: 0 }),
+      playHistories(t, { theme: "restart", share: 0.1, steps: 25, jobs: 1, limitMs: 8_000, sitsOutS: 0 }),
   },
 ];

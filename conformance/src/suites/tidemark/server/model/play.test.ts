@@ -35,14 +35,15 @@ test.before(async () => {
 
 test.after(() => server.close());
 
-async function played(history: History): Promise<Played> {
+async function played(history: History, isOver?: () => boolean): Promise<Played> {
   const lag = new LagMonitor();
   const { signal } = new AbortController();
   const run = { id: "play", seed: 1, signal, lag, redact: (text: string) => text };
   const target = await discover(settle({ url: server.url }), run);
   plays += 1;
   const channels = pairOf(target.template, `play-${plays}`, PLAIN);
-  return play(history, { target, channels, exchanges: [], lag, signal, limitMs: LIMIT_MS, sitsOutS: 0 });
+  const limits = { limitMs: LIMIT_MS, sitsOutS: 0, ...(isOver && { isOver }) };
+  return play(history, { target, channels, exchanges: [], lag, signal, ...limits });
 }
 
 const RIGHT: readonly (readonly [string, History])[] = [
@@ -68,5 +69,14 @@ for (const [title, history] of RIGHT)
   test(`a correct server is not blamed for ${title}`, async () => {
     assert.equal(await played(history), { kind: "passed" });
   });
+
+test("a history whose time is over is cut, and does not count as passed", async () => {
+  let looks = 0;
+  const isOver = (): boolean => {
+    looks += 1;
+    return looks > 1;
+  };
+  assert.equal(await played([publish, poll], isOver), { kind: "cut" });
+});
 
 test.run();

@@ -6,9 +6,10 @@ import { Player } from "./player.ts";
 import type { History, HistoryStep } from "./steps.ts";
 import { type PlayTools, Table } from "./table.ts";
 
-/** How a history ended: every answer was right; one was not; or nothing follows. */
+/** How a history ended: every answer was right, to its end or until its time was over; one was not; or nothing follows. */
 export type Played =
   | { readonly kind: "passed" }
+  | { readonly kind: "cut" }
   | {
       readonly kind: "failed";
       readonly fault: Fault;
@@ -33,7 +34,7 @@ export async function play(history: History, tools: PlayTools): Promise<Played> 
       at += 1;
     }
     await player.finish();
-    return { kind: "passed" };
+    return { kind: at < history.length ? "cut" : "passed" };
   } catch (error) {
     if (tools.signal.aborted) return { kind: "undecided", why: "stopped" };
     if (error instanceof Found)
