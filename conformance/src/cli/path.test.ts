@@ -82,18 +82,16 @@ path("an interrupted run through a proxy leaves no proxy behind", async () => {
   const program = ensureProgram("nginx");
   const file = join(cwd, "nginx.conf");
   writeFileSync(file, "server { listen 8080; location / { proxy_pass http://127.0.0.1:3000; } }\n");
-  const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("tidemark-path-"));
-  const before = new Set(folders());
-  const env = { PATH: `${dirname(program)}:${process.env.PATH}` };
+  const own = mkdtempSync(join(cwd, "tmp-")); // others may run such a test at the same time
+  const env = { PATH: `${dirname(program)}:${process.env.PATH}`, TMPDIR: own };
   let interrupted: Promise<number> | undefined;
   const run = await runCli(["path", "--through", file], {
     env,
     started(child) {
       interrupted = (async () => {
         for (;;) {
-          const mine = folders().filter((name) => !before.has(name));
-          const pidFile = mine
-            .map((name) => join(tmpdir(), name, "nginx.pid"))
+          const pidFile = readdirSync(own)
+            .map((name) => join(own, name, "nginx.pid"))
             .find((path) => existsSync(path));
           const pid = pidFile === undefined ? 0 : Number(readFileSync(pidFile, "utf8"));
           if (pid > 0) return child.kill("SIGTERM") ? pid : 0;

@@ -5,6 +5,8 @@ import { dataAfter, drafts, gapReasons, positionsAfter, until } from "./steps.ts
 /** Runs a function with a log that has this retention. */
 export type WithLog = (retention: RetentionOptions, run: (log: Log) => Promise<void>) => Promise<void>;
 
+const AGE_MS = 600;
+
 /** The retention tests of any log, by title. */
 export function retentionTests(withLog: WithLog): Readonly<Record<string, () => Promise<void>>> {
   return {
@@ -27,9 +29,11 @@ export function retentionTests(withLog: WithLog): Readonly<Record<string, () => 
       }),
 
     "a channel keeps its messages for `maxAgeMs`": () =>
-      withLog({ maxAgeMs: 300 }, async (log) => {
+      withLog({ maxAgeMs: AGE_MS }, async (log) => {
+        const beganMs = performance.now();
         const positions = await positionsAfter(log, "news", 3);
-        assert.is((await dataAfter(log, "news")).length, 3);
+        const kept = (await dataAfter(log, "news")).length;
+        if (performance.now() - beganMs < AGE_MS) assert.is(kept, 3); // a slow machine may read too late
         await until("all messages to expire", async () => (await dataAfter(log, "news")).length === 0);
         const gaps = ["retention", "retention", "retention", undefined];
         assert.equal(await gapReasons(log, "news", positions), gaps);
