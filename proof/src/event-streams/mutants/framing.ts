@@ -243,6 +243,22 @@ export const FRAMING: readonly StreamMutant[] = [
     breaks: ["ES-FRAME-11"],
     collateral: ["ES-FRAME-3", "ES-FRAME-4"],
   },
+  {
+    id: "object-as-text",
+    title: "writes the payload's object as text: `[object Object]`",
+    kind: "live",
+    changes: framed((entry) => plain({ ...entry, data: "[object Object]" })),
+    breaks: ["ES-FRAME-11"],
+    collateral: ["ES-FRAME-3", "ES-FRAME-4", "ES-LIFE-5"],
+  },
+  {
+    id: "decodes-as-ascii",
+    title: "replaces all bytes of a payload that are not ASCII by U+FFFD",
+    kind: "live",
+    changes: framed((entry) => plain({ ...entry, data: entry.data.replace(/[^\0-\x7f]/g, "\ufffd") })),
+    breaks: ["ES-FRAME-11"],
+    collateral: ["ES-FRAME-3", "ES-FRAME-4"],
+  },
 ];
 
 function indented(data: string): string {

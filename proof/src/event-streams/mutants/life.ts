@@ -111,6 +111,29 @@ export const LIFE: readonly StreamMutant[] = [
     breaks: ["ES-LIFE-4"],
   },
   {
+    id: "leaver-ends-the-others",
+    title: "ends every stream when one of its readers leaves",
+    kind: "history",
+    changes: {
+      join: (visit, follow) => {
+        const { open, res } = visit;
+        res.once("close", () => {
+          for (const other of open) if (other !== visit) other.res.end();
+        });
+        follow();
+      },
+    },
+    breaks: ["ES-LIFE-4"],
+    collateral: ["ES-END-3", "ES-RESUME-6"],
+  },
+  {
+    id: "leaver-silences-the-others",
+    title: "sends nothing more to anybody who is there when a reader leaves",
+    kind: "live",
+    changes: leaverSilences(),
+    breaks: ["ES-LIFE-4"],
+  },
+  {
     id: "new-reader-silences-the-old",
     title: "delivers events only to the newest reader",
     kind: "history",
@@ -184,6 +207,19 @@ export const LIFE: readonly StreamMutant[] = [
     collateral: ["ES-RESUME-6"],
   },
 ];
+
+function leaverSilences(): StreamMutant["changes"] {
+  const silent = new WeakSet<Visit["res"]>();
+  return {
+    join: ({ open, res }, follow) => {
+      res.once("close", () => {
+        for (const other of open) silent.add(other.res);
+      });
+      follow();
+    },
+    live: (entry, { res }) => (silent.has(res) ? [] : [entry]),
+  };
+}
 
 function swapping(): Pick<StreamMutant, "changes">["changes"] {
   const held = new WeakMap<Visit["res"], Parameters<(typeof PLAIN)["history"]["live"]>[0]>();

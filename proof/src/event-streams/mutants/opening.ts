@@ -182,6 +182,13 @@ export const OPENING: readonly StreamMutant[] = [
     breaks: ["ES-OPEN-14"],
   },
   {
+    id: "one-field-is-not-reused",
+    title: "forbids caches to reuse one field without asking, and not the stream",
+    kind: "live",
+    changes: fields("live", { "Cache-Control": 'no-cache="set-cookie", max-age=3600' }),
+    breaks: ["ES-OPEN-14"],
+  },
+  {
     id: "proxies-may-buffer",
     title: "does not tell proxies to leave the stream unbuffered",
     kind: "live",

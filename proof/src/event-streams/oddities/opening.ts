@@ -57,6 +57,12 @@ export const ODD_OPENING: readonly StreamSubject[] = [
     changes: fields("history", { "Cache-Control": "no-cache" }),
   },
   {
+    id: "old-at-once",
+    title: "sends `max-age=0, must-revalidate` instead of `no-store`",
+    kind: "history",
+    changes: fields("history", { "Cache-Control": "max-age=0, must-revalidate" }),
+  },
+  {
     id: "only-the-field-of-nginx",
     title: "asks nginx not to buffer, and does not know `Incremental`",
     kind: "live",

@@ -141,6 +141,48 @@ export const ODD_RESUME: readonly StreamSubject[] = [
     },
   },
   {
+    id: "heartbeats-without-data",
+    title: "sends heartbeats as blocks that have a name and no data",
+    kind: "live",
+    changes: {
+      everyMs: 400,
+      beatMs: null,
+      join: (visit, follow) => {
+        const timer = setInterval(() => visit.write("event: heartbeat\n\n"), 700);
+        visit.res.once("close", () => clearInterval(timer));
+        follow();
+      },
+    },
+  },
+  {
+    id: "snapshot-first",
+    title: "begins each stream with a snapshot that has the newest id, unless it resumes",
+    kind: "history",
+    changes: {
+      plan: (visit) => {
+        const plan = PLAIN.history.plan(visit);
+        const newest = visit.feed.entries.at(-1);
+        if ("status" in plan || visit.lastId !== undefined || !newest) return plan;
+        return {
+          entries: [{ ...newest, event: "snapshot", data: JSON.stringify(visit.feed.entries.length) }],
+        };
+      },
+    },
+  },
+  {
+    id: "marks-the-end-of-the-history",
+    title: "sends an event with the newest id behind the events of a history",
+    kind: "history",
+    changes: {
+      plan: (visit) => {
+        const plan = PLAIN.history.plan(visit);
+        if ("status" in plan || visit.lastId === undefined) return plan;
+        const id = visit.feed.entries.at(-1)?.id ?? visit.lastId;
+        return { entries: [...plan.entries, { id, event: "live", data: "{}" }] };
+      },
+    },
+  },
+  {
     id: "wraps-payloads",
     title: "wraps each payload in JSON",
     kind: "history",

@@ -9,6 +9,7 @@ import { buildRequest } from "../../../engine/wire/request.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
 import { openingRequest, resumingRequest, type Target } from "../target.ts";
 import { matchesAny } from "../vocabulary.ts";
+import { withoutSharedIds } from "./shared-ids.ts";
 import { hasOwnId, Stream, type StreamEvent } from "./stream.ts";
 
 /** With this many events, the stream is not watched for longer than usual. */
@@ -40,6 +41,8 @@ export class Observation {
   >();
   /** When other readers were opened, by `performance.now()`. */
   readonly openings: number[] = [];
+  /** Every exchange but the witness's. */
+  readonly others: Exchange[] = [];
   /** The requests that published something. */
   readonly publishes: Set<Exchange> = new Set();
   readonly #once = new Map<string, Promise<unknown>>();
@@ -110,6 +113,7 @@ export class Observation {
       maxBytes: MAX_STREAM_BYTES,
     });
     this.signal.addEventListener("abort", () => exchange.abort(), { once: true });
+    this.others.push(exchange);
     return exchange;
   }
 
@@ -155,8 +159,8 @@ export class Observation {
       if (hasOwnId(event)) known.withIds.push(event);
     }
     if (stream !== this.witness) this.feedOf(this.witness);
-    const hasIds = (this.#feeds.get(this.witness)?.withIds.length ?? 0) > 0;
-    return hasIds ? known.withIds : known.all;
+    const ours = this.#feeds.get(this.witness)?.withIds ?? [];
+    return ours.length > 0 ? withoutSharedIds(known.withIds, ours) : known.all;
   }
 
   /** How long the witness has been open since its head, in milliseconds. */

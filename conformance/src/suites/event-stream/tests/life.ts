@@ -1,6 +1,7 @@
 import { claim } from "../../../engine/model/claim.ts";
 import type { StreamContext, StreamTest } from "../context.ts";
 import { firstDifference } from "../observe/difference.ts";
+import { type AfterLeaving, isSuspicious, tryLeaving } from "../observe/leaving.ts";
 import { missedByWitness } from "../observe/missed.ts";
 import { isTakenOver } from "../observe/readers.ts";
 import type { Stream } from "../observe/stream.ts";
@@ -81,7 +82,8 @@ export const lifeTests: readonly StreamTest[] = [
   },
   {
     id: "sse/life/beside-another-reader",
-    title: "A second reader does not end the stream of the first, and gets the same events",
+    title:
+      "A second reader that comes or leaves does not end the stream of the first, and gets the same events",
     requirements: ["ES-LIFE-4", "ES-LIFE-5"],
     needs: ["get"],
     async run(t) {
@@ -97,6 +99,7 @@ export const lifeTests: readonly StreamTest[] = [
       const got = endedWith ? "the first stream ended as the second was opened" : "it goes on";
       t.judge("ES-LIFE-4", claim(!endedWith, "the first stream", "it goes on", got), witness.exchange);
       if (endedWith) t.unseen("DEPENDENCY_FAILED", "only one reader is served at a time (ES-LIFE-4)");
+      if (isSuspicious(t.seen)) await judgeLeaving(t);
       needsRoom(t, first);
       if (first.exchange.status !== 200)
         t.unseen("NEEDS_EVENTS", `the second reader got ${first.exchange.status ?? "no answer"}`);
@@ -122,6 +125,22 @@ export const lifeTests: readonly StreamTest[] = [
     },
   },
 ];
+
+/** Judge what a reader that leaves does to the others. */
+async function judgeLeaving(t: StreamContext): Promise<void> {
+  const after = await tryLeaving(t.seen);
+  if (after === "dead") t.unseen("NO_DATA", "since a second reader left, nobody gets an event");
+  const goesOn = after === "goes on";
+  const held = claim(goesOn, "a stream beside a reader that leaves", "it goes on", SAID[after]);
+  t.judge("ES-LIFE-4", held, t.seen.witness.exchange);
+  if (!goesOn) t.unseen("DEPENDENCY_FAILED", "a reader that leaves stops the others (ES-LIFE-4)");
+}
+
+const SAID: Readonly<Record<Exclude<AfterLeaving, "dead">, string>> = {
+  "goes on": "it goes on",
+  ended: "it ends as the other leaves",
+  silent: "no more events, while a new reader gets some",
+};
 
 /** How soon after another reader's request an end looks like its consequence. */
 const NEAR_MS = 1_000;
