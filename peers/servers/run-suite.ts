@@ -6,20 +6,28 @@ import {
   type RunReport,
   runEventStream,
 } from "@tidemark/conformance";
-import type { PeerServer, RunningServer } from "./start-server.ts";
 
-/** Run the suite for event streams on a server, with a publisher unless it may only observe. */
+/** How the suite is run on a stream. */
+export interface HowToRun {
+  /** Do not publish. */
+  readonly observeOnly?: boolean;
+  readonly thorough?: boolean;
+  /** Open a session of MCP first; with `tool`, judge the answer to a call of that tool. */
+  readonly isMcp?: boolean;
+  readonly tool?: string;
+}
+
+/** Run the suite for event streams, with a publisher if there is one. */
 export async function runSuiteOn(
-  { id }: PeerServer,
-  server: RunningServer,
-  {
-    observeOnly = false,
-    thorough = false,
-  }: { readonly observeOnly?: boolean; readonly thorough?: boolean } = {},
+  { url, publish }: { readonly url: string; readonly publish?: string | undefined },
+  { observeOnly = false, thorough = false, isMcp = false, tool }: HowToRun = {},
 ): Promise<RunReport> {
-  const mcp = id === "mcp-sdk" ? mcpOptions(server.url) : {};
-  const publishing = observeOnly ? {} : { driver: publisherOf(server), payload: "text" as const };
-  const all: EventStreamOptions = { url: server.url, seed: 1, thorough, ...publishing, ...mcp };
+  const mcp = isMcp ? mcpOptions(url) : {};
+  const call = tool === undefined ? {} : { method: "POST", body: callOf(tool) };
+  const publishing =
+    observeOnly || publish === undefined ? {} : { driver: publisherOf(publish), payload: "text" as const };
+  const insecure = url.startsWith("https:"); // the certificates of these servers are their own
+  const all: EventStreamOptions = { url, seed: 1, thorough, insecure, ...publishing, ...mcp, ...call };
   for await (const event of runEventStream(all)) if (event.type === "run-finished") return event.report;
   throw new Error("the run ended without a report");
 }
@@ -50,20 +58,23 @@ export function undecidedOf(report: RunReport): ReadonlySet<string> {
   );
 }
 
-function publisherOf(server: RunningServer): Driver {
+function publisherOf(url: string): Driver {
   return {
     name: "posts to the program",
     async publish(_, drafts, { exchangeBare }) {
       for (const { text, json } of drafts) {
-        const { status } = await exchangeBare({
-          method: "POST",
-          url: server.publish ?? "",
-          body: text ?? json,
-        });
-        if (status !== 204) throw new DriverError(`publishing was answered with ${status}`);
+        const { status = 0 } = await exchangeBare({ method: "POST", url, body: text ?? json });
+        if (status < 200 || status > 299) throw new DriverError(`publishing was answered with ${status}`);
       }
     },
   };
+}
+
+/** The call of a tool, which is answered with a stream. */
+function callOf(name: string): { readonly text: string; readonly type: string } {
+  const params = { name, arguments: {}, _meta: { progressToken: 1 } };
+  const text = JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/call", params });
+  return { text, type: "application/json" };
 }
 
 /** A session, and the stand-alone stream of that session. */

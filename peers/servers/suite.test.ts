@@ -3,8 +3,11 @@
 import type { RunReport } from "@tidemark/conformance";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { makeCertificate } from "../../packages/server/test/certificates.ts";
 import { FINDINGS } from "./findings/all.ts";
-import { findingsOf, runSuiteOn, undecidedOf } from "./run-suite.ts";
+import { streamReport } from "./page/judge.ts";
+import { PAGE_SERVERS, type Running } from "./page/subjects.ts";
+import { findingsOf, type HowToRun, runSuiteOn, undecidedOf } from "./run-suite.ts";
 import { SERVERS } from "./servers.ts";
 import { startServer } from "./start-server.ts";
 
@@ -27,19 +30,19 @@ const EXPECTED: Readonly<Record<Name, readonly string[]>> = {
 const names = Object.keys(SERVERS) as Name[];
 
 /** How each server is tested. The ids of a burst hide what else is wrong with @fastify/sse, so it is also only observed. */
-const RUNS: Readonly<Record<Name, readonly Parameters<typeof runSuiteOn>[2][]>> = {
+const RUNS: Readonly<Record<Name, readonly HowToRun[]>> = {
   betterSse: [{}],
   hono: [{ thorough: true }],
   h3: [{}],
   fastifySse: [{}, { observeOnly: true }],
   graphqlSse: [{}],
-  mcpSdk: [{}],
+  mcpSdk: [{ isMcp: true }],
 };
 
-async function reportOn(name: Name, how: Parameters<typeof runSuiteOn>[2]): Promise<RunReport> {
+async function reportOn(name: Name, how: HowToRun): Promise<RunReport> {
   const server = await startServer(SERVERS[name]);
   try {
-    return await runSuiteOn(SERVERS[name], server, how);
+    return await runSuiteOn(server, how);
   } finally {
     await server.close();
   }
@@ -60,10 +63,60 @@ for (const name of names)
     assert.equal(found.sort(), [...expected].sort(), seen);
   });
 
+/** Streams that are not served as above, and the sentences that they do not meet. */
+const OTHERS: Readonly<Record<string, () => Promise<readonly [RunReport, readonly string[]]>>> = {
+  "the answer to a tool's call in the MCP SDK": async () => [
+    await using(startServer(SERVERS.mcpSdk), (server) =>
+      runSuiteOn(server, { isMcp: true, tool: "count", observeOnly: true }),
+    ),
+    [],
+  ],
+  "Hono over TLS, with HTTP/2": async () => {
+    const certificate = makeCertificate();
+    const { key: KEY, cert: CERT } = certificate;
+    const report = await using(startServer(SERVERS.hono, { KEY, CERT }), (server) =>
+      runSuiteOn(server, { thorough: true }),
+    );
+    certificate.remove();
+    return [report, EXPECTED.hono];
+  },
+  nchan: async () => [await onPage("nchan"), ["ES-OPEN-13", "ES-OPEN-15"]],
+  "Durable Streams": async () => [await onPage("Durable Streams"), ["ES-OPEN-15"]],
+};
+
+async function using<S extends Running>(
+  starting: Promise<S>,
+  run: (server: S) => Promise<RunReport>,
+): Promise<RunReport> {
+  const server = await starting;
+  return run(server).finally(() => server.close());
+}
+
+async function onPage(id: string): Promise<RunReport> {
+  const subject = PAGE_SERVERS.find((one) => one.id === id);
+  const open = subject?.stream;
+  if (!subject || !open) throw new RangeError(`${id} has no stream on the page`);
+  return using(subject.start(), async (server) => streamReport(id, await open(server)));
+}
+
+const others = Object.entries(OTHERS).map(([name, run]) => [name, run()] as const);
+
+for (const [name, running] of others)
+  test(`the suite finds in ${name} what its stream shows`, async () => {
+    const [report, expected] = await running;
+    const findings = findingsOf(report);
+    const found = [...findings.keys()].filter((id) => PINNED.test(id));
+    const undecided = undecidedOf(report);
+    const wanted = expected.filter((id) => findings.has(id) || !undecided.has(id));
+    assert.equal(found.sort(), [...wanted].sort(), [...findings].map((pair) => pair.join(" ")).join("\n"));
+    const verified = report.summary?.requirements.filter(({ standing }) => standing === "verified") ?? [];
+    assert.ok(verified.length >= 15, report.verdict.line);
+  });
+
 test("in a quiet h3 server, it finds the withheld head and the silence", async () => {
   const server = await startServer(SERVERS.h3, { QUIET: "1" });
   try {
-    const report = await runSuiteOn(SERVERS.h3, server, { observeOnly: true });
+    const report = await runSuiteOn(server, { observeOnly: true });
     assert.equal([...findingsOf(report).keys()].sort(), ["ES-LIFE-1", "ES-OPEN-4"]);
   } finally {
     await server.close();

@@ -1,5 +1,6 @@
 import { publish, valuesOf } from "../findings/finding.ts";
-import type { Running } from "../page/subjects.ts";
+import { isSilentToProxies } from "../findings/head.ts";
+import { type Running, startTicking } from "../page/subjects.ts";
 import { readUntil } from "../read-until.ts";
 import type { RunningServer } from "../start-server.ts";
 
@@ -73,5 +74,33 @@ export const DELIVERY_FINDINGS: readonly DeliveryFinding[] = [
     requirement: "ES-RESUME-3",
     title: "Ids count the events of one connection, so that one id names many events.",
     isSeen: countsForEach,
+  },
+  {
+    id: "nchan-resets-head",
+    server: "nchan",
+    version: "1.3.6 (Debian 1:1.3.6+dfsg-2)",
+    requirement: "ES-OPEN-13",
+    title: "HEAD for a stream is answered by the end of the connection, without a head.",
+    isSeen: ({ url }) =>
+      fetch(`${url}/sub/events`, { method: "HEAD", headers: { Accept: "text/event-stream" } }).then(
+        () => false,
+        () => true,
+      ),
+  },
+  {
+    id: "nchan-does-not-address-proxies",
+    server: "nchan",
+    version: "1.3.6 (Debian 1:1.3.6+dfsg-2)",
+    requirement: "ES-OPEN-15",
+    title: "The head of a stream does not tell proxies to forward events at once.",
+    isSeen: ({ url }) => isSilentToProxies({ url: `${url}/sub/events` }),
+  },
+  {
+    id: "durable-streams-does-not-address-proxies",
+    server: "Durable Streams",
+    version: "@durable-streams/server 0.3.7",
+    requirement: "ES-OPEN-15",
+    title: "The head of a stream does not tell proxies to forward events at once.",
+    isSeen: async (server) => isSilentToProxies(await startTicking(server)),
   },
 ];

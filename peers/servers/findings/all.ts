@@ -1,8 +1,8 @@
 import { request } from "node:http";
-import { connect } from "node:net";
 import { readUntil } from "../read-until.ts";
 import type { RunningServer } from "../start-server.ts";
 import { type Finding, publish, valuesOf } from "./finding.ts";
+import { head, isSilentToProxies } from "./head.ts";
 import { initialize } from "./mcp.ts";
 
 const THREE = /(?:data:[\s\S]*?){3}\n\n/;
@@ -18,24 +18,6 @@ async function resumed(server: RunningServer): Promise<{ readonly missed: string
 const losesWhatWasMissed = async (server: RunningServer): Promise<boolean> =>
   !(await resumed(server)).after.includes("missed 1");
 
-/** The first bytes that a request written by hand gets. */
-function head(url: string, text: string): Promise<string> {
-  const { hostname, port, pathname, search } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () =>
-      socket.write(text.replace("PATH", pathname + search).replace("HOST", hostname)),
-    );
-    let seen = "";
-    socket.setEncoding("latin1").on("error", reject);
-    socket.on("data", (part: string) => {
-      seen += part;
-      if (!seen.includes("\r\n\r\n")) return;
-      socket.destroy();
-      resolve(seen);
-    });
-  });
-}
-
 /** Whether a request gets no response head for so long. */
 function isWithheld(url: string, method: string, limitMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -48,12 +30,6 @@ function isWithheld(url: string, method: string, limitMs: number): Promise<boole
     });
     asked.once("error", reject).end();
   });
-}
-
-/** Whether nothing in the head of the stream tells proxies to forward it at once. */
-async function isSilentToProxies({ url }: RunningServer): Promise<boolean> {
-  const got = await head(url, "GET PATH HTTP/1.1\r\nHost: HOST\r\nAccept: text/event-stream\r\n\r\n");
-  return !/^(?:x-accel-buffering: *no|incremental: *\?1)\r$/im.test(got);
 }
 
 /** What the servers do, in the versions that `peers/package-lock.json` installs. */

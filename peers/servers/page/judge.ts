@@ -1,7 +1,6 @@
 import { type Driver, DriverError, loadDialect, type RunReport, runDelivery } from "@tidemark/conformance";
 import { runSuiteOn } from "../run-suite.ts";
-import type { RunningServer } from "../start-server.ts";
-import type { PageServer, Running } from "./subjects.ts";
+import type { PageServer, Running, StreamOf } from "./subjects.ts";
 
 /** How a sentence stands: `promised` sentences bind, others are advice. */
 export type Cell = "verified" | "violated" | "advice" | "not promised" | "not checked" | "withheld";
@@ -38,8 +37,8 @@ export const WITHHELD: readonly string[] = [
 
 /** Start a server, and run the suites on it. */
 export async function judgeServer(subject: PageServer, date: string): Promise<ServerResult> {
-  const { id, isStream } = subject;
-  const stream = isStream ? await onFresh(subject, streamReport) : undefined;
+  const { id, stream: open } = subject;
+  const stream = open && (await onFresh(subject, async (server) => streamReport(id, await open(server))));
   const delivery = await onFresh(subject, (server) => deliveryReport(subject, server));
   const { version } = await onFresh(subject, async (server) => server);
   return {
@@ -60,9 +59,9 @@ async function onFresh<T>(subject: PageServer, act: (server: Running) => Promise
   }
 }
 
-function streamReport(server: Running): Promise<RunReport> {
-  const id = server.version.startsWith("@modelcontextprotocol") ? "mcp-sdk" : "stream";
-  return runSuiteOn({ id, packages: [], program: "" }, server as RunningServer);
+/** Run the suite for event streams. */
+export function streamReport(id: string, stream: StreamOf): Promise<RunReport> {
+  return runSuiteOn(stream, { isMcp: id === "MCP SDK" });
 }
 
 /** Run the suite for deliveries. */

@@ -6,6 +6,13 @@ import { type RunningServer, startServer } from "../start-server.ts";
 /** What is needed of a server that runs. */
 export type Running = Pick<RunningServer, "url" | "publish" | "version" | "close">;
 
+/** An event stream of a server that runs. */
+export interface StreamOf {
+  readonly url: string;
+  /** Where a payload is published; absent: the suite only watches. */
+  readonly publish?: string | undefined;
+}
+
 /** A server of the page. */
 export interface PageServer {
   readonly id: string;
@@ -17,12 +24,12 @@ export interface PageServer {
   readonly promises: Readonly<Record<string, string>>;
   /** What its documentation promises about resuming, and where. */
   readonly docs: string;
-  /** Whether `url` is an event stream, for the suite `sse`. */
-  readonly isStream: boolean;
+  /** Its event stream, for the suite `sse`; absent if that is no plain one. */
+  readonly stream?: (running: Running) => Promise<StreamOf>;
   readonly limitMs?: number;
 }
 
-const stream = { dialect: "sse", isStream: true } as const;
+const stream = { dialect: "sse", stream: async (running: Running) => running } as const;
 const program = (id: string, packages: readonly string[]) => () =>
   startServer({ id, packages, program: `${id}.ts` });
 /** Our own handler, from its sources. */
@@ -31,6 +38,19 @@ async function startOurs(): Promise<Running> {
   const file = new URL("../../../packages/server-fetch/package.json", import.meta.url);
   const { version } = JSON.parse(readFileSync(file, "utf8")) as { readonly version: string };
   return { ...running, version: `@tidemark/server-fetch ${version}` };
+}
+
+/** A stream of text that grows twice a second: its events are batches, so the suite cannot recognize what it publishes. */
+export async function startTicking({ url }: Running): Promise<StreamOf> {
+  const own = `${url}/ticks`;
+  const type = { "Content-Type": "text/plain" };
+  await fetch(own, { method: "PUT", headers: type });
+  let n = 0;
+  const timer = setInterval(() => {
+    n += 1;
+    fetch(own, { method: "POST", headers: type, body: `tick ${n}\n` }).catch(() => clearInterval(timer)); // it was closed
+  }, 500);
+  return { url: `${own}?live=sse&offset=now` };
 }
 
 const NONE = { resume: "none" } as const;
@@ -50,7 +70,6 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     what: "the handler of this project, on node:http with a log in memory",
     start: startOurs,
     dialect: "tidemark",
-    isStream: false,
     promises: {},
     docs: "the specification: each message once and in order, or a gap is reported",
   },
@@ -67,7 +86,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     what: "reference server in Node",
     start: program("durable-streams", ["@durable-streams/server"]),
     dialect: "durable-streams",
-    isStream: false,
+    stream: startTicking,
     promises: {},
     docs: "PROTOCOL.md: clients use offsets to resume reading from a position that they reached before",
     limitMs: 2_000,
@@ -77,7 +96,6 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     what: "the HTTP API of CouchDB on PouchDB; it is not CouchDB",
     start: program("express-pouchdb", ["express-pouchdb", "pouchdb-node"]),
     dialect: "couchdb",
-    isStream: false,
     promises: {},
     docs: "CouchDB's `timeout`: the longest time to wait before the response is sent, even if there are no results",
   },
@@ -134,7 +152,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     what: "Streamable HTTP with the in-memory event store of its examples",
     start: () => startServer(SERVERS.mcpSdk),
     dialect: "mcp",
-    isStream: true,
+    stream: async (running) => running,
     promises: { resume: "exact" },
     docs: "the SDK: with an event store, clients can reconnect and resume messages (the protocol leaves replay open)",
   },
@@ -143,7 +161,7 @@ export const PAGE_SERVERS: readonly PageServer[] = [
     what: "module of nginx, from Debian",
     start: startNchan,
     dialect: "nchan",
-    isStream: false,
+    stream: async ({ url }) => ({ url: `${url}/sub/events`, publish: `${url}/pub/events` }),
     promises: {},
     docs: "not read for this page; its dialect assumes that a subscriber continues after a message id",
     limitMs: 3_000,

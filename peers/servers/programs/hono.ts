@@ -1,5 +1,7 @@
-// Hono's streaming helper on its Node server. The ids count the events of one connection, as in its documentation.
+// Hono's streaming helper on its Node server; with KEY and CERT, over TLS with HTTP/2. The ids count the events of one connection, as in its documentation.
 import { EventEmitter, on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
@@ -26,7 +28,15 @@ app.get("/sse", (c) =>
   }),
 );
 
-const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+const { KEY, CERT } = process.env;
+const tls = KEY && CERT ? { key: readFileSync(KEY), cert: readFileSync(CERT), allowHTTP1: true } : undefined;
+const server = serve({
+  fetch: app.fetch,
+  port: 0,
+  hostname: "127.0.0.1",
+  ...(tls && { createServer: createSecureServer, serverOptions: tls }),
+});
 if (!server.listening) await once(server, "listening");
 tick(publish);
-ready({ url: `${originOf(server.address() as AddressInfo)}/sse`, publish: await publisher(publish) });
+const origin = originOf(server.address() as AddressInfo).replace("http:", tls ? "https:" : "http:");
+ready({ url: `${origin}/sse`, publish: await publisher(publish) });

@@ -1,6 +1,7 @@
 // The MCP SDK's Streamable HTTP transport with its in-memory event store, one store for each session.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { InMemoryEventStore } from "@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -18,6 +19,17 @@ async function open(): Promise<StreamableHTTPServerTransport> {
     sessionIdGenerator: randomUUID,
     eventStore: new InMemoryEventStore(),
     onsessioninitialized: (id) => void sessions.set(id, transport),
+  });
+  server.registerTool("count", { description: "counts to ten" }, async ({ sendNotification, _meta }) => {
+    const progressToken = _meta?.progressToken ?? 0;
+    for (let progress = 1; progress <= 10; progress += 1) {
+      await setTimeout(100);
+      await sendNotification({
+        method: "notifications/progress",
+        params: { progressToken, progress, total: 10 },
+      });
+    }
+    return { content: [{ type: "text", text: "ten" }] };
   });
   await server.connect(transport);
   servers.add(server);
