@@ -36,7 +36,7 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var validateConfig = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/config.json", "title": "config", "description": "A configuration of `tidemark-conformance server -c`. Flags of the command line take precedence.", "type": "object", "properties": { "spec": { "description": "The version of the specification.", "type": "string", "const": "1.0" }, "target": { "$ref": "#/definitions/TargetConfig" }, "mechanisms": { "$ref": "#/definitions/MechanismsConfig" }, "limits": { "$ref": "#/definitions/LimitsConfig" }, "driver": { "$ref": "#/definitions/DriverConfig" }, "control": { "$ref": "#/definitions/ControlConfig" }, "allow": { "description": "The most that the suite may do to the target.", "enum": ["observe", "provoke", "publish"], "type": "string" }, "channels": { "description": "The name of a test's channel; {run} and {test} are replaced.", "type": "string" }, "baseline": { "description": "A file of known failures, relative to this one.", "type": "string" }, "run": { "description": "Globs over test ids: run only these.", "type": "array", "items": { "type": "string" } }, "skip": { "description": "Globs over test ids: skip these.", "type": "array", "items": { "type": "string" } }, "requirement": { "description": "Globs over requirement ids: run only tests that check one of them.", "type": "array", "items": { "type": "string" } }, "strict": { "description": "Count an unmet SHOULD as a violation.", "type": "boolean" }, "require-complete": { "description": "Exit 4 unless every MUST was verified.", "type": "boolean" }, "jobs": { "description": "The number of tests that run at once: a whole number of 1 or more.", "minimum": 1, "type": "integer" }, "seed": { "description": "The seed of all random choices: a whole number of 0 or more.", "minimum": 0, "type": "integer" }, "budget": { "$ref": "#/definitions/Duration", "description": "Stop the run after this time." }, "reporter": { "description": "As for --reporter: pretty,junit=out.xml", "type": "string" }, "transcripts": { "description": "Keep the transcripts of passed tests too.", "type": "boolean" } }, "additionalProperties": false, "required": ["target"], "definitions": { "TargetConfig": { "description": "The server under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The channels' URL with {channel}, the base URL of the channels, or the URL of one channel." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] }, "UrlTemplate": { "description": "An absolute http or https URL. `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" }, "StartConfig": { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Headers": { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } }, "HeaderSource": { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false }, "Identity": { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] }, "MechanismsConfig": { "description": "Which mechanisms to test. Default: those that the target claims.", "type": "object", "properties": { "polling": { "type": "boolean" }, "long-polling": { "type": "boolean" }, "sse": { "type": "boolean" } }, "additionalProperties": false }, "LimitsConfig": { "description": "How long tests may wait. A test that would take longer is inconclusive.", "type": "object", "properties": { "wait": { "$ref": "#/definitions/Duration", "description": "The longest `wait` that a test requests." }, "heartbeat": { "$ref": "#/definitions/Duration", "description": "The longest heartbeat that a test waits for. Default 60s." } }, "additionalProperties": false }, "DriverConfig": { "description": "How to publish, close and remove.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] }, "Action": { "description": "One way to do something: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "protocol": { "description": "By the protocol itself.", "type": "boolean", "const": true }, "http": { "$ref": "#/definitions/HttpAction" }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false }, "HttpAction": { "description": "A request to the target's own interface. `{channel}`, `{event}` and `{payload}` are replaced.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": `The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them.` }, "body": { "description": "The body as text, sent unchanged with `type`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ExecAction": { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] }, "ControlConfig": { "description": "How to provoke faults: a control interface, or a command for each fault.", "minProperties": 1, "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The base URL of the control interface." }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request to the control interface." }, "trim": { "$ref": "#/definitions/ExecAction" }, "drop": { "$ref": "#/definitions/ExecAction" }, "restart": { "$ref": "#/definitions/ExecAction" }, "deny": { "$ref": "#/definitions/ExecAction" } }, "additionalProperties": false } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/config.json", "title": "config", "description": "A configuration of `tidemark-conformance server -c`. Flags of the command line take precedence.", "type": "object", "properties": { "spec": { "description": "The version of the specification.", "type": "string", "const": "1.0" }, "target": { "$ref": "#/definitions/TargetConfig" }, "mechanisms": { "$ref": "#/definitions/MechanismsConfig" }, "limits": { "$ref": "#/definitions/LimitsConfig" }, "driver": { "$ref": "#/definitions/DriverConfig" }, "control": { "$ref": "#/definitions/ControlConfig" }, "allow": { "description": "The most that the suite may do to the target.", "enum": ["observe", "provoke", "publish"], "type": "string" }, "channels": { "description": "The name of a test's channel; {run} and {test} are replaced.", "type": "string" }, "baseline": { "description": "A file of known failures, relative to this one.", "type": "string" }, "run": { "description": "Globs over test ids: run only these.", "type": "array", "items": { "type": "string" } }, "skip": { "description": "Globs over test ids: skip these.", "type": "array", "items": { "type": "string" } }, "requirement": { "description": "Globs over requirement ids: run only tests that check one of them.", "type": "array", "items": { "type": "string" } }, "strict": { "description": "Count an unmet SHOULD as a violation.", "type": "boolean" }, "require-complete": { "description": "Exit 4 unless every MUST was verified.", "type": "boolean" }, "jobs": { "description": "The number of tests that run at once: a whole number of 1 or more.", "minimum": 1, "type": "integer" }, "seed": { "description": "The seed of all random choices: a whole number of 0 or more.", "minimum": 0, "type": "integer" }, "budget": { "$ref": "#/definitions/Duration", "description": "Stop the run after this time." }, "reporter": { "description": "As for --reporter: pretty,junit=out.xml", "type": "string" }, "transcripts": { "description": "Keep the transcripts of passed tests too.", "type": "boolean" } }, "additionalProperties": false, "required": ["target"], "definitions": { "TargetConfig": { "description": "The server under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The channels' URL with {channel}, the base URL of the channels, or the URL of one channel." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] }, "UrlTemplate": { "description": "An absolute http or https URL. `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" }, "StartConfig": { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Headers": { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } }, "HeaderSource": { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false }, "Identity": { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] }, "MechanismsConfig": { "description": "Which mechanisms to test. Default: those that the target claims.", "type": "object", "properties": { "polling": { "type": "boolean" }, "long-polling": { "type": "boolean" }, "sse": { "type": "boolean" } }, "additionalProperties": false }, "LimitsConfig": { "description": "How long tests may wait. A test that would take longer is inconclusive.", "type": "object", "properties": { "wait": { "$ref": "#/definitions/Duration", "description": "The longest `wait` that a test requests." }, "heartbeat": { "$ref": "#/definitions/Duration", "description": "The longest heartbeat that a test waits for. Default 60s." } }, "additionalProperties": false }, "DriverConfig": { "description": "How to publish, declare, close and remove.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "declare": { "$ref": "#/definitions/Action", "description": "How a channel is declared, before the suite first uses it; a removal must not undo it." }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] }, "Action": { "description": "One way to do something: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "protocol": { "description": "By the protocol itself.", "type": "boolean", "const": true }, "http": { "$ref": "#/definitions/HttpAction" }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false }, "HttpAction": { "description": "A request to the target's own interface. `{channel}`, `{event}` and `{payload}` are replaced.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": `The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them.` }, "body": { "description": "The body as text, sent unchanged with `type`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ExecAction": { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] }, "ControlConfig": { "description": "How to provoke faults: a control interface, or a command for each fault.", "minProperties": 1, "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The base URL of the control interface." }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request to the control interface." }, "trim": { "$ref": "#/definitions/ExecAction" }, "drop": { "$ref": "#/definitions/ExecAction" }, "restart": { "$ref": "#/definitions/ExecAction" }, "deny": { "$ref": "#/definitions/ExecAction" } }, "additionalProperties": false } } };
 var schema20 = { "description": "Which mechanisms to test. Default: those that the target claims.", "type": "object", "properties": { "polling": { "type": "boolean" }, "long-polling": { "type": "boolean" }, "sse": { "type": "boolean" } }, "additionalProperties": false };
 var schema16 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
 var func2 = Object.prototype.hasOwnProperty;
@@ -447,7 +447,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
   validate17.errors = vErrors;
   return errors === 0;
 }
-var schema24 = { "description": "How to publish, close and remove.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] };
+var schema24 = { "description": "How to publish, declare, close and remove.", "type": "object", "properties": { "publish": { "$ref": "#/definitions/Action" }, "declare": { "$ref": "#/definitions/Action", "description": "How a channel is declared, before the suite first uses it; a removal must not undo it." }, "close": { "$ref": "#/definitions/Action" }, "remove": { "$ref": "#/definitions/Action" } }, "additionalProperties": false, "required": ["publish"] };
 var schema25 = { "description": "One way to do something: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "protocol": { "description": "By the protocol itself.", "type": "boolean", "const": true }, "http": { "$ref": "#/definitions/HttpAction" }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false };
 var schema26 = { "description": "A request to the target's own interface. `{channel}`, `{event}` and `{payload}` are replaced.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": `The body, sent as application/json; "{payload}" alone becomes the message's JSON value, "{messages}" all of them.` }, "body": { "description": "The body as text, sent unchanged with `type`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -734,7 +734,7 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "publish" || key0 === "close" || key0 === "remove")) {
+      if (!(key0 === "publish" || key0 === "declare" || key0 === "close" || key0 === "remove")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema24, data };
         if (vErrors === null) {
           vErrors = [err1];
@@ -746,6 +746,12 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.publish !== void 0) {
       if (!validate20(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.declare !== void 0) {
+      if (!validate20(data.declare, { instancePath: instancePath + "/declare", parentData: data, parentDataProperty: "declare", rootData })) {
         vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
         errors = vErrors.length;
       }
@@ -775,7 +781,7 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var schema30 = { "description": "How to provoke faults: a control interface, or a command for each fault.", "minProperties": 1, "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The base URL of the control interface." }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request to the control interface." }, "trim": { "$ref": "#/definitions/ExecAction" }, "drop": { "$ref": "#/definitions/ExecAction" }, "restart": { "$ref": "#/definitions/ExecAction" }, "deny": { "$ref": "#/definitions/ExecAction" } }, "additionalProperties": false };
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -860,7 +866,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate30.errors = vErrors;
+  validate31.errors = vErrors;
   return errors === 0;
 }
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -988,8 +994,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.control !== void 0) {
-      if (!validate30(data.control, { instancePath: instancePath + "/control", parentData: data, parentDataProperty: "control", rootData })) {
-        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+      if (!validate31(data.control, { instancePath: instancePath + "/control", parentData: data, parentDataProperty: "control", rootData })) {
+        vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
         errors = vErrors.length;
       }
     }
@@ -1244,7 +1250,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
   validate10.errors = vErrors;
   return errors === 0;
 }
-var validateStreamConfig = validate37;
+var validateStreamConfig = validate38;
 var schema33 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/sse-config.json", "title": "sse-config", "description": "A configuration of `tidemark-conformance sse -c`. Flags of the command line take precedence.", "type": "object", "properties": { "target": { "$ref": "#/definitions/StreamTargetConfig" }, "setup": { "description": "Requests to send before the stream is opened.", "type": "array", "items": { "$ref": "#/definitions/SetupConfig" } }, "publish": { "$ref": "#/definitions/PublishConfig" }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "promises": { "$ref": "#/definitions/PromisesConfig" }, "vocabulary": { "description": "The vocabulary of the events. Default: guessed.", "type": "string" }, "observe": { "$ref": "#/definitions/Duration", "description": "How long to watch the stream." }, "thorough": { "description": "Also open twelve readers and a slow one, and ask by HTTP/1.0 and HTTP/2.", "type": "boolean" }, "restart": { "$ref": "#/definitions/ExecAction", "description": "A command that restarts the server." }, "baseline": { "description": "A file of known failures, relative to this one.", "type": "string" }, "run": { "description": "Globs over test ids: run only these.", "type": "array", "items": { "type": "string" } }, "skip": { "description": "Globs over test ids: skip these.", "type": "array", "items": { "type": "string" } }, "strict": { "description": "Count an unmet SHOULD as a violation.", "type": "boolean" }, "reporter": { "description": "As for --reporter: pretty,issue=issues.md", "type": "string" } }, "additionalProperties": false, "required": ["target"], "definitions": { "StreamTargetConfig": { "description": "The stream under test.", "type": "object", "properties": { "url": { "$ref": "#/definitions/UrlTemplate", "description": "The URL of the stream." }, "start": { "$ref": "#/definitions/StartConfig" }, "headers": { "$ref": "#/definitions/Headers", "description": "Sent with every request." }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Sent with every request for the stream; `{name}` stands for what `setup` took." }, "method": { "description": "The method that opens the stream. Default GET, or POST with `json`.", "type": "string" }, "json": { "description": "The body of that request, sent as application/json." }, "resume-url": { "description": "Where to request a single reader's stream again; {id} stands for the last id.", "type": "string" }, "identity": { "$ref": "#/definitions/Identity" }, "insecure": { "description": "Accept any certificate.", "type": "boolean" } }, "additionalProperties": false, "required": ["url"] }, "UrlTemplate": { "description": "An absolute http or https URL. `{channel}` in it stands for a channel's name.", "pattern": "^https?://\\S+$", "type": "string" }, "StartConfig": { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Headers": { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } }, "HeaderSource": { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false }, "Record<string,string>": { "type": "object", "additionalProperties": false }, "Identity": { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] }, "SetupConfig": { "description": "A request before the stream is opened. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Header fields as they are sent; `{name}` stands for what an earlier request took." }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": "The body, sent as application/json." }, "take": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." } }, "additionalProperties": false, "required": ["url"] }, "PublishConfig": { "description": "How to publish an event: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "http": { "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": 'The body, sent as application/json; "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false }, "ExecAction": { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] }, "PromisesConfig": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "resume": { "type": "string", "const": "exact" }, "ids": { "type": "string", "const": "unique" }, "isolation": { "type": "string", "const": "session" }, "restart": { "type": "string", "const": "safe" }, "end": { "type": "string", "const": "terminal" } }, "additionalProperties": false } } };
 var schema51 = { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "resume": { "type": "string", "const": "exact" }, "ids": { "type": "string", "const": "unique" }, "isolation": { "type": "string", "const": "session" }, "restart": { "type": "string", "const": "safe" }, "end": { "type": "string", "const": "terminal" } }, "additionalProperties": false };
 var schema38 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
@@ -1253,7 +1259,7 @@ var schema35 = { "description": "An absolute http or https URL. `{channel}` in i
 var schema41 = { "type": "object", "additionalProperties": false };
 var schema42 = { "description": "The name of the implementation under test, for reports.", "type": "object", "properties": { "name": { "type": "string" }, "version": { "type": "string" } }, "additionalProperties": false, "required": ["name"] };
 var schema36 = { "description": "A command that runs the target during the run of the suite.", "type": "object", "properties": { "command": { "description": "The command. It runs in a shell, in the folder of this file.", "type": "string" }, "ready": { "$ref": "#/definitions/UrlTemplate", "description": "A URL that is polled until it answers, with any status." }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long the target may take to start. Default 20s." } }, "additionalProperties": false, "required": ["command", "ready"] };
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1351,12 +1357,12 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate39.errors = vErrors;
+  validate40.errors = vErrors;
   return errors === 0;
 }
 var schema39 = { "description": "Header fields by name.", "type": "object", "additionalProperties": { "$ref": "#/definitions/HeaderSource" } };
 var schema40 = { "description": "Where the value of a header comes from: an environment variable or a file. It is never printed.", "type": "object", "properties": { "env": { "description": "The name of an environment variable.", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "type": "string" }, "file": { "description": "A file, relative to this one. White space around its content is trimmed.", "type": "string" }, "prefix": { "description": "A prefix of the value, such as `Bearer ` with its space.", "type": "string" } }, "additionalProperties": false };
-function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1439,10 +1445,10 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate41.errors = vErrors;
+  validate42.errors = vErrors;
   return errors === 0;
 }
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1489,14 +1495,14 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.start !== void 0) {
-      if (!validate39(data.start, { instancePath: instancePath + "/start", parentData: data, parentDataProperty: "start", rootData })) {
-        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+      if (!validate40(data.start, { instancePath: instancePath + "/start", parentData: data, parentDataProperty: "start", rootData })) {
+        vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
         errors = vErrors.length;
       }
     }
     if (data.headers !== void 0) {
-      if (!validate41(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
-        vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+      if (!validate42(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
         errors = vErrors.length;
       }
     }
@@ -1624,11 +1630,11 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate39.errors = vErrors;
   return errors === 0;
 }
 var schema43 = { "description": "A request before the stream is opened. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["DELETE", "GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "fields": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "Header fields as they are sent; `{name}` stands for what an earlier request took." }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": "The body, sent as application/json." }, "take": { "$ref": "#/definitions/Record%3Cstring%2Cstring%3E", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." } }, "additionalProperties": false, "required": ["url"] };
-function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1718,8 +1724,8 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.headers !== void 0) {
-      if (!validate41(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
-        vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+      if (!validate42(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData })) {
+        vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
         errors = vErrors.length;
       }
     }
@@ -1754,12 +1760,12 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate44.errors = vErrors;
+  validate45.errors = vErrors;
   return errors === 0;
 }
 var schema47 = { "description": "How to publish an event: exactly one of these.", "minProperties": 1, "maxProperties": 1, "type": "object", "properties": { "http": { "type": "object", "properties": { "method": { "description": "Default POST.", "enum": ["GET", "PATCH", "POST", "PUT"], "type": "string" }, "url": { "$ref": "#/definitions/UrlTemplate" }, "headers": { "$ref": "#/definitions/Headers" }, "json": { "description": 'The body, sent as application/json; "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "exec": { "$ref": "#/definitions/ExecAction" }, "module": { "description": "An ES module, relative to this file, that exports `driver`.", "type": "string" } }, "additionalProperties": false };
 var schema49 = { "description": "A command. It runs in a shell, in the folder of this file, with details of the request in its environment.", "type": "object", "properties": { "command": { "type": "string" }, "timeout": { "$ref": "#/definitions/Duration", "description": "How long one call may take. Default 10s." } }, "additionalProperties": false, "required": ["command"] };
-function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1826,10 +1832,10 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate49.errors = vErrors;
+  validate50.errors = vErrors;
   return errors === 0;
 }
-function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate48(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1929,8 +1935,8 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
         if (data0.headers !== void 0) {
-          if (!validate41(data0.headers, { instancePath: instancePath + "/http/headers", parentData: data0, parentDataProperty: "headers", rootData })) {
-            vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+          if (!validate42(data0.headers, { instancePath: instancePath + "/http/headers", parentData: data0, parentDataProperty: "headers", rootData })) {
+            vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
             errors = vErrors.length;
           }
         }
@@ -1969,8 +1975,8 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.exec !== void 0) {
-      if (!validate49(data.exec, { instancePath: instancePath + "/exec", parentData: data, parentDataProperty: "exec", rootData })) {
-        vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+      if (!validate50(data.exec, { instancePath: instancePath + "/exec", parentData: data, parentDataProperty: "exec", rootData })) {
+        vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
         errors = vErrors.length;
       }
     }
@@ -1995,10 +2001,10 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate47.errors = vErrors;
+  validate48.errors = vErrors;
   return errors === 0;
 }
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
@@ -2024,8 +2030,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.target !== void 0) {
-      if (!validate38(data.target, { instancePath: instancePath + "/target", parentData: data, parentDataProperty: "target", rootData })) {
-        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+      if (!validate39(data.target, { instancePath: instancePath + "/target", parentData: data, parentDataProperty: "target", rootData })) {
+        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
         errors = vErrors.length;
       }
     }
@@ -2034,8 +2040,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
       if (Array.isArray(data1)) {
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          if (!validate44(data1[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
-            vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+          if (!validate45(data1[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data1, parentDataProperty: i0, rootData })) {
+            vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
             errors = vErrors.length;
           }
         }
@@ -2050,8 +2056,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.publish !== void 0) {
-      if (!validate47(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
-        vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+      if (!validate48(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
         errors = vErrors.length;
       }
     }
@@ -2252,8 +2258,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.restart !== void 0) {
-      if (!validate49(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData })) {
-        vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+      if (!validate50(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData })) {
+        vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
         errors = vErrors.length;
       }
     }
@@ -2354,17 +2360,17 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate37.errors = vErrors;
+  validate38.errors = vErrors;
   return errors === 0;
 }
-var validateDialect = validate53;
+var validateDialect = validate54;
 var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/dialect.json", "title": "dialect", "description": "How a server expresses the delivery of messages.", "type": "object", "properties": { "title": { "description": "What it describes, in a few words.", "type": "string" }, "source": { "description": "The public document that it is taken from.", "pattern": "^(https?://\\S+|spec/\\S+|.*README.*)$", "type": "string" }, "tested": { "description": "The server that the tests of this package run it against. Without it: an example that nobody ran.", "type": "string" }, "setup": { "description": "Requests before a feed is used, for each feed.", "type": "array", "items": { "$ref": "#/definitions/DialectSetup" } }, "publish": { "$ref": "#/definitions/RequestTemplate", "description": "How to publish a message." }, "batch": { "$ref": "#/definitions/RequestTemplate", "description": 'How to publish several messages at once; "{messages}" is the list of objects with `data`.' }, "payload": { "description": "Whether a publish takes a payload as JSON or as text. Default json.", "enum": ["json", "text"], "type": "string" }, "close": { "$ref": "#/definitions/RequestTemplate", "description": "How to end a feed." }, "trim": { "$ref": "#/definitions/RequestTemplate", "description": "How to drop all but the newest {keep} messages of a feed, as retention does." }, "remove": { "$ref": "#/definitions/RequestTemplate", "description": "How to remove a feed that the suite has used." }, "keeps": { "description": "How many messages the server keeps, if it drops older ones.", "minimum": 1, "type": "integer" }, "poll": { "$ref": "#/definitions/ReadConfig" }, "long-poll": { "$ref": "#/definitions/ReadConfig" }, "sse": { "$ref": "#/definitions/StreamConfig" }, "promises": { "$ref": "#/definitions/DeliveryPromises" }, "module": { "description": "An ES module, relative to this file, for what templates cannot say.", "type": "string" } }, "additionalProperties": false, "required": ["source", "title"], "definitions": { "DialectSetup": { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "PositionPlaces": { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "Fields": { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } }, "RequestTemplate": { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] }, "ReadConfig": { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] }, "PositionConfig": { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. A response without the first part gives no position.\nDefault for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false }, "PositionParts": { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } }, "PageMessages": { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false }, "Pointer": { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" }, "Duration": { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" }, "Sign": { "description": "How a response shows something: each part that is given is enough, but `json` with `event` is a place in its data.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false }, "StreamConfig": { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] }, "StreamMessages": { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false }, "DeliveryPromises": { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false } } };
 var schema76 = { "description": "What the server promises; a promised sentence binds as a MUST.", "type": "object", "properties": { "delivery": { "type": "string", "const": "every" }, "order": { "type": "string", "const": "one" }, "start": { "type": "string", "const": "oldest" }, "resume": { "enum": ["batch", "exact", "none"], "type": "string" }, "positions": { "type": "string", "const": "shared" }, "restart": { "type": "string", "const": "safe" }, "unknown-position": { "type": "string", "const": "reported" }, "lost-history": { "type": "string", "const": "reported" }, "end": { "type": "string", "const": "reported" }, "isolation": { "type": "string", "const": "feed" } }, "additionalProperties": false };
 var pattern18 = new RegExp("^(https?://\\S+|spec/\\S+|.*README.*)$", "u");
 var schema54 = { "description": "A request before a feed is used. `{name}` stands for what an earlier one took.", "type": "object", "properties": { "take": { "$ref": "#/definitions/PositionPlaces", "description": "What to take from the response, by name: `header Mcp-Session-Id` or `json /session/id`." }, "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
 var schema55 = { "description": "Named places of the parts of a position.", "type": "object", "additionalProperties": { "type": "string" } };
 var schema56 = { "description": "Header fields with their values.", "type": "object", "additionalProperties": { "type": "string" } };
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2495,11 +2501,11 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate54.errors = vErrors;
+  validate55.errors = vErrors;
   return errors === 0;
 }
 var schema57 = { "description": "A request. `{base}` stands for the URL of the command line, `{channel}` for the feed, `{position}` (or the name of a\npart) for the position. A parameter of the query, and a header field, whose placeholder has no value is left out.", "type": "object", "properties": { "method": { "description": "Default GET, or POST with `json` or `body`.", "type": "string" }, "url": { "type": "string" }, "fields": { "$ref": "#/definitions/Fields", "description": "Header fields, with their values." }, "json": { "description": 'The body, sent as application/json. In a publish, "{payload}" alone becomes the payload.' }, "body": { "description": "The body as text, with `{payload}`.", "type": "string" }, "type": { "description": "The media type of `body`. Default text/plain.", "type": "string" } }, "additionalProperties": false, "required": ["url"] };
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2605,14 +2611,14 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate56.errors = vErrors;
+  validate57.errors = vErrors;
   return errors === 0;
 }
 var schema59 = { "description": "Reading by requests: polling, or long polling.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/PageMessages", "description": "Default: the whole body is one message." }, "empty": { "description": "The statuses of an empty response. Default 204 and 304.", "type": "array", "items": { "type": "number" } }, "limit": { "$ref": "#/definitions/Duration", "description": "The longest time that a request is held without a message." }, "loss": { "$ref": "#/definitions/Sign", "description": "How a response reports that messages are missing." }, "end": { "$ref": "#/definitions/Sign", "description": "How a response reports the end of the feed." } }, "additionalProperties": false, "required": ["request"] };
 var schema69 = { "description": "A duration such as 90s, 500ms or 2m.", "pattern": "^\\d+(\\.\\d+)?(ms|s|m)$", "type": "string" };
 var schema60 = { "description": "The position of a reader.", "type": "object", "properties": { "from": { "description": "Where responses have it: one place, or one for each part. A response without the first part gives no position.\nDefault for streams: `id`.", "anyOf": [{ "$ref": "#/definitions/PositionPlaces" }, { "type": "string" }] }, "event": { "description": "The name of the event whose data has it. Default for streams: any event.", "type": "string" }, "start": { "description": "The position before the oldest message. Without it, the first request has no position.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "end": { "description": "The position after the newest message.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] }, "unknown": { "description": "A position that no feed has.", "anyOf": [{ "$ref": "#/definitions/PositionParts" }, { "type": "string" }] } }, "additionalProperties": false };
 var schema62 = { "description": "Named parts of a position.", "type": "object", "additionalProperties": { "type": "string" } };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2896,13 +2902,13 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate64.errors = vErrors;
+  validate65.errors = vErrors;
   return errors === 0;
 }
 var schema65 = { "description": "Where the messages of a response are.", "type": "object", "properties": { "list": { "$ref": "#/definitions/Pointer", "description": "The list of messages in JSON. Without it, the whole body is one message." }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in each of them. Default: the whole." }, "position": { "$ref": "#/definitions/Pointer", "description": "The position of each of them, for a position with one part." } }, "additionalProperties": false };
 var schema66 = { "description": "A JSON Pointer, such as /results/0; the empty text is the whole document.", "pattern": "^(/.*)?$", "type": "string" };
 var pattern19 = new RegExp("^(/.*)?$", "u");
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2992,11 +2998,11 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate66.errors = vErrors;
+  validate67.errors = vErrors;
   return errors === 0;
 }
 var schema70 = { "description": "How a response shows something: each part that is given is enough, but `json` with `event` is a place in its data.", "type": "object", "properties": { "status": { "description": "Statuses.", "type": "array", "items": { "type": "number" } }, "header": { "description": "A header field that is present.", "type": "string" }, "json": { "$ref": "#/definitions/Pointer", "description": "A place in JSON that is neither missing, false nor null." }, "event": { "description": "The name of an event of a stream.", "type": "string" } }, "additionalProperties": false };
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3092,10 +3098,10 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate68.errors = vErrors;
+  validate69.errors = vErrors;
   return errors === 0;
 }
-function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3120,20 +3126,20 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.request !== void 0) {
-      if (!validate56(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== void 0) {
-      if (!validate64(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
-        vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+      if (!validate65(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
         errors = vErrors.length;
       }
     }
     if (data.messages !== void 0) {
-      if (!validate66(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
-        vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+      if (!validate67(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
         errors = vErrors.length;
       }
     }
@@ -3186,14 +3192,14 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.loss !== void 0) {
-      if (!validate68(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
-        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+      if (!validate69(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
         errors = vErrors.length;
       }
     }
     if (data.end !== void 0) {
-      if (!validate68(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
-        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+      if (!validate69(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
         errors = vErrors.length;
       }
     }
@@ -3206,12 +3212,12 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate62.errors = vErrors;
+  validate63.errors = vErrors;
   return errors === 0;
 }
 var schema72 = { "description": "Reading a stream of events.", "type": "object", "properties": { "request": { "$ref": "#/definitions/RequestTemplate" }, "position": { "$ref": "#/definitions/PositionConfig" }, "messages": { "$ref": "#/definitions/StreamMessages" }, "readers": { "description": "How many readers a feed can have. Default: any number.", "type": "number" }, "loss": { "$ref": "#/definitions/Sign" }, "end": { "$ref": "#/definitions/Sign" } }, "additionalProperties": false, "required": ["request"] };
 var schema73 = { "description": "Where the messages of a stream are.", "type": "object", "properties": { "event": { "description": "The name of their events. Default: any.", "type": "string" }, "except": { "description": "The names of events that are no messages.", "type": "array", "items": { "type": "string" } }, "payload": { "$ref": "#/definitions/Pointer", "description": "The payload in the JSON of the data. Default: the data." }, "each": { "$ref": "#/definitions/Pointer", "description": "The data is a list in JSON, and each item is a message." } }, "additionalProperties": false };
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3317,10 +3323,10 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate76.errors = vErrors;
+  validate77.errors = vErrors;
   return errors === 0;
 }
-function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3345,20 +3351,20 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.request !== void 0) {
-      if (!validate56(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.request, { instancePath: instancePath + "/request", parentData: data, parentDataProperty: "request", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== void 0) {
-      if (!validate64(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
-        vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+      if (!validate65(data.position, { instancePath: instancePath + "/position", parentData: data, parentDataProperty: "position", rootData })) {
+        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
         errors = vErrors.length;
       }
     }
     if (data.messages !== void 0) {
-      if (!validate76(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
-        vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+      if (!validate77(data.messages, { instancePath: instancePath + "/messages", parentData: data, parentDataProperty: "messages", rootData })) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
         errors = vErrors.length;
       }
     }
@@ -3375,14 +3381,14 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.loss !== void 0) {
-      if (!validate68(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
-        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+      if (!validate69(data.loss, { instancePath: instancePath + "/loss", parentData: data, parentDataProperty: "loss", rootData })) {
+        vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
         errors = vErrors.length;
       }
     }
     if (data.end !== void 0) {
-      if (!validate68(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
-        vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+      if (!validate69(data.end, { instancePath: instancePath + "/end", parentData: data, parentDataProperty: "end", rootData })) {
+        vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
         errors = vErrors.length;
       }
     }
@@ -3395,10 +3401,10 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate73.errors = vErrors;
+  validate74.errors = vErrors;
   return errors === 0;
 }
-function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
@@ -3483,8 +3489,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       if (Array.isArray(data3)) {
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          if (!validate54(data3[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data3, parentDataProperty: i0, rootData })) {
-            vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+          if (!validate55(data3[i0], { instancePath: instancePath + "/setup/" + i0, parentData: data3, parentDataProperty: i0, rootData })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
             errors = vErrors.length;
           }
         }
@@ -3499,14 +3505,14 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.publish !== void 0) {
-      if (!validate56(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.publish, { instancePath: instancePath + "/publish", parentData: data, parentDataProperty: "publish", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
     if (data.batch !== void 0) {
-      if (!validate56(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.batch, { instancePath: instancePath + "/batch", parentData: data, parentDataProperty: "batch", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
@@ -3532,20 +3538,20 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.close !== void 0) {
-      if (!validate56(data.close, { instancePath: instancePath + "/close", parentData: data, parentDataProperty: "close", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.close, { instancePath: instancePath + "/close", parentData: data, parentDataProperty: "close", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
     if (data.trim !== void 0) {
-      if (!validate56(data.trim, { instancePath: instancePath + "/trim", parentData: data, parentDataProperty: "trim", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.trim, { instancePath: instancePath + "/trim", parentData: data, parentDataProperty: "trim", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
     if (data.remove !== void 0) {
-      if (!validate56(data.remove, { instancePath: instancePath + "/remove", parentData: data, parentDataProperty: "remove", rootData })) {
-        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+      if (!validate57(data.remove, { instancePath: instancePath + "/remove", parentData: data, parentDataProperty: "remove", rootData })) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
         errors = vErrors.length;
       }
     }
@@ -3573,20 +3579,20 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.poll !== void 0) {
-      if (!validate62(data.poll, { instancePath: instancePath + "/poll", parentData: data, parentDataProperty: "poll", rootData })) {
-        vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+      if (!validate63(data.poll, { instancePath: instancePath + "/poll", parentData: data, parentDataProperty: "poll", rootData })) {
+        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
         errors = vErrors.length;
       }
     }
     if (data["long-poll"] !== void 0) {
-      if (!validate62(data["long-poll"], { instancePath: instancePath + "/long-poll", parentData: data, parentDataProperty: "long-poll", rootData })) {
-        vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+      if (!validate63(data["long-poll"], { instancePath: instancePath + "/long-poll", parentData: data, parentDataProperty: "long-poll", rootData })) {
+        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
         errors = vErrors.length;
       }
     }
     if (data.sse !== void 0) {
-      if (!validate73(data.sse, { instancePath: instancePath + "/sse", parentData: data, parentDataProperty: "sse", rootData })) {
-        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+      if (!validate74(data.sse, { instancePath: instancePath + "/sse", parentData: data, parentDataProperty: "sse", rootData })) {
+        vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
         errors = vErrors.length;
       }
     }
@@ -3845,16 +3851,16 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate53.errors = vErrors;
+  validate54.errors = vErrors;
   return errors === 0;
 }
-var validateBaseline = validate81;
+var validateBaseline = validate82;
 var schema77 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tidemark.example/schemas/conformance/baseline.json", "title": "baseline", "description": "The known failures of a target.", "type": "array", "items": { "$ref": "#/definitions/KnownFailure" }, "definitions": { "KnownFailure": { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] }, "Day": { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" } } };
 var schema78 = { "description": "A known failure. It does not count as a violation until its last day is over, or until the test passes.", "type": "object", "properties": { "test": { "description": "The test's id.", "type": "string" }, "reason": { "description": "Why it fails, in words.", "minLength": 1, "type": "string" }, "issue": { "description": "A link to the issue.", "type": "string" }, "until": { "$ref": "#/definitions/Day", "description": "The last day on which it may fail." } }, "additionalProperties": false, "required": ["reason", "test"] };
 var schema79 = { "description": "A day, as 2026-12-31.", "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "type": "string" };
 var func7 = require_ucs2length().default;
 var pattern26 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
-function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3964,18 +3970,18 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate82.errors = vErrors;
+  validate83.errors = vErrors;
   return errors === 0;
 }
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   ;
   let vErrors = null;
   let errors = 0;
   if (Array.isArray(data)) {
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
-      if (!validate82(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
-        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+      if (!validate83(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData })) {
+        vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
         errors = vErrors.length;
       }
     }
@@ -3988,10 +3994,10 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate81.errors = vErrors;
+  validate82.errors = vErrors;
   return errors === 0;
 }
-var validateTold = validate95;
+var validateTold = validate96;
 var schema81 = { "type": "object", "discriminator": { "propertyName": "type" }, "required": ["type"], "oneOf": [{ "$ref": "#/definitions/Hello" }, { "$ref": "#/definitions/Delivered" }, { "$ref": "#/definitions/Gap" }, { "$ref": "#/definitions/Error" }, { "$ref": "#/definitions/Done" }, { "$ref": "#/definitions/Published" }, { "$ref": "#/definitions/Unsupported" }] };
 var schema85 = { "type": "object", "required": ["type", "id", "n", "data"], "properties": { "type": { "const": "message" }, "id": { "type": "string" }, "n": { "type": "integer", "minimum": 1 }, "data": {}, "event": { "type": "string" }, "cursor": { "type": "string" } } };
 var schema86 = { "type": "object", "required": ["type", "id"], "properties": { "type": { "const": "gap" }, "id": { "type": "string" }, "reason": { "type": "string" } } };
@@ -4002,7 +4008,7 @@ var schema90 = { "type": "object", "required": ["type", "id"], "properties": { "
 var schema82 = { "type": "object", "required": ["type", "contract", "name", "version", "language", "mechanisms", "capabilities"], "properties": { "type": { "const": "hello" }, "contract": { "type": "integer" }, "name": { "type": "string", "minLength": 1 }, "version": { "type": "string" }, "language": { "type": "string" }, "mechanisms": { "type": "array", "minItems": 1, "items": { "$ref": "#/definitions/Mechanism" } }, "capabilities": { "type": "array", "items": { "$ref": "#/definitions/Capability" } } } };
 var schema83 = { "enum": ["poll", "long-poll", "sse", "auto", "event-stream"] };
 var schema84 = { "enum": ["after", "headers", "credentials", "gap-choice", "store", "publish", "publish-without-key", "post", "silence"] };
-function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4209,10 +4215,10 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate86.errors = vErrors;
+  validate87.errors = vErrors;
   return errors === 0;
 }
-function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4228,8 +4234,8 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
     const tag0 = data.type;
     if (typeof tag0 == "string") {
       if (tag0 === "hello") {
-        if (!validate86(data, { instancePath, parentData, parentDataProperty, rootData })) {
-          vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+        if (!validate87(data, { instancePath, parentData, parentDataProperty, rootData })) {
+          vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
           errors = vErrors.length;
         }
       } else if (tag0 === "message") {
@@ -4711,7 +4717,7 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate95.errors = vErrors;
+  validate96.errors = vErrors;
   return errors === 0;
 }
 export {

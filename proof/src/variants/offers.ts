@@ -32,6 +32,14 @@ export const offerVariants: readonly Variant[] = [
     options: { channels: (name) => name.startsWith("conformance-") },
   },
   {
+    id: "channels-declared-one-by-one",
+    title: "knows only channels that were declared before, one by one; it accepts publishes",
+    options: { channels: (name) => declared.has(name) },
+    suite: ({ log }) => ({
+      driver: { ...driverOf(log), declare: async ({ name }) => void declared.add(name) },
+    }),
+  },
+  {
     id: "channels-of-other-names",
     title: "knows only declared channels, none of which the suite uses",
     options: { channels: () => false },
@@ -96,6 +104,9 @@ export const offerVariants: readonly Variant[] = [
     ],
   },
 ];
+
+/** The names of declared channels; those of two runs differ. */
+const declared = new Set<string>();
 
 /** A server that offers only these mechanisms. */
 function offering(...names: readonly Mechanism["name"][]): Parts {

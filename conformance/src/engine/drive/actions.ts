@@ -14,22 +14,24 @@ export type DriverAction =
 /** The actions that a driver is made of. */
 export interface DriverActions {
   readonly publish: DriverAction;
+  readonly declare?: DriverAction;
   readonly close?: DriverAction;
   readonly remove?: DriverAction;
 }
 
-/** Combine actions into one driver. A module that publishes also closes and removes by default. */
+/** Combine actions into one driver. A module that publishes also does the rest by default. */
 export function driverOf(actions: DriverActions): Driver {
   const { publish } = actions;
-  const close = actions.close ?? (publish.by === "module" || publish.by === "protocol" ? publish : undefined);
-  const remove =
-    actions.remove ?? (publish.by === "module" || publish.by === "protocol" ? publish : undefined);
+  const usual = publish.by === "module" || publish.by === "protocol" ? publish : undefined;
+  const { declare = usual, close = usual, remove = usual } = actions;
+  const declaring = declare && changeOf(declare, "declare");
   const closing = close && changeOf(close, "close");
   const removing = remove && changeOf(remove, "remove");
   return {
     name: publish.by === "module" ? publish.driver.name : publish.by,
-    secrets: [publish, close, remove].flatMap((action) => (action ? secretsOf(action) : [])),
+    secrets: [publish, declare, close, remove].flatMap((action) => (action ? secretsOf(action) : [])),
     publish: publishOf(publish),
+    ...(declaring ? { declare: async (...args) => void (await declaring(...args)) } : {}),
     ...(closing ? { close: async (...args) => void (await closing(...args)) } : {}),
     ...(removing ? { remove: async (...args) => (await removing(...args)) !== false } : {}),
   };
@@ -50,7 +52,7 @@ function publishOf(action: DriverAction): Driver["publish"] {
 /** Resolves to false if the target does not offer removal. */
 type Change = (...args: Parameters<NonNullable<Driver["remove"]>>) => Promise<unknown>;
 
-function changeOf(action: DriverAction, what: "close" | "remove"): Change | undefined {
+function changeOf(action: DriverAction, what: "declare" | "close" | "remove"): Change | undefined {
   if (action.by === "http")
     return ({ name }, context) => sendTemplate(action.template, { channel: name, drafts: [] }, context);
   if (action.by === "exec")

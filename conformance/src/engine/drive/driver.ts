@@ -26,6 +26,8 @@ export interface Driver {
   /** Header fields that the driver sends; their values must not be printed. */
   readonly secrets?: readonly ExtraHeader[];
   publish(channel: Channel, drafts: readonly Draft[], context: DriverContext): Promise<void>;
+  /** Make a channel known, before it is first used. Absent if channels need no declaration. */
+  declare?(channel: Channel, context: DriverContext): Promise<void>;
   /** Absent if the driver cannot close. */
   close?(channel: Channel, context: DriverContext): Promise<void>;
   /** Absent if the driver cannot remove. Resolves to false if the target does not offer removal. */

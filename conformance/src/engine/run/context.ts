@@ -104,6 +104,9 @@ export abstract class RunContext<Seen = unknown> {
     return result;
   }
 
+  /** Called once before the test. */
+  async begin(): Promise<void> {}
+
   /** Called once when the test is over: drop everything that is still open. */
   end(): void {}
 }

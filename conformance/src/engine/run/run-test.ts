@@ -73,6 +73,7 @@ async function endingOf<Context extends RunContext>(
   run: AbortSignal,
 ): Promise<Ending> {
   try {
+    await t.begin();
     await test.run(t);
     return { kind: "done" };
   } catch (error) {

@@ -8,7 +8,9 @@ export function describeAnswer(exchange: Exchange): string {
     return "no answer: the bytes that came are not an HTTP/1.1 head";
   if (exchange.status === undefined)
     return `no answer: ${endings[exchange.ending ?? "open"] ?? "still open"}`;
-  const parts = [exchange.status, mediaType(exchange.headers), problemType(exchange)];
+  const isChunkedForNobody = exchange.request.version === "1.0" && exchange.framing === "chunked";
+  const chunks = isChunkedForNobody ? "in chunks, which a client of HTTP/1.0 cannot read" : undefined;
+  const parts = [exchange.status, mediaType(exchange.headers), problemType(exchange), chunks];
   return parts.filter((part) => part !== undefined && part !== "").join(" ");
 }
 

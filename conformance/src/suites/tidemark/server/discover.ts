@@ -1,3 +1,4 @@
+import { Undecided } from "../../../engine/run/checks.ts";
 import { NoVerdict, type RunTools } from "../../../engine/run/suite.ts";
 import { channelAt, hasChannels, withQuery } from "../../../engine/wire/channel.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
@@ -7,6 +8,7 @@ import type { Redactor } from "../../../engine/wire/secrets.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
 import { type Claims, type Mechanism, parseClaims } from "../claims.ts";
 import { describe, readPage } from "../read/page.ts";
+import { declaring } from "./declare.ts";
 import type { MechanismChoice, Settings } from "./options.ts";
 import { protocolDriver } from "./protocol-driver.ts";
 import type { Permission, Target } from "./target.ts";
@@ -33,7 +35,11 @@ const UNCLAIMED: Claims = {
  */
 export async function discover(settings: Settings, { id, signal, redact }: RunTools): Promise<Target> {
   const candidates = templates(settings.url);
-  const probes = await Promise.all(candidates.map((template) => probe(template, settings, id, signal)));
+  const declare = settings.allow === "observe" ? undefined : declaring(settings.driver, settings, signal);
+  const name = `conformance-${id}-probe`;
+  for (const template of candidates)
+    if (hasChannels(template)) await declare?.(channelAt(template, name)).catch(refuse);
+  const probes = await Promise.all(candidates.map((template) => probe(template, settings, name, signal)));
   if (signal.aborted) throw new NoVerdict("interrupted before the end");
   const speaks = probes.map((exchange) => claimsOf(exchange) !== undefined);
   const exists = probes.findIndex((exchange, at) => speaks[at] && exchange.status !== 404);
@@ -41,7 +47,7 @@ export async function discover(settings: Settings, { id, signal, redact }: RunTo
   const template = candidates[index];
   const exchange = probes[index];
   if (template === undefined || !exchange) throw new NoVerdict(explain(candidates, probes));
-  return toTarget(template, exchange, settings, redact);
+  return { ...toTarget(template, exchange, settings, redact), declare };
 }
 
 /** Where the channels may be, best guess first. */
@@ -52,8 +58,12 @@ function templates(url: string): string[] {
   return [url, `${base}/{channel}`, `${base}/channels/{channel}`];
 }
 
-function probe(template: string, settings: Settings, run: string, signal: AbortSignal): Promise<Exchange> {
-  const { url } = channelAt(template, `conformance-${run}-probe`);
+function refuse(error: unknown): never {
+  throw error instanceof Undecided ? new NoVerdict(error.message) : error;
+}
+
+function probe(template: string, settings: Settings, name: string, signal: AbortSignal): Promise<Exchange> {
+  const { url } = channelAt(template, name);
   const request = buildRequest({
     url: withQuery(url, { after: "end" }),
     headers: headerLines(settings.headers),

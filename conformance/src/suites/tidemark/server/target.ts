@@ -2,6 +2,7 @@ import type { Control } from "../../../engine/drive/control.ts";
 import type { Driver } from "../../../engine/drive/driver.ts";
 import type { HttpTarget } from "../../../engine/run/http-context.ts";
 import type { Claims, Mechanism } from "../claims.ts";
+import type { Declare } from "./declare.ts";
 
 /** The most that the suite may do to a target: only read, also publish, or also provoke faults. */
 export type Permission = "observe" | "publish" | "provoke";
@@ -26,6 +27,8 @@ export interface Target extends HttpTarget {
   readonly allowed: Permission;
   /** A channel that was never written to answers like an empty one. */
   readonly implicit: boolean;
+  /** How to declare a channel before it is used; undefined if that is not needed. */
+  readonly declare?: Declare | undefined;
   /** How to publish to it; undefined if the suite cannot or may not. */
   readonly driver?: Driver | undefined;
   /** How to provoke faults; undefined if the suite cannot or may not. */

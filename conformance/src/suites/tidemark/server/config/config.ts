@@ -62,9 +62,11 @@ export interface Action {
   readonly module?: string;
 }
 
-/** How to publish, close and remove. */
+/** How to publish, declare, close and remove. */
 export interface DriverConfig {
   readonly publish: Action;
+  /** How a channel is declared, before the suite first uses it; a removal must not undo it. */
+  readonly declare?: Action;
   readonly close?: Action;
   readonly remove?: Action;
 }

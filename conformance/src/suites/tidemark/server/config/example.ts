@@ -43,6 +43,8 @@ target:
       #json: { kind: "{event}", data: "{payload}" }
     #exec: { command: ./publish.sh }        # gets one JSON message per line on its standard input
     #module: ./driver.mjs                   # exports \`driver\`
+  # How a channel is declared, if the server knows only declared ones. A removal must not undo it:
+  #declare: { http: { method: PUT, url: "http://127.0.0.1:3000/admin/{channel}" } }
   #close: { http: { url: "http://127.0.0.1:3000/admin/{channel}/close" } }
   #remove: { exec: { command: ./remove.sh } }
 

@@ -18,9 +18,10 @@ import type { LoadedConfig } from "./load-config.ts";
 export async function driverFrom(loaded: LoadedConfig): Promise<Driver | undefined> {
   const { driver } = loaded.config;
   if (!driver) return undefined;
-  const { publish, close, remove } = driver;
+  const { publish, declare, close, remove } = driver;
   return driverOf({
     publish: await actionOf(loaded, "publish", publish),
+    ...(declare ? { declare: await actionOf(loaded, "declare", declare) } : {}),
     ...(close ? { close: await actionOf(loaded, "close", close) } : {}),
     ...(remove ? { remove: await actionOf(loaded, "remove", remove) } : {}),
   });

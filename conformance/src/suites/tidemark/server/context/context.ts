@@ -19,6 +19,9 @@ import { isLoneRetry, isTurnedAway } from "./refusals.ts";
 /** Query parameters of a read; percent-encoded when they are sent. */
 export type Query = Readonly<Record<string, string | number>>;
 
+/** The most channels of one test. */
+const MOST_CHANNELS = 8;
+
 /** How long a test asks again for a stream that a server has no room for. */
 const ROOM_LIMIT_MS = 8_000;
 
@@ -50,6 +53,14 @@ export class TestContext extends HttpContext<Target> {
   /** Requirements that do not concern the target if the test makes no check of them. */
   readonly occasional: Set<string> = new Set();
 
+  /** Declare the channels that the test may use, if the target knows only declared ones. */
+  override async begin(): Promise<void> {
+    const { declare, template } = this.target;
+    if (!declare || !hasChannels(template)) return;
+    const names = Array.from({ length: MOST_CHANNELS }, (_, n) => this.#channelName(n + 1));
+    await Promise.all(names.map((name) => declare(channelAt(template, name))));
+  }
+
   override kindOf(index: number): string {
     const request = this.exchanges[index]?.request;
     return request ? requestKind(request) : "other";
@@ -58,6 +69,8 @@ export class TestContext extends HttpContext<Target> {
   /** A channel that no other test uses; if the target has only one channel, that one. */
   channel(): Channel {
     const { template } = this.target;
+    if (this.channels.length >= MOST_CHANNELS)
+      throw new RangeError(`a test has at most ${MOST_CHANNELS} channels`);
     const channel = hasChannels(template)
       ? channelAt(template, this.#channelName(this.channels.length + 1))
       : { name: "", url: template };

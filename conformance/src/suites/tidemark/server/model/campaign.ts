@@ -161,6 +161,7 @@ export class Campaign {
     const { tools, offers } = this.#options;
     const channels = how.channels ?? this.channels(how.names ?? PLAIN);
     const { tally } = this;
+    await Promise.all(channels.map((channel) => tools.target.declare?.(channel)));
     const played = await play(history, {
       ...tools,
       retains: offers.retains,

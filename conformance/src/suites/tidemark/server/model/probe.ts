@@ -22,12 +22,17 @@ const LIMIT_MS = 5_000;
 /** Look at a server once for all campaigns of a run. */
 export async function probe(target: Target, name: string): Promise<Probed> {
   const sender = new Sender(target, []);
+  const pair = async (suffix: string, kind: NameKind): Promise<Pair> => {
+    const channels = pairOf(target.template, `${name}-${suffix}`, kind);
+    await Promise.all(channels.map((channel) => target.declare?.(channel)));
+    return channels;
+  };
   const ask = async (init: RequestInit): Promise<Exchange> => sender.send(init, "close").done(LIMIT_MS);
   try {
     const names = [PLAIN];
     for (let kind = 1; kind < NAME_KINDS; kind += 1)
-      if (await takes(ask, pairOf(target.template, `${name}-n`, kind))) names.push(kind);
-    return { names, retains: await retained(ask, pairOf(target.template, `${name}-r`, PLAIN)) };
+      if (await takes(ask, await pair("n", kind))) names.push(kind);
+    return { names, retains: await retained(ask, await pair("r", PLAIN)) };
   } finally {
     sender.end();
   }
