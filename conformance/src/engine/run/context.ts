@@ -107,6 +107,9 @@ export abstract class RunContext<Seen = unknown> {
   /** Called once before the test. */
   async begin(): Promise<void> {}
 
+  /** Called once after the test, before its result is made. */
+  async conclude(): Promise<void> {}
+
   /** Called once when the test is over: drop everything that is still open. */
   end(): void {}
 }

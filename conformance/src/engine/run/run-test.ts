@@ -52,6 +52,7 @@ export async function runTest<Context extends RunContext, Need extends string>(
   const late = `stopped after ${limitMs / 1_000} s: the target answers too late, or not at all`;
   const timer = setTimeout(() => stop.abort(new Undecided("PRECONDITION_FAILED", late)), limitMs);
   const ending = await endingOf(test, t, env.signal);
+  if (!signal.aborted) await t.conclude();
   clearTimeout(timer);
   t.end();
   onEnd(t);

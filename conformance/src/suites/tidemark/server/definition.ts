@@ -6,6 +6,7 @@ import type { TestContext } from "./context/context.ts";
  * - The target has to claim a mechanism, `publishing` (the protocol's own POST), `keys` or `event`; a `no-…`
  *   need is met if the target does not claim it. `declared`: only declared channels exist. Otherwise the test
  *   is `n/a`.
+ * - There have to be `messages`: the suite publishes them, or uses those of the one channel that it may only read.
  * - The suite has to be able to `publish` in any way, to use its own `channels` (`any-channel`: at least to
  *   name one), or to `provoke` faults. Otherwise the test is `not-run`.
  * - The run has to send `credentials` or `cookies`. Otherwise the test is `n/a`.
@@ -25,6 +26,7 @@ export type Need =
   | "no-poll"
   | "declared"
   | "any-channel"
+  | "messages"
   | "publish"
   | "channels"
   | "provoke"

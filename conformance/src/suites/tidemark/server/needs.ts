@@ -51,6 +51,12 @@ function beyond(need: Need, target: Target): Unmet | undefined {
       reason: "NEEDS_PUBLISH",
       detail: "the suite cannot publish here, or may not",
     };
+  if (need === "messages" && !target.driver && hasChannels(target.template))
+    return {
+      outcome: "not-run",
+      reason: "NEEDS_PUBLISH",
+      detail: "the suite may not publish; the URL of one channel with messages would do",
+    };
   if (need === "any-channel" && !hasChannels(target.template))
     return { outcome: "not-run", reason: "NEEDS_CHANNELS", detail: "the URL names one channel" };
   if (need === "channels" && (!hasChannels(target.template) || !target.implicit))

@@ -29,6 +29,8 @@ const ROOM_LIMIT_MS = 8_000;
 const SHORTEST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
+const MOVED = "somebody else published to the channel during the test";
+
 const NO_ROOM = "the target refused a connection of this test: it has too many";
 
 /** The context of a server's test: channels, pages, streams, and ways to publish and to provoke faults. */
@@ -37,6 +39,9 @@ export class TestContext extends HttpContext<Target> {
   /** Soft refusals after which the test reconnected. */
   readonly #answeredRefusals = new Set<Exchange>();
   #hasProvoked = false;
+  /** The end of a channel to which others may publish, and whether they did. */
+  #watched: { readonly channel: Channel; readonly end: string } | undefined;
+  #hasMoved = false;
 
   /** @param channelName the name of the n-th channel of this test */
   constructor(target: Target, tools: ContextTools, channelName: (n: number) => string) {
@@ -59,6 +64,20 @@ export class TestContext extends HttpContext<Target> {
     if (!declare || !hasChannels(template)) return;
     const names = Array.from({ length: MOST_CHANNELS }, (_, n) => this.#channelName(n + 1));
     await Promise.all(names.map((name) => declare(channelAt(template, name))));
+  }
+
+  /** A test that judges messages of others decides nothing if more of them come before its end. */
+  watchEnd(channel: Channel, end: string): void {
+    this.#watched = { channel, end };
+  }
+
+  override async conclude(): Promise<void> {
+    if (!this.#watched) return;
+    const { channel, end } = this.#watched;
+    const page = readPage(
+      await this.send({ url: withQuery(channel.url, { after: end }) }).done(ANSWER_LIMIT_MS),
+    );
+    this.#hasMoved = typeof page === "string" || page.messages.length > 0;
   }
 
   override kindOf(index: number): string {
@@ -177,6 +196,8 @@ export class TestContext extends HttpContext<Target> {
       return { requirement, level, outcome: "n/a", evidence, checks };
     const isOpen =
       result.outcome === "fail" || result.outcome === "warn" || result.outcome === "inconclusive";
+    if (isOpen && this.#hasMoved)
+      return { ...result, outcome: "inconclusive", reason: "PRECONDITION_FAILED", detail: MOVED };
     if (!isOpen || this.#hasProvoked || !this.#isTurnedAway) return result;
     return { ...result, outcome: "inconclusive", reason: "REFUSED", detail: NO_ROOM };
   }

@@ -62,7 +62,7 @@ export const cachingTests: readonly TestDefinition[] = [
     id: "server/core/page-with-more-may-be-fresh",
     title: "A page after a cursor with more=true may be fresh in a cache, or is no-store",
     requirements: ["CORE-CACHE-1"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first] = await fill(t, channel, 3);
@@ -122,7 +122,7 @@ export const cachingTests: readonly TestDefinition[] = [
     id: "server/core/long-polls-with-messages-are-not-stored",
     title: "A long poll that is answered with messages is no-store, even with more=true",
     requirements: ["CORE-CACHE-1"],
-    needs: ["long-poll", "publish", "channels"],
+    needs: ["long-poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first] = await fill(t, channel, 3);

@@ -67,7 +67,7 @@ export const cursorTests: readonly TestDefinition[] = [
     id: "server/core/cursors-of-messages-have-their-grammar",
     title: "The cursors of messages match the grammar too",
     requirements: ["CORE-CURSOR-1"],
-    needs: ["publish", "channels"],
+    needs: ["messages"],
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 12);

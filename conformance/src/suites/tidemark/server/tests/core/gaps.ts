@@ -156,7 +156,7 @@ export const gapTests: readonly TestDefinition[] = [
     title:
       "With gap=start or gap=end, a read with a gap begins there and reports the gap in band, in every mechanism",
     requirements: ["CORE-GAP-4"],
-    needs: ["publish", "channels"],
+    needs: ["messages"],
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 2);

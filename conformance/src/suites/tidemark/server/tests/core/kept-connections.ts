@@ -29,7 +29,7 @@ export const keptConnectionTests: readonly TestDefinition[] = [
     id: "server/core/second-request-on-a-kept-connection",
     title: "Requests one after the other on a kept connection are answered as on connections of their own",
     requirements: ["CORE-POSITION-1"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const cursors = cursorsOf(await fill(t, channel, 4));

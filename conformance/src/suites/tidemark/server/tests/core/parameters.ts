@@ -172,7 +172,7 @@ export const parameterTests: readonly TestDefinition[] = [
     id: "server/core/gap-does-not-bear-on-a-position-with-messages",
     title: "gap does not move a reader from a valid position to the start or the end",
     requirements: ["CORE-PARAM-8"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first, second] = await fill(t, channel, 2);

@@ -9,12 +9,11 @@ import {
   cursorsOf,
   endOf,
   fill,
+  fillInParts,
   mechanismOf,
-  numbers,
   readOn,
   readOnce,
   readUntil,
-  recordParts,
   type Way,
   waysOf,
 } from "../../context/log.ts";
@@ -29,12 +28,10 @@ function exactlyWhatFollows(way: Way, name: string): TestDefinition {
     id: `server/core/reads-exactly-what-follows-by-${way}`,
     title: `A read ${name} after each of ${MANY} cursors returns exactly the messages that follow it, in order`,
     requirements: ["CORE-POSITION-1"],
-    needs: [mechanismOf(way), "publish", "channels"],
+    needs: [mechanismOf(way), "messages"],
     async run(t) {
       const channel = t.channel();
-      const drafts = numbers(MANY);
-      const parts = [0, 3, 6, 9].map((from) => drafts.slice(from, from + 3));
-      const all = cursorsOf(await recordParts(t, channel, parts, await endOf(t, channel)));
+      const all = cursorsOf(await fillInParts(t, channel, MANY, 3));
       t.need(same("different cursors", new Set(all).size, all.length));
       const last = all.at(-1) ?? "";
       for (const [index, cursor] of all.slice(0, -1).entries()) {
@@ -56,7 +53,7 @@ export const positionTests: readonly TestDefinition[] = [
     id: "server/core/reads-from-the-start-without-a-position",
     title: "A read without a position begins at start, in every mechanism",
     requirements: ["CORE-POSITION-2"],
-    needs: ["publish", "channels"],
+    needs: ["messages"],
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 3);

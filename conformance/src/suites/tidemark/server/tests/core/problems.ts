@@ -190,7 +190,7 @@ export const problemTests: readonly TestDefinition[] = [
     id: "server/core/gap-offers-good-cursors",
     title: "start and end of a gap are cursors, and a read from either has no gap",
     requirements: ["CORE-GAP-5"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 3);

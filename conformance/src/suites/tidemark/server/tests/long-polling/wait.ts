@@ -32,7 +32,7 @@ export const waitTests: readonly TestDefinition[] = [
     id: "server/long-polling/answers-at-once-what-is-there",
     title: "A long poll is answered at once if a message follows its position",
     requirements: ["LP-WAIT-1"],
-    needs: ["long-poll", "publish", "channels"],
+    needs: ["long-poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first, second] = await fill(t, channel, 2);

@@ -62,7 +62,7 @@ export const pageTests: readonly TestDefinition[] = [
     id: "server/polling/page-holds-what-follows",
     title: "Each page continues where the previous page ended",
     requirements: ["POLL-PAGE-2"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const all = cursorsOf(await fill(t, channel, 5));
@@ -93,7 +93,7 @@ export const pageTests: readonly TestDefinition[] = [
     title:
       "The cursor of a page is that of its last message; the cursor of an empty page is the requested one",
     requirements: ["POLL-PAGE-3"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       await fill(t, channel, 3);
@@ -111,7 +111,7 @@ export const pageTests: readonly TestDefinition[] = [
     title:
       "more is true while a message follows the page, and false at the end; the cursor of a page with more moves",
     requirements: ["POLL-PAGE-4", "POLL-PAGE-5"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const all = await fill(t, channel, 3);
@@ -129,7 +129,7 @@ export const pageTests: readonly TestDefinition[] = [
     id: "server/polling/more-is-false-at-the-end-of-a-full-page",
     title: "A full page that ends with the last message has more=false",
     requirements: ["POLL-PAGE-4"],
-    needs: ["poll", "publish", "channels"],
+    needs: ["poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first, , last] = await fill(t, channel, 3);

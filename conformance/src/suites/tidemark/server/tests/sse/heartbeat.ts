@@ -50,7 +50,7 @@ export const heartbeatTests: readonly TestDefinition[] = [
     id: "server/sse/heartbeat",
     title: "A silent stream sends a $heartbeat in time, with the current position as id",
     requirements: ["SSE-BEAT-1", "SSE-BEAT-2"],
-    needs: ["sse", "publish", "channels"],
+    needs: ["sse", "messages"],
     waitsMs: 15_000,
     async run(t) {
       const channel = t.channel();
@@ -69,7 +69,7 @@ export const heartbeatTests: readonly TestDefinition[] = [
     id: "server/sse/beats-again",
     title: "A silent stream sends one heartbeat after another, each in time",
     requirements: ["SSE-BEAT-1"],
-    needs: ["sse", "publish", "channels"],
+    needs: ["sse", "messages"],
     waitsMs: 2 * LONGEST_HEARTBEAT_S * 1_000,
     async run(t) {
       const { heartbeatS = 15 } = t.target.claims;

@@ -61,7 +61,7 @@ export const resumeTests: readonly TestDefinition[] = [
     id: "server/sse/resumes-after-last-event-id",
     title: "A stream with Last-Event-ID begins with the message after that cursor",
     requirements: ["SSE-RESUME-1"],
-    needs: ["sse", "publish", "channels"],
+    needs: ["sse", "messages"],
     async run(t) {
       const channel = t.channel();
       const cursors = cursorsOf(await fill(t, channel, 5));
@@ -76,7 +76,7 @@ export const resumeTests: readonly TestDefinition[] = [
     id: "server/sse/resume-prefers-last-event-id",
     title: "Last-Event-ID takes precedence over after, because EventSource always repeats its first URL",
     requirements: ["SSE-RESUME-1"],
-    needs: ["sse", "publish", "channels"],
+    needs: ["sse", "messages"],
     async run(t) {
       const channel = t.channel();
       const cursors = cursorsOf(await fill(t, channel, 6));
@@ -105,7 +105,7 @@ export const resumeTests: readonly TestDefinition[] = [
     title:
       "The parameter lastEventId is ignored, or replaces an absent Last-Event-ID; the field takes precedence",
     requirements: ["CORE-PARAM-2", "SSE-RESUME-1", "SSE-RESUME-5"],
-    needs: ["sse", "publish", "channels"],
+    needs: ["sse", "messages"],
     async run(t) {
       const channel = t.channel();
       const cursors = cursorsOf(await fill(t, channel, 5));
@@ -128,7 +128,7 @@ export const resumeTests: readonly TestDefinition[] = [
     id: "server/sse/page-ignores-last-event-id",
     title: "Last-Event-ID is ignored on requests that are not reads by SSE",
     requirements: ["SSE-RESUME-2"],
-    needs: ["sse", "poll", "publish", "channels"],
+    needs: ["sse", "poll", "messages"],
     async run(t) {
       const channel = t.channel();
       const [first, second] = await fill(t, channel, 2);
