@@ -1,10 +1,10 @@
 import { type Driver, type DriverContext, DriverError } from "../../../engine/drive/driver.ts";
 import { Undecided } from "../../../engine/run/checks.ts";
+import type { HttpTarget } from "../../../engine/run/http-context.ts";
 import type { Channel } from "../../../engine/wire/channel.ts";
 import { Exchange } from "../../../engine/wire/exchange.ts";
 import { buildRequest, type RequestInit } from "../../../engine/wire/request.ts";
 import { headerLines } from "../../../engine/wire/secrets.ts";
-import type { Settings } from "./options.ts";
 
 /** How long a declaration may take. */
 const LIMIT_MS = 8_000;
@@ -15,7 +15,7 @@ export type Declare = (channel: Channel) => Promise<void>;
 /** How to declare channels at a target that knows only declared ones; undefined if the driver cannot. */
 export function declaring(
   driver: Driver | undefined,
-  { headers, insecure }: Pick<Settings, "headers" | "insecure">,
+  { headers, insecure }: Pick<HttpTarget, "headers" | "insecure">,
   signal: AbortSignal,
 ): Declare | undefined {
   if (!driver?.declare) return undefined;
