@@ -53,9 +53,10 @@ function initCommand(suites: readonly SuiteCommand[]): Command {
   return command.action((file: string, flags: { url?: string; force?: boolean; suite: string }) => {
     if (existsSync(file) && !flags.force)
       command.error(`error: ${file} already exists; use --force to overwrite it`);
-    const example = suites.find(({ suite }) => suite.name === flags.suite)?.example;
-    writeFileSync(file, example?.(flags.url) ?? "");
-    process.stdout.write(`wrote ${file}; now run: npx @tidemark/conformance ${flags.suite} -c ${file}\n`);
+    const chosen = suites.find(({ suite }) => suite.name === flags.suite);
+    writeFileSync(file, chosen?.example?.(flags.url) ?? "");
+    const words = chosen?.exampleWords?.(file, flags.url) ?? `-c ${file}`;
+    process.stdout.write(`wrote ${file}; now run: npx @tidemark/conformance ${flags.suite} ${words}\n`);
   });
 }
 

@@ -37,6 +37,8 @@ export interface SuiteCommand<
   examine?(options: Options): AsyncIterable<Finding>;
   /** A commented configuration for a target, for `init`. */
   example?(url?: string): string;
+  /** The words that run the suite with that file. @defaultValue `-c <file>` */
+  exampleWords?(file: string, url?: string): string;
   /** Other suites for the same kind of target, by the value of `--suite`. They take the same arguments. */
   readonly variants?: Readonly<Record<string, SuiteCommand<Options, Context, Need>>>;
 }

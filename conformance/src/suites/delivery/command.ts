@@ -9,6 +9,7 @@ import { type ExtraHeader, parseExtraHeader } from "../../engine/wire/secrets.ts
 import { parsePublish } from "../event-stream/publish-flag.ts";
 import type { DeliveryContext, Need } from "./context.ts";
 import { type DeliveryPromises, MECHANISMS, type Mechanism } from "./dialect/dialect.ts";
+import { exampleDialect } from "./dialect/example.ts";
 import { loadDialect } from "./dialect/load.ts";
 import type { DeliveryOptions } from "./options.ts";
 import { deliverySuite } from "./suite.ts";
@@ -34,6 +35,9 @@ export const deliveryCommand: SuiteCommand<DeliveryOptions, DeliveryContext, Nee
   description: "test any delivery of messages by polling, long polling or SSE, in the server's own dialect",
   declareTarget,
   plan: ([url], flags) => planOf(url, flags as DeliveryFlags),
+  example: exampleDialect,
+  exampleWords: (file, url = "http://127.0.0.1:3000") =>
+    `--dialect ${/[./\\]/.test(file) ? file : `./${file}`} ${url}`,
 };
 
 function declareTarget(command: Command): void {
