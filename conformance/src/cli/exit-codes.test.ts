@@ -143,6 +143,16 @@ exits("diff shows what changed, and exits 1 if something got worse", async () =>
   assert.is(same.stdout, "no differences\n");
 });
 
+exits("compare shows several targets in one table", async () => {
+  const { stdout, code } = await runCli(["compare", "run.json", "broken.json"], { cwd });
+  assert.is(code, 0);
+  assert.match(stdout, /^\| 1 +\| http:\/\/.* \| \d+\/\d+ +\| 0 +\| 0 +\| INCOMPLETE/m);
+  assert.match(stdout, /^\| 2 +\| .* \| 1 +\| 0 +\| NOT CONFORMANT/m);
+  assert.match(stdout, /^\| CORE-PROBLEM-4 \| ✓ +\| ✗ +\|$/m);
+  const { targets } = JSON.parse((await runCli(["compare", "run.json", "--json"], { cwd })).stdout);
+  assert.is(targets.length, 1);
+});
+
 exits("init writes a configuration that works, and does not overwrite one", async () => {
   const written = await runCli(["init", "--url", server.url], { cwd });
   assert.is(written.code, 0);

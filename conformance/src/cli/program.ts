@@ -11,7 +11,7 @@ import { explainCommand, listCommand } from "./list-command.ts";
 import { originCommand } from "./origin-command.ts";
 import { pathCommand } from "./path-command.ts";
 import { replayCommandLine } from "./replay-command.ts";
-import { diffCommand, reportCommand } from "./report-command.ts";
+import { compareCommand, diffCommand, reportCommand } from "./report-command.ts";
 import { suiteCommand } from "./suite-command.ts";
 
 /** The whole command line, for these suites. */
@@ -27,6 +27,7 @@ function createProgram(suites: readonly SuiteCommand[]): Command {
     .addCommand(replayCommandLine((args) => createProgram(suites).parseAsync(args, { from: "user" })))
     .addCommand(reportCommand(suites))
     .addCommand(diffCommand())
+    .addCommand(compareCommand())
     .addCommand(initCommand(suites))
     .addCommand(listCommand(suites))
     .addCommand(explainCommand(suites))

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { ConfigError } from "../engine/config/source-file.ts";
 import type { RunReport } from "../engine/model/event.ts";
 import { EXIT } from "../engine/model/verdict.ts";
+import { compareReports, comparisonTable } from "../engine/report/compare.ts";
 import { diffLines, diffReports, type ReportDiff } from "../engine/report/diff.ts";
 import { loadReport } from "../engine/report/load-report.ts";
 import { streamSink } from "../engine/report/reporter.ts";
@@ -74,7 +75,30 @@ export function diffCommand(): Command {
 
 /** @throws {ConfigError} for reports of different suites: nothing in them can be compared */
 function compare(before: RunReport, after: RunReport): ReportDiff {
-  if (before.suiteName !== after.suiteName)
-    throw new ConfigError(`the reports are of different suites: ${before.suiteName} and ${after.suiteName}`);
+  sameSuite([before, after]);
   return diffReports(before, after);
+}
+
+/** `compare <reports…>`: several targets in one table. */
+export function compareCommand(): Command {
+  const command = new Command("compare")
+    .description("show several targets in one table, from their JSON reports")
+    .argument("<reports...>", "reports of one suite, one for each target")
+    .option("--json", "print JSON");
+  return command.action(async (files: readonly string[], flags: { readonly json?: boolean }) => {
+    const reports = await asUsage(command, async () => sameSuite(files.map(loadReport)));
+    const comparison = compareReports(reports);
+    const text = flags.json ? `${JSON.stringify(comparison, undefined, 2)}\n` : comparisonTable(comparison);
+    process.stdout.write(text);
+  });
+}
+
+/** @throws {ConfigError} for reports of different suites */
+function sameSuite(reports: readonly RunReport[]): readonly RunReport[] {
+  const names = [...new Set(reports.map(({ suiteName }) => suiteName))];
+  if (names.length > 1)
+    throw new ConfigError(
+      `the reports are of different suites: ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`,
+    );
+  return reports;
 }
