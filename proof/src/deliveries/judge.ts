@@ -30,11 +30,12 @@ export interface DeliveryResult {
   readonly faults: readonly string[];
 }
 
-/** Legal Tidemark servers that accept publishes by the protocol. */
+/** Legal Tidemark servers that do not accept publishes by the protocol to any channel. */
 const NEVER_PUBLISH: readonly string[] = [
   "read-only",
   "nothing-may-be-published",
   "declared-channels",
+  "channels-declared-one-by-one",
   "channels-of-other-names",
 ];
 
