@@ -101,7 +101,7 @@ async function admit(stream: Stream, { headers, method }: Settings): Promise<voi
       `the server answers ${status}${method === "GET" ? ": if the stream is opened by POST, pass --method POST --json @body.json" : `: ${excerpt(exchange)}`}`,
     );
   if (status !== 200 && !(status < 300 && mediaType(exchange.headers) === "text/event-stream"))
-    throw new NoVerdict(`the server answers ${status} ${mediaType(exchange.headers)}: no stream`);
+    throw new NoVerdict(`the server answers ${`${status} ${mediaType(exchange.headers)}`.trim()}: no stream`);
   if (stream.isStream) return;
   await stream.until(() => stream.blocks.length > 0, FIRST_EVENT_MS);
   if (looksLikeStream(stream)) return; // with a wrong media type, which is the first finding
