@@ -43,7 +43,9 @@ const all = PAGE_SERVERS.flatMap(({ id }) => {
 writeFileSync(DATA, `${JSON.stringify(all, undefined, 2)}\n`);
 writeFileSync(at("reference/servers.md"), renderServers(PAGE_SERVERS, all));
 mkdirSync(at("public/badges"), { recursive: true });
-for (const { id, delivery } of all)
+for (const { id, delivery } of all) {
+  const color = colorOf(delivery?.cells);
+  const badge = { schemaVersion: 1, label: "delivery", message: countOf(delivery), color };
   writeFileSync(
     at(
       `public/badges/${id
@@ -51,8 +53,9 @@ for (const { id, delivery } of all)
         .replace(/[^\w-]+/g, "-")
         .toLowerCase()}.json`,
     ),
-    `${JSON.stringify({ schemaVersion: 1, label: "delivery", message: countOf(delivery), color: colorOf(delivery?.cells) })}\n`,
+    `${JSON.stringify(badge, undefined, 2)}\n`,
   );
+}
 process.exit(failed.length === 0 ? 0 : 1);
 
 /** As shields.io names colors. */
