@@ -4,18 +4,18 @@ import type { Stream } from "./stream.ts";
 /** What happens to a reader when another one leaves; `dead`: nobody gets events any more. */
 export type AfterLeaving = "goes on" | "ended" | "silent" | "dead";
 
-/** How long a reader may wait for its head and its first events. */
-const FIRST_MS = 3_000;
+/** How long a reader may wait for its first three events. */
+const FIRST_MS = 4_000;
+
+/** A slower feed does not show in time whether somebody has fallen silent. */
+const SLOWEST_MS = 1_200;
 
 /** How soon after another one left a stream ends that ends with it. */
 const ENDED_MS = 600;
 
 /** A feed is silent after so many times its usual pause, and not before so many milliseconds. */
-const PAUSES = 6;
+const PAUSES = 5;
 const SILENT_MS = 2_500;
-
-/** How long an experiment may wait for an event that shows that the feed goes on. */
-const MOST_SILENT_MS = 6_000;
 
 /** Whether the witness ended or fell silent as another reader left: then it is worth a closer look. */
 export function isSuspicious(seen: Observation): boolean {
@@ -23,13 +23,13 @@ export function isSuspicious(seen: Observation): boolean {
   const { startedAt, endedAtMs, elapsedMs } = witness.exchange;
   const times = seen.feedOf(witness).map(({ atMs }) => atMs);
   const last = times.at(-1) ?? 0;
+  const silence = silenceOf(times);
   return seen.others.some((other) => {
     if (other.endedAtMs === undefined) return false;
     const left = other.startedAt + other.endedAtMs - startedAt;
     if (endedAtMs !== undefined) return endedAtMs >= left && endedAtMs - left <= ENDED_MS;
-    return (
-      last >= left - silenceOf(times) && last <= left + ON_THE_WAY_MS && elapsedMs - left >= silenceOf(times)
-    );
+    const isSilent = last <= left + ON_THE_WAY_MS && elapsedMs - left >= silence;
+    return isSilent && last >= left - SLOWEST_MS && longestPause(times) <= SLOWEST_MS;
   });
 }
 
@@ -84,7 +84,9 @@ async function leaveOnce(seen: Observation): Promise<AfterLeaving> {
 
 /** How long a feed with events at these times may be silent. */
 function silenceOf(times: readonly number[]): number {
-  const pauses = times.slice(1).map((at, index) => at - (times[index] ?? at));
-  const longest = Math.max(0, ...pauses);
-  return Math.min(Math.max(SILENT_MS, longest * PAUSES), MOST_SILENT_MS);
+  return Math.max(SILENT_MS, PAUSES * longestPause(times));
+}
+
+function longestPause(times: readonly number[]): number {
+  return times.reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? at)), 0);
 }
