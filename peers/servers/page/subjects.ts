@@ -24,7 +24,7 @@ export interface PageServer {
   readonly promises: Readonly<Record<string, string>>;
   /** What its documentation promises about resuming, and where. */
   readonly docs: string;
-  /** Its event stream, for the suite `sse`; absent if that is no plain one. */
+  /** Its event stream, for the suite `sse`; absent if it has none of its own. */
   readonly stream?: (running: Running) => Promise<StreamOf>;
   readonly limitMs?: number;
 }

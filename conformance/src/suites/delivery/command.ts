@@ -10,7 +10,7 @@ import { parsePublish } from "../event-stream/publish-flag.ts";
 import type { DeliveryContext, Need } from "./context.ts";
 import { type DeliveryPromises, MECHANISMS, type Mechanism } from "./dialect/dialect.ts";
 import { exampleDialect } from "./dialect/example.ts";
-import { loadDialect } from "./dialect/load.ts";
+import { isDialectFile, loadDialect } from "./dialect/load.ts";
 import type { DeliveryOptions } from "./options.ts";
 import { deliverySuite } from "./suite.ts";
 
@@ -37,7 +37,7 @@ export const deliveryCommand: SuiteCommand<DeliveryOptions, DeliveryContext, Nee
   plan: ([url], flags) => planOf(url, flags as DeliveryFlags),
   example: exampleDialect,
   exampleWords: (file, url = "http://127.0.0.1:3000") =>
-    `--dialect ${/[./\\]/.test(file) ? file : `./${file}`} ${url}`,
+    `--dialect ${isDialectFile(file) ? file : `./${file}`} ${url}`,
 };
 
 function declareTarget(command: Command): void {

@@ -56,7 +56,7 @@ export class Counts {
   /** @param name - a class of channels that the constructor was given */
   appended(name: string, messages: number, bytes: number): void {
     const sums = this.appends.get(name);
-    if (!sums) throw new RangeError(`there is no class ${name}`);
+    if (!sums) throw new RangeError(`unknown class of channels: ${name}`);
     sums.messages += messages;
     sums.bytes += bytes;
   }

@@ -29,9 +29,14 @@ export function dialectNames(): readonly string[] {
     .sort();
 }
 
+/** Whether a text is the path of a file, and not the name of a dialect of this package. */
+export function isDialectFile(nameOrFile: string): boolean {
+  return /[./\\]/.test(nameOrFile);
+}
+
 /** Read a dialect by its name, or from a file. @throws {ConfigError} with one line, and a place, for each fault */
 export async function loadDialect(nameOrFile: string): Promise<LoadedDialect> {
-  const isFile = /[./\\]/.test(nameOrFile);
+  const isFile = isDialectFile(nameOrFile);
   if (!isFile && !dialectNames().includes(nameOrFile))
     throw new ConfigError(
       `unknown dialect ${nameOrFile}; choose ${dialectNames().join(", ")}, or pass the path of a file`,

@@ -11,14 +11,14 @@ const shown = (events: readonly StreamEvent[]): string[] => events.map(({ event,
 
 const LIVE = [event("4"), event("5"), event("6")];
 
-test("a snapshot with the newest id is no event of the feed", () => {
+test("a snapshot with the newest id is not an event of the feed", () => {
   const witness = [event("3", "snapshot"), ...LIVE];
   assert.equal(withoutSharedIds(witness, witness), LIVE);
   const other = [event("5", "snapshot"), event("6")];
   assert.equal(shown(withoutSharedIds(other, witness)), ["message 6"]);
 });
 
-test("the mark behind a history is no event of the feed", () => {
+test("the mark after a history is not an event of the feed", () => {
   const resumed = [event("5"), event("6"), event("6", "live", "{}")];
   assert.equal(shown(withoutSharedIds(resumed, LIVE)), ["message 5", "message 6"]);
 });

@@ -27,7 +27,7 @@ export async function lastOf(t: TestContext, channel: Channel, count: number): P
   if (!target.mechanisms.includes("poll"))
     throw new Undecided("NEEDS_PUBLISH", "the suite may not publish, and no page shows what the channel has");
   const before = tails.get(target) ?? Promise.resolve(START);
-  const read = before.then((tail) => readOn(t, channel, tail));
+  const read = before.then((tail) => readToEnd(t, channel, tail));
   tails.set(
     target,
     read.catch(() => START), // its own test reports the failure
@@ -43,7 +43,7 @@ export async function lastOf(t: TestContext, channel: Channel, count: number): P
   return messages.slice(-count);
 }
 
-async function readOn(t: TestContext, channel: Channel, tail: Tail): Promise<Tail> {
+async function readToEnd(t: TestContext, channel: Channel, tail: Tail): Promise<Tail> {
   let { after, messages } = tail;
   const { maxLimit: limit = 100 } = t.target.claims;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
